@@ -1,0 +1,34 @@
+# What one can do here. `make` alone lists it.
+MVN := ./mvnw -B
+T ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help build test unit one format demo ci clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+
+build: ## the jar, app/target/offsite.jar, without tests
+	$(MVN) -q -DskipTests package
+
+test: ## everything: unit and integration tests, format, rules
+	./offsite test
+
+unit: ## unit tests only
+	$(MVN) test
+
+one: ## one test class: make one T=SettingsTest (or T=KillIT)
+	@test -n "$(T)" || { echo "make one T=<test class>"; exit 2; }
+	$(MVN) verify -Dtest='$(T)' -Dit.test='$(T)' -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+
+format: ## brings all sources into the house format
+	$(MVN) -q spotless:apply
+
+demo: ## ships, proves and restores a few archives, in a temporary directory
+	./offsite demo
+
+ci: ## what CI runs; installs missing servers on Debian
+	.ci/run
+
+clean: ## removes all that was built
+	$(MVN) -q clean
