@@ -1,0 +1,99 @@
+package org.heratio.offsite.archive;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Which files of the backup directory are archives. Letter case makes no difference. A pattern with a {@code /} is held against the
+ * path below the backup directory, any other against the file's name. Hidden files, what lies in hidden directories, and what looks
+ * half-written by its name are never taken, whatever the patterns say.
+ */
+public final class IncludePatterns {
+    /** What is taken when nothing is configured. */
+    public static final String DEFAULT = "*.gz,*.zip";
+
+    private static final List<String> PARTIAL_SUFFIXES =
+            List.of(".part", ".partial", ".tmp", ".filepart", ".crdownload", ".swp", "~");
+
+    private final List<String> globs;
+    private final List<Pattern> names = new ArrayList<>();
+    private final List<Pattern> paths = new ArrayList<>();
+
+    /**
+     * @param globs at least one
+     * @throws IllegalArgumentException for a pattern that is none; the message says which and why
+     */
+    public IncludePatterns(List<String> globs) {
+        this.globs = List.copyOf(globs);
+        if (globs.isEmpty()) {
+            throw new IllegalArgumentException("no include pattern is given, so nothing would ever be shipped");
+        }
+        for (String glob : globs) {
+            add(glob);
+        }
+    }
+
+    /** Reads a list that is separated by commas; commas in braces separate alternatives instead. */
+    public static IncludePatterns parse(String list) {
+        List<String> globs = new ArrayList<>();
+        StringBuilder glob = new StringBuilder();
+        int depth = 0;
+        for (char c : list.toCharArray()) {
+            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            if (c == ',' && depth <= 0) {
+                globs.add(glob.toString().strip());
+                glob.setLength(0);
+            } else {
+                glob.append(c);
+            }
+        }
+        globs.add(glob.toString().strip());
+        globs.removeIf(String::isEmpty);
+        return new IncludePatterns(globs);
+    }
+
+    private void add(String glob) {
+        try {
+            String relative = glob.startsWith("/") ? glob.substring(1) : glob;
+            (glob.indexOf('/') >= 0 ? paths : names).add(Glob.compile(relative));
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("the pattern " + glob + " is not a glob: " + e.getDescription(), e);
+        }
+    }
+
+    /** The patterns as they were given. */
+    public List<String> globs() {
+        return globs;
+    }
+
+    /**
+     * Whether a file is an archive by its name.
+     *
+     * @param relativePath below the backup directory, with {@code /}
+     */
+    public boolean includes(String relativePath) {
+        if (hidden(relativePath)) {
+            return false;
+        }
+        String name = relativePath.substring(relativePath.lastIndexOf('/') + 1);
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (PARTIAL_SUFFIXES.stream().anyMatch(lower::endsWith)) {
+            return false;
+        }
+        return names.stream().anyMatch(p -> p.matcher(name).matches())
+                || paths.stream().anyMatch(p -> p.matcher(relativePath).matches());
+    }
+
+    /** Whether a file or directory, or one of those above it, is hidden by a leading dot; our own files are among them. */
+    public static boolean hidden(String relativePath) {
+        return relativePath.startsWith(".") || relativePath.contains("/.");
+    }
+
+    @Override
+    public String toString() {
+        return String.join(",", globs);
+    }
+}

@@ -1,0 +1,51 @@
+package org.heratio.offsite.archive.gate;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.Locale;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the bytes of one archive as they pass and tells in the end whether it is whole. Memory is bounded. A gate belongs to one
+ * thread, and is closed when the archive is through.
+ */
+public interface CompletenessGate extends AutoCloseable {
+    /** Takes the next bytes of the archive, in order and without gaps. */
+    void update(byte[] bytes, int offset, int length);
+
+    /** What is wrong so far, or null. Once it says something, it goes on saying just that, whatever passes later. */
+    @Nullable
+    Failure fault();
+
+    /**
+     * All bytes have passed.
+     *
+     * @throws FailureException {@code ARCHIVE_INCOMPLETE} with what is wrong and at which byte, or {@code ARCHIVE_EMPTY}
+     * @throws IOException when the archive could not be read
+     */
+    void finish() throws FailureException, IOException;
+
+    @Override
+    void close();
+
+    /**
+     * The gate for an archive, by the ending of its name in any letter case. What is neither gzip nor zip passes unseen.
+     *
+     * @param fileName for the ending, and for messages
+     * @param archive the open archive, in which a gate may look at any position; the position of the channel is not touched
+     */
+    static CompletenessGate of(String fileName, FileChannel archive) {
+        String name = fileName.toLowerCase(Locale.ROOT);
+        if (name.endsWith(".gz") || name.endsWith(".tgz")) {
+            return new GzipGate(fileName);
+        }
+        return name.endsWith(".zip") ? new ZipGate(fileName, archive) : new OpenGate();
+    }
+
+    /** A gate that lets everything pass. */
+    static CompletenessGate open() {
+        return new OpenGate();
+    }
+}

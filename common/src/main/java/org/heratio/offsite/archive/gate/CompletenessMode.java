@@ -1,0 +1,11 @@
+package org.heratio.offsite.archive.gate;
+
+/** What becomes of an archive that is not whole ({@code BACKUP_OFFSITE_COMPLETENESS}). */
+public enum CompletenessMode {
+    /** It is held: failed with the reason, and not shipped unless forced. */
+    HOLD,
+    /** It is shipped, with a warning. */
+    WARN,
+    /** Nobody looks. */
+    OFF
+}

@@ -1,0 +1,200 @@
+package org.heratio.offsite.archive.gate;
+
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Unpacks a gzip file (RFC 1952) to nowhere: each member must end, with the CRC and the length that its trailer says. Zeros may
+ * follow the last member, as tapes and block devices leave them; nothing else may.
+ */
+final class GzipGate implements CompletenessGate {
+    private static final int UNPACKED_BYTES = 1 << 16;
+
+    private enum Part {
+        /** Before the first byte of the file. */
+        START,
+        HEADER,
+        DEFLATED,
+        TRAILER,
+        /** After a member: another one, padding, or the end. */
+        BETWEEN,
+        PADDING
+    }
+
+    private final String fileName;
+    private final Inflater inflater = new Inflater(true);
+    private final byte[] unpacked = new byte[UNPACKED_BYTES];
+    private final CRC32 crc = new CRC32();
+    private final byte[] trailer = new byte[8];
+
+    private Part part = Part.START;
+    private GzipHeader header = new GzipHeader();
+    private int trailerBytes;
+    private long position;
+    private long member;
+    private long unpackedTotal;
+    private @Nullable Failure fault;
+
+    GzipGate(String fileName) {
+        this.fileName = fileName;
+    }
+
+    @Override
+    public void update(byte[] bytes, int offset, int length) {
+        int at = offset;
+        int end = offset + length;
+        while (at < end && fault == null) {
+            int used = part == Part.DEFLATED ? inflate(bytes, at, end - at) : take(bytes[at] & 0xff);
+            at += used;
+            position += used;
+        }
+    }
+
+    /** Takes one byte outside the deflated data. */
+    private int take(int b) {
+        switch (part) {
+            case START -> begin(b);
+            case BETWEEN -> {
+                if (b == 0) {
+                    part = Part.PADDING;
+                } else {
+                    begin(b);
+                }
+            }
+            case HEADER -> takeHeader(b);
+            case TRAILER -> takeTrailer(b);
+            case PADDING -> {
+                if (b != 0) {
+                    fail("something else than zeros follows the end of the gzip data");
+                }
+            }
+            case DEFLATED -> throw new IllegalStateException("deflated data does not come byte by byte");
+        }
+        return 1;
+    }
+
+    private void begin(int b) {
+        if (b != 0x1f) {
+            fail(part == Part.START ? "it does not begin as a gzip file" : "garbage follows the end of the gzip data");
+            return;
+        }
+        header = new GzipHeader();
+        part = Part.HEADER;
+        takeHeader(b);
+    }
+
+    private void takeHeader(int b) {
+        String wrong = header.take(b);
+        if (wrong != null) {
+            fail(wrong);
+        } else if (header.complete()) {
+            part = Part.DEFLATED;
+            inflater.reset();
+            crc.reset();
+            member++;
+        }
+    }
+
+    private int inflate(byte[] bytes, int offset, int length) {
+        inflater.setInput(bytes, offset, length);
+        try {
+            while (true) {
+                int n = inflater.inflate(unpacked);
+                crc.update(unpacked, 0, n);
+                unpackedTotal += n;
+                if (inflater.finished()) {
+                    part = Part.TRAILER;
+                    trailerBytes = 0;
+                    break;
+                }
+                if (inflater.needsDictionary()) {
+                    fail("its compressed data asks for a dictionary");
+                    break;
+                }
+                if (n == 0 && inflater.needsInput()) {
+                    break;
+                }
+            }
+        } catch (DataFormatException e) {
+            int before = length - inflater.getRemaining();
+            position += before;
+            fail("its compressed data is damaged (" + e.getMessage() + ")");
+            position -= before;
+        }
+        return length - inflater.getRemaining();
+    }
+
+    private void takeTrailer(int b) {
+        trailer[trailerBytes++] = (byte) b;
+        if (trailerBytes < trailer.length) {
+            return;
+        }
+        if (littleEndian(0) != crc.getValue()) {
+            fail("the CRC of gzip member " + member + " is not that of its content");
+        } else if (littleEndian(4) != (inflater.getBytesWritten() & 0xffffffffL)) {
+            fail("the length of gzip member " + member + " is not that of its content");
+        } else {
+            part = Part.BETWEEN;
+        }
+    }
+
+    private long littleEndian(int at) {
+        long value = 0;
+        for (int i = 3; i >= 0; i--) {
+            value = (value << 8) | (trailer[at + i] & 0xff);
+        }
+        return value;
+    }
+
+    private void fail(String what) {
+        fault = new Failure(
+                ErrorCode.ARCHIVE_INCOMPLETE,
+                fileName + " is not a whole gzip file: " + what + ", at byte " + position,
+                Hints.INCOMPLETE);
+    }
+
+    @Override
+    public @Nullable Failure fault() {
+        return fault;
+    }
+
+    @Override
+    public void finish() throws FailureException {
+        if (fault == null) {
+            fault = faultAtEnd();
+        }
+        if (fault != null) {
+            throw new FailureException(fault, null);
+        }
+    }
+
+    private @Nullable Failure faultAtEnd() {
+        switch (part) {
+            case START -> {
+                return new Failure(ErrorCode.ARCHIVE_EMPTY, fileName + " is empty (0 bytes)", Hints.EMPTY);
+            }
+            case HEADER -> fail("it ends within the header of a gzip member");
+            case DEFLATED -> fail("it ends within the compressed data of gzip member " + member);
+            case TRAILER -> fail("it ends within the trailer of gzip member " + member);
+            case BETWEEN, PADDING -> {
+                if (unpackedTotal == 0) {
+                    return new Failure(
+                            ErrorCode.ARCHIVE_EMPTY,
+                            fileName + " is a gzip file of " + position + " bytes with nothing in it",
+                            Hints.EMPTY);
+                }
+            }
+        }
+        return fault;
+    }
+
+    @Override
+    public void close() {
+        inflater.end();
+    }
+}

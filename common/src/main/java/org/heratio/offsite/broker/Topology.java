@@ -1,0 +1,72 @@
+package org.heratio.offsite.broker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What has to exist at a broker.
+ *
+ * @param exchange name of the topic exchange, and prefix of all queues
+ * @param queues the work queues; each has a dead queue named {@code <name>.dead}
+ * @param ladder the delays that {@link Broker#publishLater} may be asked for, ascending
+ */
+public record Topology(String exchange, List<WorkQueue> queues, List<Duration> ladder) {
+
+    /**
+     * A queue that stages consume.
+     *
+     * @param name full name, with the prefix
+     * @param bindings topic patterns
+     */
+    public record WorkQueue(String name, List<String> bindings) {
+        public WorkQueue {
+            bindings = List.copyOf(bindings);
+        }
+
+        /** The queue that holds this one's dead letters. */
+        public String dead() {
+            return name + ".dead";
+        }
+    }
+
+    public Topology {
+        queues = List.copyOf(queues);
+        ladder = List.copyOf(new TreeSet<>(ladder));
+    }
+
+    /**
+     * The topology of the pipeline.
+     *
+     * @param prefix {@code BACKUP_OFFSITE_QUEUE_PREFIX}, usually {@code offsite}
+     * @param drivers the destinations, each with an upload queue of its own
+     * @param ladder the delays of the retry policy
+     */
+    public static Topology of(String prefix, Set<String> drivers, List<Duration> ladder) {
+        List<WorkQueue> queues = new java.util.ArrayList<>();
+        queues.add(new WorkQueue(scan(prefix), List.of("scan.requested")));
+        queues.add(new WorkQueue(encrypt(prefix), List.of("archive.settled", "repair.requested")));
+        for (String driver : new TreeSet<>(drivers)) {
+            queues.add(new WorkQueue(upload(prefix, driver), List.of("payload.ready." + driver)));
+        }
+        queues.add(new WorkQueue(verify(prefix), List.of("copy.replicated", "copy.due", "verify.requested")));
+        return new Topology(prefix, queues, ladder);
+    }
+
+    public static String scan(String prefix) {
+        return prefix + ".scan";
+    }
+
+    public static String encrypt(String prefix) {
+        return prefix + ".encrypt";
+    }
+
+    public static String upload(String prefix, String driver) {
+        return prefix + ".upload." + driver;
+    }
+
+    public static String verify(String prefix) {
+        return prefix + ".verify";
+    }
+}

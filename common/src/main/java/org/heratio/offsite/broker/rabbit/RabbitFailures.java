@@ -1,0 +1,90 @@
+package org.heratio.offsite.broker.rabbit;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ShutdownSignalException;
+import javax.net.ssl.SSLException;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what RabbitMQ refuses for good from what may pass. */
+final class RabbitFailures {
+    private static final int ACCESS_REFUSED = 403;
+    private static final int PRECONDITION_FAILED = 406;
+    private static final int NOT_ALLOWED = 530;
+
+    private RabbitFailures() {}
+
+    /** Something failed on a connection or on the way to one. */
+    static FailureException of(String what, Throwable cause) {
+        if (cause instanceof FailureException known) {
+            return known;
+        }
+        if (find(cause, PossibleAuthenticationFailureException.class) != null) {
+            return refused(
+                    what,
+                    "it does not accept the user and password",
+                    "look at user and password in the settings",
+                    cause);
+        }
+        SSLException tls = find(cause, SSLException.class);
+        if (tls != null) {
+            return refused(
+                    what,
+                    "TLS fails: " + tls.getMessage(),
+                    "look at BACKUP_OFFSITE_AMQP_CA_FILE, and whether the certificate is for this host name",
+                    cause);
+        }
+        ShutdownSignalException signal = find(cause, ShutdownSignalException.class);
+        int code = code(signal);
+        if (code == PRECONDITION_FAILED || code == ACCESS_REFUSED || code == NOT_ALLOWED) {
+            return refused(what, text(signal), hint(code), cause);
+        }
+        return new FailureException(
+                ErrorCode.BROKER_UNAVAILABLE,
+                "RabbitMQ, " + what + ": " + (signal == null ? String.valueOf(cause.getMessage()) : text(signal)),
+                "it is tried again; look whether the server runs",
+                cause);
+    }
+
+    private static String hint(int code) {
+        return code == PRECONDITION_FAILED
+                ? "it exists with other arguments: stop all offsite processes, delete it (rabbitmqctl delete_queue NAME), and"
+                        + " start again; what was in it is published again from the ledger"
+                : "give this user the rights to configure, write and read on this virtual host";
+    }
+
+    private static FailureException refused(String what, String why, String hint, Throwable cause) {
+        return new FailureException(ErrorCode.BROKER_REFUSED, "RabbitMQ, " + what + ": " + why, hint, cause);
+    }
+
+    private static int code(@Nullable ShutdownSignalException signal) {
+        if (signal == null) {
+            return 0;
+        }
+        if (signal.getReason() instanceof AMQP.Channel.Close close) {
+            return close.getReplyCode();
+        }
+        return signal.getReason() instanceof AMQP.Connection.Close close ? close.getReplyCode() : 0;
+    }
+
+    private static String text(ShutdownSignalException signal) {
+        if (signal.getReason() instanceof AMQP.Channel.Close close) {
+            return close.getReplyText();
+        }
+        return signal.getReason() instanceof AMQP.Connection.Close close
+                ? close.getReplyText()
+                : String.valueOf(signal.getMessage());
+    }
+
+    private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {
+        Throwable each = thrown;
+        for (int depth = 0; each != null && depth < 10; depth++, each = each.getCause()) {
+            if (type.isInstance(each)) {
+                return type.cast(each);
+            }
+        }
+        return null;
+    }
+}

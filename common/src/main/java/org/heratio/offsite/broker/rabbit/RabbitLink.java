@@ -1,0 +1,139 @@
+package org.heratio.offsite.broker.rabbit;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.rabbitmq.RabbitMQClient;
+import io.vertx.rabbitmq.impl.RabbitMQClientImpl;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * One connection with one channel, used until the first doubt and never repaired: whoever needs it opens another. Delivery tags mean
+ * something only on the link that they came by.
+ *
+ * <p>Every link has an event-loop context of its own, so that what blocks on a dead connection holds up nothing else.
+ */
+final class RabbitLink {
+    private static final long POLL_MILLIS = 200;
+    private static final long FAREWELL_SECONDS = 5;
+
+    private final Vertx vertx;
+    private final RabbitMQClient client;
+    private final Context context;
+    private final Promise<String> doubt = Promise.promise();
+    private final Promise<Void> stopped = Promise.promise();
+    private volatile long poll = -1;
+
+    private RabbitLink(Vertx vertx, RabbitMQClient client) {
+        this.vertx = vertx;
+        this.client = client;
+        // not a verticle's: its end would silently cancel every timer that a handler of ours set on it
+        this.context = ((VertxInternal) vertx).createEventLoopContext();
+    }
+
+    /**
+     * Connects.
+     *
+     * @param role for the connection's name
+     */
+    static Future<RabbitLink> open(Vertx vertx, RabbitSettings settings, String role) {
+        // reads certificates: not on an event loop
+        return vertx.executeBlocking(() -> settings.options(role), false)
+                .compose(options -> new RabbitLink(vertx, RabbitMQClient.create(vertx, options)).start())
+                .recover(e -> Future.failedFuture(RabbitFailures.of("connecting to " + settings.where(), e)));
+    }
+
+    private Future<RabbitLink> start() {
+        Promise<RabbitLink> started = Promise.promise();
+        run(
+                started,
+                () -> client.start()
+                        .onSuccess(v -> poll = vertx.setPeriodic(POLL_MILLIS, t -> look()))
+                        // a connection without a channel would stay
+                        .onFailure(e -> client.stop())
+                        .map(this)
+                        .onComplete(started));
+        return started.future();
+    }
+
+    private void look() {
+        if (!open()) {
+            doubt("the connection is lost");
+        }
+    }
+
+    /** The client makes a new channel in silence when it finds the old one closed; consumers and confirms stay with the old one. */
+    private boolean open() {
+        boolean first = !(client instanceof RabbitMQClientImpl impl) || impl.getChannelInstance() == 1;
+        return first && client.isConnected() && client.isOpenChannel();
+    }
+
+    boolean alive() {
+        return !doubt.future().isComplete();
+    }
+
+    /** Calls the handler once, with the reason, when the link is not to be used any more; at once if it is so already. */
+    void onDoubt(Handler<String> handler) {
+        doubt.future().onSuccess(handler);
+    }
+
+    /** Throws the link away. What is not acked on it goes back to its queue. */
+    void doubt(String why) {
+        if (doubt.tryComplete(why)) {
+            vertx.cancelTimer(poll);
+            // behind what blocks already, which ends with its heartbeats
+            run(stopped, () -> client.stop().onComplete(stopped));
+        }
+    }
+
+    /** Throws the link away; the future succeeds when the server knows, or does not answer. */
+    Future<Void> close() {
+        doubt("it was closed");
+        return stopped.future().timeout(FAREWELL_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
+    }
+
+    /** Calls the client on the link's own context; fails when the link is not to be used any more. */
+    <T> Future<T> call(Function<RabbitMQClient, Future<T>> operation) {
+        Promise<T> promise = Promise.promise();
+        run(promise, () -> {
+            if (!alive() || !open()) {
+                promise.fail("the connection to RabbitMQ is lost");
+                return;
+            }
+            try {
+                operation.apply(client).onComplete(promise);
+            } catch (RuntimeException e) {
+                // some of the client's methods throw instead of failing
+                promise.fail(e);
+            }
+        });
+        return promise.future();
+    }
+
+    /** Runs something that blocks, in order with the client's own blocking calls. */
+    <T> Future<T> blocking(Callable<T> task) {
+        Promise<T> promise = Promise.promise();
+        run(promise, () -> vertx.executeBlocking(task).onComplete(promise));
+        return promise.future();
+    }
+
+    /** Runs something on the link's event loop; fails the promise when Vert.x is closed already. */
+    private void run(Promise<?> otherwise, Runnable task) {
+        try {
+            context.runOnContext(v -> task.run());
+        } catch (RejectedExecutionException e) {
+            otherwise.tryFail(e);
+        }
+    }
+
+    /** Runs something on the link's event loop, if there is one any more. */
+    void run(Runnable task) {
+        run(Promise.promise(), task);
+    }
+}

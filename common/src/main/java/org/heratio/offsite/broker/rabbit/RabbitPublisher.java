@@ -1,0 +1,201 @@
+package org.heratio.offsite.broker.rabbit;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.rabbitmq.RabbitMQConfirmation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes with confirms. What was under way when a link came in doubt is published again on the next one, so a message may arrive
+ * twice; what is not confirmed in time fails, and its sender has to decide. Its state is guarded by its own lock.
+ */
+final class RabbitPublisher implements RabbitRole.Owner {
+    private static final int MAX_UNCONFIRMED = 500;
+    private static final int MAX_WAITING = 10_000;
+    private static final long CONFIRM_NANOS = 10_000_000_000L;
+    private static final long GIVE_UP_NANOS = 30_000_000_000L;
+    private static final long LOOK_MILLIS = 500;
+
+    private static final class Publication {
+        final String exchange;
+        final String routingKey;
+        final Envelope envelope;
+        final Promise<Void> promise = Promise.promise();
+        final long since = System.nanoTime();
+        long sentAt;
+
+        Publication(String exchange, String routingKey, Envelope envelope) {
+            this.exchange = exchange;
+            this.routingKey = routingKey;
+            this.envelope = envelope;
+        }
+    }
+
+    private final Vertx vertx;
+    private final RabbitRole role;
+    private final long look;
+    private final Deque<Publication> waiting = new ArrayDeque<>();
+
+    /** Sent on the present link and not confirmed; in order of sending. */
+    private final Set<Publication> sent = new LinkedHashSet<>();
+
+    private final NavigableMap<Long, Publication> byTag = new TreeMap<>();
+    private @Nullable RabbitLink link;
+    private boolean closed;
+
+    RabbitPublisher(Vertx vertx, RabbitSettings settings, Function<RabbitLink, Future<Void>> topology) {
+        this.vertx = vertx;
+        this.role = new RabbitRole(vertx, settings, "publisher", topology, this);
+        this.look = vertx.setPeriodic(LOOK_MILLIS, t -> look());
+    }
+
+    RabbitRole role() {
+        return role;
+    }
+
+    Future<Void> start() {
+        return role.start();
+    }
+
+    Future<Void> publish(String exchange, String routingKey, Envelope envelope) {
+        Publication publication = new Publication(exchange, routingKey, envelope);
+        synchronized (this) {
+            if (closed) {
+                return Future.failedFuture(RabbitBroker.closed());
+            }
+            if (waiting.size() >= MAX_WAITING) {
+                return Future.failedFuture(unconfirmed("there are too many messages that it has not taken yet"));
+            }
+            waiting.add(publication);
+        }
+        pump();
+        return publication.promise.future();
+    }
+
+    @Override
+    public Future<Void> ready(RabbitLink opened) {
+        return opened.call(client -> client.addConfirmListener(Integer.MAX_VALUE)
+                        .onSuccess(confirms -> confirms.handler(confirm -> confirmed(opened, confirm)))
+                        .mapEmpty())
+                .<Void>mapEmpty()
+                .onSuccess(v -> {
+                    synchronized (this) {
+                        link = opened;
+                    }
+                    pump();
+                });
+    }
+
+    @Override
+    public synchronized void lost(RabbitLink old) {
+        if (link == old) {
+            link = null;
+            List<Publication> again = new ArrayList<>(sent);
+            sent.clear();
+            byTag.clear();
+            for (int i = again.size() - 1; i >= 0; i--) {
+                waiting.addFirst(again.get(i));
+            }
+        }
+    }
+
+    private synchronized void pump() {
+        RabbitLink current = link;
+        while (current != null && !waiting.isEmpty() && sent.size() < MAX_UNCONFIRMED) {
+            Publication publication = waiting.poll();
+            publication.sentAt = System.nanoTime();
+            sent.add(publication);
+            current.call(client -> client.basicPublishWithDeliveryTag(
+                            publication.exchange,
+                            publication.routingKey,
+                            RabbitMessages.properties(publication.envelope),
+                            Buffer.buffer(publication.envelope.body()),
+                            tag -> tagged(current, tag, publication)))
+                    .onFailure(e -> current.doubt("a message cannot be sent: " + e.getMessage()));
+        }
+    }
+
+    /** Called before the message goes out. */
+    private synchronized void tagged(RabbitLink on, long tag, Publication publication) {
+        if (link == on) {
+            byTag.put(tag, publication);
+        }
+    }
+
+    private void confirmed(RabbitLink on, RabbitMQConfirmation confirm) {
+        List<Publication> settled = new ArrayList<>();
+        synchronized (this) {
+            if (link != on) {
+                return;
+            }
+            NavigableMap<Long, Publication> tags = confirm.isMultiple()
+                    ? byTag.headMap(confirm.getDeliveryTag(), true)
+                    : byTag.subMap(confirm.getDeliveryTag(), true, confirm.getDeliveryTag(), true);
+            settled.addAll(tags.values());
+            tags.clear();
+            settled.forEach(sent::remove);
+        }
+        for (Publication publication : settled) {
+            if (confirm.isSucceeded()) {
+                publication.promise.tryComplete();
+            } else {
+                publication.promise.tryFail(unconfirmed("it refused the message"));
+            }
+        }
+        pump();
+    }
+
+    /** A confirm that is late puts the link in doubt; a publication that is too old fails. */
+    private void look() {
+        long now = System.nanoTime();
+        RabbitLink late = null;
+        List<Publication> old = new ArrayList<>();
+        synchronized (this) {
+            Iterator<Publication> oldest = sent.iterator();
+            if (oldest.hasNext() && now - oldest.next().sentAt > CONFIRM_NANOS) {
+                late = link;
+            }
+            waiting.removeIf(publication -> now - publication.since > GIVE_UP_NANOS && old.add(publication));
+        }
+        if (late != null) {
+            late.doubt("a confirm is late");
+        }
+        old.forEach(publication -> publication.promise.tryFail(unconfirmed("it did not take the message in time")));
+    }
+
+    Future<Void> close() {
+        List<Publication> left = new ArrayList<>();
+        synchronized (this) {
+            closed = true;
+            link = null;
+            left.addAll(sent);
+            left.addAll(waiting);
+            sent.clear();
+            waiting.clear();
+            byTag.clear();
+        }
+        vertx.cancelTimer(look);
+        left.forEach(publication -> publication.promise.tryFail(RabbitBroker.closed()));
+        return role.end();
+    }
+
+    private static FailureException unconfirmed(String why) {
+        return new FailureException(
+                ErrorCode.BROKER_UNAVAILABLE, "RabbitMQ: " + why, "look whether the server runs and has room");
+    }
+}

@@ -1,0 +1,108 @@
+package org.heratio.offsite.broker.rabbit;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps a publisher or consumer connected: opens a link, and another one, after growing pauses, whenever that comes in doubt. */
+final class RabbitRole {
+    private static final Logger log = LoggerFactory.getLogger(RabbitRole.class);
+    private static final long FIRST_MILLIS = 200;
+    private static final long LONGEST_MILLIS = 5_000;
+
+    /** What the role does with its links; called on a link's event loop. */
+    interface Owner {
+        /** Begins to use a link. A failure throws the link away. */
+        Future<Void> ready(RabbitLink link);
+
+        /** Uses the link no more. */
+        void lost(RabbitLink link);
+    }
+
+    private final Vertx vertx;
+    private final RabbitSettings settings;
+    private final String name;
+    private final Function<RabbitLink, Future<Void>> topology;
+    private final Owner owner;
+    private @Nullable RabbitLink link;
+    private boolean ended;
+
+    /**
+     * @param topology declares it again on a later link: a server that came back may have lost it
+     */
+    RabbitRole(
+            Vertx vertx,
+            RabbitSettings settings,
+            String name,
+            Function<RabbitLink, Future<Void>> topology,
+            Owner owner) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.name = name;
+        this.topology = topology;
+        this.owner = owner;
+    }
+
+    /** Connects for the first time. When that fails the role is over. */
+    Future<Void> start() {
+        return connect(ignored -> Future.succeededFuture()).onFailure(e -> end());
+    }
+
+    private Future<Void> connect(Function<RabbitLink, Future<Void>> before) {
+        return RabbitLink.open(vertx, settings, name).compose(opened -> {
+            synchronized (this) {
+                if (ended) {
+                    return opened.close().compose(v -> Future.failedFuture(RabbitBroker.closed()));
+                }
+                link = opened;
+            }
+            return before.apply(opened)
+                    .compose(v -> owner.ready(opened))
+                    .onSuccess(v -> opened.onDoubt(why -> lost(opened, why)))
+                    .recover(e -> opened.close().compose(v -> Future.failedFuture(RabbitFailures.of(name, e))));
+        });
+    }
+
+    private void lost(RabbitLink old, String why) {
+        owner.lost(old);
+        if (ended()) {
+            return;
+        }
+        log.warn("{} is cut off from RabbitMQ at {}: {}", name, settings.where(), why);
+        again(FIRST_MILLIS, "");
+    }
+
+    private void again(long pause, String saidBefore) {
+        vertx.setTimer(pause, t -> {
+            if (ended()) {
+                return;
+            }
+            connect(topology)
+                    .onSuccess(v -> log.info("{} is connected to RabbitMQ again", name))
+                    .onFailure(e -> {
+                        String text = String.valueOf(e.getMessage());
+                        if (!text.equals(saidBefore)) {
+                            log.warn("{} waits for RabbitMQ: {}", name, text);
+                        }
+                        again(Math.min(pause * 2, LONGEST_MILLIS), text);
+                    });
+        });
+    }
+
+    synchronized boolean ended() {
+        return ended;
+    }
+
+    /** Disconnects for good. Idempotent. */
+    Future<Void> end() {
+        RabbitLink last;
+        synchronized (this) {
+            ended = true;
+            last = link;
+        }
+        return last == null ? Future.succeededFuture() : last.close();
+    }
+}

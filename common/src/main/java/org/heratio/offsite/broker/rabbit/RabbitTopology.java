@@ -1,0 +1,162 @@
+package org.heratio.offsite.broker.rabbit;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.rabbitmq.RabbitMQClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+
+/**
+ * What a topology is made of at RabbitMQ.
+ *
+ * <ul>
+ *   <li>{@code <exchange>}: topic, for events; {@code <exchange>.direct}: one queue by its name.
+ *   <li>{@code <exchange>.unrouted}: where both send what work has no queue; its queue of the same name is to be watched.
+ *   <li>{@code <exchange>.delay.<ms>}: a fanout and a queue for each rung. A message goes in under the name of its target and, when
+ *       its time is over, comes out to the direct exchange under the same name.
+ * </ul>
+ */
+final class RabbitTopology {
+    /** A message that was given back that often has something wrong with it: processes die of it. */
+    private static final int DELIVERIES = 100;
+
+    /** Looking at dead letters counts as a delivery, and must never drop one. */
+    private static final int UNLIMITED = 1_000_000_000;
+
+    /** Uploads take hours; servers before 3.12 ignore this and want it in their own configuration. */
+    private static final Duration CONSUMER_TIMEOUT = Duration.ofDays(7);
+
+    private record Step(String what, Function<RabbitMQClient, Future<?>> call) {}
+
+    private final Topology topology;
+    private final Set<String> queues = new HashSet<>();
+
+    RabbitTopology(Topology topology) {
+        this.topology = topology;
+        for (Topology.WorkQueue queue : topology.queues()) {
+            queues.add(queue.name());
+            queues.add(queue.dead());
+        }
+        queues.add(unrouted());
+    }
+
+    String exchange() {
+        return topology.exchange();
+    }
+
+    String direct() {
+        return topology.exchange() + ".direct";
+    }
+
+    String unrouted() {
+        return topology.exchange() + ".unrouted";
+    }
+
+    String delay(Duration delay) throws FailureException {
+        if (!topology.ladder().contains(delay)) {
+            throw new FailureException(
+                    ErrorCode.BROKER_UNAVAILABLE,
+                    "there is no delay queue for " + delay,
+                    "the delays of the topology are " + topology.ladder());
+        }
+        return rung(delay);
+    }
+
+    private String rung(Duration delay) {
+        return topology.exchange() + ".delay." + delay.toMillis();
+    }
+
+    /** The queue's own name, or a failure when it was not declared: RabbitMQ would drop the message in silence. */
+    String known(String queue) throws FailureException {
+        if (!queues.contains(queue)) {
+            throw new FailureException(
+                    ErrorCode.BROKER_UNAVAILABLE,
+                    "queue " + queue + " is not there",
+                    "the topology has to be declared first");
+        }
+        return queue;
+    }
+
+    /** Targets first, then what leads to them. */
+    Future<Void> declare(RabbitLink link) {
+        List<Step> steps = new ArrayList<>();
+        unroutedSteps(steps);
+        JsonObject watched = new JsonObject().put("alternate-exchange", unrouted());
+        steps.add(exchange(exchange(), "topic", watched));
+        steps.add(exchange(direct(), "direct", watched));
+        for (Topology.WorkQueue queue : topology.queues()) {
+            steps.add(queue(queue.dead(), new JsonObject().put("x-delivery-limit", UNLIMITED)));
+            steps.add(bind(queue.dead(), direct(), queue.dead()));
+            steps.add(queue(
+                    queue.name(),
+                    new JsonObject()
+                            .put("x-delivery-limit", DELIVERIES)
+                            .put("x-consumer-timeout", CONSUMER_TIMEOUT.toMillis())
+                            .put("x-dead-letter-exchange", direct())
+                            .put("x-dead-letter-routing-key", queue.dead())
+                            .put("x-dead-letter-strategy", "at-least-once")
+                            .put("x-overflow", "reject-publish")));
+            steps.add(bind(queue.name(), direct(), queue.name()));
+            queue.bindings().forEach(pattern -> steps.add(bind(queue.name(), exchange(), pattern)));
+        }
+        topology.ladder().forEach(delay -> rungSteps(steps, delay));
+        Future<Void> all = Future.succeededFuture();
+        for (Step step : steps) {
+            all = all.compose(v -> link.call(step.call().andThen(Future::<Void>mapEmpty))
+                    .recover(e -> Future.failedFuture(RabbitFailures.of(step.what(), e))));
+        }
+        return all;
+    }
+
+    /** Notifications may go unheard, so only what is work is caught: keys that some queue should take, and names of queues. */
+    private void unroutedSteps(List<Step> steps) {
+        steps.add(exchange(unrouted(), "topic", new JsonObject()));
+        steps.add(queue(unrouted(), new JsonObject().put("x-delivery-limit", UNLIMITED)));
+        steps.add(bind(unrouted(), unrouted(), topology.exchange() + ".#"));
+        for (Topology.WorkQueue queue : topology.queues()) {
+            for (String pattern : queue.bindings()) {
+                int last = pattern.lastIndexOf('.');
+                // payload.ready.s3: also the destination that this process does not know
+                boolean family = last > pattern.indexOf('.');
+                steps.add(bind(unrouted(), unrouted(), family ? pattern.substring(0, last) + ".*" : pattern));
+            }
+        }
+    }
+
+    private void rungSteps(List<Step> steps, Duration delay) {
+        String name = rung(delay);
+        steps.add(queue(
+                name,
+                new JsonObject()
+                        .put("x-message-ttl", delay.toMillis())
+                        .put("x-delivery-limit", UNLIMITED)
+                        .put("x-dead-letter-exchange", direct())
+                        .put("x-dead-letter-strategy", "at-least-once")
+                        .put("x-overflow", "reject-publish")));
+        steps.add(exchange(name, "fanout", new JsonObject()));
+        steps.add(bind(name, name, ""));
+    }
+
+    private static Step exchange(String name, String type, JsonObject arguments) {
+        return new Step(
+                "declaring exchange " + name, client -> client.exchangeDeclare(name, type, true, false, arguments));
+    }
+
+    private static Step queue(String name, JsonObject arguments) {
+        JsonObject all = arguments.copy().put("x-queue-type", "quorum");
+        return new Step("declaring queue " + name, client -> client.queueDeclare(name, true, false, false, all));
+    }
+
+    private static Step bind(String queue, String exchange, String pattern) {
+        return new Step(
+                "binding queue " + queue + " to " + exchange + " by " + pattern,
+                client -> client.queueBind(queue, exchange, pattern));
+    }
+}

@@ -1,0 +1,68 @@
+package org.heratio.offsite.config;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How much a process does at once, by stage.
+ *
+ * @param byStage keys are stages, or {@code uploader:<driver>}
+ */
+public record Concurrency(Map<String, Integer> byStage) {
+    private static final Set<String> STAGES = Set.of("encryptor", "uploader", "verifier");
+    private static final String HINT =
+            "write a number from 1 to 256, or numbers by stage such as encryptor=1,uploader=4,uploader:s3=8,verifier=2";
+
+    public Concurrency {
+        byStage = Map.copyOf(byStage);
+    }
+
+    /** Pieces of work at once in a stage; at least 1. */
+    public int of(String stage) {
+        return byStage.getOrDefault(stage, 1);
+    }
+
+    /** Transfers at once to one destination; at least 1. */
+    public int uploader(String driver) {
+        return byStage.getOrDefault("uploader:" + driver, of("uploader"));
+    }
+
+    /** What the text names over what {@code defaults} name. */
+    static Concurrency parse(String text, String defaults) throws BadValueException {
+        Map<String, Integer> all = new LinkedHashMap<>(entries(defaults));
+        all.putAll(entries(text));
+        return new Concurrency(all);
+    }
+
+    private static Map<String, Integer> entries(String text) throws BadValueException {
+        Map<String, Integer> entries = new LinkedHashMap<>();
+        if (!text.contains("=")) {
+            int number = number(text.trim());
+            STAGES.forEach(stage -> entries.put(stage, number));
+            return entries;
+        }
+        for (String item : Parse.list(text)) {
+            String[] parts = item.split("=", 2);
+            String stage = parts[0].trim().toLowerCase(Locale.ROOT);
+            if (parts.length != 2 || !known(stage)) {
+                throw new BadValueException("\"" + item + "\" names no stage", HINT);
+            }
+            entries.put(stage, number(parts[1].trim()));
+        }
+        return entries;
+    }
+
+    private static boolean known(String stage) {
+        return STAGES.contains(stage)
+                || (stage.startsWith("uploader:") && Settings.DRIVERS.contains(stage.substring("uploader:".length())));
+    }
+
+    private static int number(String text) throws BadValueException {
+        if (!text.matches("\\d{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 256) {
+            throw new BadValueException("\"" + text + "\" is not a number from 1 to 256", HINT);
+        }
+        return Integer.parseInt(text);
+    }
+}

@@ -1,0 +1,163 @@
+package org.heratio.offsite.config;
+
+import static org.heratio.offsite.config.Setting.*;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of the destinations. What a driver needs is asked only of those that are chosen. */
+final class DestinationSettings {
+    private static final Set<String> HTTP = Set.of("http", "https");
+
+    private final SettingsReader read;
+    private final List<String> drivers;
+    private final List<String> warnings;
+
+    DestinationSettings(SettingsReader read, List<String> drivers, List<String> warnings) {
+        this.read = read;
+        this.drivers = drivers;
+        this.warnings = warnings;
+    }
+
+    Settings.S3 s3() {
+        Secret key = read.secret(BACKUP_OFFSITE_S3_KEY);
+        Secret secret = read.secret(BACKUP_OFFSITE_S3_SECRET);
+        if ((key == null) != (secret == null)) {
+            read.problem(
+                    key == null ? BACKUP_OFFSITE_S3_SECRET : BACKUP_OFFSITE_S3_KEY,
+                    "key and secret go together",
+                    "set both BACKUP_OFFSITE_S3_KEY and BACKUP_OFFSITE_S3_SECRET, or neither to use the AWS SDK's default chain");
+        }
+        String lockMode = choice(BACKUP_OFFSITE_S3_LOCK_MODE, List.of("off", "GOVERNANCE", "COMPLIANCE"), "off");
+        Integer lockDays = read.optional(BACKUP_OFFSITE_S3_LOCK_DAYS, text -> Parse.number(text, 1, 36_500));
+        checkLock(lockMode, lockDays);
+        String sse = choice(BACKUP_OFFSITE_S3_SSE, List.of("none", "AES256", "aws:kms"), "none");
+        String kmsKey = read.optionalText(BACKUP_OFFSITE_S3_KMS_KEY);
+        if (kmsKey != null && !"aws:kms".equals(sse)) {
+            read.problem(
+                    BACKUP_OFFSITE_S3_KMS_KEY,
+                    "a KMS key is set but not used",
+                    "set BACKUP_OFFSITE_S3_SSE=aws:kms too");
+        }
+        URI proxy = read.url(BACKUP_OFFSITE_S3_PROXY, HTTP);
+        return new Settings.S3(
+                required(BACKUP_OFFSITE_S3_BUCKET, "s3", "the name of the bucket"),
+                read.text(BACKUP_OFFSITE_S3_REGION),
+                read.optional(BACKUP_OFFSITE_S3_ENDPOINT, DestinationSettings::endpoint),
+                key,
+                secret,
+                read.value(BACKUP_OFFSITE_S3_PREFIX, text -> text.replaceAll("^/+|/+$", "")),
+                read.bool(BACKUP_OFFSITE_S3_PATH_STYLE),
+                read.optionalText(BACKUP_OFFSITE_S3_STORAGE_CLASS),
+                sse,
+                kmsKey,
+                lockMode,
+                lockMode == null || lockDays == null ? 0 : lockDays,
+                file(BACKUP_OFFSITE_S3_CA_FILE),
+                proxy == null ? null : new Secret(proxy.toString()),
+                read.value(BACKUP_OFFSITE_S3_BANDWIDTH, Bandwidth::parse));
+    }
+
+    Settings.Rsync rsync(Path state) {
+        return new Settings.Rsync(
+                word(required(BACKUP_OFFSITE_RSYNC_HOST, "rsync", "the host"), BACKUP_OFFSITE_RSYNC_HOST),
+                user(),
+                read.value(BACKUP_OFFSITE_RSYNC_PORT, Parse::port),
+                rsyncPath(),
+                file(BACKUP_OFFSITE_RSYNC_SSH_KEY),
+                Objects.requireNonNullElse(read.optional(BACKUP_OFFSITE_RSYNC_EXTRA, Parse::arguments), List.of()),
+                read.path(BACKUP_OFFSITE_RSYNC_KNOWN_HOSTS, state.resolve("known_hosts")),
+                Objects.requireNonNull(read.duration(BACKUP_OFFSITE_RSYNC_TIMEOUT, Duration.ofSeconds(1))),
+                read.value(BACKUP_OFFSITE_RSYNC_BANDWIDTH, Bandwidth::parse));
+    }
+
+    Settings.Localfs localfs() {
+        return new Settings.Localfs(
+                Objects.requireNonNull(read.optionalPath(BACKUP_OFFSITE_LOCALFS_PATH)),
+                read.value(BACKUP_OFFSITE_LOCALFS_BANDWIDTH, Bandwidth::parse));
+    }
+
+    private void checkLock(@Nullable String mode, @Nullable Integer days) {
+        if (mode != null && days == null) {
+            read.problem(
+                    BACKUP_OFFSITE_S3_LOCK_MODE,
+                    "nothing says for how long copies are locked",
+                    "set BACKUP_OFFSITE_S3_LOCK_DAYS");
+        }
+        if (mode == null && days != null) {
+            read.problem(
+                    BACKUP_OFFSITE_S3_LOCK_DAYS,
+                    "days are set, but Object Lock is off",
+                    "set BACKUP_OFFSITE_S3_LOCK_MODE to governance or compliance");
+        }
+    }
+
+    /** Null for the choice that means nothing. */
+    private @Nullable String choice(Setting setting, List<String> choices, String nothing) {
+        String choice = read.value(setting, text -> Parse.choice(text, choices));
+        return choice.equals(nothing) ? null : choice;
+    }
+
+    private static URI endpoint(String text) throws BadValueException {
+        URI uri = Parse.url(text, HTTP);
+        if (uri.getUserInfo() != null) {
+            throw new BadValueException(
+                    "holds a user", "put credentials into BACKUP_OFFSITE_S3_KEY and BACKUP_OFFSITE_S3_SECRET");
+        }
+        return uri;
+    }
+
+    private String required(Setting setting, String driver, String what) {
+        String text = read.optionalText(setting);
+        if (text == null && drivers.contains(driver)) {
+            read.missing(setting, "the driver " + driver + " needs it", "set it to " + what);
+        }
+        return text == null ? "" : text;
+    }
+
+    private @Nullable String user() {
+        String user = read.optionalText(BACKUP_OFFSITE_RSYNC_USER);
+        return user == null ? null : word(user, BACKUP_OFFSITE_RSYNC_USER);
+    }
+
+    private String rsyncPath() {
+        String path = required(BACKUP_OFFSITE_RSYNC_PATH, "rsync", "the directory at the host");
+        if (!path.isEmpty() && !path.startsWith("/")) {
+            read.problem(
+                    BACKUP_OFFSITE_RSYNC_PATH,
+                    Parse.quoted(path) + " is not absolute; the ledger holds absolute paths",
+                    "write it from / on");
+        }
+        return path;
+    }
+
+    /** What becomes an argument of ssh: nothing that it could take for an option, or for another host. */
+    private String word(String text, Setting setting) {
+        if (text.startsWith("-") || text.matches("(?s).*[\\s@/].*")) {
+            read.problem(
+                    setting,
+                    Parse.quoted(text) + " is not a name",
+                    "write the name alone; user, host, port and path have settings of their own");
+        }
+        return text;
+    }
+
+    private @Nullable Path file(Setting setting) {
+        return file(read, setting, warnings);
+    }
+
+    /** A file that has to be there when it is used; warned of only, since not every process uses it. */
+    static @Nullable Path file(SettingsReader read, Setting setting, List<String> warnings) {
+        Path file = read.optionalPath(setting);
+        if (file != null && !Files.isReadable(file)) {
+            warnings.add(setting + ": " + file + " is not there, or not readable");
+        }
+        return file;
+    }
+}

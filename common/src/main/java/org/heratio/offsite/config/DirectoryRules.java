@@ -1,0 +1,82 @@
+package org.heratio.offsite.config;
+
+import static org.heratio.offsite.config.Setting.*;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which directories must lie apart. What we write must never be taken for an archive of Heratio's, nor for a copy, nor be swept
+ * away as an orphan.
+ */
+final class DirectoryRules {
+    private DirectoryRules() {}
+
+    /**
+     * Notes what overlaps.
+     *
+     * @param localfs null when that driver is not chosen
+     */
+    static void check(SettingsReader read, Settings.Paths paths, @Nullable Path localfs) {
+        Path backups = real(paths.backups());
+        Path state = real(paths.state());
+        Path spool = real(paths.spool());
+        String archives = "and what lies there would be taken for archives";
+        apart(read, BACKUP_OFFSITE_STATE_DIR, state, backups, "the backup directory", archives);
+        if (!spool.startsWith(state) || !overlap(state, backups)) {
+            apart(read, BACKUP_OFFSITE_SPOOL_DIR, spool, backups, "the backup directory", archives);
+        }
+        if (spool.equals(state)) {
+            read.problem(
+                    BACKUP_OFFSITE_SPOOL_DIR,
+                    spool + " is the state directory, where the spool would sweep away what it does not know",
+                    "choose a directory of its own, such as " + state.resolve("spool"));
+        }
+        if (localfs == null) {
+            return;
+        }
+        Path destination = real(localfs);
+        apart(
+                read,
+                BACKUP_OFFSITE_LOCALFS_PATH,
+                destination,
+                backups,
+                "the backup directory",
+                "and copies would be taken for archives");
+        apart(read, BACKUP_OFFSITE_LOCALFS_PATH, destination, spool, "the spool", "and copies would be swept away");
+        if (state.startsWith(destination)) {
+            read.problem(
+                    BACKUP_OFFSITE_LOCALFS_PATH,
+                    destination + " holds the state directory " + state + ", whose files are no copies",
+                    "choose a directory of its own, best on another disk");
+        }
+    }
+
+    private static void apart(
+            SettingsReader read, Setting setting, Path path, Path other, String otherName, String why) {
+        if (overlap(path, other)) {
+            String how = path.equals(other) ? " is " : path.startsWith(other) ? " lies inside " : " contains ";
+            read.problem(
+                    setting,
+                    path + how + otherName + " " + (path.equals(other) ? "" : other + " ") + why,
+                    "choose a directory outside of it");
+        }
+    }
+
+    private static boolean overlap(Path a, Path b) {
+        return a.startsWith(b) || b.startsWith(a);
+    }
+
+    /** Links resolved as far as the path exists: a link into the backup directory is inside it. */
+    static Path real(Path path) {
+        for (Path there = path; there != null; there = there.getParent()) {
+            try {
+                return there.toRealPath().resolve(there.relativize(path)).normalize();
+            } catch (IOException e) {
+                // not there (yet): its parent may be
+            }
+        }
+        return path;
+    }
+}

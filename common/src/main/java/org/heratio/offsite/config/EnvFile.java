@@ -1,0 +1,94 @@
+package org.heratio.offsite.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A {@code .env} file as Laravel reads it: comments, {@code export}, quotes, values of several lines, <code>${NAME}</code>. What
+ * Laravel would refuse is a problem here too, with the line's number and without its text.
+ *
+ * @param values by name, in the order of the file
+ * @param problems what cannot be read
+ * @param warnings what is read but not well kept
+ */
+record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<String> warnings) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.]+");
+    private static final Pattern EXPORT = Pattern.compile("^export\\s+(?=\\S)");
+
+    /**
+     * Reads a file.
+     *
+     * @param environment expands <code>${NAME}</code>, over names earlier in the file
+     */
+    static EnvFile read(Path file, Map<String, String> environment) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return unreadable("there is no env file " + file, "give the path of Heratio's .env to --env-file");
+        } catch (IOException e) {
+            return unreadable(
+                    "the env file " + file + " cannot be read: " + SecretFile.reason(e),
+                    "give the user that runs offsite the right to read it");
+        }
+        EnvFile result;
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(java.nio.ByteBuffer.wrap(bytes))
+                    .toString();
+            result = parse(text, file.toString(), environment);
+        } catch (CharacterCodingException e) {
+            return unreadable("the env file " + file + " is not UTF-8", "save it as UTF-8");
+        }
+        SecretFile.worldReadable(file).ifPresent(result.warnings::add);
+        return result;
+    }
+
+    static EnvFile parse(String text, String where, Map<String, String> environment) {
+        EnvFile result = new EnvFile(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+        EnvText source = new EnvText(text);
+        while (source.nextEntry()) {
+            int line = source.line();
+            try {
+                result.entry(source, environment);
+            } catch (BadValueException e) {
+                result.problems.add(new ConfigProblem(where + ", line " + line + ": " + e.getMessage(), e.hint()));
+                source.skipLine();
+            }
+        }
+        return result;
+    }
+
+    private void entry(EnvText source, Map<String, String> environment) throws BadValueException {
+        String name = EXPORT.matcher(source.name().strip()).replaceFirst("");
+        if (name.length() > 2
+                && (name.startsWith("\"") || name.startsWith("'"))
+                && name.endsWith(name.substring(0, 1))) {
+            name = name.substring(1, name.length() - 1);
+        }
+        if (!NAME.matcher(name).matches()) {
+            throw new BadValueException(
+                    "no name of a variable before the =",
+                    "write NAME=value; begin comments with #; put values of several lines in \"\"");
+        }
+        if (!source.takeEquals()) {
+            values.remove(name);
+            return;
+        }
+        values.put(name, source.value(variable -> environment.getOrDefault(variable, values.get(variable))));
+    }
+
+    private static EnvFile unreadable(String text, String hint) {
+        return new EnvFile(Map.of(), List.of(new ConfigProblem(text, hint)), List.of());
+    }
+}

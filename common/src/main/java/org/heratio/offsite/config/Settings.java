@@ -1,0 +1,221 @@
+package org.heratio.offsite.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings in force: typed, checked as a whole, and immutable. No secret shows in {@code toString}.
+ *
+ * @param drivers the destinations in the order that was given, at least one, each once
+ * @param drainTimeout how long a stop waits for what is under way; may be zero
+ * @param timezone of the schedules
+ * @param warnings what is odd but not refused; one line each, without secrets
+ * @param effective every setting with the text in force and its origin, for {@code offsite config}
+ */
+public record Settings(
+        Paths paths,
+        List<String> drivers,
+        S3 s3,
+        Rsync rsync,
+        Localfs localfs,
+        LedgerSettings ledger,
+        Broker broker,
+        Watcher watcher,
+        Completeness completeness,
+        Repair repair,
+        Schedules schedules,
+        Encryption encryption,
+        Concurrency concurrency,
+        Duration drainTimeout,
+        LogFormat logFormat,
+        ZoneId timezone,
+        Dashboard dashboard,
+        List<String> warnings,
+        Effective effective) {
+
+    /** The drivers that there are, in the order of documents. */
+    public static final List<String> DRIVERS = List.of("s3", "rsync", "localfs");
+
+    /**
+     * Where things lie on this host; all absolute.
+     *
+     * @param spoolBudget what the payloads in the spool may take
+     */
+    public record Paths(Path backups, Path state, Path spool, ByteBudget spoolBudget) {}
+
+    /**
+     * The S3 destination. {@code accessKey} and {@code secretKey} are both there, or neither, and then the SDK's chain is asked.
+     *
+     * @param bucket empty unless the driver is chosen
+     * @param prefix without slashes at its ends; empty for none
+     * @param sse null, {@code AES256} or {@code aws:kms}
+     * @param lockMode null, {@code GOVERNANCE} or {@code COMPLIANCE}
+     * @param lockDays 0 without a lock mode
+     * @param proxy may hold a password
+     */
+    public record S3(
+            String bucket,
+            String region,
+            @Nullable URI endpoint,
+            @Nullable Secret accessKey,
+            @Nullable Secret secretKey,
+            String prefix,
+            boolean pathStyle,
+            @Nullable String storageClass,
+            @Nullable String sse,
+            @Nullable String kmsKey,
+            @Nullable String lockMode,
+            int lockDays,
+            @Nullable Path caFile,
+            @Nullable Secret proxy,
+            Bandwidth bandwidth) {}
+
+    /**
+     * The rsync destination.
+     *
+     * @param host empty unless the driver is chosen
+     * @param user null leaves it to ssh
+     * @param path directory at the host; empty unless the driver is chosen
+     * @param sshKey null leaves it to ssh
+     * @param timeout how long a connection may be silent
+     */
+    public record Rsync(
+            String host,
+            @Nullable String user,
+            int port,
+            String path,
+            @Nullable Path sshKey,
+            List<String> extra,
+            Path knownHosts,
+            Duration timeout,
+            Bandwidth bandwidth) {}
+
+    /** The localfs destination. */
+    public record Localfs(Path path, Bandwidth bandwidth) {}
+
+    /**
+     * The message queue.
+     *
+     * @param uri null means in this process; may hold a password
+     * @param hosts more nodes, each with a port or without
+     */
+    public record Broker(
+            @Nullable Secret uri,
+            List<String> hosts,
+            @Nullable String user,
+            @Nullable Secret password,
+            @Nullable Path caFile,
+            @Nullable Path certFile,
+            @Nullable Path keyFile,
+            String queuePrefix) {
+        /** Whether the queues live in this process. */
+        public boolean embedded() {
+            return uri == null;
+        }
+    }
+
+    /**
+     * What the watcher takes.
+     *
+     * @param quietPeriod how long a file must be still when the kernel says that nobody writes it
+     * @param blindQuietPeriod the same where the kernel can't tell
+     */
+    public record Watcher(
+            List<String> include,
+            boolean recursive,
+            Duration quietPeriod,
+            Duration blindQuietPeriod,
+            Duration scanInterval) {}
+
+    /** What becomes of an archive that is not whole. */
+    public enum Completeness {
+        HOLD,
+        WARN,
+        OFF
+    }
+
+    /** Whether damaged copies are made anew without being asked. */
+    public enum Repair {
+        AUTO,
+        MANUAL
+    }
+
+    /** How log lines look. */
+    public enum LogFormat {
+        PLAIN,
+        JSON
+    }
+
+    /**
+     * Cron expressions of five fields.
+     *
+     * @param scan null for never
+     * @param sweep null for never
+     */
+    public record Schedules(@Nullable String scan, @Nullable String sweep) {}
+
+    /**
+     * The passphrase.
+     *
+     * @param passphrase null means that archives are shipped as they are
+     * @param former older ones, for reading only, newest first as in their file
+     */
+    public record Encryption(@Nullable Secret passphrase, Origin origin, List<Secret> former) {}
+
+    /**
+     * The operators' page.
+     *
+     * @param tokenFile need not exist
+     */
+    public record Dashboard(String host, int port, Path tokenFile) {}
+
+    public Settings {
+        drivers = List.copyOf(drivers);
+        warnings = List.copyOf(warnings);
+    }
+
+    static Settings of(SettingValues values, List<ConfigProblem> problems) throws ConfigException {
+        return new SettingsFactory(values, problems).settings();
+    }
+
+    /** Where the value in force came from. */
+    public Origin origin(Setting setting) {
+        return effective.values().origin(setting);
+    }
+
+    /** These settings with others from the command line over them, checked anew as a whole. */
+    public Settings with(Map<Setting, String> overrides) throws ConfigException {
+        return of(effective.values().with(overrides, Origin.COMMAND_LINE), List.of());
+    }
+
+    /** {@link #with(Map)} for one setting. */
+    public Settings with(Setting setting, String text) throws ConfigException {
+        return with(Map.of(setting, text));
+    }
+
+    /**
+     * These settings with what Heratio's {@code ahg_settings} holds, where nothing else sets it.
+     *
+     * @param passphrase {@code backup_encryption_passphrase}, or null or empty for none
+     * @param backupPath {@code backup_path}, or null or empty for none
+     */
+    public Settings withHeratio(@Nullable String passphrase, @Nullable String backupPath) throws ConfigException {
+        Map<Setting, String> found = new java.util.EnumMap<>(Setting.class);
+        addIfUnset(found, Setting.BACKUP_ENCRYPTION_PASSPHRASE, passphrase);
+        addIfUnset(found, Setting.HERATIO_BACKUPS_PATH, backupPath);
+        return of(effective.values().with(found, Origin.AHG_SETTINGS), List.of());
+    }
+
+    private void addIfUnset(Map<Setting, String> found, Setting setting, @Nullable String text) {
+        Origin origin = origin(setting);
+        boolean unset = origin.equals(Origin.DEFAULT) || origin.equals(Origin.AHG_SETTINGS);
+        if (unset && (text != null || origin.equals(Origin.AHG_SETTINGS))) {
+            found.put(setting, text == null ? "" : text);
+        }
+    }
+}

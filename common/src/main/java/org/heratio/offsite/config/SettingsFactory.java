@@ -1,0 +1,205 @@
+package org.heratio.offsite.config;
+
+import static org.heratio.offsite.config.Setting.*;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes settings of texts, once, and refuses them with all that is wrong. */
+final class SettingsFactory {
+    private static final Duration KERNEL_QUIET = Duration.ofMillis(400);
+    private static final Duration BLIND_QUIET = Duration.ofSeconds(10);
+
+    private final SettingValues values;
+    private final SettingsReader read;
+    private final List<String> warnings;
+
+    SettingsFactory(SettingValues values, List<ConfigProblem> problems) {
+        this.values = values;
+        this.read = new SettingsReader(values, problems);
+        this.warnings = new ArrayList<>(values.warnings());
+    }
+
+    Settings settings() throws ConfigException {
+        Settings.Paths paths = paths();
+        List<String> drivers = read.value(BACKUP_OFFSITE_DRIVER, SettingsFactory::drivers);
+        DestinationSettings destinations = new DestinationSettings(read, drivers, warnings);
+        Settings.Localfs localfs = destinations.localfs();
+        Settings settings = new Settings(
+                paths,
+                drivers,
+                destinations.s3(),
+                destinations.rsync(paths.state()),
+                localfs,
+                new LedgerFactory(values, read).ledger(paths.state()),
+                broker(),
+                watcher(),
+                read.constant(BACKUP_OFFSITE_COMPLETENESS, Settings.Completeness.values()),
+                read.constant(BACKUP_OFFSITE_REPAIR, Settings.Repair.values()),
+                new Settings.Schedules(cron(BACKUP_OFFSITE_SCAN_CRON), cron(BACKUP_OFFSITE_SWEEP_CRON)),
+                encryption(),
+                concurrency(),
+                Objects.requireNonNull(read.duration(BACKUP_OFFSITE_DRAIN_TIMEOUT, Duration.ZERO)),
+                read.constant(BACKUP_OFFSITE_LOG_FORMAT, Settings.LogFormat.values()),
+                zone(),
+                dashboard(paths.state()),
+                warnings,
+                read.result());
+        DirectoryRules.check(read, paths, drivers.contains("localfs") ? localfs.path() : null);
+        if (!read.problems().isEmpty()) {
+            throw new ConfigException(read.problems());
+        }
+        return settings;
+    }
+
+    private Settings.Paths paths() {
+        Path storage = read.path(HERATIO_STORAGE_PATH, Path.of("storage"));
+        Path backups = read.path(HERATIO_BACKUPS_PATH, storage.resolve("backups"));
+        Path state = read.path(BACKUP_OFFSITE_STATE_DIR, values.stateDir());
+        Path spool = read.path(BACKUP_OFFSITE_SPOOL_DIR, state.resolve("spool"));
+        return new Settings.Paths(backups, state, spool, read.value(BACKUP_OFFSITE_SPOOL_BUDGET, ByteBudget::parse));
+    }
+
+    private static List<String> drivers(String text) throws BadValueException {
+        LinkedHashSet<String> drivers = new LinkedHashSet<>();
+        for (String item : Parse.list(text)) {
+            drivers.add(Parse.choice(item, Settings.DRIVERS));
+        }
+        if (drivers.isEmpty()) {
+            throw new BadValueException(
+                    "names no driver", "write s3, rsync, localfs, or several of them such as s3,rsync");
+        }
+        return List.copyOf(drivers);
+    }
+
+    private Settings.Broker broker() {
+        Set<String> schemes = Set.of("amqp", "amqps");
+        java.net.URI uri = read.url(BACKUP_OFFSITE_AMQP_URI, schemes);
+        Path ca = file(BACKUP_OFFSITE_AMQP_CA_FILE);
+        Path cert = file(BACKUP_OFFSITE_AMQP_CERT_FILE);
+        Path key = file(BACKUP_OFFSITE_AMQP_KEY_FILE);
+        if ((cert == null) != (key == null)) {
+            read.problem(
+                    cert == null ? BACKUP_OFFSITE_AMQP_KEY_FILE : BACKUP_OFFSITE_AMQP_CERT_FILE,
+                    "a client certificate and its key go together",
+                    "set both BACKUP_OFFSITE_AMQP_CERT_FILE and BACKUP_OFFSITE_AMQP_KEY_FILE, or neither");
+        }
+        if (uri != null && "amqp".equalsIgnoreCase(uri.getScheme()) && (ca != null || cert != null)) {
+            read.problem(
+                    BACKUP_OFFSITE_AMQP_URI,
+                    "certificates are set, but amqp:// does not use TLS",
+                    "write amqps://, or take the certificates out");
+        }
+        return new Settings.Broker(
+                uri == null ? null : new Secret(uri.toString()),
+                Objects.requireNonNullElse(read.optional(BACKUP_OFFSITE_AMQP_HOSTS, SettingsFactory::hosts), List.of()),
+                read.optionalText(BACKUP_OFFSITE_AMQP_USER),
+                read.secret(BACKUP_OFFSITE_AMQP_PASSWORD),
+                ca,
+                cert,
+                key,
+                read.value(BACKUP_OFFSITE_QUEUE_PREFIX, SettingsFactory::queuePrefix));
+    }
+
+    private static List<String> hosts(String text) throws BadValueException {
+        List<String> hosts = Parse.list(text);
+        for (String host : hosts) {
+            if (!host.matches("(\\[[0-9A-Fa-f:]+]|[A-Za-z0-9._-]+)(:\\d{1,5})?")) {
+                throw new BadValueException(
+                        Parse.quoted(host) + " is not a host", "write host or host:port, divided by commas");
+            }
+        }
+        return hosts;
+    }
+
+    private static String queuePrefix(String text) throws BadValueException {
+        if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new BadValueException(
+                    Parse.quoted(text) + " cannot begin the name of a queue",
+                    "use letters, digits, dots, - and _, at most 64");
+        }
+        return text;
+    }
+
+    private Settings.Watcher watcher() {
+        Duration quiet = read.duration(BACKUP_OFFSITE_QUIET_PERIOD, Duration.ofMillis(1));
+        if (quiet == null) {
+            read.effective(BACKUP_OFFSITE_QUIET_PERIOD, "400ms");
+        }
+        return new Settings.Watcher(
+                read.value(BACKUP_OFFSITE_INCLUDE, SettingsFactory::globs),
+                read.bool(BACKUP_OFFSITE_RECURSIVE),
+                quiet == null ? KERNEL_QUIET : quiet,
+                quiet == null ? BLIND_QUIET : quiet,
+                Objects.requireNonNull(read.duration(BACKUP_OFFSITE_SCAN_INTERVAL, Duration.ofMillis(100))));
+    }
+
+    private static List<String> globs(String text) throws BadValueException {
+        List<String> globs = Parse.globs(text);
+        if (globs.isEmpty()) {
+            throw new BadValueException(
+                    "names no pattern, so that nothing would be shipped", "write globs such as *.gz,*.zip");
+        }
+        for (String glob : globs) {
+            try {
+                var unused = java.nio.file.FileSystems.getDefault().getPathMatcher("glob:" + glob);
+            } catch (IllegalArgumentException e) {
+                throw new BadValueException(
+                        Parse.quoted(glob) + " is not a glob", "write globs such as *.gz,binlogs/mysql-bin.*");
+            }
+        }
+        return globs;
+    }
+
+    /** The scheduler checks the syntax; {@code off} is never. */
+    private @Nullable String cron(Setting setting) {
+        String text = read.text(setting);
+        return text.equalsIgnoreCase("off") ? null : text;
+    }
+
+    private Settings.Encryption encryption() {
+        Secret passphrase = read.secret(BACKUP_ENCRYPTION_PASSPHRASE);
+        Path file = read.optionalPath(BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE);
+        List<Secret> former = List.of();
+        if (file != null) {
+            try {
+                former = SecretFile.lines(file).stream()
+                        .filter(line -> !line.isEmpty())
+                        .map(Secret::new)
+                        .toList();
+                SecretFile.worldReadable(file).ifPresent(warnings::add);
+            } catch (BadValueException e) {
+                read.problem(BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE, String.valueOf(e.getMessage()), e.hint());
+            }
+        }
+        return new Settings.Encryption(passphrase, values.origin(BACKUP_ENCRYPTION_PASSPHRASE), former);
+    }
+
+    private Concurrency concurrency() {
+        String defaults = Objects.requireNonNull(BACKUP_OFFSITE_CONCURRENCY.defaultText());
+        return read.value(BACKUP_OFFSITE_CONCURRENCY, text -> Concurrency.parse(text, defaults));
+    }
+
+    private ZoneId zone() {
+        return read.value(APP_TIMEZONE, Parse::zone);
+    }
+
+    private Settings.Dashboard dashboard(Path state) {
+        return new Settings.Dashboard(
+                read.text(BACKUP_OFFSITE_DASHBOARD_HOST),
+                read.value(BACKUP_OFFSITE_DASHBOARD_PORT, Parse::port),
+                read.path(BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE, state.resolve("dashboard-token")));
+    }
+
+    /** A file that has to be there when it is used; that it is not there now may be meant, in a process that does not use it. */
+    private @Nullable Path file(Setting setting) {
+        return DestinationSettings.file(read, setting, warnings);
+    }
+}

@@ -1,0 +1,178 @@
+package org.heratio.offsite.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers settings: the environment, over an env file, over defaults. This is the only place that reads the environment.
+ */
+public final class SettingsLoader {
+    private static final String OURS = "BACKUP_OFFSITE_";
+    private static final String SERVICE_STATE_DIR = "/var/lib/heratio-offsite";
+
+    /** The variables that may be set: those of the registry, and the files that hold secrets. */
+    private static final Map<String, Setting> NAMES = names();
+
+    private final Map<String, String> environment;
+    private final Path workingDirectory;
+
+    /** For tests and for runs that must not see the process's environment. */
+    public SettingsLoader(Map<String, String> environment, Path workingDirectory) {
+        this.environment = Map.copyOf(environment);
+        this.workingDirectory = workingDirectory.toAbsolutePath().normalize();
+    }
+
+    /** Reads the environment of this process. */
+    public static SettingsLoader ofThisProcess() {
+        return new SettingsLoader(System.getenv(), Path.of(""));
+    }
+
+    /** {@link #load(Path, Map)} without anything on the command line. */
+    public Settings load(@Nullable Path envFile) throws ConfigException {
+        return load(envFile, Map.of());
+    }
+
+    /**
+     * The settings in force.
+     *
+     * @param envFile in Laravel's syntax, or null for none; relative paths in settings count from its directory, else from the
+     *     working directory
+     * @param overrides from the command line, over everything; empty texts take settings back to their defaults
+     * @throws ConfigException with everything that is wrong
+     */
+    public Settings load(@Nullable Path envFile, Map<Setting, String> overrides) throws ConfigException {
+        Gathered gathered = new Gathered();
+        Path base = workingDirectory;
+        if (envFile != null) {
+            Path file = workingDirectory.resolve(envFile).normalize();
+            Path parent = file.getParent();
+            base = parent == null ? workingDirectory : parent;
+            EnvFile parsed = EnvFile.read(file, environment);
+            gathered.problems.addAll(parsed.problems());
+            gathered.warnings.addAll(parsed.warnings());
+            layer(parsed.values(), Origin.envFile(file), base, gathered);
+        }
+        layer(environment, Origin.ENVIRONMENT, base, gathered);
+        SettingValues values = new SettingValues(gathered.given, base, home(), stateDir(), gathered.warnings)
+                .with(overrides, Origin.COMMAND_LINE);
+        return Settings.of(values, gathered.problems);
+    }
+
+    private static final class Gathered {
+        final EnumMap<Setting, SettingValues.Given> given = new EnumMap<>(Setting.class);
+        final List<ConfigProblem> problems = new ArrayList<>();
+        final List<String> warnings = new ArrayList<>();
+    }
+
+    /** Lays one source of variables over those before it. A variable that is there but empty hides them too, as in Laravel. */
+    private void layer(Map<String, String> variables, Origin origin, Path base, Gathered gathered) {
+        new TreeMap<>(variables).keySet().forEach(name -> refuseUnknown(name, origin, gathered));
+        for (Setting setting : Setting.values()) {
+            String text = variables.get(setting.name());
+            String file = setting.fileName().map(variables::get).orElse(null);
+            if (text == null && file == null) {
+                continue;
+            }
+            gathered.given.remove(setting);
+            text = meant(setting, text);
+            file = meant(null, file);
+            if (text != null && file != null) {
+                gathered.problems.add(new ConfigProblem(
+                        setting.name() + " and " + setting.name() + Setting.FILE_SUFFIX + " are both set (" + origin
+                                + ")",
+                        "keep one of them"));
+            } else if (text != null) {
+                gathered.given.put(setting, new SettingValues.Given(text, origin));
+            } else if (file != null) {
+                fromFile(setting, file, origin, base, gathered);
+            }
+        }
+    }
+
+    private void fromFile(Setting setting, String text, Origin origin, Path base, Gathered gathered) {
+        String name = setting.name() + Setting.FILE_SUFFIX;
+        try {
+            Path file = base.resolve(text.strip());
+            String line = SecretFile.firstLine(file);
+            String secret = setting.type() == SettingType.SECRET ? line : line.strip();
+            gathered.given.put(setting, new SettingValues.Given(secret, Origin.secretFile(name)));
+            SecretFile.worldReadable(file).ifPresent(gathered.warnings::add);
+            if (!secret.equals(secret.stripTrailing())) {
+                gathered.warnings.add(
+                        name + ": the first line of " + file
+                                + " ends with a blank or a carriage return, which is part of the secret (hint: take it off if it is not)");
+            }
+        } catch (BadValueException e) {
+            gathered.problems.add(new ConfigProblem(name + " (" + origin + "): " + e.getMessage(), e.hint()));
+        } catch (InvalidPathException e) {
+            gathered.problems.add(new ConfigProblem(
+                    name + " (" + origin + "): is not a path", "give the path of the file with the secret"));
+        }
+    }
+
+    private static void refuseUnknown(String name, Origin origin, Gathered gathered) {
+        if (NAMES.containsKey(name)) {
+            return;
+        }
+        String near = Closest.to(name, NAMES.keySet()).orElse(null);
+        String hint = near == null ? "see offsite config for the names there are" : "did you mean " + near + "?";
+        if (name.startsWith(OURS)) {
+            gathered.problems.add(new ConfigProblem(name + " (" + origin + ") is not a setting", hint));
+        } else if (name.startsWith("BACKUP_ENCRYPTION_")) {
+            // a slip here would ship archives unencrypted; but Heratio may come to have such names of its own
+            gathered.warnings.add(
+                    name + " (" + origin + ") is not a setting of offsite and is ignored (hint: " + hint + ")");
+        }
+    }
+
+    /** What Laravel makes of a text: {@code null} and {@code (empty)} are words of its own. */
+    private static @Nullable String meant(@Nullable Setting setting, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        String meant = switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "null", "(null)" -> null;
+            case "empty", "(empty)" -> "";
+            default -> setting != null && setting.type() == SettingType.SECRET ? text : text.strip();
+        };
+        boolean nothing = meant == null || (meant.isEmpty() && (setting == null || !setting.emptyCounts()));
+        return nothing ? null : meant;
+    }
+
+    private @Nullable Path home() {
+        String home = environment.getOrDefault("HOME", "");
+        return home.startsWith("/") && home.length() > 1 ? Path.of(home) : null;
+    }
+
+    /** systemd names the state directory; whoever has no home is a service; all others have theirs where XDG says. */
+    private Path stateDir() {
+        String systemd = environment.getOrDefault("STATE_DIRECTORY", "");
+        if (systemd.startsWith("/")) {
+            return Path.of(systemd.split(":", 2)[0]);
+        }
+        String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
+        if (xdg.startsWith("/")) {
+            return Path.of(xdg, "heratio-offsite");
+        }
+        Path home = home();
+        return home == null ? Path.of(SERVICE_STATE_DIR) : home.resolve(".local/state/heratio-offsite");
+    }
+
+    private static Map<String, Setting> names() {
+        Map<String, Setting> names = new LinkedHashMap<>();
+        Arrays.stream(Setting.values()).forEach(setting -> {
+            names.put(setting.name(), setting);
+            setting.fileName().ifPresent(file -> names.put(file, setting));
+        });
+        return Map.copyOf(names);
+    }
+}

@@ -1,0 +1,65 @@
+package org.heratio.offsite.destination;
+
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.heratio.offsite.failure.FailureException;
+
+/**
+ * A place off-site that holds copies. Its author needs nothing but this page and {@code DestinationContract}.
+ *
+ * <p><b>Threads</b>: every method blocks and is called from worker threads, several at once; an interrupt ends it soon with
+ * {@link org.heratio.offsite.failure.ErrorCode#INTERRUPTED}. <b>Names</b> are relative paths with {@code /}, any Unicode, never with
+ * a component {@code .} or {@code ..}. <b>Failures</b> are classified here: unreachable, busy, full and plain I/O trouble are transient;
+ * denied and misconfigured are permanent. A method throws nothing unchecked but on programming errors. <b>Retries</b> are the caller's:
+ * every method may be repeated. Memory does not grow with the size of a payload.
+ */
+public interface Destination extends AutoCloseable {
+    /** The driver's name in settings, ledger and queues: {@code s3}, {@code rsync}, {@code localfs}. */
+    String driver();
+
+    /** What this destination can hold. */
+    Capabilities capabilities();
+
+    /** What the public ledger calls a name: an s3 key, or an absolute path at the destination. */
+    String remotePath(String name);
+
+    /**
+     * The reverse of {@link #remotePath}.
+     *
+     * @throws IllegalArgumentException when the path is not one of this destination's, as it is configured now
+     */
+    String nameOf(String remotePath);
+
+    /**
+     * Puts a payload under a name: whole and durable when it returns, or not there at all. What is at the name already is
+     * replaced atomically. While it reads, it hashes; when the bytes are not those of {@link PutRequest#sha256}, nothing is put and it throws
+     * {@link org.heratio.offsite.failure.ErrorCode#PAYLOAD_CORRUPT}. What a crash leaves of an earlier try with the same
+     * {@link PutRequest#transferId} is resumed or removed.
+     */
+    Stored put(PutRequest request) throws FailureException, InterruptedException;
+
+    /** The bytes of a copy, from {@code offset} on. Throws {@code COPY_MISSING} when there is none. */
+    InputStream open(String name, long offset) throws FailureException, InterruptedException;
+
+    /**
+     * What is at a name, or empty when it is certain that there is nothing. An unreachable destination throws, and so does a name
+     * at which something else than a file lies ({@code DESTINATION_NAME_TAKEN}).
+     */
+    Optional<Stored> stat(String name) throws FailureException, InterruptedException;
+
+    /** Every copy below the destination's root, sidecars and unfinished puts left out; in no order. */
+    void list(Consumer<Stored> consumer) throws FailureException, InterruptedException;
+
+    /** Removes a copy and what belongs to it. Nothing there is no failure. */
+    void delete(String name) throws FailureException, InterruptedException;
+
+    /** Removes what unfinished puts left behind, of {@code owner} (a {@link PutRequest#owner}) alone and except those of {@code keep} (transfer ids). */
+    void removeAbandoned(String owner, java.util.Set<String> keep) throws FailureException, InterruptedException;
+
+    /** Looks whether it could take a copy now, cheaply; throws what is in the way. */
+    void probe() throws FailureException, InterruptedException;
+
+    @Override
+    void close();
+}

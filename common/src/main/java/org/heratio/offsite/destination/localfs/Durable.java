@@ -1,0 +1,65 @@
+package org.heratio.offsite.destination.localfs;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Changes of directories that survive a power cut. */
+final class Durable {
+
+    private Durable() {}
+
+    /**
+     * Makes what was created, renamed or removed in a directory durable. An interrupt does not stop it but stays set: between the
+     * two renames of a copy it would leave a payload without its sidecar.
+     */
+    static void sync(Path directory) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                    channel.force(true);
+                    return;
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Makes a directory and its missing parents, each of them durable. Others may do the same at the same time.
+     *
+     * @throws FileAlreadyExistsException when one of them is there and is not a directory
+     */
+    static void directories(Path directory) throws IOException {
+        Deque<Path> missing = new ArrayDeque<>();
+        for (Path each = directory; each != null && !Files.isDirectory(each); each = each.getParent()) {
+            if (Files.exists(each, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(each.toString());
+            }
+            missing.push(each);
+        }
+        for (Path each : missing) {
+            try {
+                Files.createDirectory(each);
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.isDirectory(each)) {
+                    throw e;
+                }
+            }
+            sync(each.getParent());
+        }
+    }
+}

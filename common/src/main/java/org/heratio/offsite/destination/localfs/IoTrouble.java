@@ -1,0 +1,85 @@
+package org.heratio.offsite.destination.localfs;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+
+/**
+ * Says what an {@link IOException} of the destination's file system means. Java gives the kernel's error only as a text, in the
+ * language of the process, so the state of the file system is asked where the text says nothing.
+ */
+final class IoTrouble {
+
+    private static final List<String> FULL =
+            List.of("no space left on device", "disk quota exceeded", "too many links", "file too large");
+    private static final List<String> DENIED =
+            List.of("permission denied", "read-only file system", "operation not permitted");
+    private static final List<String> GONE = List.of(
+            "stale file handle",
+            "transport endpoint is not connected",
+            "host is down",
+            "no route to host",
+            "connection timed out",
+            "no such device");
+
+    private final Path root;
+
+    IoTrouble(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * @param doing what was being done, on what
+     */
+    FailureException classify(String doing, IOException e) {
+        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        String reason = doing + " failed: " + (e.getMessage() == null ? e.toString() : e.getMessage());
+        if (text.contains("file name too long")) {
+            return new FailureException(ErrorCode.ARCHIVE_NAME_UNUSABLE, reason, "give the archive a shorter name", e);
+        }
+        if (contains(text, GONE)) {
+            return new FailureException(
+                    ErrorCode.DESTINATION_UNREACHABLE, reason, "look whether " + root + " is still mounted", e);
+        }
+        if (e instanceof AccessDeniedException || contains(text, DENIED) || readOnly()) {
+            return new FailureException(
+                    ErrorCode.DESTINATION_DENIED,
+                    reason,
+                    "give the user that runs offsite the right to write in " + root
+                            + ", and look whether it is mounted read-only",
+                    e);
+        }
+        if (contains(text, FULL) || noRoom()) {
+            return new FailureException(
+                    ErrorCode.DESTINATION_FULL, reason, "make room at " + root + "; it is tried again by itself", e);
+        }
+        return new FailureException(ErrorCode.DESTINATION_IO, reason, "look at the disk that holds " + root, e);
+    }
+
+    private static boolean contains(String text, List<String> signs) {
+        return signs.stream().anyMatch(text::contains);
+    }
+
+    private boolean readOnly() {
+        try {
+            return Files.getFileStore(root).isReadOnly();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean noRoom() {
+        try {
+            FileStore store = Files.getFileStore(root);
+            return store.getTotalSpace() > 0 && store.getUsableSpace() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

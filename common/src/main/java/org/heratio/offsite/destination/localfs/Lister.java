@@ -1,0 +1,63 @@
+package org.heratio.offsite.destination.localfs;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Consumer;
+import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.destination.Stored;
+import org.jspecify.annotations.Nullable;
+
+/** Walks over the copies of a destination. Links are not followed, and what goes away meanwhile is not missed. */
+final class Lister extends SimpleFileVisitor<Path> {
+
+    private final Path root;
+    private final Consumer<Stored> consumer;
+
+    Lister(Path root, Consumer<Stored> consumer) {
+        this.root = root;
+        this.consumer = consumer;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+        boolean partial = directory.equals(root.resolve(Root.PARTIAL));
+        return partial ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new ClosedByInterruptException();
+        }
+        boolean copy = attributes.isRegularFile()
+                && !Sha256Sidecar.isSidecar(file.toString())
+                && !file.equals(root.resolve(Root.MARKER));
+        if (copy) {
+            String name = root.relativize(file).toString();
+            consumer.accept(new Stored(name, attributes.size(), LocalFsDestination.sidecar(file)));
+        }
+        return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+        return ignoreVanished(e);
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+        return e == null ? FileVisitResult.CONTINUE : ignoreVanished(e);
+    }
+
+    private static FileVisitResult ignoreVanished(IOException e) throws IOException {
+        if (e instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+        }
+        throw e;
+    }
+}

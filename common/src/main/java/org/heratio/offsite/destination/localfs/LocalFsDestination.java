@@ -1,0 +1,247 @@
+package org.heratio.offsite.destination.localfs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.heratio.offsite.destination.Capabilities;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory of this host as destination. It protects from nothing unless it is another machine's disk, mounted here.
+ *
+ * <p>Payloads are written to {@code .offsite-partial/} and renamed, each with a sidecar in the {@code sha256sum} format. The file
+ * {@code .heratio-offsite} at the root, made at the first put, tells an unmounted disk from an emptied one.
+ */
+public final class LocalFsDestination implements Destination {
+
+    /** Linux allows 255 bytes. */
+    private static final int MAX_NAME_BYTES = 255 - Sha256Sidecar.ENDING.length();
+
+    private final Root root;
+    private final IoTrouble trouble;
+    private final Partials partials;
+    private final Publisher publisher;
+
+    /**
+     * @param root the directory; it is made at the first put when the directory above it exists
+     * @param holdsCopies asked, when the root is empty or missing and has no marker, whether the ledger knows of copies there: then
+     *     it is taken for unmounted, and nothing is written. Called from worker threads, and may block.
+     */
+    public LocalFsDestination(Path root, BooleanSupplier holdsCopies) {
+        Path path = root.toAbsolutePath().normalize();
+        this.trouble = new IoTrouble(path);
+        this.root = new Root(path, trouble, holdsCopies);
+        this.partials = new Partials(this.root.partial());
+        this.publisher = new Publisher(this.root.marker());
+    }
+
+    /** A destination of which nothing is known beforehand. */
+    public LocalFsDestination(Path root) {
+        this(root, () -> false);
+    }
+
+    @Override
+    public String driver() {
+        return "localfs";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(MAX_NAME_BYTES, false);
+    }
+
+    @Override
+    public String remotePath(String name) {
+        return prefix() + name;
+    }
+
+    @Override
+    public String nameOf(String remotePath) {
+        if (!remotePath.startsWith(prefix())) {
+            throw new IllegalArgumentException(remotePath + " does not lie in " + root.path());
+        }
+        return remotePath.substring(prefix().length());
+    }
+
+    private String prefix() {
+        return root.path().getNameCount() == 0 ? "/" : root.path() + "/";
+    }
+
+    @Override
+    public Stored put(PutRequest request) throws FailureException, InterruptedException {
+        io("preparing " + root.path(), () -> {
+            root.prepare();
+            return true;
+        });
+        Path target = root.locate(request.name());
+        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw taken(target);
+        }
+        return io("putting " + target, () -> {
+            try (PartialFile partial = partials.open(request.owner(), request.transferId())) {
+                // classified while the temporary file still takes the room that was not enough
+                return io("putting " + target, () -> write(request, partial, target));
+            }
+        });
+    }
+
+    private Stored write(PutRequest request, PartialFile partial, Path target)
+            throws IOException, FailureException, InterruptedException {
+        new PayloadCopy(request).to(partial);
+        partial.finish(Sha256Sidecar.content(request.sha256(), request.name()));
+        publisher.publish(partial, target);
+        return new Stored(request.name(), request.size(), request.sha256());
+    }
+
+    @Override
+    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+        Path file = root.locate(name);
+        return io("opening " + file, () -> {
+            try {
+                BasicFileAttributes attributes = regular(file);
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                return Channels.newInputStream(channel.position(Math.min(offset, attributes.size())));
+            } catch (NoSuchFileException e) {
+                root.requireNotHollow();
+                throw new FailureException(ErrorCode.COPY_MISSING, file + " is not there", null, e);
+            }
+        });
+    }
+
+    @Override
+    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
+        Path file = root.locate(name);
+        return io("looking at " + file, () -> {
+            try {
+                return Optional.of(new Stored(name, regular(file).size(), sidecar(file)));
+            } catch (NoSuchFileException e) {
+                root.requirePresent();
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Attributes of a file, or of what a link means that stays inside; everything else is in the way of a copy. */
+    private BasicFileAttributes regular(Path file) throws IOException, FailureException {
+        BasicFileAttributes attributes =
+                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (attributes.isSymbolicLink()) {
+            if (!Files.exists(file) || !file.toRealPath().startsWith(root.path().toRealPath())) {
+                throw taken(file);
+            }
+            attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        }
+        if (!attributes.isRegularFile()) {
+            throw taken(file);
+        }
+        return attributes;
+    }
+
+    private static FailureException taken(Path file) {
+        return new FailureException(
+                ErrorCode.DESTINATION_NAME_TAKEN,
+                file + " is there, but is no file of this destination",
+                "move it out of the destination");
+    }
+
+    static @Nullable String sidecar(Path file) throws IOException {
+        Path sidecar = Publisher.sidecarOf(file);
+        if (!Files.isRegularFile(sidecar, LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        try (InputStream in = Files.newInputStream(sidecar, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] bytes = in.readNBytes(Sha256Sidecar.MAX_BYTES);
+            return Sha256Sidecar.parse(new String(bytes, StandardCharsets.UTF_8))
+                    .orElse(null);
+        } catch (NoSuchFileException e) {
+            return null; // being replaced at this moment
+        }
+    }
+
+    @Override
+    public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
+        root.requirePresent();
+        io("listing " + root.path(), () -> {
+            if (Files.exists(root.path(), LinkOption.NOFOLLOW_LINKS)) {
+                Files.walkFileTree(
+                        root.path().toRealPath(), new Lister(root.path().toRealPath(), consumer));
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void delete(String name) throws FailureException, InterruptedException {
+        root.requirePresent();
+        Path file = root.locate(name);
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw taken(file);
+        }
+        io("removing " + file, () -> {
+            publisher.remove(file);
+            return true;
+        });
+    }
+
+    @Override
+    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
+        root.requirePresent();
+        io("clearing " + root.partial(), () -> {
+            partials.removeAbandoned(owner, keep);
+            return true;
+        });
+    }
+
+    @Override
+    public void probe() throws FailureException, InterruptedException {
+        root.requirePresent();
+        if (root.existsOrCanBeMade()) {
+            io("writing in " + root.path(), () -> {
+                partials.probe();
+                return true;
+            });
+        }
+    }
+
+    /** Nothing is held open between calls. */
+    @Override
+    public void close() {}
+
+    private interface Io<T> {
+        T run() throws IOException, FailureException, InterruptedException;
+    }
+
+    private <T> T io(String doing, Io<T> work) throws FailureException, InterruptedException {
+        try {
+            return work.run();
+        } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+            Thread.interrupted();
+            throw new InterruptedException(doing + " was interrupted");
+        } catch (NoSuchFileException e) {
+            root.requirePresent(); // a disk that was taken away in the middle is the likelier reason
+            throw trouble.classify(doing, e);
+        } catch (IOException e) {
+            throw trouble.classify(doing, e);
+        }
+    }
+}

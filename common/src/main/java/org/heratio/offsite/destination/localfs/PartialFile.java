@@ -1,0 +1,88 @@
+package org.heratio.offsite.destination.localfs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** The temporary files of one put: the payload, locked while it is written, and its sidecar. They go away when it is closed. */
+final class PartialFile implements AutoCloseable {
+
+    /** Copies may be plain dumps: nobody but the owner's group gets to read them. */
+    static final FileAttribute<Set<PosixFilePermission>> MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+
+    private final Path file;
+    private final Path sidecar;
+    private final FileChannel channel;
+    private final Runnable onClose;
+    private boolean payloadMoved;
+
+    PartialFile(Path file, Path sidecar, FileChannel channel, Runnable onClose) {
+        this.file = file;
+        this.sidecar = sidecar;
+        this.channel = channel;
+        this.onClose = onClose;
+    }
+
+    Path sidecar() {
+        return sidecar;
+    }
+
+    void write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** Makes what was written durable, and writes the sidecar beside it. */
+    void finish(String sidecarContent) throws IOException {
+        channel.force(true);
+        Files.deleteIfExists(sidecar);
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel out = FileChannel.open(sidecar, options, MODE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(sidecarContent);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+    }
+
+    /** Gives the payload its final name. */
+    void moveTo(Path target) throws IOException {
+        Files.move(
+                file,
+                target,
+                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        payloadMoved = true;
+    }
+
+    /** Whether the path still is the file that is being written: another process may have cleaned up before it was locked. */
+    boolean isStill(Object fileKey) throws IOException {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && fileKey.equals(Partials.key(file));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            // before the lock goes with the channel: afterwards the name may belong to another process
+            if (!payloadMoved) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(sidecar);
+        } finally {
+            channel.close();
+            onClose.run();
+        }
+    }
+}

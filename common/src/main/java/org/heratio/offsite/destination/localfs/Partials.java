@@ -1,0 +1,197 @@
+package org.heratio.offsite.destination.localfs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+
+/**
+ * The hidden directory of unfinished puts. It exists only while there are any; processes that share the destination make and
+ * remove it under each other's hands.
+ */
+final class Partials {
+
+    private static final String ENDING = ".part";
+    private static final String SIDECAR_ENDING = ".sha256.part";
+    private static final String PROBE_OWNER = "probe";
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+    private static final int TRIES = 100;
+
+    private final Path directory;
+    // a process's file locks end when it closes any other handle of the file: so never even open our own
+    private final Set<Path> active = ConcurrentHashMap.newKeySet();
+
+    Partials(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * An empty temporary file, locked against everyone else who makes the same copy.
+     *
+     * @throws FailureException {@code DESTINATION_BUSY} when someone does so at this moment
+     */
+    PartialFile open(String owner, String transferId) throws IOException, FailureException {
+        if (!ID.matcher(owner).matches() || !ID.matcher(transferId).matches()) {
+            throw new IllegalArgumentException("owner and transfer id consist of letters, digits and -");
+        }
+        // a dot between them, which neither can have in it: so no owner is the beginning of another one
+        Path file = directory.resolve(owner + "." + transferId + ENDING);
+        if (!active.add(file)) {
+            throw busy(file);
+        }
+        boolean opened = false;
+        try {
+            PartialFile partial = open(file, directory.resolve(owner + "." + transferId + SIDECAR_ENDING));
+            opened = true;
+            return partial;
+        } finally {
+            if (!opened) {
+                active.remove(file);
+            }
+        }
+    }
+
+    private PartialFile open(Path file, Path sidecar) throws IOException, FailureException {
+        Set<OpenOption> options =
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        for (int i = 0; i < TRIES; i++) {
+            FileChannel channel = null;
+            try {
+                makeDirectory();
+                channel = FileChannel.open(file, options, PartialFile.MODE);
+                Object key = key(file);
+                if (!lock(channel)) {
+                    channel.close();
+                    throw busy(file);
+                }
+                PartialFile partial = new PartialFile(file, sidecar, channel, () -> closed(file));
+                if (partial.isStill(key)) {
+                    channel.truncate(0);
+                    return partial;
+                }
+                channel.close();
+            } catch (NoSuchFileException e) {
+                // directory or file were removed as an abandoned one in between
+                if (channel != null) {
+                    channel.close();
+                }
+            }
+        }
+        throw busy(file);
+    }
+
+    private void closed(Path file) {
+        active.remove(file);
+        removeDirectoryIfEmpty();
+    }
+
+    private void makeDirectory() throws IOException {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (Files.isSymbolicLink(directory) || Files.isRegularFile(directory)) {
+                throw e;
+            }
+        }
+    }
+
+    private void removeDirectoryIfEmpty() {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException e) {
+            // others are at work
+        } catch (IOException e) {
+            // an empty hidden directory does no harm, and a copy that is there must not fail for it
+        }
+    }
+
+    /** Whether the lock was got; a file system that has no locks counts as got. */
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+            throw e;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    static Object key(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static FailureException busy(Path file) {
+        return new FailureException(
+                ErrorCode.DESTINATION_BUSY, "another process is writing the same copy (" + file.getFileName() + ")");
+    }
+
+    /** Removes what an owner left, but not what is kept or being written now. */
+    void removeAbandoned(String owner, Set<String> keep) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + ENDING)) {
+            for (Path file : files) {
+                if (isAbandoned(file.getFileName().toString(), owner, keep)) {
+                    removeUnlessLocked(file);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        removeDirectoryIfEmpty();
+    }
+
+    private boolean isAbandoned(String name, String owner, Set<String> keep) {
+        String ending = name.endsWith(SIDECAR_ENDING) ? SIDECAR_ENDING : ENDING;
+        String stem = name.substring(0, name.length() - ending.length());
+        if (active.contains(directory.resolve(stem + ENDING))) {
+            return false;
+        }
+        if (stem.startsWith(PROBE_OWNER + ".")) {
+            return true;
+        }
+        return stem.startsWith(owner + ".") && !keep.contains(stem.substring(owner.length() + 1));
+    }
+
+    private static void removeUnlessLocked(Path file) throws IOException {
+        Set<OpenOption> options = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel = FileChannel.open(file, options)) {
+            if (lock(channel)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException e) {
+            // its owner was quicker
+        }
+    }
+
+    /** Writes and removes a small file: whatever stands in the way of a copy shows here. */
+    void probe() throws IOException, FailureException {
+        try (PartialFile partial = open(PROBE_OWNER, UUID.randomUUID().toString())) {
+            partial.write(ByteBuffer.allocate(4096));
+            partial.finish("");
+        }
+    }
+}

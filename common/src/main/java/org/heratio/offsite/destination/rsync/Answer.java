@@ -1,0 +1,48 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * What a script printed: the state of the directory, a line that begins with a word, and what stands behind it.
+ *
+ * @param state the first line
+ * @param word first word of the second line; empty when there is none
+ * @param rest the rest of that line
+ * @param body all the other lines
+ */
+record Answer(Presence.State state, String word, String rest, String body) {
+    private static final int MAX_LINE = 8192;
+
+    static Answer of(String text) {
+        String[] lines = text.split("\n", 3);
+        return of(lines[0], lines.length > 1 ? lines[1] : "", lines.length > 2 ? lines[2] : "");
+    }
+
+    /** Reads the first two lines alone; what follows stays in the child's output. */
+    static Answer head(Child child, Duration idle) throws IOException, InterruptedException {
+        String state = line(child, idle);
+        return of(state, state.isEmpty() ? "" : line(child, idle), "");
+    }
+
+    private static Answer of(String state, String line, String body) {
+        int blank = line.indexOf(' ');
+        return new Answer(
+                state.isEmpty() ? Presence.State.NOWHERE : Presence.State.of(state),
+                blank < 0 ? line : line.substring(0, blank),
+                blank < 0 ? "" : line.substring(blank + 1),
+                body);
+    }
+
+    /** One line of a child's output, without its end. */
+    static String line(Child child, Duration idle) throws IOException, InterruptedException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] one = new byte[1];
+        while (line.size() < MAX_LINE && child.read(one, 0, 1, idle) > 0 && one[0] != '\n') {
+            line.write(one[0]);
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,117 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+
+/**
+ * A child process that is read from with interrupts and a time limit, neither of which a pipe knows. What it says on standard
+ * error is kept short. {@link #close} ends it and what it started.
+ */
+final class Child implements AutoCloseable {
+    private static final int MAX_WAIT_MILLIS = 20;
+
+    private final Process process;
+    private final InputStream out;
+    private final ErrorTail errors;
+
+    private Child(Process process) {
+        this.process = process;
+        this.out = process.getInputStream();
+        this.errors = new ErrorTail(process.getErrorStream());
+    }
+
+    /** Starts a command; {@code input} is all that it gets on standard input. */
+    static Child start(List<String> command, String input) throws FailureException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // its messages are understood in English only
+        builder.environment().put("LC_ALL", "C");
+        builder.environment().remove("SSH_ASKPASS");
+        Child child;
+        try {
+            child = new Child(builder.start());
+        } catch (IOException e) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_MISCONFIGURED,
+                    command.get(0) + " can't be started: " + e.getMessage(),
+                    "install the packages rsync and openssh-client on this host",
+                    e);
+        }
+        try (OutputStream in = child.process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // it ended before it read this; its exit code says why
+        }
+        return child;
+    }
+
+    /**
+     * Some bytes of its standard output, or -1 at its end.
+     *
+     * @throws StalledException when there are none for so long
+     */
+    int read(byte[] buffer, int offset, int length, Duration idle)
+            throws IOException, InterruptedException, StalledException {
+        long end = System.nanoTime() + idle.toNanos();
+        for (int wait = 1; out.available() == 0; wait = Math.min(wait * 2, MAX_WAIT_MILLIS)) {
+            if (process.waitFor(wait, TimeUnit.MILLISECONDS)) {
+                break; // what is left can be read without waiting
+            }
+            if (System.nanoTime() > end) {
+                throw new StalledException(idle);
+            }
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return out.read(buffer, offset, length);
+    }
+
+    /** All that it still says, as a text. For short answers only. */
+    String readAll(Duration idle) throws IOException, InterruptedException, StalledException {
+        var all = new java.io.ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        for (int n = read(buffer, 0, buffer.length, idle); n >= 0; n = read(buffer, 0, buffer.length, idle)) {
+            all.write(buffer, 0, n);
+        }
+        return all.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Its exit code, once its output has been read. */
+    int exit() throws InterruptedException {
+        int code = process.waitFor();
+        errors.awaitEnd();
+        return code;
+    }
+
+    /** The end of what it said on standard error, a few lines at most. */
+    String errors() {
+        return errors.text();
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.destroy();
+        started.forEach(ProcessHandle::destroy);
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!process.waitFor(2, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                started.forEach(ProcessHandle::destroyForcibly);
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.heratio.offsite.failure.FailureException;
+
+/** Runs small POSIX scripts at the host. They arrive on standard input, so that no login shell ever sees a name. */
+final class RemoteShell {
+    private final SshCommand command;
+    private final RsyncFailures failures;
+
+    RemoteShell(RsyncConfig config, RsyncFailures failures) {
+        this.command = new SshCommand(config);
+        this.failures = failures;
+    }
+
+    /** What a script prints, once it has ended well; given up when it prints nothing for longer than {@code patience}. */
+    String run(String what, String script, Duration patience) throws FailureException, InterruptedException {
+        try (Child child = start(script)) {
+            String answer = child.readAll(patience);
+            requireWell(what, child);
+            return answer;
+        } catch (IOException e) {
+            throw failures.silent(what, e);
+        }
+    }
+
+    /** A script that is under way. */
+    Child start(String script) throws FailureException {
+        return Child.start(command.shell(), script);
+    }
+
+    /** Throws what is in the way when a child whose output was read did not end well. */
+    void requireWell(String what, Child child) throws FailureException, InterruptedException {
+        int exit = child.exit();
+        if (exit != 0) {
+            throw failures.of(what, exit, child.errors());
+        }
+    }
+
+    RsyncFailures failures() {
+        return failures;
+    }
+
+    /** A text as one word of a POSIX shell, whatever is in it. */
+    static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+}

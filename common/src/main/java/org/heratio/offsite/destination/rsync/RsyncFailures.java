@@ -1,0 +1,147 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.util.List;
+import java.util.Locale;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+
+/** Says what an exit code of rsync, ssh or the remote shell means, together with what stands on standard error. */
+final class RsyncFailures {
+    private static final int MAX_REASON = 400;
+
+    private final RsyncConfig config;
+
+    /** Something to look for in a message, what it means and what to do. */
+    private record Sign(List<String> texts, ErrorCode code, String hint) {
+        boolean isIn(String message) {
+            return texts.stream().anyMatch(message::contains);
+        }
+    }
+
+    private final List<Sign> signs;
+
+    RsyncFailures(RsyncConfig config) {
+        this.config = config;
+        this.signs = List.of(
+                sign(
+                        ErrorCode.DESTINATION_MISCONFIGURED,
+                        "the account may run only what its authorized_keys or shell allows; it must be allowed to run sh and rsync",
+                        "does not run rsync",
+                        "rrsync error",
+                        "this service allows sftp",
+                        "this account is currently not available"),
+                sign(
+                        ErrorCode.DESTINATION_DENIED,
+                        "the key of the host is not the one that was seen first; if it was really changed, run: ssh-keygen -f "
+                                + config.knownHosts() + " -R " + knownAs(),
+                        "remote host identification has changed",
+                        "host key verification failed"),
+                sign(
+                        ErrorCode.DESTINATION_MISCONFIGURED,
+                        "BACKUP_OFFSITE_RSYNC_SSH_KEY must name a private key without passphrase that only its owner can read",
+                        "unprotected private key",
+                        "load key ",
+                        "not accessible: no such file"),
+                sign(
+                        ErrorCode.DESTINATION_DENIED,
+                        "the host refused the key: check BACKUP_OFFSITE_RSYNC_SSH_KEY and BACKUP_OFFSITE_RSYNC_USER, and that the"
+                                + " public half stands in authorized_keys there",
+                        "permission denied (publickey",
+                        "permission denied (password",
+                        "permission denied (keyboard",
+                        "too many authentication failures"),
+                sign(
+                        ErrorCode.DESTINATION_UNREACHABLE,
+                        "does the name in BACKUP_OFFSITE_RSYNC_HOST resolve?",
+                        "could not resolve hostname"),
+                sign(
+                        ErrorCode.DESTINATION_FULL,
+                        "make room at the host; it is tried again by itself",
+                        "no space left on device",
+                        "disk quota exceeded"),
+                sign(
+                        ErrorCode.DESTINATION_MISCONFIGURED,
+                        "install rsync at the host",
+                        "rsync: not found",
+                        "rsync: command not found",
+                        "remote command not found"),
+                sign(
+                        ErrorCode.DESTINATION_DENIED,
+                        "give the user at the host the right to write in " + config.path(),
+                        "permission denied",
+                        "read-only file system",
+                        "operation not permitted"),
+                sign(ErrorCode.ARCHIVE_NAME_UNUSABLE, "give the archive a shorter name", "file name too long"),
+                sign(
+                        ErrorCode.DESTINATION_NAME_TAKEN,
+                        "move what is in the way out of the destination",
+                        "not a directory",
+                        "is a directory",
+                        "file exists"),
+                // last, because a connection also ends when something else went wrong
+                sign(
+                        ErrorCode.DESTINATION_UNREACHABLE,
+                        "check BACKUP_OFFSITE_RSYNC_HOST and BACKUP_OFFSITE_RSYNC_PORT, and the way there",
+                        "connection refused",
+                        "connection timed out",
+                        "connection reset",
+                        "connection closed",
+                        "no route to host",
+                        "network is unreachable",
+                        "operation timed out",
+                        "timeout, server",
+                        "broken pipe",
+                        "closed by remote host",
+                        "connection unexpectedly closed"));
+    }
+
+    private static Sign sign(ErrorCode code, String hint, String... texts) {
+        return new Sign(List.of(texts), code, hint);
+    }
+
+    /** What the end of a child means. {@code what} says what was tried, on what. */
+    FailureException of(String what, int exit, String errors) {
+        String reason = what + " at " + config.where() + ": " + said(exit, errors);
+        String lower = errors.toLowerCase(Locale.ROOT);
+        for (Sign sign : signs) {
+            if (sign.isIn(lower)) {
+                return new FailureException(sign.code(), reason, sign.hint());
+            }
+        }
+        return byCode(exit, reason);
+    }
+
+    /** Nothing came any more. */
+    FailureException silent(String what, Exception cause) {
+        return new FailureException(
+                ErrorCode.DESTINATION_UNREACHABLE,
+                what + " at " + config.where() + ": " + cause.getMessage(),
+                null,
+                cause);
+    }
+
+    private static FailureException byCode(int exit, String reason) {
+        return switch (exit) {
+            case 255, 10, 12, 30, 35, 20, 19 -> new FailureException(ErrorCode.DESTINATION_UNREACHABLE, reason);
+            case 1, 2, 4 ->
+                new FailureException(
+                        ErrorCode.DESTINATION_MISCONFIGURED,
+                        reason,
+                        "rsync 3.1 or newer is needed on both sides; check BACKUP_OFFSITE_RSYNC_EXTRA");
+            default -> new FailureException(ErrorCode.DESTINATION_IO, reason);
+        };
+    }
+
+    private String knownAs() {
+        return config.port() == 22 ? config.host() : "'[" + config.host() + "]:" + config.port() + "'";
+    }
+
+    /** The first lines say what went wrong, the last only that something did. */
+    private static String said(int exit, String errors) {
+        String text = errors.replaceAll("@{5,}", "")
+                .replaceAll("\\s*[\\r\\n]+\\s*", "; ")
+                .strip();
+        String shortened = text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
+        return shortened.isEmpty() ? "exit code " + exit : shortened + " (exit code " + exit + ")";
+    }
+}

@@ -1,0 +1,141 @@
+package org.heratio.offsite.destination.rsync;
+
+import static org.heratio.offsite.destination.rsync.RemoteShell.quoted;
+
+import java.util.Collection;
+import java.util.stream.Collectors;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Sha256Sidecar;
+
+/**
+ * The scripts that run at the host, for any POSIX shell, GNU, BSD or busybox. Each first prints the state of the directory (a word of
+ * {@link Presence.State}), then an answer whose first word says which it is.
+ */
+final class Scripts {
+    private static final String PRELUDE = """
+            set -u
+            LC_ALL=C; export LC_ALL
+            size() { stat -c %s -- "$1" 2>/dev/null || stat -f %z -- "$1"; }
+            if [ -f "$root/MARKER" ]; then s=marked
+            elif [ -d "$root" ]; then
+              if [ -z "$(ls -A -- "$root" | head -n 1)" ]; then s=empty; else s=unmarked; fi
+            elif [ -d "${root%/*}/" ]; then s=absent
+            else s=nowhere; fi
+            echo "$s"
+            """.replace("MARKER", Names.MARKER);
+
+    private static final String MARKER_TEXT = """
+            This directory holds copies of backups, made by Heratio Offsite. Leave this file where it is:
+            without it, a disk that is not mounted could not be told from one that has lost everything.
+            """;
+
+    private static final String SYNC_DIRECTORY = "sync -- \"${f%/*}\" 2>/dev/null || sync\n";
+
+    private final String root;
+
+    Scripts(String root) {
+        this.root = root.equals("/") ? "/." : root;
+    }
+
+    private String begin() {
+        return "root=" + quoted(root) + "\n" + PRELUDE;
+    }
+
+    private String begin(String name) {
+        return begin() + "f=\"$root\"/" + quoted(name) + "\n";
+    }
+
+    /** {@code ready} and the bytes that have arrived already when a payload may come, {@code taken} when a directory is at its name; nothing when the state forbids it. */
+    String prepare(PutRequest request, boolean mayMark, boolean mayMakeAnew) {
+        return begin(request.name())
+                + "p=\"$root\"/" + quoted(Names.PARTIAL + "/" + Names.partial(request)) + "\n"
+                + "case $s in marked) ok=true ;; unmarked) ok=" + mayMark + " ;; empty|absent) ok=" + mayMakeAnew
+                + " ;; *) ok=false ;; esac\n"
+                + "$ok || exit 0\n"
+                + "set -e\n"
+                + "if [ $s = absent ]; then mkdir -- \"$root\"; fi\n"
+                + "if [ $s != marked ]; then printf %s " + quoted(MARKER_TEXT) + " > \"$root/" + Names.MARKER
+                + "\"; fi\n"
+                + "if [ -d \"$f\" ]; then echo taken; exit 0; fi\n"
+                + "mkdir -p -- \"$p\"\n"
+                + "if [ -f \"$p/payload\" ]; then echo \"ready $(size \"$p/payload\")\"; else echo ready 0; fi\n";
+    }
+
+    String discard(PutRequest request) {
+        return begin() + "rm -rf -- \"$root\"/" + quoted(Names.PARTIAL + "/" + Names.partial(request)) + "\n";
+    }
+
+    /** {@code published}, or {@code size} and a number when something else lies there than was sent. */
+    String publish(PutRequest request) {
+        return begin(request.name())
+                + "p=\"$root\"/" + quoted(Names.PARTIAL + "/" + Names.partial(request)) + "\n"
+                + "set -e\n"
+                + "n=$(size \"$p/payload\")\n"
+                + "if [ \"$n\" != " + request.size() + " ]; then echo \"size $n\"; exit 0; fi\n"
+                + "if [ -d \"$f\" ]; then echo taken; exit 0; fi\n"
+                + "mkdir -p -- \"${f%/*}\"\n"
+                + "printf %s " + quoted(Sha256Sidecar.content(request.sha256(), request.name())) + " > \"$p/sidecar\"\n"
+                + "sync -- \"$p/payload\" \"$p/sidecar\" 2>/dev/null || sync\n"
+                // ADR 6: no sidecar ever stands beside a payload that it does not describe
+                + "if [ -e \"$f\" ]; then\n"
+                + "rm -f -- \"$f.sha256\"; " + SYNC_DIRECTORY
+                + "mv -f -- \"$p/payload\" \"$f\"; mv -f -- \"$p/sidecar\" \"$f.sha256\"\n"
+                + "else\n"
+                + "mv -f -- \"$p/sidecar\" \"$f.sha256\"; " + SYNC_DIRECTORY
+                + "mv -f -- \"$p/payload\" \"$f\"\n"
+                + "fi\n"
+                + SYNC_DIRECTORY
+                + "rm -rf -- \"$p\"\n"
+                + "echo published\n";
+    }
+
+    /** {@code file} with size and behind it the sidecar, {@code none} with the reason of ls, or {@code other}. */
+    String stat(String name) {
+        return begin(name) + look("[ -f \"$f.sha256\" ] && head -c 1024 -- \"$f.sha256\"; exit 0");
+    }
+
+    /** The answer of {@link #stat}, and then the bytes from an offset on instead of the sidecar. */
+    String read(String name, long offset) {
+        return begin(name) + look(offset == 0 ? "exec cat -- \"$f\"" : "exec tail -c +" + (offset + 1) + " -- \"$f\"");
+    }
+
+    private static String look(String whenFile) {
+        return "if [ -f \"$f\" ]; then n=$(size \"$f\") || exit; echo \"file $n\"; " + whenFile + "\n"
+                + "elif [ -e \"$f\" ] || [ -L \"$f\" ]; then echo other\n"
+                + "else echo \"none $(ls -d -- \"$f\" 2>&1 | tail -n 1)\"; fi\n";
+    }
+
+    /** Size, blank and path of each file, ended by NUL. */
+    String list() {
+        return begin()
+                + "[ -d \"$root\" ] || exit 0\n"
+                + "cd -- \"$root\" || exit\n"
+                + "walk() { find . -path ./" + Names.PARTIAL + " -prune -o -type f ! -name '*" + Sha256Sidecar.ENDING
+                + "' ! -path ./" + Names.MARKER + " \"$@\"; }\n"
+                + "if find . -prune -printf '' 2>/dev/null; then walk -printf '%s %p\\0'\n"
+                // one process for each file, where find can't tell sizes
+                + "else walk -exec sh -c 'for f do printf \"%s %s\\0\""
+                + " \"$(stat -c %s -- \"$f\" 2>/dev/null || stat -f %z -- \"$f\")\" \"$f\"; done' sh {} +; fi\n";
+    }
+
+    String delete(String name) {
+        return begin(name)
+                + "if [ -d \"$f\" ]; then echo other; exit 0; fi\n"
+                + "rm -f -- \"$f\" && rm -f -- \"$f.sha256\" && echo gone\n";
+    }
+
+    String removeAbandoned(String owner, Collection<String> keep) {
+        String kept = keep.stream().map(Names::id).map(id -> "*." + id).collect(Collectors.joining("|"));
+        return begin()
+                + "for p in \"$root\"/" + quoted(Names.PARTIAL) + "/" + quoted(Names.owned(owner)) + "*; do\n"
+                + "case $p in " + (kept.isEmpty() ? "" : kept + ") ;; ") + "*) rm -rf -- \"$p\" || exit ;; esac\n"
+                + "done\n";
+    }
+
+    /** Nothing more than the state when all is well; a line for what is not. */
+    String probe() {
+        return begin()
+                + "if [ -d \"$root\" ] && [ ! -w \"$root\" ]; then echo \"readonly\"; fi\n"
+                + "command -v rsync >/dev/null || echo \"norsync\"\n";
+    }
+}

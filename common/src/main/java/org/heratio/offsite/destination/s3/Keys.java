@@ -1,0 +1,54 @@
+package org.heratio.offsite.destination.s3;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+
+/** How names become keys, and back. */
+final class Keys {
+    /** Begins the name of what {@code doctor} puts for a moment; no copy. */
+    static final String PROBE = ".offsite-probe-";
+
+    private static final int MAX_KEY_BYTES = 1024;
+
+    private final String prefix;
+
+    Keys(String prefix) {
+        this.prefix = prefix.isEmpty() ? "" : prefix + "/";
+    }
+
+    /** What all keys of ours begin with: empty, or something that ends with a slash. */
+    String prefix() {
+        return prefix;
+    }
+
+    String key(String name) {
+        return prefix + name;
+    }
+
+    /** The key of a name that may be put. */
+    String usable(String name) throws FailureException {
+        String key = key(name);
+        boolean leadsOut = name.isEmpty()
+                || Arrays.stream(name.split("/", -1))
+                        .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+        if (leadsOut) {
+            throw new FailureException(ErrorCode.PATH_OUTSIDE, "'" + name + "' is no name of a copy");
+        }
+        if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
+            throw new FailureException(
+                    ErrorCode.ARCHIVE_NAME_UNUSABLE,
+                    "the key '" + key + "' has more than " + MAX_KEY_BYTES + " bytes",
+                    "give the archive a shorter path, or BACKUP_OFFSITE_S3_PREFIX a shorter value");
+        }
+        return key;
+    }
+
+    /** The name of a key, or empty when it is none of ours. */
+    Optional<String> name(String key) {
+        boolean ours = key.startsWith(prefix) && key.length() > prefix.length() && !key.endsWith("/");
+        return ours ? Optional.of(key.substring(prefix.length())) : Optional.empty();
+    }
+}

@@ -1,0 +1,123 @@
+package org.heratio.offsite.destination.s3;
+
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+
+/** Puts large payloads in parts, and goes on where an earlier try ended. */
+final class MultipartPut {
+    private static final Logger LOG = LoggerFactory.getLogger(MultipartPut.class);
+
+    private final Store store;
+    private final UploadFinder finder;
+    private final UploadJournals journals;
+    private final StoreFeatures features;
+    private final ObjectCheck check;
+    private final Semaphore slots;
+
+    MultipartPut(
+            Store store,
+            UploadFinder finder,
+            UploadJournals journals,
+            StoreFeatures features,
+            ObjectCheck check,
+            int parallelParts) {
+        this.store = store;
+        this.finder = finder;
+        this.journals = journals;
+        this.features = features;
+        this.check = check;
+        this.slots = new Semaphore(parallelParts, true);
+    }
+
+    /** The object is there when it returns. A transient failure leaves the parts for the next try, any other removes them. */
+    void put(PutRequest request, String key) throws FailureException, InterruptedException {
+        UploadJournal earlier = journals.load(request.transferId()).orElse(null);
+        if (earlier != null && earlier.completing() && check.isThere(request, key)) {
+            forget(earlier);
+            return;
+        }
+        OpenUpload upload = finder.find(request, key).orElse(null);
+        if (upload == null) {
+            upload = begin(request, key);
+        }
+        try {
+            List<CompletedPart> parts = new PartSender(store, slots, request, upload).send();
+            complete(request, upload, parts);
+        } catch (FailureException e) {
+            boolean differently = features.learnsFrom(e);
+            if (differently || e.failure().kind() != FailureKind.TRANSIENT || uploadIsGone(e)) {
+                abort(upload);
+            }
+            if (!differently) {
+                throw e;
+            }
+            put(request, key);
+        }
+    }
+
+    private OpenUpload begin(PutRequest request, String key) throws FailureException, InterruptedException {
+        boolean checksums = features.checksums();
+        try {
+            return finder.begin(request, key, checksums);
+        } catch (FailureException e) {
+            if (!checksums || !features.learnsFrom(e)) {
+                throw e;
+            }
+            return finder.begin(request, key, false);
+        }
+    }
+
+    private void complete(PutRequest request, OpenUpload upload, List<CompletedPart> parts)
+            throws FailureException, InterruptedException {
+        journals.io(() -> {
+            upload.journal().complete();
+            return true;
+        });
+        try {
+            store.calls()
+                    .call(
+                            "completing the upload of " + upload.key(),
+                            () -> store.calls()
+                                    .client()
+                                    .completeMultipartUpload(r -> r.bucket(store.bucket())
+                                            .key(upload.key())
+                                            .uploadId(upload.id())
+                                            .multipartUpload(m -> m.parts(parts))));
+        } catch (FailureException e) {
+            // an answer that got lost on the way, and the SDK asked again: the upload is gone because it is complete
+            if (!uploadIsGone(e) || !check.isThere(request, upload.key())) {
+                throw e;
+            }
+        }
+        forget(upload.journal());
+    }
+
+    private static boolean uploadIsGone(FailureException e) {
+        return S3Failures.storeCode(e).equals("NoSuchUpload");
+    }
+
+    /** What can't be aborted now keeps its note, and {@code removeAbandoned} tries again. */
+    private void abort(OpenUpload upload) throws InterruptedException {
+        try {
+            finder.settle(upload.journal());
+        } catch (FailureException e) {
+            LOG.warn(
+                    "an upload could not be aborted yet; it is tried again later driver=s3 copy={} reason={}",
+                    upload.key(),
+                    e.failure().oneLine());
+        }
+    }
+
+    private void forget(UploadJournal journal) throws FailureException, InterruptedException {
+        journals.io(() -> {
+            journal.forget();
+            return true;
+        });
+    }
+}

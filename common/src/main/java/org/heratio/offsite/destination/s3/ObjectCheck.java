@@ -1,0 +1,66 @@
+package org.heratio.offsite.destination.s3;
+
+import java.util.Map;
+import java.util.Optional;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/** Looks whether the store has what it was given: it can't prove the bytes, but stores have been found to keep something else. */
+final class ObjectCheck {
+    private final Store store;
+
+    ObjectCheck(Store store) {
+        this.store = store;
+    }
+
+    /** Whether an object of the payload's size and hash is at the key. */
+    boolean isThere(PutRequest request, String key) throws FailureException, InterruptedException {
+        Optional<HeadObjectResponse> head = store.head(key);
+        return head.isPresent()
+                && head.get().contentLength() == request.size()
+                && request.sha256().equalsIgnoreCase(sha256(head.get()));
+    }
+
+    /** Throws unless what was put is there with its size and its hash; what has another size is removed. */
+    void requireStored(PutRequest request, String key) throws FailureException, InterruptedException {
+        HeadObjectResponse head = store.head(key)
+                .orElseThrow(() -> new FailureException(
+                        ErrorCode.DESTINATION_IO, "the store took " + key + " and then had no such object"));
+        String claims = sha256(head);
+        boolean replaced = claims != null && !claims.equalsIgnoreCase(request.sha256());
+        if (replaced) {
+            return; // by another put of the same name, after ours
+        }
+        if (head.contentLength() != request.size()) {
+            store.delete(key);
+            throw new FailureException(
+                    ErrorCode.DESTINATION_MISCONFIGURED,
+                    "the store made " + head.contentLength() + " bytes of the " + request.size() + " of " + key,
+                    "it is no store for backups: it keeps something else than it is given");
+        }
+        if (claims == null) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_MISCONFIGURED,
+                    "the store did not keep the metadata of " + key,
+                    "without x-amz-meta-sha256 nobody can check a copy later; look whether a proxy drops such headers");
+        }
+    }
+
+    static Stored stored(String name, HeadObjectResponse head) {
+        return new Stored(name, head.contentLength(), sha256(head));
+    }
+
+    /** Some stores change the case of metadata names. */
+    static @Nullable String sha256(HeadObjectResponse head) {
+        for (Map.Entry<String, String> entry : head.metadata().entrySet()) {
+            if (entry.getKey().equalsIgnoreCase(ObjectHeaders.SHA256)) {
+                return entry.getValue();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,59 @@
+package org.heratio.offsite.destination.s3;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.heratio.offsite.destination.PutRequest;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/** What each object is given: hash, storage class, encryption at the store, lock. */
+final class ObjectHeaders {
+    static final String SHA256 = "sha256";
+
+    private static final String TYPE = "application/octet-stream";
+
+    private final S3Config.ObjectSettings settings;
+    private final Clock clock;
+
+    ObjectHeaders(S3Config.ObjectSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    void addTo(PutObjectRequest.Builder to, PutRequest request) {
+        to.metadata(metadata(request)).contentType(TYPE).storageClass(settings.storageClass());
+        to.serverSideEncryption(encryption()).ssekmsKeyId(settings.kmsKey());
+        var lock = settings.lock();
+        if (lock != null) {
+            to.objectLockMode(lock.mode().name()).objectLockRetainUntilDate(until(lock));
+        }
+    }
+
+    void addTo(CreateMultipartUploadRequest.Builder to, PutRequest request) {
+        to.metadata(metadata(request)).contentType(TYPE).storageClass(settings.storageClass());
+        to.serverSideEncryption(encryption()).ssekmsKeyId(settings.kmsKey());
+        var lock = settings.lock();
+        if (lock != null) {
+            to.objectLockMode(lock.mode().name()).objectLockRetainUntilDate(until(lock));
+        }
+    }
+
+    private static Map<String, String> metadata(PutRequest request) {
+        return Map.of(SHA256, request.sha256());
+    }
+
+    private @Nullable String encryption() {
+        return switch (settings.encryption()) {
+            case BUCKET_DEFAULT -> null;
+            case AES256 -> "AES256";
+            case KMS -> "aws:kms";
+        };
+    }
+
+    private Instant until(S3Config.Lock lock) {
+        return clock.instant().plus(Duration.ofDays(lock.days()));
+    }
+}

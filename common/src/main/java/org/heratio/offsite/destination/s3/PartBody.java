@@ -1,0 +1,72 @@
+package org.heratio.offsite.destination.s3;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+
+/** A range of a file as the body of a request: read piece by piece as the network takes it, again from its start if sent again. */
+final class PartBody implements AsyncRequestBody {
+    private static final int PIECE = 128 << 10;
+
+    private final AsyncRequestBody range;
+    private final AtomicLong total;
+    private final AtomicLong counted = new AtomicLong();
+
+    /**
+     * @param total bytes sent of all parts, to which this one adds its own
+     */
+    PartBody(Path file, long offset, long length, AtomicLong total) {
+        this.range = length == 0
+                ? AsyncRequestBody.empty()
+                : AsyncRequestBody.fromFile(c ->
+                        c.path(file).position(offset).numBytesToRead(length).chunkSizeInBytes(PIECE));
+        this.total = total;
+    }
+
+    /** What was counted of it is not there after all. */
+    void uncount() {
+        total.addAndGet(-counted.getAndSet(0));
+    }
+
+    @Override
+    public Optional<Long> contentLength() {
+        return range.contentLength();
+    }
+
+    @Override
+    public String contentType() {
+        return "application/octet-stream";
+    }
+
+    @Override
+    public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
+        uncount();
+        range.subscribe(new Subscriber<>() {
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                subscriber.onSubscribe(subscription);
+            }
+
+            @Override
+            public void onNext(ByteBuffer bytes) {
+                counted.addAndGet(bytes.remaining());
+                total.addAndGet(bytes.remaining());
+                subscriber.onNext(bytes);
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                subscriber.onError(thrown);
+            }
+
+            @Override
+            public void onComplete() {
+                subscriber.onComplete();
+            }
+        });
+    }
+}

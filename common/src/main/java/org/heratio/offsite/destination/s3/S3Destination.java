@@ -1,0 +1,227 @@
+package org.heratio.offsite.destination.s3;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.heratio.offsite.destination.Capabilities;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * A bucket as destination: each copy an object {@code <prefix>/<name>} with its hash in the metadata {@code sha256}. Large payloads
+ * go in parts, of which those that are there already are not sent again. A broken {@link #open} stream throws an
+ * {@link IOException} whose cause is the {@link FailureException}.
+ */
+public final class S3Destination implements Destination {
+    private final S3Config config;
+    private final S3AsyncClient client;
+    private final Keys keys;
+    private final Store store;
+    private final StoreFeatures features = new StoreFeatures();
+    private final ObjectHeaders headers;
+    private final ObjectCheck check;
+    private final UploadJournals journals;
+    private final UploadFinder finder;
+    private final MultipartPut multipart;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @throws FailureException {@code DESTINATION_MISCONFIGURED} when the CA file can't be used
+     */
+    public S3Destination(S3Config config) throws FailureException {
+        this(config, Clock.systemUTC());
+    }
+
+    /** With a clock of its own, which Object Lock counts its days from. */
+    public S3Destination(S3Config config, Clock clock) throws FailureException {
+        this.config = config;
+        this.client = S3Clients.build(config);
+        this.keys = new Keys(config.place().prefix());
+        this.store = new Store(
+                new S3Calls(client, new S3Failures(config)), config.place().bucket());
+        this.headers = new ObjectHeaders(config.objects(), clock);
+        this.check = new ObjectCheck(store);
+        this.journals = new UploadJournals(config.stateDir());
+        this.finder = new UploadFinder(store, journals, headers, config, clock);
+        this.multipart = new MultipartPut(
+                store, finder, journals, features, check, config.limits().parallelParts());
+    }
+
+    @Override
+    public String driver() {
+        return "s3";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(config.limits().maxNameBytes(), true);
+    }
+
+    @Override
+    public String remotePath(String name) {
+        return keys.key(name);
+    }
+
+    @Override
+    public String nameOf(String remotePath) {
+        return keys.name(remotePath)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        remotePath + " does not lie in " + config.place().bucket() + "/" + keys.prefix()));
+    }
+
+    @Override
+    public Stored put(PutRequest request) throws FailureException, InterruptedException {
+        String key = keys.usable(request.name());
+        if (request.size() <= config.limits().singlePutBytes()) {
+            putWhole(request, key);
+        } else {
+            multipart.put(request, key);
+        }
+        check.requireStored(request, key);
+        request.progress().accept(request.size());
+        return new Stored(request.name(), request.size(), request.sha256());
+    }
+
+    private void putWhole(PutRequest request, String key) throws FailureException, InterruptedException {
+        RangeDigest digest;
+        try (PayloadReader reader = new PayloadReader(request)) {
+            digest = reader.next(request.size());
+            reader.requireWhole();
+        }
+        boolean checksums = features.checksums();
+        try {
+            putWhole(request, key, digest, checksums);
+        } catch (FailureException e) {
+            if (!checksums || !features.learnsFrom(e)) {
+                throw e;
+            }
+            putWhole(request, key, digest, false);
+        }
+    }
+
+    private void putWhole(PutRequest request, String key, RangeDigest digest, boolean checksums)
+            throws FailureException, InterruptedException {
+        PartBody body = new PartBody(request.file(), 0, request.size(), new AtomicLong());
+        store.calls()
+                .call(
+                        "putting " + key,
+                        () -> client.putObject(
+                                r -> {
+                                    r.bucket(store.bucket()).key(key).contentLength(request.size());
+                                    headers.addTo(r, request);
+                                    r.contentMD5(digest.md5Base64());
+                                    r.checksumCRC32C(checksums ? digest.crc32cBase64() : null);
+                                },
+                                body));
+    }
+
+    @Override
+    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+        String key = keys.key(name);
+        String what = "reading " + key;
+        ResponseInputStream<GetObjectResponse> response;
+        try {
+            response = store.calls()
+                    .call(
+                            what,
+                            () -> client.getObject(
+                                    r -> r.bucket(store.bucket())
+                                            .key(key)
+                                            .range(offset == 0 ? null : "bytes=" + offset + "-"),
+                                    AsyncResponseTransformer.toBlockingInputStream()));
+        } catch (FailureException e) {
+            return instead(e, name);
+        }
+        if (response.response().eTag() == null) {
+            response.abort();
+            throw store.calls().failures().notFromAStore(what);
+        }
+        CopyStream stream = new CopyStream(response, store.calls().failures(), what);
+        if (offset > 0 && response.response().contentRange() == null) {
+            skip(stream, offset, what);
+        }
+        return stream;
+    }
+
+    /** What a refused read means: nothing there, or nothing there any more behind the offset. */
+    private InputStream instead(FailureException refusal, String name) throws FailureException, InterruptedException {
+        int status = S3Failures.status(refusal);
+        if (status != 404 && status != 416) {
+            throw refusal;
+        }
+        if (stat(name).isEmpty()) {
+            throw new FailureException(
+                    ErrorCode.COPY_MISSING, keys.key(name) + " is not in the bucket " + store.bucket(), null, refusal);
+        }
+        if (status == 416) {
+            return InputStream.nullInputStream();
+        }
+        throw refusal;
+    }
+
+    /** For a store that does not know ranges. */
+    private void skip(CopyStream stream, long offset, String what) throws FailureException, InterruptedException {
+        try {
+            stream.skipNBytes(offset);
+        } catch (IOException e) {
+            stream.close();
+            if (Thread.interrupted()) {
+                throw (InterruptedException) new InterruptedException().initCause(e);
+            }
+            throw store.calls().failures().of(what, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    @Override
+    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
+        return store.head(keys.key(name)).map(head -> ObjectCheck.stored(name, head));
+    }
+
+    /** A listing shows no metadata, so that {@link Stored#sha256} is null here; {@link #stat} knows it. */
+    @Override
+    public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
+        store.list(
+                keys.prefix(),
+                object -> keys.name(object.key())
+                        .filter(name -> !name.startsWith(Keys.PROBE))
+                        .ifPresent(name -> consumer.accept(new Stored(name, object.size(), null))));
+    }
+
+    @Override
+    public void delete(String name) throws FailureException, InterruptedException {
+        store.delete(keys.key(name));
+    }
+
+    @Override
+    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
+        for (Map.Entry<String, UploadJournal> each : journals.all().entrySet()) {
+            boolean abandoned = each.getValue().head().owner().equals(owner) && !keep.contains(each.getKey());
+            if (abandoned) {
+                finder.settle(each.getValue());
+            }
+        }
+    }
+
+    @Override
+    public void probe() throws FailureException, InterruptedException {
+        store.requireBucket();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,189 @@
+package org.heratio.offsite.destination.s3;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.Part;
+
+/**
+ * Finds the upload that an earlier try of the same transfer began: by the note about it, else by looking at the store. An upload
+ * that no note tells of is taken up only if its first part proves that it is of the same payload.
+ */
+final class UploadFinder {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadFinder.class);
+    /** How far our clock and the store's may be apart. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
+
+    private final Store store;
+    private final UploadJournals journals;
+    private final ObjectHeaders headers;
+    private final S3Config config;
+    private final String target;
+    private final Clock clock;
+
+    UploadFinder(Store store, UploadJournals journals, ObjectHeaders headers, S3Config config, Clock clock) {
+        this.store = store;
+        this.journals = journals;
+        this.headers = headers;
+        this.config = config;
+        this.target = target(config);
+        this.clock = clock;
+    }
+
+    /** Which bucket of which store a note is about. */
+    static String target(S3Config config) {
+        var place = config.place();
+        return place.bucket() + " " + (place.endpoint() == null ? "aws " + place.region() : place.endpoint());
+    }
+
+    /** The upload to go on with, if there is one. A note about something else is settled and goes. */
+    Optional<OpenUpload> find(PutRequest request, String key) throws FailureException, InterruptedException {
+        UploadJournal journal = journals.load(request.transferId()).orElse(null);
+        if (journal == null) {
+            return adopt(request, key);
+        }
+        if (!journal.head().isFor(target, key, request)) {
+            settle(journal);
+            return Optional.empty();
+        }
+        String id = journal.uploadId() == null ? lostId(journal) : journal.uploadId();
+        if (id == null) {
+            return Optional.empty();
+        }
+        var head = journal.head();
+        PartPlan plan = new PartPlan(request.size(), head.partBytes());
+        return store.parts(key, id).map(there -> {
+            LOG.info(
+                    "taking up an upload: {} of {} parts are there driver=s3 copy={}", there.size(), plan.count(), key);
+            return new OpenUpload(key, id, plan, head.checksums(), journal, there);
+        });
+    }
+
+    /** Begins a new upload; the note about it comes first. */
+    OpenUpload begin(PutRequest request, String key, boolean checksums) throws FailureException, InterruptedException {
+        PartPlan plan = PartPlan.of(request.size(), config.limits());
+        UploadJournal journal = journals.begin(request.transferId(), head(request, key, plan, checksums));
+        String what = "beginning the upload of " + key;
+        CreateMultipartUploadResponse created = store.calls()
+                .call(
+                        what,
+                        () -> store.calls().client().createMultipartUpload(r -> {
+                            r.bucket(store.bucket()).key(key);
+                            headers.addTo(r, request);
+                            r.checksumAlgorithm(checksums ? ChecksumAlgorithm.CRC32_C : null);
+                        }));
+        String id = created.uploadId();
+        if (id == null) {
+            throw store.calls().failures().notFromAStore(what);
+        }
+        note(journal, id);
+        return new OpenUpload(key, id, plan, checksums, journal, Map.of());
+    }
+
+    /** Aborts what a note tells of, and lets the note go. A note about another store is kept: it is not ours to settle now. */
+    void settle(UploadJournal journal) throws FailureException, InterruptedException {
+        if (!journal.head().target().equals(target)) {
+            return;
+        }
+        String id = journal.uploadId() == null ? lostId(journal) : journal.uploadId();
+        if (id != null) {
+            store.abort(journal.head().key(), id);
+        }
+        journals.io(() -> {
+            journal.forget();
+            return true;
+        });
+    }
+
+    /** The crash came between the store's answer and our note of it: an upload of that key, from that time on, without parts. */
+    private @Nullable String lostId(UploadJournal journal) throws FailureException, InterruptedException {
+        Instant from = Instant.ofEpochMilli(journal.head().started()).minus(CLOCK_SKEW);
+        for (MultipartUpload upload : strangers(journal.head().key())) {
+            boolean since = upload.initiated() == null || !upload.initiated().isBefore(from);
+            if (since
+                    && store.parts(journal.head().key(), upload.uploadId())
+                            .filter(Map::isEmpty)
+                            .isPresent()) {
+                note(journal, upload.uploadId());
+                return upload.uploadId();
+            }
+        }
+        return null;
+    }
+
+    private Optional<OpenUpload> adopt(PutRequest request, String key) throws FailureException, InterruptedException {
+        for (MultipartUpload upload : strangers(key)) {
+            Map<Integer, Part> there = store.parts(key, upload.uploadId()).orElse(Map.of());
+            Part first = there.get(1);
+            if (first != null && first.size() != null && first.size() > 0 && isOf(request, first)) {
+                PartPlan plan = new PartPlan(request.size(), first.size());
+                boolean checksums = upload.checksumAlgorithm() == ChecksumAlgorithm.CRC32_C;
+                UploadJournal journal = journals.begin(request.transferId(), head(request, key, plan, checksums));
+                note(journal, upload.uploadId());
+                LOG.info("taking up an upload that was found at the store driver=s3 copy={}", key);
+                return Optional.of(new OpenUpload(key, upload.uploadId(), plan, checksums, journal, there));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isOf(PutRequest request, Part first) throws FailureException, InterruptedException {
+        boolean fits = first.size() < request.size()
+                && new PartPlan(request.size(), first.size()).count()
+                        <= config.limits().maxParts();
+        if (!fits) {
+            return false;
+        }
+        try (PayloadReader reader = new PayloadReader(request)) {
+            return OpenUpload.matches(first, reader.next(first.size()), null);
+        }
+    }
+
+    /** The uploads of a key that none of our notes tells of, the newest first. */
+    private List<MultipartUpload> strangers(String key) throws FailureException, InterruptedException {
+        Set<String> noted = journals.all().values().stream()
+                .map(UploadJournal::uploadId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        return store.uploads(key).stream()
+                .filter(upload -> !noted.contains(upload.uploadId()))
+                .sorted(Comparator.comparing(
+                                MultipartUpload::initiated, Comparator.nullsFirst(Comparator.<Instant>naturalOrder()))
+                        .reversed())
+                .toList();
+    }
+
+    private void note(UploadJournal journal, String id) throws FailureException, InterruptedException {
+        journals.io(() -> {
+            journal.created(id);
+            return true;
+        });
+    }
+
+    private UploadJournal.Head head(PutRequest request, String key, PartPlan plan, boolean checksums) {
+        return new UploadJournal.Head(
+                target,
+                request.owner(),
+                key,
+                request.size(),
+                request.sha256(),
+                plan.partBytes(),
+                checksums,
+                clock.millis());
+    }
+}

@@ -1,0 +1,57 @@
+package org.heratio.offsite.failure;
+
+/**
+ * The stable error codes, all in this one list. They stand in the ledger, in dead letters, in JSON output and in logs, so a
+ * constant is never renamed and never used for something else.
+ */
+public enum ErrorCode {
+    // archives
+    ARCHIVE_INCOMPLETE(FailureKind.CORRUPT),
+    ARCHIVE_EMPTY(FailureKind.CORRUPT),
+    ARCHIVE_GONE(FailureKind.PERMANENT),
+    ARCHIVE_UNREADABLE(FailureKind.PERMANENT),
+    ARCHIVE_CHANGED(FailureKind.TRANSIENT),
+    ARCHIVE_NAME_UNUSABLE(FailureKind.PERMANENT),
+    PATH_OUTSIDE(FailureKind.PERMANENT),
+    BACKUP_DIRECTORY_UNAVAILABLE(FailureKind.TRANSIENT),
+    // spool and payloads
+    SPOOL_FULL(FailureKind.TRANSIENT),
+    SPOOL_IO(FailureKind.TRANSIENT),
+    PAYLOAD_GONE(FailureKind.TRANSIENT),
+    PAYLOAD_CORRUPT(FailureKind.CORRUPT),
+    PASSPHRASE_MISSING(FailureKind.PERMANENT),
+    PASSPHRASE_WRONG(FailureKind.PERMANENT),
+    // destinations
+    DESTINATION_UNREACHABLE(FailureKind.TRANSIENT),
+    DESTINATION_BUSY(FailureKind.TRANSIENT),
+    DESTINATION_FULL(FailureKind.TRANSIENT),
+    DESTINATION_DENIED(FailureKind.PERMANENT),
+    DESTINATION_MISCONFIGURED(FailureKind.PERMANENT),
+    DESTINATION_NAME_TAKEN(FailureKind.PERMANENT),
+    DESTINATION_IO(FailureKind.TRANSIENT),
+    COPY_MISSING(FailureKind.CORRUPT),
+    COPY_CORRUPT(FailureKind.CORRUPT),
+    COPY_UNREPAIRABLE(FailureKind.PERMANENT),
+    // messages, broker, ledger
+    MESSAGE_MALFORMED(FailureKind.PERMANENT),
+    MESSAGE_UNKNOWN(FailureKind.PERMANENT),
+    MESSAGE_FORGED(FailureKind.PERMANENT),
+    BROKER_UNAVAILABLE(FailureKind.TRANSIENT),
+    BROKER_REFUSED(FailureKind.PERMANENT),
+    LEDGER_UNAVAILABLE(FailureKind.TRANSIENT),
+    LEDGER_REFUSED(FailureKind.PERMANENT),
+    // the rest
+    INTERRUPTED(FailureKind.TRANSIENT),
+    UNEXPECTED(FailureKind.TRANSIENT);
+
+    private final FailureKind kind;
+
+    ErrorCode(FailureKind kind) {
+        this.kind = kind;
+    }
+
+    /** The kind that this code has wherever it occurs. */
+    public FailureKind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,182 @@
+package org.heratio.offsite.ledger;
+
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.failure.Failure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is off-site, what is on its way, and what was proved. Our own tables and Heratio's public table are written in one
+ * transaction.
+ *
+ * <p>Every method blocks and is called from worker threads only, never from an event loop. Each is one transaction, which is
+ * retried by itself on deadlocks. Each transition compares and sets: it returns false (or an empty list) and changes nothing when
+ * the row is not, or no more, in the state that it starts from, so that any call may be repeated after a crash. Times are epoch
+ * milliseconds; leases and {@code due} times go by the database's clock.
+ */
+public interface Ledger extends AutoCloseable {
+
+    // ---- watcher
+
+    /** The newest version at every path, superseded ones left out, with the copies at these destinations; by path. */
+    Map<String, KnownArchive> known() throws LedgerException;
+
+    /**
+     * Records a finished archive, or finds it when the same path, size and mtime are known already. Copies at {@code drivers}
+     * that do not exist come into being as PENDING. An older version at the path that was never sealed becomes SUPERSEDED and
+     * leaves its name to this one; otherwise this one gets a name of its own with the UTC time of its mtime in it.
+     *
+     * @param landedAt when it was first seen
+     */
+    Version settle(ArchiveFile file, long landedAt, Collection<String> drivers, boolean plain) throws LedgerException;
+
+    /**
+     * Takes up a version again: a FAILED version becomes SETTLED, FAILED copies (and CORRUPT and MISSING ones, with a fresh
+     * count of repairs) at {@code drivers} become PENDING; with {@code force} those that are REPLICATED or VERIFIED do so too,
+     * to be shipped again over the same name. When copies are pending then, the version is SETTLED again if its payload is gone.
+     */
+    void takeUpAgain(long versionId, Collection<String> drivers, boolean force, boolean plain) throws LedgerException;
+
+    /** A finished archive that cannot be shipped at all (its name, say): recorded as FAILED version with failed public rows. */
+    Version reject(ArchiveFile file, Collection<String> drivers, Failure failure) throws LedgerException;
+
+    /**
+     * Unfinished work whose message should have been dealt with by now: nothing leases it, and its due time is more than
+     * {@code graceMillis} ago. Each row that is returned has its due time set to now.
+     *
+     * @param graceMillis 0 returns all that is not leased, as at the start of a process whose messages died with it
+     */
+    List<OpenWork> openWork(Collection<String> drivers, long graceMillis) throws LedgerException;
+
+    /** The unfinished work of one version, whether or not it is due. */
+    List<OpenWork> openWorkOf(long versionId, Collection<String> drivers) throws LedgerException;
+
+    /** All unfinished work, whether or not it is due or leased; changes nothing. */
+    List<OpenWork> allOpenWork(Collection<String> drivers) throws LedgerException;
+
+    // ---- encryptor
+
+    Optional<Version> version(long versionId) throws LedgerException;
+
+    /**
+     * SETTLED → SEALED, with the payload; also replaces the payload of a SEALED version whose own is gone (for repairs).
+     *
+     * @param sha256 of the archive
+     * @return the payload, or empty when the version was not in a state to be sealed
+     */
+    Optional<Payload> sealed(
+            long versionId, String sha256, String spoolFile, String payloadSha256, long payloadSize, boolean encrypted)
+            throws LedgerException;
+
+    /** SETTLED → SUPERSEDED; its pending copies end. */
+    boolean superseded(long versionId) throws LedgerException;
+
+    /** Any unsealed state → FAILED, pending copies → FAILED, with public rows that say why. */
+    boolean failVersion(long versionId, Failure failure) throws LedgerException;
+
+    /** The payload that lies in the spool (or passes through) for a version, if there is one. */
+    Optional<Payload> payloadOf(long versionId) throws LedgerException;
+
+    // ---- uploader
+
+    Optional<Copy> copy(long copyId) throws LedgerException;
+
+    List<Copy> copiesOf(long versionId) throws LedgerException;
+
+    Optional<Payload> payload(long payloadId) throws LedgerException;
+
+    /** Notes, before the first byte goes out, where a pending copy is to be put and what; so that a crash leaves no riddle. */
+    boolean intends(long copyId, String remotePath, Payload payload) throws LedgerException;
+
+    /** Whether any copy at a destination, of any version, uses a remote path. */
+    Optional<Copy> copyAt(String driver, String remotePath) throws LedgerException;
+
+    /** PENDING (or CORRUPT, MISSING under repair) → REPLICATED, with the public row. */
+    boolean replicated(long copyId, String remotePath, Payload payload) throws LedgerException;
+
+    /** PENDING → FAILED, with the public row. */
+    boolean failCopy(long copyId, Failure failure) throws LedgerException;
+
+    // ---- verifier
+
+    /** REPLICATED, VERIFIED, CORRUPT, MISSING → VERIFIED, with the proof and the public row. */
+    boolean verified(long copyId, String sha256) throws LedgerException;
+
+    /** → CORRUPT or MISSING, repairs + 1, with a public row {@code failed}. */
+    boolean damaged(long copyId, CopyState state, Failure failure) throws LedgerException;
+
+    /**
+     * What a sweep has to read: unproved copies first, then those proved longest ago.
+     *
+     * @param all also VERIFIED ones
+     * @param from only those replicated on or after this day, UTC
+     * @param driver only this destination
+     */
+    List<Copy> toVerify(boolean all, @Nullable LocalDate from, @Nullable String driver) throws LedgerException;
+
+    // ---- the stage shell
+
+    /** Notes a failed attempt at a version or copy, and when the next is due (epoch milliseconds, or null for never). */
+    void attemptFailed(String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
+            throws LedgerException;
+
+    /** Takes the lease on a thing like {@code version:12}, or empty when another live process or thread has it. */
+    Optional<Lease> lease(String thing) throws LedgerException;
+
+    // ---- spool
+
+    /** The file names of all payloads that still have work left (a copy that is PENDING, CORRUPT or MISSING with repairs left). */
+    List<String> spoolFilesInUse() throws LedgerException;
+
+    /** Forgets the payload of a file that was removed from the spool. */
+    void spoolFileRemoved(String spoolFile) throws LedgerException;
+
+    /** Forgets a payload that is of no use any more: its bytes are gone, or not what they were. Idempotent. */
+    void payloadGone(long payloadId) throws LedgerException;
+
+    // ---- requests
+
+    /** Opens a request of the command line's, and forgets those that are older than a week. */
+    void openRequest(String requestId, String kind) throws LedgerException;
+
+    /** Adds archives (by path, with a version or 0 while it is being written) and destinations to a request. */
+    void addToRequest(String requestId, List<RequestStatus.Item> items) throws LedgerException;
+
+    /** An archive that was being written when the request looked at it has settled, or is gone (versionId 0). */
+    void settledForRequest(String requestId, String path, long versionId) throws LedgerException;
+
+    /** All that belongs to the request is known now. */
+    void requestScanned(String requestId, int found, int skipped) throws LedgerException;
+
+    /** The verifier came to an end with a copy: notes it in every request that waits for it. */
+    void checked(long copyId, String outcome, @Nullable String error) throws LedgerException;
+
+    Optional<RequestStatus> request(String requestId) throws LedgerException;
+
+    // ---- people
+
+    /** The public table, newest {@code replicated_at} first. */
+    List<ReplicationRow> history(int limit, @Nullable String status) throws LedgerException;
+
+    /** The newest versions that have at least one copy at a destination, for restore: those whose path or remote name ends so. */
+    List<Version> find(String archive) throws LedgerException;
+
+    /** Whether a destination should hold copies, REPLICATED or VERIFIED, whose remote path begins so. */
+    boolean holdsCopies(String driver, String remotePathPrefix) throws LedgerException;
+
+    /** Counts of copies by driver and state. */
+    Map<String, Map<CopyState, Long>> copyCounts() throws LedgerException;
+
+    /** Counts of versions by state. */
+    Map<VersionState, Long> versionCounts() throws LedgerException;
+
+    /** A random id of this ledger, made with it: marks what is ours at destinations that several ledgers share. */
+    String installationId();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,42 @@
+package org.heratio.offsite.ledger;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a request ({@code replicate}, {@code verify-integrity}) is.
+ *
+ * @param scanned whether all that belongs to it is known
+ * @param found archives (or copies) that were looked at
+ * @param skipped those with nothing to do
+ */
+public record RequestStatus(String requestId, boolean scanned, int found, int skipped, List<Item> items) {
+    public RequestStatus {
+        items = List.copyOf(items);
+    }
+
+    /**
+     * One archive (at one destination) of a request.
+     *
+     * @param versionId 0 while the archive is still being written
+     * @param copyId 0 while there is none
+     * @param driver the destination
+     * @param versionState null while the archive is still being written
+     * @param copyState null while the archive is still being written
+     * @param checkedAt epoch milliseconds when the verifier last came to an end with this copy on behalf of this request, or null
+     * @param outcome what the verifier found then: a {@code Verdict} name, or null
+     * @param error what stands in its way, if anything
+     */
+    public record Item(
+            String path,
+            long versionId,
+            long copyId,
+            String driver,
+            @Nullable VersionState versionState,
+            @Nullable CopyState copyState,
+            @Nullable Long checkedAt,
+            @Nullable String outcome,
+            @Nullable String error,
+            @Nullable String remotePath,
+            long size) {}
+}

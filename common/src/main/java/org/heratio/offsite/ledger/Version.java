@@ -1,0 +1,29 @@
+package org.heratio.offsite.ledger;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of an archive: a path with one size and one modification time.
+ *
+ * @param sha256 hex SHA-256 of the archive itself, once it was read
+ * @param remoteName the name at destinations, relative, without {@code .gpg}; unique among all versions that may be shipped
+ * @param plain ship without encryption although a passphrase is set
+ * @param overwrite ship over a copy of the same name ({@code --force})
+ * @param landedAt epoch milliseconds when it was first seen
+ * @param settledAt epoch milliseconds when it was found finished
+ */
+public record Version(
+        long id,
+        String path,
+        String relativePath,
+        long size,
+        long mtimeNanos,
+        VersionState state,
+        @Nullable String sha256,
+        String remoteName,
+        boolean plain,
+        boolean overwrite,
+        long landedAt,
+        long settledAt,
+        @Nullable String errorCode,
+        @Nullable String error) {}

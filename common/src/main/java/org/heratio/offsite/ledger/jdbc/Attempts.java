@@ -1,0 +1,72 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.time.Clock;
+import java.util.Optional;
+import org.heratio.offsite.failure.Failure;
+import org.jspecify.annotations.Nullable;
+
+/** Failed attempts, the last few of each version and copy; what stands in the way now is also on the row itself. */
+final class Attempts {
+    private static final int KEPT = 50;
+
+    private final Clock clock;
+
+    Attempts(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** One attempt at a version or, where there is one, a copy. */
+    record Failed(
+            String stage,
+            long versionId,
+            long copyId,
+            int attempt,
+            Failure failure,
+            @Nullable Long dueAt) {
+        String subject() {
+            return copyId > 0 ? "copy:" + copyId : "version:" + versionId;
+        }
+    }
+
+    void note(Tx tx, Failed failed) throws SqlTrouble, InterruptedException {
+        Failure failure = failed.failure();
+        tx.update(
+                "INSERT INTO offsite_attempt (subject, stage, attempt, code, reason, hint, noted_at, due_at) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                failed.subject(),
+                failed.stage(),
+                failed.attempt(),
+                failure.code().name(),
+                shortened(failure.reason()),
+                shortened(failure.hint()),
+                clock.millis(),
+                failed.dueAt());
+        prune(tx, failed.subject());
+        // a copy that is proved stays so, whatever keeps it from being proved again
+        String unfinished = failed.copyId() > 0
+                ? "UPDATE offsite_copy SET error_code = ?, error = ? WHERE id = ? AND state IN ('PENDING', 'REPLICATED')"
+                : "UPDATE offsite_version SET error_code = ?, error = ? WHERE id = ? AND state IN ('SETTLED', 'SEALED')";
+        long id = failed.copyId() > 0 ? failed.copyId() : failed.versionId();
+        tx.update(unfinished, failure.code().name(), Rows.error(failure), id);
+        if (failed.copyId() > 0) {
+            Requests.notChecked(tx, failed.copyId(), Rows.error(failure));
+        }
+        String table = failed.copyId() > 0 ? "offsite_copy" : "offsite_version";
+        tx.update("UPDATE " + table + " SET due_at = ? WHERE id = ?", failed.dueAt(), id);
+    }
+
+    private static void prune(Tx tx, String subject) throws SqlTrouble, InterruptedException {
+        Optional<SqlRow> oldest = tx.first(
+                "SELECT id FROM offsite_attempt WHERE subject = ? ORDER BY id DESC LIMIT 1 OFFSET " + KEPT, subject);
+        if (oldest.isPresent()) {
+            tx.update(
+                    "DELETE FROM offsite_attempt WHERE subject = ? AND id <= ?",
+                    subject,
+                    oldest.get().number("id"));
+        }
+    }
+
+    private static @Nullable String shortened(@Nullable String text) {
+        return text == null || text.length() <= 4000 ? text : text.substring(0, 4000);
+    }
+}

@@ -1,0 +1,176 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Payload;
+import org.jspecify.annotations.Nullable;
+
+/** The life of a copy: intended, replicated, proved, damaged, failed; each with its public row. */
+final class Copies {
+    /** How often a damaged copy is put right before a person has to look. */
+    static final int MAX_REPAIRS = 3;
+
+    private static final String PROOF_OF_BYTES = "bytes";
+
+    private final Clock clock;
+    private final PublicLedger publicLedger;
+
+    Copies(Clock clock, PublicLedger publicLedger) {
+        this.clock = clock;
+        this.publicLedger = publicLedger;
+    }
+
+    boolean intends(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
+        return tx.changes(
+                "UPDATE offsite_copy SET remote_path = ?, remote_path_hash = ?, sha256 = ?, size_bytes = ?, encrypted = ? "
+                        + "WHERE id = ? AND version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
+                remotePath,
+                Digests.ofText(remotePath),
+                payload.sha256(),
+                payload.size(),
+                Rows.flag(payload.encrypted()),
+                copyId,
+                payload.versionId());
+    }
+
+    Optional<Copy> at(Tx tx, String driver, String remotePath) throws SqlTrouble, InterruptedException {
+        return tx.first(
+                        "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND remote_path_hash = ? "
+                                + "ORDER BY id DESC LIMIT 1",
+                        driver,
+                        Digests.ofText(remotePath))
+                .map(Rows::copy);
+    }
+
+    boolean replicated(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
+        boolean changed = tx.changes(
+                "UPDATE offsite_copy SET state = 'REPLICATED', remote_path = ?, remote_path_hash = ?, sha256 = ?, size_bytes = ?, "
+                        + "encrypted = ?, replicated_at = ?, proved_at = NULL, due_at = ?, error_code = NULL, error = NULL "
+                        + "WHERE id = ? AND version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
+                remotePath,
+                Digests.ofText(remotePath),
+                payload.sha256(),
+                payload.size(),
+                Rows.flag(payload.encrypted()),
+                clock.millis(),
+                tx.now(),
+                copyId,
+                payload.versionId());
+        if (!changed) {
+            return false;
+        }
+        // the bytes that were proved are overwritten
+        tx.update("DELETE FROM offsite_proof WHERE copy_id = ?", copyId);
+        tx.update(
+                "UPDATE offsite_version SET overwrites = 0 WHERE id = ? AND overwrites = 1 AND NOT EXISTS "
+                        + "(SELECT 1 FROM offsite_copy c WHERE c.version_id = ? AND c.state = 'PENDING')",
+                payload.versionId(),
+                payload.versionId());
+        publicLedger.replicated(tx, shown(tx, copyId));
+        return true;
+    }
+
+    boolean fail(Tx tx, long copyId, Failure failure) throws SqlTrouble, InterruptedException {
+        boolean failed = tx.changes(
+                "UPDATE offsite_copy SET state = 'FAILED', error_code = ?, error = ? WHERE id = ? AND state = 'PENDING'",
+                failure.code().name(),
+                Rows.error(failure),
+                copyId);
+        if (failed) {
+            publicLedger.failed(tx, shown(tx, copyId), failure);
+            return true;
+        }
+        // a repair that was given up: the copy stays what it is, and nobody tries again unasked
+        boolean unrepairable = tx.changes(
+                "UPDATE offsite_copy SET repairs = ?, error_code = ?, error = ? WHERE id = ? AND state IN ('CORRUPT', 'MISSING')",
+                MAX_REPAIRS,
+                failure.code().name(),
+                Rows.error(failure),
+                copyId);
+        if (unrepairable) {
+            publicLedger.damaged(tx, shown(tx, copyId), failure);
+        }
+        return unrepairable;
+    }
+
+    boolean verified(Tx tx, long copyId, String sha256) throws SqlTrouble, InterruptedException {
+        long now = clock.millis();
+        // a proof of other bytes (read before the copy was shipped anew) proves nothing of this one
+        boolean changed = tx.changes(
+                "UPDATE offsite_copy SET state = 'VERIFIED', repairs = 0, proved_at = ?, error_code = NULL, error = NULL "
+                        + "WHERE id = ? AND sha256 = ? AND state IN ('REPLICATED', 'VERIFIED', 'CORRUPT', 'MISSING')",
+                now,
+                copyId,
+                sha256);
+        if (!changed) {
+            return false;
+        }
+        tx.update(
+                tx.dialect().upsert("offsite_proof", List.of("copy_id", "kind"), List.of("sha256", "proved_at")),
+                copyId,
+                PROOF_OF_BYTES,
+                sha256,
+                now);
+        publicLedger.verified(tx, shown(tx, copyId));
+        return true;
+    }
+
+    boolean damaged(Tx tx, long copyId, CopyState state, Failure failure) throws SqlTrouble, InterruptedException {
+        if (state != CopyState.CORRUPT && state != CopyState.MISSING) {
+            throw new IllegalArgumentException("a damaged copy is corrupt or missing, not " + state);
+        }
+        boolean changed = tx.changes(
+                "UPDATE offsite_copy SET state = ?, repairs = repairs + 1, due_at = ?, error_code = ?, error = ? "
+                        + "WHERE id = ? AND state IN ('REPLICATED', 'VERIFIED', 'CORRUPT', 'MISSING')",
+                state.name(),
+                tx.now(),
+                failure.code().name(),
+                Rows.error(failure),
+                copyId);
+        if (changed) {
+            publicLedger.damaged(tx, shown(tx, copyId), failure);
+        }
+        return changed;
+    }
+
+    List<Copy> toVerify(Tx tx, boolean all, @Nullable LocalDate from, @Nullable String driver)
+            throws SqlTrouble, InterruptedException {
+        StringBuilder sql = new StringBuilder("SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE state IN (")
+                .append(
+                        all
+                                ? "'REPLICATED', 'CORRUPT', 'MISSING', 'VERIFIED')"
+                                : "'REPLICATED', 'CORRUPT', 'MISSING')");
+        List<Object> parameters = new ArrayList<>();
+        if (from != null) {
+            sql.append(" AND replicated_at >= ?");
+            parameters.add(from.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli());
+        }
+        if (driver != null) {
+            sql.append(" AND driver = ?");
+            parameters.add(driver);
+        }
+        sql.append(" ORDER BY CASE WHEN state = 'VERIFIED' THEN 1 ELSE 0 END, "
+                + "CASE WHEN proved_at IS NULL THEN 0 ELSE 1 END, proved_at, id");
+        List<Copy> copies = new ArrayList<>();
+        for (SqlRow row : tx.query(sql.toString(), parameters.toArray())) {
+            copies.add(Rows.copy(row));
+        }
+        return copies;
+    }
+
+    private static PublicLedger.Shown shown(Tx tx, long copyId) throws SqlTrouble, InterruptedException {
+        Copy copy = CopyRows.byId(tx, copyId).orElseThrow();
+        String path = tx.first("SELECT path FROM offsite_version WHERE id = ?", copy.versionId())
+                .orElseThrow()
+                .text("path");
+        return CopyRows.shown(copy, path);
+    }
+}

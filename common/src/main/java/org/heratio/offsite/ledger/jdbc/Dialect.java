@@ -1,0 +1,88 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** All that differs between the databases; every other statement is plain SQL that the three of them understand. */
+enum Dialect {
+    H2("h2", "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)") {
+        @Override
+        String upsert(String table, List<String> keys, List<String> others) {
+            return "MERGE INTO " + table + " (" + join(keys, others) + ") KEY (" + String.join(", ", keys)
+                    + ") VALUES (" + marks(keys, others) + ")";
+        }
+    },
+    MYSQL("mysql", "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)") {
+        @Override
+        String upsert(String table, List<String> keys, List<String> others) {
+            return insert(table, keys, others) + " ON DUPLICATE KEY UPDATE "
+                    + others.stream()
+                            .map(column -> column + " = VALUES(" + column + ")")
+                            .collect(Collectors.joining(", "));
+        }
+    },
+    POSTGRESQL("postgresql", "CAST(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000 AS BIGINT)") {
+        @Override
+        String upsert(String table, List<String> keys, List<String> others) {
+            return insert(table, keys, others) + " ON CONFLICT (" + String.join(", ", keys) + ") DO UPDATE SET "
+                    + others.stream()
+                            .map(column -> column + " = EXCLUDED." + column)
+                            .collect(Collectors.joining(", "));
+        }
+    };
+
+    private final String folder;
+    private final String nowMillis;
+
+    Dialect(String folder, String nowMillis) {
+        this.folder = folder;
+        this.nowMillis = nowMillis;
+    }
+
+    /**
+     * Which one a JDBC URL is for.
+     *
+     * @throws IllegalArgumentException for any other database
+     */
+    static Dialect of(String jdbcUrl) {
+        String url = jdbcUrl.toLowerCase(Locale.ROOT);
+        if (url.startsWith("jdbc:h2:")) {
+            return H2;
+        }
+        if (url.startsWith("jdbc:mariadb:") || url.startsWith("jdbc:mysql:")) {
+            return MYSQL;
+        }
+        if (url.startsWith("jdbc:postgresql:")) {
+            return POSTGRESQL;
+        }
+        throw new IllegalArgumentException(
+                "the ledger can be in H2, MariaDB/MySQL or PostgreSQL (jdbc:h2:, jdbc:mariadb:, "
+                        + "jdbc:postgresql:), not in this URL");
+    }
+
+    /** The folder of its migrations. */
+    String folder() {
+        return folder;
+    }
+
+    /** An SQL expression: the database's clock in epoch milliseconds. */
+    String nowMillis() {
+        return nowMillis;
+    }
+
+    /** A statement that inserts a row or, where its key is there already, sets the other columns; parameters in the order keys, others. */
+    abstract String upsert(String table, List<String> keys, List<String> others);
+
+    private static String insert(String table, List<String> keys, List<String> others) {
+        return "INSERT INTO " + table + " (" + join(keys, others) + ") VALUES (" + marks(keys, others) + ")";
+    }
+
+    private static String join(List<String> keys, List<String> others) {
+        return String.join(", ", keys) + ", " + String.join(", ", others);
+    }
+
+    private static String marks(List<String> keys, List<String> others) {
+        return "?" + ", ?".repeat(keys.size() + others.size() - 1);
+    }
+}

@@ -1,0 +1,189 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.LedgerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who works on what. One row per thing; the database's clock says when it is free again, and one statement per heartbeat renews all
+ * rows of this ledger.
+ */
+final class Leases {
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+    private final Transactions transactions;
+    private final Duration ttl;
+    private final ProcessIdentity identity = ProcessIdentity.ofThisProcess();
+    private final Map<String, HeldLease> held = new ConcurrentHashMap<>();
+    /** Given back, but the database has not heard of it yet. */
+    private final Set<HeldLease> unreleased = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean beating = new AtomicBoolean();
+    private final Vertx vertx;
+    private final WorkerExecutor heart;
+    private final long timer;
+
+    Leases(Vertx vertx, Transactions transactions, Duration ttl) {
+        this.vertx = vertx;
+        this.transactions = transactions;
+        this.ttl = ttl;
+        this.heart = vertx.createSharedWorkerExecutor("offsite-lease-" + identity.instance(), 1);
+        this.timer = vertx.setPeriodic(ttl.toMillis() / 3, tick -> beat());
+    }
+
+    Optional<Lease> take(String thing) throws LedgerException {
+        String token = UUID.randomUUID().toString();
+        long started = System.nanoTime();
+        boolean taken = transactions.run(tx -> take(tx, thing, token));
+        if (!taken) {
+            return Optional.empty();
+        }
+        HeldLease lease = new HeldLease(this, thing, token, started + ttl.toNanos());
+        held.put(token, lease);
+        return Optional.of(lease);
+    }
+
+    /** The things that some live process holds, this one included. */
+    Set<String> heldByTheLiving(Tx tx) throws SqlTrouble, InterruptedException {
+        Set<String> things = new HashSet<>();
+        String sql = "SELECT thing, owner FROM offsite_lease WHERE expires_at > "
+                + tx.dialect().nowMillis();
+        Map<String, Boolean> dead = new HashMap<>();
+        for (SqlRow row : tx.query(sql)) {
+            if (!dead.computeIfAbsent(row.text("owner"), identity::knowsToBeDead)) {
+                things.add(row.text("thing"));
+            }
+        }
+        return things;
+    }
+
+    void release(HeldLease lease) {
+        if (held.remove(lease.token()) == null) {
+            return;
+        }
+        unreleased.add(lease);
+        try {
+            transactions.runThoughInterrupted(tx -> delete(tx, lease));
+            unreleased.remove(lease);
+        } catch (LedgerException e) {
+            LOG.warn("lease not given back, it expires by itself: thing={} reason={}", lease.thing(), e.getMessage());
+        }
+    }
+
+    /** Gives everything back and stops the heartbeat. */
+    void close() {
+        vertx.cancelTimer(timer);
+        held.values().forEach(HeldLease::lose);
+        held.clear();
+        try {
+            transactions.runThoughInterrupted(
+                    tx -> tx.update("DELETE FROM offsite_lease WHERE owner = ?", identity.owner()));
+        } catch (LedgerException e) {
+            LOG.warn("leases not given back, they expire by themselves: reason={}", e.getMessage());
+        }
+        heart.close();
+    }
+
+    private boolean take(Tx tx, String thing, String token) throws SqlTrouble, InterruptedException {
+        long now = tx.now();
+        long expires = now + ttl.toMillis();
+        Optional<SqlRow> row = tx.first("SELECT owner, token, expires_at FROM offsite_lease WHERE thing = ?", thing);
+        if (row.isEmpty()) {
+            // a race for the row ends in a duplicate key, and this transaction runs again
+            tx.update(
+                    "INSERT INTO offsite_lease (thing, owner, token, expires_at) VALUES (?, ?, ?, ?)",
+                    thing,
+                    identity.owner(),
+                    token,
+                    expires);
+            return true;
+        }
+        SqlRow present = row.get();
+        if (present.text("token").equals(token)) {
+            // ours: the answer to the first commit got lost
+            return true;
+        }
+        boolean free = present.number("expires_at") <= now || identity.knowsToBeDead(present.text("owner"));
+        return free
+                && tx.changes(
+                        "UPDATE offsite_lease SET owner = ?, token = ?, expires_at = ? WHERE thing = ? AND token = ? AND expires_at = ?",
+                        identity.owner(),
+                        token,
+                        expires,
+                        thing,
+                        present.text("token"),
+                        present.number("expires_at"));
+    }
+
+    private static int delete(Tx tx, HeldLease lease) throws SqlTrouble, InterruptedException {
+        return tx.update("DELETE FROM offsite_lease WHERE thing = ? AND token = ?", lease.thing(), lease.token());
+    }
+
+    private void beat() {
+        if ((held.isEmpty() && unreleased.isEmpty()) || !beating.compareAndSet(false, true)) {
+            return;
+        }
+        heart.executeBlocking(this::renew, false).onComplete(done -> {
+            beating.set(false);
+            if (done.failed()) {
+                LOG.warn(
+                        "leases not renewed: reason={}",
+                        String.valueOf(done.cause().getMessage()));
+            }
+        });
+    }
+
+    private Void renew() throws LedgerException {
+        for (HeldLease lease : List.copyOf(unreleased)) {
+            transactions.run(tx -> delete(tx, lease));
+            unreleased.remove(lease);
+        }
+        Map<String, HeldLease> mine = Map.copyOf(held);
+        if (mine.isEmpty()) {
+            return null;
+        }
+        long[] started = new long[1];
+        Set<String> tokens = transactions.run(tx -> {
+            started[0] = System.nanoTime();
+            return renew(tx, List.copyOf(mine.keySet()));
+        });
+        mine.forEach((token, lease) -> {
+            if (tokens.contains(token)) {
+                lease.renewedUntil(started[0] + ttl.toNanos());
+            } else if (lease.held() && held.containsKey(token)) {
+                lease.lose();
+                LOG.warn("lease lost to another process: thing={}", lease.thing());
+            }
+        });
+        return null;
+    }
+
+    /** Renews by token, not by owner: a row whose commit was acknowledged to nobody must expire. */
+    private Set<String> renew(Tx tx, List<String> tokens) throws SqlTrouble, InterruptedException {
+        String among = " WHERE token IN (" + Tx.marks(tokens.size()) + ")";
+        List<Object> parameters = new ArrayList<>(List.of(ttl.toMillis()));
+        parameters.addAll(tokens);
+        tx.update(
+                "UPDATE offsite_lease SET expires_at = " + tx.dialect().nowMillis() + " + ?" + among,
+                parameters.toArray());
+        Set<String> found = new HashSet<>();
+        for (SqlRow row : tx.query("SELECT token FROM offsite_lease" + among, tokens.toArray())) {
+            found.add(row.text("token"));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,87 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the ledger is, and how patient to be with it.
+ *
+ * @param user database user
+ * @param password its password; never logged
+ * @param embedded the directory of the embedded H2 files, or null when the database is elsewhere; made and closed to others at start
+ * @param leaseTtl how long a lease lasts without a heartbeat; heartbeats come three times as often
+ * @param patience how long a transaction is tried again while the database is away
+ * @param connections how many transactions may run at once
+ * @param zone in which the public table has its times (our own tables have epoch milliseconds)
+ */
+public record LedgerConfig(
+        String jdbcUrl,
+        String user,
+        String password,
+        @Nullable Path embedded,
+        Duration leaseTtl,
+        Duration patience,
+        int connections,
+        ZoneId zone) {
+    private static final Duration LEASE_TTL = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final int CONNECTIONS = 8;
+
+    public LedgerConfig {
+        Objects.requireNonNull(jdbcUrl, "jdbcUrl");
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(password, "password");
+        if (leaseTtl.toMillis() < 300 || patience.isNegative() || connections < 1) {
+            throw new IllegalArgumentException("leases must last 300 ms at least, and there must be a connection");
+        }
+    }
+
+    /** A database elsewhere, with the usual patience and times in UTC. */
+    public LedgerConfig(String jdbcUrl, String user, String password) {
+        this(jdbcUrl, user, password, null, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC);
+    }
+
+    /**
+     * The embedded default: H2 in a file below the state directory, open to a second process of the same user.
+     *
+     * @throws IllegalArgumentException when the path has a semicolon in it, which H2 takes for the end of a file name
+     */
+    public static LedgerConfig h2(Path stateDir) {
+        Path directory = stateDir.toAbsolutePath().normalize().resolve("ledger");
+        if (directory.toString().indexOf(';') >= 0) {
+            throw new IllegalArgumentException("the state directory " + stateDir
+                    + " has a semicolon in its name, which the embedded database cannot take; "
+                    + "set BACKUP_OFFSITE_STATE_DIR to another one");
+        }
+        String url = "jdbc:h2:file:" + directory.resolve("offsite")
+                // every commit reaches the file before it is acknowledged: the default loses some on kill -9
+                + ";WRITE_DELAY=0"
+                // the first process serves the others over loopback
+                + ";AUTO_SERVER=TRUE"
+                + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE"
+                + ";LOCK_TIMEOUT=5000;QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0";
+        return new LedgerConfig(url, "sa", "", directory, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC);
+    }
+
+    public LedgerConfig withLeaseTtl(Duration ttl) {
+        return new LedgerConfig(jdbcUrl, user, password, embedded, ttl, patience, connections, zone);
+    }
+
+    public LedgerConfig withPatience(Duration limit) {
+        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, limit, connections, zone);
+    }
+
+    public LedgerConfig withZone(ZoneId newZone) {
+        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, patience, connections, newZone);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "LedgerConfig[" + Dialect.of(jdbcUrl) + ", user=" + user + ", leaseTtl=" + leaseTtl + "]";
+    }
+}

@@ -1,0 +1,126 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.heratio.offsite.ledger.OpenWork;
+import org.heratio.offsite.ledger.OpenWork.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what is unfinished: one query for each kind of work, whatever the number of archives. */
+final class OpenWorkQueries {
+    private static final int CHUNK = 500;
+
+    private final Leases leases;
+
+    OpenWorkQueries(Leases leases) {
+        this.leases = leases;
+    }
+
+    /** Due and leased by nobody; what is returned is due anew. */
+    List<OpenWork> due(Tx tx, Collection<String> drivers, long graceMillis) throws SqlTrouble, InterruptedException {
+        if (drivers.isEmpty()) {
+            return List.of();
+        }
+        Set<String> leased = leases.heldByTheLiving(tx);
+        long now = tx.now();
+        Long dueBefore = graceMillis <= 0 ? null : now - graceMillis;
+        List<OpenWork> open = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            for (OpenWork work : find(tx, kind, drivers, dueBefore, null)) {
+                if (!leased.contains("version:" + work.versionId()) && !leased.contains("copy:" + work.copyId())) {
+                    open.add(work);
+                }
+            }
+        }
+        touch(
+                tx,
+                "offsite_version",
+                now,
+                open.stream().filter(w -> w.kind() == Kind.SEAL).map(OpenWork::versionId));
+        touch(
+                tx,
+                "offsite_copy",
+                now,
+                open.stream().filter(w -> w.kind() != Kind.SEAL).map(OpenWork::copyId));
+        return open;
+    }
+
+    /** Of one version, or of all. */
+    List<OpenWork> of(Tx tx, @Nullable Long versionId, Collection<String> drivers)
+            throws SqlTrouble, InterruptedException {
+        List<OpenWork> open = new ArrayList<>();
+        if (!drivers.isEmpty()) {
+            for (Kind kind : Kind.values()) {
+                open.addAll(find(tx, kind, drivers, null, versionId));
+            }
+        }
+        return open;
+    }
+
+    private static List<OpenWork> find(
+            Tx tx, Kind kind, Collection<String> drivers, @Nullable Long dueBefore, @Nullable Long versionId)
+            throws SqlTrouble, InterruptedException {
+        StringBuilder sql = new StringBuilder(select(kind).formatted(Tx.marks(drivers.size())));
+        List<Object> parameters = new ArrayList<>(drivers);
+        if (dueBefore != null) {
+            sql.append(" AND ")
+                    .append(kind == Kind.SEAL ? "v.due_at" : "c.due_at")
+                    .append(" <= ?");
+            parameters.add(dueBefore);
+        }
+        if (versionId != null) {
+            sql.append(" AND v.id = ?");
+            parameters.add(versionId);
+        }
+        sql.append(" ORDER BY v.id");
+        List<OpenWork> open = new ArrayList<>();
+        for (SqlRow row : tx.query(sql.toString(), parameters.toArray())) {
+            open.add(new OpenWork(
+                    kind,
+                    row.number("version_id"),
+                    row.text("path"),
+                    kind == Kind.SEAL ? 0 : row.number("copy_id"),
+                    kind == Kind.UPLOAD ? row.number("payload_id") : 0,
+                    kind == Kind.SEAL ? "" : row.text("driver")));
+        }
+        return open;
+    }
+
+    private static String select(Kind kind) {
+        String copies = " c.id AS copy_id, c.driver AS driver, v.id AS version_id, v.path AS path";
+        return switch (kind) {
+            case SEAL ->
+                "SELECT v.id AS version_id, v.path AS path FROM offsite_version v WHERE v.state IN ('SETTLED', 'SEALED') "
+                        + "AND EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = v.id AND c.state = 'PENDING' "
+                        + "AND c.driver IN (%s)) AND NOT EXISTS (SELECT 1 FROM offsite_payload p WHERE p.version_id = v.id "
+                        + "AND v.state = 'SEALED')";
+            case UPLOAD ->
+                "SELECT" + copies
+                        + ", p.id AS payload_id FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
+                        + "JOIN offsite_payload p ON p.version_id = v.id WHERE c.state = 'PENDING' AND v.state = 'SEALED' "
+                        + "AND c.driver IN (%s)";
+            case VERIFY ->
+                "SELECT" + copies + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
+                        + "WHERE c.state = 'REPLICATED' AND c.driver IN (%s)";
+            case REPAIR ->
+                "SELECT" + copies + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
+                        + "WHERE c.state IN ('CORRUPT', 'MISSING') AND c.repairs < " + Copies.MAX_REPAIRS
+                        + " AND c.driver IN (%s)";
+        };
+    }
+
+    private static void touch(Tx tx, String table, long now, java.util.stream.Stream<Long> found)
+            throws SqlTrouble, InterruptedException {
+        List<Long> ids = found.toList();
+        for (int start = 0; start < ids.size(); start += CHUNK) {
+            List<Long> chunk = ids.subList(start, Math.min(ids.size(), start + CHUNK));
+            List<Object> parameters = new ArrayList<>(List.of(now));
+            parameters.addAll(chunk);
+            tx.update(
+                    "UPDATE " + table + " SET due_at = ? WHERE id IN (" + Tx.marks(chunk.size()) + ")",
+                    parameters.toArray());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.heratio.offsite.archive.Digests;
+
+/**
+ * Who this process is, in a form that another one on the same host can check for life.
+ *
+ * @param host machine, boot and pid namespace; a process id means something only where all three are the same
+ * @param started start time of the process in clock ticks since boot: ids are used again
+ * @param instance tells several ledgers in one process apart
+ */
+record ProcessIdentity(String host, long pid, long started, String instance) {
+
+    static ProcessIdentity ofThisProcess() {
+        long pid = ProcessHandle.current().pid();
+        String random = UUID.randomUUID().toString();
+        String host;
+        long started;
+        try {
+            host = Digests.ofText(firstLine("/etc/machine-id") + "/"
+                            + Files.readString(Path.of("/proc/sys/kernel/random/boot_id")) + "/"
+                            + Files.readSymbolicLink(Path.of("/proc/self/ns/pid")))
+                    .substring(0, 32);
+            started = startTicks(pid);
+        } catch (IOException | UnsupportedOperationException e) {
+            // not Linux: nobody can tell whether we live, so our leases expire by the clock alone
+            host = random;
+            started = 0;
+        }
+        return new ProcessIdentity(host, pid, started, random.substring(0, 8));
+    }
+
+    /** The owner as it stands in the lease table. */
+    String owner() {
+        return host + "/" + pid + "/" + started + "/" + instance;
+    }
+
+    /** Whether an owner was a process on this host that is there no more. False when that cannot be known. */
+    boolean knowsToBeDead(String owner) {
+        List<String> parts = List.of(owner.split("/", -1));
+        if (parts.size() != 4 || !parts.get(0).equals(host)) {
+            return false;
+        }
+        try {
+            long otherPid = Long.parseLong(parts.get(1));
+            return startTicks(otherPid) != Long.parseLong(parts.get(2));
+        } catch (NumberFormatException e) {
+            return false;
+        } catch (IOException e) {
+            // gone, unless /proc hides the processes of others (hidepid), in which case the first one is hidden too
+            return Files.exists(Path.of("/proc/1/stat"));
+        }
+    }
+
+    private static String firstLine(String file) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Field 22 of {@code /proc/<pid>/stat}; -1 for a zombie. The file is not there when the process is gone. */
+    private static long startTicks(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        // the second field is a command name in brackets and may contain anything
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return fields[0].equals("Z") || fields[0].equals("X") ? -1 : Long.parseLong(fields[19]);
+    }
+}

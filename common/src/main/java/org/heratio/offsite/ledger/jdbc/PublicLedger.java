@@ -1,0 +1,225 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.ReplicationRow;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Heratio's table: one row per path and destination, which shows the newest version that was shipped there or failed. It is read and
+ * written by Heratio too, so that rows may come, change and go at any time.
+ */
+final class PublicLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(PublicLedger.class);
+    private static final String TABLE = PublicTableMigration.TABLE;
+    private static final String COLUMNS =
+            "id, local_path, remote_path, driver, size_bytes, sha256, encrypted, replicated_at, verified_at, status, error";
+    private static final int LONGEST_PATH = 500;
+
+    private final Clock clock;
+    private final ZoneId zone;
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+    PublicLedger(Clock clock, ZoneId zone) {
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    /** A copy of ours, with the path of its version. */
+    record Shown(
+            long copyId,
+            String path,
+            String driver,
+            String remotePath,
+            @Nullable String sha256,
+            long size,
+            boolean encrypted) {}
+
+    void replicated(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+        Row row = rowOf(tx, copy);
+        if (row == null) {
+            return;
+        }
+        if (row.id() == null) {
+            insert(tx, copy, "replicated", null);
+        } else {
+            tx.update(
+                    "UPDATE " + TABLE
+                            + " SET remote_path = ?, size_bytes = ?, sha256 = ?, encrypted = ?, replicated_at = ?, "
+                            + "verified_at = NULL, status = 'replicated', error = NULL WHERE id = ?",
+                    copy.remotePath(),
+                    copy.size(),
+                    copy.sha256(),
+                    Rows.flag(copy.encrypted()),
+                    now(),
+                    row.id());
+        }
+    }
+
+    /** Keeps what the row says of an older copy that is still there, but says failed. */
+    void failed(Tx tx, Shown copy, Failure failure) throws SqlTrouble, InterruptedException {
+        Row row = rowOf(tx, copy);
+        if (row == null) {
+            return;
+        }
+        if (row.id() == null) {
+            // Heratio knows a first push that failed by its empty remote path
+            Shown nothing =
+                    new Shown(copy.copyId(), copy.path(), copy.driver(), "", null, copy.size(), copy.encrypted());
+            insert(tx, nothing, "failed", Rows.error(failure));
+        } else {
+            fail(tx, row.id(), failure);
+        }
+    }
+
+    void verified(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+        Row row = rowOf(tx, copy);
+        if (row == null) {
+            return;
+        }
+        if (row.id() == null) {
+            insert(tx, copy, "verified", null);
+        } else if (copy.remotePath().equals(row.remotePath())) {
+            tx.update(
+                    "UPDATE " + TABLE + " SET status = 'verified', verified_at = ?, error = NULL WHERE id = ?",
+                    now(),
+                    row.id());
+        }
+    }
+
+    void damaged(Tx tx, Shown copy, Failure failure) throws SqlTrouble, InterruptedException {
+        Row row = rowOf(tx, copy);
+        if (row == null) {
+            return;
+        }
+        if (row.id() == null) {
+            insert(tx, copy, "failed", Rows.error(failure));
+        } else if (copy.remotePath().equals(row.remotePath())) {
+            fail(tx, row.id(), failure);
+        }
+    }
+
+    List<ReplicationRow> history(Tx tx, int limit, @Nullable String status) throws SqlTrouble, InterruptedException {
+        String where = status == null ? "" : " WHERE status = ?";
+        String sql = "SELECT " + COLUMNS + " FROM " + TABLE + where + " ORDER BY replicated_at DESC, id DESC LIMIT "
+                + Math.max(0, limit);
+        List<ReplicationRow> rows = new ArrayList<>();
+        for (SqlRow row : status == null ? tx.query(sql) : tx.query(sql, status)) {
+            rows.add(Rows.replication(row));
+        }
+        return rows;
+    }
+
+    private static void fail(Tx tx, long id, Failure failure) throws SqlTrouble, InterruptedException {
+        tx.update("UPDATE " + TABLE + " SET status = 'failed', error = ? WHERE id = ?", Rows.error(failure), id);
+    }
+
+    /** @param id null where there is no row yet */
+    private record Row(@Nullable Long id, String remotePath) {}
+
+    /** The row that has to show a copy, locked; or null where none may: no room, a twin's, or a newer version's. */
+    private @Nullable Row rowOf(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+        if (!fits(copy)) {
+            return null;
+        }
+        Optional<Row> row = lock(tx, copy);
+        return row.isEmpty() || !newestShown(tx, copy) ? null : row.get();
+    }
+
+    /** Empty for a twin's. Locks the row before it is decided which version it has to show, so that two that are shipped at once end in order. */
+    private Optional<Row> lock(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+        Optional<SqlRow> found = tx.first(
+                "SELECT id, local_path, remote_path FROM " + TABLE + " WHERE local_path = ? AND driver = ? FOR UPDATE",
+                copy.path(),
+                copy.driver());
+        if (found.isEmpty()) {
+            return Optional.of(new Row(null, ""));
+        }
+        if (!found.get().text("local_path").equals(copy.path())) {
+            warnOnce(copy, "its collation takes the path for that of another archive");
+            return Optional.empty();
+        }
+        return Optional.of(new Row(found.get().number("id"), found.get().text("remote_path")));
+    }
+
+    /**
+     * Whether no newer version of the path was shipped to the destination, or failed there. Two steps, since H2 joins from the wrong
+     * side otherwise and reads every version.
+     */
+    private static boolean newestShown(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+        Optional<SqlRow> mine = tx.first(
+                "SELECT v.path_hash AS path_hash, v.newest_at AS newest_at FROM offsite_copy c "
+                        + "JOIN offsite_version v ON v.id = c.version_id WHERE c.id = ?",
+                copy.copyId());
+        if (mine.isEmpty()) {
+            return true;
+        }
+        for (SqlRow newer : tx.query(
+                "SELECT id FROM offsite_version WHERE path_hash = ? AND newest_at > ?",
+                mine.get().text("path_hash"),
+                mine.get().number("newest_at"))) {
+            if (tx.first(
+                            "SELECT id FROM offsite_copy WHERE version_id = ? AND driver = ? "
+                                    + "AND (state <> 'PENDING' OR replicated_at IS NOT NULL)",
+                            newer.number("id"),
+                            copy.driver())
+                    .isPresent()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void insert(Tx tx, Shown copy, String status, @Nullable String error)
+            throws SqlTrouble, InterruptedException {
+        LocalDateTime now = now();
+        tx.update(
+                "INSERT INTO " + TABLE
+                        + " (local_path, remote_path, driver, size_bytes, sha256, encrypted, replicated_at, "
+                        + "verified_at, status, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                copy.path(),
+                copy.remotePath(),
+                copy.driver(),
+                copy.size(),
+                copy.sha256(),
+                Rows.flag(copy.encrypted()),
+                now,
+                status.equals("verified") ? now : null,
+                status,
+                error);
+    }
+
+    /** The table's column counts characters; ours count at least as many. */
+    private boolean fits(Shown copy) {
+        boolean fits = copy.path().length() <= LONGEST_PATH && copy.remotePath().length() <= LONGEST_PATH;
+        if (!fits) {
+            warnOnce(copy, "a path is longer than " + LONGEST_PATH + " characters");
+        }
+        return fits;
+    }
+
+    private void warnOnce(Shown copy, String why) {
+        if (warned.add(copy.path())) {
+            LOG.warn(
+                    "not shown in {}, where it has no room: archive={} copy={} reason={}",
+                    TABLE,
+                    copy.path(),
+                    copy.copyId(),
+                    why);
+        }
+    }
+
+    private LocalDateTime now() {
+        return LocalDateTime.ofInstant(clock.instant(), zone).truncatedTo(ChronoUnit.SECONDS);
+    }
+}

@@ -1,0 +1,126 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.KnownArchive;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.VersionState;
+
+/** Reads across many rows: what is known, what can be restored, and counts. */
+final class Reports {
+    private Reports() {}
+
+    static Map<String, KnownArchive> known(Tx tx) throws SqlTrouble, InterruptedException {
+        Map<Long, Map<String, CopyState>> copies = new HashMap<>();
+        for (SqlRow row : tx.query("SELECT version_id, driver, state FROM offsite_copy")) {
+            copies.computeIfAbsent(row.number("version_id"), id -> new HashMap<>())
+                    .put(row.text("driver"), CopyState.valueOf(row.text("state")));
+        }
+        Map<String, KnownArchive> known = new LinkedHashMap<>();
+        for (SqlRow row : tx.query("SELECT id, path, size_bytes, mtime_nanos, state FROM offsite_version "
+                + "WHERE state <> 'SUPERSEDED' ORDER BY newest_at, id")) {
+            long id = row.number("id");
+            String path = row.text("path");
+            // the newest comes last and stays
+            known.put(
+                    path,
+                    new KnownArchive(
+                            id,
+                            path,
+                            row.number("size_bytes"),
+                            row.number("mtime_nanos"),
+                            VersionState.valueOf(row.text("state")),
+                            copies.getOrDefault(id, Map.of())));
+        }
+        return known;
+    }
+
+    /**
+     * By path, file name, remote name with or without {@code .gpg}, or what a destination calls a copy; newest first. Only the last
+     * tells a first version from the later ones of its path when nothing is encrypted, and knows names that a destination cut.
+     */
+    static List<Version> find(Tx tx, String archive) throws SqlTrouble, InterruptedException {
+        String shipped = archive.endsWith(".gpg") ? archive.substring(0, archive.length() - 4) : archive;
+        List<Version> found = new ArrayList<>();
+        for (SqlRow row : tx.query(
+                "SELECT " + Settling.COLUMNS
+                        + ", (SELECT MIN(n.remote_path) FROM offsite_copy n WHERE n.version_id = v.id "
+                        + "AND n.remote_path LIKE ? ESCAPE '!') AS copy_path"
+                        + " FROM offsite_version v WHERE (v.path LIKE ? ESCAPE '!' OR v.remote_name LIKE ? "
+                        + "ESCAPE '!' OR v.remote_name LIKE ? ESCAPE '!' OR EXISTS (SELECT 1 FROM offsite_copy n "
+                        + "WHERE n.version_id = v.id AND n.remote_path LIKE ? ESCAPE '!')) "
+                        + "AND EXISTS (SELECT 1 FROM offsite_copy c "
+                        + "WHERE c.version_id = v.id AND c.replicated_at IS NOT NULL AND c.state <> 'MISSING') "
+                        + "ORDER BY v.newest_at DESC",
+                like(archive),
+                like(archive),
+                like(archive),
+                like(shipped),
+                like(archive))) {
+            Version version = Rows.version(row);
+            String copyPath = row.textOrNull("copy_path");
+            if (endsWithName(version.path(), archive)
+                    || copyPath != null && endsWithName(copyPath, archive)
+                    || endsWithName(version.remoteName(), archive)
+                    || endsWithName(version.remoteName(), shipped)) {
+                found.add(version);
+            }
+        }
+        return found;
+    }
+
+    static boolean holdsCopies(Tx tx, String driver, String prefix) throws SqlTrouble, InterruptedException {
+        return !tx.query(
+                        "SELECT id FROM offsite_copy WHERE driver = ? AND state IN ('REPLICATED', 'VERIFIED') "
+                                + "AND remote_path LIKE ? ESCAPE '!' LIMIT 1",
+                        driver,
+                        escaped(prefix) + "%")
+                .isEmpty();
+    }
+
+    static Map<String, Map<CopyState, Long>> copyCounts(Tx tx) throws SqlTrouble, InterruptedException {
+        Map<String, Map<CopyState, Long>> counts = new TreeMap<>();
+        for (SqlRow row : tx.query("SELECT driver, state, COUNT(*) AS n FROM offsite_copy GROUP BY driver, state")) {
+            counts.computeIfAbsent(row.text("driver"), driver -> new EnumMap<>(CopyState.class))
+                    .put(CopyState.valueOf(row.text("state")), row.number("n"));
+        }
+        return counts;
+    }
+
+    static Map<VersionState, Long> versionCounts(Tx tx) throws SqlTrouble, InterruptedException {
+        Map<VersionState, Long> counts = new EnumMap<>(VersionState.class);
+        for (SqlRow row : tx.query("SELECT state, COUNT(*) AS n FROM offsite_version GROUP BY state")) {
+            counts.put(VersionState.valueOf(row.text("state")), row.number("n"));
+        }
+        return counts;
+    }
+
+    static List<String> spoolFilesInUse(Tx tx) throws SqlTrouble, InterruptedException {
+        List<String> files = new ArrayList<>();
+        for (SqlRow row : tx.query("SELECT p.spool_file AS spool_file FROM offsite_payload p WHERE p.spool_file <> '' "
+                + "AND EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = p.version_id AND (c.state = 'PENDING' "
+                + "OR (c.state IN ('CORRUPT', 'MISSING') AND c.repairs < " + Copies.MAX_REPAIRS + ")))")) {
+            files.add(row.text("spool_file"));
+        }
+        return files;
+    }
+
+    private static String like(String end) {
+        return "%" + escaped(end);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
+    }
+
+    /** Whole names only: {@code x.gz} is not {@code ax.gz}. */
+    private static boolean endsWithName(String path, String end) {
+        return path.equals(end) || path.endsWith(end.startsWith("/") ? end : "/" + end);
+    }
+}

@@ -1,0 +1,219 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.VersionState;
+import org.jspecify.annotations.Nullable;
+
+/** What commands asked for: which archives, and how far each is, as the versions and copies stand now. */
+final class Requests {
+    private static final Duration KEPT = Duration.ofDays(7);
+
+    private final Clock clock;
+
+    Requests(Clock clock) {
+        this.clock = clock;
+    }
+
+    void open(Tx tx, String requestId, String kind) throws SqlTrouble, InterruptedException {
+        long now = clock.millis();
+        for (SqlRow old :
+                tx.query("SELECT request_id FROM offsite_request WHERE opened_at < ?", now - KEPT.toMillis())) {
+            String id = old.text("request_id");
+            tx.update("DELETE FROM offsite_request_item WHERE request_id = ?", id);
+            tx.update("DELETE FROM offsite_request WHERE request_id = ?", id);
+        }
+        if (tx.first("SELECT kind FROM offsite_request WHERE request_id = ?", requestId)
+                .isEmpty()) {
+            tx.update(
+                    "INSERT INTO offsite_request (request_id, kind, opened_at, scanned, found_count, skipped_count) "
+                            + "VALUES (?, ?, ?, 0, 0, 0)",
+                    requestId,
+                    kind,
+                    now);
+        }
+    }
+
+    void add(Tx tx, String requestId, List<RequestStatus.Item> items) throws SqlTrouble, InterruptedException {
+        for (RequestStatus.Item item : items) {
+            String hash = Digests.ofText(item.path());
+            if (item.versionId() == 0) {
+                boolean known = tx.first(
+                                "SELECT id FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND driver = ? LIMIT 1",
+                                requestId,
+                                hash,
+                                item.driver())
+                        .isPresent();
+                if (!known) {
+                    insert(tx, requestId, item.path(), hash, item.driver(), 0);
+                }
+            } else {
+                resolve(tx, requestId, hash, item.driver(), item.versionId());
+                if (!has(tx, requestId, hash, item.driver(), item.versionId())) {
+                    insert(tx, requestId, item.path(), hash, item.driver(), item.versionId());
+                }
+            }
+        }
+    }
+
+    void settled(Tx tx, String requestId, String path, long versionId) throws SqlTrouble, InterruptedException {
+        String hash = Digests.ofText(path);
+        if (versionId == 0) {
+            tx.update(
+                    "DELETE FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND version_id = 0",
+                    requestId,
+                    hash);
+            return;
+        }
+        for (SqlRow row : tx.query(
+                "SELECT driver FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND version_id = 0",
+                requestId,
+                hash)) {
+            resolve(tx, requestId, hash, row.text("driver"), versionId);
+        }
+    }
+
+    /** Items that wait for a version that was superseded wait for its successor. */
+    static void follow(Tx tx, long oldVersion, long newVersion) throws SqlTrouble, InterruptedException {
+        for (SqlRow row : tx.query(
+                "SELECT id, request_id, path_hash, driver FROM offsite_request_item WHERE version_id = ?",
+                oldVersion)) {
+            move(tx, row, newVersion);
+        }
+    }
+
+    void scanned(Tx tx, String requestId, int found, int skipped) throws SqlTrouble, InterruptedException {
+        tx.update(
+                "UPDATE offsite_request SET scanned = 1, found_count = ?, skipped_count = ? WHERE request_id = ?",
+                found,
+                skipped,
+                requestId);
+    }
+
+    void checked(Tx tx, long copyId, String outcome, @Nullable String error) throws SqlTrouble, InterruptedException {
+        Optional<Copy> copy = CopyRows.byId(tx, copyId);
+        if (copy.isPresent()) {
+            tx.update(
+                    "UPDATE offsite_request_item SET checked_at = ?, outcome = ?, error = ? WHERE version_id = ? AND driver = ?",
+                    clock.millis(),
+                    outcome,
+                    error,
+                    copy.get().versionId(),
+                    copy.get().driver());
+        }
+    }
+
+    /** Why a proved copy could not be looked at: the copy itself stays as it is, and whoever waits for the check is told. */
+    static void notChecked(Tx tx, long copyId, String error) throws SqlTrouble, InterruptedException {
+        Optional<Copy> copy = CopyRows.byId(tx, copyId);
+        if (copy.isPresent() && copy.get().state() == CopyState.VERIFIED) {
+            tx.update(
+                    "UPDATE offsite_request_item SET error = ? WHERE version_id = ? AND driver = ? AND checked_at IS NULL",
+                    error,
+                    copy.get().versionId(),
+                    copy.get().driver());
+        }
+    }
+
+    Optional<RequestStatus> status(Tx tx, String requestId) throws SqlTrouble, InterruptedException {
+        Optional<SqlRow> request = tx.first(
+                "SELECT scanned, found_count, skipped_count FROM offsite_request WHERE request_id = ?", requestId);
+        if (request.isEmpty()) {
+            return Optional.empty();
+        }
+        List<RequestStatus.Item> items = new ArrayList<>();
+        for (SqlRow row : tx.query(
+                "SELECT i.path AS path, i.version_id AS version_id, i.driver AS driver, i.checked_at AS checked_at, "
+                        + "i.outcome AS outcome, i.error AS item_error, v.state AS version_state, v.error AS version_error, "
+                        + "v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error AS copy_error, "
+                        + "c.remote_path AS remote_path, c.size_bytes AS copy_size FROM offsite_request_item i "
+                        + "LEFT JOIN offsite_version v ON v.id = i.version_id "
+                        + "LEFT JOIN offsite_copy c ON c.version_id = i.version_id AND c.driver = i.driver "
+                        + "WHERE i.request_id = ? ORDER BY i.id",
+                requestId)) {
+            items.add(item(row));
+        }
+        SqlRow row = request.get();
+        return Optional.of(new RequestStatus(
+                requestId, row.flag("scanned"), row.small("found_count"), row.small("skipped_count"), items));
+    }
+
+    private static RequestStatus.Item item(SqlRow row) {
+        String versionState = row.textOrNull("version_state");
+        String copyState = row.textOrNull("copy_state");
+        Long copyId = row.numberOrNull("copy_id");
+        Long versionSize = row.numberOrNull("version_size");
+        Long copySize = row.numberOrNull("copy_size");
+        String error = row.textOrNull("copy_error");
+        if (error == null) {
+            error = row.textOrNull("version_error");
+        }
+        if (error == null) {
+            error = row.textOrNull("item_error");
+        }
+        return new RequestStatus.Item(
+                row.text("path"),
+                row.number("version_id"),
+                copyId == null ? 0 : copyId,
+                row.text("driver"),
+                versionState == null ? null : VersionState.valueOf(versionState),
+                copyState == null ? null : CopyState.valueOf(copyState),
+                row.numberOrNull("checked_at"),
+                row.textOrNull("outcome"),
+                error,
+                row.textOrNull("remote_path"),
+                copySize != null && copySize > 0 ? copySize : versionSize == null ? 0 : versionSize);
+    }
+
+    /** The item that had no version yet gets one. */
+    private static void resolve(Tx tx, String requestId, String hash, String driver, long versionId)
+            throws SqlTrouble, InterruptedException {
+        Optional<SqlRow> waiting = tx.first(
+                "SELECT id, request_id, path_hash, driver FROM offsite_request_item "
+                        + "WHERE request_id = ? AND path_hash = ? AND driver = ? AND version_id = 0",
+                requestId,
+                hash,
+                driver);
+        if (waiting.isPresent()) {
+            move(tx, waiting.get(), versionId);
+        }
+    }
+
+    private static void move(Tx tx, SqlRow item, long versionId) throws SqlTrouble, InterruptedException {
+        long id = item.number("id");
+        if (has(tx, item.text("request_id"), item.text("path_hash"), item.text("driver"), versionId)) {
+            tx.update("DELETE FROM offsite_request_item WHERE id = ?", id);
+        } else {
+            tx.update("UPDATE offsite_request_item SET version_id = ? WHERE id = ?", versionId, id);
+        }
+    }
+
+    private static boolean has(Tx tx, String requestId, String hash, String driver, long versionId)
+            throws SqlTrouble, InterruptedException {
+        return tx.first(
+                        "SELECT id FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND driver = ? AND version_id = ?",
+                        requestId,
+                        hash,
+                        driver,
+                        versionId)
+                .isPresent();
+    }
+
+    private static void insert(Tx tx, String requestId, String path, String hash, String driver, long versionId)
+            throws SqlTrouble, InterruptedException {
+        tx.update(
+                "INSERT INTO offsite_request_item (request_id, path, path_hash, driver, version_id) VALUES (?, ?, ?, ?, ?)",
+                requestId,
+                path,
+                hash,
+                driver,
+                versionId);
+    }
+}

@@ -1,0 +1,89 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.ReplicationRow;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.VersionState;
+
+/** How rows become records. */
+final class Rows {
+    private static final int LONGEST_ERROR = 4000;
+
+    private Rows() {}
+
+    static Version version(SqlRow row) {
+        return new Version(
+                row.number("id"),
+                row.text("path"),
+                row.text("relative_path"),
+                row.number("size_bytes"),
+                row.number("mtime_nanos"),
+                VersionState.valueOf(row.text("state")),
+                row.textOrNull("sha256"),
+                row.text("remote_name"),
+                row.flag("plain"),
+                row.flag("overwrites"),
+                row.number("landed_at"),
+                row.number("settled_at"),
+                row.textOrNull("error_code"),
+                row.textOrNull("error"));
+    }
+
+    static Copy copy(SqlRow row) {
+        return new Copy(
+                row.number("id"),
+                row.number("version_id"),
+                row.text("driver"),
+                CopyState.valueOf(row.text("state")),
+                row.text("remote_path"),
+                row.textOrNull("sha256"),
+                row.number("size_bytes"),
+                row.flag("encrypted"),
+                row.small("repairs"),
+                row.numberOrNull("replicated_at"),
+                row.numberOrNull("proved_at"),
+                row.textOrNull("error_code"),
+                row.textOrNull("error"));
+    }
+
+    static Payload payload(SqlRow row) {
+        return new Payload(
+                row.number("id"),
+                row.number("version_id"),
+                row.text("spool_file"),
+                row.text("sha256"),
+                row.number("size_bytes"),
+                row.flag("encrypted"));
+    }
+
+    static ReplicationRow replication(SqlRow row) {
+        Long size = row.numberOrNull("size_bytes");
+        String status = row.textOrNull("status");
+        String sha256 = row.textOrNull("sha256");
+        return new ReplicationRow(
+                row.number("id"),
+                row.text("local_path"),
+                row.text("remote_path"),
+                row.text("driver"),
+                size == null ? 0 : size,
+                sha256 == null ? null : sha256.strip(),
+                row.flag("encrypted"),
+                row.time("replicated_at"),
+                row.timeOrNull("verified_at"),
+                status == null ? "replicated" : status,
+                row.textOrNull("error"));
+    }
+
+    /** A failure as it stands in an error column. */
+    static String error(Failure failure) {
+        String line = failure.oneLine();
+        return line.length() <= LONGEST_ERROR ? line : line.substring(0, LONGEST_ERROR);
+    }
+
+    static int flag(boolean value) {
+        return value ? 1 : 0;
+    }
+}

@@ -1,0 +1,167 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationState;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.ledger.LedgerException;
+
+/** Brings the database to the schema of this build, beside whatever else lives in it; several processes may do so at once. */
+final class Schema {
+    /** Long enough for H2 to find out that the process that holds the lock file is dead. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final int MIGRATION_ROUNDS = 20;
+
+    private final LedgerConfig config;
+    private final TurnDataSource connections;
+    private final Dialect dialect;
+
+    Schema(LedgerConfig config) {
+        this.config = config;
+        this.dialect = Dialect.of(config.jdbcUrl());
+        this.connections = new TurnDataSource(config);
+    }
+
+    /**
+     * Migrates, and returns a connection that keeps an embedded database open until the first of the ledger's own are there.
+     *
+     * @throws LedgerException when the database cannot be reached for a while, or refuses the migration
+     */
+    Connection migrate() throws LedgerException {
+        prepareEmbedded();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (int round = 1; ; round++) {
+            try {
+                return migratedConnection();
+            } catch (SQLException | FlywayException e) {
+                // two migrations at once get in each other's way with all kinds of errors, but not for long
+                boolean race = e instanceof FlywayException && round < MIGRATION_ROUNDS;
+                boolean passing = SqlTrouble.of(e).remedy() != SqlTrouble.Remedy.NONE && System.nanoTime() < deadline;
+                if (isHopeless(e) || !(race || passing)) {
+                    throw unusable(e);
+                }
+            }
+            pause();
+        }
+    }
+
+    private Connection migratedConnection() throws SQLException, LedgerException {
+        Connection guard = connections.getConnection();
+        boolean migrated = false;
+        try {
+            migrateOnce();
+            closeToOthers();
+            migrated = true;
+            return guard;
+        } finally {
+            if (!migrated) {
+                guard.close();
+            }
+        }
+    }
+
+    private void migrateOnce() {
+        Flyway flyway = Flyway.configure()
+                .dataSource(connections)
+                .table("offsite_schema_history")
+                .locations("classpath:db/migration/" + dialect.folder())
+                .javaMigrations(new PublicTableMigration(dialect))
+                // Heratio's database is full of tables that are not ours
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .cleanDisabled(true)
+                .load();
+        try {
+            flyway.migrate();
+        } catch (FlywayException e) {
+            if (Stream.of(flyway.info().all()).anyMatch(migration -> migration.getState() == MigrationState.FAILED)) {
+                // out of room in the middle, say: forget that it failed, since every statement can be repeated
+                flyway.repair();
+            }
+            throw e;
+        }
+    }
+
+    private void prepareEmbedded() throws LedgerException {
+        Path directory = config.embedded();
+        if (directory == null) {
+            return;
+        }
+        // read by H2 when its first class is loaded: the server for a second process must not be reachable from outside
+        if (System.getProperty("h2.bindAddress") == null) {
+            System.setProperty("h2.bindAddress", "127.0.0.1");
+        }
+        // a connection whose server went away would open the database by itself, even to be closed, and out of turn
+        if (System.getProperty("h2.maxReconnect") == null) {
+            System.setProperty("h2.maxReconnect", "0");
+        }
+        try {
+            Files.createDirectories(directory);
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new LedgerException(
+                    ErrorCode.LEDGER_REFUSED,
+                    "the ledger's directory " + directory + " cannot be made private: " + e.getMessage()
+                            + "; give it to the user that runs offsite, or set BACKUP_OFFSITE_STATE_DIR",
+                    e);
+        }
+    }
+
+    private void closeToOthers() throws LedgerException {
+        Path directory = config.embedded();
+        if (directory == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (file.toString().endsWith(".mv.db")) {
+                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+                }
+            }
+        } catch (IOException e) {
+            throw new LedgerException(
+                    ErrorCode.LEDGER_REFUSED, "the ledger's files cannot be made private: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isHopeless(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                // wrong user or password, unknown database, no driver
+                return sql.getSQLState().startsWith("28")
+                        || sql.getSQLState().startsWith("3D")
+                        || (sql.getSQLState().equals("08001")
+                                && String.valueOf(sql.getMessage()).contains("No suitable driver"));
+            }
+        }
+        return false;
+    }
+
+    private LedgerException unusable(Throwable cause) {
+        boolean away = !isHopeless(cause) && SqlTrouble.of(cause).remedy() == SqlTrouble.Remedy.RECONNECT;
+        return new LedgerException(
+                away ? ErrorCode.LEDGER_UNAVAILABLE : ErrorCode.LEDGER_REFUSED,
+                "the ledger (" + dialect + ") cannot be opened: " + cause.getMessage(),
+                cause);
+    }
+
+    private static void pause() throws LedgerException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100 + ThreadLocalRandom.current().nextLong(300));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException(ErrorCode.LEDGER_UNAVAILABLE, "stopped while opening the ledger", e);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.VersionState;
+
+/** The life of a version after it was recorded: sealed, failed, superseded, taken up again. */
+final class Sealing {
+    private final CopyRows copies;
+
+    Sealing(CopyRows copies) {
+        this.copies = copies;
+    }
+
+    /** What the encryptor made, as the ledger's caller gives it. */
+    record Sealed(String sha256, String spoolFile, String payloadSha256, long payloadSize, boolean encrypted) {
+        boolean is(Payload payload) {
+            return payload.spoolFile().equals(spoolFile) && payload.sha256().equals(payloadSha256);
+        }
+    }
+
+    static Optional<Version> version(Tx tx, long id) throws SqlTrouble, InterruptedException {
+        return tx.first("SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE id = ?", id)
+                .map(Rows::version);
+    }
+
+    static Optional<Payload> payloadOf(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+        return tx.first(
+                        "SELECT id, version_id, spool_file, sha256, size_bytes, encrypted FROM offsite_payload WHERE version_id = ?",
+                        versionId)
+                .map(Rows::payload);
+    }
+
+    static Optional<Payload> payload(Tx tx, long payloadId) throws SqlTrouble, InterruptedException {
+        return tx.first(
+                        "SELECT id, version_id, spool_file, sha256, size_bytes, encrypted FROM offsite_payload WHERE id = ?",
+                        payloadId)
+                .map(Rows::payload);
+    }
+
+    Optional<Payload> sealed(Tx tx, long versionId, Sealed sealed) throws SqlTrouble, InterruptedException {
+        long now = tx.now();
+        boolean first = tx.changes(
+                "UPDATE offsite_version SET state = 'SEALED', sha256 = ?, due_at = ?, error_code = NULL, error = NULL "
+                        + "WHERE id = ? AND state = 'SETTLED'",
+                sealed.sha256(),
+                now,
+                versionId);
+        if (first) {
+            tx.update("DELETE FROM offsite_payload WHERE version_id = ?", versionId);
+        } else {
+            // other bytes under the same size and mtime are not the archive that was sealed; the update also locks the
+            // row
+            boolean same = tx.changes(
+                    "UPDATE offsite_version SET error_code = NULL, error = NULL WHERE id = ? AND state = 'SEALED' AND sha256 = ?",
+                    versionId,
+                    sealed.sha256());
+            if (!same) {
+                return Optional.empty();
+            }
+            Optional<Payload> present = payloadOf(tx, versionId);
+            if (present.isPresent()) {
+                return present.filter(sealed::is);
+            }
+        }
+        tx.update(
+                "INSERT INTO offsite_payload (version_id, spool_file, sha256, size_bytes, encrypted) VALUES (?, ?, ?, ?, ?)",
+                versionId,
+                sealed.spoolFile(),
+                sealed.payloadSha256(),
+                sealed.payloadSize(),
+                Rows.flag(sealed.encrypted()));
+        tx.update(
+                "UPDATE offsite_copy SET due_at = ? WHERE version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
+                now,
+                versionId);
+        return payloadOf(tx, versionId);
+    }
+
+    boolean superseded(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+        Optional<Version> version = version(tx, versionId).filter(v -> v.state() == VersionState.SETTLED);
+        if (version.isEmpty()) {
+            return false;
+        }
+        if (Settling.supersede(tx, versionId)) {
+            return true;
+        }
+        // sealed once, and to be shipped again by force: what lies at the destinations keeps its name
+        boolean back = tx.changes(
+                "UPDATE offsite_version SET state = 'SEALED' WHERE id = ? AND state = 'SETTLED' AND sha256 IS NOT NULL",
+                versionId);
+        if (back) {
+            tx.update(
+                    "UPDATE offsite_copy SET state = 'REPLICATED', due_at = ? "
+                            + "WHERE version_id = ? AND state = 'PENDING' AND replicated_at IS NOT NULL",
+                    tx.now(),
+                    versionId);
+            copies.failPending(
+                    tx,
+                    versionId,
+                    version.get().path(),
+                    new Failure(
+                            ErrorCode.ARCHIVE_CHANGED, "the archive changed before this version was shipped", null));
+        }
+        return back;
+    }
+
+    boolean failVersion(Tx tx, long versionId, Failure failure) throws SqlTrouble, InterruptedException {
+        Optional<Version> version = version(tx, versionId);
+        if (version.isEmpty()) {
+            return false;
+        }
+        boolean failed = tx.changes(
+                "UPDATE offsite_version SET state = 'FAILED', error_code = ?, error = ? WHERE id = ? AND state IN ('SETTLED', 'FAILED')",
+                failure.code().name(),
+                Rows.error(failure),
+                versionId);
+        if (failed) {
+            copies.failPending(tx, versionId, version.get().path(), failure);
+            return true;
+        }
+        // a sealed version whose payload is gone and cannot be made again: other copies of it may be well
+        boolean stranded = tx.changes(
+                        "UPDATE offsite_version SET error_code = error_code WHERE id = ? AND state = 'SEALED'",
+                        versionId)
+                && payloadOf(tx, versionId).isEmpty();
+        return stranded && copies.failPending(tx, versionId, version.get().path(), failure) > 0;
+    }
+
+    void takeUpAgain(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
+            throws SqlTrouble, InterruptedException {
+        Optional<Version> found = version(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);
+        if (found.isEmpty()) {
+            return;
+        }
+        pend(tx, versionId, drivers, force);
+        boolean pending = tx.first(
+                        "SELECT id FROM offsite_copy WHERE version_id = ? AND state = 'PENDING' LIMIT 1", versionId)
+                .isPresent();
+        if (pending && found.get().plain() != plain) {
+            tx.update("UPDATE offsite_version SET plain = ? WHERE id = ?", Rows.flag(plain), versionId);
+            tx.update("DELETE FROM offsite_payload WHERE version_id = ?", versionId);
+        }
+        if (pending && force) {
+            tx.update("UPDATE offsite_version SET overwrites = 1 WHERE id = ?", versionId);
+        }
+        String from = pending && payloadOf(tx, versionId).isEmpty() ? "('FAILED', 'SEALED')" : "('FAILED')";
+        tx.update(
+                "UPDATE offsite_version SET state = 'SETTLED', due_at = ?, error_code = NULL, error = NULL "
+                        + "WHERE id = ? AND state IN " + from,
+                tx.now(),
+                versionId);
+    }
+
+    private static void pend(Tx tx, long versionId, Collection<String> drivers, boolean force)
+            throws SqlTrouble, InterruptedException {
+        if (drivers.isEmpty()) {
+            return;
+        }
+        List<Object> parameters = new ArrayList<>(List.of(tx.now(), versionId));
+        parameters.addAll(drivers);
+        tx.update(
+                "UPDATE offsite_copy SET state = 'PENDING', repairs = 0, due_at = ?, error_code = NULL, error = NULL "
+                        + "WHERE version_id = ? AND driver IN (" + Tx.marks(drivers.size()) + ") AND state IN ("
+                        + (force ? "'REPLICATED', 'VERIFIED', " : "") + "'FAILED', 'CORRUPT', 'MISSING')",
+                parameters.toArray());
+    }
+}

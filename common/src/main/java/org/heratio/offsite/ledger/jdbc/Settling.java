@@ -1,0 +1,183 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.VersionState;
+import org.jspecify.annotations.Nullable;
+
+/** How a version comes into being: recorded once per path, size and mtime, with a name that nobody else has. */
+final class Settling {
+    static final String COLUMNS =
+            "id, path, relative_path, size_bytes, mtime_nanos, state, sha256, remote_name, plain, "
+                    + "overwrites, landed_at, settled_at, error_code, error";
+
+    private final Clock clock;
+    private final CopyRows copies;
+
+    Settling(Clock clock, CopyRows copies) {
+        this.clock = clock;
+        this.copies = copies;
+    }
+
+    Version settle(Tx tx, ArchiveFile file, long landedAt, Collection<String> drivers, boolean plain)
+            throws SqlTrouble, InterruptedException {
+        return record(tx, new Arrival(file, landedAt, plain, null), drivers);
+    }
+
+    Version reject(Tx tx, ArchiveFile file, Collection<String> drivers, Failure failure)
+            throws SqlTrouble, InterruptedException {
+        return record(tx, new Arrival(file, clock.millis(), false, failure), drivers);
+    }
+
+    private record Arrival(
+            ArchiveFile file,
+            long landedAt,
+            boolean plain,
+            @Nullable Failure failure) {
+        String pathHash() {
+            return Digests.ofText(file.path());
+        }
+    }
+
+    private Version record(Tx tx, Arrival arrival, Collection<String> drivers) throws SqlTrouble, InterruptedException {
+        ArchiveFile file = arrival.file();
+        // one version of a path after the other: what is read below must not change while names are given away
+        tx.query("SELECT id FROM offsite_version WHERE path_hash = ? FOR UPDATE", arrival.pathHash());
+        Optional<SqlRow> same = Optional.empty();
+        long newest = 0;
+        List<Long> others = new ArrayList<>();
+        for (SqlRow row : tx.query(
+                "SELECT " + COLUMNS + ", newest_at FROM offsite_version WHERE path_hash = ? ORDER BY newest_at",
+                arrival.pathHash())) {
+            if (row.number("size_bytes") == file.size() && row.number("mtime_nanos") == file.mtimeNanos()) {
+                same = Optional.of(row);
+            } else {
+                newest = Math.max(newest, row.number("newest_at"));
+                others.add(row.number("id"));
+            }
+        }
+        List<Long> replaced = supersede(tx, others);
+        long rank = Math.max(clock.millis(), newest + 1);
+        long id = same.isPresent() ? again(tx, arrival, same.get(), newest, rank) : insert(tx, arrival, rank);
+        for (long old : replaced) {
+            Requests.follow(tx, old, id);
+        }
+        SqlRow row = tx.first("SELECT " + COLUMNS + " FROM offsite_version WHERE id = ?", id)
+                .orElseThrow();
+        Version version = Rows.version(row);
+        Failure failure =
+                version.state() == VersionState.FAILED ? CopyRows.failure(version.errorCode(), version.error()) : null;
+        copies.add(tx, id, version.path(), drivers, failure);
+        return version;
+    }
+
+    /** What was never sealed was never shipped: it leaves its name to its successor. */
+    private static List<Long> supersede(Tx tx, List<Long> others) throws SqlTrouble, InterruptedException {
+        List<Long> superseded = new ArrayList<>();
+        for (long id : others) {
+            if (supersede(tx, id)) {
+                superseded.add(id);
+            }
+        }
+        return superseded;
+    }
+
+    /** SETTLED or FAILED, never sealed → SUPERSEDED, without copies. */
+    static boolean supersede(Tx tx, long id) throws SqlTrouble, InterruptedException {
+        boolean superseded = tx.changes(
+                "UPDATE offsite_version SET state = 'SUPERSEDED', remote_name_hash = NULL, due_at = NULL "
+                        + "WHERE id = ? AND state IN ('SETTLED', 'FAILED') AND sha256 IS NULL",
+                id);
+        if (superseded) {
+            tx.update("DELETE FROM offsite_copy WHERE version_id = ?", id);
+            tx.update("DELETE FROM offsite_payload WHERE version_id = ?", id);
+        }
+        return superseded;
+    }
+
+    /** The same file once more: it may have been superseded, or be an older version that came back. */
+    private static long again(Tx tx, Arrival arrival, SqlRow row, long newest, long rank)
+            throws SqlTrouble, InterruptedException {
+        long id = row.number("id");
+        VersionState state = VersionState.valueOf(row.text("state"));
+        if (state == VersionState.SUPERSEDED) {
+            String name = freeName(tx, arrival.file());
+            tx.update(
+                    "UPDATE offsite_version SET state = 'SETTLED', remote_name = ?, remote_name_hash = ?, plain = ?, "
+                            + "newest_at = ?, landed_at = ?, settled_at = ?, due_at = ?, error_code = NULL, error = NULL "
+                            + "WHERE id = ? AND state = 'SUPERSEDED'",
+                    name,
+                    Digests.ofText(name),
+                    Rows.flag(arrival.plain()),
+                    rank,
+                    arrival.landedAt(),
+                    rank,
+                    tx.now(),
+                    id);
+        } else if (row.number("newest_at") < newest) {
+            tx.update("UPDATE offsite_version SET newest_at = ? WHERE id = ?", rank, id);
+        }
+        Failure failure = arrival.failure();
+        if (failure != null) {
+            tx.update(
+                    "UPDATE offsite_version SET state = 'FAILED', error_code = ?, error = ? "
+                            + "WHERE id = ? AND state IN ('SETTLED', 'FAILED')",
+                    failure.code().name(),
+                    Rows.error(failure),
+                    id);
+        }
+        return id;
+    }
+
+    private static long insert(Tx tx, Arrival arrival, long rank) throws SqlTrouble, InterruptedException {
+        ArchiveFile file = arrival.file();
+        Failure failure = arrival.failure();
+        String name = freeName(tx, file);
+        tx.update(
+                "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, "
+                        + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at, error_code, error) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)",
+                file.path(),
+                arrival.pathHash(),
+                file.relativePath(),
+                file.size(),
+                file.mtimeNanos(),
+                rank,
+                (failure == null ? VersionState.SETTLED : VersionState.FAILED).name(),
+                name,
+                Digests.ofText(name),
+                Rows.flag(arrival.plain()),
+                arrival.landedAt(),
+                rank,
+                tx.now(),
+                failure == null ? null : failure.code().name(),
+                failure == null ? null : Rows.error(failure));
+        return tx.first(
+                        "SELECT id FROM offsite_version WHERE path_hash = ? AND size_bytes = ? AND mtime_nanos = ?",
+                        arrival.pathHash(),
+                        file.size(),
+                        file.mtimeNanos())
+                .orElseThrow()
+                .number("id");
+    }
+
+    /** A name that another transaction takes at the same moment ends in a duplicate key, and this one looks again. */
+    private static String freeName(Tx tx, ArchiveFile file) throws SqlTrouble, InterruptedException {
+        Iterator<String> candidates = RemoteNaming.candidates(file.relativePath(), file.mtimeNanos());
+        while (true) {
+            String name = candidates.next();
+            if (tx.first("SELECT id FROM offsite_version WHERE remote_name_hash = ?", Digests.ofText(name))
+                    .isEmpty()) {
+                return name;
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import io.vertx.sqlclient.Row;
+import java.sql.Timestamp;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A row, with the columns read alike although each driver has Java types of its own for them. */
+record SqlRow(Row row) {
+
+    long number(String column) {
+        Long value = numberOrNull(column);
+        return Objects.requireNonNull(value, column);
+    }
+
+    @Nullable
+    Long numberOrNull(String column) {
+        Object value = row.getValue(column);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Boolean flag) {
+            return flag ? 1L : 0L;
+        }
+        return ((Number) value).longValue();
+    }
+
+    int small(String column) {
+        return Math.toIntExact(number(column));
+    }
+
+    boolean flag(String column) {
+        Long value = numberOrNull(column);
+        return value != null && value != 0;
+    }
+
+    String text(String column) {
+        return Objects.requireNonNull(textOrNull(column), column);
+    }
+
+    @Nullable
+    String textOrNull(String column) {
+        Object value = row.getValue(column);
+        return value == null ? null : value.toString();
+    }
+
+    LocalDateTime time(String column) {
+        return Objects.requireNonNull(timeOrNull(column), column);
+    }
+
+    @Nullable
+    LocalDateTime timeOrNull(String column) {
+        Object value = row.getValue(column);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof LocalDateTime time) {
+            return time;
+        }
+        if (value instanceof OffsetDateTime time) {
+            return time.toLocalDateTime();
+        }
+        if (value instanceof Timestamp time) {
+            return time.toLocalDateTime();
+        }
+        return LocalDateTime.parse(value.toString().replace(' ', 'T'));
+    }
+}

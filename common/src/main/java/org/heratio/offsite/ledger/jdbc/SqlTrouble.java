@@ -1,0 +1,100 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A statement failed; carries what can be done about it. */
+final class SqlTrouble extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What to do. */
+    enum Remedy {
+        /** The connection is of no more use: a new one, after a while. */
+        RECONNECT,
+        /** Lost a race (deadlock, lock timeout, duplicate key): the same transaction once more. */
+        REPEAT,
+        /** The database will say the same again. */
+        NONE
+    }
+
+    // broken, closed at shutdown, out of memory, already closed, store closed, read or write failure, closed object,
+    // locked by a dying process
+    private static final Set<Integer> H2_CONNECTION =
+            Set.of(90067, 90098, 90108, 90121, 90007, 90028, 90031, 90030, 90020, 90048, 90135);
+    private static final Set<Integer> H2_RACE = Set.of(50200, 90131);
+    private static final int MYSQL_DUPLICATE = 1062;
+    private static final int MYSQL_LOCK_TIMEOUT = 1205;
+
+    private final Remedy remedy;
+
+    private SqlTrouble(Throwable cause, Remedy remedy) {
+        super(describe(cause), cause);
+        this.remedy = remedy;
+    }
+
+    static SqlTrouble of(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return new SqlTrouble(cause, remedyFor(cause));
+    }
+
+    Remedy remedy() {
+        return remedy;
+    }
+
+    private static Remedy remedyFor(Throwable cause) {
+        SQLException sql = sqlException(cause);
+        if (sql == null) {
+            // the client's own errors: connection closed under us, no answer in time
+            return cause instanceof IllegalArgumentException || cause instanceof ClassCastException
+                    ? Remedy.NONE
+                    : Remedy.RECONNECT;
+        }
+        String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+        int code = sql.getErrorCode();
+        if (state.startsWith("40")
+                || state.equals("HYT00")
+                || state.equals("23505")
+                || H2_RACE.contains(code)
+                || code == MYSQL_DUPLICATE
+                || code == MYSQL_LOCK_TIMEOUT
+                || state.equals("55P03")) {
+            return Remedy.REPEAT;
+        }
+        // 53: the server has no room (disk, memory, connections), which passes
+        if (state.startsWith("08")
+                || state.startsWith("57P")
+                || state.startsWith("53")
+                || H2_CONNECTION.contains(code)) {
+            return Remedy.RECONNECT;
+        }
+        return Remedy.NONE;
+    }
+
+    private static @Nullable SQLException sqlException(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 10; depth++) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    private static String describe(Throwable cause) {
+        if (cause instanceof TimeoutException) {
+            return "the database did not answer in time";
+        }
+        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        SQLException sql = sqlException(cause);
+        return sql == null ? message : message + " [" + sql.getSQLState() + "/" + sql.getErrorCode() + "]";
+    }
+}

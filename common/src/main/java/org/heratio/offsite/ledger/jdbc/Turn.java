@@ -1,0 +1,77 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process at a time opens the embedded database, or closes it. The first one that has it open serves the others; when that one
+ * ends while others come, each of those waits for seconds in H2's own protocol, and again when it loses. A turn is given back by the
+ * kernel when its process dies. It is a courtesy: who waits too long goes without.
+ */
+final class Turn implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
+    private static final String FILE = "offsite.turn";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long POLL_MILLIS = 10;
+
+    private final @Nullable FileChannel channel;
+
+    private Turn(@Nullable FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Waits for its turn.
+     *
+     * @param directory of the embedded database, or null: there is no need for turns then
+     */
+    static Turn take(@Nullable Path directory) throws InterruptedException {
+        if (directory == null) {
+            return new Turn(null);
+        }
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!locked(channel) && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+            return new Turn(channel);
+        } catch (IOException e) {
+            LOG.debug("no turns with the ledger's files", e);
+            return new Turn(channel);
+        } catch (InterruptedException e) {
+            new Turn(channel).close();
+            throw e;
+        }
+    }
+
+    private static boolean locked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // another ledger of this process has it
+            return false;
+        }
+    }
+
+    /** Gives it back. Idempotent. */
+    @Override
+    public void close() {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.debug("a turn would not end", e);
+            }
+        }
+    }
+}

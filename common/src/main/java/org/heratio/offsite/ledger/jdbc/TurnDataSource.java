@@ -1,0 +1,75 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** New connections for the migration, each of them opened in its {@link Turn}. */
+final class TurnDataSource implements DataSource {
+    private final LedgerConfig config;
+
+    TurnDataSource(LedgerConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return getConnection(config.user(), config.password());
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        Turn turn;
+        try {
+            turn = Turn.take(config.embedded());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("stopped while opening the ledger", "08000", e);
+        }
+        try {
+            return DriverManager.getConnection(config.jdbcUrl(), user, password);
+        } finally {
+            turn.close();
+        }
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        throw new SQLFeatureNotSupportedException();
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        throw new SQLFeatureNotSupportedException();
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        throw new SQLFeatureNotSupportedException();
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+}

@@ -1,0 +1,93 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One open transaction, used by one worker thread, which waits for each statement. */
+final class Tx {
+    private static final long STATEMENT_SECONDS = 30;
+
+    private final Dialect dialect;
+    private final SqlConnection connection;
+    private final Transaction transaction;
+
+    Tx(Dialect dialect, SqlConnection connection, Transaction transaction) {
+        this.dialect = dialect;
+        this.connection = connection;
+        this.transaction = transaction;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    List<SqlRow> query(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+        List<SqlRow> rows = new ArrayList<>();
+        for (Row row : execute(sql, parameters)) {
+            rows.add(new SqlRow(row));
+        }
+        return rows;
+    }
+
+    Optional<SqlRow> first(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+        List<SqlRow> rows = query(sql, parameters);
+        return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
+    }
+
+    /** Runs a statement that changes rows, and tells how many it found. */
+    int update(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+        return execute(sql, parameters).rowCount();
+    }
+
+    /** Whether a compare-and-set found its row. */
+    boolean changes(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+        return update(sql, parameters) > 0;
+    }
+
+    /** The database's clock, epoch milliseconds. */
+    long now() throws SqlTrouble, InterruptedException {
+        return query("SELECT " + dialect.nowMillis() + " AS now_millis").get(0).number("now_millis");
+    }
+
+    void commit() throws SqlTrouble, InterruptedException {
+        await(transaction.commit());
+        connection.close();
+    }
+
+    /** Gives up what was done; the connection goes back by itself when that has arrived. */
+    void rollback() {
+        transaction.rollback().onComplete(done -> connection.close());
+    }
+
+    /** Question marks for a list of parameters. */
+    static String marks(int count) {
+        return "?" + ", ?".repeat(count - 1);
+    }
+
+    private RowSet<Row> execute(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+        Tuple tuple = Tuple.tuple();
+        for (Object parameter : parameters) {
+            tuple.addValue(parameter);
+        }
+        return await(connection.preparedQuery(sql).execute(tuple));
+    }
+
+    static <T> T await(Future<T> future) throws SqlTrouble, InterruptedException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(STATEMENT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw SqlTrouble.of(e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.heratio.offsite.openpgp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.heratio.offsite.failure.FailureIOException;
+
+/**
+ * Turns archives into OpenPGP messages and back, as streams: memory does not grow with their size.
+ *
+ * <p><b>Threads</b>: one cipher serves any number of threads at once; a stream of its belongs to one thread. <b>Passphrases</b> are
+ * read before a method returns: the caller may clear the array then. <b>Errors</b> of the stream below come through as they are;
+ * whatever the message itself is to blame for is a {@link FailureIOException}.
+ */
+public interface PayloadCipher {
+    /**
+     * Begins a message. Closing the stream that is returned ends the message and flushes {@code sink}, but does not close it; a
+     * stream that is merely dropped leaves a message that nobody will open.
+     */
+    OutputStream encrypt(OutputStream sink, char[] passphrase) throws IOException;
+
+    /**
+     * Begins to read a message that this cipher or gpg wrote for a passphrase: compressed or not, with MDC or OCB; without
+     * integrity protection it is refused.
+     *
+     * <p>What is read counts only after {@code read} has answered -1: the integrity of the whole is checked then, and a message that is
+     * damaged or cut off throws {@link org.heratio.offsite.failure.ErrorCode#PAYLOAD_CORRUPT} at that point at the latest. Write to a
+     * temporary name. Closing the stream closes {@code payload}.
+     *
+     * @throws FailureIOException {@code PASSPHRASE_WRONG}, or {@code PAYLOAD_CORRUPT} when it is no such message
+     */
+    InputStream decrypt(InputStream payload, char[] passphrase) throws IOException;
+}

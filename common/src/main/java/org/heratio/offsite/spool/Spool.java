@@ -1,0 +1,285 @@
+package org.heratio.offsite.spool;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory that holds payloads on their way, and the bytes they may take. Several processes may share it, each with a
+ * {@code Spool} of its own. All methods block and may be called from any number of worker threads.
+ *
+ * <p>It never touches a file that is not named as its own are ({@link SpoolName}).
+ */
+public final class Spool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
+
+    /** A part on another host that was not written to for so long is given up: its writer would only have to begin anew. */
+    private static final Duration ELSEWHERE_GIVEN_UP = Duration.ofHours(1);
+
+    private static final long POLL_MILLIS = 250;
+
+    private final Path root;
+    private final long budget;
+    private final SpoolFiles files;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final SpoolOwner self = SpoolOwner.self(random);
+
+    /** Names without the part ending, of all that was begun here and is neither recorded in the ledger nor removed. */
+    private final Set<String> unrecorded = new HashSet<>();
+
+    private final Set<SpoolPart> open = new HashSet<>();
+
+    /** A spool without a budget: the file system alone is the limit. */
+    public Spool(Path root) {
+        this(root, Long.MAX_VALUE, Clock.systemUTC());
+    }
+
+    /**
+     * @param budgetBytes what all payloads together may take
+     */
+    public Spool(Path root, long budgetBytes) {
+        this(root, budgetBytes, Clock.systemUTC());
+    }
+
+    Spool(Path root, long budgetBytes, Clock clock) {
+        this.root = root.toAbsolutePath().normalize();
+        this.budget = budgetBytes;
+        this.files = new SpoolFiles(this.root);
+        this.clock = clock;
+    }
+
+    /** The ledger's answer to the question which files still have work left. */
+    @FunctionalInterface
+    public interface InUse {
+        Set<String> names() throws FailureException;
+    }
+
+    /** Told of each orphan before it is removed. */
+    @FunctionalInterface
+    public interface OrphanListener {
+        void orphan(String spoolFile) throws FailureException;
+    }
+
+    /** The directory, absolute. */
+    public Path root() {
+        return root;
+    }
+
+    /** The file of a payload, proved to lie directly in the spool. */
+    public Path resolve(String spoolFile) throws FailureException {
+        Path file = root.resolve(spoolFile).normalize();
+        if (!root.equals(file.getParent()) || !file.getFileName().toString().equals(spoolFile)) {
+            throw new FailureException(ErrorCode.PATH_OUTSIDE, spoolFile + " lies outside the spool " + root);
+        }
+        return file;
+    }
+
+    /** Bytes that lie in the directory, or are reserved by parts that are still growing. */
+    public long used() throws FailureException {
+        long used = 0;
+        for (SpoolFiles.Found found : files.list()) {
+            used += found.size() + stillToCome(found);
+        }
+        return used;
+    }
+
+    private long stillToCome(SpoolFiles.Found found) {
+        return SpoolName.parse(found.name())
+                .filter(SpoolName::isPart)
+                .filter(name -> name.owner().lifeSeenBy(self) != SpoolOwner.Life.DEAD)
+                .map(name -> Math.max(0, name.reserved() - found.size()))
+                .orElse(0L);
+    }
+
+    /**
+     * Begins a payload if there is room for it, within the budget and on the file system.
+     *
+     * @param bytes how large it will be, at most
+     * @return empty when there is no room now
+     */
+    public synchronized Optional<SpoolPart> tryReserve(long versionId, long bytes) throws FailureException {
+        files.makeRoot();
+        if (noRoomFor(bytes).isPresent()) {
+            return Optional.empty();
+        }
+        SpoolName name = SpoolName.part(versionId, self, bytes, random);
+        FileChannel channel = files.create(name.fileName());
+        SpoolPart part = new SpoolPart(this, files, name, channel);
+        unrecorded.add(name.sealed());
+        open.add(part);
+        return Optional.of(part);
+    }
+
+    /**
+     * Begins a payload, and waits for room if there is none.
+     *
+     * @return empty when there was none for as long as {@code patience}
+     */
+    public synchronized Optional<SpoolPart> reserve(long versionId, long bytes, Duration patience)
+            throws FailureException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Optional<SpoolPart> part = tryReserve(versionId, bytes);
+            if (part.isPresent() || System.nanoTime() - deadline >= 0) {
+                return part;
+            }
+            // other processes make room without telling us
+            wait(POLL_MILLIS);
+        }
+    }
+
+    /** Why there is no room for a payload of that size, and what can be done; or empty when there is. */
+    public Optional<FailureException> noRoomFor(long bytes) throws FailureException {
+        long used = 0;
+        long toCome = 0;
+        for (SpoolFiles.Found found : files.list()) {
+            used += found.size();
+            toCome += stillToCome(found);
+        }
+        if (bytes > budget) {
+            return Optional.of(full(
+                    "a payload of " + bytes + " bytes is larger than the whole budget of the spool, " + budget
+                            + " bytes",
+                    "set BACKUP_OFFSITE_SPOOL_BUDGET to at least " + bytes + "; it waits until then"));
+        }
+        if (bytes > budget - used - toCome) {
+            return Optional.of(full(
+                    "the spool has no room for " + bytes + " bytes: " + (used + toCome) + " of its budget of " + budget
+                            + " are taken",
+                    "it waits until payloads are shipped; if they are not, look at the destinations,"
+                            + " or raise BACKUP_OFFSITE_SPOOL_BUDGET"));
+        }
+        long free = files.free() - toCome;
+        if (bytes > free) {
+            return Optional.of(full(
+                    "the file system of the spool " + root + " has " + Math.max(0, free) + " bytes to give, " + bytes
+                            + " are needed",
+                    "make room there, or move the spool with BACKUP_OFFSITE_SPOOL_DIR"));
+        }
+        return Optional.empty();
+    }
+
+    private static FailureException full(String reason, String hint) {
+        return new FailureException(ErrorCode.SPOOL_FULL, reason, hint);
+    }
+
+    synchronized void sealed(SpoolName name) {
+        open.removeIf(part -> part.spoolFile().equals(name.sealed()));
+        notifyAll();
+    }
+
+    synchronized void discard(SpoolName name, FileChannel channel) {
+        open.removeIf(part -> part.spoolFile().equals(name.sealed()));
+        unrecorded.remove(name.sealed());
+        try {
+            channel.close();
+            files.delete(name.fileName());
+        } catch (IOException | FailureException e) {
+            LOG.warn("{} stays in the spool until the next start: {}", name.fileName(), e.getMessage());
+        }
+        notifyAll();
+    }
+
+    /** The ledger knows the file now: it may be removed as soon as the ledger has no more work for it. Idempotent. */
+    public synchronized void recorded(String spoolFile) {
+        unrecorded.remove(spoolFile);
+    }
+
+    /** Removes a payload; nothing there is no failure, and nothing but a payload is ever removed. */
+    public synchronized void remove(String spoolFile) throws FailureException {
+        unrecorded.remove(spoolFile);
+        if (SpoolName.parse(spoolFile).filter(name -> !name.isPart()).isPresent()) {
+            files.delete(spoolFile);
+            notifyAll();
+        }
+    }
+
+    /** The file names of all sealed payloads. */
+    public List<String> list() throws FailureException {
+        List<String> names = new ArrayList<>();
+        for (SpoolFiles.Found found : files.list()) {
+            SpoolName.parse(found.name()).filter(name -> !name.isPart()).ifPresent(name -> names.add(found.name()));
+        }
+        return names;
+    }
+
+    /**
+     * Removes what nobody needs: parts whose writer is dead, and payloads that the ledger has no work for. A payload whose writer has
+     * not yet had the time to record it is left alone, and so is all that a living process on this host has begun and not recorded.
+     *
+     * @param inUse asked once, after the directory was listed: a file that was recorded before is then in the answer
+     * @return the payloads that were removed, parts left out
+     */
+    public List<String> removeOrphans(InUse inUse, OrphanListener listener) throws FailureException {
+        List<SpoolName> candidates = candidates();
+        Set<String> needed = candidates.isEmpty() ? Set.of() : inUse.names();
+        List<String> removed = new ArrayList<>();
+        for (SpoolName name : candidates) {
+            if (name.isPart()) {
+                files.delete(name.fileName());
+            } else if (!needed.contains(name.sealed())) {
+                listener.orphan(name.sealed());
+                remove(name.sealed());
+                removed.add(name.sealed());
+            }
+        }
+        synchronized (this) {
+            notifyAll();
+        }
+        return removed;
+    }
+
+    private List<SpoolName> candidates() throws FailureException {
+        List<SpoolFiles.Found> listed = files.list();
+        Set<String> notRecorded;
+        synchronized (this) {
+            // after the listing: what was recorded in between, the ledger will tell
+            notRecorded = Set.copyOf(unrecorded);
+        }
+        Map<SpoolOwner, SpoolOwner.Life> lives = new HashMap<>();
+        List<SpoolName> candidates = new ArrayList<>();
+        for (SpoolFiles.Found found : listed) {
+            SpoolName.parse(found.name())
+                    .filter(name -> !notRecorded.contains(name.sealed()))
+                    .filter(name -> mayBeOrphan(
+                            lives.computeIfAbsent(name.owner(), owner -> owner.lifeSeenBy(self)), found.mtimeMillis()))
+                    .ifPresent(candidates::add);
+        }
+        return candidates;
+    }
+
+    private boolean mayBeOrphan(SpoolOwner.Life writer, long mtimeMillis) {
+        return switch (writer) {
+            case SELF -> true;
+            case DEAD -> true;
+            // it cleans up after itself, and knows better what it has not recorded yet
+            case ALIVE -> false;
+            case ELSEWHERE -> clock.millis() - mtimeMillis > ELSEWHERE_GIVEN_UP.toMillis();
+        };
+    }
+
+    /** Removes the parts that are still being written here; sealed payloads stay for the next start. Idempotent. */
+    @Override
+    public void close() {
+        List<SpoolPart> left;
+        synchronized (this) {
+            left = List.copyOf(open);
+        }
+        left.forEach(SpoolPart::close);
+    }
+}

@@ -1,0 +1,65 @@
+package org.heratio.offsite.stage;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Repeats a step while the ledger is away. It waits on the worker thread on purpose: without its ledger a stage can do nothing else,
+ * and the messages that it holds meanwhile are bounded by its concurrency.
+ */
+final class LedgerPatience {
+    private static final Logger log = LoggerFactory.getLogger(LedgerPatience.class);
+    private static final long FIRST_MILLIS = 100;
+    private static final long LONGEST_MILLIS = 15_000;
+
+    /** A step that may find the ledger away. */
+    interface Step<T> {
+        T take() throws FailureException, InterruptedException;
+    }
+
+    private final String stage;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    LedgerPatience(String stage) {
+        this.stage = stage;
+    }
+
+    /** Ends all waiting: from now on every step gets one try. */
+    void stop() {
+        stopping.countDown();
+    }
+
+    boolean stopping() {
+        return stopping.getCount() == 0;
+    }
+
+    /**
+     * Runs the step until the ledger takes it.
+     *
+     * @throws InterruptedException when the stage stops first, or the thread is interrupted
+     */
+    <T> T patiently(Step<T> step) throws FailureException, InterruptedException {
+        for (long delay = FIRST_MILLIS; ; delay = Math.min(delay * 2, LONGEST_MILLIS)) {
+            try {
+                return step.take();
+            } catch (FailureException e) {
+                if (e.failure().code() != ErrorCode.LEDGER_UNAVAILABLE) {
+                    throw e;
+                }
+                if (delay == FIRST_MILLIS) {
+                    log.warn(
+                            "stage={} waits for the ledger: {}",
+                            stage,
+                            e.failure().oneLine());
+                }
+            }
+            if (stopping.await(delay, TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("the stage stops, and the ledger is away");
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package org.heratio.offsite.stage;
+
+import java.time.Duration;
+import java.util.List;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.failure.FailureException;
+
+/** What came of handling an event without failing; a failure is thrown as {@link FailureException}. */
+public sealed interface Outcome {
+    /**
+     * The work is done: the shell records it, publishes what the step returns, and acks. The step is repeated until the ledger takes it.
+     */
+    record Done(LedgerStep step) implements Outcome {}
+
+    /**
+     * Nothing could be done now, for no fault of anyone's (another process has the lease, the spool has no room): again later, without
+     * counting an attempt.
+     */
+    record Later(Duration delay, String why) implements Outcome {}
+
+    /** Records in the ledger what was done, and says what has to be published. Idempotent. */
+    @FunctionalInterface
+    interface LedgerStep {
+        List<Event> record() throws FailureException;
+    }
+
+    static Outcome done(LedgerStep step) {
+        return new Done(step);
+    }
+
+    /** Nothing to record. */
+    static Outcome done(List<? extends Event> events) {
+        List<Event> copy = List.copyOf(events);
+        return new Done(() -> copy);
+    }
+
+    static Outcome later(Duration delay, String why) {
+        return new Later(delay, why);
+    }
+}

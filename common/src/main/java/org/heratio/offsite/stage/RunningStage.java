@@ -1,0 +1,185 @@
+package org.heratio.offsite.stage;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import org.heratio.offsite.broker.Delivery;
+import org.heratio.offsite.broker.Subscription;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A stage that consumes its queue, until it is drained. Thread-safe; no method blocks. */
+public final class RunningStage {
+    private static final Logger log = LoggerFactory.getLogger(RunningStage.class);
+
+    /** How long interrupted work may take to end. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+    private final StageDefinition stage;
+    private final WorkerExecutor workers;
+    private final StageWork work;
+    private final Settler settler;
+    private final LedgerPatience patience;
+    private final Set<Job> jobs = new HashSet<>();
+    private final Promise<Void> idle = Promise.promise();
+    private @Nullable Subscription subscription;
+    private @Nullable Future<Integer> drained;
+
+    RunningStage(
+            Vertx vertx,
+            StageDefinition stage,
+            WorkerExecutor workers,
+            StageWork work,
+            Settler settler,
+            LedgerPatience patience) {
+        this.vertx = vertx;
+        this.stage = stage;
+        this.workers = workers;
+        this.work = work;
+        this.settler = settler;
+        this.patience = patience;
+    }
+
+    synchronized RunningStage consuming(Subscription begun) {
+        subscription = begun;
+        return this;
+    }
+
+    /** Takes a delivery in; called on an event loop. */
+    void deliver(Delivery delivery) {
+        Job job = new Job(delivery);
+        synchronized (this) {
+            if (drained != null) {
+                // not acked: it goes back when the broker is closed
+                return;
+            }
+            jobs.add(job);
+        }
+        onWorker(job)
+                .otherwise(e -> {
+                    log.error(
+                            "stage={} lost its way with message {}",
+                            name(),
+                            delivery.envelope().id(),
+                            e);
+                    return new Settlement.Leave();
+                })
+                .compose(settlement ->
+                        job.interrupted() ? Future.<Void>succeededFuture() : settler.settle(delivery, settlement))
+                .onComplete(ended -> leave(job));
+    }
+
+    private Future<Settlement> onWorker(Job job) {
+        try {
+            return workers.executeBlocking(() -> work.run(job), false);
+        } catch (RejectedExecutionException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private void leave(Job job) {
+        boolean last;
+        synchronized (this) {
+            jobs.remove(job);
+            last = drained != null && jobs.isEmpty();
+        }
+        if (last) {
+            idle.tryComplete();
+        }
+    }
+
+    /** The stage's name. */
+    public String name() {
+        return stage.name();
+    }
+
+    /** How many deliveries are under way. */
+    public synchronized int inFlight() {
+        return jobs.size();
+    }
+
+    /** Takes no more deliveries until {@link #resume()}; what is under way goes on. Idempotent. */
+    public synchronized void pause() {
+        if (subscription != null) {
+            subscription.pause();
+        }
+    }
+
+    /** Ends a {@link #pause()}. Idempotent. */
+    public synchronized void resume() {
+        if (subscription != null) {
+            subscription.resume();
+        }
+    }
+
+    /**
+     * Stops: takes nothing more in, waits for what is under way, and interrupts what is not through within the bound. What is left
+     * then is not acked and goes back to the queue when the broker is closed. Idempotent: a second call gets the first one's future.
+     *
+     * @param bound how long work may go on undisturbed
+     * @return how many deliveries were left behind; never fails
+     */
+    public Future<Integer> drain(Duration bound) {
+        Promise<Integer> end = Promise.promise();
+        Subscription consumer;
+        boolean nothingToDo;
+        synchronized (this) {
+            if (drained != null) {
+                return drained;
+            }
+            drained = end.future();
+            consumer = subscription;
+            nothingToDo = jobs.isEmpty();
+        }
+        patience.stop();
+        if (nothingToDo) {
+            idle.tryComplete();
+        }
+        Future<Void> cancelled = consumer == null ? Future.succeededFuture() : consumer.cancel();
+        cancelled.otherwiseEmpty(); // a consumer that cannot be cancelled has lost its broker, which is as good
+        idleWithin(bound)
+                .compose(v -> interruptTheRest())
+                .compose(v -> closeWorkers())
+                .onComplete(ignored -> end.complete(inFlight()));
+        return end.future();
+    }
+
+    private Future<Void> interruptTheRest() {
+        List<Job> rest;
+        synchronized (this) {
+            rest = List.copyOf(jobs);
+        }
+        if (rest.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        log.warn(
+                "stage={} interrupts {} deliveries that are not through; they go back to the queue",
+                name(),
+                rest.size());
+        rest.forEach(Job::interrupt);
+        return idleWithin(LAST_WORDS);
+    }
+
+    private Future<Void> closeWorkers() {
+        return workers.close().otherwiseEmpty();
+    }
+
+    /** Succeeds when nothing is under way any more, or when the time is over. */
+    private Future<Void> idleWithin(Duration bound) {
+        Promise<Void> either = Promise.promise();
+        long timer = vertx.setTimer(Math.max(1, bound.toMillis()), t -> either.tryComplete());
+        idle.future().onComplete(v -> {
+            vertx.cancelTimer(timer);
+            either.tryComplete();
+        });
+        return either.future();
+    }
+}

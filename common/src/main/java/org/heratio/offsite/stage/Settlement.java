@@ -1,0 +1,20 @@
+package org.heratio.offsite.stage;
+
+import java.time.Duration;
+import java.util.List;
+import org.heratio.offsite.broker.Envelope;
+
+/** What is left to do at the broker when the worker and the ledger are through with a message. */
+sealed interface Settlement {
+    /** Publish, then ack. */
+    record Done(List<Envelope> followUps) implements Settlement {}
+
+    /** Put it back for later, then ack. */
+    record Again(Envelope envelope, Duration delay) implements Settlement {}
+
+    /** Publish, put it into the dead queue, then ack. */
+    record Dead(List<Envelope> followUps, Envelope letter) implements Settlement {}
+
+    /** Neither ack nor anything else: the stage stops, and the message goes back to its queue. */
+    record Leave() implements Settlement {}
+}

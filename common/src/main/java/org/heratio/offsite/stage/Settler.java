@@ -1,0 +1,84 @@
+package org.heratio.offsite.stage;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.Delivery;
+import org.heratio.offsite.broker.Envelope;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of the way, at the broker: publish with a confirm, and only then ack. While the broker takes nothing the message stays
+ * unacked and all of it is repeated, so that a message may go out twice but never get lost.
+ */
+final class Settler {
+    private static final Logger log = LoggerFactory.getLogger(Settler.class);
+    private static final long FIRST_MILLIS = 100;
+    private static final long LONGEST_MILLIS = 5_000;
+    private static final int BATCH = 100;
+
+    private final Vertx vertx;
+    private final Broker broker;
+    private final StageDefinition stage;
+    private final BooleanSupplier stopping;
+
+    Settler(Vertx vertx, Broker broker, StageDefinition stage, BooleanSupplier stopping) {
+        this.vertx = vertx;
+        this.broker = broker;
+        this.stage = stage;
+        this.stopping = stopping;
+    }
+
+    /** Succeeds when the message is settled, or left to the broker because the stage stops. Never fails. */
+    Future<Void> settle(Delivery delivery, Settlement settlement) {
+        if (settlement instanceof Settlement.Leave) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> end = Promise.promise();
+        attempt(delivery, settlement, FIRST_MILLIS, end);
+        return end.future();
+    }
+
+    private void attempt(Delivery delivery, Settlement settlement, long delay, Promise<Void> end) {
+        publish(settlement).onComplete(result -> {
+            if (result.succeeded()) {
+                // an ack that fails means a delivery once more, which every handler can bear
+                delivery.ack().otherwiseEmpty().onComplete(end);
+                return;
+            }
+            if (stopping.getAsBoolean()) {
+                end.complete();
+                return;
+            }
+            if (delay == FIRST_MILLIS) {
+                log.warn("stage={} waits for the broker: {}", stage.name(), String.valueOf(result.cause()));
+            }
+            vertx.setTimer(delay, t -> attempt(delivery, settlement, Math.min(delay * 2, LONGEST_MILLIS), end));
+        });
+    }
+
+    private Future<Void> publish(Settlement settlement) {
+        if (settlement instanceof Settlement.Done done) {
+            return publish(done.followUps());
+        }
+        if (settlement instanceof Settlement.Again again) {
+            return broker.publishLater(stage.queue(), again.envelope(), again.delay());
+        }
+        Settlement.Dead dead = (Settlement.Dead) settlement;
+        return publish(dead.followUps()).compose(v -> broker.deadLetter(stage.queue(), dead.letter()));
+    }
+
+    private Future<Void> publish(List<Envelope> envelopes) {
+        Future<Void> all = Future.succeededFuture();
+        for (int from = 0; from < envelopes.size(); from += BATCH) {
+            List<Envelope> batch = envelopes.subList(from, Math.min(envelopes.size(), from + BATCH));
+            all = all.compose(v ->
+                    Future.all(batch.stream().map(broker::publish).toList()).mapEmpty());
+        }
+        return all;
+    }
+}

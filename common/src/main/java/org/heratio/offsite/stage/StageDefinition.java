@@ -1,0 +1,68 @@
+package org.heratio.offsite.stage;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.heratio.offsite.event.Event;
+
+/**
+ * A stage as the shell runs it.
+ *
+ * @param name for logs, threads and the ledger, such as {@code encryptor} or {@code uploader:s3}; one running stage per name
+ * @param queue the work queue, with its prefix
+ * @param concurrency how many events are worked on at once
+ */
+public record StageDefinition(
+        String name,
+        String queue,
+        int concurrency,
+        Map<Class<? extends Event>, StageHandler<? extends Event>> handlers) {
+    public StageDefinition {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(queue, "queue");
+        handlers = Map.copyOf(handlers);
+        if (concurrency < 1) {
+            throw new IllegalArgumentException(
+                    "stage " + name + " needs a concurrency of at least 1, not " + concurrency);
+        }
+        if (handlers.isEmpty()) {
+            throw new IllegalArgumentException("stage " + name + " handles nothing");
+        }
+    }
+
+    /** The handler for an event, if this stage has one. */
+    @SuppressWarnings("unchecked") // the builder takes handlers only with the class that they handle
+    Optional<StageHandler<Event>> handlerOf(Event event) {
+        return Optional.ofNullable((StageHandler<Event>) handlers.get(event.getClass()));
+    }
+
+    public static Builder named(String name, String queue, int concurrency) {
+        return new Builder(name, queue, concurrency);
+    }
+
+    /** Collects the handlers. */
+    public static final class Builder {
+        private final String name;
+        private final String queue;
+        private final int concurrency;
+        private final Map<Class<? extends Event>, StageHandler<? extends Event>> handlers = new LinkedHashMap<>();
+
+        private Builder(String name, String queue, int concurrency) {
+            this.name = name;
+            this.queue = queue;
+            this.concurrency = concurrency;
+        }
+
+        public <E extends Event> Builder on(Class<E> event, StageHandler<E> handler) {
+            if (handlers.put(event, handler) != null) {
+                throw new IllegalArgumentException("stage " + name + " has two handlers for " + event.getSimpleName());
+            }
+            return this;
+        }
+
+        public StageDefinition build() {
+            return new StageDefinition(name, queue, concurrency, handlers);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.heratio.offsite.stage;
+
+import java.util.List;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+
+/**
+ * The work of a stage on one type of event: plain Java, called on worker threads, several at once. It does the work idempotently
+ * and returns what to record; it neither acks nor publishes nor retries.
+ */
+public interface StageHandler<E extends Event> {
+    /**
+     * Does the work.
+     *
+     * @throws FailureException classified; the shell retries or gives up
+     * @throws InterruptedException when the process stops; the message goes back
+     */
+    Outcome handle(E event, Attempt attempt) throws FailureException, InterruptedException;
+
+    /** What the ledger calls the thing that attempts at this event are noted for. */
+    Subject subject(E event);
+
+    /**
+     * The shell has given up on the event (permanent, corrupt or exhausted): records that and says what to publish. The message
+     * goes to the dead queue afterwards.
+     */
+    List<Event> giveUp(E event, Failure failure) throws FailureException;
+}

@@ -1,0 +1,236 @@
+package org.heratio.offsite.stage;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.EventCodec;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The part of the way that runs on a worker thread: decode, handle, record in the ledger. What comes out says what is left to do at
+ * the broker.
+ */
+final class StageWork {
+    private static final Logger log = LoggerFactory.getLogger(StageWork.class);
+
+    private final StageDefinition stage;
+    private final Broker broker;
+    private final AttemptLog attempts;
+    private final RetryPolicy policy;
+    private final EventCodec codec;
+    private final Clock clock;
+    private final LedgerPatience ledger;
+
+    StageWork(
+            StageDefinition stage,
+            Broker broker,
+            AttemptLog attempts,
+            RetryPolicy policy,
+            EventCodec codec,
+            Clock clock,
+            LedgerPatience ledger) {
+        this.stage = stage;
+        this.broker = broker;
+        this.attempts = attempts;
+        this.policy = policy;
+        this.codec = codec;
+        this.clock = clock;
+        this.ledger = ledger;
+    }
+
+    Settlement run(Job job) {
+        if (!job.begin()) {
+            return new Settlement.Leave();
+        }
+        try {
+            return decodeAndWork(job);
+        } catch (InterruptedException e) {
+            log.info(
+                    "stage={} leaves message {} to the next start",
+                    stage.name(),
+                    job.delivery().envelope().id());
+            return new Settlement.Leave();
+        } finally {
+            job.end();
+        }
+    }
+
+    private Settlement decodeAndWork(Job job) throws InterruptedException {
+        Envelope envelope = job.delivery().envelope();
+        Event event;
+        try {
+            event = codec.decode(envelope);
+        } catch (FailureException e) {
+            return undeliverable(envelope, e.failure());
+        }
+        Optional<StageHandler<Event>> handler = stage.handlerOf(event);
+        if (handler.isEmpty()) {
+            return undeliverable(
+                    envelope,
+                    new Failure(
+                            ErrorCode.MESSAGE_UNKNOWN,
+                            "stage " + stage.name() + " does not handle " + EventCodec.typeOf(event.getClass()),
+                            "look at the bindings of queue " + stage.queue()));
+        }
+        return work(job, event, handler.get());
+    }
+
+    private Settlement work(Job job, Event event, StageHandler<Event> handler) throws InterruptedException {
+        Envelope envelope = job.delivery().envelope();
+        Failure failure;
+        try {
+            return done(job, event, handler);
+        } catch (FailureException e) {
+            failure = e.failure();
+            if (failure.code() == ErrorCode.INTERRUPTED && ledger.stopping()) {
+                throw interruptedBy(e);
+            }
+        } catch (RuntimeException | Error e) {
+            failure = unexpected(e);
+            if (!job.interrupted()) {
+                log.error("stage={} message={} fails unexpectedly", stage.name(), envelope.id(), e);
+            }
+        } catch (InterruptedException e) {
+            if (job.interrupted() || ledger.stopping()) {
+                throw e;
+            }
+            failure = new Failure(ErrorCode.INTERRUPTED, "the work was interrupted although the stage goes on", null);
+        }
+        if (job.interrupted()) {
+            // whatever it looks like, it comes of our own interrupt
+            throw new InterruptedException("the stage stops");
+        }
+        return failed(envelope, event, handler, failure);
+    }
+
+    private Settlement done(Job job, Event event, StageHandler<Event> handler)
+            throws FailureException, InterruptedException {
+        Envelope envelope = job.delivery().envelope();
+        ProgressSink progress = new ProgressReports(stage.name(), broker, codec, clock);
+        Attempt attempt = new Attempt(Headers.attempt(envelope), progress);
+        Outcome outcome = ledger.patiently(() -> handler.handle(event, attempt));
+        if (job.interrupted()) {
+            // the stage has given up waiting, and the ledger may be closed: another start does it again
+            throw new InterruptedException("the stage stops");
+        }
+        if (outcome instanceof Outcome.Done done) {
+            return new Settlement.Done(encoded(ledger.patiently(done.step()::record)));
+        }
+        Outcome.Later later = (Outcome.Later) outcome;
+        Duration delay = policy.rungFor(later.delay());
+        log.debug("stage={} {} again in {}: {}", stage.name(), keys(subject(event, handler)), delay, later.why());
+        return new Settlement.Again(envelope, delay);
+    }
+
+    private Settlement failed(Envelope envelope, Event event, StageHandler<Event> handler, Failure failure)
+            throws InterruptedException {
+        int attempt = Headers.attempt(envelope);
+        long now = clock.millis();
+        long first = Headers.firstFailedAt(envelope, now);
+        Subject subject = subject(event, handler);
+        Optional<Duration> delay = failure.kind() == FailureKind.TRANSIENT
+                ? policy.next(attempt, Duration.ofMillis(now - first))
+                : Optional.empty();
+        if (failure.code() != ErrorCode.MESSAGE_FORGED) {
+            // a forged message says nothing of what it names: it must not mark that, nor end its being due
+            note(subject, attempt, failure, delay.map(d -> now + d.toMillis()).orElse(null));
+        }
+        if (delay.isPresent()) {
+            log.warn(
+                    "stage={} {} attempt={} code={} again in {}: {}",
+                    stage.name(),
+                    keys(subject),
+                    attempt,
+                    failure.code(),
+                    delay.get(),
+                    failure.oneLine());
+            return new Settlement.Again(Headers.again(envelope, attempt + 1, first), delay.get());
+        }
+        List<Envelope> followUps = giveUp(event, handler, failure);
+        return dead(envelope, keys(subject), followUps, failure);
+    }
+
+    private Settlement undeliverable(Envelope envelope, Failure failure) {
+        return dead(envelope, "message=" + printable(envelope.id()), List.of(), failure);
+    }
+
+    private Settlement dead(Envelope envelope, String keys, List<Envelope> followUps, Failure failure) {
+        int attempt = Headers.attempt(envelope);
+        log.error(
+                "stage={} {} attempt={} code={} given up: {}",
+                stage.name(),
+                keys,
+                attempt,
+                failure.code(),
+                failure.oneLine());
+        return new Settlement.Dead(followUps, Headers.dead(envelope, stage, attempt, clock.millis(), failure));
+    }
+
+    private void note(Subject subject, int attempt, Failure failure, @Nullable Long dueAt) throws InterruptedException {
+        orLog("an attempt", () -> {
+            attempts.attemptFailed(stage.name(), subject.versionId(), subject.copyId(), attempt, failure, dueAt);
+            return List.of();
+        });
+    }
+
+    private List<Envelope> giveUp(Event event, StageHandler<Event> handler, Failure failure)
+            throws InterruptedException {
+        return orLog("giving up", () -> encoded(handler.giveUp(event, failure)));
+    }
+
+    /** The message has failed already: what goes wrong while that is recorded must not keep it from its dead queue. */
+    private List<Envelope> orLog(String what, LedgerPatience.Step<List<Envelope>> step) throws InterruptedException {
+        try {
+            return ledger.patiently(step);
+        } catch (FailureException | RuntimeException e) {
+            log.error("stage={} could not record {}", stage.name(), what, e);
+            return List.of();
+        }
+    }
+
+    private List<Envelope> encoded(List<Event> events) {
+        return events.stream().map(codec::encode).toList();
+    }
+
+    private Subject subject(Event event, StageHandler<Event> handler) {
+        try {
+            return handler.subject(event);
+        } catch (RuntimeException e) {
+            log.error("stage={} cannot tell what an event is about", stage.name(), e);
+            return Subject.NONE;
+        }
+    }
+
+    private static String keys(Subject subject) {
+        return "version=" + subject.versionId() + " copy=" + subject.copyId();
+    }
+
+    private static String printable(String id) {
+        String text = id.length() > 64 ? id.substring(0, 64) : id;
+        return text.replaceAll("[^\\x21-\\x7e]", "?");
+    }
+
+    private static Failure unexpected(Throwable e) {
+        String what = String.valueOf(e);
+        return new Failure(
+                ErrorCode.UNEXPECTED,
+                "an unexpected failure: " + what.substring(0, Math.min(what.length(), 300)),
+                "please report it with the log around it");
+    }
+
+    private static InterruptedException interruptedBy(Throwable cause) {
+        InterruptedException e = new InterruptedException("the stage stops");
+        e.initCause(cause);
+        return e;
+    }
+}

@@ -1,0 +1,98 @@
+package org.heratio.offsite.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IncludePatternsTest {
+    private final IncludePatterns defaults = IncludePatterns.parse(IncludePatterns.DEFAULT);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a.gz",
+                "A.GZ",
+                "uploads_2026-01-01_031500.tar.gz",
+                "x.Zip",
+                "with space.zip",
+                "quo'te\".gz",
+                "new\nline.gz",
+                "-rf.gz",
+                "sub/dir/b.sql.gz",
+                "é.gz",
+                "e\u0301.gz",
+                "\uD83D\uDCBE.zip",
+                "a.part.gz"
+            })
+    void takesArchivesByTheirName(String path) {
+        assertThat(defaults.includes(path)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.txt", "gz", "a.gzip", "a.gz/readme", "a.gz.sha256", ""})
+    void leavesEverythingElse(String path) {
+        assertThat(defaults.includes(path)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".a.gz", ".offsite-1.gz", ".hidden/a.gz", "sub/.hidden/a.gz", "sub/.a.gz", "a.gz.part", "a.gz.PART",
+                "a.gz.tmp", "a.gz.partial", "a.gz.filepart", "a.gz.crdownload", "a.gz~", ".~lock.a.gz#", ".a.gz.swp"
+            })
+    void neverTakesWhatIsHiddenOrLooksHalfWritten(String path) {
+        IncludePatterns everything = IncludePatterns.parse("*,**/*");
+
+        assertThat(everything.includes(path)).isFalse();
+    }
+
+    @Test
+    void holdsAPatternWithASlashAgainstTheWholePath() {
+        IncludePatterns patterns = IncludePatterns.parse("*.gz, binlogs/mysql-bin.*");
+
+        assertThat(patterns.includes("binlogs/mysql-bin.000123")).isTrue();
+        assertThat(patterns.includes("Binlogs/MySQL-bin.000123")).isTrue();
+        assertThat(patterns.includes("mysql-bin.000123")).isFalse();
+        assertThat(patterns.includes("old/binlogs/mysql-bin.000123")).isFalse();
+        assertThat(patterns.includes("binlogs/deeper/mysql-bin.000123")).isFalse();
+        assertThat(patterns.includes("binlogs/mysql-bin.000123.tmp")).isFalse();
+        assertThat(IncludePatterns.parse("/top.gz").includes("sub/top.gz")).isFalse();
+        assertThat(IncludePatterns.parse("/top.gz").includes("top.gz")).isTrue();
+    }
+
+    @Test
+    void knowsTheUsualWildcards() {
+        assertThat(IncludePatterns.parse("**/x.gz").includes("a/b/x.gz")).isTrue();
+        assertThat(IncludePatterns.parse("**/x.gz").includes("x.gz")).isTrue();
+        assertThat(IncludePatterns.parse("a/**").includes("a/b/c")).isTrue();
+        assertThat(IncludePatterns.parse("*.{gz,zip},*.xz").includes("a.zip")).isTrue();
+        assertThat(IncludePatterns.parse("*.{gz,zip},*.xz").globs()).containsExactly("*.{gz,zip}", "*.xz");
+        assertThat(IncludePatterns.parse("db?.gz").includes("db1.gz")).isTrue();
+        assertThat(IncludePatterns.parse("db[0-9].gz").includes("db7.gz")).isTrue();
+        assertThat(IncludePatterns.parse("db[!0-9].gz").includes("db7.gz")).isFalse();
+        assertThat(IncludePatterns.parse("a+b(c).gz").includes("a+b(c).gz")).isTrue();
+        assertThat(IncludePatterns.parse("a.gz").includes("axgz")).isFalse();
+        assertThat(IncludePatterns.parse("\uD83D\uDCBE.gz").includes("\uD83D\uDCBE.gz"))
+                .isTrue();
+        assertThat(IncludePatterns.parse("\\*.gz").includes("x.gz")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a[b", "a{b", "a}b", "[z-a].gz"})
+    void refusesWhatIsNoPattern(String glob) {
+        assertThatThrownBy(() -> new IncludePatterns(List.of(glob)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(glob);
+    }
+
+    @Test
+    void refusesToTakeNothingAtAll() {
+        assertThatThrownBy(() -> IncludePatterns.parse(" , "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nothing would ever be shipped");
+    }
+}

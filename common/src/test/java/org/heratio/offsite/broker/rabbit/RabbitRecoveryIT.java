@@ -1,0 +1,239 @@
+package org.heratio.offsite.broker.rabbit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.heratio.offsite.broker.Delivery;
+import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.broker.Subscription;
+import org.heratio.offsite.broker.Topology;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Servers that die and networks that break: nothing is lost, and no future hangs. */
+@ExtendWith(SharedRabbit.class)
+@Timeout(300)
+class RabbitRecoveryIT {
+    private static final Duration LONG = Duration.ofSeconds(90);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final RabbitServer server;
+    private final String prefix = "k" + Long.toHexString(System.nanoTime());
+    private final String queue = prefix + ".work";
+    private final Topology topology = new Topology(
+            prefix,
+            List.of(new Topology.WorkQueue(queue, List.of("work.#"))),
+            List.of(Duration.ofMillis(200), Duration.ofSeconds(1)));
+    private final Set<Integer> received = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger deliveries = new AtomicInteger();
+    private final AtomicInteger confirmed = new AtomicInteger();
+    private CuttingProxy proxy;
+    private RabbitBroker broker;
+
+    RabbitRecoveryIT(RabbitServer server) {
+        this.server = server;
+    }
+
+    @BeforeEach
+    void connectThroughAProxy() throws Exception {
+        proxy = new CuttingProxy(server.port());
+        broker = new RabbitBroker(vertx, RabbitSettings.of("amqp://guest:guest@127.0.0.1:" + proxy.port()));
+        get(broker.declare(topology));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        get(broker.close());
+        get(vertx.close());
+        proxy.close();
+    }
+
+    @Test
+    void nothingIsLostWhenTheServerIsKilledAndStartedAgain() throws Exception {
+        consume(20);
+        Thread publisher = publish(4_000);
+        await().atMost(LONG).until(() -> confirmed.get() > 300);
+        server.kill();
+        server.start();
+        await().atMost(LONG).until(() -> confirmed.get() > 1_500);
+        server.kill();
+        server.start();
+        publisher.join();
+        awaitAll(4_000);
+    }
+
+    @Test
+    void nothingIsLostWhenConnectionsAreResetAgainAndAgain() throws Exception {
+        consume(20);
+        Thread publisher = publish(4_000);
+        for (int cut = 1; cut <= 8; cut++) {
+            int reached = Math.min(3_900, confirmed.get() + 300);
+            await().atMost(LONG).until(() -> confirmed.get() >= reached);
+            proxy.reset();
+        }
+        publisher.join();
+        awaitAll(4_000);
+    }
+
+    @Test
+    void nothingIsLostWhenTheNetworkStallsInSilence() throws Exception {
+        consume(20);
+        Thread publisher = publish(1_000);
+        await().atMost(LONG).until(() -> confirmed.get() > 100);
+        int before = proxy.connections();
+        proxy.stall();
+        // the links are thrown away although nobody closed them
+        await().atMost(LONG).until(() -> proxy.connections() >= before + 2);
+        proxy.heal();
+        publisher.join();
+        awaitAll(1_000);
+    }
+
+    @Test
+    void whatIsNotAckedComesAgainAfterACutAndAnAckFromBeforeTouchesNothing() throws Exception {
+        ConcurrentLinkedQueue<Delivery> held = new ConcurrentLinkedQueue<>();
+        get(broker.consume(queue, 2, held::add));
+        get(broker.publish(envelope(1)));
+        get(broker.publish(envelope(2)));
+        get(broker.publish(envelope(3)));
+        await().atMost(LONG).until(() -> held.size() == 2);
+        proxy.reset();
+        // two are in hand still: what came again waits until the handler is through with them
+        await().during(Duration.ofSeconds(2)).atMost(LONG).until(() -> held.size() == 2);
+        get(held.poll().ack());
+        get(held.poll().ack());
+        Set<Integer> again = ConcurrentHashMap.newKeySet();
+        await().atMost(LONG).until(() -> {
+            for (Delivery next = held.poll(); next != null; next = held.poll()) {
+                again.add(number(next.envelope()));
+                get(next.ack());
+            }
+            return again.size() == 3;
+        });
+        await().atMost(LONG).until(() -> get(broker.depth(queue)) == 0);
+    }
+
+    @Test
+    void aPausedConsumerStaysPausedAcrossACut() throws Exception {
+        ConcurrentLinkedQueue<Delivery> held = new ConcurrentLinkedQueue<>();
+        Subscription subscription = get(broker.consume(queue, 2, held::add));
+        subscription.pause();
+        get(broker.publish(envelope(1)));
+        proxy.reset();
+        await().during(Duration.ofSeconds(2)).atMost(LONG).until(held::isEmpty);
+        subscription.resume();
+        await().atMost(LONG).until(() -> held.size() == 1);
+        get(held.poll().ack());
+    }
+
+    @Test
+    void pausingAndResumingFastLeavesOneConsumer() throws Exception {
+        Subscription subscription = get(broker.consume(queue, 2, this::take));
+        for (int i = 0; i < 20; i++) {
+            subscription.pause();
+            subscription.resume();
+        }
+        subscription.pause();
+        get(broker.publish(envelope(1)));
+        await().during(Duration.ofSeconds(1)).atMost(LONG).until(() -> deliveries.get() == 0);
+        await().atMost(LONG).until(() -> get(broker.depth(queue)) == 1);
+        subscription.resume();
+        awaitAll(1);
+    }
+
+    @Test
+    void listenersHearAgainAfterACut() throws Exception {
+        get(broker.listen("work.#", envelope -> received.add(number(envelope))));
+        proxy.reset();
+        AtomicInteger number = new AtomicInteger();
+        await().atMost(LONG).pollInterval(Duration.ofMillis(200)).until(() -> {
+            get(broker.publish(envelope(number.incrementAndGet())));
+            return !received.isEmpty();
+        });
+    }
+
+    @Test
+    void aQueueThatWasDeletedIsMadeAgain() throws Exception {
+        consume(2);
+        RabbitLink link = get(RabbitLink.open(vertx, RabbitSettings.of(server.uri()), "test"));
+        get(link.call(client -> client.queueDelete(queue)));
+        get(link.close());
+        AtomicInteger number = new AtomicInteger();
+        await().atMost(LONG).pollInterval(Duration.ofMillis(200)).until(() -> {
+            get(broker.publish(envelope(number.incrementAndGet())));
+            return !received.isEmpty();
+        });
+    }
+
+    private void consume(int prefetch) throws Exception {
+        get(broker.consume(queue, prefetch, this::take));
+    }
+
+    private void take(Delivery delivery) {
+        deliveries.incrementAndGet();
+        received.add(number(delivery.envelope()));
+        delivery.ack();
+    }
+
+    /** Publishes one after the other, some at once, each again until it is confirmed. */
+    private Thread publish(int count) {
+        Thread thread = new Thread(() -> {
+            Semaphore underWay = new Semaphore(50);
+            for (int i = 1; i <= count; i++) {
+                underWay.acquireUninterruptibly();
+                publish(i, underWay);
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    private void publish(int number, Semaphore underWay) {
+        broker.publish(envelope(number))
+                .onSuccess(v -> {
+                    confirmed.incrementAndGet();
+                    underWay.release();
+                })
+                .onFailure(e -> vertx.setTimer(100, t -> publish(number, underWay)));
+    }
+
+    private void awaitAll(int count) {
+        await().atMost(LONG).until(() -> confirmed.get() == count || count == 1);
+        await().atMost(LONG).until(() -> received.size() == count);
+        await().atMost(LONG).until(() -> get(broker.depth(queue)) == 0);
+        assertThat(deliveries.get()).isGreaterThanOrEqualTo(count);
+    }
+
+    private static Envelope envelope(int number) {
+        return new Envelope(
+                "id-" + number,
+                "test",
+                1,
+                "work.done",
+                Map.of(),
+                Integer.toString(number).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int number(Envelope envelope) {
+        return Integer.parseInt(new String(envelope.body(), StandardCharsets.UTF_8));
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+}

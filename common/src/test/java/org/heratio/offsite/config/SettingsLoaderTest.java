@@ -1,0 +1,235 @@
+package org.heratio.offsite.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.heratio.offsite.config.SettingsFixture.environment;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsLoaderTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void theEnvironmentWinsOverTheEnvFileOverDefaults() throws Exception {
+        Path env = file(
+                ".env",
+                "BACKUP_OFFSITE_S3_REGION=eu-west-1\nBACKUP_OFFSITE_S3_BUCKET=from-file\nAPP_NAME=\"He ratio\"\n");
+
+        Settings settings = loader("BACKUP_OFFSITE_S3_BUCKET", "from-env").load(env);
+
+        assertThat(settings.s3().bucket()).isEqualTo("from-env");
+        assertThat(settings.origin(Setting.BACKUP_OFFSITE_S3_BUCKET)).isEqualTo(Origin.ENVIRONMENT);
+        assertThat(settings.s3().region()).isEqualTo("eu-west-1");
+        assertThat(settings.origin(Setting.BACKUP_OFFSITE_S3_REGION)).hasToString("env file " + env);
+        assertThat(settings.origin(Setting.BACKUP_OFFSITE_S3_PREFIX)).hasToString("default");
+    }
+
+    @Test
+    void anEmptyVariableHidesTheEnvFileAsInLaravel() throws Exception {
+        Path env = file(".env", "BACKUP_OFFSITE_S3_REGION=eu-west-1\n");
+
+        Settings settings = loader("BACKUP_OFFSITE_S3_REGION", "").load(env);
+
+        assertThat(settings.s3().region()).isEqualTo("us-east-1");
+        assertThat(settings.origin(Setting.BACKUP_OFFSITE_S3_REGION)).isEqualTo(Origin.DEFAULT);
+    }
+
+    @Test
+    void relativePathsCountFromTheEnvFile() throws Exception {
+        Files.createDirectory(dir.resolve("laravel"));
+        file("laravel/.env", "BACKUP_OFFSITE_LOCALFS_PATH=storage/copies\n");
+
+        Settings settings = new SettingsLoader(environment(), dir).load(Path.of("laravel/.env"));
+
+        assertThat(settings.paths().backups()).isEqualTo(dir.resolve("laravel/storage/backups"));
+        assertThat(settings.localfs().path()).isEqualTo(dir.resolve("laravel/storage/copies"));
+    }
+
+    @Test
+    void overridesWinOverAll() throws Exception {
+        Settings settings = loader("BACKUP_OFFSITE_REPAIR", "manual")
+                .load(null, Map.of(Setting.BACKUP_OFFSITE_REPAIR, "auto", Setting.BACKUP_OFFSITE_LOG_FORMAT, "json"));
+
+        assertThat(settings.repair()).isEqualTo(Settings.Repair.AUTO);
+        assertThat(settings.origin(Setting.BACKUP_OFFSITE_LOG_FORMAT)).hasToString("command line");
+    }
+
+    @Test
+    void takesTheFirstLineOfASecretsFileAsGpgDoes() throws Exception {
+        Path file = file("pass", " two  words\t\nsecond line\n");
+        Settings settings =
+                loader("BACKUP_ENCRYPTION_PASSPHRASE_FILE", file.toString()).load(null);
+
+        assertThat(settings.encryption().passphrase()).isEqualTo(new Secret(" two  words\t"));
+        assertThat(settings.encryption().origin()).hasToString("file BACKUP_ENCRYPTION_PASSPHRASE_FILE");
+        assertThat(settings.warnings()).singleElement().asString().contains("ends with a blank");
+    }
+
+    @Test
+    void takesAFileForEverySecret() throws Exception {
+        Path file = file("secret", "one");
+        Path uri = file("uri", "amqps://u:p@h\r\n");
+        Path jdbc = file("jdbc", "jdbc:postgresql://h/d?password=x\n");
+        Path proxy = file("proxy", "http://proxy:1\n");
+        Settings settings = loader(
+                        "BACKUP_OFFSITE_S3_KEY_FILE", file.toString(),
+                        "BACKUP_OFFSITE_S3_SECRET_FILE", file.toString(),
+                        "BACKUP_OFFSITE_S3_PROXY_FILE", proxy.toString(),
+                        "BACKUP_OFFSITE_AMQP_URI_FILE", uri.toString(),
+                        "BACKUP_OFFSITE_AMQP_PASSWORD_FILE", file.toString(),
+                        "BACKUP_OFFSITE_LEDGER_URL_FILE", jdbc.toString(),
+                        "BACKUP_OFFSITE_LEDGER_PASSWORD_FILE", file.toString(),
+                        "DB_PASSWORD_FILE", file.toString())
+                .load(null);
+
+        assertThat(settings.s3().accessKey()).isEqualTo(new Secret("one"));
+        assertThat(settings.s3().secretKey()).isEqualTo(new Secret("one"));
+        assertThat(settings.s3().proxy()).isEqualTo(new Secret("http://proxy:1"));
+        assertThat(settings.broker().uri()).isEqualTo(new Secret("amqps://u:p@h"));
+        assertThat(settings.broker().password()).isEqualTo(new Secret("one"));
+        assertThat(settings.ledger().url()).isEqualTo("jdbc:postgresql://h/d?password=x");
+        assertThat(settings.ledger().password()).isEqualTo(new Secret("one"));
+    }
+
+    @Test
+    void refusesASecretThatIsSetTwiceInOnePlaceButLetsTheEnvironmentWin() throws Exception {
+        Path pass = file("pass", "from-file\n");
+        assertThatThrownBy(() -> loader(
+                                "BACKUP_ENCRYPTION_PASSPHRASE",
+                                "x",
+                                "BACKUP_ENCRYPTION_PASSPHRASE_FILE",
+                                pass.toString())
+                        .load(null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("are both set")
+                .hasMessageContaining("keep one of them");
+
+        Path env = file(".env", "BACKUP_ENCRYPTION_PASSPHRASE=from-env-file\n");
+        Settings settings =
+                loader("BACKUP_ENCRYPTION_PASSPHRASE_FILE", pass.toString()).load(env);
+        assertThat(settings.encryption().passphrase()).isEqualTo(new Secret("from-file"));
+    }
+
+    @Test
+    void refusesSecretFilesThatHoldNone() throws Exception {
+        Path empty = file("empty", "\nsecond\n");
+        Path binary = dir.resolve("binary");
+        Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 10});
+        Path large = file("large", "x".repeat(100_000));
+
+        assertThatThrownBy(() -> loader(
+                                "BACKUP_ENCRYPTION_PASSPHRASE_FILE", empty.toString(),
+                                "BACKUP_OFFSITE_S3_KEY_FILE",
+                                        dir.resolve("nowhere").toString(),
+                                "BACKUP_OFFSITE_S3_SECRET_FILE", binary.toString(),
+                                "BACKUP_OFFSITE_AMQP_PASSWORD_FILE", large.toString(),
+                                "DB_PASSWORD_FILE", dir.toString())
+                        .load(null))
+                .isInstanceOfSatisfying(
+                        ConfigException.class, e -> assertThat(e.problems()).hasSize(5))
+                .hasMessageContaining("the first line of " + empty + " is empty")
+                .hasMessageContaining("nowhere cannot be read: it is not there")
+                .hasMessageContaining("binary is not UTF-8")
+                .hasMessageContaining("too large");
+    }
+
+    @Test
+    void warnsOfSecretsThatEveryoneCanRead() throws Exception {
+        Path pass = file("pass", "x\n");
+        Path env = file(".env", "BACKUP_ENCRYPTION_PASSPHRASE_FILE=pass\n");
+        Files.setPosixFilePermissions(pass, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(env, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(loader().load(env).warnings())
+                .hasSize(2)
+                .anyMatch(warning -> warning.contains("chmod o-rwx '" + pass + "'"))
+                .anyMatch(warning -> warning.contains("chmod o-rwx '" + env + "'"));
+    }
+
+    @Test
+    void readsFormerPassphrasesOneALine() throws Exception {
+        Path file = file("former", "newest \n\nolder\n");
+        Settings settings = loader("BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE", file.toString())
+                .load(null);
+
+        assertThat(settings.encryption().former()).containsExactly(new Secret("newest "), new Secret("older"));
+        assertThatThrownBy(() -> loader("BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE", "/nowhere")
+                        .load(null))
+                .hasMessageContaining(
+                        "BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE (environment): /nowhere cannot be read");
+    }
+
+    @Test
+    void refusesUnknownNamesInTheEnvFileToo() throws Exception {
+        Path env = file(".env", "BACKUP_OFFSITE_DRIVR=s3\nAPP_KEY=base64:abc\n");
+        assertThatThrownBy(() -> loader().load(env))
+                .hasMessageContaining("BACKUP_OFFSITE_DRIVR (env file " + env + ") is not a setting")
+                .hasMessageContaining("did you mean BACKUP_OFFSITE_DRIVER?");
+    }
+
+    @Test
+    void warnsOfASlipThatWouldShipUnencrypted() throws Exception {
+        assertThat(loader("BACKUP_ENCRYPTION_PASPHRASE", "x").load(null).warnings())
+                .singleElement()
+                .asString()
+                .contains("did you mean BACKUP_ENCRYPTION_PASSPHRASE?")
+                .doesNotContain("=x");
+    }
+
+    @Test
+    void refusesAnEnvFileThatIsNotThereOrBroken() throws Exception {
+        assertThatThrownBy(() -> loader().load(dir.resolve("nowhere/.env")))
+                .hasMessageContaining("there is no env file")
+                .hasMessageContaining("--env-file");
+        assertThatThrownBy(() -> loader("BACKUP_OFFSITE_REPAIR", "x").load(file(".env", "A=b c\n")))
+                .hasMessageContaining(".env, line 1: ")
+                .hasMessageContaining("BACKUP_OFFSITE_REPAIR");
+        Path latin = dir.resolve("latin");
+        Files.write(latin, "A=é".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> loader().load(latin)).hasMessageContaining("is not UTF-8");
+    }
+
+    @Test
+    void readsAHeratioEnvFileAsItIs() throws Exception {
+        Path env = file(".env", """
+                APP_NAME="My Archive"
+                APP_KEY=base64:2fl+Ktvkfl+Fuz4Qp/A75G2RTiWVA/ZoKZvp6fiiM10=
+                APP_URL=http://localhost
+                APP_TIMEZONE=Africa/Johannesburg
+                DB_CONNECTION=mysql
+                DB_HOST=127.0.0.1
+                DB_DATABASE=heratio
+                DB_USERNAME=heratio
+                DB_PASSWORD="p#ss \\"word\\""
+                HERATIO_STORAGE_PATH=/usr/share/heratio/storage
+                BACKUP_OFFSITE_DRIVER=s3 # off-site
+                BACKUP_OFFSITE_S3_BUCKET="${DB_DATABASE}-backups"
+                BACKUP_OFFSITE_S3_ENDPOINT=null
+                MAIL_FROM_NAME="${APP_NAME}"
+                """);
+        Settings settings = loader().load(env);
+
+        assertThat(settings.paths().backups()).isEqualTo(Path.of("/usr/share/heratio/storage/backups"));
+        assertThat(settings.s3().bucket()).isEqualTo("heratio-backups");
+        assertThat(settings.s3().endpoint()).isNull();
+        assertThat(settings.ledger().password()).isEqualTo(new Secret("p#ss \"word\""));
+        assertThat(settings.timezone()).hasToString("Africa/Johannesburg");
+    }
+
+    private SettingsLoader loader(String... namesAndTexts) {
+        return new SettingsLoader(environment(namesAndTexts), dir);
+    }
+
+    private Path file(String name, String text) throws IOException {
+        Path file = Files.writeString(dir.resolve(name), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+}

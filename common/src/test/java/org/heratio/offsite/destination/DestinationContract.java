@@ -1,0 +1,512 @@
+package org.heratio.offsite.destination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What every destination does. A new driver joins by overriding {@link #open()}; where it has to do less, it overrides a test and
+ * says why.
+ */
+public abstract class DestinationContract {
+
+    /** The installation that the puts of this suite belong to. */
+    protected static final String OWNER = "contract-owner";
+
+    @TempDir
+    protected Path temp;
+
+    protected Destination destination;
+    protected Payloads payloads;
+
+    /** A new, empty place, and a driver for it. Called once for each test. */
+    protected abstract Destination open() throws Exception;
+
+    /** How many copies the list test makes. */
+    protected int many() {
+        return 1_200;
+    }
+
+    /** Puts many copies; for a driver to which each put is dear, a quicker way to the same files. */
+    protected void putAll(List<PutRequest> requests) throws Exception {
+        inParallel(
+                8,
+                requests.stream()
+                        .map(request -> (Action) () -> destination.put(request))
+                        .toList());
+    }
+
+    /** Names that have broken programs before. */
+    protected static List<String> oddNames() {
+        return List.of(
+                "database_heratio_2024-01-02_030405.sql.gz",
+                "with space.gz",
+                " leading and trailing ",
+                "it's \"quoted\".gz",
+                "new\nline.gz",
+                "back\\slash.gz",
+                "tab\tand\u0007bell.gz",
+                "-rf.gz",
+                "--delete",
+                "$(touch pwned) `id` ${HOME} ; rm -rf ~ & | > x",
+                "ü\n'; rm",
+                "100%25 plus+sign #hash ?query &amp; *star [a-z] {b} ~ = , : @ !.gz",
+                ".hidden.gz",
+                "\u65e5\u672c\u8a9e-\uD83D\uDCBE.tar.gz",
+                "binlogs/mysql-bin.000123",
+                "a/b c/\u00fc/-d/e.gz",
+                "name.gpg");
+    }
+
+    @BeforeEach
+    void openDestination() throws Exception {
+        destination = open();
+        payloads = new Payloads(Files.createDirectories(temp.resolve("payloads")), OWNER);
+    }
+
+    @AfterEach
+    void closeDestination() {
+        destination.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("oddNames")
+    void givesBackWhatWasPutUnderAnyName(String name) throws Exception {
+        PutRequest request = payloads.request(name, name.getBytes(StandardCharsets.UTF_8));
+
+        Stored stored = destination.put(request);
+
+        assertThat(stored).isEqualTo(new Stored(name, request.size(), request.sha256()));
+        assertThat(destination.stat(name)).contains(stored);
+        assertThat(read(name, 0)).isEqualTo(name.getBytes(StandardCharsets.UTF_8));
+        assertThat(list()).containsOnlyKeys(name);
+        assertThat(list().get(name).size()).isEqualTo(stored.size());
+        // a store may keep the hash where a listing does not show it
+        assertThat(list().get(name).sha256()).isIn(stored.sha256(), null);
+        assertThat(destination.nameOf(destination.remotePath(name))).isEqualTo(name);
+        destination.delete(name);
+        assertThat(list()).isEmpty();
+    }
+
+    @Test
+    void holdsZeroBytesOneByteAndManyBytes() throws Exception {
+        for (int size : new int[] {0, 1, 4096, 65_537, 6 * 1024 * 1024 + 1}) {
+            byte[] bytes = Payloads.bytes(size);
+            destination.put(payloads.request("size-" + size, bytes));
+            assertThat(read("size-" + size, 0)).isEqualTo(bytes);
+            assertThat(destination.stat("size-" + size).orElseThrow().size()).isEqualTo(size);
+        }
+    }
+
+    @Test
+    void keepsComposedAndDecomposedNamesApart() throws Exception {
+        destination.put(payloads.request("caf\u00e9.gz", bytes("composed")));
+        destination.put(payloads.request("cafe\u0301.gz", bytes("decomposed")));
+
+        assertThat(read("caf\u00e9.gz", 0)).isEqualTo(bytes("composed"));
+        assertThat(read("cafe\u0301.gz", 0)).isEqualTo(bytes("decomposed"));
+        assertThat(list()).containsOnlyKeys("caf\u00e9.gz", "cafe\u0301.gz");
+    }
+
+    @Test
+    void keepsUpperAndLowerCaseApart() throws Exception {
+        destination.put(payloads.request("A.GZ", bytes("upper")));
+        destination.put(payloads.request("a.gz", bytes("lower")));
+
+        assertThat(read("A.GZ", 0)).isEqualTo(bytes("upper"));
+        assertThat(read("a.gz", 0)).isEqualTo(bytes("lower"));
+    }
+
+    @Test
+    void holdsTheLongestNameThatItPromises() throws Exception {
+        int max = destination.capabilities().maxNameBytes();
+        String ascii = "a".repeat(max - 3) + ".gz";
+        String wide = "ü".repeat((max - 4) / 2) + (max % 2 == 0 ? "" : "x") + ".gpg";
+        for (String name : List.of(ascii, wide, "directory/" + ascii)) {
+            destination.put(payloads.request(name, bytes(name)));
+            assertThat(read(name, 0)).isEqualTo(bytes(name));
+            assertThat(destination.stat(name)).isPresent();
+        }
+    }
+
+    @Test
+    void replacesWhatIsAtTheName() throws Exception {
+        destination.put(payloads.request("a.gz", Payloads.bytes(100_000)));
+        PutRequest second = payloads.request("a.gz", bytes("second"));
+
+        destination.put(second);
+
+        assertThat(read("a.gz", 0)).isEqualTo(bytes("second"));
+        assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", 6, second.sha256()));
+        assertThat(list()).hasSize(1);
+    }
+
+    @Test
+    void knowsForCertainThatSomethingIsNotThere() throws Exception {
+        destination.put(payloads.request("there.gz", bytes("x")));
+
+        assertThat(destination.stat("missing.gz")).isEmpty();
+        assertThat(destination.stat("no/such/directory/missing.gz")).isEmpty();
+        assertFails(ErrorCode.COPY_MISSING, () -> read("missing.gz", 0));
+        assertFails(ErrorCode.COPY_MISSING, () -> read("no/such/directory/missing.gz", 0));
+    }
+
+    @Test
+    void hasNothingBeforeTheFirstPut() throws Exception {
+        assertThat(destination.stat("a.gz")).isEmpty();
+        assertThat(list()).isEmpty();
+        destination.delete("a.gz");
+        destination.removeAbandoned(OWNER, Set.of());
+    }
+
+    @Test
+    void readsFromAnOffset() throws Exception {
+        byte[] bytes = Payloads.bytes(300_000);
+        destination.put(payloads.request("a.gz", bytes));
+
+        assertThat(read("a.gz", 200_000)).isEqualTo(java.util.Arrays.copyOfRange(bytes, 200_000, 300_000));
+        assertThat(read("a.gz", 299_999)).hasSize(1);
+        assertThat(read("a.gz", 300_000)).isEmpty();
+    }
+
+    @Test
+    void letsAReaderGoInTheMiddle() throws Exception {
+        destination.put(payloads.request("a.gz", Payloads.bytes(3_000_000)));
+        for (int i = 0; i < 3; i++) {
+            try (InputStream in = destination.open("a.gz", 0)) {
+                assertThat(in.read()).isEqualTo(Payloads.bytes(1)[0] & 0xff);
+            }
+        }
+        assertThat(read("a.gz", 0)).hasSize(3_000_000);
+    }
+
+    @Test
+    void refusesBytesThatAreNotThoseThatWerePromised() throws Exception {
+        PutRequest good = payloads.request("a.gz", Payloads.bytes(200_000));
+        PutRequest bad = new PutRequest(
+                good.name(), good.file(), good.size(), "0".repeat(64), OWNER, good.transferId(), bytes -> {});
+
+        assertFails(ErrorCode.PAYLOAD_CORRUPT, () -> destination.put(bad));
+
+        assertThat(destination.stat("a.gz")).isEmpty();
+        assertThat(list()).isEmpty();
+        destination.put(good);
+        assertThat(read("a.gz", 0)).hasSize(200_000);
+    }
+
+    @Test
+    void keepsTheOldCopyWhenItsReplacementIsNotWhatWasPromised() throws Exception {
+        PutRequest old = payloads.request("a.gz", bytes("old"));
+        destination.put(old);
+        PutRequest rotten = payloads.request("a.gz", Payloads.bytes(200_000));
+        payloads.flipAByte(rotten.file(), 100_000);
+
+        assertFails(ErrorCode.PAYLOAD_CORRUPT, () -> destination.put(rotten));
+
+        assertThat(read("a.gz", 0)).isEqualTo(bytes("old"));
+        assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", 3, old.sha256()));
+    }
+
+    @Test
+    void refusesAPayloadThatIsShorterOrLongerThanPromised() throws Exception {
+        for (long size : new long[] {99, 101}) {
+            PutRequest is = payloads.request("a.gz", Payloads.bytes(100));
+            PutRequest asked =
+                    new PutRequest("a.gz", is.file(), size, is.sha256(), OWNER, is.transferId(), bytes -> {});
+            assertFails(ErrorCode.PAYLOAD_CORRUPT, () -> destination.put(asked));
+            assertThat(list()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysThatThePayloadIsGone() throws Exception {
+        PutRequest request = payloads.request("a.gz", bytes("x"));
+        Files.delete(request.file());
+
+        assertFails(ErrorCode.PAYLOAD_GONE, () -> destination.put(request));
+        assertThat(list()).isEmpty();
+    }
+
+    @Test
+    void putsNothingWhenThePayloadIsCutShortWhileItIsRead() throws Exception {
+        PutRequest whole = payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024));
+        AtomicLong seen = new AtomicLong();
+        PutRequest request = withProgress(whole, sent -> {
+            if (sent < whole.size() && seen.getAndSet(sent) == 0) {
+                truncate(whole.file(), sent);
+            }
+        });
+
+        boolean cut;
+        try {
+            destination.put(request);
+            cut = false;
+        } catch (FailureException e) {
+            assertThat(e.failure().code()).isIn(ErrorCode.PAYLOAD_CORRUPT, ErrorCode.PAYLOAD_GONE, ErrorCode.SPOOL_IO);
+            cut = true;
+        }
+
+        // a driver that reads ahead may have had all of it already: then it is all there
+        if (cut) {
+            assertThat(list()).isEmpty();
+        } else {
+            assertThat(Payloads.sha256(read("a.gz", 0))).isEqualTo(whole.sha256());
+        }
+    }
+
+    @Test
+    void takesUpAPutThatWasCutInTheMiddle() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024));
+
+        interruptInTheMiddle(request);
+        assertThat(destination.stat("a.gz").map(Stored::sha256))
+                .isIn(java.util.Optional.empty(), java.util.Optional.of(request.sha256()));
+        destination.put(request);
+
+        assertThat(Payloads.sha256(read("a.gz", 0))).isEqualTo(request.sha256());
+        assertThat(destination.stat("a.gz").orElseThrow().size()).isEqualTo(request.size());
+        assertThat(list()).hasSize(1);
+    }
+
+    @Test
+    void mixesNothingOfACutPutIntoOneWithOtherBytes() throws Exception {
+        PutRequest first = payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024));
+        interruptInTheMiddle(first);
+        PutRequest other = payloads.request("a.gz", bytes("other"));
+
+        destination.put(other);
+
+        assertThat(read("a.gz", 0)).isEqualTo(bytes("other"));
+    }
+
+    @Test
+    void clearsAwayOnlyWhatIsItsOwnAndAbandoned() throws Exception {
+        PutRequest finished = payloads.request("finished.gz", bytes("finished"));
+        destination.put(finished);
+        PutRequest abandoned = payloads.request("abandoned.gz", Payloads.bytes(24 * 1024 * 1024));
+        interruptInTheMiddle(abandoned);
+        PutRequest kept = payloads.request("kept.gz", Payloads.bytes(24 * 1024 * 1024));
+        interruptInTheMiddle(kept);
+
+        destination.removeAbandoned("someone-else", Set.of());
+        destination.removeAbandoned(OWNER, Set.of(kept.transferId()));
+        destination.put(kept);
+        destination.removeAbandoned(OWNER, Set.of());
+
+        assertThat(Payloads.sha256(read("kept.gz", 0))).isEqualTo(kept.sha256());
+        assertThat(read("finished.gz", 0)).isEqualTo(bytes("finished"));
+    }
+
+    @Test
+    void hasOneWholeWinnerWhenManyPutUnderOneName() throws Exception {
+        Map<String, Integer> sizes = new HashMap<>();
+        List<Action> puts = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            PutRequest request = payloads.request("a.gz", Payloads.bytes(500_000 + i));
+            sizes.put(request.sha256(), 500_000 + i);
+            puts.add(() -> destination.put(request));
+        }
+
+        inParallel(6, puts);
+
+        byte[] there = read("a.gz", 0);
+        assertThat(sizes).containsEntry(Payloads.sha256(there), there.length);
+        assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", there.length, Payloads.sha256(there)));
+        assertThat(list()).hasSize(1);
+    }
+
+    @Test
+    void listsAllOfVeryMany() throws Exception {
+        List<PutRequest> requests = new ArrayList<>();
+        Map<String, Stored> expected = new HashMap<>();
+        for (int i = 0; i < many(); i++) {
+            String name = (i % 3 == 0 ? "sub/" : "") + "archive " + i + ".gz";
+            PutRequest request = payloads.request(name, bytes("content " + i));
+            requests.add(request);
+            expected.put(name, new Stored(name, request.size(), request.sha256()));
+        }
+
+        putAll(requests);
+
+        Map<String, Stored> listed = list();
+        assertThat(listed.keySet()).isEqualTo(expected.keySet());
+        listed.forEach((name, stored) -> {
+            assertThat(stored.size()).isEqualTo(expected.get(name).size());
+            // a store may keep the hash where a listing does not show it
+            assertThat(stored.sha256()).isIn(expected.get(name).sha256(), null);
+        });
+    }
+
+    @Test
+    void deletesTwice() throws Exception {
+        destination.put(payloads.request("a.gz", bytes("a")));
+        destination.put(payloads.request("b.gz", bytes("b")));
+
+        destination.delete("a.gz");
+        destination.delete("a.gz");
+
+        assertThat(destination.stat("a.gz")).isEmpty();
+        assertThat(list()).containsOnlyKeys("b.gz");
+    }
+
+    @Test
+    void isReadyForACopy() throws Exception {
+        destination.probe();
+        assertThat(list()).isEmpty();
+        destination.put(payloads.request("a.gz", bytes("a")));
+        destination.probe();
+        assertThat(list()).containsOnlyKeys("a.gz");
+    }
+
+    @Test
+    void refusesANameThatLeadsOut() throws Exception {
+        for (String name : List.of("../outside.gz", "a/../../outside.gz")) {
+            PutRequest request = payloads.request(name, bytes("x"));
+            assertThatThrownBy(() -> destination.put(request))
+                    .isInstanceOfAny(FailureException.class, IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void reportsNoMoreProgressThanTheSize() throws Exception {
+        AtomicLong last = new AtomicLong();
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(2_000_000));
+
+        destination.put(withProgress(request, sent -> last.accumulateAndGet(sent, Math::max)));
+
+        assertThat(last).hasValueLessThanOrEqualTo(request.size());
+    }
+
+    /** Something that may fail. */
+    protected interface Action {
+        void run() throws Exception;
+    }
+
+    protected static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    protected byte[] read(String name, long offset) throws Exception {
+        try (InputStream in = destination.open(name, offset)) {
+            return in.readAllBytes();
+        }
+    }
+
+    protected Map<String, Stored> list() throws Exception {
+        Map<String, Stored> found = new HashMap<>();
+        destination.list(stored -> {
+            synchronized (found) {
+                assertThat(found.put(stored.name(), stored)).isNull();
+            }
+        });
+        return found;
+    }
+
+    protected static void assertFails(ErrorCode code, Action action) {
+        assertThatThrownBy(action::run)
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(code));
+    }
+
+    protected static PutRequest withProgress(PutRequest request, LongConsumer progress) {
+        return new PutRequest(
+                request.name(),
+                request.file(),
+                request.size(),
+                request.sha256(),
+                request.owner(),
+                request.transferId(),
+                progress);
+    }
+
+    /** Interrupts the thread that puts as soon as it reports progress; a put that is done by then is let through. */
+    protected void interruptInTheMiddle(PutRequest request) throws Exception {
+        CountDownLatch underWay = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        PutRequest slow = withProgress(request, sent -> {
+            underWay.countDown();
+            awaitOrKeepInterrupt(goOn);
+        });
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> put = executor.submit(() -> {
+                try {
+                    destination.put(slow);
+                } catch (InterruptedException e) {
+                    // as wanted
+                } catch (FailureException e) {
+                    assertThat(e.failure().code()).isEqualTo(ErrorCode.INTERRUPTED);
+                } finally {
+                    underWay.countDown();
+                }
+            });
+            assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
+            executor.shutdownNow();
+            put.get(60, TimeUnit.SECONDS);
+        } finally {
+            goOn.countDown();
+            executor.shutdownNow();
+        }
+    }
+
+    private static void awaitOrKeepInterrupt(CountDownLatch latch) {
+        try {
+            latch.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void truncate(Path file, long size) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(size);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    protected static void inParallel(int threads, List<Action> actions) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> futures = new ArrayList<>();
+            for (Action action : actions) {
+                futures.add(executor.submit(() -> {
+                    action.run();
+                    return null;
+                }));
+            }
+            for (Future<?> future : futures) {
+                future.get(5, TimeUnit.MINUTES);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}

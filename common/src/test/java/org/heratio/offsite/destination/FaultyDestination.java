@@ -1,0 +1,157 @@
+package org.heratio.offsite.destination;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+
+/** A destination that fails when a test wants it to; else it is the one behind it. */
+public final class FaultyDestination implements Destination {
+
+    private final Destination real;
+    private final AtomicInteger puts = new AtomicInteger();
+    private final AtomicInteger opens = new AtomicInteger();
+    private volatile @Nullable ErrorCode trouble;
+    private volatile boolean diesAfterPut;
+    private volatile UnaryOperator<InputStream> streams = UnaryOperator.identity();
+
+    public FaultyDestination(Destination real) {
+        this.real = real;
+    }
+
+    /** From now on every call fails so; null ends it. */
+    public void failWith(@Nullable ErrorCode code) {
+        trouble = code;
+    }
+
+    /** The next put is made, and then the process is gone, as far as the caller can tell. */
+    public void dieAfterPut() {
+        diesAfterPut = true;
+    }
+
+    /** What is read goes through this. */
+    public void streams(UnaryOperator<InputStream> wrapper) {
+        streams = wrapper;
+    }
+
+    /** How many puts were begun. */
+    public int puts() {
+        return puts.get();
+    }
+
+    /** How often a copy was opened. */
+    public int opens() {
+        return opens.get();
+    }
+
+    private void fail() throws FailureException {
+        ErrorCode code = trouble;
+        if (code != null) {
+            throw new FailureException(code, "a fault of the test's");
+        }
+    }
+
+    @Override
+    public String driver() {
+        return real.driver();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return real.capabilities();
+    }
+
+    @Override
+    public String remotePath(String name) {
+        return real.remotePath(name);
+    }
+
+    @Override
+    public String nameOf(String remotePath) {
+        return real.nameOf(remotePath);
+    }
+
+    @Override
+    public Stored put(PutRequest request) throws FailureException, InterruptedException {
+        fail();
+        puts.incrementAndGet();
+        Stored stored = real.put(request);
+        if (diesAfterPut) {
+            diesAfterPut = false;
+            throw new InterruptedException("killed by the test");
+        }
+        return stored;
+    }
+
+    @Override
+    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+        fail();
+        opens.incrementAndGet();
+        return streams.apply(real.open(name, offset));
+    }
+
+    @Override
+    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
+        fail();
+        return real.stat(name);
+    }
+
+    @Override
+    public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
+        fail();
+        real.list(consumer);
+    }
+
+    @Override
+    public void delete(String name) throws FailureException, InterruptedException {
+        fail();
+        real.delete(name);
+    }
+
+    @Override
+    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
+        fail();
+        real.removeAbandoned(owner, keep);
+    }
+
+    @Override
+    public void probe() throws FailureException, InterruptedException {
+        fail();
+        real.probe();
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+
+    /** A stream that ends, or breaks, after some bytes. */
+    public static InputStream cut(InputStream in, long after, boolean loudly) {
+        return new FilterInputStream(in) {
+            private long left = after;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                if (left == 0 && loudly) {
+                    throw new IOException("Connection reset");
+                }
+                int n = left == 0 ? -1 : super.read(bytes, offset, (int) Math.min(length, left));
+                left -= Math.max(n, 0);
+                return n;
+            }
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package org.heratio.offsite.destination;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Makes payload files, and requests to put them, for tests of destinations. */
+public final class Payloads {
+
+    private final Path directory;
+    private final String owner;
+    private final AtomicInteger count = new AtomicInteger();
+
+    public Payloads(Path directory, String owner) {
+        this.directory = directory;
+        this.owner = owner;
+    }
+
+    /** A request with a transfer id of its own. */
+    public PutRequest request(String name, byte[] bytes) throws IOException {
+        int number = count.incrementAndGet();
+        Path file = Files.write(directory.resolve("payload-" + number), bytes);
+        return new PutRequest(name, file, bytes.length, sha256(bytes), owner, "transfer-" + number, sent -> {});
+    }
+
+    /** Incompressible bytes, the same for the same size; a longer run begins like a shorter one. */
+    public static byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        new Random(42).nextBytes(bytes);
+        return bytes;
+    }
+
+    public static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a failing disk does. */
+    public void flipAByte(Path file, long position) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, position);
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 1)}), position);
+        }
+    }
+}

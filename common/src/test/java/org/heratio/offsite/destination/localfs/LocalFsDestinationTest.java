@@ -1,0 +1,321 @@
+package org.heratio.offsite.destination.localfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DestinationContract;
+import org.heratio.offsite.destination.Payloads;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.testing.Requires;
+import org.junit.jupiter.api.Test;
+
+class LocalFsDestinationTest extends DestinationContract {
+
+    private Path root;
+
+    @Override
+    protected Destination open() {
+        root = temp.resolve("destination");
+        return new LocalFsDestination(root);
+    }
+
+    @Test
+    void sha256sumAgreesWithEverySidecar() throws Exception {
+        for (String name : oddNames()) {
+            if (!name.contains("/")) {
+                destination.put(payloads.request(name, bytes(name)));
+            }
+        }
+        destination.put(payloads.request("carriage\rreturn\r", bytes("cr")));
+
+        assertThat(run(root, "sh", "-c", "cat ./*.sha256 ./.hidden*.sha256 | sha256sum -c --strict --quiet"))
+                .isEmpty();
+        Files.writeString(root.resolve("-rf.gz"), "changed");
+        assertThat(run(root, "sha256sum", "-c", "--", "-rf.gz.sha256")).contains("-rf.gz: FAILED");
+    }
+
+    @Test
+    void leavesNothingBesideCopyAndSidecar() throws Exception {
+        destination.put(payloads.request("sub/a.gz", bytes("a")));
+        interruptInTheMiddle(payloads.request("b.gz", Payloads.bytes(1_000_000)));
+        destination.probe();
+
+        assertThat(files()).containsExactlyInAnyOrder(Root.MARKER, "sub", "sub/a.gz", "sub/a.gz.sha256");
+    }
+
+    @Test
+    void removesWhatAKilledProcessLeft() throws Exception {
+        destination.put(payloads.request("a.gz", bytes("a")));
+        Path partial = Files.createDirectories(root.resolve(Root.PARTIAL));
+        for (String name : new String[] {
+            OWNER + ".1-1.part", OWNER + ".1-1.sha256.part", OWNER + ".2-2.part", OWNER + "x.1-1.part", "probe.1.part"
+        }) {
+            Files.writeString(partial.resolve(name), "half");
+        }
+
+        destination.removeAbandoned(OWNER, Set.of("2-2"));
+
+        assertThat(partial).isDirectoryContaining("glob:**.2-2.part");
+        assertThat(files())
+                .filteredOn(file -> file.endsWith(".part"))
+                .containsExactlyInAnyOrder(
+                        Root.PARTIAL + "/" + OWNER + ".2-2.part", Root.PARTIAL + "/" + OWNER + "x.1-1.part");
+    }
+
+    @Test
+    void writesOverWhatAKilledProcessLeftOfTheSamePut() throws Exception {
+        PutRequest request = payloads.request("a.gz", bytes("whole"));
+        Path partial = Files.createDirectories(root.resolve(Root.PARTIAL));
+        Files.writeString(partial.resolve(OWNER + "." + request.transferId() + ".part"), "a much longer half of it");
+
+        destination.put(request);
+
+        assertThat(read("a.gz", 0)).isEqualTo(bytes("whole"));
+        assertThat(partial).doesNotExist();
+    }
+
+    @Test
+    void refusesASecondPutOfTheSameCopyMeanwhile() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(2_000_000));
+        CountDownLatch underWay = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Destination second = new LocalFsDestination(root);
+        PutRequest slow = withProgress(request, sent -> {
+            underWay.countDown();
+            try {
+                goOn.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        inParallel(2, java.util.List.of(() -> destination.put(slow), () -> {
+            try {
+                assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
+                assertFails(ErrorCode.DESTINATION_BUSY, () -> destination.put(request));
+                assertFails(ErrorCode.DESTINATION_BUSY, () -> second.put(request));
+                second.removeAbandoned(OWNER, Set.of());
+            } finally {
+                goOn.countDown();
+            }
+        }));
+
+        assertThat(Payloads.sha256(read("a.gz", 0))).isEqualTo(request.sha256());
+    }
+
+    @Test
+    void hasOneWholeWinnerAmongTwoProcesses() throws Exception {
+        Destination second = new LocalFsDestination(root);
+        destination.probe();
+        for (int round = 0; round < 20; round++) {
+            PutRequest one = payloads.request("a.gz", bytes("one " + round));
+            PutRequest other = payloads.request("a.gz", bytes("the other " + round));
+            inParallel(2, java.util.List.of(() -> destination.put(one), () -> second.put(other)));
+            Stored stored = destination.stat("a.gz").orElseThrow();
+            assertThat(stored.sha256()).isEqualTo(Payloads.sha256(read("a.gz", 0)));
+        }
+    }
+
+    @Test
+    void doesNotTakeAnUnmountedDiskForAnEmptyOne() throws Exception {
+        destination.put(payloads.request("a.gz", bytes("a")));
+        Path away = temp.resolve("away");
+        Files.move(root, away);
+
+        PutRequest request = payloads.request("b.gz", bytes("b"));
+        for (boolean mountPoint : new boolean[] {false, true}) {
+            if (mountPoint) {
+                Files.createDirectory(root);
+            }
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.stat("a.gz"));
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> read("a.gz", 0));
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, this::list);
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.put(request));
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.delete("a.gz"));
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, destination::probe);
+        }
+        assertThat(root).isEmptyDirectory();
+
+        Files.delete(root);
+        Files.move(away, root);
+        assertThat(read("a.gz", 0)).isEqualTo(bytes("a"));
+    }
+
+    @Test
+    void doesNotFillTheMountPointOfAKnownDestinationAfterARestart() throws Exception {
+        Files.createDirectory(root);
+        Destination restarted = new LocalFsDestination(root, () -> true);
+
+        assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> restarted.stat("a.gz"));
+        assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> restarted.open("a.gz", 0));
+        assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> restarted.put(payloads.request("a.gz", bytes("a"))));
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
+    void knowsCopiesThatAreMissingFromADestinationOfHeratios() throws Exception {
+        Files.createDirectory(root);
+        Files.writeString(root.resolve("old.gz"), "old");
+        Files.writeString(root.resolve("old.gz.sha256"), "A".repeat(64) + "  old.gz");
+        Destination adopted = new LocalFsDestination(root, () -> true);
+
+        assertThat(adopted.stat("old.gz")).contains(new Stored("old.gz", 3, "a".repeat(64)));
+        assertThat(adopted.stat("gone.gz")).isEmpty();
+        assertFails(ErrorCode.COPY_MISSING, () -> adopted.open("gone.gz", 0));
+    }
+
+    @Test
+    void saysThatTheDirectoryAboveIsMissing() throws Exception {
+        Destination nowhere = new LocalFsDestination(temp.resolve("no/such/place"));
+        PutRequest request = payloads.request("a.gz", bytes("a"));
+
+        assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> nowhere.put(request));
+        assertFails(ErrorCode.DESTINATION_MISCONFIGURED, nowhere::probe);
+        Path file = Files.writeString(temp.resolve("file"), "x");
+        assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> new LocalFsDestination(file).probe());
+    }
+
+    @Test
+    void followsNoLinkOutOfTheDestination() throws Exception {
+        destination.put(payloads.request("a.gz", bytes("a")));
+        Path outside = Files.createDirectory(temp.resolve("outside"));
+        Path secret = Files.writeString(outside.resolve("secret"), "secret");
+        Files.createSymbolicLink(root.resolve("sub"), outside);
+        Files.createSymbolicLink(root.resolve("link.gz"), secret);
+
+        assertFails(ErrorCode.DESTINATION_DENIED, () -> destination.put(payloads.request("sub/x.gz", bytes("x"))));
+        assertFails(ErrorCode.DESTINATION_DENIED, () -> read("sub/secret", 0));
+        assertFails(ErrorCode.DESTINATION_DENIED, () -> destination.delete("sub/secret"));
+        assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> read("link.gz", 0));
+        assertThat(list()).containsOnlyKeys("a.gz");
+        assertThat(outside).isDirectoryContaining("glob:**/secret");
+        assertThat(secret).hasContent("secret");
+    }
+
+    @Test
+    void takesNoDirectoryForACopy() throws Exception {
+        Files.createDirectories(root.resolve("a.gz"));
+        assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.stat("a.gz"));
+        assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.put(payloads.request("a.gz", bytes("a"))));
+    }
+
+    @Test
+    void refusesNamesThatItNeedsItself() throws Exception {
+        for (String name : new String[] {"x.sha256", Root.MARKER, Root.PARTIAL + "/x", "/etc/passwd", "./a"}) {
+            PutRequest request = payloads.request(name, bytes("a"));
+            assertFails(ErrorCode.ARCHIVE_NAME_UNUSABLE, () -> destination.put(request));
+        }
+    }
+
+    @Test
+    void keepsCopiesFromTheEyesOfOthers() throws Exception {
+        destination.put(payloads.request("a.gz", bytes("a")));
+        assertThat(java.nio.file.attribute.PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(root.resolve("a.gz"))))
+                .endsWith("---");
+    }
+
+    @Test
+    void saysThatTheDiskIsFullAndRecovers() throws Exception {
+        withSmallDisk(disk -> {
+            Destination small = new LocalFsDestination(disk);
+            small.put(payloads.request("a.gz", Payloads.bytes(100_000)));
+            PutRequest tooBig = payloads.request("b.gz", Payloads.bytes(3_000_000));
+
+            assertFails(ErrorCode.DESTINATION_FULL, () -> small.put(tooBig));
+            assertThat(small.stat("b.gz")).isEmpty();
+            assertThat(disk.resolve(Root.PARTIAL)).doesNotExist();
+
+            Path ballast = disk.resolve("ballast");
+            fill(ballast);
+            assertFails(ErrorCode.DESTINATION_FULL, small::probe);
+            IOException inGerman = new IOException("Auf dem Ger\u00e4t ist kein Speicherplatz mehr verf\u00fcgbar");
+            assertThat(new IoTrouble(disk)
+                            .classify("writing", inGerman)
+                            .failure()
+                            .code())
+                    .isEqualTo(ErrorCode.DESTINATION_FULL);
+            Files.delete(ballast);
+            small.probe();
+            small.put(payloads.request("c.gz", Payloads.bytes(500_000)));
+        });
+    }
+
+    @Test
+    void saysThatTheDiskIsReadOnly() throws Exception {
+        withSmallDisk(disk -> {
+            Destination small = new LocalFsDestination(disk);
+            small.put(payloads.request("a.gz", bytes("a")));
+            run(disk, "mount", "-o", "remount,ro", disk.toString());
+
+            assertFails(ErrorCode.DESTINATION_DENIED, () -> small.put(payloads.request("b.gz", bytes("b"))));
+            assertFails(ErrorCode.DESTINATION_DENIED, small::probe);
+            assertThat(small.stat("a.gz")).isPresent();
+        });
+    }
+
+    private interface DiskTest {
+        void run(Path disk) throws Exception;
+    }
+
+    private void withSmallDisk(DiskTest test) throws Exception {
+        Path disk = Files.createDirectory(temp.resolve("disk"));
+        boolean mounted = exit("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()) == 0;
+        Requires.that(mounted, "needs the right to mount a small tmpfs");
+        try {
+            test.run(disk);
+        } finally {
+            exit("umount", disk.toString());
+        }
+    }
+
+    private static void fill(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            while (true) {
+                channel.write(java.nio.ByteBuffer.allocate(4096));
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
+        }
+    }
+
+    private java.util.List<String> files() throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(file -> !file.equals(root))
+                    .map(file -> root.relativize(file).toString())
+                    .toList();
+        }
+    }
+
+    private static int exit(String... command) throws Exception {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getInputStream().readAllBytes();
+            return process.waitFor();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private static String run(Path directory, String... command) throws Exception {
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+}

@@ -1,0 +1,166 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.heratio.offsite.destination.FaultProxy;
+
+/** A real sshd as a child process, on the loopback and with keys of its own; it lets in the user that runs the tests. */
+public final class SshServer implements AutoCloseable {
+    private static final Path SSHD = Path.of("/usr/sbin/sshd");
+
+    private final Path directory;
+    private final int port;
+    private Process process;
+
+    private SshServer(Path directory, int port, Process process) {
+        this.directory = directory;
+        this.port = port;
+        this.process = process;
+    }
+
+    /** Starts one; ready when it returns. */
+    public static SshServer start() throws Exception {
+        if (!Files.isExecutable(SSHD)) {
+            throw new IllegalStateException("no sshd: apt-get install openssh-server rsync");
+        }
+        Path directory = Files.createTempDirectory("ssh-server");
+        makeKey(directory.resolve("host_key"));
+        makeKey(directory.resolve("user_key"));
+        int port = FaultProxy.freePort();
+        SshServer server = new SshServer(directory, port, launch(directory, port, ""));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(server::answers);
+        return server;
+    }
+
+    private static Process launch(Path directory, int port, String extra) throws IOException {
+        Files.createDirectories(Path.of("/run/sshd"));
+        String key = Files.readString(directory.resolve("user_key.pub"));
+        Files.writeString(directory.resolve("authorized_keys"), extra + key);
+        Files.writeString(
+                directory.resolve("sshd_config"),
+                String.join(
+                        "\n",
+                        "Port " + port,
+                        "ListenAddress 127.0.0.1",
+                        "HostKey " + directory.resolve("host_key"),
+                        "AuthorizedKeysFile " + directory.resolve("authorized_keys"),
+                        "StrictModes no",
+                        "PidFile none",
+                        "PasswordAuthentication no",
+                        "KbdInteractiveAuthentication no",
+                        "UsePAM no",
+                        "MaxStartups 100",
+                        "PermitRootLogin prohibit-password",
+                        ""));
+        return new ProcessBuilder(
+                        SSHD.toString(),
+                        "-D",
+                        "-e",
+                        "-f",
+                        directory.resolve("sshd_config").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("log").toFile()))
+                .start();
+    }
+
+    /** The same host with a new key, as after a reinstallation, or with someone in between. */
+    public void changeHostKey() throws Exception {
+        stop();
+        Files.delete(directory.resolve("host_key"));
+        Files.delete(directory.resolve("host_key.pub"));
+        makeKey(directory.resolve("host_key"));
+        process = launch(directory, port, "");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::answers);
+    }
+
+    /** From now on our key may only run this, whatever it asks for. */
+    public void forceCommand(String command) throws Exception {
+        String key = Files.readString(directory.resolve("user_key.pub"));
+        Files.writeString(
+                directory.resolve("authorized_keys"),
+                "command=\"" + command.replace("\"", "\\\"") + "\",restrict " + key);
+    }
+
+    /** A key that it does not know. */
+    public Path strangeKey() throws Exception {
+        Path key = directory.resolve("strange_key");
+        if (!Files.exists(key)) {
+            makeKey(key);
+        }
+        return key;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /**
+     * How to reach it.
+     *
+     * @param port its own, or that of a proxy before it
+     */
+    public RsyncConfig config(int port, Path path, Path stateDir) {
+        return config(port, path, directory.resolve("user_key"), stateDir);
+    }
+
+    /** The same with another key. */
+    public RsyncConfig config(int port, Path path, Path key, Path stateDir) {
+        return new RsyncConfig(
+                "127.0.0.1",
+                System.getProperty("user.name"),
+                port,
+                path.toString(),
+                key,
+                List.of(),
+                stateDir.resolve("known_hosts"),
+                Duration.ofSeconds(6));
+    }
+
+    private static void makeKey(Path file) throws Exception {
+        Process keygen = new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file.toString())
+                .redirectErrorStream(true)
+                .start();
+        if (!keygen.waitFor(30, TimeUnit.SECONDS) || keygen.exitValue() != 0) {
+            throw new IllegalStateException(
+                    "ssh-keygen: " + new String(keygen.getInputStream().readAllBytes()));
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private boolean answers() throws IOException {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("sshd ended: " + Files.readString(directory.resolve("log")));
+        }
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.getInputStream().read() == 'S';
+        } catch (java.net.ConnectException e) {
+            return false;
+        }
+    }
+
+    private void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
+    @Override
+    public void close() throws Exception {
+        stop();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.heratio.offsite.destination.s3;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A store that answers what a test wants: for what no healthy server says. */
+final class ScriptedStore implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService executor = Executors.newCachedThreadPool();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    /** What to answer to a request whose body was read. */
+    interface Script {
+        Reply to(HttpExchange request);
+    }
+
+    /** An answer; {@code headers} are names and values by turns. */
+    record Reply(int status, String body, String... headers) {
+        static Reply error(int status, String code) {
+            return new Reply(status, "<Error><Code>" + code + "</Code><Message>as scripted</Message></Error>");
+        }
+    }
+
+    ScriptedStore(Script script) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        server.setExecutor(executor);
+        server.createContext("/", request -> {
+            try (request) {
+                asked.add(request.getRequestMethod() + " " + request.getRequestURI());
+                request.getRequestBody().readAllBytes();
+                answer(request, script.to(request));
+            }
+        });
+        server.start();
+    }
+
+    private static void answer(HttpExchange request, Reply reply) throws IOException {
+        byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i + 1 < reply.headers().length; i += 2) {
+            request.getResponseHeaders().add(reply.headers()[i], reply.headers()[i + 1]);
+        }
+        boolean head = request.getRequestMethod().equals("HEAD");
+        boolean empty = head || reply.status() == 204 || body.length == 0;
+        request.sendResponseHeaders(reply.status(), empty ? -1 : body.length);
+        if (!empty) {
+            request.getResponseBody().write(body);
+        }
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Method and path of each request, in order. */
+    List<String> asked() {
+        return asked;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        executor.shutdownNow();
+    }
+}

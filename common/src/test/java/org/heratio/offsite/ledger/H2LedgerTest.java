@@ -1,0 +1,88 @@
+package org.heratio.offsite.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class H2LedgerTest extends LedgerContract {
+    @TempDir
+    Path directory;
+
+    @Override
+    protected LedgerConfig config() {
+        return LedgerConfig.h2(directory.resolve("state é 1"));
+    }
+
+    @Override
+    protected String series(String statement) {
+        return statement + "(SELECT x AS n FROM SYSTEM_RANGE(1, 10000))";
+    }
+
+    @Test
+    void itsFilesAreForItsUserAlone() throws Exception {
+        Path folder = directory.resolve("state é 1/ledger");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("offsite.mv.db"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void itServesOtherProcessesOverLoopbackOnly() throws Exception {
+        String lock = Files.readString(directory.resolve("state é 1/ledger/offsite.lock.db"));
+        Matcher port = Pattern.compile("server=[^\n]*:(\\d+)").matcher(lock);
+        assertThat(port.find()).isTrue();
+        String hex = String.format(":%04X", Integer.parseInt(port.group(1)));
+        List<String> listening = new ArrayList<>();
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : Files.readAllLines(Path.of(table))) {
+                List<String> fields = List.of(line.strip().split("\\s+", -1));
+                // 0A: listening
+                if (fields.get(1).endsWith(hex) && fields.get(3).equals("0A")) {
+                    listening.add(fields.get(1));
+                }
+            }
+        }
+        assertThat(listening)
+                .isNotEmpty()
+                .allMatch(address -> address.startsWith("0100007F:")
+                        || address.equals("0000000000000000FFFF00000100007F" + hex)
+                        || address.equals("00000000000000000000000001000000" + hex));
+    }
+
+    @Test
+    void whatWasWrittenIsThereWhenItIsOpenedAgain() throws Exception {
+        Version version = settled("a.gz", 5);
+        String id = ledger.installationId();
+        ledger.close();
+        assertThat(directory.resolve("state é 1/ledger/offsite.lock.db")).doesNotExist();
+
+        Ledger again = open(config());
+
+        assertThat(again.version(version.id())).contains(version);
+        assertThat(again.installationId()).isEqualTo(id);
+    }
+
+    @Test
+    void aDirectoryThatTheUrlCannotNameIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LedgerConfig.h2(Path.of("/x;y")))
+                .withMessageContaining("BACKUP_OFFSITE_STATE_DIR");
+    }
+
+    @Test
+    void thePasswordIsNotInItsText() {
+        assertThat(new LedgerConfig("jdbc:postgresql://h/d?password=geheim", "u", "geheim").toString())
+                .doesNotContain("geheim");
+    }
+}

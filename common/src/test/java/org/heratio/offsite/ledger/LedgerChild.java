@@ -1,0 +1,89 @@
+package org.heratio.offsite.ledger;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.ledger.jdbc.JdbcLedger;
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+
+/** A process of its own with the ledger open, for tests that kill it. Prints a line for each thing that was acknowledged. */
+public final class LedgerChild {
+    private LedgerChild() {}
+
+    /**
+     * @param arguments {@code write} settles without end; {@code hold} takes the lease {@code copy:1} and waits; {@code drain} writes
+     *     ten more in a shutdown hook
+     */
+    public static void main(String[] arguments) throws Exception {
+        String what = arguments[0];
+        Ledger ledger =
+                JdbcLedger.open(Vertx.vertx(), LedgerConfig.h2(Path.of(arguments[1])), java.time.Clock.systemUTC());
+        say("open");
+        switch (what) {
+            case "write" -> {
+                for (int number = 0; ; number++) {
+                    settle(ledger, arguments[2] + number);
+                }
+            }
+            case "hold" -> {
+                Optional<Lease> lease = ledger.lease("copy:1");
+                say(lease.isPresent() ? "held" : "refused");
+                new CountDownLatch(1).await();
+            }
+            case "drain" -> {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(ledger)));
+                settle(ledger, "before");
+                new CountDownLatch(1).await();
+            }
+            default -> throw new IllegalArgumentException(what);
+        }
+    }
+
+    private static void drain(Ledger ledger) {
+        long until = System.nanoTime() + Duration.ofMillis(1500).toNanos();
+        int number = 0;
+        try {
+            while (System.nanoTime() < until) {
+                settle(ledger, "drained" + number++);
+            }
+            ledger.close();
+            say("closed");
+        } catch (LedgerException e) {
+            say("failed " + e.getMessage());
+        }
+    }
+
+    private static void settle(Ledger ledger, String name) throws LedgerException {
+        ledger.settle(new ArchiveFile("/backups/" + name, name, 1, 1), 1, List.of("localfs"), false);
+        say("settled " + name);
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+
+    /** Starts one on the class path of this process. Its output is to be read by the caller. */
+    static Process start(String what, Path stateDir, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dlogback.configurationFile=none.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LedgerChild.class.getName(),
+                what,
+                stateDir.toString()));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+}

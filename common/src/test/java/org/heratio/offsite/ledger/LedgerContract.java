@@ -1,0 +1,191 @@
+package org.heratio.offsite.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.failure.ErrorCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every ledger has to do; a database joins by saying where an empty one is. This part: many at once, and threads. */
+@Timeout(120)
+public abstract class LedgerContract extends LedgerWorkContract {
+    private static final int THREADS = 16;
+
+    @Test
+    void aLeaseIsGivenToOneOfManyThreads() throws Exception {
+        List<Optional<Lease>> taken = atOnce(thread -> ledger.lease("copy:1"));
+        assertThat(taken.stream().flatMap(Optional::stream)).hasSize(1);
+        taken.stream().flatMap(Optional::stream).forEach(Lease::close);
+        assertThat(ledger.lease("copy:1")).isPresent();
+    }
+
+    @Test
+    void aLeaseOfAnotherLedgerInThisProcessIsRespectedUntilThatIsClosed() throws Exception {
+        Ledger other = open(config());
+        Lease lease = other.lease("copy:1").orElseThrow();
+        assertThat(ledger.lease("copy:1")).isEmpty();
+        other.close();
+        assertThat(lease.held()).isFalse();
+        assertThat(ledger.lease("copy:1")).isPresent();
+    }
+
+    @Test
+    void aLeaseIsRenewedForAsLongAsItIsHeld() throws Exception {
+        Ledger impatient = open(config().withLeaseTtl(Duration.ofMillis(600)));
+        Lease lease = impatient.lease("copy:1").orElseThrow();
+        long first = count("SELECT expires_at FROM offsite_lease");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> count("SELECT expires_at FROM offsite_lease") > first + 1200);
+        assertThat(lease.held()).isTrue();
+        assertThat(ledger.lease("copy:1")).isEmpty();
+        lease.close();
+        lease.close();
+        assertThat(lease.held()).isFalse();
+        assertThat(count("SELECT COUNT(*) FROM offsite_lease")).isZero();
+    }
+
+    @Test
+    void aLeaseThatSomebodyElseTookIsNoticed() throws Exception {
+        Ledger impatient = open(config().withLeaseTtl(Duration.ofMillis(600)));
+        Lease lease = impatient.lease("copy:1").orElseThrow();
+        sql("UPDATE offsite_lease SET owner = 'elsewhere', token = 'other'");
+        await().atMost(Duration.ofSeconds(20)).until(() -> !lease.held());
+        lease.close();
+        assertThat(count("SELECT COUNT(*) FROM offsite_lease")).isEqualTo(1);
+    }
+
+    @Test
+    void aLeaseOfAnotherHostExpiresByTheDatabasesClock() throws Exception {
+        sql("INSERT INTO offsite_lease (thing, owner, token, expires_at) VALUES ('copy:1', 'elsewhere/1/1/x', 't', "
+                + (System.currentTimeMillis() + 3_600_000) + ")");
+        assertThat(ledger.lease("copy:1")).isEmpty();
+        sql("UPDATE offsite_lease SET expires_at = " + (System.currentTimeMillis() - 1000));
+        assertThat(ledger.lease("copy:1")).isPresent();
+    }
+
+    @Test
+    void manyThreadsThatSettleOneFileMakeOneVersion() throws Exception {
+        List<Version> versions = atOnce(thread -> settled("a.gz", 5));
+        assertThat(new HashSet<>(versions)).hasSize(1);
+        assertThat(count("SELECT COUNT(*) FROM offsite_copy")).isEqualTo(1);
+    }
+
+    @Test
+    void manyThreadsThatSettleVersionsOfOnePathLeaveOneThatIsAlive() throws Exception {
+        atOnce(thread -> settled("a.gz", 100 + thread));
+        assertThat(ledger.versionCounts().get(VersionState.SETTLED)).isEqualTo(1L);
+        assertThat(ledger.known()).hasSize(1);
+    }
+
+    @Test
+    void manyThreadsThatShipVersionsOfOnePathLeaveTheNewestInThePublicTable() throws Exception {
+        List<Version> versions = new ArrayList<>();
+        List<Payload> payloads = new ArrayList<>();
+        for (int number = 0; number < THREADS; number++) {
+            Version version = settled("a.gz", 100 + number);
+            versions.add(version);
+            payloads.add(seal(version));
+        }
+        List<Copy> copies = new ArrayList<>();
+        for (Version version : versions) {
+            copies.add(copyOf(version));
+        }
+        List<Boolean> done = atOnce(thread ->
+                ledger.replicated(copies.get(thread).id(), remotePath(versions.get(thread)), payloads.get(thread)));
+
+        assertThat(done).containsOnly(true);
+        assertThat(versions).extracting(Version::remoteName).doesNotHaveDuplicates();
+        assertThat(publicRow("a.gz").remotePath()).isEqualTo(remotePath(versions.get(THREADS - 1)));
+        assertThat(ledger.history(100, null)).hasSize(1);
+    }
+
+    @Test
+    void oneOfManyThreadsMakesATransition() throws Exception {
+        Version version = settled("a.gz", 5);
+        Payload payload = seal(version);
+        long copyId = copyOf(version).id();
+        List<Boolean> done = atOnce(thread -> ledger.replicated(copyId, "/x", payload));
+        assertThat(done.stream().filter(Boolean::booleanValue)).hasSize(1);
+    }
+
+    @Test
+    void manyMayOpenItAtOnce() throws Exception {
+        List<Ledger> ledgers = atOnce(4, thread -> open(config()));
+        assertThat(ledgers).extracting(Ledger::installationId).containsOnly(ledger.installationId());
+    }
+
+    @Test
+    void anEventLoopIsNeverBlocked() {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        vertx.runOnContext(go -> {
+            try {
+                ledger.known();
+                thrown.complete(new AssertionError("it blocked"));
+            } catch (IllegalStateException | LedgerException e) {
+                thrown.complete(e);
+            }
+        });
+        assertThat(thrown.join()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void anInterruptedThreadIsToldSoAndTheLedgerGoesOn() throws Exception {
+        Lease lease = ledger.lease("copy:1").orElseThrow();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> settled("a.gz", 5))
+                .isInstanceOfSatisfying(
+                        LedgerException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_UNAVAILABLE));
+        lease.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(ledger.lease("copy:1")).as("given back although interrupted").isPresent();
+        for (int number = 0; number < 20; number++) {
+            settled("b" + number, 5);
+        }
+    }
+
+    /** What a thread does. */
+    interface Part<T> {
+        T of(int thread) throws Exception;
+    }
+
+    <T> List<T> atOnce(Part<T> part) throws Exception {
+        return atOnce(THREADS, part);
+    }
+
+    <T> List<T> atOnce(int threads, Part<T> part) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            CyclicBarrier barrier = new CyclicBarrier(threads);
+            List<Callable<T>> calls = new ArrayList<>();
+            for (int number = 0; number < threads; number++) {
+                int thread = number;
+                calls.add(() -> {
+                    barrier.await(10, TimeUnit.SECONDS);
+                    return part.of(thread);
+                });
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> result : executor.invokeAll(calls)) {
+                results.add(result.get());
+            }
+            return results;
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package org.heratio.offsite.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.junit.jupiter.api.Test;
+
+/** The life of copies, and what the public table shows of it. */
+abstract class LedgerCopyContract extends LedgerVersionContract {
+
+    @Test
+    void showsAShippedAndProvedCopyAsHeratioKnowsIt() throws Exception {
+        Version version = settled("a.gz", 5);
+        Copy copy = shipped(version);
+
+        ReplicationRow row = publicRow("a.gz");
+        assertThat(row)
+                .isEqualTo(new ReplicationRow(
+                        row.id(),
+                        "/backups/a.gz",
+                        "/offsite/a.gz.gpg",
+                        "localfs",
+                        99,
+                        PAYLOAD_SHA,
+                        true,
+                        LocalDateTime.of(2026, 1, 2, 3, 4, 5),
+                        null,
+                        "replicated",
+                        null));
+        clock.advanceSeconds(60);
+        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
+
+        ReplicationRow proved = publicRow("a.gz");
+        assertThat(proved.status()).isEqualTo("verified");
+        assertThat(proved.verifiedAt()).isEqualTo(LocalDateTime.of(2026, 1, 2, 3, 5, 5));
+        assertThat(ledger.copy(copy.id()).orElseThrow().provedAt()).isEqualTo(clock.millis());
+    }
+
+    @Test
+    void eachTransitionHappensOnce() throws Exception {
+        Version version = settled("a.gz", 5);
+        Copy copy = copyOf(version);
+        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isFalse();
+        assertThat(ledger.damaged(copy.id(), CopyState.MISSING, ROTTEN)).isFalse();
+        Payload payload = seal(version);
+        assertThat(ledger.intends(copy.id(), "/x", payload)).isTrue();
+        assertThat(ledger.copyAt("localfs", "/x").orElseThrow().id()).isEqualTo(copy.id());
+        assertThat(ledger.copyAt("s3", "/x")).isEmpty();
+        assertThat(ledger.replicated(copy.id(), "/x", payload)).isTrue();
+        assertThat(ledger.replicated(copy.id(), "/x", payload)).isFalse();
+        assertThat(ledger.failCopy(copy.id(), DENIED)).isFalse();
+        assertThat(ledger.intends(copy.id(), "/y", payload)).isFalse();
+        assertThat(ledger.verified(copy.id(), "f".repeat(64)))
+                .as("a proof of other bytes")
+                .isFalse();
+        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
+    }
+
+    @Test
+    void aFirstPushThatFailedHasAnEmptyRemotePath() throws Exception {
+        Version version = settled("a.gz", 5);
+        Payload payload = seal(version);
+        ledger.intends(copyOf(version).id(), remotePath(version), payload);
+
+        assertThat(ledger.failCopy(copyOf(version).id(), DENIED)).isTrue();
+
+        ReplicationRow row = publicRow("a.gz");
+        assertThat(row.status()).isEqualTo("failed");
+        assertThat(row.remotePath()).isEmpty();
+        assertThat(row.sha256()).isNull();
+        assertThat(row.error()).isEqualTo("no right to write (give it)");
+        assertThat(copyOf(version).errorCode()).isEqualTo("DESTINATION_DENIED");
+    }
+
+    @Test
+    void aNewVersionThatFailsKeepsWhatTheRowSaysOfTheOldOne() throws Exception {
+        Version first = settled("a.gz", 5);
+        Copy old = shipped(first);
+        ledger.verified(old.id(), PAYLOAD_SHA);
+        Version second = settled("a.gz", 6);
+        ledger.failVersion(second.id(), INCOMPLETE);
+
+        ReplicationRow row = publicRow("a.gz");
+        assertThat(row.status()).isEqualTo("failed");
+        assertThat(row.remotePath()).isEqualTo("/offsite/a.gz.gpg");
+        assertThat(row.sha256()).isEqualTo(PAYLOAD_SHA);
+
+        assertThat(ledger.verified(old.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(publicRow("a.gz").status()).as("the failure is not hidden").isEqualTo("failed");
+    }
+
+    @Test
+    void theRowShowsTheNewestVersionWhateverBecomesOfOlderOnes() throws Exception {
+        Version first = settled("a.gz", 5);
+        Copy old = shipped(first);
+        Version second = settled("a.gz", 6);
+        Copy young = shipped(second);
+
+        ledger.damaged(old.id(), CopyState.CORRUPT, ROTTEN);
+        assertThat(publicRow("a.gz").status()).isEqualTo("replicated");
+        ledger.verified(old.id(), PAYLOAD_SHA);
+        assertThat(publicRow("a.gz").status()).isEqualTo("replicated");
+        assertThat(publicRow("a.gz").remotePath()).isEqualTo(remotePath(second));
+        ledger.verified(young.id(), PAYLOAD_SHA);
+        assertThat(publicRow("a.gz").status()).isEqualTo("verified");
+        assertThat(ledger.history(10, null)).hasSize(1);
+    }
+
+    @Test
+    void anOlderVersionThatIsShippedLateDoesNotHideTheNewer() throws Exception {
+        Version first = settled("a.gz", 5);
+        Payload late = seal(first);
+        Version second = settled("a.gz", 6);
+        shipped(second);
+
+        assertThat(ledger.replicated(copyOf(first).id(), remotePath(first), late))
+                .isTrue();
+
+        assertThat(publicRow("a.gz").remotePath()).isEqualTo(remotePath(second));
+    }
+
+    @Test
+    void aDamagedCopyIsRepairedThreeTimesAtMost() throws Exception {
+        Version version = settled("a.gz", 5);
+        Copy copy = shipped(version);
+        for (int repair = 1; repair <= 3; repair++) {
+            assertThat(ledger.damaged(copy.id(), CopyState.CORRUPT, ROTTEN)).isTrue();
+            assertThat(ledger.copy(copy.id()).orElseThrow().repairs()).isEqualTo(repair);
+            assertThat(publicRow("a.gz").status()).isEqualTo("failed");
+            assertThat(publicRow("a.gz").remotePath()).isEqualTo(remotePath(version));
+            assertThat(ledger.openWork(LOCALFS, 0)).hasSize(repair < 3 ? 1 : 0);
+            assertThat(ledger.spoolFilesInUse()).hasSize(repair < 3 ? 1 : 0);
+        }
+        Payload payload = ledger.payloadOf(version.id()).orElseThrow();
+        assertThat(ledger.replicated(copy.id(), remotePath(version), payload)).isTrue();
+        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.copy(copy.id()).orElseThrow().repairs()).isZero();
+        assertThat(publicRow("a.gz").status()).isEqualTo("verified");
+        assertThat(publicRow("a.gz").error()).isNull();
+    }
+
+    @Test
+    void aRepairThatIsGivenUpIsNotTriedAgainUnasked() throws Exception {
+        Version version = settled("a.gz", 5);
+        Copy copy = shipped(version);
+        ledger.damaged(copy.id(), CopyState.MISSING, ROTTEN);
+
+        Failure hopeless = new Failure(ErrorCode.COPY_UNREPAIRABLE, "no good copy is left", null);
+        assertThat(ledger.failCopy(copy.id(), hopeless)).isTrue();
+
+        assertThat(ledger.copy(copy.id()).orElseThrow().state()).isEqualTo(CopyState.MISSING);
+        assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
+        assertThat(publicRow("a.gz").error()).contains("no good copy is left");
+        ledger.takeUpAgain(version.id(), LOCALFS, false, false);
+        assertThat(ledger.copy(copy.id()).orElseThrow().state()).isEqualTo(CopyState.PENDING);
+        assertThat(ledger.copy(copy.id()).orElseThrow().repairs()).isZero();
+    }
+
+    @Test
+    void aSweepReadsWhatIsUnprovedFirstAndThenWhatWasProvedLongestAgo() throws Exception {
+        Copy oldest = provedCopy("1.gz");
+        clock.advanceSeconds(60);
+        Copy newer = provedCopy("2.gz");
+        clock.advanceSeconds(86_400);
+        Copy unproved = shipped(settled("3.gz", 5));
+
+        assertThat(ledger.toVerify(true, null, null))
+                .extracting(Copy::id)
+                .containsExactly(unproved.id(), oldest.id(), newer.id());
+        assertThat(ledger.toVerify(false, null, null)).extracting(Copy::id).containsExactly(unproved.id());
+        assertThat(ledger.toVerify(true, LocalDate.of(2026, 1, 3), "localfs"))
+                .extracting(Copy::id)
+                .containsExactly(unproved.id());
+        assertThat(ledger.toVerify(true, null, "s3")).isEmpty();
+    }
+
+    @Test
+    void leavesAnExistingTableOfHeratiosAloneAndItsRows() throws Exception {
+        sql(
+                "INSERT INTO ahg_backup_replication (local_path, remote_path, driver) VALUES ('/backups/old.gz', 'x/old.gz', 's3')");
+        open(config());
+        assertThat(ledger.history(10, null)).singleElement().satisfies(row -> {
+            assertThat(row.status()).isEqualTo("replicated");
+            assertThat(row.sizeBytes()).isZero();
+            assertThat(row.encrypted()).isFalse();
+            assertThat(row.replicatedAt()).isNotNull();
+        });
+    }
+
+    @Test
+    void findsWhatCanBeRestoredByPathNameOrRemoteName() throws Exception {
+        Version first = settled("db/a_1.sql.gz", 5);
+        shipped(first);
+        clock.advanceSeconds(1);
+        Version second = settled("db/a_1.sql.gz", 6);
+        shipped(second);
+        shipped(settled("db/aX1.sql.gz", 5));
+        settled("other/a_1.sql.gz", 5);
+
+        assertThat(ledger.find("a_1.sql.gz")).extracting(Version::id).containsExactly(second.id(), first.id());
+        assertThat(ledger.find("/backups/db/a_1.sql.gz")).hasSize(2);
+        assertThat(ledger.find(second.remoteName() + ".gpg"))
+                .extracting(Version::id)
+                .containsExactly(second.id());
+        assertThat(ledger.find("1.sql.gz")).isEmpty();
+        assertThat(ledger.find("%")).isEmpty();
+    }
+
+    @Test
+    void countsCopiesAndVersionsAndListsHistoryNewestFirst() throws Exception {
+        provedCopy("1.gz");
+        clock.advanceSeconds(1);
+        Version failed = ledger.settle(file("2.gz", 10, 5), 1, BOTH, false);
+        ledger.failVersion(failed.id(), INCOMPLETE);
+
+        assertThat(ledger.copyCounts())
+                .isEqualTo(Map.of(
+                        "localfs",
+                        Map.of(CopyState.VERIFIED, 1L, CopyState.FAILED, 1L),
+                        "s3",
+                        Map.of(CopyState.FAILED, 1L)));
+        assertThat(ledger.versionCounts()).isEqualTo(Map.of(VersionState.SEALED, 1L, VersionState.FAILED, 1L));
+        assertThat(ledger.history(10, null))
+                .extracting(ReplicationRow::localPath)
+                .isEqualTo(List.of("/backups/2.gz", "/backups/2.gz", "/backups/1.gz"));
+        assertThat(ledger.history(1, null)).hasSize(1);
+        assertThat(ledger.history(10, "verified")).hasSize(1);
+    }
+
+    private Copy provedCopy(String name) throws LedgerException {
+        Copy copy = shipped(settled(name, 5));
+        ledger.verified(copy.id(), PAYLOAD_SHA);
+        return copy;
+    }
+}

@@ -1,0 +1,277 @@
+package org.heratio.offsite.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.junit.jupiter.api.Test;
+
+/** How versions come into being, get their names, and are sealed. */
+abstract class LedgerVersionContract extends LedgerSuite {
+
+    @Test
+    void recordsAFinishedArchiveOnce() throws Exception {
+        Version first = ledger.settle(file("a.sql.gz", 10, 5), 1234, BOTH, true);
+        Version again = ledger.settle(file("a.sql.gz", 10, 5), 9999, BOTH, false);
+
+        assertThat(again).isEqualTo(first);
+        assertThat(first.state()).isEqualTo(VersionState.SETTLED);
+        assertThat(first.remoteName()).isEqualTo("a.sql.gz");
+        assertThat(first.landedAt()).isEqualTo(1234);
+        assertThat(first.plain()).isTrue();
+        assertThat(ledger.copiesOf(first.id())).extracting(Copy::driver).containsExactly("localfs", "s3");
+        assertThat(ledger.known())
+                .containsOnly(Map.entry(
+                        "/backups/a.sql.gz",
+                        new KnownArchive(
+                                first.id(),
+                                "/backups/a.sql.gz",
+                                10,
+                                5_000_000_000L,
+                                VersionState.SETTLED,
+                                Map.of("localfs", CopyState.PENDING, "s3", CopyState.PENDING))));
+    }
+
+    @Test
+    void addsCopiesForDestinationsThatWereConfiguredLater() throws Exception {
+        Version version = settled("a.gz", 5);
+        shipped(version);
+
+        ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+
+        assertThat(ledger.copiesOf(version.id()))
+                .extracting(Copy::state)
+                .containsExactly(CopyState.REPLICATED, CopyState.PENDING);
+        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
+    }
+
+    @Test
+    void aVersionThatWasNeverSealedLeavesItsNameToTheNext() throws Exception {
+        Version first = settled("a.sql.gz", 5);
+        Version second = settled("a.sql.gz", 6);
+
+        assertThat(ledger.version(first.id()).orElseThrow().state()).isEqualTo(VersionState.SUPERSEDED);
+        assertThat(ledger.copiesOf(first.id())).isEmpty();
+        assertThat(second.remoteName()).isEqualTo("a.sql.gz");
+        assertThat(ledger.known().get("/backups/a.sql.gz").versionId()).isEqualTo(second.id());
+    }
+
+    @Test
+    void aVersionOfASealedArchiveGetsANameOfItsOwn() throws Exception {
+        Version first = settled("db/a.sql.gz", 1_767_323_045L);
+        seal(first);
+        Version second = settled("db/a.sql.gz", 1_767_323_046L);
+        seal(second);
+        Version third = ledger.settle(file("db/a.sql.gz", 11, 1_767_323_046L), 1, LOCALFS, false);
+
+        assertThat(second.remoteName()).isEqualTo("db/a.20260102T030406Z.sql.gz");
+        assertThat(third.remoteName()).isEqualTo("db/a.20260102T030406.000000000Z.sql.gz");
+        assertThat(ledger.version(first.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
+    }
+
+    @Test
+    void anOlderVersionThatComesBackIsTheNewestAgain() throws Exception {
+        Version first = settled("a.gz", 5);
+        seal(first);
+        Version second = settled("a.gz", 6);
+        Version back = settled("a.gz", 5);
+
+        assertThat(back.id()).isEqualTo(first.id());
+        assertThat(ledger.known().get("/backups/a.gz").versionId()).isEqualTo(first.id());
+        assertThat(ledger.version(second.id()).orElseThrow().state()).isEqualTo(VersionState.SUPERSEDED);
+
+        Version revived = settled("a.gz", 6);
+        assertThat(revived.id()).isEqualTo(second.id());
+        assertThat(revived.state()).isEqualTo(VersionState.SETTLED);
+        assertThat(ledger.copiesOf(second.id())).hasSize(1);
+    }
+
+    @Test
+    void namesThatOnlyLookAlikeAreDifferentArchives() throws Exception {
+        List<String> names = List.of(
+                "a.zip",
+                "A.zip",
+                "a.zip ",
+                "Caf\u00e9.gz",
+                "Cafe\u0301.gz",
+                "cafe.gz",
+                "-rf.gz",
+                "new\nline.gz",
+                "'\"%_\\.gz",
+                "\ud83d\udce6.gz");
+        for (String name : names) {
+            assertThat(settled(name, 5).remoteName()).isEqualTo(name);
+        }
+        assertThat(ledger.known()).hasSize(names.size());
+        for (String name : names) {
+            assertThat(ledger.known().get("/backups/" + name).path()).isEqualTo("/backups/" + name);
+        }
+    }
+
+    @Test
+    void sealingTwiceGivesTheSamePayloadAndAnotherOneIsRefused() throws Exception {
+        Version version = settled("a.gz", 5);
+        Payload payload = seal(version);
+
+        assertThat(seal(version)).isEqualTo(payload);
+        assertThat(ledger.sealed(version.id(), SHA, "other.pgp", "c".repeat(64), 98, true))
+                .isEmpty();
+        assertThat(ledger.payload(payload.id())).contains(payload);
+        assertThat(ledger.payloadOf(version.id())).contains(payload);
+        assertThat(ledger.version(version.id()).orElseThrow().sha256()).isEqualTo(SHA);
+        assertThat(ledger.sealed(4711, SHA, "x", PAYLOAD_SHA, 1, true)).isEmpty();
+    }
+
+    @Test
+    void aPayloadThatIsGoneIsMadeAnewFromTheSameBytesOnly() throws Exception {
+        Version version = settled("a.gz", 5);
+        Payload payload = seal(version);
+        assertThat(ledger.spoolFilesInUse()).containsExactly(payload.spoolFile());
+
+        ledger.spoolFileRemoved(payload.spoolFile());
+
+        assertThat(ledger.payloadOf(version.id())).isEmpty();
+        assertThat(ledger.spoolFilesInUse()).isEmpty();
+        assertThat(ledger.openWork(LOCALFS, 0)).extracting(OpenWork::kind).containsExactly(OpenWork.Kind.SEAL);
+        assertThat(ledger.sealed(version.id(), "d".repeat(64), "new.pgp", PAYLOAD_SHA, 99, true))
+                .isEmpty();
+        assertThat(ledger.sealed(version.id(), SHA, "new.pgp", PAYLOAD_SHA, 99, true))
+                .isPresent();
+    }
+
+    @Test
+    void aFailedVersionSaysWhyInThePublicTableToo() throws Exception {
+        Version version = settled("a.gz", 5);
+
+        assertThat(ledger.failVersion(version.id(), INCOMPLETE)).isTrue();
+
+        Version failed = ledger.version(version.id()).orElseThrow();
+        assertThat(failed.state()).isEqualTo(VersionState.FAILED);
+        assertThat(failed.errorCode()).isEqualTo("ARCHIVE_INCOMPLETE");
+        assertThat(copyOf(version).state()).isEqualTo(CopyState.FAILED);
+        ReplicationRow row = publicRow("a.gz");
+        assertThat(row.status()).isEqualTo("failed");
+        assertThat(row.remotePath()).isEmpty();
+        assertThat(row.error()).contains("ends in the middle");
+        assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
+        assertThat(ledger.sealed(version.id(), SHA, "x", PAYLOAD_SHA, 1, true)).isEmpty();
+    }
+
+    @Test
+    void aDestinationThatIsAddedToAFailedVersionFailsWithIt() throws Exception {
+        Version version = settled("a.gz", 5);
+        ledger.failVersion(version.id(), INCOMPLETE);
+
+        ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+
+        assertThat(ledger.copiesOf(version.id())).extracting(Copy::state).containsOnly(CopyState.FAILED);
+        assertThat(ledger.history(10, "failed")).hasSize(2);
+    }
+
+    @Test
+    void whatCannotBeShippedAtAllIsRecordedAsFailed() throws Exception {
+        Failure unusable = new Failure(ErrorCode.ARCHIVE_NAME_UNUSABLE, "its name is too long", "rename it");
+        Version rejected = ledger.reject(file("long.gz", 1, 1), BOTH, unusable);
+        Version again = ledger.reject(file("long.gz", 1, 1), BOTH, unusable);
+
+        assertThat(again.id()).isEqualTo(rejected.id());
+        assertThat(rejected.state()).isEqualTo(VersionState.FAILED);
+        assertThat(ledger.copiesOf(rejected.id())).extracting(Copy::state).containsOnly(CopyState.FAILED);
+        assertThat(ledger.history(10, "failed"))
+                .hasSize(2)
+                .allSatisfy(row -> assertThat(row.error()).contains("too long").contains("rename it"));
+    }
+
+    @Test
+    void takesUpAgainWhatFailed() throws Exception {
+        Version version = settled("a.gz", 5);
+        ledger.failVersion(version.id(), INCOMPLETE);
+
+        ledger.takeUpAgain(version.id(), LOCALFS, false, true);
+
+        Version again = ledger.version(version.id()).orElseThrow();
+        assertThat(again.state()).isEqualTo(VersionState.SETTLED);
+        assertThat(again.plain()).isTrue();
+        assertThat(again.overwrite()).isFalse();
+        assertThat(again.error()).isNull();
+        assertThat(copyOf(version).state()).isEqualTo(CopyState.PENDING);
+        assertThat(ledger.openWorkOf(version.id(), LOCALFS))
+                .extracting(OpenWork::kind)
+                .containsExactly(OpenWork.Kind.SEAL);
+    }
+
+    @Test
+    void shipsAgainWhatIsVerifiedOnlyByForce() throws Exception {
+        Version version = settled("a.gz", 5);
+        Copy copy = shipped(version);
+        ledger.verified(copy.id(), PAYLOAD_SHA);
+
+        ledger.takeUpAgain(version.id(), LOCALFS, false, false);
+        assertThat(copyOf(version).state()).isEqualTo(CopyState.VERIFIED);
+
+        ledger.takeUpAgain(version.id(), LOCALFS, true, false);
+        assertThat(copyOf(version).state()).isEqualTo(CopyState.PENDING);
+        Version forced = ledger.version(version.id()).orElseThrow();
+        assertThat(forced.overwrite()).isTrue();
+        // its payload is still there
+        assertThat(forced.state()).isEqualTo(VersionState.SEALED);
+        Payload payload = ledger.payloadOf(version.id()).orElseThrow();
+        assertThat(ledger.replicated(copy.id(), remotePath(version), payload)).isTrue();
+        assertThat(ledger.version(version.id()).orElseThrow().overwrite()).isFalse();
+    }
+
+    @Test
+    void aForcedVersionThatHasChangedMeanwhileKeepsItsNameAndItsCopies() throws Exception {
+        Version version = ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        Copy copy = shipped(version);
+        ledger.spoolFileRemoved(version.id() + ".pgp");
+        ledger.takeUpAgain(version.id(), LOCALFS, true, false);
+        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
+
+        assertThat(ledger.superseded(version.id())).isTrue();
+
+        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
+        assertThat(ledger.copy(copy.id()).orElseThrow().state()).isEqualTo(CopyState.REPLICATED);
+        assertThat(settled("a.gz", 6).remoteName()).isNotEqualTo("a.gz");
+    }
+
+    @Test
+    void aChangedArchiveSupersedesItself() throws Exception {
+        Version version = settled("a.gz", 5);
+        assertThat(ledger.superseded(version.id())).isTrue();
+        assertThat(ledger.superseded(version.id())).isFalse();
+        assertThat(ledger.known()).isEmpty();
+        assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
+        assertThat(ledger.versionCounts()).containsOnly(Map.entry(VersionState.SUPERSEDED, 1L));
+    }
+
+    @Test
+    void aSealedVersionWhosePayloadCannotBeMadeAgainKeepsItsGoodCopies() throws Exception {
+        Version version = settled("a.gz", 5);
+        Copy good = shipped(version);
+        ledger.verified(good.id(), PAYLOAD_SHA);
+        ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        ledger.spoolFileRemoved(version.id() + ".pgp");
+
+        Failure gone = new Failure(ErrorCode.ARCHIVE_GONE, "it is not there any more", null);
+        assertThat(ledger.failVersion(version.id(), gone)).isTrue();
+
+        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
+        assertThat(ledger.copiesOf(version.id()))
+                .extracting(Copy::state)
+                .containsExactly(CopyState.VERIFIED, CopyState.FAILED);
+    }
+
+    @Test
+    void keepsAPathThatThePublicTableHasNoRoomFor() throws Exception {
+        String name = "x".repeat(200) + "/" + "y".repeat(200) + "/" + "z".repeat(200) + ".gz";
+        Version version = ledger.settle(new ArchiveFile("/backups/" + name, name, 1, 1), 1, LOCALFS, false);
+        Copy copy = shipped(version);
+        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.history(10, null)).isEmpty();
+        assertThat(ledger.known()).containsKey("/backups/" + name);
+    }
+}

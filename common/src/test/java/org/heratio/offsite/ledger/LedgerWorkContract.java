@@ -1,0 +1,200 @@
+package org.heratio.offsite.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.heratio.offsite.ledger.OpenWork.Kind;
+import org.junit.jupiter.api.Test;
+
+/** Unfinished work, attempts and requests. */
+abstract class LedgerWorkContract extends LedgerCopyContract {
+    private static final long AN_HOUR = Duration.ofHours(1).toMillis();
+
+    @Test
+    void unfinishedWorkOfEachKindIsFound() throws Exception {
+        Version toSeal = settled("1.gz", 5);
+        Version toUpload = settled("2.gz", 5);
+        Payload payload = seal(toUpload);
+        Version toVerify = settled("3.gz", 5);
+        Copy shipped = shipped(toVerify);
+        Version toRepair = settled("4.gz", 5);
+        Copy rotten = shipped(toRepair);
+        ledger.damaged(rotten.id(), CopyState.CORRUPT, ROTTEN);
+
+        List<OpenWork> expected = List.of(
+                new OpenWork(Kind.SEAL, toSeal.id(), "/backups/1.gz", 0, 0, ""),
+                new OpenWork(
+                        Kind.UPLOAD,
+                        toUpload.id(),
+                        "/backups/2.gz",
+                        copyOf(toUpload).id(),
+                        payload.id(),
+                        "localfs"),
+                new OpenWork(Kind.VERIFY, toVerify.id(), "/backups/3.gz", shipped.id(), 0, "localfs"),
+                new OpenWork(Kind.REPAIR, toRepair.id(), "/backups/4.gz", rotten.id(), 0, "localfs"));
+        assertThat(ledger.openWork(LOCALFS, 0)).isEqualTo(expected);
+        assertThat(ledger.openWork(List.of("s3"), 0)).isEmpty();
+        assertThat(ledger.openWork(List.of(), 0)).isEmpty();
+        assertThat(ledger.openWorkOf(toVerify.id(), BOTH)).containsExactly(expected.get(2));
+    }
+
+    @Test
+    void workIsNotFoundBeforeItIsDueAndIsDueAnewOnceFound() throws Exception {
+        Version version = settled("1.gz", 5);
+        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
+        long now = System.currentTimeMillis();
+        ledger.attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, now - 2 * AN_HOUR);
+
+        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).hasSize(1);
+        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
+
+        ledger.attemptFailed("encrypt", version.id(), 0, 2, INCOMPLETE, now + 2 * AN_HOUR);
+        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
+        assertThat(ledger.openWork(LOCALFS, 0)).hasSize(1);
+    }
+
+    @Test
+    void workThatIsLeasedIsLeftAlone() throws Exception {
+        Version version = settled("1.gz", 5);
+        try (Lease lease = ledger.lease("version:" + version.id()).orElseThrow()) {
+            assertThat(lease.held()).isTrue();
+            assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
+        }
+        assertThat(ledger.openWork(LOCALFS, 0)).hasSize(1);
+        Copy copy = shipped(version);
+        try (Lease lease = ledger.lease("copy:" + copy.id()).orElseThrow()) {
+            assertThat(lease.held()).isTrue();
+            assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
+        }
+    }
+
+    @Test
+    void attemptsAreKeptWithinBoundsAndSayWhatStandsInTheWay() throws Exception {
+        Version version = settled("1.gz", 5);
+        Copy copy = copyOf(version);
+        for (int attempt = 1; attempt <= 60; attempt++) {
+            ledger.attemptFailed("upload", version.id(), copy.id(), attempt, DENIED, null);
+        }
+        assertThat(count("SELECT COUNT(*) FROM offsite_attempt")).isEqualTo(50);
+        assertThat(count("SELECT MIN(attempt) FROM offsite_attempt")).isEqualTo(11);
+        assertThat(copyOf(version).error()).contains("no right to write");
+        assertThat(copyOf(version).state()).isEqualTo(CopyState.PENDING);
+    }
+
+    @Test
+    void anAttemptToProveAgainLeavesAProvedCopyAsItIs() throws Exception {
+        Copy copy = shipped(settled("1.gz", 5));
+        ledger.verified(copy.id(), PAYLOAD_SHA);
+        ledger.attemptFailed("verify", 0, copy.id(), 1, DENIED, 5L);
+        assertThat(ledger.copy(copy.id()).orElseThrow().state()).isEqualTo(CopyState.VERIFIED);
+        assertThat(ledger.copy(copy.id()).orElseThrow().error()).isNull();
+    }
+
+    @Test
+    void aRequestFollowsWhatItAskedFor() throws Exception {
+        assertThat(ledger.request("r1")).isEmpty();
+        ledger.openRequest("r1", "replicate");
+        ledger.openRequest("r1", "replicate");
+        Version version = settled("1.gz", 5);
+        ledger.addToRequest(
+                "r1", List.of(item("/backups/1.gz", version.id()), item("/backups/2.gz", 0), item("/backups/3.gz", 0)));
+        ledger.addToRequest("r1", List.of(item("/backups/1.gz", version.id()), item("/backups/2.gz", 0)));
+        assertThat(ledger.request("r1").orElseThrow().scanned()).isFalse();
+        ledger.requestScanned("r1", 7, 4);
+
+        RequestStatus status = ledger.request("r1").orElseThrow();
+        assertThat(status.scanned()).isTrue();
+        assertThat(status.found()).isEqualTo(7);
+        assertThat(status.skipped()).isEqualTo(4);
+        assertThat(status.items()).hasSize(3);
+        assertThat(status.items().get(0))
+                .isEqualTo(new RequestStatus.Item(
+                        "/backups/1.gz",
+                        version.id(),
+                        copyOf(version).id(),
+                        "localfs",
+                        VersionState.SETTLED,
+                        CopyState.PENDING,
+                        null,
+                        null,
+                        null,
+                        "",
+                        10));
+        assertThat(status.items().get(1).versionState()).isNull();
+
+        Version late = settled("2.gz", 5);
+        ledger.settledForRequest("r1", "/backups/2.gz", late.id());
+        ledger.settledForRequest("r1", "/backups/3.gz", 0);
+        ledger.failVersion(late.id(), INCOMPLETE);
+        List<RequestStatus.Item> items = ledger.request("r1").orElseThrow().items();
+        assertThat(items).hasSize(2);
+        assertThat(items.get(1).versionState()).isEqualTo(VersionState.FAILED);
+        assertThat(items.get(1).error()).contains("ends in the middle");
+    }
+
+    @Test
+    void aRequestWaitsForTheSuccessorOfASupersededVersion() throws Exception {
+        Version first = settled("1.gz", 5);
+        ledger.openRequest("r1", "replicate");
+        ledger.addToRequest("r1", List.of(item("/backups/1.gz", first.id())));
+
+        Version second = settled("1.gz", 6);
+
+        assertThat(ledger.request("r1").orElseThrow().items())
+                .singleElement()
+                .satisfies(item -> assertThat(item.versionId()).isEqualTo(second.id()));
+    }
+
+    @Test
+    void aRequestOfTheVerifiersHasTwoVersionsOfOnePathAndTheirOutcomes() throws Exception {
+        Copy old = shipped(settled("1.gz", 5));
+        Copy young = shipped(settled("1.gz", 6));
+        ledger.openRequest("v1", "verify");
+        ledger.addToRequest(
+                "v1", List.of(item("/backups/1.gz", old.versionId()), item("/backups/1.gz", young.versionId())));
+
+        ledger.checked(old.id(), "CORRUPT", "other bytes");
+        ledger.checked(young.id(), "INTACT", null);
+
+        List<RequestStatus.Item> items = ledger.request("v1").orElseThrow().items();
+        assertThat(items).extracting(RequestStatus.Item::outcome).containsExactly("CORRUPT", "INTACT");
+        assertThat(items).extracting(RequestStatus.Item::checkedAt).containsOnly(clock.millis());
+        assertThat(items.get(0).error()).isEqualTo("other bytes");
+        assertThat(items.get(0).remotePath()).isEqualTo("/offsite/1.gz.gpg");
+        assertThat(items.get(0).size()).isEqualTo(99);
+    }
+
+    @Test
+    void requestsAreForgottenAfterAWeek() throws Exception {
+        ledger.openRequest("r1", "replicate");
+        ledger.addToRequest("r1", List.of(item("/backups/1.gz", 0)));
+        clock.advanceSeconds(Duration.ofDays(8).toSeconds());
+        ledger.openRequest("r2", "replicate");
+        assertThat(ledger.request("r1")).isEmpty();
+        assertThat(ledger.request("r2")).isPresent();
+        assertThat(count("SELECT COUNT(*) FROM offsite_request_item")).isZero();
+    }
+
+    @Test
+    void tenThousandArchivesAreReadInAMoment() throws Exception {
+        sql(series(
+                "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, "
+                        + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at) SELECT 'p' || n, 'h' || n, "
+                        + "'p' || n, n, 1, 1, 'SETTLED', 'p' || n, 'h' || n, 0, 0, 1, 1, 1 FROM "));
+        sql("INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, repairs) "
+                + "SELECT id, 'localfs', 'PENDING', '', 0, 0, 0 FROM offsite_version");
+        long started = System.nanoTime();
+        assertThat(ledger.known()).hasSize(10_000);
+        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).hasSize(10_000);
+        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    /** The statement with rows {@code n} from 1 to 10,000 in this database's own way. */
+    protected abstract String series(String statement);
+
+    private static RequestStatus.Item item(String path, long versionId) {
+        return new RequestStatus.Item(path, versionId, 0, "localfs", null, null, null, null, null, null, 0);
+    }
+}

@@ -1,0 +1,209 @@
+package org.heratio.offsite.openpgp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.bouncycastle.bcpg.AEADAlgorithmTags;
+import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openpgp.PGPEncryptedDataGenerator;
+import org.bouncycastle.openpgp.PGPLiteralDataGenerator;
+import org.bouncycastle.openpgp.operator.jcajce.JcePBEKeyEncryptionMethodGenerator;
+import org.bouncycastle.openpgp.operator.jcajce.JcePGPDataEncryptorBuilder;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureIOException;
+import org.heratio.offsite.testing.Requires;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GpgInteroperabilityIT {
+    private static final int MIB = 1 << 20;
+    private static final String PASSPHRASE = "correct horse battery staple";
+
+    private final PayloadCipher cipher = new BcpgPayloadCipher();
+
+    @TempDir
+    Path dir;
+
+    @BeforeAll
+    static void needsGpg() {
+        Requires.that(Gpg.installed(), "gpg is not installed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 511, 8192, MIB - 100, MIB - 6, MIB - 1, MIB, MIB + 1, 2 * MIB, 3 * MIB + 17})
+    void gpgOpensWhatWeWrite(int size) throws Exception {
+        Gpg gpg = new Gpg(dir, PASSPHRASE);
+        byte[] archive = bytes(size);
+        Path opened = gpg.decrypt(ours(archive, PASSPHRASE), dir.resolve("opened"));
+        assertThat(Files.readAllBytes(opened)).isEqualTo(archive);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 8192, MIB - 1, MIB, 3 * MIB + 17})
+    void opensWhatGpgWritesUncompressed(int size) throws Exception {
+        assertWeOpen(bytes(size), "--compress-algo", "none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zip", "zlib", "bzip2"})
+    void opensWhatGpgCompresses(String algorithm) throws Exception {
+        assertWeOpen(bytes(2 * MIB + 3), "--compress-algo", algorithm);
+        assertWeOpen("aaaaaaaaaaaa".repeat(200_000).getBytes(StandardCharsets.US_ASCII), "--compress-algo", algorithm);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AES", "AES256", "TWOFISH", "CAMELLIA256", "3DES", "CAST5"})
+    void opensGpgsCiphers(String algorithm) throws Exception {
+        assertWeOpen(bytes(100_000), "--cipher-algo", algorithm);
+    }
+
+    @Test
+    void opensWhatGpgReadsFromAPipe() throws Exception {
+        // gpg cannot know the length then, and writes partial packets inside as well
+        Gpg gpg = new Gpg(dir, PASSPHRASE);
+        byte[] archive = bytes(MIB + 12345);
+        Path fifo = dir.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        Thread writer = new Thread(() -> writeTo(fifo, archive));
+        writer.start();
+        Path message = gpg.encrypt(fifo, dir.resolve("message.gpg"), "--compress-algo", "none");
+        writer.join();
+        assertThat(open(message, PASSPHRASE)).isEqualTo(archive);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pässwörd – 密码 🔑", "ends with blanks   ", "\tbegins with a tab", "with\rreturn\r"})
+    void agreesWithGpgOnTheFirstLineOfThePassphraseFile(String line) throws Exception {
+        Gpg gpg = new Gpg(dir, line + "\nsecond line\n");
+        byte[] archive = bytes(1000);
+        Path message = dir.resolve("ours.gpg");
+        try (Passphrase passphrase = Passphrase.firstLineOf(gpg.passphraseFile())) {
+            write(archive, message, passphrase.copy());
+            assertThat(Files.readAllBytes(gpg.decrypt(message, dir.resolve("opened"))))
+                    .isEqualTo(archive);
+            Path file = Files.write(dir.resolve("file"), archive);
+            assertThat(open(gpg.encrypt(file, dir.resolve("theirs.gpg")), new String(passphrase.copy())))
+                    .isEqualTo(archive);
+        }
+    }
+
+    @Test
+    void tellsNothingButTheSize() throws Exception {
+        Gpg gpg = new Gpg(dir, PASSPHRASE);
+        String packets = gpg.packets(ours(bytes(3 * MIB), PASSPHRASE));
+        assertThat(packets)
+                .containsPattern("cipher 9, .*s2k 3, hash 8")
+                .contains("count 65011712 (255)")
+                .contains("mdc_method: 2")
+                .contains("mode b (62), created 0, name=\"\"")
+                .doesNotContain("compressed packet");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 300_000})
+    void opensOcbThatGpgOpens(int size) throws Exception {
+        Gpg gpg = new Gpg(dir, PASSPHRASE);
+        byte[] archive = bytes(size);
+        Path message = dir.resolve("ocb.gpg");
+        writeOcb(archive, message);
+        assertThat(Files.readAllBytes(gpg.decrypt(message, dir.resolve("opened"))))
+                .isEqualTo(archive);
+        assertThat(open(message, PASSPHRASE)).isEqualTo(archive);
+    }
+
+    @Test
+    void refusesOcbThatIsDamagedOrCutOff() throws Exception {
+        Path message = dir.resolve("ocb.gpg");
+        writeOcb(bytes(200_000), message);
+        byte[] good = Files.readAllBytes(message);
+        for (int at : new int[] {100, 70_000, good.length - 40, good.length - 1}) {
+            byte[] bad = good.clone();
+            bad[at] ^= 1;
+            assertCorrupt(bad);
+        }
+        for (int length : new int[] {good.length - 1, good.length - 16, good.length - 17, 150_000}) {
+            assertCorrupt(java.util.Arrays.copyOf(good, length));
+        }
+        assertThatThrownBy(() -> open(message, "wrong"))
+                .isInstanceOfSatisfying(
+                        FailureIOException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.PASSPHRASE_WRONG));
+    }
+
+    private void assertCorrupt(byte[] bad) throws IOException {
+        Path message = Files.write(dir.resolve("bad.gpg"), bad);
+        assertThatThrownBy(() -> open(message, PASSPHRASE))
+                .isInstanceOfSatisfying(
+                        FailureIOException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.PAYLOAD_CORRUPT));
+    }
+
+    private void assertWeOpen(byte[] archive, String... options) throws Exception {
+        Path own = Files.createTempDirectory(dir, "gpg");
+        Gpg gpg = new Gpg(own, PASSPHRASE);
+        Path file = Files.write(own.resolve("file"), archive);
+        assertThat(open(gpg.encrypt(file, own.resolve("message.gpg"), options), PASSPHRASE))
+                .isEqualTo(archive);
+    }
+
+    private static void writeOcb(byte[] archive, Path message) throws Exception {
+        PGPEncryptedDataGenerator generator =
+                new PGPEncryptedDataGenerator(new JcePGPDataEncryptorBuilder(SymmetricKeyAlgorithmTags.AES_256)
+                        .setWithAEAD(AEADAlgorithmTags.OCB, 10)
+                        .setUseV5AEAD()
+                        .setProvider(new BouncyCastleProvider()));
+        generator.addMethod(new JcePBEKeyEncryptionMethodGenerator(PASSPHRASE.toCharArray())
+                .setProvider(new BouncyCastleProvider()));
+        try (OutputStream file = Files.newOutputStream(message);
+                OutputStream encrypted = generator.open(file, new byte[1 << 16]);
+                OutputStream literal = new PGPLiteralDataGenerator()
+                        .open(encrypted, 'b', "", new java.util.Date(0), new byte[1 << 16])) {
+            literal.write(archive);
+        }
+    }
+
+    private Path ours(byte[] archive, String passphrase) throws IOException {
+        Path message = dir.resolve("ours.gpg");
+        write(archive, message, passphrase.toCharArray());
+        return message;
+    }
+
+    private void write(byte[] archive, Path message, char[] passphrase) throws IOException {
+        try (OutputStream file = Files.newOutputStream(message);
+                OutputStream out = cipher.encrypt(file, passphrase)) {
+            out.write(archive);
+        }
+    }
+
+    private byte[] open(Path message, String passphrase) throws IOException {
+        try (InputStream in = cipher.decrypt(Files.newInputStream(message), passphrase.toCharArray())) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static void writeTo(Path fifo, byte[] bytes) {
+        try {
+            Files.write(fifo, bytes);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,242 @@
+package org.heratio.offsite.spool;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpoolTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void aPayloadHasItsNameOnlyWhenItIsWhole() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 1000);
+        try (SpoolPart part = spool.tryReserve(7, 100).orElseThrow()) {
+            part.write("payload".getBytes(UTF_8));
+            assertThat(spool.list()).isEmpty();
+            assertThat(names()).singleElement().asString().endsWith(".100.part");
+            String name = part.seal();
+            assertThat(name).startsWith("v7-");
+            assertThat(spool.list()).containsExactly(name);
+            assertThat(spool.resolve(name)).hasContent("payload");
+        }
+        assertThat(names()).hasSize(1);
+    }
+
+    @Test
+    void nobodyElseMayReadIt() throws Exception {
+        Spool spool = new Spool(dir.resolve("deep/spool"), 1000);
+        String name = seal(spool, "x");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(spool.root())))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(spool.resolve(name))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void whatIsNotSealedIsRemoved() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 1000);
+        try (SpoolPart part = spool.tryReserve(7, 100).orElseThrow()) {
+            part.write(1);
+        }
+        SpoolPart open = spool.tryReserve(8, 100).orElseThrow();
+        spool.close();
+        assertThat(names()).isEmpty();
+        open.close();
+    }
+
+    @Test
+    void payloadsAndReservationsShareTheBudget() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 100);
+        String first = seal(spool, "x".repeat(40));
+        SpoolPart part = spool.tryReserve(2, 50).orElseThrow();
+        part.write(new byte[20]);
+        assertThat(spool.used()).isEqualTo(90);
+        assertThat(spool.tryReserve(3, 11)).isEmpty();
+        assertThat(spool.noRoomFor(11).orElseThrow().failure().hint()).contains("BACKUP_OFFSITE_SPOOL_BUDGET");
+        // another process on the same directory sees the reservation too
+        assertThat(new Spool(spool.root(), 100).tryReserve(3, 11)).isEmpty();
+        spool.remove(first);
+        spool.tryReserve(3, 11).orElseThrow().close();
+        part.close();
+        assertThat(spool.used()).isZero();
+    }
+
+    @Test
+    void aPayloadLargerThanTheBudgetSaysHowMuchItNeeds() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 100);
+        assertThat(spool.tryReserve(1, 101)).isEmpty();
+        assertThat(spool.noRoomFor(101).orElseThrow().failure().oneLine())
+                .contains("BACKUP_OFFSITE_SPOOL_BUDGET to at least 101");
+        assertThat(spool.noRoomFor(100)).isEmpty();
+    }
+
+    @Test
+    void theFileSystemIsALimitToo() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"));
+        assertThat(spool.tryReserve(1, Long.MAX_VALUE / 4)).isEmpty();
+        assertThat(spool.noRoomFor(Long.MAX_VALUE / 4).orElseThrow().failure().hint())
+                .contains("BACKUP_OFFSITE_SPOOL_DIR");
+    }
+
+    @Test
+    void waitsUntilThereIsRoom() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 100);
+        String first = seal(spool, "x".repeat(100));
+        CompletableFuture<Boolean> waiting =
+                CompletableFuture.supplyAsync(() -> reserved(spool, Duration.ofMinutes(1)));
+        assertThat(reserved(spool, Duration.ofMillis(1))).isFalse();
+        assertThat(waiting).isNotDone();
+        spool.remove(first);
+        assertThat(waiting.get()).isTrue();
+    }
+
+    @Test
+    void removesWhatTheDeadHaveLeftAndNothingElse() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 1000);
+        SpoolPart own = spool.tryReserve(1, 10).orElseThrow();
+        String unrecorded = seal(spool, "unrecorded");
+        String used = seal(spool, "used");
+        spool.recorded(used);
+        String done = seal(spool, "done");
+        spool.recorded(done);
+        SpoolOwner dead = new SpoolOwner(SpoolOwner.self(new SecureRandom()).host(), 4_194_305, 1, "0000");
+        SpoolName deadPart = SpoolName.part(9, dead, 100, new SecureRandom());
+        write(spool, deadPart.fileName());
+        write(spool, deadPart.sealed());
+        List<String> strangers = List.of("database_2026.sql.gz.part", "v1.payload", "README", done + ".bak");
+        for (String stranger : strangers) {
+            write(spool, stranger);
+        }
+
+        List<String> told = new java.util.ArrayList<>();
+        List<String> removed = spool.removeOrphans(() -> Set.of(used), told::add);
+
+        assertThat(removed).containsExactlyInAnyOrder(done, deadPart.sealed()).isEqualTo(told);
+        assertThat(names())
+                .contains(unrecorded, used, own.spoolFile() + ".10.part")
+                .containsAll(strangers)
+                .hasSize(7);
+    }
+
+    @Test
+    void aLivingProcessKeepsWhatIsItsOwn() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 1000);
+        Process other = new ProcessBuilder("sleep", "600").start();
+        try {
+            long start = other.info().startInstant().orElseThrow().toEpochMilli();
+            SpoolOwner alive =
+                    new SpoolOwner(SpoolOwner.self(new SecureRandom()).host(), other.pid(), start, "0000");
+            SpoolName name = SpoolName.part(9, alive, 100, new SecureRandom());
+            spool.tryReserve(1, 1).orElseThrow().close();
+            write(spool, name.fileName());
+            write(spool, name.sealed());
+            age(spool, name.fileName());
+            assertThat(spool.removeOrphans(Set::of, f -> {})).isEmpty();
+            assertThat(names()).hasSize(2);
+            other.destroyForcibly().waitFor();
+            assertThat(spool.removeOrphans(Set::of, f -> {})).hasSize(1);
+            assertThat(names()).isEmpty();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aPartOnAnotherHostIsGivenUpAfterAnHour() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 1000);
+        spool.tryReserve(1, 1).orElseThrow().close();
+        SpoolName name = SpoolName.part(9, new SpoolOwner("cafecafe", 1, 1, "0000"), 100, new SecureRandom());
+        write(spool, name.fileName());
+        spool.removeOrphans(Set::of, f -> {});
+        assertThat(names()).hasSize(1);
+        age(spool, name.fileName());
+        spool.removeOrphans(Set::of, f -> {});
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void theLedgerIsAskedAfterTheDirectoryWasListed() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 1000);
+        String early = seal(spool, "early");
+        // it gets recorded, and another is sealed and recorded, while the ledger answers
+        spool.removeOrphans(
+                () -> {
+                    spool.recorded(early);
+                    spool.recorded(sealUnchecked(spool));
+                    return Set.of();
+                },
+                f -> {});
+        assertThat(names()).contains(early);
+    }
+
+    @Test
+    void removesNothingThatIsNotAPayload() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 1000);
+        spool.tryReserve(1, 1).orElseThrow().close();
+        write(spool, "README");
+        spool.remove("README");
+        spool.remove("../spool/README");
+        assertThat(names()).containsExactly("README");
+        assertThatThrownBy(() -> spool.resolve("../x"))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.PATH_OUTSIDE));
+    }
+
+    private void age(Spool spool, String name) throws IOException {
+        Files.setLastModifiedTime(
+                spool.root().resolve(name), FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+    }
+
+    private static boolean reserved(Spool spool, Duration patience) {
+        try {
+            return spool.reserve(1, 50, patience).isPresent();
+        } catch (FailureException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String sealUnchecked(Spool spool) {
+        try {
+            return seal(spool, "late");
+        } catch (FailureException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String seal(Spool spool, String content) throws FailureException, IOException {
+        byte[] bytes = content.getBytes(UTF_8);
+        try (SpoolPart part = spool.tryReserve(1, bytes.length).orElseThrow()) {
+            part.write(bytes);
+            return part.seal();
+        }
+    }
+
+    private void write(Spool spool, String name) throws IOException {
+        Files.writeString(spool.root().resolve(name), "x");
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(dir.resolve("spool"))) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+}
