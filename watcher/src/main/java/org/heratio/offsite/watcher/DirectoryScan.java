@@ -1,0 +1,194 @@
+package org.heratio.offsite.watcher;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks through the backup directory without opening a file. What is in the way (a directory with an archive's name, a dangling link, a
+ * socket, a subdirectory that may not be read) is warned of once and passed over. Safe for use by several threads.
+ */
+final class DirectoryScan {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryScan.class);
+
+    private final BackupDirectory directory;
+    private final IncludePatterns patterns;
+    private final boolean recursive;
+    private final WarnOnce warnings = new WarnOnce(LOG);
+
+    DirectoryScan(BackupDirectory directory, IncludePatterns patterns, boolean recursive) {
+        this.directory = directory;
+        this.patterns = patterns;
+        this.recursive = recursive;
+    }
+
+    /**
+     * All archives, oldest first.
+     *
+     * @throws FailureException {@link ErrorCode#BACKUP_DIRECTORY_UNAVAILABLE}, which is transient
+     */
+    List<Candidate> scan() throws FailureException {
+        List<Candidate> found = new ArrayList<>();
+        Deque<Path> directories = new ArrayDeque<>();
+        try {
+            list(directory.root(), found, directories);
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+        while (!directories.isEmpty()) {
+            Path next = directories.pop();
+            try {
+                list(next, found, directories);
+            } catch (NoSuchFileException e) {
+                LOG.debug("{} went away", next);
+            } catch (IOException e) {
+                warn(next, "cannot be looked through, what is in it is not shipped: " + reason(e));
+            }
+        }
+        found.sort(Comparator.comparingLong((Candidate c) -> c.archive().mtimeNanos())
+                .thenComparing(c -> c.archive().path()));
+        return found;
+    }
+
+    /** Whether a file has the name of an archive; cheap, nothing is looked up. */
+    boolean matches(Path file) {
+        String relative = directory.relativize(file);
+        return file.startsWith(directory.root())
+                && (recursive || relative.indexOf('/') < 0)
+                && patterns.includes(relative);
+    }
+
+    /** Whether a directory is one that scans go into. */
+    boolean enters(Path dir) {
+        return dir.equals(directory.root()) || (recursive && !IncludePatterns.hidden(directory.relativize(dir)));
+    }
+
+    /**
+     * The archive of that name, or empty when there is none (any more) or when it is something that is never shipped.
+     *
+     * @throws IOException when it cannot be looked at
+     */
+    Optional<Candidate> examine(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return matches(file) ? examine(file, attributes) : Optional.empty();
+        } catch (IOException e) {
+            if (e instanceof NoSuchFileException || !Files.isDirectory(file.getParent())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private void list(Path dir, List<Candidate> found, Deque<Path> directories) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(dir)) {
+            for (Path entry : entries) {
+                visit(entry, found, directories);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void visit(Path entry, List<Candidate> found, Deque<Path> directories) {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (attributes.isDirectory() && enters(entry)) {
+                directories.push(entry);
+            }
+            if (matches(entry)) {
+                examine(entry, attributes).ifPresent(found::add);
+            }
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} went away", entry);
+        } catch (IOException e) {
+            warn(entry, "cannot be looked at and is not shipped: " + reason(e));
+        }
+    }
+
+    private Optional<Candidate> examine(Path file, BasicFileAttributes own) throws IOException {
+        BasicFileAttributes attributes = own;
+        if (own.isSymbolicLink()) {
+            if (!leadsInside(file)) {
+                return Optional.empty();
+            }
+            attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        }
+        if (!attributes.isRegularFile()) {
+            warn(file, "has the name of an archive, but is " + kind(attributes) + ": not shipped");
+            return Optional.empty();
+        }
+        boolean usable = FileNames.usable(file);
+        ArchiveFile archive = new ArchiveFile(
+                usable ? file.toString() : FileNames.escaped(file),
+                usable ? directory.relativize(file) : FileNames.escapedBelow(directory.root(), file),
+                attributes.size(),
+                attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+        return Optional.of(new Candidate(file, archive, attributes.fileKey(), usable));
+    }
+
+    private boolean leadsInside(Path link) throws IOException {
+        try {
+            if (link.toRealPath().startsWith(directory.root().toRealPath())) {
+                return true;
+            }
+            warn(link, "is a link to something outside the backup directory: not shipped");
+        } catch (NoSuchFileException e) {
+            warn(link, "is a link that leads nowhere: not shipped");
+        }
+        return false;
+    }
+
+    private static String kind(BasicFileAttributes attributes) {
+        return attributes.isDirectory() ? "a directory" : "no regular file";
+    }
+
+    private void warn(Path file, String what) {
+        warnings.warn(FileNames.printable(file.toString()) + " " + what);
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof AccessDeniedException ? "permission denied" : e.toString();
+    }
+
+    private FailureException unavailable(IOException e) {
+        String root = directory.root().toString();
+        ErrorCode code = ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE;
+        if (e instanceof NoSuchFileException) {
+            String hint = "mount it, make it, or set HERATIO_BACKUPS_PATH to where the backups are";
+            return new FailureException(code, "the backup directory " + root + " is not there", hint, e);
+        }
+        if (e instanceof NotDirectoryException) {
+            String hint = "set HERATIO_BACKUPS_PATH to the directory of the backups";
+            return new FailureException(code, "the backup directory " + root + " is not a directory", hint, e);
+        }
+        return new FailureException(
+                code,
+                "the backup directory " + root + " cannot be looked through: " + reason(e),
+                "look at its mount, and give the user that runs offsite the right to read it",
+                e);
+    }
+}

@@ -1,0 +1,277 @@
+package org.heratio.offsite.watcher;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.ScanCompleted;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.KnownArchive;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.OpenWork;
+import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.OpenWorkEvents;
+import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.StageHandler;
+import org.heratio.offsite.stage.Subject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compares the backup directory with the ledger and sees to it that everything that is not off-site is on its way. Reads no content. */
+final class ScanHandler implements StageHandler<ScanRequested> {
+    private static final Logger LOG = LoggerFactory.getLogger(ScanHandler.class);
+
+    private final BackupDirectory directory;
+    private final DirectoryScan scan;
+    private final Ledger ledger;
+    private final SettleTracker tracker;
+    private final Set<String> drivers;
+    private final WatcherConfig config;
+    private final InstantSource clock;
+
+    /** Two scans of one directory at once find nothing that one does not. Guards the fields below. */
+    private final ReentrantLock one = new ReentrantLock();
+
+    private boolean away;
+    private boolean publishedBefore;
+    private long lastScan = Long.MIN_VALUE;
+    private List<String> lastDrivers = List.of();
+
+    /**
+     * @param drivers the destinations that are configured
+     */
+    ScanHandler(
+            BackupDirectory directory,
+            DirectoryScan scan,
+            Ledger ledger,
+            SettleTracker tracker,
+            Set<String> drivers,
+            WatcherConfig config,
+            InstantSource clock) {
+        this.directory = directory;
+        this.scan = scan;
+        this.ledger = ledger;
+        this.tracker = tracker;
+        this.drivers = Set.copyOf(drivers);
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outcome handle(ScanRequested request, Attempt attempt) throws FailureException, InterruptedException {
+        if (!drivers.containsAll(request.drivers())) {
+            throw new FailureException(
+                    ErrorCode.MESSAGE_MALFORMED,
+                    "a scan was asked for the destinations " + request.drivers() + ", but this watcher has " + drivers,
+                    "give the watcher the same BACKUP_OFFSITE_DRIVER as the one who asks");
+        }
+        one.lockInterruptibly();
+        try {
+            if (justDone(request)) {
+                return Outcome.done(List.of());
+            }
+            List<Candidate> found = scan.scan();
+            directoryIsBack();
+            return Outcome.done(() -> record(request, found));
+        } catch (FailureException e) {
+            if (!repeatedByItself(request)) {
+                throw e;
+            }
+            directoryIsAway(e.failure());
+            // what is in the spool already can be shipped without it
+            return Outcome.done(() -> overdue(request));
+        } finally {
+            one.unlock();
+        }
+    }
+
+    @Override
+    public Subject subject(ScanRequested request) {
+        return Subject.NONE;
+    }
+
+    @Override
+    public List<Event> giveUp(ScanRequested request, Failure failure) throws FailureException {
+        if (!request.requestId().isEmpty()) {
+            String root = directory.root().toString();
+            ledger.addToRequest(
+                    request.requestId(),
+                    request.drivers().stream()
+                            .map(driver -> item(root, 0, driver, 0, failure.oneLine()))
+                            .toList());
+            ledger.requestScanned(request.requestId(), 0, 0);
+        }
+        return List.of();
+    }
+
+    /** The next interval scan does the same: messages of these must not pile up in the ladder while a NAS is away for a day. */
+    private static boolean repeatedByItself(ScanRequested request) {
+        return request.requestId().isEmpty()
+                && switch (request.reason()) {
+                    case START, INTERVAL, OVERFLOW -> true;
+                    case SCHEDULE, REQUEST -> false;
+                };
+    }
+
+    private void directoryIsAway(Failure failure) {
+        if (!away) {
+            away = true;
+            LOG.warn("{}; looked for again with every scan", failure.oneLine());
+        }
+    }
+
+    private void directoryIsBack() {
+        if (away) {
+            away = false;
+            LOG.info("{} is back", directory.root());
+        }
+    }
+
+    /** Interval scans that piled up while nobody took them, or that follow on another scan, are one scan. */
+    private boolean justDone(ScanRequested request) {
+        Duration recent = config.scanInterval().dividedBy(2);
+        return request.reason() == ScanReason.INTERVAL
+                && lastScan != Long.MIN_VALUE
+                && clock.millis() - lastScan < recent.toMillis()
+                && lastDrivers.containsAll(request.drivers());
+    }
+
+    /** One archive, and what is done with it. */
+    private record Planned(Candidate archive, ScanDecision decision, long versionId) {}
+
+    private List<Event> record(ScanRequested request, List<Candidate> found) throws FailureException {
+        one.lock();
+        try {
+            List<Planned> plan = plan(request, found);
+            if (!request.requestId().isEmpty()) {
+                // before anything can settle, so that nothing settles that the request does not know of
+                ledger.addToRequest(request.requestId(), items(request, plan));
+            }
+            Set<Event> events = new LinkedHashSet<>();
+            Map<ScanDecision, Integer> counts = new HashMap<>();
+            for (Planned planned : plan) {
+                counts.merge(planned.decision(), 1, Integer::sum);
+                events.addAll(carryOut(request, planned));
+            }
+            events.addAll(overdue(request));
+            int skipped = counts.getOrDefault(ScanDecision.SKIP, 0);
+            if (!request.requestId().isEmpty()) {
+                ledger.requestScanned(request.requestId(), plan.size(), skipped);
+            }
+            ScanCompleted completed = completed(request, plan.size(), skipped, counts);
+            events.add(completed);
+            lastScan = clock.millis();
+            lastDrivers = request.drivers();
+            LOG.debug("{}", completed);
+            return new ArrayList<>(events);
+        } finally {
+            one.unlock();
+        }
+    }
+
+    /** Unfinished work for which no message can be on its way any more. */
+    private List<Event> overdue(ScanRequested request) throws FailureException {
+        one.lock();
+        try {
+            boolean all = config.messagesDieWithProcess() && !publishedBefore;
+            List<OpenWork> open =
+                    ledger.openWork(request.drivers(), all ? 0 : config.grace().toMillis());
+            if (all) {
+                // what another process has in hand too: should it die, its messages die with it, and ours comes back
+                // later
+                open = ledger.allOpenWork(request.drivers());
+            }
+            List<Event> events = OpenWorkEvents.of(open.stream()
+                    .filter(work -> config.repairs() || work.kind() != OpenWork.Kind.REPAIR)
+                    .toList());
+            publishedBefore = true;
+            return events;
+        } finally {
+            one.unlock();
+        }
+    }
+
+    private static ScanCompleted completed(
+            ScanRequested request, int found, int skipped, Map<ScanDecision, Integer> counts) {
+        int settling = counts.getOrDefault(ScanDecision.SETTLE, 0);
+        return new ScanCompleted(
+                request.requestId(), request.reason(), found, skipped, found - skipped - settling, settling);
+    }
+
+    private List<Planned> plan(ScanRequested request, List<Candidate> found) throws FailureException {
+        Map<String, KnownArchive> known = ledger.known();
+        List<Planned> plan = new ArrayList<>(found.size());
+        for (Candidate archive : found) {
+            KnownArchive before = known.get(archive.archive().path());
+            ScanDecision decision = ScanDecision.of(archive, before, request);
+            long versionId = before == null || decision == ScanDecision.SETTLE ? 0 : before.versionId();
+            plan.add(new Planned(archive, decision, versionId));
+        }
+        return plan;
+    }
+
+    private List<Event> carryOut(ScanRequested request, Planned planned) throws FailureException {
+        return switch (planned.decision()) {
+            case SKIP, FOLLOW -> List.of();
+            case SETTLE -> {
+                Set<String> requests = request.requestId().isEmpty() ? Set.of() : Set.of(request.requestId());
+                tracker.track(
+                        planned.archive().file(),
+                        new Wish(Set.copyOf(request.drivers()), request.plain(), request.force(), requests));
+                yield List.of();
+            }
+            case ADD_DESTINATION -> {
+                settle(request, planned);
+                yield workOf(request, planned);
+            }
+            case TAKE_UP -> {
+                // a copy has to be there before it can be taken up
+                settle(request, planned);
+                ledger.takeUpAgain(planned.versionId(), request.drivers(), request.force(), request.plain());
+                yield workOf(request, planned);
+            }
+        };
+    }
+
+    private void settle(ScanRequested request, Planned planned) throws FailureException {
+        ledger.settle(planned.archive().archive(), clock.millis(), request.drivers(), request.plain());
+    }
+
+    private List<Event> workOf(ScanRequested request, Planned planned) throws FailureException {
+        return OpenWorkEvents.of(ledger.openWorkOf(planned.versionId(), request.drivers()));
+    }
+
+    private static List<RequestStatus.Item> items(ScanRequested request, List<Planned> plan) {
+        List<RequestStatus.Item> items = new ArrayList<>();
+        for (Planned planned : plan) {
+            if (planned.decision() != ScanDecision.SKIP) {
+                for (String driver : request.drivers()) {
+                    items.add(item(
+                            planned.archive().archive().path(),
+                            planned.versionId(),
+                            driver,
+                            planned.archive().archive().size(),
+                            null));
+                }
+            }
+        }
+        return items;
+    }
+
+    private static RequestStatus.Item item(
+            String path, long versionId, String driver, long size, @org.jspecify.annotations.Nullable String error) {
+        return new RequestStatus.Item(path, versionId, 0, driver, null, null, null, null, error, null, size);
+    }
+}

@@ -1,0 +1,78 @@
+package org.heratio.offsite.watcher;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.event.ArchiveFailed;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.stage.EventPublisher;
+import org.heratio.offsite.stage.OpenWorkEvents;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands finished archives on: ledger first, then the message, then the requests that wait. All of it may be repeated. */
+final class SettledArchives implements SettleTracker.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(SettledArchives.class);
+
+    private final Ledger ledger;
+    private final EventPublisher publisher;
+
+    SettledArchives(Ledger ledger, EventPublisher publisher) {
+        this.ledger = ledger;
+        this.publisher = publisher;
+    }
+
+    @Override
+    public void settled(Candidate archive, long landedAt, Wish wish) throws FailureException, InterruptedException {
+        List<Event> events = new ArrayList<>();
+        Version version = archive.usable()
+                ? settle(archive.archive(), landedAt, wish, events)
+                : reject(archive.archive(), wish, events);
+        publisher.publish(events);
+        for (String request : wish.requests()) {
+            ledger.settledForRequest(request, archive.archive().path(), version.id());
+        }
+        LOG.atInfo()
+                .addKeyValue("archive", FileNames.printable(version.path()))
+                .addKeyValue("version", version.id())
+                .addKeyValue("size", version.size())
+                .log(events.isEmpty() ? "unchanged, nothing to do" : archive.usable() ? "finished" : "not shipped");
+    }
+
+    @Override
+    public void gone(Path file, Wish wish) throws FailureException {
+        for (String request : wish.requests()) {
+            ledger.settledForRequest(request, pathOf(file), 0);
+        }
+    }
+
+    private static String pathOf(Path file) {
+        return FileNames.usable(file) ? file.toString() : FileNames.escaped(file);
+    }
+
+    private Version settle(ArchiveFile file, long landedAt, Wish wish, List<Event> events) throws FailureException {
+        Version version = ledger.settle(file, landedAt, wish.drivers(), wish.plain());
+        if (wish.force()) {
+            ledger.takeUpAgain(version.id(), wish.drivers(), true, wish.plain());
+        }
+        events.addAll(OpenWorkEvents.of(ledger.openWorkOf(version.id(), wish.drivers())));
+        return version;
+    }
+
+    private Version reject(ArchiveFile file, Wish wish, List<Event> events) throws FailureException {
+        Failure failure = new Failure(
+                ErrorCode.ARCHIVE_NAME_UNUSABLE,
+                "the name of " + file.path() + " is not valid in the encoding of this system, "
+                        + System.getProperty("sun.jnu.encoding", "unknown"),
+                "rename it, or start offsite with LC_ALL=C.UTF-8 if the name is right");
+        Version version = ledger.reject(file, wish.drivers(), failure);
+        events.add(new ArchiveFailed(version.id(), file.path(), failure.code(), failure.oneLine()));
+        return version;
+    }
+}

@@ -1,0 +1,167 @@
+package org.heratio.offsite.watcher;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.event.EventCodec;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.stage.BrokerPublisher;
+import org.heratio.offsite.stage.EventPublisher;
+import org.heratio.offsite.stage.StageDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The watcher, put together. The handler of scan requests works as soon as the stage is made, which is all that a single {@code replicate}
+ * needs; {@link #start} adds the watch, the scan at start and those on the interval.
+ */
+public final class WatcherStage {
+    private static final Logger LOG = LoggerFactory.getLogger(WatcherStage.class);
+
+    private static final long OVERFLOW_DELAY_MILLIS = 1_000;
+    private static final long STOP_SECONDS = 5;
+
+    private final WatcherConfig config;
+    private final Set<String> drivers;
+    private final ScheduledThreadPoolExecutor threads;
+    private final EventPublisher publisher;
+    private final SettleTracker tracker;
+    private final ScanHandler handler;
+    private final BackupDirectoryWatch watch;
+    private final WarnOnce warnings = new WarnOnce(LOG);
+    private final AtomicBoolean overflowed = new AtomicBoolean();
+
+    /**
+     * @param drivers the destinations that archives go to, and that scans may be asked for
+     * @param clock the wall clock
+     */
+    public WatcherStage(
+            BackupDirectory directory,
+            IncludePatterns patterns,
+            WatcherConfig config,
+            Set<String> drivers,
+            Ledger ledger,
+            Broker broker,
+            EventCodec codec,
+            InstantSource clock) {
+        this.config = config;
+        this.drivers = Set.copyOf(drivers);
+        this.threads = threads(config.threads());
+        this.publisher = new BrokerPublisher(broker, codec);
+        DirectoryScan scan = new DirectoryScan(directory, patterns, config.recursive());
+        this.tracker = new SettleTracker(
+                scan, LeaseProbe.create(), config, threads, new SettledArchives(ledger, publisher), clock);
+        this.handler = new ScanHandler(directory, scan, ledger, tracker, this.drivers, config, clock);
+        Wish wish = Wish.of(this.drivers);
+        this.watch = new BackupDirectoryWatch(
+                directory.root(),
+                scan,
+                threads,
+                config.watchRetry().toMillis(),
+                file -> tracker.track(file, wish),
+                this::overflowed);
+    }
+
+    /**
+     * What the shell runs: one scan at a time is enough.
+     *
+     * @param prefix {@code BACKUP_OFFSITE_QUEUE_PREFIX}
+     */
+    public StageDefinition definition(String prefix) {
+        return StageDefinition.named("watcher", Topology.scan(prefix), 1)
+                .on(ScanRequested.class, handler)
+                .build();
+    }
+
+    /** Starts to watch, asks for the scan at start, and for one on each interval. Returns at once. */
+    public void start() {
+        threads.execute(() -> {
+            // first the watch, so that nothing lands unseen between it and the scan
+            watch.start();
+            requestScan(ScanReason.START);
+        });
+        long interval = config.scanInterval().toMillis();
+        threads.scheduleWithFixedDelay(
+                () -> requestScan(ScanReason.INTERVAL), interval, interval, TimeUnit.MILLISECONDS);
+    }
+
+    /** How many archives are not finished yet. */
+    public int settling() {
+        return tracker.size();
+    }
+
+    /** Whether changes are heard of at the moment; otherwise archives are found by scans alone. */
+    public boolean watching() {
+        return watch.alive();
+    }
+
+    /** Ends everything; archives that are not finished are found again at the next start. Blocks for 5 s at most. */
+    public void stop() {
+        threads.shutdownNow();
+        watch.close();
+        try {
+            if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("The watcher still waits for the file system or the ledger; it is left behind");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Many changes are missed together: one scan a second is enough for all of them. */
+    private void overflowed() {
+        if (overflowed.compareAndSet(false, true)) {
+            schedule(() -> {
+                overflowed.set(false);
+                requestScan(ScanReason.OVERFLOW);
+            });
+        }
+    }
+
+    private void schedule(Runnable task) {
+        try {
+            threads.schedule(task, OVERFLOW_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("stopping: no more scans");
+        }
+    }
+
+    private void requestScan(ScanReason reason) {
+        ScanRequested request = new ScanRequested("", reason, List.copyOf(drivers), false, false, false);
+        try {
+            publisher.publish(List.of(request));
+        } catch (FailureException e) {
+            // the scan on the next interval makes up for it
+            warnings.warn(
+                    "A scan cannot be asked for, tried again: " + e.failure().oneLine());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("A scan cannot be asked for, tried again", e);
+        }
+    }
+
+    private static ScheduledThreadPoolExecutor threads(int count) {
+        AtomicInteger number = new AtomicInteger();
+        // one more than looks at files, so that the checks of the watch and the interval are never starved
+        ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(count + 1, task -> {
+            Thread thread = new Thread(task, "watcher-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        threads.setRemoveOnCancelPolicy(true);
+        return threads;
+    }
+}

@@ -1,0 +1,164 @@
+package org.heratio.offsite.watcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryScanTest {
+    @TempDir
+    private Path temp;
+
+    private Path root;
+
+    @BeforeEach
+    void makeADirectory() throws IOException {
+        root = Files.createDirectories(temp.resolve("backups"));
+    }
+
+    @Test
+    void findsArchivesOldestFirstWithTheirTimeInNanoseconds() throws Exception {
+        Instant time = Instant.parse("2026-01-01T03:15:00.123456789Z");
+        Files.setLastModifiedTime(touch("new.gz"), FileTime.from(time.plusSeconds(60)));
+        Files.setLastModifiedTime(touch("sub/old.zip"), FileTime.from(time));
+        touch("readme.txt");
+        touch(".hidden/x.gz");
+        touch("half.gz.part");
+
+        List<Candidate> found = scan(root, true).scan();
+
+        assertThat(found).extracting(c -> c.archive().relativePath()).containsExactly("sub/old.zip", "new.gz");
+        assertThat(found.get(0).archive().mtimeNanos())
+                .isEqualTo(TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano());
+        assertThat(found.get(0).archive().path()).isEqualTo(root + "/sub/old.zip");
+    }
+
+    @Test
+    void leavesSubdirectoriesAloneWhenToldTo() throws Exception {
+        touch("a.gz");
+        touch("sub/b.gz");
+
+        assertThat(names(scan(root, false))).containsExactly("a.gz");
+    }
+
+    @Test
+    void isStoppedByNothingThatLiesInTheWay() throws Exception {
+        touch("good.gz");
+        touch("x.gz/inside.gz");
+        Files.createSymbolicLink(root.resolve("dangling.gz"), Path.of("nowhere"));
+        Files.createSymbolicLink(root.resolve("loop.gz"), Path.of("loop.gz"));
+        Path secret = Files.writeString(temp.resolve("secret.gz"), "x");
+        Files.createSymbolicLink(root.resolve("out.gz"), secret);
+        Files.createSymbolicLink(root.resolve("outside"), temp);
+        Files.createSymbolicLink(root.resolve("latest.gz"), Path.of("good.gz"));
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(root.resolve("socket.gz")));
+
+            assertThat(names(scan(root, true))).containsExactlyInAnyOrder("good.gz", "x.gz/inside.gz", "latest.gz");
+        }
+    }
+
+    @Test
+    void findsNamesOfAllSorts() throws Exception {
+        List<String> names = List.of(
+                "new\nline.gz",
+                "quo'te\".gz",
+                "-rf.gz",
+                "caf\u00e9.gz",
+                "cafe\u0301.gz",
+                " .gz",
+                "$(reboot).gz",
+                "\uD83D\uDCBE.gz",
+                "n".repeat(252) + ".gz");
+        for (String name : names) {
+            touch(name);
+        }
+
+        assertThat(names(scan(root, true))).containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    @Test
+    void reportsANameThatIsNoValidTextInAFormThatTellsItApart() throws Exception {
+        run("touch", "'" + root + "/bad'$'\\xff''.gz'");
+        run("touch", "'" + root + "/bad'$'\\xfe''.gz'");
+
+        List<Candidate> found = scan(root, true).scan();
+
+        assertThat(found).noneMatch(Candidate::usable);
+        assertThat(found)
+                .extracting(c -> c.archive().relativePath())
+                .containsExactlyInAnyOrder("bad\\xff.gz", "bad\\xfe.gz");
+        assertThat(found).extracting(c -> c.archive().path()).contains(root + "/bad\\xff.gz");
+        assertThat(Files.exists(found.get(0).file())).isTrue();
+    }
+
+    @Test
+    void findsEverythingWhereTheBackupDirectoryIsALink() throws Exception {
+        touch("sub/a.gz");
+        Path link = Files.createSymbolicLink(temp.resolve("link"), root);
+
+        assertThat(scan(link, true).scan()).extracting(c -> c.archive().path()).containsExactly(link + "/sub/a.gz");
+    }
+
+    @Test
+    void saysWhatToDoWhenTheDirectoryIsNotThere() {
+        assertThatThrownBy(() -> scan(temp.resolve("nas/backups"), true).scan())
+                .isInstanceOfSatisfying(FailureException.class, e -> {
+                    assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE);
+                    assertThat(e.failure().kind()).isEqualTo(FailureKind.TRANSIENT);
+                    assertThat(e.failure().reason()).contains("nas/backups is not there");
+                    assertThat(e.failure().hint()).contains("mount it");
+                });
+    }
+
+    @Test
+    void looksAtOneFileAsAtAll() throws Exception {
+        Path file = touch("sub/a.gz");
+        Path other = touch("a.txt");
+        DirectoryScan scan = scan(root, true);
+
+        assertThat(scan.examine(file)).contains(scan.scan().get(0));
+        assertThat(scan.examine(other)).isEmpty();
+        assertThat(scan.examine(root.resolve("gone.gz"))).isEmpty();
+        assertThat(scan.examine(file.resolve("below.gz"))).isEmpty();
+    }
+
+    private static DirectoryScan scan(Path root, boolean recursive) {
+        return new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), recursive);
+    }
+
+    private static List<String> names(DirectoryScan scan) throws FailureException {
+        return scan.scan().stream().map(c -> c.archive().relativePath()).toList();
+    }
+
+    private Path touch(String name) throws IOException {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, "x");
+    }
+
+    /** The shell can make names that the JDK cannot. */
+    private static void run(String command, String argument) throws Exception {
+        Process process = new ProcessBuilder("bash", "-c", command + " " + argument)
+                .inheritIO()
+                .start();
+        assertThat(process.waitFor()).isZero();
+    }
+}

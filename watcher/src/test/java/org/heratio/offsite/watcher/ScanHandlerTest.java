@@ -1,0 +1,360 @@
+package org.heratio.offsite.watcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.event.ArchiveFailed;
+import org.heratio.offsite.event.ArchiveSettled;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.PayloadReady;
+import org.heratio.offsite.event.ScanCompleted;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.KnownArchive;
+import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.Outcome;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real file system and a real ledger. */
+class ScanHandlerTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final String SHA = "0".repeat(64);
+
+    @TempDir
+    private Path temp;
+
+    private Path root;
+    private Vertx vertx;
+    private Ledger ledger;
+    private SettleTracker tracker;
+    private ScanHandler handler;
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+    private final AtomicInteger probes = new AtomicInteger();
+    private final AtomicLong clock = new AtomicLong(System.currentTimeMillis());
+    private final List<Event> published = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void open() throws Exception {
+        root = Files.createDirectories(temp.resolve("backups"));
+        vertx = Vertx.vertx();
+        ledger = LedgerFixture.h2(vertx, temp.resolve("state"));
+        restart();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        threads.shutdownNow();
+        threads.awaitTermination(5, TimeUnit.SECONDS);
+        ledger.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    /** A process of its own on the same ledger. */
+    private void restart() {
+        WatcherConfig config = WatcherConfig.of(true, Duration.ofMillis(100), Duration.ofSeconds(60), true, true);
+        DirectoryScan scan = new DirectoryScan(
+                new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), config.recursive());
+        WriteProbe probe = file -> {
+            probes.incrementAndGet();
+            return WriteProbe.Answer.NONE;
+        };
+        InstantSource time = () -> Instant.ofEpochMilli(clock.get());
+        SettledArchives settled = new SettledArchives(ledger, published::addAll);
+        tracker = new SettleTracker(scan, probe, config, threads, settled, time);
+        handler = new ScanHandler(
+                new BackupDirectory(root), scan, ledger, tracker, Set.of("localfs", "s3"), config, time);
+    }
+
+    @Test
+    void handsOnWhatIsNewOnceItIsFinishedAndTellsTheRequest() throws Exception {
+        Path file = touch("sub/a.gz");
+        ledger.openRequest("r1", "replicate");
+
+        assertThat(counts(scan(request("r1", false, false)))).isEqualTo("found 1, skipped 0, queued 0, settling 1");
+
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+        KnownArchive known = ledger.known().get(file.toString());
+        assertThat(known.state()).isEqualTo(VersionState.SETTLED);
+        assertThat(known.copies()).containsEntry("localfs", CopyState.PENDING);
+        assertThat(published).containsExactly(new ArchiveSettled(known.versionId(), file.toString()));
+        RequestStatus status = ledger.request("r1").orElseThrow();
+        assertThat(status.scanned()).isTrue();
+        assertThat(status.items()).extracting(RequestStatus.Item::versionId).containsExactly(known.versionId());
+    }
+
+    @Test
+    void tellsTheRequestWhenAnArchiveGoesAwayWhileItSettles() throws Exception {
+        Path file = touch("a.gz");
+        ledger.openRequest("r1", "replicate");
+        scan(request("r1", false, false));
+        Files.delete(file);
+
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+        assertThat(published).isEmpty();
+        assertThat(ledger.known()).isEmpty();
+        assertThat(ledger.request("r1").orElseThrow().items())
+                .allSatisfy(item -> assertThat(item.versionId()).isZero())
+                .noneMatch(item -> item.versionState() != null);
+    }
+
+    @Test
+    void doesNothingForWhatIsOffSite() throws Exception {
+        ship(touch("a.gz"));
+        ship(touch("b.gz"));
+        scan(interval());
+        int before = probes.get();
+        published.clear();
+
+        List<Event> events = scan(request("", false, true));
+
+        assertThat(events).hasSize(1);
+        assertThat(counts(events)).isEqualTo("found 2, skipped 2, queued 0, settling 0");
+        assertThat(probes.get()).as("files that were opened").isEqualTo(before);
+        assertThat(tracker.size()).isZero();
+    }
+
+    @Test
+    void looksThroughThousandsThatAreOnTheirWayWithoutOpeningOne() throws Exception {
+        for (int i = 0; i < 3_000; i++) {
+            settle(touch(i + ".gz"));
+        }
+        scan(interval());
+        pass(Duration.ofMinutes(1));
+
+        List<Event> events = scan(interval());
+
+        assertThat(events).hasSize(1);
+        assertThat(counts(events)).isEqualTo("found 3000, skipped 3000, queued 0, settling 0");
+        assertThat(probes.get()).as("files that were opened").isZero();
+        assertThat(published).isEmpty();
+    }
+
+    @Test
+    void shipsARewrittenArchiveAsANewVersionUnderANameOfItsOwn() throws Exception {
+        Path file = touch("a.sql.gz");
+        Version first = ship(file);
+        Files.writeString(file, "rewritten");
+
+        assertThat(counts(scan(interval()))).isEqualTo("found 1, skipped 0, queued 0, settling 1");
+
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+        KnownArchive known = ledger.known().get(file.toString());
+        assertThat(known.versionId()).isNotEqualTo(first.id());
+        assertThat(ledger.version(known.versionId()).orElseThrow().remoteName())
+                .startsWith("a.")
+                .endsWith(".sql.gz")
+                .isNotEqualTo("a.sql.gz");
+        assertThat(ledger.copiesOf(first.id())).extracting(Copy::state).containsExactly(CopyState.VERIFIED);
+    }
+
+    @Test
+    void shipsToADestinationThatIsNew() throws Exception {
+        Version version = ship(touch("a.gz"));
+
+        List<Event> events =
+                scan(new ScanRequested("", ScanReason.SCHEDULE, List.of("localfs", "s3"), false, false, false));
+
+        assertThat(counts(events)).isEqualTo("found 1, skipped 0, queued 1, settling 0");
+        assertThat(events)
+                .anyMatch(e -> e instanceof PayloadReady ready && ready.driver().equals("s3")
+                        || e instanceof ArchiveSettled settled && settled.versionId() == version.id());
+        assertThat(ledger.known().get(version.path()).copies())
+                .containsEntry("s3", CopyState.PENDING)
+                .containsEntry("localfs", CopyState.VERIFIED);
+    }
+
+    @Test
+    void shipsAgainWhatIsForced() throws Exception {
+        Version version = ship(touch("a.gz"));
+        ledger.openRequest("r1", "replicate");
+
+        List<Event> events = scan(request("r1", true, false));
+
+        assertThat(counts(events)).isEqualTo("found 1, skipped 0, queued 1, settling 0");
+        assertThat(ledger.known().get(version.path()).copies()).containsEntry("localfs", CopyState.PENDING);
+        assertThat(ledger.version(version.id()).orElseThrow().overwrite()).isTrue();
+        assertThat(events).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void takesUpWhatFailedOnlyWhenAskedTo() throws Exception {
+        Path file = touch("a.gz");
+        Version version = settle(file);
+        ledger.failVersion(version.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "it ends in the middle", null));
+
+        assertThat(counts(scan(interval()))).isEqualTo("found 1, skipped 1, queued 0, settling 0");
+        ScanRequested start = new ScanRequested("", ScanReason.START, List.of("localfs"), false, true, false);
+        assertThat(counts(scan(start))).isEqualTo("found 1, skipped 1, queued 0, settling 0");
+
+        List<Event> events = scan(request("", false, true));
+
+        assertThat(counts(events)).isEqualTo("found 1, skipped 0, queued 1, settling 0");
+        assertThat(events).contains(new ArchiveSettled(version.id(), file.toString()));
+        assertThat(ledger.known().get(file.toString()).state()).isEqualTo(VersionState.SETTLED);
+    }
+
+    @Test
+    void aNewProcessPublishesWhatAnotherHasInHandTooSinceThatOneMayDie() throws Exception {
+        Path file = touch("a.gz");
+        Version version = settle(file);
+        try (Lease elsewhere = ledger.lease("version:" + version.id()).orElseThrow()) {
+            assertThat(scan(interval())).contains(new ArchiveSettled(version.id(), file.toString()));
+        }
+    }
+
+    @Test
+    void publishesUnfinishedWorkAgainWhenItsMessagesDiedWithTheProcess() throws Exception {
+        Path file = touch("a.gz");
+        Version version = settle(file);
+
+        assertThat(scan(interval())).contains(new ArchiveSettled(version.id(), file.toString()));
+        pass(Duration.ofMinutes(1));
+        assertThat(scan(interval())).as("its message is on its way").hasSize(1);
+        restart();
+        assertThat(scan(interval())).contains(new ArchiveSettled(version.id(), file.toString()));
+    }
+
+    @Test
+    void recordsANameThatCannotBeUsedOnce() throws Exception {
+        Process touch = new ProcessBuilder("bash", "-c", "touch \"$1/\"$'bad\\xff.gz'", "bash", root.toString())
+                .inheritIO()
+                .start();
+        assertThat(touch.waitFor()).isZero();
+        touch("good.gz");
+
+        scan(interval());
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+
+        KnownArchive known = ledger.known().get(root + "/bad\\xff.gz");
+        assertThat(known.state()).isEqualTo(VersionState.FAILED);
+        Version version = ledger.version(known.versionId()).orElseThrow();
+        assertThat(version.errorCode()).isEqualTo("ARCHIVE_NAME_UNUSABLE");
+        assertThat(version.error()).contains("rename it");
+        assertThat(published).anyMatch(ArchiveFailed.class::isInstance).anyMatch(ArchiveSettled.class::isInstance);
+        ledger.openRequest("r1", "replicate");
+        assertThat(counts(scan(request("r1", false, true)))).startsWith("found 2, skipped 0, queued 2");
+        assertThat(ledger.known().get(root + "/bad\\xff.gz").state()).isEqualTo(VersionState.FAILED);
+        assertThat(tracker.size()).isZero();
+    }
+
+    @Test
+    void isOneScanForIntervalsThatPiledUp() throws Exception {
+        settle(touch("a.gz"));
+
+        assertThat(scan(interval())).isNotEmpty();
+        assertThat(scan(interval())).isEmpty();
+        assertThat(scan(request("", false, false))).isNotEmpty();
+        pass(Duration.ofSeconds(31));
+        assertThat(scan(interval())).isNotEmpty();
+    }
+
+    @Test
+    void waitsForABackupDirectoryThatIsNotThere() throws Exception {
+        Version version = settle(touch("a.gz"));
+        Path away = Files.move(root, temp.resolve("unmounted"));
+
+        assertThatThrownBy(() -> scan(request("r1", false, false)))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE));
+        assertThat(scan(interval()))
+                .as("what is finished goes on")
+                .containsExactly(new ArchiveSettled(version.id(), version.path()));
+        Files.move(away, root);
+        assertThat(counts(scan(interval()))).startsWith("found 1");
+    }
+
+    @Test
+    void refusesADestinationThatNobodyConfigured() {
+        ScanRequested forged = new ScanRequested("", ScanReason.REQUEST, List.of("elsewhere"), false, false, false);
+
+        assertThatThrownBy(() -> scan(forged))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("elsewhere");
+    }
+
+    private List<Event> scan(ScanRequested request) throws Exception {
+        Outcome outcome = handler.handle(request, new Attempt(1, (version, driver, done, total) -> {}));
+        return ((Outcome.Done) outcome).step().record();
+    }
+
+    private static String counts(List<Event> events) {
+        ScanCompleted completed = (ScanCompleted) events.stream()
+                .filter(ScanCompleted.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        return "found %d, skipped %d, queued %d, settling %d"
+                .formatted(completed.found(), completed.skipped(), completed.queued(), completed.settling());
+    }
+
+    private static ScanRequested interval() {
+        return new ScanRequested("", ScanReason.INTERVAL, List.of("localfs"), false, false, false);
+    }
+
+    private static ScanRequested request(String id, boolean force, boolean retryFailed) {
+        return new ScanRequested(id, ScanReason.REQUEST, List.of("localfs"), force, retryFailed, false);
+    }
+
+    private void pass(Duration time) {
+        clock.addAndGet(time.toMillis());
+    }
+
+    private Path touch(String name) throws IOException {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "x");
+        return Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-01T03:15:00.123456789Z")));
+    }
+
+    private Version settle(Path file) throws Exception {
+        DirectoryScan scan = new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse("*"), true);
+        return ledger.settle(scan.examine(file).orElseThrow().archive(), clock.get(), List.of("localfs"), false);
+    }
+
+    private Version ship(Path file) throws Exception {
+        Version version = settle(file);
+        Payload payload = ledger.sealed(version.id(), SHA, "p" + version.id(), SHA, 1, true)
+                .orElseThrow();
+        for (Copy copy : ledger.copiesOf(version.id())) {
+            assertThat(ledger.intends(copy.id(), version.remoteName(), payload)).isTrue();
+            assertThat(ledger.replicated(copy.id(), version.remoteName(), payload))
+                    .isTrue();
+            assertThat(ledger.verified(copy.id(), SHA)).isTrue();
+        }
+        return version;
+    }
+}

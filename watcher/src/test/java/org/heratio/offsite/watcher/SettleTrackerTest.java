@@ -1,0 +1,196 @@
+package org.heratio.offsite.watcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.IncludePatterns;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real file system, with real writers. */
+class SettleTrackerTest {
+    private static final Wish WISH = Wish.of(Set.of("localfs"));
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path root;
+
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+    private final RecordingListener listener = new RecordingListener();
+    private final List<Process> processes = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void handsOnAFileThatIsWrittenAndClosed() throws Exception {
+        SettleTracker tracker = tracker(LeaseProbe.create());
+        Path file = Files.writeString(root.resolve("a.gz"), "whole");
+
+        tracker.track(file, WISH);
+        tracker.track(file, WISH);
+
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+        assertThat(listener.names()).containsExactly("a.gz");
+        assertThat(listener.settled.get(0).archive().archive().size()).isEqualTo(5);
+    }
+
+    @Test
+    void waitsForAWriterThatPausesWithTheFileOpen() throws Exception {
+        SettleTracker tracker = tracker(LeaseProbe.create());
+        Path file = root.resolve("dump.sql.gz");
+        Process writer = shell("{ printf begin; sleep 3; printf middle; sleep 3; printf end; } > \"$1\"", file);
+        await().until(() -> Files.exists(file) && Files.size(file) > 0);
+
+        tracker.track(file, WISH);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> !listener.settled.isEmpty());
+        assertThat(writer.isAlive()).isFalse();
+        assertThat(listener.names()).containsExactly("dump.sql.gz");
+        assertThat(listener.settled.get(0).archive().archive().size()).isEqualTo(14);
+    }
+
+    @Test
+    void waitsForAFileThatGrowsWithoutAWriterThatTheKernelKnows() throws Exception {
+        SettleTracker tracker = tracker(file -> WriteProbe.Answer.NONE);
+        Path file = Files.writeString(root.resolve("a.gz"), "");
+        Process writer = shell("i=0; while [ $i -lt 25 ]; do printf x >> \"$1\"; i=$((i+1)); sleep 0.1; done", file);
+
+        tracker.track(file, WISH);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> !listener.settled.isEmpty());
+        assertThat(writer.isAlive()).isFalse();
+        assertThat(listener.settled.get(0).archive().archive().size()).isEqualTo(25);
+    }
+
+    @Test
+    void neverHandsOnAFileThatKeepsGrowing() throws Exception {
+        SettleTracker tracker = tracker(file -> WriteProbe.Answer.NONE);
+        Path file = Files.writeString(root.resolve("a.gz"), "");
+        shell("while :; do printf x >> \"$1\"; sleep 0.1; done", file);
+
+        tracker.track(file, WISH);
+
+        await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> listener.settled.isEmpty());
+        assertThat(tracker.size()).isEqualTo(1);
+    }
+
+    @Test
+    void takesTheLongQuietPeriodWhereTheKernelDoesNotTell() throws Exception {
+        SettleTracker tracker = tracker(file -> WriteProbe.Answer.UNKNOWN);
+        Path file = Files.writeString(root.resolve("new.gz"), "x");
+        Path old = Files.writeString(root.resolve("old.gz"), "x");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(3_600)));
+        long start = System.nanoTime();
+
+        tracker.track(file, WISH);
+        tracker.track(old, WISH);
+
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+        assertThat(listener.names()).containsExactly("old.gz", "new.gz");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1_900));
+    }
+
+    @Test
+    void forgetsAFileThatIsDeletedWhileItSettles() throws Exception {
+        SettleTracker tracker = tracker(LeaseProbe.create());
+        Path file = root.resolve("a.gz");
+        try (OutputStream open = Files.newOutputStream(file)) {
+            open.write(1);
+            tracker.track(file, WISH);
+            await().during(Duration.ofMillis(600)).until(() -> tracker.size() == 1);
+            Files.delete(file);
+        }
+
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+        assertThat(listener.gone).containsExactly(file);
+        assertThat(listener.settled).isEmpty();
+    }
+
+    @Test
+    void startsAnewWhenAnotherFileIsRenamedOverIt() throws Exception {
+        SettleTracker tracker = tracker(LeaseProbe.create());
+        Path file = root.resolve("a.gz");
+        Process writer = shell("exec 3> \"$1\"; printf old >&3; sleep 60", file);
+        await().until(() -> Files.exists(file) && Files.size(file) == 3);
+        tracker.track(file, WISH);
+        Path next = Files.writeString(root.resolve("a.gz.part"), "newer");
+
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+        assertThat(writer.isAlive()).isTrue();
+        assertThat(listener.settled.get(0).archive().archive().size()).isEqualTo(5);
+    }
+
+    @Test
+    void triesAgainWhenTheLedgerIsAwayAndForgetsNoWish() throws Exception {
+        SettleTracker tracker = tracker(LeaseProbe.create());
+        listener.failures.set(1);
+        Path file = Files.writeString(root.resolve("a.gz"), "x");
+
+        tracker.track(file, WISH);
+        await().atMost(SOON).until(() -> listener.failures.get() == 0);
+        tracker.track(file, new Wish(Set.of("s3"), true, false, Set.of("request")));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> tracker.size() == 0);
+        assertThat(listener.settled).hasSize(1);
+        assertThat(listener.settled.get(0).wish())
+                .isEqualTo(new Wish(Set.of("localfs", "s3"), true, false, Set.of("request")));
+    }
+
+    @Test
+    void handlesTenThousandFilesAtOnceOnTwoThreads() throws Exception {
+        SettleTracker tracker = tracker(LeaseProbe.create());
+        for (int i = 0; i < 10_000; i++) {
+            tracker.track(Files.writeString(root.resolve(i + ".gz"), "x"), WISH);
+        }
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> tracker.size() == 0);
+        assertThat(listener.names()).hasSize(10_000).doesNotHaveDuplicates();
+    }
+
+    private SettleTracker tracker(WriteProbe probe) {
+        WatcherConfig config = new WatcherConfig(
+                true,
+                Duration.ofMillis(400),
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(5),
+                false,
+                true,
+                Duration.ofSeconds(1),
+                2);
+        DirectoryScan scan =
+                new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), true);
+        return new SettleTracker(scan, probe, config, threads, listener, InstantSource.system());
+    }
+
+    private Process shell(String script, Path file) throws IOException {
+        Process process = new ProcessBuilder("sh", "-c", script, "sh", file.toString())
+                .inheritIO()
+                .start();
+        processes.add(process);
+        return process;
+    }
+}
