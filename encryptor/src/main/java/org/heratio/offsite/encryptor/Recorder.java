@@ -1,0 +1,104 @@
+package org.heratio.offsite.encryptor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.PayloadReady;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.OpenWork;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the ledger of payloads, and says what has to be published then. Everything here may be repeated. */
+final class Recorder {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+    private final Ledger ledger;
+    private final Spool spool;
+
+    Recorder(Ledger ledger, Spool spool) {
+        this.ledger = ledger;
+        this.spool = spool;
+    }
+
+    /**
+     * Records a payload; removes its file again when the version has another one already, or wants none any more.
+     *
+     * @return the payload of the version now, or empty when it has none
+     */
+    Optional<Payload> record(long versionId, Sealing.Sealed sealed) throws FailureException {
+        Optional<Payload> taken = tell(versionId, sealed);
+        // refused: perhaps because an earlier try of this very call was taken, and only its answer was lost
+        Optional<Payload> now = taken.isPresent() ? taken : ledger.payloadOf(versionId);
+        if (sealed.spoolFile().isEmpty()) {
+            return now;
+        }
+        if (now.filter(p -> p.spoolFile().equals(sealed.spoolFile())).isPresent()) {
+            spool.recorded(sealed.spoolFile());
+        } else {
+            LOG.debug("version={} needs no payload any more, {} is removed", versionId, sealed.spoolFile());
+            spool.remove(sealed.spoolFile());
+        }
+        return now;
+    }
+
+    private Optional<Payload> tell(long versionId, Sealing.Sealed sealed) throws FailureException {
+        try {
+            return ledger.sealed(
+                    versionId,
+                    sealed.sha256(),
+                    sealed.spoolFile(),
+                    sealed.payloadSha256(),
+                    sealed.payloadSize(),
+                    sealed.encrypted());
+        } catch (LedgerException e) {
+            if (e.failure().kind() == FailureKind.PERMANENT) {
+                // nobody will ask for this file again
+                spool.remove(sealed.spoolFile());
+            }
+            throw e;
+        }
+    }
+
+    /** Records a payload in place of one that is of no use any more. */
+    Optional<Payload> replace(Optional<Payload> useless, long versionId, Sealing.Sealed sealed)
+            throws FailureException {
+        if (useless.isPresent()) {
+            LOG.warn("its payload was gone or damaged and was made anew, version={}", versionId);
+            ledger.payloadGone(useless.get().id());
+            if (!useless.get().passesThrough()) {
+                spool.remove(useless.get().spoolFile());
+            }
+        }
+        return record(versionId, sealed);
+    }
+
+    /** A message to the uploader for each copy of the version that waits for its payload. */
+    List<Event> payloadReady(long versionId) throws LedgerException {
+        List<Event> events = new ArrayList<>();
+        for (OpenWork work : ledger.openWorkOf(versionId, driversOf(versionId))) {
+            if (work.kind() == OpenWork.Kind.UPLOAD) {
+                events.add(new PayloadReady(work.copyId(), work.payloadId(), work.driver()));
+            }
+        }
+        return events;
+    }
+
+    /** The destinations that a version has, or is to have, a copy at. */
+    Set<String> driversOf(long versionId) throws LedgerException {
+        Set<String> drivers = new TreeSet<>();
+        for (Copy copy : ledger.copiesOf(versionId)) {
+            drivers.add(copy.driver());
+        }
+        return drivers;
+    }
+}

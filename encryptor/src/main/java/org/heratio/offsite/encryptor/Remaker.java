@@ -1,0 +1,211 @@
+package org.heratio.offsite.encryptor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureIOException;
+import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.spool.SpoolPart;
+import org.heratio.offsite.stage.ProgressSink;
+
+/**
+ * Makes the payload of a version anew that was sealed before: of the local archive if that still is the same, else of a copy at another
+ * destination that was proved. Either way the bytes are hashed again.
+ */
+public final class Remaker {
+    private final Ledger ledger;
+    private final BackupDirectory directory;
+    private final Sealer sealer;
+    private final Map<String, Destination> destinations;
+
+    /**
+     * @param destinations by driver, those that a proved copy may be fetched from
+     */
+    public Remaker(Ledger ledger, BackupDirectory directory, Sealer sealer, Map<String, Destination> destinations) {
+        this.ledger = ledger;
+        this.directory = directory;
+        this.sealer = sealer;
+        this.destinations = Map.copyOf(destinations);
+    }
+
+    /** Whether something of the right size lies where a payload should; the uploader reads it anyway. */
+    boolean present(Version version, Payload payload) throws FailureException, InterruptedException {
+        if (payload.passesThrough()) {
+            try (OpenArchive archive = OpenArchive.open(directory, version.path())) {
+                return archive.is(version);
+            } catch (FailureException e) {
+                return notThere(e);
+            }
+        }
+        Path file = sealer.spool().resolve(payload.spoolFile());
+        try {
+            return Files.isRegularFile(file) && Files.size(file) == payload.size();
+        } catch (IOException e) {
+            throw new FailureException(ErrorCode.SPOOL_IO, file + " cannot be looked at: " + e, null, e);
+        }
+    }
+
+    private static boolean notThere(FailureException e) throws FailureException {
+        if (e.failure().kind() == FailureKind.TRANSIENT) {
+            throw e;
+        }
+        return false;
+    }
+
+    /** Whether a payload still lies where it should, with the right bytes. */
+    boolean intact(Version version, Payload payload) throws FailureException, InterruptedException {
+        if (!present(version, payload)) {
+            return false;
+        }
+        Path file = payload.passesThrough()
+                ? directory.resolve(version.path())
+                : sealer.spool().resolve(payload.spoolFile());
+        try (InputStream in = Files.newInputStream(file)) {
+            return HashingCopy.copy(in, OutputStream.nullOutputStream()).equals(payload.sha256());
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw Trouble.reading(file.toString(), e);
+        }
+    }
+
+    /**
+     * Makes the payload anew.
+     *
+     * @param encrypt whether what is shipped has to be encrypted; it is not shipped otherwise then
+     * @param damaged the copy that is to be repaired, or 0
+     * @return {@link Sealing.Sealed} or {@link Sealing.NoRoom}
+     * @throws FailureException {@code COPY_UNREPAIRABLE} when nothing is left to make it of
+     */
+    Sealing remake(Version version, boolean encrypt, long damaged, ProgressSink progress)
+            throws FailureException, InterruptedException {
+        List<String> obstacles = new ArrayList<>();
+        Sealing local = local(version, encrypt, obstacles, progress);
+        if (!(local instanceof Sealing.Changed)) {
+            return local;
+        }
+        FailureException passing = null;
+        for (Copy copy : ledger.copiesOf(version.id())) {
+            Destination from = destinations.get(copy.driver());
+            if (copy.id() == damaged || copy.state() != CopyState.VERIFIED || from == null) {
+                continue;
+            }
+            if (encrypt && !copy.encrypted()) {
+                obstacles.add("the copy at " + copy.driver() + " is not encrypted");
+                continue;
+            }
+            try {
+                return fetch(version, copy, from);
+            } catch (FailureException e) {
+                if (e.failure().kind() == FailureKind.TRANSIENT) {
+                    passing = e;
+                }
+                obstacles.add(copy.driver() + ": " + e.failure().reason());
+            }
+        }
+        if (passing != null) {
+            throw passing;
+        }
+        throw new FailureException(
+                ErrorCode.COPY_UNREPAIRABLE,
+                "nothing is left to make a new copy of " + version.path() + " of: " + String.join("; ", obstacles),
+                "put the archive back in its place with its old modification time, or take another backup");
+    }
+
+    private Sealing local(Version version, boolean encrypt, List<String> obstacles, ProgressSink progress)
+            throws FailureException, InterruptedException {
+        if (encrypt && !sealer.canEncrypt()) {
+            obstacles.add("no passphrase is set to encrypt the local archive with");
+            return new Sealing.Changed("no passphrase");
+        }
+        try {
+            Sealing sealing = sealer.sealAgain(version, encrypt, progress);
+            if (sealing instanceof Sealing.Sealed sealed && isOther(version, sealed)) {
+                if (!sealed.spoolFile().isEmpty()) {
+                    sealer.spool().remove(sealed.spoolFile());
+                }
+                sealing = new Sealing.Changed("its bytes are not those that were shipped");
+            }
+            if (sealing instanceof Sealing.Changed changed) {
+                obstacles.add("the local archive cannot be used: " + changed.why());
+            }
+            return sealing;
+        } catch (FailureException e) {
+            notThere(e);
+            obstacles.add(e.failure().reason());
+            return new Sealing.Changed(e.failure().reason());
+        }
+    }
+
+    private static boolean isOther(Version version, Sealing.Sealed sealed) {
+        // rows that were adopted from Heratio have no hash of the archive
+        return version.sha256() != null && !version.sha256().equals(sealed.sha256());
+    }
+
+    private Sealing fetch(Version version, Copy copy, Destination from) throws FailureException, InterruptedException {
+        if (copy.sha256() == null) {
+            throw new FailureException(ErrorCode.COPY_UNREPAIRABLE, "the copy there has no known hash");
+        }
+        Spool spool = sealer.spool();
+        Optional<SpoolPart> room = spool.reserve(version.id(), copy.size(), sealer.patience());
+        if (room.isEmpty()) {
+            return new Sealing.NoRoom("the spool has no room for " + copy.size() + " bytes from " + copy.driver());
+        }
+        try (SpoolPart part = room.get();
+                InputStream in = from.open(from.nameOf(copy.remotePath()), 0)) {
+            String sha256 = HashingCopy.copy(in, part);
+            if (!sha256.equals(copy.sha256())) {
+                throw new FailureException(ErrorCode.COPY_CORRUPT, "the copy there has other bytes than were proved");
+            }
+            String spoolFile = part.seal();
+            return new Sealing.Sealed(
+                    archiveSha256(version, copy, spoolFile), spoolFile, sha256, part.size(), copy.encrypted());
+        } catch (FailureIOException e) {
+            if (e.failure().code() == ErrorCode.SPOOL_FULL) {
+                return new Sealing.NoRoom(e.failure().oneLine());
+            }
+            throw e.unwrap();
+        } catch (ClosedByInterruptException e) {
+            Thread.interrupted();
+            throw new InterruptedException("while a copy was fetched from " + copy.driver());
+        } catch (IOException e) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_IO, "reading " + copy.remotePath() + " failed: " + e, null, e);
+        }
+    }
+
+    /** The hash of the archive in a payload that was fetched; a row that was adopted from Heratio does not have it. */
+    private String archiveSha256(Version version, Copy copy, String spoolFile)
+            throws FailureException, InterruptedException {
+        if (version.sha256() != null) {
+            return version.sha256();
+        }
+        try {
+            return copy.encrypted()
+                    ? sealer.archiveSha256(sealer.spool().resolve(spoolFile))
+                    : Objects.requireNonNull(copy.sha256());
+        } catch (FailureException e) {
+            sealer.spool().remove(spoolFile);
+            throw e;
+        }
+    }
+}

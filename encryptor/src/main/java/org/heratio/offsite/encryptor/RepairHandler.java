@@ -1,0 +1,119 @@
+package org.heratio.offsite.encryptor;
+
+import java.util.List;
+import java.util.Optional;
+import org.heratio.offsite.event.CopyFailed;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.PayloadReady;
+import org.heratio.offsite.event.RepairRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.StageHandler;
+import org.heratio.offsite.stage.Subject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds or makes the payload that a corrupt or missing copy is to be replaced by. */
+public final class RepairHandler implements StageHandler<RepairRequested> {
+    private static final Logger LOG = LoggerFactory.getLogger(RepairHandler.class);
+
+    private final Ledger ledger;
+    private final Remaker remaker;
+    private final Recorder recorder;
+    private final Waiting waiting = new Waiting();
+
+    public RepairHandler(Ledger ledger, Sealer sealer, Remaker remaker) {
+        this.ledger = ledger;
+        this.remaker = remaker;
+        this.recorder = new Recorder(ledger, sealer.spool());
+    }
+
+    @Override
+    public Outcome handle(RepairRequested event, Attempt attempt) throws FailureException, InterruptedException {
+        long versionId = requireOurs(event).versionId();
+        // two damaged copies of one version share its payload
+        Optional<Lease> lease = ledger.lease("version:" + versionId);
+        if (lease.isEmpty()) {
+            return waiting.forOther(versionId);
+        }
+        try (Lease held = lease.get()) {
+            Copy copy = requireOurs(event);
+            if (!held.held()) {
+                return waiting.forOther(versionId);
+            }
+            return switch (copy.state()) {
+                case CORRUPT, MISSING -> repair(copy, attempt);
+                // somebody asked for it to be shipped again meanwhile
+                case PENDING -> Outcome.done(() -> recorder.payloadReady(versionId));
+                case REPLICATED, VERIFIED, FAILED -> Outcome.done(List.of());
+            };
+        }
+    }
+
+    private Copy requireOurs(RepairRequested event) throws FailureException {
+        return ledger.copy(event.copyId())
+                .filter(copy -> copy.driver().equals(event.driver()))
+                .orElseThrow(() -> new FailureException(
+                        ErrorCode.MESSAGE_FORGED,
+                        "the ledger has no copy " + event.copyId() + " at " + event.driver(),
+                        "nothing is repaired that is not in the ledger; look where this message comes from"));
+    }
+
+    private Outcome repair(Copy copy, Attempt attempt) throws FailureException, InterruptedException {
+        Version version = ledger.version(copy.versionId())
+                .orElseThrow(() -> new FailureException(
+                        ErrorCode.LEDGER_REFUSED, "copy " + copy.id() + " belongs to no version in the ledger"));
+        Optional<Payload> payload = ledger.payloadOf(version.id());
+        if (payload.isPresent() && remaker.intact(version, payload.get())) {
+            return Outcome.done(List.of(ready(copy, payload.get())));
+        }
+        // what was encrypted there is never replaced by something that is not
+        Sealing sealing = remaker.remake(version, copy.encrypted(), copy.id(), attempt.progress());
+        if (sealing instanceof Sealing.NoRoom none) {
+            return waiting.forRoom(version, none);
+        }
+        Sealing.Sealed sealed = (Sealing.Sealed) sealing;
+        return Outcome.done(() -> {
+            Optional<Payload> taken = recorder.replace(payload, version.id(), sealed);
+            LOG.info("payload for repair ready archive={} copy={}", version.path(), copy.id());
+            return taken.map(p -> List.<Event>of(ready(copy, p))).orElse(List.of());
+        });
+    }
+
+    private static PayloadReady ready(Copy copy, Payload payload) {
+        return new PayloadReady(copy.id(), payload.id(), copy.driver());
+    }
+
+    @Override
+    public Subject subject(RepairRequested event) {
+        try {
+            return ledger.copy(event.copyId())
+                            .filter(c -> c.driver().equals(event.driver()))
+                            .isPresent()
+                    ? Subject.copy(event.copyId())
+                    : Subject.NONE;
+        } catch (LedgerException e) {
+            return Subject.copy(event.copyId());
+        }
+    }
+
+    @Override
+    public List<Event> giveUp(RepairRequested event, Failure failure) throws FailureException {
+        Optional<Copy> copy = ledger.copy(event.copyId()).filter(c -> c.driver().equals(event.driver()));
+        if (copy.isEmpty()) {
+            return List.of();
+        }
+        // the ledger says already that the copy is corrupt or missing
+        LOG.error("stays damaged: {} copy={} driver={}", failure.oneLine(), event.copyId(), event.driver());
+        return List.of(new CopyFailed(event.copyId(), event.driver(), failure.code(), failure.oneLine()));
+    }
+}

@@ -1,0 +1,169 @@
+package org.heratio.offsite.encryptor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.heratio.offsite.event.ArchiveFailed;
+import org.heratio.offsite.event.ArchiveSettled;
+import org.heratio.offsite.event.CopyFailed;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.StageHandler;
+import org.heratio.offsite.stage.Subject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a payload of an archive that has settled. */
+public final class SealHandler implements StageHandler<ArchiveSettled> {
+    private static final Logger LOG = LoggerFactory.getLogger(SealHandler.class);
+
+    private final Ledger ledger;
+    private final Sealer sealer;
+    private final Remaker remaker;
+    private final Recorder recorder;
+    private final Waiting waiting = new Waiting();
+
+    public SealHandler(Ledger ledger, Sealer sealer, Remaker remaker) {
+        this.ledger = ledger;
+        this.sealer = sealer;
+        this.remaker = remaker;
+        this.recorder = new Recorder(ledger, sealer.spool());
+    }
+
+    @Override
+    public Outcome handle(ArchiveSettled event, Attempt attempt) throws FailureException, InterruptedException {
+        requireOurs(event);
+        Optional<Lease> lease = ledger.lease("version:" + event.versionId());
+        if (lease.isEmpty()) {
+            return waiting.forOther(event.versionId());
+        }
+        try (Lease held = lease.get()) {
+            // as it is now that nobody else is at it
+            Version version = requireOurs(event);
+            if (!held.held()) {
+                return waiting.forOther(event.versionId());
+            }
+            return switch (version.state()) {
+                case SETTLED -> seal(version, attempt);
+                case SEALED -> ship(version, attempt);
+                case FAILED, SUPERSEDED -> Outcome.done(List.of());
+            };
+        }
+    }
+
+    private Version requireOurs(ArchiveSettled event) throws FailureException {
+        return ledger.version(event.versionId())
+                .filter(version -> version.path().equals(event.path()))
+                .orElseThrow(() -> new FailureException(
+                        ErrorCode.MESSAGE_FORGED,
+                        "the ledger has no version " + event.versionId() + " of " + event.path(),
+                        "nothing is shipped that is not in the ledger; look where this message comes from"));
+    }
+
+    private Outcome seal(Version version, Attempt attempt) throws FailureException, InterruptedException {
+        Sealing sealing = sealer.seal(version, attempt.progress());
+        if (sealing instanceof Sealing.Sealed sealed) {
+            return sealed(version, Optional.empty(), sealed);
+        }
+        return sealing instanceof Sealing.NoRoom none
+                ? waiting.forRoom(version, none)
+                : settleAgain(version, ((Sealing.Changed) sealing).why());
+    }
+
+    private Outcome sealed(Version version, Optional<Payload> useless, Sealing.Sealed sealed) {
+        return Outcome.done(() -> {
+            recorder.replace(useless, version.id(), sealed);
+            LOG.info(
+                    "sealed {} bytes{} archive={} version={}",
+                    sealed.payloadSize(),
+                    sealed.encrypted() ? ", encrypted" : "",
+                    version.path(),
+                    version.id());
+            return recorder.payloadReady(version.id());
+        });
+    }
+
+    private Outcome settleAgain(Version version, String why) throws FailureException {
+        Set<String> drivers = recorder.driversOf(version.id());
+        return Outcome.done(() -> {
+            ledger.superseded(version.id());
+            LOG.info("settles again, {} archive={} version={}", why, version.path(), version.id());
+            return drivers.isEmpty()
+                    ? List.of()
+                    : List.of(new ScanRequested(
+                            "", ScanReason.OVERFLOW, List.copyOf(drivers), false, false, version.plain()));
+        });
+    }
+
+    /** Sealed already: the follow-ups were perhaps lost, and perhaps the payload was. */
+    private Outcome ship(Version version, Attempt attempt) throws FailureException, InterruptedException {
+        Optional<Payload> payload = ledger.payloadOf(version.id());
+        if (payload.isPresent() && remaker.present(version, payload.get())) {
+            return Outcome.done(() -> recorder.payloadReady(version.id()));
+        }
+        if (ledger.copiesOf(version.id()).stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {
+            return Outcome.done(List.of());
+        }
+        Sealing sealing = remaker.remake(version, sealer.encrypts(version), 0, attempt.progress());
+        return sealing instanceof Sealing.Sealed sealed
+                ? sealed(version, payload, sealed)
+                : waiting.forRoom(version, (Sealing.NoRoom) sealing);
+    }
+
+    @Override
+    public Subject subject(ArchiveSettled event) {
+        try {
+            // a forged message must not put its failures down to an archive
+            return ledger.version(event.versionId())
+                            .filter(v -> v.path().equals(event.path()))
+                            .isPresent()
+                    ? Subject.version(event.versionId())
+                    : Subject.NONE;
+        } catch (LedgerException e) {
+            return Subject.version(event.versionId());
+        }
+    }
+
+    @Override
+    public List<Event> giveUp(ArchiveSettled event, Failure failure) throws FailureException {
+        Optional<Version> version =
+                ledger.version(event.versionId()).filter(v -> v.path().equals(event.path()));
+        if (version.isEmpty()) {
+            // a forged message must not be able to fail an archive
+            return List.of();
+        }
+        ledger.failVersion(event.versionId(), failure);
+        Version now = ledger.version(event.versionId()).orElse(version.get());
+        if (now.state() == VersionState.SEALED) {
+            return failPendingCopies(now, failure);
+        }
+        LOG.warn("failed: {} archive={} version={}", failure.oneLine(), event.path(), event.versionId());
+        return List.of(new ArchiveFailed(event.versionId(), event.path(), failure.code(), failure.oneLine()));
+    }
+
+    private List<Event> failPendingCopies(Version version, Failure failure) throws FailureException {
+        List<Event> events = new ArrayList<>();
+        for (Copy copy : ledger.copiesOf(version.id())) {
+            if (copy.state() == CopyState.PENDING && ledger.failCopy(copy.id(), failure)) {
+                LOG.warn("failed: {} copy={} driver={}", failure.oneLine(), copy.id(), copy.driver());
+                events.add(new CopyFailed(copy.id(), copy.driver(), failure.code(), failure.oneLine()));
+            }
+        }
+        return events;
+    }
+}

@@ -1,0 +1,229 @@
+package org.heratio.offsite.encryptor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.archive.gate.CompletenessGate;
+import org.heratio.offsite.archive.gate.CompletenessMode;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureIOException;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.openpgp.Passphrase;
+import org.heratio.offsite.openpgp.PayloadCipher;
+import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.spool.SpoolPart;
+import org.heratio.offsite.stage.ProgressSink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a payload of an archive in one pass. Blocks, and serves any number of worker threads at once.
+ */
+public final class Sealer {
+    private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
+
+    private final BackupDirectory directory;
+    private final Spool spool;
+    private final PayloadCipher cipher;
+    private final Optional<Passphrase> passphrase;
+    private final CompletenessMode completeness;
+    private final Duration patience;
+    private final AtomicBoolean warnedOfPlain = new AtomicBoolean();
+
+    /**
+     * @param passphrase empty means that payloads are the archives themselves
+     * @param patience how long a worker waits for room in the spool before it turns to other work
+     */
+    public Sealer(
+            BackupDirectory directory,
+            Spool spool,
+            PayloadCipher cipher,
+            Optional<Passphrase> passphrase,
+            CompletenessMode completeness,
+            Duration patience) {
+        this.directory = directory;
+        this.spool = spool;
+        this.cipher = cipher;
+        this.passphrase = passphrase;
+        this.completeness = completeness;
+        this.patience = patience;
+    }
+
+    Spool spool() {
+        return spool;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    boolean canEncrypt() {
+        return passphrase.isPresent();
+    }
+
+    /** Whether the payload of a version is to be an OpenPGP message. */
+    boolean encrypts(Version version) {
+        return canEncrypt() && !version.plain();
+    }
+
+    /**
+     * Makes the payload of a version, whole by the rules in force.
+     *
+     * @throws FailureException {@code ARCHIVE_INCOMPLETE} and the like; nothing is left in the spool then
+     */
+    Sealing seal(Version version, ProgressSink progress) throws FailureException, InterruptedException {
+        boolean encrypt = encrypts(version);
+        if (!encrypt && warnedOfPlain.compareAndSet(false, true)) {
+            LOG.warn(
+                    "archives are shipped unencrypted ({}): set BACKUP_ENCRYPTION_PASSPHRASE_FILE, archive={}",
+                    canEncrypt() ? "--no-encryption" : "no passphrase is set",
+                    version.path());
+        }
+        boolean strict = completeness == CompletenessMode.HOLD && !version.overwrite();
+        return attempt(version, encrypt, completeness, strict, progress);
+    }
+
+    /** Makes the payload of a version whose hash is known: that tells more than any gate does. */
+    Sealing sealAgain(Version version, boolean encrypt, ProgressSink progress)
+            throws FailureException, InterruptedException {
+        return attempt(version, encrypt, CompletenessMode.OFF, false, progress);
+    }
+
+    private Sealing attempt(
+            Version version, boolean encrypt, CompletenessMode mode, boolean strict, ProgressSink progress)
+            throws FailureException, InterruptedException {
+        try (OpenArchive archive = OpenArchive.open(directory, version.path());
+                CompletenessGate gate = mode == CompletenessMode.OFF
+                        ? CompletenessGate.open()
+                        : CompletenessGate.of(version.relativePath(), archive.channel())) {
+            if (!archive.is(version)) {
+                return new Sealing.Changed("it was written to after it had settled");
+            }
+            Pass pass =
+                    new Pass(archive, gate, strict, read -> progress.report(version.id(), "", read, archive.size()));
+            Job job = new Job(version, archive, gate, strict, pass);
+            return encrypt ? encrypted(job) : asItIs(job);
+        }
+    }
+
+    /** What belongs to one attempt. */
+    private record Job(Version version, OpenArchive archive, CompletenessGate gate, boolean strict, Pass pass) {}
+
+    private Sealing asItIs(Job job) throws FailureException, InterruptedException {
+        long read;
+        try {
+            read = job.pass.run(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw Trouble.reading(job.version.path(), e);
+        }
+        OpenArchive.Fate fate = job.archive.fate();
+        if (fate == OpenArchive.Fate.GONE) {
+            // the payload would be the archive, and there is none
+            throw new FailureException(
+                    ErrorCode.ARCHIVE_GONE, job.version.path() + " was removed before it could be shipped");
+        }
+        if (fate == OpenArchive.Fate.REPLACED) {
+            return new Sealing.Changed("another file took its place while it was read");
+        }
+        Optional<Sealing> refused = judge(job, fate, read);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        String sha256 = job.pass.sha256();
+        return new Sealing.Sealed(sha256, "", sha256, read, false);
+    }
+
+    private Sealing encrypted(Job job) throws FailureException, InterruptedException {
+        long bytes = payloadBytes(job.archive.size());
+        Optional<SpoolPart> room = spool.reserve(job.version.id(), bytes, patience);
+        if (room.isEmpty()) {
+            return new Sealing.NoRoom(spool.noRoomFor(bytes)
+                    .map(e -> e.failure().oneLine())
+                    .orElse("the spool had no room for " + bytes + " bytes"));
+        }
+        try (SpoolPart part = room.get()) {
+            MessageDigest payload = Digests.sha256();
+            long read = encrypt(job.pass, new DigestOutputStream(part, payload));
+            Optional<Sealing> refused = judge(job, job.archive.fate(), read);
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+            return new Sealing.Sealed(job.pass.sha256(), part.seal(), Digests.hex(payload), part.size(), true);
+        } catch (IOException e) {
+            if (e instanceof FailureIOException f && f.failure().code() == ErrorCode.SPOOL_FULL) {
+                return new Sealing.NoRoom(f.failure().oneLine());
+            }
+            throw Trouble.reading(job.version.path(), e);
+        }
+    }
+
+    /** The hash of the archive in a payload. */
+    String archiveSha256(Path payload) throws FailureException, InterruptedException {
+        char[] secret = passphrase
+                .orElseThrow(() -> new FailureException(
+                        ErrorCode.PASSPHRASE_MISSING,
+                        "without the passphrase nobody can tell which archive the copy holds",
+                        "set BACKUP_ENCRYPTION_PASSPHRASE_FILE"))
+                .copy();
+        try (InputStream in = cipher.decrypt(Files.newInputStream(payload), secret)) {
+            return HashingCopy.copy(in, OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw Trouble.reading(payload.toString(), e);
+        } finally {
+            Arrays.fill(secret, '\0');
+        }
+    }
+
+    private long encrypt(Pass pass, OutputStream sink) throws IOException, InterruptedException {
+        char[] secret = passphrase.orElseThrow().copy();
+        OutputStream message;
+        try {
+            message = cipher.encrypt(sink, secret);
+        } finally {
+            Arrays.fill(secret, '\0');
+        }
+        long read = pass.run(message);
+        // not in a finally: a message of half an archive must never come to its end
+        message.close();
+        return read;
+    }
+
+    /** At most so many bytes come of an archive: two length bytes for each MiB, and the headers. */
+    private static long payloadBytes(long archiveBytes) {
+        return archiveBytes + (archiveBytes >> 19) + 4096;
+    }
+
+    /** Whether what was read may be shipped: empty when it may. */
+    private static Optional<Sealing> judge(Job job, OpenArchive.Fate fate, long read)
+            throws FailureException, InterruptedException {
+        if (fate == OpenArchive.Fate.CHANGED || (job.gate.fault() == null && read != job.archive.size())) {
+            return Optional.of(new Sealing.Changed("it changed while it was read"));
+        }
+        try {
+            job.gate.finish();
+        } catch (FailureException e) {
+            if (job.strict) {
+                throw e;
+            }
+            LOG.warn(
+                    "shipped although it is not whole: {} archive={} version={}",
+                    e.failure().reason(),
+                    job.version.path(),
+                    job.version.id());
+        } catch (IOException e) {
+            throw Trouble.reading(job.version.path(), e);
+        }
+        return Optional.empty();
+    }
+}

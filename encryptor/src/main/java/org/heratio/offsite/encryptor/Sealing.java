@@ -1,0 +1,21 @@
+package org.heratio.offsite.encryptor;
+
+/** What came of the attempt to make a payload of an archive. */
+sealed interface Sealing {
+    /**
+     * A payload: durable in the spool, or the archive itself.
+     *
+     * @param sha256 hex SHA-256 of the archive
+     * @param spoolFile file name in the spool, or empty when the payload is the archive itself
+     * @param payloadSha256 hex SHA-256 of the payload
+     * @param payloadSize bytes
+     */
+    record Sealed(String sha256, String spoolFile, String payloadSha256, long payloadSize, boolean encrypted)
+            implements Sealing {}
+
+    /** The archive is not, or did not stay, the version that was meant. Nothing is left of the attempt. */
+    record Changed(String why) implements Sealing {}
+
+    /** The spool has no room now. */
+    record NoRoom(String why) implements Sealing {}
+}

@@ -1,0 +1,140 @@
+package org.heratio.offsite.encryptor;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.gate.CompletenessMode;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.openpgp.BcpgPayloadCipher;
+import org.heratio.offsite.openpgp.Passphrase;
+import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.Outcome;
+
+/** An encryptor on a real ledger, spool and backup directory. */
+final class EncryptorFixture implements AutoCloseable {
+    static final String SECRET = "correct horse";
+    static final Attempt FIRST = new Attempt(1, (version, driver, done, total) -> {});
+
+    final Path backups;
+    final Path spoolDirectory;
+    final Map<String, Destination> destinations = new HashMap<>();
+    final Ledger ledger;
+    final Spool spool;
+
+    private final Vertx vertx = Vertx.vertx();
+
+    EncryptorFixture(Path dir) throws IOException, FailureException {
+        backups = Files.createDirectories(dir.resolve("backups"));
+        spoolDirectory = dir.resolve("spool");
+        spool = new Spool(spoolDirectory, 50 << 20);
+        ledger = LedgerFixture.h2(vertx, dir.resolve("state"));
+    }
+
+    Sealer sealer(boolean encrypting) {
+        return sealer(encrypting, spool);
+    }
+
+    Sealer sealer(boolean encrypting, Spool in) {
+        return new Sealer(
+                new BackupDirectory(backups),
+                in,
+                new BcpgPayloadCipher(),
+                encrypting ? Optional.of(Passphrase.of(SECRET.toCharArray())) : Optional.empty(),
+                CompletenessMode.HOLD,
+                Duration.ofMillis(10));
+    }
+
+    Remaker remaker(Sealer sealer) {
+        return new Remaker(ledger, new BackupDirectory(backups), sealer, destinations);
+    }
+
+    SealHandler sealHandler(boolean encrypting) {
+        Sealer sealer = sealer(encrypting);
+        return new SealHandler(ledger, sealer, remaker(sealer));
+    }
+
+    RepairHandler repairHandler(boolean encrypting) {
+        Sealer sealer = sealer(encrypting);
+        return new RepairHandler(ledger, sealer, remaker(sealer));
+    }
+
+    Path write(String name, byte[] content) throws IOException {
+        return Files.write(backups.resolve(name), content);
+    }
+
+    Version settle(Path file, String... drivers) throws IOException, FailureException {
+        return ledger.settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), false);
+    }
+
+    static List<Event> record(Outcome outcome) throws FailureException {
+        if (outcome instanceof Outcome.Done done) {
+            return done.step().record();
+        }
+        throw new AssertionError("not done: " + outcome);
+    }
+
+    Copy copy(Version version, String driver) throws FailureException {
+        return ledger.copiesOf(version.id()).stream()
+                .filter(copy -> copy.driver().equals(driver))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** As if uploader and verifier had done their work. */
+    Copy ship(Version version, String driver, CopyState as) throws FailureException {
+        Payload payload = ledger.payloadOf(version.id()).orElseThrow();
+        Copy copy = copy(version, driver);
+        String remote = "/" + driver + "/" + version.remoteName();
+        ledger.intends(copy.id(), remote, payload);
+        ledger.replicated(copy.id(), remote, payload);
+        switch (as) {
+            case VERIFIED -> ledger.verified(copy.id(), payload.sha256());
+            case CORRUPT, MISSING ->
+                ledger.damaged(
+                        copy.id(),
+                        as,
+                        new org.heratio.offsite.failure.Failure(
+                                org.heratio.offsite.failure.ErrorCode.COPY_CORRUPT, "damaged", null));
+            case PENDING, REPLICATED, FAILED -> {}
+        }
+        return copy(version, driver);
+    }
+
+    List<String> spooled() throws IOException {
+        if (!Files.isDirectory(spoolDirectory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(spoolDirectory)) {
+            return files.map(f -> f.getFileName().toString()).toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        spool.close();
+        ledger.close();
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package org.heratio.offsite.encryptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.heratio.offsite.encryptor.EncryptorFixture.FIRST;
+import static org.heratio.offsite.encryptor.EncryptorFixture.record;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.heratio.offsite.event.ArchiveSettled;
+import org.heratio.offsite.event.CopyFailed;
+import org.heratio.offsite.event.PayloadReady;
+import org.heratio.offsite.event.RepairRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.stage.Outcome;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RepairHandlerTest {
+    @TempDir
+    Path dir;
+
+    private EncryptorFixture fixture;
+    private final MemoryDestination s3 = new MemoryDestination("s3");
+    private Path archive;
+    private Version version;
+    private Copy damaged;
+
+    @BeforeEach
+    void start() throws Exception {
+        fixture = new EncryptorFixture(dir);
+        fixture.destinations.put("s3", s3);
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    /** An archive with a proved copy at s3 and a damaged one at localfs. */
+    private void shipped(boolean encrypted) throws Exception {
+        archive = fixture.write("a.sql.gz", Archives.gzip(10_000));
+        version = fixture.settle(archive, "localfs", "s3");
+        record(fixture.sealHandler(encrypted).handle(new ArchiveSettled(version.id(), version.path()), FIRST));
+        s3.copies.put(version.remoteName(), Files.readAllBytes(payloadFile()));
+        fixture.ship(version, "s3", CopyState.VERIFIED);
+        damaged = fixture.ship(version, "localfs", CopyState.CORRUPT);
+    }
+
+    private Path payloadFile() throws FailureException {
+        Payload payload = payload();
+        return payload.passesThrough() ? archive : fixture.spool.resolve(payload.spoolFile());
+    }
+
+    private Payload payload() throws FailureException {
+        return fixture.ledger.payloadOf(version.id()).orElseThrow();
+    }
+
+    /** As when all copies were verified, and the spool was tidied up long ago. */
+    private void forgetPayload() throws FailureException {
+        String spoolFile = payload().spoolFile();
+        fixture.ledger.spoolFileRemoved(spoolFile);
+        fixture.spool.remove(spoolFile);
+    }
+
+    @Test
+    void takesThePayloadThatStillLiesInTheSpool() throws Exception {
+        shipped(true);
+        Payload before = payload();
+        assertThat(record(repair(true))).containsExactly(new PayloadReady(damaged.id(), before.id(), "localfs"));
+        assertThat(fixture.spooled()).containsExactly(before.spoolFile());
+    }
+
+    @Test
+    void doesNotTakeAPayloadThatIsDamagedItself() throws Exception {
+        shipped(true);
+        Payload before = payload();
+        byte[] bytes = Files.readAllBytes(payloadFile());
+        bytes[500] ^= 1;
+        Files.write(payloadFile(), bytes);
+        assertThat(record(repair(true))).hasSize(1);
+        assertThat(payload().spoolFile()).isNotEqualTo(before.spoolFile());
+        assertThat(fixture.spooled()).containsExactly(payload().spoolFile());
+    }
+
+    @Test
+    void sealsTheLocalArchiveAgain() throws Exception {
+        shipped(true);
+        forgetPayload();
+        s3.unreachable = true;
+        Outcome outcome = repair(true);
+        assertThat(record(outcome)).isEqualTo(record(outcome)).containsExactly(ready());
+        assertThat(payload().encrypted()).isTrue();
+    }
+
+    @Test
+    void fetchesAProvedCopyWhenTheLocalArchiveIsGone() throws Exception {
+        shipped(true);
+        Payload before = payload();
+        forgetPayload();
+        Files.delete(archive);
+        assertThat(record(repair(true))).containsExactly(ready());
+        assertThat(payload().sha256()).isEqualTo(before.sha256());
+        assertThat(Files.readAllBytes(payloadFile())).isEqualTo(s3.copies.get(version.remoteName()));
+    }
+
+    @Test
+    void fetchesAProvedCopyWhenThePayloadWasTheArchiveAndThatIsGone() throws Exception {
+        shipped(false);
+        assertThat(payload().passesThrough()).isTrue();
+        Files.delete(archive);
+        assertThat(record(repair(false))).containsExactly(ready());
+        assertThat(payload().passesThrough()).isFalse();
+        assertThat(Files.readAllBytes(payloadFile())).isEqualTo(s3.copies.get(version.remoteName()));
+    }
+
+    @Test
+    void neverTakesALocalArchiveWithOtherBytes() throws Exception {
+        shipped(true);
+        forgetPayload();
+        fixture.write("a.sql.gz", Archives.gzip(20_000));
+        s3.copies.clear();
+        FailureException e = failure(true);
+        assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_UNREPAIRABLE);
+        assertThat(e.failure().reason()).contains("written to after").contains("s3");
+        assertThat(fixture.spooled()).isEmpty();
+    }
+
+    @Test
+    void neverFetchesACopyWithOtherBytes() throws Exception {
+        shipped(true);
+        forgetPayload();
+        Files.delete(archive);
+        s3.copies.get(version.remoteName())[300] ^= 1;
+        assertThat(failure(true).failure().code()).isEqualTo(ErrorCode.COPY_UNREPAIRABLE);
+        assertThat(fixture.spooled()).isEmpty();
+    }
+
+    @Test
+    void triesAgainLaterWhenTheOtherDestinationDoesNotAnswer() throws Exception {
+        shipped(true);
+        forgetPayload();
+        Files.delete(archive);
+        s3.unreachable = true;
+        assertThat(failure(true).failure().code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE);
+    }
+
+    @Test
+    void neverReplacesAnEncryptedCopyByAPlainOne() throws Exception {
+        shipped(true);
+        forgetPayload();
+        s3.copies.clear();
+        FailureException e = failure(false);
+        assertThat(e.failure().reason()).contains("no passphrase");
+        assertThat(fixture.spooled()).isEmpty();
+    }
+
+    @Test
+    void repairsAPlainCopyPlainEvenWhenAPassphraseIsSetNow() throws Exception {
+        shipped(false);
+        assertThat(record(repair(true))).containsExactly(ready());
+        assertThat(payload().encrypted()).isFalse();
+    }
+
+    @Test
+    void leavesAloneWhatIsWellAgain() throws Exception {
+        shipped(true);
+        fixture.ledger.verified(damaged.id(), payload().sha256());
+        assertThat(record(repair(true))).isEmpty();
+    }
+
+    @Test
+    void refusesACopyThatTheLedgerDoesNotKnow() throws Exception {
+        shipped(true);
+        for (RepairRequested forged :
+                List.of(new RepairRequested(4711, "localfs"), new RepairRequested(damaged.id(), "s3"))) {
+            RepairHandler handler = fixture.repairHandler(true);
+            FailureException e = catchThrowableOfType(FailureException.class, () -> handler.handle(forged, FIRST));
+            assertThat(e.failure().code()).isEqualTo(ErrorCode.MESSAGE_FORGED);
+            assertThat(handler.giveUp(forged, e.failure())).isEmpty();
+        }
+    }
+
+    @Test
+    void shoutsWhenItGivesUp() throws Exception {
+        shipped(true);
+        Failure failure = new Failure(ErrorCode.COPY_UNREPAIRABLE, "nothing left", null);
+        RepairRequested event = new RepairRequested(damaged.id(), "localfs");
+        assertThat(fixture.repairHandler(true).giveUp(event, failure))
+                .containsExactly(new CopyFailed(damaged.id(), "localfs", ErrorCode.COPY_UNREPAIRABLE, "nothing left"));
+        assertThat(fixture.copy(version, "localfs").state()).isEqualTo(CopyState.CORRUPT);
+    }
+
+    @Test
+    void theKeeperRemovesWhatHasNoWorkLeft() throws Exception {
+        shipped(true);
+        SpoolKeeper keeper = new SpoolKeeper(fixture.ledger, fixture.spool);
+        keeper.sweep();
+        assertThat(fixture.spooled()).as("a copy still needs it").hasSize(1);
+        fixture.ledger.verified(damaged.id(), payload().sha256());
+        keeper.sweep();
+        assertThat(fixture.spooled()).isEmpty();
+        assertThat(fixture.ledger.payloadOf(version.id())).isEmpty();
+    }
+
+    private Outcome repair(boolean encrypting) throws Exception {
+        return fixture.repairHandler(encrypting).handle(new RepairRequested(damaged.id(), "localfs"), FIRST);
+    }
+
+    private FailureException failure(boolean encrypting) {
+        return catchThrowableOfType(FailureException.class, () -> repair(encrypting));
+    }
+
+    private PayloadReady ready() throws FailureException {
+        return new PayloadReady(damaged.id(), payload().id(), "localfs");
+    }
+}

@@ -1,0 +1,248 @@
+package org.heratio.offsite.encryptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.heratio.offsite.encryptor.EncryptorFixture.FIRST;
+import static org.heratio.offsite.encryptor.EncryptorFixture.record;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import org.heratio.offsite.event.ArchiveFailed;
+import org.heratio.offsite.event.ArchiveSettled;
+import org.heratio.offsite.event.CopyFailed;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.PayloadReady;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.Subject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SealHandlerTest {
+    @TempDir
+    Path dir;
+
+    private EncryptorFixture fixture;
+
+    @BeforeEach
+    void start() throws Exception {
+        fixture = new EncryptorFixture(dir);
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void handsThePayloadToEachDestination() throws Exception {
+        byte[] archive = Archives.gzip(10_000);
+        Version version = fixture.settle(fixture.write("a.sql.gz", archive), "localfs", "s3");
+        List<Event> events = record(fixture.sealHandler(true).handle(settled(version), FIRST));
+        Payload payload = fixture.ledger.payloadOf(version.id()).orElseThrow();
+        assertThat(payload.encrypted()).isTrue();
+        assertThat(fixture.spooled()).containsExactly(payload.spoolFile());
+        assertThat(Archives.sha256(Files.readAllBytes(fixture.spool.resolve(payload.spoolFile()))))
+                .isEqualTo(payload.sha256());
+        assertThat(state(version)).isEqualTo(VersionState.SEALED);
+        assertThat(fixture.ledger.version(version.id()).orElseThrow().sha256()).isEqualTo(Archives.sha256(archive));
+        assertThat(events)
+                .containsExactlyInAnyOrder(
+                        new PayloadReady(fixture.copy(version, "localfs").id(), payload.id(), "localfs"),
+                        new PayloadReady(fixture.copy(version, "s3").id(), payload.id(), "s3"));
+    }
+
+    @Test
+    void saysTheSameAgainWhenTheMessageComesTwice() throws Exception {
+        Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
+        List<Event> first = record(fixture.sealHandler(true).handle(settled(version), FIRST));
+        List<String> spooled = fixture.spooled();
+        assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
+                .isEqualTo(first);
+        assertThat(fixture.spooled()).isEqualTo(spooled);
+    }
+
+    @Test
+    void aStepThatIsRepeatedKeepsItsPayload() throws Exception {
+        Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
+        Outcome outcome = fixture.sealHandler(true).handle(settled(version), FIRST);
+        List<Event> first = record(outcome);
+        assertThat(record(outcome)).isEqualTo(first).isNotEmpty();
+        assertThat(fixture.spooled()).hasSize(1);
+    }
+
+    @Test
+    void ofTwoPayloadsOfOneVersionOneIsKept() throws Exception {
+        Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
+        Outcome one = fixture.sealHandler(true).handle(settled(version), FIRST);
+        Outcome two = fixture.sealHandler(true).handle(settled(version), FIRST);
+        assertThat(fixture.spooled()).hasSize(2);
+        assertThat(record(one)).isEqualTo(record(two)).hasSize(1);
+        assertThat(fixture.spooled())
+                .containsExactly(
+                        fixture.ledger.payloadOf(version.id()).orElseThrow().spoolFile());
+    }
+
+    @Test
+    void leavesAVersionAloneThatAnotherWorkerHas() throws Exception {
+        Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
+        try (Lease other = fixture.ledger.lease("version:" + version.id()).orElseThrow()) {
+            assertThat(other.held()).isTrue();
+            assertThat(fixture.sealHandler(true).handle(settled(version), FIRST))
+                    .isInstanceOf(Outcome.Later.class);
+        }
+        assertThat(fixture.spooled()).isEmpty();
+    }
+
+    @Test
+    void aForgedMessageShipsNothingAndFailsNothing() throws Exception {
+        Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
+        for (ArchiveSettled forged :
+                List.of(new ArchiveSettled(version.id(), "/etc/shadow"), new ArchiveSettled(4711, "/etc/shadow"))) {
+            SealHandler handler = fixture.sealHandler(true);
+            FailureException e = failure(forged);
+            assertThat(e.failure().code()).isEqualTo(ErrorCode.MESSAGE_FORGED);
+            assertThat(handler.giveUp(forged, e.failure())).isEmpty();
+            assertThat(handler.subject(forged)).isEqualTo(Subject.NONE);
+        }
+        assertThat(fixture.sealHandler(true).subject(settled(version))).isEqualTo(Subject.version(version.id()));
+        assertThat(state(version)).isEqualTo(VersionState.SETTLED);
+        assertThat(fixture.spooled()).isEmpty();
+    }
+
+    @Test
+    void aForgedLedgerRowShipsNothingEither() throws Exception {
+        Path outside = Files.write(dir.resolve("shadow.gz"), Archives.gzip(10));
+        Version version = fixture.settle(outside, "localfs");
+        FailureException e = failure(settled(version));
+        assertThat(e.failure().code()).isEqualTo(ErrorCode.PATH_OUTSIDE);
+        assertThat(fixture.sealHandler(true).giveUp(settled(version), e.failure()))
+                .hasSize(1);
+        assertThat(state(version)).isEqualTo(VersionState.FAILED);
+    }
+
+    @Test
+    void holdsAnArchiveThatIsNotWhole() throws Exception {
+        byte[] archive = Archives.gzip(10_000);
+        Version version = fixture.settle(fixture.write("a.sql.gz", Arrays.copyOf(archive, 5000)), "localfs");
+        FailureException e = failure(settled(version));
+        assertThat(e.failure().code()).isEqualTo(ErrorCode.ARCHIVE_INCOMPLETE);
+        assertThat(e.failure().reason()).contains("at byte 5000");
+        List<Event> events = fixture.sealHandler(true).giveUp(settled(version), e.failure());
+        assertThat(events).singleElement().isInstanceOf(ArchiveFailed.class);
+        // a repeated call says it again
+        assertThat(fixture.sealHandler(true).giveUp(settled(version), e.failure()))
+                .isEqualTo(events);
+        assertThat(state(version)).isEqualTo(VersionState.FAILED);
+        assertThat(fixture.copy(version, "localfs").state()).isEqualTo(CopyState.FAILED);
+        assertThat(fixture.ledger.history(10, "failed"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.error()).contains("at byte 5000"));
+        assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
+                .isEmpty();
+        // forced, it goes as it is
+        fixture.ledger.takeUpAgain(version.id(), List.of("localfs"), true, false);
+        assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
+                .hasSize(1);
+    }
+
+    @Test
+    void anArchiveThatChangedSettlesAgain() throws Exception {
+        Path file = fixture.write("a.sql.gz", Archives.gzip(10_000));
+        Version version = fixture.settle(file, "localfs", "s3");
+        fixture.write("a.sql.gz", Archives.gzip(20_000));
+        Outcome outcome = fixture.sealHandler(true).handle(settled(version), FIRST);
+        ScanRequested scan = new ScanRequested("", ScanReason.OVERFLOW, List.of("localfs", "s3"), false, false, false);
+        assertThat(record(outcome)).isEqualTo(record(outcome)).isEqualTo(List.of(scan));
+        assertThat(state(version)).isEqualTo(VersionState.SUPERSEDED);
+        assertThat(fixture.spooled()).isEmpty();
+        Version next = fixture.settle(file, "localfs", "s3");
+        assertThat(next.remoteName()).isEqualTo("a.sql.gz");
+        assertThat(record(fixture.sealHandler(true).handle(settled(next), FIRST)))
+                .hasSize(2);
+    }
+
+    @Test
+    void anArchiveThatWasRemovedFailsWithThatReason() throws Exception {
+        Path file = fixture.write("a.sql.gz", Archives.gzip(10_000));
+        Version version = fixture.settle(file, "localfs");
+        Files.delete(file);
+        assertThat(failure(settled(version)).failure().code()).isEqualTo(ErrorCode.ARCHIVE_GONE);
+    }
+
+    @Test
+    void waitsForRoomInTheSpool() throws Exception {
+        Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
+        Sealer sealer = fixture.sealer(true, new Spool(fixture.spoolDirectory, 5000));
+        SealHandler handler = new SealHandler(fixture.ledger, sealer, fixture.remaker(sealer));
+        assertThat(handler.handle(settled(version), FIRST))
+                .isInstanceOfSatisfying(
+                        Outcome.Later.class, later -> assertThat(later.why()).contains("BACKUP_OFFSITE_SPOOL_BUDGET"));
+        assertThat(state(version)).isEqualTo(VersionState.SETTLED);
+        assertThat(fixture.spooled()).isEmpty();
+    }
+
+    @Test
+    void makesAPayloadAgainThatWasLostBeforeItWasShipped() throws Exception {
+        Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
+        record(fixture.sealHandler(true).handle(settled(version), FIRST));
+        String lost = fixture.ledger.payloadOf(version.id()).orElseThrow().spoolFile();
+        Files.delete(fixture.spool.resolve(lost));
+        assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
+                .singleElement()
+                .isInstanceOf(PayloadReady.class);
+        assertThat(fixture.spooled())
+                .containsExactly(
+                        fixture.ledger.payloadOf(version.id()).orElseThrow().spoolFile())
+                .doesNotContain(lost);
+    }
+
+    @Test
+    void copiesFailWhenALostPayloadCannotBeMadeAgain() throws Exception {
+        Path file = fixture.write("a.sql.gz", Archives.gzip(10_000));
+        Version version = fixture.settle(file, "localfs");
+        record(fixture.sealHandler(true).handle(settled(version), FIRST));
+        Files.delete(fixture.spool.resolve(
+                fixture.ledger.payloadOf(version.id()).orElseThrow().spoolFile()));
+        // same size, same time, other bytes
+        FileTime mtime = Files.getLastModifiedTime(file);
+        byte[] other = Archives.gzip(10_000);
+        other[5000] ^= 1;
+        Files.setLastModifiedTime(fixture.write("a.sql.gz", other), mtime);
+        FailureException e = failure(settled(version));
+        assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_UNREPAIRABLE);
+        assertThat(e.failure().reason()).contains("not those that were shipped");
+        assertThat(fixture.spooled()).isEmpty();
+        assertThat(fixture.sealHandler(true).giveUp(settled(version), e.failure()))
+                .singleElement()
+                .isInstanceOf(CopyFailed.class);
+        assertThat(fixture.copy(version, "localfs").state()).isEqualTo(CopyState.FAILED);
+    }
+
+    private FailureException failure(ArchiveSettled event) {
+        return catchThrowableOfType(
+                FailureException.class, () -> fixture.sealHandler(true).handle(event, FIRST));
+    }
+
+    private VersionState state(Version version) throws FailureException {
+        return fixture.ledger.version(version.id()).orElseThrow().state();
+    }
+
+    private static ArchiveSettled settled(Version version) {
+        return new ArchiveSettled(version.id(), version.path());
+    }
+}
