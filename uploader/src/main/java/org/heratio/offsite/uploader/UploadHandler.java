@@ -1,0 +1,253 @@
+package org.heratio.offsite.uploader;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.event.ArchiveSettled;
+import org.heratio.offsite.event.CopyFailed;
+import org.heratio.offsite.event.CopyReplicated;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.PayloadReady;
+import org.heratio.offsite.event.RepairRequested;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.StageHandler;
+import org.heratio.offsite.stage.Subject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ships payloads to one destination. Any number of threads and processes may do so: a lease keeps two from shipping one copy at
+ * the same time, and what was noted in the ledger before the first byte tells a later try what an earlier one left.
+ */
+public final class UploadHandler implements StageHandler<PayloadReady> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UploadHandler.class);
+    private static final Duration WHEN_LEASED = Duration.ofSeconds(30);
+    private static final int ROTTEN_PAYLOADS = 3;
+
+    private final Ledger ledger;
+    private final Destination destination;
+    private final PayloadSource source;
+    private final NameChoice names;
+    private final AtomicBoolean warned = new AtomicBoolean();
+    // a machine whose memory or disk garbles each payload anew must not seal for ever
+    private final Map<Long, Integer> rotten = new ConcurrentHashMap<>();
+
+    public UploadHandler(Ledger ledger, Destination destination, Spool spool, BackupDirectory backups) {
+        this.ledger = ledger;
+        this.destination = destination;
+        this.source = new PayloadSource(spool, backups);
+        this.names = new NameChoice(ledger, destination);
+    }
+
+    /** The id of all tries to put one payload as one copy ({@link PutRequest#transferId}). */
+    static String transferId(long copyId, Payload payload) {
+        return copyId + "-" + payload.sha256().substring(0, 16);
+    }
+
+    @Override
+    public Subject subject(PayloadReady event) {
+        return Subject.copy(event.copyId());
+    }
+
+    @Override
+    public Outcome handle(PayloadReady event, Attempt attempt) throws FailureException, InterruptedException {
+        requireOurs(event);
+        Optional<Lease> lease = ledger.lease("copy:" + event.copyId());
+        if (lease.isEmpty()) {
+            return Outcome.later(WHEN_LEASED, "copy " + event.copyId() + " is being worked on elsewhere");
+        }
+        try (Lease held = lease.get()) {
+            // looked up again: until the lease was ours, another process may have finished it
+            return decide(requireOurs(event), event, attempt);
+        }
+    }
+
+    private Copy requireOurs(PayloadReady event) throws FailureException {
+        Copy copy = ledger.copy(event.copyId())
+                .orElseThrow(() -> forged("copy " + event.copyId() + " is not in the ledger"));
+        if (!event.driver().equals(destination.driver()) || !copy.driver().equals(destination.driver())) {
+            throw forged("copy " + copy.id() + " belongs to " + copy.driver() + ", not to " + destination.driver());
+        }
+        return copy;
+    }
+
+    private static FailureException forged(String reason) {
+        return new FailureException(
+                ErrorCode.MESSAGE_FORGED,
+                reason,
+                "look who publishes to the broker, and whether all processes have the same ledger");
+    }
+
+    private Outcome decide(Copy copy, PayloadReady event, Attempt attempt)
+            throws FailureException, InterruptedException {
+        Version version = ledger.version(copy.versionId())
+                .orElseThrow(() -> forged("version " + copy.versionId() + " is not in the ledger"));
+        Optional<Payload> payload = ledger.payload(event.payloadId());
+        if (payload.isPresent() && payload.get().versionId() != version.id()) {
+            throw forged("payload " + event.payloadId() + " is not one of " + version.path());
+        }
+        return switch (copy.state()) {
+            case REPLICATED, VERIFIED -> Outcome.done(List.of(replicated(copy)));
+            case FAILED -> Outcome.done(List.of());
+            case PENDING, CORRUPT, MISSING -> {
+                // an old message may name a payload that was sealed again since: what the ledger has now counts
+                Optional<Payload> now = payload.isPresent() ? payload : ledger.payloadOf(version.id());
+                yield now.isPresent() ? ship(copy, version, now.get(), attempt) : sealAgain(copy, version, "");
+            }
+        };
+    }
+
+    private Outcome ship(Copy copy, Version version, Payload payload, Attempt attempt)
+            throws FailureException, InterruptedException {
+        warnOnceThatItProtectsFromNothing();
+        try {
+            Path file = source.locate(version, payload);
+            NameChoice.Target target = names.choose(copy, version, payload);
+            String remotePath = destination.remotePath(target.name());
+            if (!target.alreadyThere()) {
+                if (!ledger.intends(copy.id(), remotePath, payload)) {
+                    return Outcome.done(List.of()); // ended meanwhile; what is still open is published again
+                }
+                destination.put(request(copy, version, payload, file, target.name(), attempt));
+            }
+            rotten.remove(copy.id());
+            return Outcome.done(() -> recordReplicated(copy, version, remotePath, payload));
+        } catch (FailureException e) {
+            return withoutPayload(copy, version, payload, e);
+        }
+    }
+
+    private PutRequest request(Copy copy, Version version, Payload payload, Path file, String name, Attempt attempt) {
+        return new PutRequest(
+                name,
+                file,
+                payload.size(),
+                payload.sha256(),
+                ledger.installationId(),
+                transferId(copy.id(), payload),
+                sent -> attempt.progress().report(version.id(), destination.driver(), sent, payload.size()));
+    }
+
+    private List<Event> recordReplicated(Copy copy, Version version, String remotePath, Payload payload)
+            throws FailureException {
+        if (ledger.replicated(copy.id(), remotePath, payload)) {
+            LOG.info(
+                    "Shipped archive={} version={} copy={} driver={} as {} ({} bytes)",
+                    version.path(),
+                    version.id(),
+                    copy.id(),
+                    copy.driver(),
+                    remotePath,
+                    payload.size());
+        }
+        Optional<Copy> now = ledger.copy(copy.id());
+        return now.isPresent() && isShipped(now.get()) ? List.of(replicated(copy)) : List.of();
+    }
+
+    private static boolean isShipped(Copy copy) {
+        return switch (copy.state()) {
+            case REPLICATED, VERIFIED -> true;
+            case PENDING, CORRUPT, MISSING, FAILED -> false;
+        };
+    }
+
+    private static CopyReplicated replicated(Copy copy) {
+        return new CopyReplicated(copy.id(), copy.driver());
+    }
+
+    /** What to do when the payload, and not the destination, is the trouble; other failures are thrown on. */
+    private Outcome withoutPayload(Copy copy, Version version, Payload payload, FailureException e)
+            throws FailureException {
+        ErrorCode code = e.failure().code();
+        if (code == ErrorCode.PAYLOAD_GONE && !payload.passesThrough()) {
+            LOG.warn("{}; archive={} is sealed again", e.failure().reason(), version.path());
+            return sealAgain(copy, version, payload.spoolFile());
+        }
+        if (code == ErrorCode.PAYLOAD_CORRUPT && payload.passesThrough()) {
+            // throws what is the matter when the archive was rewritten under our hands; else its bytes went bad
+            try {
+                source.locate(version, payload);
+            } catch (FailureException changed) {
+                return withoutPayload(copy, version, payload, changed);
+            }
+        } else if (code == ErrorCode.PAYLOAD_CORRUPT && rotten.merge(copy.id(), 1, Integer::sum) < ROTTEN_PAYLOADS) {
+            LOG.error(
+                    "{}; it is thrown away, and archive={} is sealed again. Look at the disk of the spool",
+                    e.failure().reason(),
+                    version.path());
+            source.remove(payload);
+            return sealAgain(copy, version, payload.spoolFile());
+        } else if (code == ErrorCode.ARCHIVE_CHANGED) {
+            return Outcome.done(() -> recordChanged(copy, e.failure()));
+        }
+        throw e;
+    }
+
+    /**
+     * @param spoolFile the payload that is gone, or empty when the ledger knows of none
+     */
+    private Outcome sealAgain(Copy copy, Version version, String spoolFile) {
+        return Outcome.done(() -> {
+            if (!spoolFile.isEmpty()) {
+                ledger.spoolFileRemoved(spoolFile);
+            }
+            return switch (copy.state()) {
+                case PENDING -> List.of(new ArchiveSettled(version.id(), version.path()));
+                case CORRUPT, MISSING -> List.of(new RepairRequested(copy.id(), copy.driver()));
+                case REPLICATED, VERIFIED, FAILED -> List.of();
+            };
+        });
+    }
+
+    /** This version is not there any more; the scan finds the one that is. */
+    private List<Event> recordChanged(Copy copy, Failure failure) throws FailureException {
+        ledger.failCopy(copy.id(), failure);
+        LOG.warn("copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
+        return List.of(
+                new CopyFailed(copy.id(), copy.driver(), failure.code(), failure.reason()),
+                new ScanRequested("", ScanReason.OVERFLOW, List.of(copy.driver()), false, false, false));
+    }
+
+    @Override
+    public List<Event> giveUp(PayloadReady event, Failure failure) throws FailureException {
+        Optional<Copy> copy = ledger.copy(event.copyId());
+        boolean ours = failure.code() != ErrorCode.MESSAGE_FORGED
+                && copy.isPresent()
+                && copy.get().driver().equals(destination.driver());
+        if (!ours || isShipped(copy.get())) {
+            return List.of();
+        }
+        ledger.failCopy(event.copyId(), failure);
+        rotten.remove(event.copyId());
+        return List.of(new CopyFailed(event.copyId(), event.driver(), failure.code(), failure.reason()));
+    }
+
+    private void warnOnceThatItProtectsFromNothing() {
+        if (!destination.capabilities().protects() && warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "driver={} keeps copies on this host: they do not survive its loss. Set BACKUP_OFFSITE_DRIVER to s3 or"
+                            + " rsync",
+                    destination.driver());
+        }
+    }
+}

@@ -1,0 +1,526 @@
+package org.heratio.offsite.uploader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.destination.FaultyDestination;
+import org.heratio.offsite.destination.Payloads;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.destination.localfs.LocalFsDestination;
+import org.heratio.offsite.event.ArchiveSettled;
+import org.heratio.offsite.event.CopyFailed;
+import org.heratio.offsite.event.CopyReplicated;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.PayloadReady;
+import org.heratio.offsite.event.RepairRequested;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.ledger.OpenWork;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.spool.SpoolPart;
+import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.Outcome;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UploadHandlerTest {
+
+    private static final List<String> DRIVERS = List.of("localfs");
+    // 2024-01-02T03:04:05Z
+    private static final FileTime MTIME = FileTime.fromMillis(1_704_164_645_000L);
+
+    @TempDir
+    Path temp;
+
+    private Vertx vertx;
+    private Ledger ledger;
+    private Spool spool;
+    private Path backups;
+    private Path root;
+    private FaultyDestination destination;
+    private UploadHandler handler;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        vertx = Vertx.vertx();
+        ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")));
+        spool = new Spool(temp.resolve("spool"));
+        backups = Files.createDirectory(temp.resolve("backups"));
+        root = temp.resolve("destination");
+        destination = new FaultyDestination(new LocalFsDestination(root));
+        handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups));
+    }
+
+    @AfterEach
+    void tearDown() throws Exception {
+        ledger.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shipsAPayloadAndSaysSo() throws Exception {
+        Sealed sealed = sealed("sub/a.sql.gz", "payload");
+        AtomicLong progress = new AtomicLong();
+        Attempt attempt = new Attempt(1, (version, driver, done, total) -> {
+            assertThat(version).isEqualTo(sealed.version().id());
+            assertThat(driver).isEqualTo("localfs");
+            assertThat(total).isEqualTo(7);
+            progress.set(done);
+        });
+
+        List<Event> events = record(handler.handle(sealed.event(), attempt));
+
+        assertThat(events).containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
+        assertThat(root.resolve("sub/a.sql.gz.gpg")).hasContent("payload");
+        assertThat(progress).hasValue(7);
+        Copy copy = copy(sealed);
+        assertThat(copy.state()).isEqualTo(CopyState.REPLICATED);
+        assertThat(copy.remotePath()).isEqualTo(root.resolve("sub/a.sql.gz.gpg").toString());
+        assertThat(copy.sha256()).isEqualTo(sealed.payload().sha256());
+    }
+
+    @Test
+    void shipsOnceWhenItIsToldTwice() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+
+        List<Event> first = upload(sealed.event());
+        List<Event> second = upload(sealed.event());
+
+        assertThat(second).isEqualTo(first);
+        assertThat(destination.puts()).isEqualTo(1);
+    }
+
+    @Test
+    void findsItsOwnPutAfterItWasKilledBeforeTheLedger() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        destination.dieAfterPut();
+        assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
+        assertThat(copy(sealed).state()).isEqualTo(CopyState.PENDING);
+
+        List<Event> events = upload(sealed.event());
+
+        assertThat(events).containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
+        assertThat(destination.puts()).isEqualTo(1);
+        assertThat(names()).containsExactly("a.gz.gpg");
+    }
+
+    @Test
+    void leavesACopyAloneOnWhichAnotherProcessWorks() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        try (Lease lease = ledger.lease("copy:" + sealed.copy().id()).orElseThrow()) {
+            assertThat(handle(sealed.event())).isInstanceOf(Outcome.Later.class);
+            assertThat(lease.held()).isTrue();
+        }
+        assertThat(upload(sealed.event())).hasSize(1);
+    }
+
+    @Test
+    void refusesWhatTheLedgerDoesNotKnow() throws Exception {
+        Sealed one = sealed("a.gz", "payload");
+        Sealed other = sealed("b.gz", "other payload");
+        PayloadReady unknown = new PayloadReady(4711, one.payload().id(), "localfs");
+        PayloadReady elsewhere = new PayloadReady(one.copy().id(), one.payload().id(), "s3");
+        PayloadReady mixed = new PayloadReady(one.copy().id(), other.payload().id(), "localfs");
+        Failure forged = new Failure(ErrorCode.MESSAGE_FORGED, "forged", null);
+
+        for (PayloadReady event : List.of(unknown, elsewhere, mixed)) {
+            assertFails(ErrorCode.MESSAGE_FORGED, () -> handle(event));
+            assertThat(handler.giveUp(event, forged)).isEmpty();
+        }
+
+        assertThat(copy(one).state()).isEqualTo(CopyState.PENDING);
+        assertThat(root).doesNotExist();
+    }
+
+    @Test
+    void refusesASpoolFileOutsideTheSpool() throws Exception {
+        Path archive = archive("a.gz", "x");
+        Version version = settle(archive, false);
+        Payload payload = ledger.sealed(version.id(), sha("x"), "../backups/a.gz", sha("x"), 1, false)
+                .orElseThrow();
+        PayloadReady event =
+                new PayloadReady(ledger.copiesOf(version.id()).get(0).id(), payload.id(), "localfs");
+
+        assertFails(ErrorCode.PATH_OUTSIDE, () -> handle(event));
+    }
+
+    @Test
+    void doesNotOverwriteAStrangersFile() throws Exception {
+        Files.createDirectory(root);
+        Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
+        Files.writeString(root.resolve("a.20240102T030405Z.gz.gpg"), "another stranger's");
+        Sealed sealed = sealed("a.gz", "payload");
+
+        upload(sealed.event());
+
+        assertThat(root.resolve("a.gz.gpg")).hasContent("a stranger's");
+        assertThat(root.resolve("a.20240102T030405Z.gz.gpg")).hasContent("another stranger's");
+        assertThat(root.resolve("a.20240102T030405Z-2.gz.gpg")).hasContent("payload");
+        assertThat(copy(sealed).remotePath()).endsWith("/a.20240102T030405Z-2.gz.gpg");
+    }
+
+    @Test
+    void givesWayToADirectoryAtItsName() throws Exception {
+        Files.createDirectories(root.resolve("a.gz.gpg"));
+        Sealed sealed = sealed("a.gz", "payload");
+
+        upload(sealed.event());
+
+        assertThat(root.resolve("a.20240102T030405Z.gz.gpg")).hasContent("payload");
+    }
+
+    @Test
+    void doesNotOverwriteAStrangerWhoCameWhileItWasDead() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        ledger.intends(sealed.copy().id(), destination.remotePath("a.gz.gpg"), sealed.payload());
+        Files.createDirectory(root);
+        Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
+
+        upload(sealed.event());
+
+        assertThat(root.resolve("a.gz.gpg")).hasContent("a stranger's");
+        assertThat(copy(sealed).remotePath()).endsWith("/a.20240102T030405Z.gz.gpg");
+    }
+
+    @Test
+    void takesTheSamePayloadOfALostLedgerForItsOwn() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        destination.put(new PutRequest(
+                "a.gz.gpg",
+                spool.resolve(sealed.payload().spoolFile()),
+                7,
+                sha("payload"),
+                "another-ledger",
+                "1-1",
+                sent -> {}));
+
+        upload(sealed.event());
+
+        assertThat(destination.puts()).isEqualTo(1);
+        assertThat(names()).containsExactly("a.gz.gpg");
+    }
+
+    @Test
+    void shipsAgainOverItsOwnNameWhenForced() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        upload(sealed.event());
+        ledger.takeUpAgain(sealed.version().id(), DRIVERS, true, false);
+        // what bit rot does: sidecar and size still look right
+        Files.writeString(root.resolve("a.gz.gpg"), "pAyload");
+        Payload payload = ledger.payloadOf(sealed.version().id()).orElseThrow();
+
+        upload(new PayloadReady(sealed.copy().id(), payload.id(), "localfs"));
+
+        assertThat(root.resolve("a.gz.gpg")).hasContent("payload");
+        assertThat(names()).containsExactly("a.gz.gpg");
+    }
+
+    @Test
+    void repairsADamagedCopyInItsPlace() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        upload(sealed.event());
+        Files.writeString(root.resolve("a.gz.gpg"), "pAyload");
+        ledger.damaged(sealed.copy().id(), CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "rot", null));
+
+        List<Event> events = upload(sealed.event());
+
+        assertThat(events).containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
+        assertThat(root.resolve("a.gz.gpg")).hasContent("payload");
+        assertThat(names()).containsExactly("a.gz.gpg");
+    }
+
+    @Test
+    void hasAPayloadSealedAgainThatIsGone() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        spool.remove(sealed.payload().spoolFile());
+
+        assertThat(upload(sealed.event()))
+                .containsExactly(new ArchiveSettled(
+                        sealed.version().id(), sealed.version().path()));
+        assertThat(ledger.payloadOf(sealed.version().id())).isEmpty();
+        // and the message that is delivered once more, when the ledger has forgotten that payload
+        assertThat(upload(sealed.event()))
+                .containsExactly(new ArchiveSettled(
+                        sealed.version().id(), sealed.version().path()));
+
+        seal(sealed.version(), "payload, encrypted anew");
+        assertThat(upload(sealed.event()))
+                .containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
+        assertThat(root.resolve("a.gz.gpg")).hasContent("payload, encrypted anew");
+    }
+
+    @Test
+    void asksForRepairWhenThePayloadForADamagedCopyIsGone() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        upload(sealed.event());
+        ledger.damaged(sealed.copy().id(), CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "gone", null));
+        spool.remove(sealed.payload().spoolFile());
+
+        assertThat(upload(sealed.event()))
+                .containsExactly(new RepairRequested(sealed.copy().id(), "localfs"));
+    }
+
+    @Test
+    void throwsARottenPayloadAway() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        Files.writeString(spool.resolve(sealed.payload().spoolFile()), "pAyload");
+
+        assertThat(upload(sealed.event()))
+                .containsExactly(new ArchiveSettled(
+                        sealed.version().id(), sealed.version().path()));
+
+        assertThat(spool.list()).isEmpty();
+        assertThat(destination.stat("a.gz.gpg")).isEmpty();
+        assertThat(copy(sealed).state()).isEqualTo(CopyState.PENDING);
+    }
+
+    @Test
+    void doesNotSealForEver() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        for (int i = 0; i < 2; i++) {
+            Files.writeString(spool.resolve(sealed.payload().spoolFile()), "rotten " + i);
+            upload(sealed.event());
+            seal(sealed.version(), "payload");
+            sealed = new Sealed(
+                    sealed.version(),
+                    sealed.copy(),
+                    ledger.payloadOf(sealed.version().id()).orElseThrow());
+        }
+        Files.writeString(spool.resolve(sealed.payload().spoolFile()), "rotten");
+        PayloadReady event = sealed.event();
+
+        assertFails(ErrorCode.PAYLOAD_CORRUPT, () -> handle(event));
+        List<Event> events = handler.giveUp(event, new Failure(ErrorCode.PAYLOAD_CORRUPT, "rotten three times", null));
+
+        assertThat(events)
+                .containsExactly(
+                        new CopyFailed(event.copyId(), "localfs", ErrorCode.PAYLOAD_CORRUPT, "rotten three times"));
+        assertThat(copy(sealed).state()).isEqualTo(CopyState.FAILED);
+        assertThat(copy(sealed).errorCode()).isEqualTo("PAYLOAD_CORRUPT");
+    }
+
+    @Test
+    void shipsAnArchiveThatPassesThrough() throws Exception {
+        Sealed sealed = passingThrough("sub/plain.gz", "plain");
+
+        upload(sealed.event());
+
+        assertThat(root.resolve("sub/plain.gz")).hasContent("plain");
+    }
+
+    @Test
+    void doesNotShipAnArchiveThatWasRewrittenBeforeItPassedThrough() throws Exception {
+        Sealed sealed = passingThrough("plain.gz", "plain");
+        Files.writeString(Path.of(sealed.version().path()), "rewritten");
+
+        List<Event> events = upload(sealed.event());
+
+        assertThat(events).hasSize(2).element(0).isInstanceOf(CopyFailed.class);
+        assertThat(events.get(1))
+                .isInstanceOfSatisfying(
+                        ScanRequested.class, scan -> assertThat(scan.drivers()).isEqualTo(DRIVERS));
+        assertThat(copy(sealed).state()).isEqualTo(CopyState.FAILED);
+        assertThat(copy(sealed).errorCode()).isEqualTo("ARCHIVE_CHANGED");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void failsWhenTheBytesOfAnArchiveWentBadUnderTheSameTime() throws Exception {
+        Sealed sealed = passingThrough("plain.gz", "plain");
+        Path archive = Path.of(sealed.version().path());
+        Files.writeString(archive, "pLain");
+        Files.setLastModifiedTime(archive, MTIME);
+
+        assertFails(ErrorCode.PAYLOAD_CORRUPT, () -> handle(sealed.event()));
+        assertThat(names()).isEmpty();
+        assertThat(archive).hasContent("pLain");
+    }
+
+    @Test
+    void failsWhenAnArchiveThatPassesThroughIsGone() throws Exception {
+        Sealed sealed = passingThrough("plain.gz", "plain");
+        Files.delete(Path.of(sealed.version().path()));
+
+        assertFails(ErrorCode.ARCHIVE_GONE, () -> handle(sealed.event()));
+    }
+
+    @Test
+    void leavesTheLedgerAsItIsWhenTheDestinationFails() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        for (ErrorCode code :
+                List.of(ErrorCode.DESTINATION_FULL, ErrorCode.DESTINATION_DENIED, ErrorCode.DESTINATION_UNREACHABLE)) {
+            destination.failWith(code);
+            assertFails(code, () -> handle(sealed.event()));
+            assertThat(copy(sealed).state()).isEqualTo(CopyState.PENDING);
+        }
+        destination.failWith(null);
+        assertThat(upload(sealed.event())).hasSize(1);
+    }
+
+    @Test
+    void writesNothingToADiskThatIsNotMounted() throws Exception {
+        upload(sealed("a.gz", "payload").event());
+        Path away = temp.resolve("away");
+        Files.move(root, away);
+        Files.createDirectory(root);
+        Sealed sealed = sealed("b.gz", "payload");
+
+        assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> handle(sealed.event()));
+        assertThat(root).isEmptyDirectory();
+
+        Files.delete(root);
+        Files.move(away, root);
+        upload(sealed.event());
+        assertThat(names()).containsExactlyInAnyOrder("a.gz.gpg", "b.gz.gpg");
+    }
+
+    @Test
+    void recordsThatItGaveUp() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        Failure denied = new Failure(ErrorCode.DESTINATION_DENIED, "no right to write", "give it");
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(handler.giveUp(sealed.event(), denied))
+                    .containsExactly(new CopyFailed(
+                            sealed.copy().id(), "localfs", ErrorCode.DESTINATION_DENIED, "no right to write"));
+        }
+
+        assertThat(copy(sealed).state()).isEqualTo(CopyState.FAILED);
+        assertThat(upload(sealed.event())).isEmpty();
+        assertThat(root).doesNotExist();
+    }
+
+    @Test
+    void doesNotFailACopyThatIsThere() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        upload(sealed.event());
+
+        assertThat(handler.giveUp(sealed.event(), new Failure(ErrorCode.DESTINATION_FULL, "full", null)))
+                .isEmpty();
+        assertThat(copy(sealed).state()).isEqualTo(CopyState.REPLICATED);
+    }
+
+    @Test
+    void clearsAwayPutsThatNobodyTakesUp() throws Exception {
+        Sealed open = sealed("open.gz", "payload");
+        upload(sealed("done.gz", "other").event());
+        Path partial = Files.createDirectories(root.resolve(".offsite-partial"));
+        String owner = ledger.installationId();
+        Path kept = partial.resolve(
+                owner + "." + UploadHandler.transferId(open.copy().id(), open.payload()) + ".part");
+        Path stale = partial.resolve(owner + ".99-0123456789abcdef.part");
+        Files.writeString(kept, "half");
+        Files.writeString(stale, "half");
+
+        List<OpenWork> work = ledger.openWork(Set.of("localfs"), 0);
+        new AbandonedPuts(ledger).clear(destination, work);
+
+        assertThat(kept).exists();
+        assertThat(stale).doesNotExist();
+    }
+
+    private record Sealed(Version version, Copy copy, Payload payload) {
+        PayloadReady event() {
+            return new PayloadReady(copy.id(), payload.id(), copy.driver());
+        }
+    }
+
+    private Sealed sealed(String name, String payload) throws Exception {
+        Version version = settle(archive(name, "archive " + name), false);
+        return seal(version, payload);
+    }
+
+    private Sealed seal(Version version, String payload) throws Exception {
+        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        String file;
+        try (SpoolPart part = spool.tryReserve(version.id(), bytes.length).orElseThrow()) {
+            part.write(bytes);
+            file = part.seal();
+        }
+        Payload sealed = ledger.sealed(
+                        version.id(), sha("archive of " + version.path()), file, sha(payload), bytes.length, true)
+                .orElseThrow();
+        spool.recorded(file);
+        return new Sealed(version, ledger.copiesOf(version.id()).get(0), sealed);
+    }
+
+    private Sealed passingThrough(String name, String content) throws Exception {
+        Version version = settle(archive(name, content), true);
+        Payload payload = ledger.sealed(version.id(), sha(content), "", sha(content), content.length(), false)
+                .orElseThrow();
+        return new Sealed(version, ledger.copiesOf(version.id()).get(0), payload);
+    }
+
+    private Path archive(String name, String content) throws Exception {
+        Path file = backups.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+        Files.setLastModifiedTime(file, MTIME);
+        return file;
+    }
+
+    private Version settle(Path file, boolean plain) throws Exception {
+        ArchiveFile archive = new ArchiveFile(
+                file.toString(), backups.relativize(file).toString(), Files.size(file), MTIME.to(TimeUnit.NANOSECONDS));
+        return ledger.settle(archive, System.currentTimeMillis(), DRIVERS, plain);
+    }
+
+    private Outcome handle(PayloadReady event) throws Exception {
+        return handler.handle(event, new Attempt(1, (version, driver, done, total) -> {}));
+    }
+
+    private List<Event> upload(PayloadReady event) throws Exception {
+        return record(handle(event));
+    }
+
+    private static List<Event> record(Outcome outcome) throws Exception {
+        assertThat(outcome).isInstanceOf(Outcome.Done.class);
+        return ((Outcome.Done) outcome).step().record();
+    }
+
+    private Copy copy(Sealed sealed) throws Exception {
+        return ledger.copy(sealed.copy().id()).orElseThrow();
+    }
+
+    private List<String> names() throws Exception {
+        List<Stored> found = new ArrayList<>();
+        destination.list(found::add);
+        return found.stream().map(Stored::name).toList();
+    }
+
+    private static String sha(String text) {
+        return Payloads.sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void assertFails(ErrorCode code, ThrowingCallable action) {
+        assertThatThrownBy(action)
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(code));
+    }
+}
