@@ -1,0 +1,219 @@
+package org.heratio.offsite.verifier;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.event.CopyDue;
+import org.heratio.offsite.event.CopyFailed;
+import org.heratio.offsite.event.CopyReplicated;
+import org.heratio.offsite.event.CopyVerified;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.RepairRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.StageHandler;
+import org.heratio.offsite.stage.Subject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a copy back from its destination and says what it is: intact, corrupt or missing. When the destination cannot tell, that is
+ * a failed attempt and no verdict, and what was proved before stays.
+ *
+ * @param <E> what asks for the check
+ */
+public final class CheckHandler<E extends Event> implements StageHandler<E> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckHandler.class);
+    private static final Duration WHEN_LEASED = Duration.ofSeconds(30);
+    private static final int MAX_REPAIRS = 3;
+
+    private final Ledger ledger;
+    private final Map<String, Destination> destinations;
+    private final boolean repair;
+    private final Function<E, Wanted> wanted;
+
+    /**
+     * @param provedIsEnough whether a copy that is verified already need not be read again
+     */
+    private record Wanted(long copyId, String driver, boolean provedIsEnough) {}
+
+    private CheckHandler(
+            Ledger ledger, Map<String, Destination> destinations, boolean repair, Function<E, Wanted> wanted) {
+        this.ledger = ledger;
+        this.destinations = Map.copyOf(destinations);
+        this.repair = repair;
+        this.wanted = wanted;
+    }
+
+    /**
+     * Checks copies that were shipped just now.
+     *
+     * @param destinations by driver
+     * @param repair whether damaged copies are put right without being asked
+     */
+    public static CheckHandler<CopyReplicated> ofNewCopies(
+            Ledger ledger, Map<String, Destination> destinations, boolean repair) {
+        return new CheckHandler<>(
+                ledger, destinations, repair, event -> new Wanted(event.copyId(), event.driver(), true));
+    }
+
+    /** Checks the copies of a sweep; parameters as {@link #ofNewCopies}. */
+    public static CheckHandler<CopyDue> ofSweeps(Ledger ledger, Map<String, Destination> destinations, boolean repair) {
+        return new CheckHandler<>(
+                ledger, destinations, repair, event -> new Wanted(event.copyId(), event.driver(), false));
+    }
+
+    @Override
+    public Subject subject(E event) {
+        return Subject.copy(wanted.apply(event).copyId());
+    }
+
+    @Override
+    public Outcome handle(E event, Attempt attempt) throws FailureException, InterruptedException {
+        Wanted want = wanted.apply(event);
+        requireKnown(want);
+        // the uploader's lease: a copy must not change while it is read
+        Optional<Lease> lease = ledger.lease("copy:" + want.copyId());
+        if (lease.isEmpty()) {
+            return Outcome.later(WHEN_LEASED, "copy " + want.copyId() + " is being worked on elsewhere");
+        }
+        try (Lease held = lease.get()) {
+            return decide(requireKnown(want), want, attempt);
+        }
+    }
+
+    private Copy requireKnown(Wanted want) throws FailureException {
+        Optional<Copy> copy = ledger.copy(want.copyId());
+        if (copy.isEmpty() || !copy.get().driver().equals(want.driver())) {
+            throw new FailureException(
+                    ErrorCode.MESSAGE_FORGED,
+                    "copy " + want.copyId() + " at " + want.driver() + " is not in the ledger",
+                    "look who publishes to the broker, and whether all processes have the same ledger");
+        }
+        return copy.get();
+    }
+
+    private Outcome decide(Copy copy, Wanted want, Attempt attempt) throws FailureException, InterruptedException {
+        return switch (copy.state()) {
+            // it is shipped (again) first, and checked after that
+            case PENDING -> Outcome.done(List.of());
+            case FAILED -> unproved(copy, "it was never shipped: " + copy.error());
+            case VERIFIED ->
+                want.provedIsEnough() ? Outcome.done(() -> recordIntact(copy, false)) : check(copy, attempt);
+            case REPLICATED, CORRUPT, MISSING -> check(copy, attempt);
+        };
+    }
+
+    private Outcome check(Copy copy, Attempt attempt) throws FailureException, InterruptedException {
+        String sha256 = copy.sha256();
+        if (sha256 == null) {
+            return unproved(copy, "its SHA-256 is not known, so nothing can prove it; ship it again with --force");
+        }
+        Destination destination = destination(copy);
+        CopyReader.Finding finding = new CopyReader(destination)
+                .read(
+                        nameOf(copy, destination),
+                        copy.size(),
+                        sha256,
+                        read -> attempt.progress().report(copy.versionId(), copy.driver(), read, copy.size()));
+        return switch (finding.verdict()) {
+            case INTACT -> Outcome.done(() -> recordIntact(copy, true));
+            case CORRUPT -> damaged(copy, CopyState.CORRUPT, finding);
+            case MISSING -> damaged(copy, CopyState.MISSING, finding);
+            case UNREACHABLE -> throw new IllegalStateException("an unreachable copy is no finding");
+        };
+    }
+
+    private Destination destination(Copy copy) throws FailureException {
+        Destination destination = destinations.get(copy.driver());
+        if (destination == null) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_MISCONFIGURED,
+                    "the destination " + copy.driver() + " is not configured here",
+                    "add it to BACKUP_OFFSITE_DRIVER");
+        }
+        return destination;
+    }
+
+    private static String nameOf(Copy copy, Destination destination) throws FailureException {
+        try {
+            return destination.nameOf(copy.remotePath());
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_MISCONFIGURED,
+                    copy.remotePath() + " is not at the destination " + copy.driver() + " as it is configured now",
+                    "configure the path or prefix that it was shipped to, or ship it again with --force",
+                    e);
+        }
+    }
+
+    private List<Event> recordIntact(Copy copy, boolean readNow) throws FailureException {
+        if (readNow && !ledger.verified(copy.id(), String.valueOf(copy.sha256()))) {
+            return List.of(); // shipped again meanwhile: what was read is not the copy any more
+        }
+        ledger.checked(copy.id(), Verdict.INTACT.name(), null);
+        if (readNow) {
+            LOG.info("Verified copy={} driver={} at {}", copy.id(), copy.driver(), copy.remotePath());
+        }
+        return List.of(new CopyVerified(copy.id(), copy.driver(), copy.size()));
+    }
+
+    private Outcome damaged(Copy copy, CopyState state, CopyReader.Finding finding) {
+        ErrorCode code = state == CopyState.MISSING ? ErrorCode.COPY_MISSING : ErrorCode.COPY_CORRUPT;
+        // this damage counts too
+        boolean repairs = repair && copy.repairs() + 1 < MAX_REPAIRS;
+        Failure failure = new Failure(
+                code,
+                "the copy at " + copy.remotePath() + " is " + state + ": " + finding.reason(),
+                repairs ? "it is shipped again by itself" : "ship it again: offsite replicate --force");
+        AtomicBoolean counted = new AtomicBoolean();
+        return Outcome.done(() -> {
+            // the step is repeated when the ledger fails in its middle; a repair must count once
+            if (!counted.get()) {
+                if (!ledger.damaged(copy.id(), state, failure)) {
+                    return List.of();
+                }
+                counted.set(true);
+                LOG.error("DAMAGED COPY copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
+            }
+            ledger.checked(copy.id(), state.name(), failure.reason());
+            List<Event> events = new ArrayList<>();
+            events.add(new CopyFailed(copy.id(), copy.driver(), code, failure.reason()));
+            if (repairs) {
+                events.add(new RepairRequested(copy.id(), copy.driver()));
+            }
+            return events;
+        });
+    }
+
+    /** Nothing can be said of it, now or later. */
+    private Outcome unproved(Copy copy, String why) {
+        LOG.warn("copy={} driver={} at {} cannot be verified: {}", copy.id(), copy.driver(), copy.remotePath(), why);
+        return Outcome.done(() -> {
+            ledger.checked(copy.id(), Verdict.UNREACHABLE.name(), why);
+            return List.of();
+        });
+    }
+
+    /** An outage, however long, changes nothing of what was proved. */
+    @Override
+    public List<Event> giveUp(E event, Failure failure) throws FailureException {
+        if (failure.code() != ErrorCode.MESSAGE_FORGED) {
+            ledger.checked(wanted.apply(event).copyId(), Verdict.UNREACHABLE.name(), failure.oneLine());
+        }
+        return List.of();
+    }
+}

@@ -1,0 +1,132 @@
+package org.heratio.offsite.verifier;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads a copy to its end, hashes it, and tells a copy that is wrong from a connection that broke. */
+final class CopyReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CopyReader.class);
+    private static final int BUFFER = 256 * 1024;
+
+    private final Destination destination;
+
+    CopyReader(Destination destination) {
+        this.destination = destination;
+    }
+
+    /**
+     * @param verdict never UNREACHABLE: that is thrown
+     * @param reason what is wrong, empty when nothing is
+     */
+    record Finding(Verdict verdict, String reason) {}
+
+    private record Bytes(long count, String sha256) {}
+
+    /**
+     * Reads every byte, and all of them once more when they are wrong the first time: what is called corrupt is shipped again.
+     *
+     * @param progress called with the bytes read so far
+     * @throws FailureException transient, when nothing can be said of the copy
+     */
+    Finding read(String name, long size, String sha256, LongConsumer progress)
+            throws FailureException, InterruptedException {
+        try {
+            Bytes expected = new Bytes(size, sha256);
+            Bytes first = bytes(name, size, progress);
+            if (first.equals(expected)) {
+                return new Finding(Verdict.INTACT, "");
+            }
+            Bytes second = bytes(name, size, progress);
+            if (second.equals(expected)) {
+                LOG.warn(
+                        "driver={} {} was read wrongly once and rightly then: look at the way to the destination",
+                        destination.driver(),
+                        destination.remotePath(name));
+                return new Finding(Verdict.INTACT, "");
+            }
+            if (!second.equals(first)) {
+                throw new FailureException(
+                        ErrorCode.DESTINATION_IO,
+                        destination.remotePath(name) + " reads differently each time",
+                        "look at the memory of this host, and at the way to the destination");
+            }
+            return new Finding(Verdict.CORRUPT, difference(second, expected));
+        } catch (FailureException e) {
+            return switch (e.failure().code()) {
+                case COPY_MISSING, DESTINATION_NAME_TAKEN ->
+                    new Finding(Verdict.MISSING, e.failure().reason());
+                // an enum of everything that can fail anywhere
+                default -> throw e;
+            };
+        }
+    }
+
+    private static String difference(Bytes is, Bytes expected) {
+        if (is.count() < expected.count()) {
+            return "it has only " + is.count() + " of " + expected.count() + " bytes";
+        }
+        if (is.count() > expected.count()) {
+            return "it has more than its " + expected.count() + " bytes";
+        }
+        return "its SHA-256 is " + is.sha256() + " instead of " + expected.sha256();
+    }
+
+    /** Stops one byte behind the expected end: how much too long a copy is does not matter. */
+    private Bytes bytes(String name, long size, LongConsumer progress) throws FailureException, InterruptedException {
+        MessageDigest digest = Digests.sha256();
+        byte[] buffer = new byte[BUFFER];
+        long count = 0;
+        try (InputStream in = destination.open(name, 0)) {
+            for (int n = in.read(buffer); n >= 0 && count <= size; n = in.read(buffer)) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                digest.update(buffer, 0, n);
+                count += n;
+                progress.accept(Math.min(count, size));
+            }
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw unreachable(name, "broke off after " + count + " bytes: " + e.getMessage(), e);
+        }
+        if (count < size) {
+            requireReallyShort(name, count);
+        }
+        return new Bytes(Math.min(count, size + 1), HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /** An end that comes early is that of the copy only if the destination says so too. */
+    private void requireReallyShort(String name, long count) throws FailureException, InterruptedException {
+        Optional<Stored> there = destination.stat(name);
+        if (there.isEmpty()) {
+            throw new FailureException(ErrorCode.COPY_MISSING, destination.remotePath(name) + " is not there any more");
+        }
+        if (there.get().size() != count) {
+            throw unreachable(
+                    name, "ended after " + count + " of " + there.get().size() + " bytes", null);
+        }
+    }
+
+    private FailureException unreachable(String name, String what, @Nullable Throwable cause) {
+        return new FailureException(
+                ErrorCode.DESTINATION_UNREACHABLE,
+                "reading " + destination.remotePath(name) + " " + what,
+                "look at the connection to " + destination.driver(),
+                cause);
+    }
+}

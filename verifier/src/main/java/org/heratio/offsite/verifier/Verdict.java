@@ -1,0 +1,13 @@
+package org.heratio.offsite.verifier;
+
+/** What reading a copy back has shown. The names stand in the ledger and in JSON output. */
+public enum Verdict {
+    /** Every byte was read, and they are the bytes that were shipped. */
+    INTACT,
+    /** It is there, and its bytes are not those that were shipped. */
+    CORRUPT,
+    /** The destination answers, and it is certainly not there. */
+    MISSING,
+    /** Nothing was learnt, and what was proved before still stands. */
+    UNREACHABLE
+}

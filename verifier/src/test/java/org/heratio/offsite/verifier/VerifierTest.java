@@ -1,0 +1,375 @@
+package org.heratio.offsite.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Vertx;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.destination.FaultyDestination;
+import org.heratio.offsite.destination.Payloads;
+import org.heratio.offsite.destination.localfs.LocalFsDestination;
+import org.heratio.offsite.event.CopyDue;
+import org.heratio.offsite.event.CopyFailed;
+import org.heratio.offsite.event.CopyReplicated;
+import org.heratio.offsite.event.CopyVerified;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.RepairRequested;
+import org.heratio.offsite.event.VerifyRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.Outcome;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifierTest {
+
+    private static final Attempt ATTEMPT = new Attempt(1, (version, driver, done, total) -> {});
+
+    @TempDir
+    Path temp;
+
+    private Vertx vertx;
+    private Ledger ledger;
+    private Path root;
+    private Payloads payloads;
+    private FaultyDestination destination;
+    private CheckHandler<CopyReplicated> fresh;
+    private CheckHandler<CopyDue> due;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        vertx = Vertx.vertx();
+        ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")));
+        root = temp.resolve("destination");
+        payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), "test");
+        destination = new FaultyDestination(new LocalFsDestination(root));
+        fresh = CheckHandler.ofNewCopies(ledger, Map.of("localfs", destination), true);
+        due = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), true);
+    }
+
+    @AfterEach
+    void tearDown() throws Exception {
+        ledger.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void provesACopyFromItsBytes() throws Exception {
+        long id = shipped("a.gz", Payloads.bytes(3_000_000));
+
+        List<Event> events = record(fresh.handle(new CopyReplicated(id, "localfs"), ATTEMPT));
+
+        assertThat(events).containsExactly(new CopyVerified(id, "localfs", 3_000_000));
+        assertThat(copy(id).state()).isEqualTo(CopyState.VERIFIED);
+        assertThat(copy(id).provedAt()).isNotNull();
+        assertThat(destination.opens()).isEqualTo(1);
+    }
+
+    @Test
+    void provesAnEmptyCopy() throws Exception {
+        long id = shipped("empty.gz", new byte[0]);
+        assertThat(check(id)).containsExactly(new CopyVerified(id, "localfs", 0));
+    }
+
+    @Test
+    void doesNotReadAgainWhatIsToldTwice() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        CopyReplicated event = new CopyReplicated(id, "localfs");
+        List<Event> first = record(fresh.handle(event, ATTEMPT));
+
+        assertThat(record(fresh.handle(event, ATTEMPT))).isEqualTo(first);
+        assertThat(destination.opens()).isEqualTo(1);
+        // but a sweep does
+        check(id);
+        assertThat(destination.opens()).isEqualTo(2);
+    }
+
+    @Test
+    void findsARottenCopyAlthoughItsSidecarIsRight() throws Exception {
+        long id = shipped("a.gz", Payloads.bytes(500_000));
+        check(id);
+        payloads.flipAByte(root.resolve("a.gz"), 400_000);
+
+        List<Event> events = check(id);
+
+        assertThat(events).hasSize(2);
+        assertThat(events.get(0))
+                .isInstanceOfSatisfying(
+                        CopyFailed.class, failed -> assertThat(failed.code()).isEqualTo(ErrorCode.COPY_CORRUPT));
+        assertThat(events.get(1)).isEqualTo(new RepairRequested(id, "localfs"));
+        assertThat(copy(id).state()).isEqualTo(CopyState.CORRUPT);
+        assertThat(ledger.history(1, null).get(0).status()).isEqualTo("failed");
+    }
+
+    @Test
+    void findsACopyThatIsTooShortOrTooLong() throws Exception {
+        long id = shipped("a.gz", bytes("12345"));
+        Files.writeString(root.resolve("a.gz"), "1234");
+        assertThat(check(id)).hasSize(2);
+        assertThat(copy(id).error()).contains("only 4 of 5 bytes");
+        Files.writeString(root.resolve("a.gz"), "12345678");
+        check(id);
+        assertThat(copy(id).error()).contains("more than its 5 bytes");
+        assertThat(copy(id).state()).isEqualTo(CopyState.CORRUPT);
+    }
+
+    @Test
+    void findsACopyMissing() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        Files.delete(root.resolve("a.gz"));
+
+        List<Event> events = check(id);
+
+        assertThat(events).hasSize(2).contains(new RepairRequested(id, "localfs"));
+        assertThat(copy(id).state()).isEqualTo(CopyState.MISSING);
+        assertThat(copy(id).errorCode()).isEqualTo("COPY_MISSING");
+    }
+
+    @Test
+    void takesADirectoryInItsPlaceForMissing() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        Files.delete(root.resolve("a.gz"));
+        Files.createDirectory(root.resolve("a.gz"));
+        check(id);
+        assertThat(copy(id).state()).isEqualTo(CopyState.MISSING);
+    }
+
+    @Test
+    void asksForRepairOnlySoOften() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        Files.delete(root.resolve("a.gz"));
+
+        assertThat(check(id)).hasSize(2);
+        assertThat(check(id)).hasSize(2);
+        assertThat(check(id)).hasSize(1);
+    }
+
+    @Test
+    void leavesRepairToPeopleWhenTheyWantIt() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        Files.delete(root.resolve("a.gz"));
+        CheckHandler<CopyDue> manual = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), false);
+
+        assertThat(record(manual.handle(new CopyDue(id, "localfs"), ATTEMPT)))
+                .hasSize(1)
+                .allMatch(CopyFailed.class::isInstance);
+    }
+
+    @Test
+    void countsOneDamageOnceWhenTheLedgerFailsInTheMiddle() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        Files.delete(root.resolve("a.gz"));
+        Outcome outcome = due.handle(new CopyDue(id, "localfs"), ATTEMPT);
+        record(outcome);
+        record(outcome);
+        assertThat(copy(id).repairs()).isEqualTo(1);
+    }
+
+    @Test
+    void changesNothingWhileTheDestinationIsAway() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        check(id);
+        Copy proved = copy(id);
+        Files.move(root, temp.resolve("away"));
+
+        for (boolean mountPoint : new boolean[] {false, true}) {
+            if (mountPoint) {
+                Files.createDirectory(root);
+            }
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, id);
+        }
+        Failure failure = new Failure(ErrorCode.DESTINATION_UNREACHABLE, "not mounted", null);
+        assertThat(due.giveUp(new CopyDue(id, "localfs"), failure)).isEmpty();
+
+        assertThat(copy(id)).isEqualTo(proved);
+    }
+
+    @Test
+    void takesNoBrokenConnectionForCorruption() throws Exception {
+        long id = shipped("a.gz", Payloads.bytes(1_000_000));
+        for (boolean loudly : new boolean[] {true, false}) {
+            destination.streams(in -> FaultyDestination.cut(in, 300_000, loudly));
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, id);
+            assertThat(copy(id).state()).isEqualTo(CopyState.REPLICATED);
+        }
+        destination.streams(in -> in);
+        assertThat(check(id)).hasSize(1);
+    }
+
+    @Test
+    void readsOnceMoreBeforeItCallsACopyCorrupt() throws Exception {
+        long id = shipped("a.gz", Payloads.bytes(1_000));
+        AtomicInteger reads = new AtomicInteger();
+        destination.streams(in -> reads.incrementAndGet() == 1 ? new ByteArrayInputStream(new byte[1_000]) : in);
+
+        assertThat(check(id)).containsExactly(new CopyVerified(id, "localfs", 1_000));
+        assertThat(destination.opens()).isEqualTo(2);
+    }
+
+    @Test
+    void saysNothingOfACopyThatReadsDifferentlyEachTime() throws Exception {
+        long id = shipped("a.gz", Payloads.bytes(1_000));
+        AtomicInteger reads = new AtomicInteger();
+        destination.streams(in -> {
+            byte[] noise = new byte[1_000];
+            noise[0] = (byte) reads.incrementAndGet();
+            return new ByteArrayInputStream(noise);
+        });
+
+        assertFails(ErrorCode.DESTINATION_IO, id);
+        assertThat(copy(id).state()).isEqualTo(CopyState.REPLICATED);
+    }
+
+    @Test
+    void waitsWhileACopyIsShipped() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        try (Lease lease = ledger.lease("copy:" + id).orElseThrow()) {
+            assertThat(due.handle(new CopyDue(id, "localfs"), ATTEMPT)).isInstanceOf(Outcome.Later.class);
+            assertThat(lease.held()).isTrue();
+        }
+    }
+
+    @Test
+    void refusesWhatTheLedgerDoesNotKnow() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        for (CopyDue event : List.of(new CopyDue(4711, "localfs"), new CopyDue(id, "s3"))) {
+            assertThatThrownBy(() -> due.handle(event, ATTEMPT))
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.MESSAGE_FORGED));
+        }
+    }
+
+    @Test
+    void saysThatACopyLiesElsewhereThanTheDestinationIsConfiguredNow() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        LocalFsDestination moved = new LocalFsDestination(temp.resolve("elsewhere"));
+        CheckHandler<CopyDue> handler = CheckHandler.ofSweeps(ledger, Map.of("localfs", moved), true);
+
+        assertThatThrownBy(() -> handler.handle(new CopyDue(id, "localfs"), ATTEMPT))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_MISCONFIGURED));
+        assertThat(copy(id).state()).isEqualTo(CopyState.REPLICATED);
+    }
+
+    @Test
+    void sweepsWhatIsUnproved() throws Exception {
+        long one = shipped("a.gz", bytes("a"));
+        long two = shipped("b.gz", bytes("b"));
+        check(one);
+        SweepHandler sweep = new SweepHandler(ledger, Set.of("localfs"));
+
+        assertThat(record(sweep.handle(new VerifyRequested("", false, null, null), ATTEMPT)))
+                .containsExactly(new CopyDue(two, "localfs"));
+        assertThat(record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT)))
+                .containsExactly(new CopyDue(two, "localfs"), new CopyDue(one, "localfs"));
+        assertThat(record(sweep.handle(new VerifyRequested("", true, "2999-01-01", null), ATTEMPT)))
+                .isEmpty();
+        assertThat(record(sweep.handle(new VerifyRequested("", true, null, "s3"), ATTEMPT)))
+                .isEmpty();
+    }
+
+    @Test
+    void skipsDestinationsThatAreNotConfigured() throws Exception {
+        shipped("a.gz", bytes("a"));
+        ledger.openRequest("request-1", "verify");
+        SweepHandler sweep = new SweepHandler(ledger, Set.of("s3"));
+
+        assertThat(record(sweep.handle(new VerifyRequested("request-1", true, null, null), ATTEMPT)))
+                .isEmpty();
+
+        RequestStatus status = ledger.request("request-1").orElseThrow();
+        assertThat(status.scanned()).isTrue();
+        assertThat(status.skipped()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsARequestWhatBecameOfEachCopy() throws Exception {
+        long intact = shipped("intact.gz", bytes("a"));
+        long corrupt = shipped("corrupt.gz", bytes("b"));
+        long missing = shipped("missing.gz", bytes("c"));
+        long away = shipped("away.gz", bytes("d"));
+        Files.writeString(root.resolve("corrupt.gz"), "x");
+        Files.delete(root.resolve("missing.gz"));
+        ledger.openRequest("request-1", "verify");
+
+        VerifyRequested request = new VerifyRequested("request-1", false, null, null);
+        SweepHandler sweep = new SweepHandler(ledger, Set.of("localfs"));
+        assertThat(record(sweep.handle(request, ATTEMPT))).hasSize(4);
+        for (long id : new long[] {intact, corrupt, missing}) {
+            check(id);
+        }
+        due.giveUp(new CopyDue(away, "localfs"), new Failure(ErrorCode.DESTINATION_IO, "no answer", null));
+
+        RequestStatus status = ledger.request("request-1").orElseThrow();
+        assertThat(status.scanned()).isTrue();
+        assertThat(status.found()).isEqualTo(4);
+        Map<Long, String> outcomes = new HashMap<>();
+        status.items().forEach(item -> outcomes.put(item.copyId(), String.valueOf(item.outcome())));
+        assertThat(outcomes)
+                .containsEntry(intact, "INTACT")
+                .containsEntry(corrupt, "CORRUPT")
+                .containsEntry(missing, "MISSING")
+                .containsEntry(away, "UNREACHABLE");
+    }
+
+    private long shipped(String name, byte[] bytes) throws Exception {
+        ArchiveFile archive = new ArchiveFile("/backups/" + name, name, bytes.length, 1_000_000L);
+        Version version = ledger.settle(archive, 1, List.of("localfs"), true);
+        String sha256 = Payloads.sha256(bytes);
+        Payload payload = ledger.sealed(version.id(), sha256, "", sha256, bytes.length, false)
+                .orElseThrow();
+        Copy copy = ledger.copiesOf(version.id()).get(0);
+        destination.put(payloads.request(name, bytes));
+        assertThat(ledger.replicated(copy.id(), destination.remotePath(name), payload))
+                .isTrue();
+        return copy.id();
+    }
+
+    private List<Event> check(long id) throws Exception {
+        return record(due.handle(new CopyDue(id, "localfs"), ATTEMPT));
+    }
+
+    private void assertFails(ErrorCode code, long id) {
+        assertThatThrownBy(() -> due.handle(new CopyDue(id, "localfs"), ATTEMPT))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(code));
+    }
+
+    private Copy copy(long id) throws Exception {
+        return ledger.copy(id).orElseThrow();
+    }
+
+    private static List<Event> record(Outcome outcome) throws Exception {
+        assertThat(outcome).isInstanceOf(Outcome.Done.class);
+        return ((Outcome.Done) outcome).step().record();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
