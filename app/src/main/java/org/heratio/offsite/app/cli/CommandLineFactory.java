@@ -1,0 +1,84 @@
+package org.heratio.offsite.app.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.Properties;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.ConfigProblem;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/** The command line, put together: how options are read and what becomes of errors. */
+public final class CommandLineFactory {
+    private CommandLineFactory() {}
+
+    public static CommandLine create() {
+        // H2's server for a second process, and Vert.x's cache of class path resources, stay off the network and off
+        // the disk
+        Properties system = System.getProperties();
+        system.putIfAbsent("vertx.disableFileCPResolving", "true");
+        system.putIfAbsent("vertx.disableFileCaching", "true");
+        CommandLine line = new CommandLine(new OffsiteCommand());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setAbbreviatedOptionsAllowed(false);
+        line.setExecutionExceptionHandler((error, command, parsed) -> report(error, command));
+        line.setParameterExceptionHandler(CommandLineFactory::badUsage);
+        return line;
+    }
+
+    private static int badUsage(CommandLine.ParameterException error, String[] args) {
+        PrintWriter err = error.getCommandLine().getErr();
+        err.println("offsite: " + error.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, err)) {
+            err.println("Try 'offsite " + usageName(error.getCommandLine()) + "--help'.");
+        }
+        return ExitCode.USAGE;
+    }
+
+    private static String usageName(CommandLine line) {
+        return line.getParent() == null ? "" : line.getCommandName() + " ";
+    }
+
+    private static int report(Exception error, CommandLine command) {
+        PrintWriter err = command.getErr();
+        if (error instanceof ConfigException config) {
+            err.println("offsite: the configuration has to be changed first:");
+            for (ConfigProblem problem : config.problems()) {
+                err.println("  - " + problem.text());
+                if (problem.hint() != null) {
+                    err.println("    HINT: " + problem.hint());
+                }
+            }
+            return ExitCode.USAGE;
+        }
+        if (error instanceof FailureException failed) {
+            return failed(failed.failure(), err);
+        }
+        if (error instanceof FileAlreadyExistsException exists) {
+            err.println("offsite: " + exists.getFile() + " is there already");
+            err.println("HINT: give another place with --to, or replace it with --force");
+            return ExitCode.FAILED;
+        }
+        if (error instanceof InterruptedException) {
+            err.println("offsite: stopped");
+            return ExitCode.FAILED;
+        }
+        LoggerFactory.getLogger(CommandLineFactory.class).debug("failed", error);
+        err.println("offsite: " + error);
+        return ExitCode.FAILED;
+    }
+
+    private static int failed(Failure failure, PrintWriter err) {
+        err.println("offsite: " + failure.code() + ": " + failure.reason());
+        if (failure.hint() != null) {
+            err.println("HINT: " + failure.hint());
+        }
+        boolean unavailable =
+                failure.code() == ErrorCode.LEDGER_UNAVAILABLE || failure.code() == ErrorCode.BROKER_UNAVAILABLE;
+        return unavailable ? ExitCode.UNAVAILABLE : ExitCode.FAILED;
+    }
+}

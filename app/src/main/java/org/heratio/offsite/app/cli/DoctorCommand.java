@@ -1,0 +1,44 @@
+package org.heratio.offsite.app.cli;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.doctor.Doctor;
+import org.heratio.offsite.app.doctor.Finding;
+import org.heratio.offsite.app.run.Schedules;
+import org.heratio.offsite.config.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Looks whether everything is in place. */
+@Command(
+        name = "doctor",
+        sortOptions = false,
+        header = "Looks whether everything is in place.",
+        description = {
+            "",
+            "Java, locale, backup directory, passphrase, spool, ledger, destinations. Makes ledger and spool where there are"
+                    + " none. Exits with 1 when something is in the way.",
+            ""
+        },
+        footer = {"", "Example:", "  offsite doctor --env-file /var/www/heratio/.env"})
+final class DoctorCommand implements Callable<Integer> {
+    @Mixin
+    private Common common = new Common();
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
+        Schedules.check(settings);
+        boolean bad = false;
+        for (Finding finding : new Doctor(settings, Clock.systemUTC()).examine()) {
+            Common.out().printf("%-4s  %s%n", finding.level().word(), finding.text());
+            if (finding.hint() != null) {
+                Common.out().println("      HINT: " + finding.hint());
+            }
+            bad |= finding.level() == Finding.Level.FAIL;
+        }
+        return bad ? ExitCode.FAILED : ExitCode.OK;
+    }
+}

@@ -1,0 +1,61 @@
+package org.heratio.offsite.app.cli;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.report.Bytes;
+import org.heratio.offsite.app.report.Json;
+import org.heratio.offsite.app.report.Names;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.watcher.DryRun.Planned;
+
+/** {@code replicate --dry-run}. */
+final class DryRun {
+    private DryRun() {}
+
+    static int print(Node node, boolean force, boolean json, PrintStream out) throws FailureException {
+        Settings settings = node.settings();
+        List<Planned> all = new org.heratio.offsite.watcher.DryRun(
+                        new BackupDirectory(settings.paths().backups()),
+                        IncludePatterns.parse(
+                                String.join(",", settings.watcher().include())),
+                        settings.watcher().recursive(),
+                        node.ledger())
+                .plan(new ScanRequested("dry-run", ScanReason.REQUEST, node.drivers(), force, true, false));
+        List<Planned> work = all.stream().filter(Planned::work).toList();
+        if (json) {
+            Map<String, Object> tree = new LinkedHashMap<>();
+            tree.put("command", "replicate --dry-run");
+            tree.put("found", all.size());
+            tree.put("skipped", all.size() - work.size());
+            tree.put("would_ship", work.stream().map(DryRun::tree).toList());
+            out.println(Json.print(tree));
+            return ExitCode.OK;
+        }
+        for (Planned planned : work) {
+            out.printf(
+                    "would ship %s (%s)%n",
+                    Names.printable(planned.archive().path()),
+                    Bytes.human(planned.archive().size()));
+        }
+        out.printf(
+                "replicate --dry-run: %d found, %d skipped, %d would be shipped to %s%n",
+                all.size(), all.size() - work.size(), work.size(), String.join(", ", node.drivers()));
+        return ExitCode.OK;
+    }
+
+    private static Map<String, Object> tree(Planned planned) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("local_path", planned.archive().path());
+        tree.put("size_bytes", planned.archive().size());
+        return tree;
+    }
+}

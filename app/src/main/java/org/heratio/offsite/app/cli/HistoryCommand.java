@@ -1,0 +1,106 @@
+package org.heratio.offsite.app.cli;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.report.Bytes;
+import org.heratio.offsite.app.report.Json;
+import org.heratio.offsite.app.report.Names;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.ledger.ReplicationRow;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Prints the public ledger. */
+@Command(
+        name = "history",
+        sortOptions = false,
+        header = "Prints the ledger, newest first.",
+        description = {
+            "",
+            "One row for each archive and destination, about its newest version; times are UTC. A row that failed says why.",
+            ""
+        },
+        footer = {"", "Examples:", "  offsite history --limit 20", "  offsite history --status failed --json"})
+final class HistoryCommand implements Callable<Integer> {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+    @Mixin
+    private Common common = new Common();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "<n>",
+            defaultValue = "50",
+            description = "how many rows (default: ${DEFAULT-VALUE})")
+    private int limit;
+
+    @Option(names = "--status", paramLabel = "<status>", description = "only replicated, verified or failed ones")
+    private @Nullable Status status;
+
+    @Option(names = "--json", description = "print an array of objects whose keys are the columns (docs/json.md)")
+    private boolean json;
+
+    /** The statuses of the public ledger. */
+    enum Status {
+        replicated,
+        verified,
+        failed
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit must be 1 or more, not " + limit);
+        }
+        try (Node node = Node.open(common.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
+            List<ReplicationRow> rows = node.ledger().history(limit, status == null ? null : status.name());
+            if (json) {
+                Common.out().println(Json.print(rows.stream().map(Json::row).toList()));
+            } else {
+                print(rows, Common.out());
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    static void print(List<ReplicationRow> rows, PrintStream out) {
+        if (rows.isEmpty()) {
+            out.println("the ledger has no such rows");
+            return;
+        }
+        out.printf(
+                "%-10s  %-8s  %-19s  %-19s  %10s  %s%n",
+                "STATUS", "DRIVER", "REPLICATED", "VERIFIED", "SIZE", "ARCHIVE");
+        for (ReplicationRow row : rows) {
+            out.printf(
+                    "%-10s  %-8s  %-19s  %-19s  %10s  %s%n",
+                    row.status(),
+                    row.driver(),
+                    TIME.format(row.replicatedAt()),
+                    time(row.verifiedAt()),
+                    Bytes.human(row.sizeBytes()),
+                    Names.printable(row.localPath()));
+            if (row.error() != null) {
+                out.println("            " + Names.printable(row.error()));
+            }
+        }
+    }
+
+    private static String time(@Nullable LocalDateTime time) {
+        return time == null ? "-" : TIME.format(time);
+    }
+}

@@ -1,0 +1,65 @@
+package org.heratio.offsite.app.cli;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import org.heratio.offsite.config.Settings;
+import org.slf4j.LoggerFactory;
+
+/** Log lines go to standard error, plain or as JSON; standard output belongs to what a command prints. */
+final class Logging {
+    private static final String OURS = "org.heratio.offsite";
+
+    /** How much is told. */
+    enum Level {
+        /** Warnings and errors: for commands that print what they do themselves. */
+        QUIET,
+        /** What was settled: for {@code serve}. */
+        NORMAL,
+        /** Everything of ours. */
+        VERBOSE
+    }
+
+    private Logging() {}
+
+    static void configure(Settings.LogFormat format, Level level) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
+        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        appender.setContext(context);
+        appender.setTarget("System.err");
+        appender.setEncoder(encoder(format, context));
+        appender.start();
+        root.addAppender(appender);
+        root.setLevel(ch.qos.logback.classic.Level.WARN);
+        // what goes wrong there is thrown, too, and said by us; or tried again
+        context.getLogger("org.flywaydb").setLevel(ch.qos.logback.classic.Level.OFF);
+        context.getLogger(OURS)
+                .setLevel(
+                        switch (level) {
+                            case QUIET -> ch.qos.logback.classic.Level.WARN;
+                            case NORMAL -> ch.qos.logback.classic.Level.INFO;
+                            case VERBOSE -> ch.qos.logback.classic.Level.DEBUG;
+                        });
+    }
+
+    private static Encoder<ILoggingEvent> encoder(Settings.LogFormat format, LoggerContext context) {
+        Encoder<ILoggingEvent> encoder = switch (format) {
+            case JSON -> new JsonEncoder();
+            case PLAIN -> {
+                PatternLayoutEncoder pattern = new PatternLayoutEncoder();
+                pattern.setPattern(
+                        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %-5level %logger{0}: %replace(%msg %kvp){'[\r\n]+', ' '}%n%ex{short}");
+                yield pattern;
+            }
+        };
+        encoder.setContext(context);
+        encoder.start();
+        return encoder;
+    }
+}

@@ -1,0 +1,127 @@
+package org.heratio.offsite.app.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.report.Names;
+import org.heratio.offsite.app.report.RunReport;
+import org.heratio.offsite.app.report.RunSummary;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.RequestFollower;
+import org.heratio.offsite.app.run.Run;
+import org.heratio.offsite.app.run.StageSelection;
+import org.heratio.offsite.app.run.StopSignal;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.RequestStatus;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Ships everything that is not off-site yet, once. */
+@Command(
+        name = "replicate",
+        aliases = "backup:replicate",
+        sortOptions = false,
+        header = "Ships every archive that has no good copy, and verifies it.",
+        description = {
+            "",
+            "Runs the whole pipeline in this process, once, until each archive that is found is verified, or says which is not"
+                    + " and why. What failed before is tried again.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  offsite replicate --env-file /var/www/heratio/.env",
+            "  offsite replicate --dry-run             what would be shipped?",
+            "  offsite replicate --force --json        ship all again, over the same names"
+        })
+final class ReplicateCommand implements Callable<Integer> {
+    @Mixin
+    private Common common = new Common();
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    @Option(
+            names = "--driver",
+            paramLabel = "<driver>",
+            description = "only this destination, instead of BACKUP_OFFSITE_DRIVER")
+    private @Nullable String driver;
+
+    @Option(
+            names = "--force",
+            description = "ship what is shipped already again, over the same name; incomplete archives too")
+    private boolean force;
+
+    @Option(names = "--no-encryption", description = "ship as is, although a passphrase is set")
+    private boolean plain;
+
+    @Option(names = "--dry-run", description = "only say what would be shipped")
+    private boolean dryRun;
+
+    @Override
+    public Integer call() throws Exception {
+        StopSignal stop = StopSignal.install();
+        Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
+        try (Node node = Node.open(settings, Clock.systemUTC())) {
+            if (dryRun) {
+                return DryRun.print(node, force, run.json(), Common.out());
+            }
+            warn(settings);
+            return ship(node, stop);
+        }
+    }
+
+    private int ship(Node node, StopSignal stop) throws Exception {
+        List<String> drivers = node.drivers();
+        try (RunReport report = new RunReport(Common.out(), System.err, Common.terminal(), run.json(), "verified")) {
+            RequestFollower.Result result = new Run(node, StageSelection.all(drivers), run.retryFor(), stop)
+                    .execute(
+                            "replicate",
+                            false,
+                            id -> new ScanRequested(id, ScanReason.REQUEST, drivers, force, true, plain),
+                            report);
+            report.close();
+            printSkipped(node, result, report);
+            RunSummary summary = new RunSummary("replicate", result);
+            Common.out().println(run.json() ? summary.json() : summary.text());
+            return result.allWell() ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+
+    /** Those that are where they should be and still lie in the backup directory. */
+    private static void printSkipped(Node node, RequestFollower.Result result, RunReport report)
+            throws FailureException {
+        if (result.status().skipped() == 0) {
+            return;
+        }
+        Set<String> worked =
+                result.status().items().stream().map(RequestStatus.Item::path).collect(Collectors.toSet());
+        for (String path : node.ledger().known().keySet()) {
+            if (!worked.contains(path) && Files.exists(Path.of(path))) {
+                report.line(String.format("%-9s %s", "skipped", Names.printable(path)));
+            }
+        }
+    }
+
+    private void warn(Settings settings) {
+        if (plain || settings.encryption().passphrase() == null) {
+            System.err.println("warning: archives are shipped unencrypted"
+                    + (plain ? " (--no-encryption)" : "; set BACKUP_ENCRYPTION_PASSPHRASE_FILE to encrypt them"));
+        }
+        if (settings.drivers().contains("localfs")) {
+            System.err.println("warning: localfs gives no protection against the loss of this host;"
+                    + " it is for trying out and for mounted remote disks");
+        }
+    }
+}

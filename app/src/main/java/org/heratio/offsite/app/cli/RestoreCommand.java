@@ -1,0 +1,107 @@
+package org.heratio.offsite.app.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.report.Bytes;
+import org.heratio.offsite.app.report.Names;
+import org.heratio.offsite.app.restore.RestoreService;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Version;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Gets one archive back. */
+@Command(
+        name = "restore",
+        sortOptions = false,
+        header = "Gets one archive back.",
+        description = {
+            "",
+            "Fetches it from a destination, checks the payload's hash, decrypts, checks the archive's hash, and only then gives"
+                    + " it its name. Without --driver each destination that has a copy is tried, proved copies first.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  offsite restore database_heratio_2026-11-20_031500.sql.gz",
+            "  offsite restore uploads_2026-11-20_031500.tar.gz --to /srv/restored.tar.gz"
+        })
+final class RestoreCommand implements Callable<Integer> {
+    @Mixin
+    private Common common = new Common();
+
+    @Parameters(
+            paramLabel = "<archive>",
+            description = "its file name, its path, or its name at the destination (an older version)")
+    private String archive = "";
+
+    @Option(
+            names = "--to",
+            paramLabel = "<path>",
+            description = "directory or file to restore to (default: the working directory)")
+    private @Nullable String to;
+
+    @Option(names = "--driver", paramLabel = "<driver>", description = "only from this destination")
+    private @Nullable String driver;
+
+    @Option(names = "--force", description = "replace a file that is there already")
+    private boolean force;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
+        try (Node node = Node.open(settings, Clock.systemUTC())) {
+            Version version = choose(node.ledger().find(archive));
+            Path target = target(version);
+            RestoreService.Restored restored = new RestoreService(node).restore(version, target, force);
+            Common.out()
+                    .printf(
+                            "restored  %s (%s) from %s:%s, SHA-256 %s%n",
+                            Names.printable(target.toString()),
+                            Bytes.human(Files.size(target)),
+                            restored.driver(),
+                            Names.printable(restored.remotePath()),
+                            version.sha256());
+            return ExitCode.OK;
+        }
+    }
+
+    private Version choose(List<Version> found) throws FailureException {
+        if (found.isEmpty()) {
+            throw new FailureException(
+                    ErrorCode.COPY_MISSING,
+                    "the ledger knows no shipped archive called " + archive,
+                    "'offsite history' lists what there is");
+        }
+        List<String> paths =
+                new ArrayList<>(found.stream().map(Version::path).distinct().toList());
+        if (paths.size() > 1) {
+            throw new FailureException(
+                    ErrorCode.COPY_MISSING,
+                    archive + " may be any of " + String.join(", ", paths),
+                    "give the whole path");
+        }
+        return found.get(0);
+    }
+
+    private Path target(Version version) {
+        Path name = Path.of(version.path()).getFileName();
+        if (to == null) {
+            return Path.of("").toAbsolutePath().resolve(name);
+        }
+        Path path = Path.of(to);
+        return Files.isDirectory(path) || to.endsWith("/") ? path.resolve(name) : path;
+    }
+}

@@ -1,0 +1,97 @@
+package org.heratio.offsite.app.cli;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.report.Json;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.VersionState;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How things stand, at a glance. */
+@Command(
+        name = "status",
+        sortOptions = false,
+        header = "Says how many archives and copies are in which state.",
+        description = {
+            "",
+            "Sealed archives were read, found whole and hashed; verified copies were read back. Exits with 1 when an archive or a"
+                    + " copy failed, or a copy is corrupt or missing.",
+            ""
+        },
+        footer = {"", "Examples:", "  offsite status", "  offsite status --json"})
+final class StatusCommand implements Callable<Integer> {
+    @Mixin
+    private Common common = new Common();
+
+    @Option(names = "--json", description = "print a JSON object (docs/json.md)")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
+        try (Node node = Node.open(settings, Clock.systemUTC())) {
+            Map<VersionState, Long> archives = new TreeMap<>(node.ledger().versionCounts());
+            Map<String, Map<CopyState, Long>> copies =
+                    new TreeMap<>(node.ledger().copyCounts());
+            boolean failed = archives.getOrDefault(VersionState.FAILED, 0L) > 0
+                    || copies.values().stream().anyMatch(StatusCommand::anyBad);
+            if (json) {
+                Map<String, Object> tree = new LinkedHashMap<>();
+                tree.put("ok", !failed);
+                tree.put("archives", lower(archives));
+                Map<String, Object> byDriver = new LinkedHashMap<>();
+                copies.forEach((driver, states) -> byDriver.put(driver, lower(states)));
+                tree.put("copies", byDriver);
+                Common.out().println(Json.print(tree));
+            } else {
+                print(settings, archives, copies);
+            }
+            return failed ? ExitCode.FAILED : ExitCode.OK;
+        }
+    }
+
+    private static boolean anyBad(Map<CopyState, Long> states) {
+        return states.getOrDefault(CopyState.FAILED, 0L)
+                        + states.getOrDefault(CopyState.CORRUPT, 0L)
+                        + states.getOrDefault(CopyState.MISSING, 0L)
+                > 0;
+    }
+
+    private static void print(
+            Settings settings, Map<VersionState, Long> archives, Map<String, Map<CopyState, Long>> copies) {
+        Common.out().println("backup directory  " + settings.paths().backups());
+        Common.out().println("archives          " + words(archives));
+        for (String driver : settings.drivers()) {
+            Common.out().printf("%-16s  %s%n", driver, words(new TreeMap<>(copies.getOrDefault(driver, Map.of()))));
+        }
+        copies.keySet().stream()
+                .filter(driver -> !settings.drivers().contains(driver))
+                .forEach(driver -> Common.out()
+                        .printf("%-16s  %s (not configured now)%n", driver, words(new TreeMap<>(copies.get(driver)))));
+    }
+
+    private static <E extends Enum<E>> String words(Map<E, Long> counts) {
+        if (counts.isEmpty()) {
+            return "none";
+        }
+        return String.join(
+                ", ",
+                lower(counts).entrySet().stream()
+                        .map(entry -> entry.getValue() + " " + entry.getKey())
+                        .toList());
+    }
+
+    private static <E extends Enum<E>> Map<String, Long> lower(Map<E, Long> counts) {
+        Map<String, Long> named = new LinkedHashMap<>();
+        counts.forEach((state, count) -> named.put(state.name().toLowerCase(java.util.Locale.ROOT), count));
+        return named;
+    }
+}

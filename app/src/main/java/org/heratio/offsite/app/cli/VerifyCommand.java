@@ -1,0 +1,104 @@
+package org.heratio.offsite.app.cli;
+
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.report.RunReport;
+import org.heratio.offsite.app.report.RunSummary;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.RequestFollower;
+import org.heratio.offsite.app.run.Run;
+import org.heratio.offsite.app.run.StageSelection;
+import org.heratio.offsite.app.run.StopSignal;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.event.CopyFailed;
+import org.heratio.offsite.event.VerifyRequested;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads copies back and checks their bytes. */
+@Command(
+        name = "verify-integrity",
+        aliases = {"backup:verify-integrity", "verify"},
+        sortOptions = false,
+        header = "Reads copies back and compares their bytes with the ledger.",
+        description = {
+            "",
+            "Without --all: those that are not verified yet. A damaged copy is repaired (BACKUP_OFFSITE_REPAIR=auto) and still"
+                    + " makes the command exit with 1; an unreachable destination changes nothing in the ledger.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  offsite verify-integrity --all",
+            "  offsite verify-integrity --all --from 2026-11-01 --json"
+        })
+final class VerifyCommand implements Callable<Integer> {
+    @Mixin
+    private Common common = new Common();
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    @Option(names = "--all", description = "also what is verified already")
+    private boolean all;
+
+    @Option(
+            names = "--from",
+            paramLabel = "<YYYY-MM-DD>",
+            converter = DayConverter.class,
+            description = "only what was replicated on or after this day (UTC)")
+    private @Nullable LocalDate from;
+
+    @Option(names = "--driver", paramLabel = "<driver>", description = "only this destination")
+    private @Nullable String driver;
+
+    /** {@code 2026-11-01}. */
+    static final class DayConverter implements ITypeConverter<LocalDate> {
+        @Override
+        public LocalDate convert(String text) {
+            try {
+                return LocalDate.parse(text.strip());
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException("'" + text + "' is not a day like 2026-11-01");
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        StopSignal stop = StopSignal.install();
+        Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
+        boolean repair = settings.repair() == Settings.Repair.AUTO;
+        StageSelection stages = repair
+                ? new StageSelection(false, true, Set.copyOf(settings.drivers()), true)
+                : new StageSelection(false, false, Set.of(), true);
+        try (Node node = Node.open(settings, Clock.systemUTC());
+                RunReport report = new RunReport(Common.out(), System.err, Common.terminal(), run.json(), "intact")) {
+            AtomicInteger damaged = new AtomicInteger();
+            node.listen("copy.failed", CopyFailed.class, event -> damaged.incrementAndGet());
+            RequestFollower.Result result = new Run(node, stages, run.retryFor(), stop)
+                    .execute(
+                            "verify-integrity",
+                            true,
+                            id -> new VerifyRequested(id, all, from == null ? null : from.toString(), driver),
+                            report);
+            report.close();
+            RunSummary summary = new RunSummary("verify-integrity", result);
+            Common.out().println(run.json() ? summary.json() : summary.text());
+            if (damaged.get() > 0 && result.allWell() && !run.json()) {
+                Common.out().println("damaged copies were found, and repaired");
+            }
+            return result.allWell() && damaged.get() == 0 ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+}

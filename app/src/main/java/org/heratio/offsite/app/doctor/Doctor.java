@@ -1,0 +1,139 @@
+package org.heratio.offsite.app.doctor;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.heratio.offsite.app.report.Bytes;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.Origin;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.failure.FailureException;
+
+/** Looks at one thing after the other; what fails does not keep it from looking at the rest. */
+public final class Doctor {
+    private static final Set<String> BLIND =
+            Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "9p", "ceph", "glusterfs");
+
+    private final Settings settings;
+    private final Clock clock;
+    private final List<Finding> findings = new ArrayList<>();
+
+    public Doctor(Settings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Blocks. */
+    public List<Finding> examine() throws InterruptedException, ConfigException {
+        java();
+        backupDirectory();
+        passphrase();
+        spool();
+        ledgerAndDestinations();
+        return findings;
+    }
+
+    private void java() {
+        findings.add(Finding.ok("Java " + Runtime.version() + ", heap up to "
+                + Bytes.human(Runtime.getRuntime().maxMemory())));
+        String names = System.getProperty("sun.jnu.encoding", "");
+        if (!names.equalsIgnoreCase("UTF-8") || !Charset.isSupported(names)) {
+            findings.add(Finding.fail(
+                    "file names are read as " + names + ": those with other than ASCII letters cannot be opened",
+                    "set LC_ALL=C.UTF-8 in the environment of the service"));
+        }
+    }
+
+    private void backupDirectory() {
+        Path backups = settings.paths().backups();
+        if (!Files.isDirectory(backups) || !Files.isReadable(backups)) {
+            findings.add(Finding.fail(
+                    "the backup directory " + backups + " is not there, or not readable",
+                    "mount it, set HERATIO_BACKUPS_PATH, or give this user the right to read it"));
+            return;
+        }
+        try {
+            FileStore store = Files.getFileStore(backups);
+            String type = store.type().toLowerCase(Locale.ROOT);
+            if (BLIND.contains(type) || type.startsWith("fuse")) {
+                findings.add(Finding.warn(
+                        "the backup directory " + backups + " is on " + type
+                                + ": what other hosts write there is seen by scans alone, and takes 10 s to settle",
+                        "BACKUP_OFFSITE_SCAN_INTERVAL says how often it is scanned"));
+            } else {
+                findings.add(Finding.ok("backup directory " + backups + " (" + type + ")"));
+            }
+        } catch (IOException e) {
+            findings.add(Finding.fail("the backup directory " + backups + " cannot be looked at: " + e, null));
+        }
+    }
+
+    private void passphrase() {
+        if (settings.encryption().passphrase() == null) {
+            findings.add(Finding.warn(
+                    "no passphrase is set: archives are shipped as they are",
+                    "set BACKUP_ENCRYPTION_PASSPHRASE_FILE, and keep the passphrase in a second place too"));
+        } else {
+            findings.add(Finding.ok("passphrase from " + settings.encryption().origin()));
+        }
+    }
+
+    private void spool() {
+        Path spool = settings.paths().spool();
+        Path existing = spool;
+        while (existing != null && !Files.isDirectory(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null || !Files.isWritable(existing)) {
+            findings.add(Finding.fail(
+                    "the spool " + spool + " cannot be made or written",
+                    "set BACKUP_OFFSITE_SPOOL_DIR to a writable place"));
+            return;
+        }
+        long free = existing.toFile().getUsableSpace();
+        long budget = settings.paths().spoolBudget().resolve(free);
+        findings.add(Finding.ok(
+                "spool " + spool + ": may take " + Bytes.human(budget) + " of " + Bytes.human(free) + " free"));
+    }
+
+    private void ledgerAndDestinations() throws InterruptedException, ConfigException {
+        try (Node node = Node.open(settings, clock)) {
+            findings.add(Finding.ok(
+                    settings.ledger().origin().equals(Origin.DEFAULT)
+                            ? "ledger in H2 below " + settings.paths().state().resolve("ledger")
+                            : "ledger " + settings.ledger().shownUrl()));
+            for (Destination destination : node.destinations().values()) {
+                probe(destination);
+            }
+        } catch (FailureException e) {
+            findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
+        }
+    }
+
+    private void probe(Destination destination) throws InterruptedException {
+        try {
+            destination.probe();
+            if (destination.capabilities().protects()) {
+                findings.add(Finding.ok("destination " + destination.driver() + " takes copies"));
+            } else {
+                findings.add(Finding.warn(
+                        "destination " + destination.driver()
+                                + " takes copies, but gives no protection against the loss of this host",
+                        "use s3 or rsync, or mount a disk of another place there"));
+            }
+        } catch (FailureException e) {
+            findings.add(Finding.fail(
+                    "destination " + destination.driver() + ": " + e.failure().reason(),
+                    e.failure().hint()));
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package org.heratio.offsite.app.restore;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.openpgp.Passphrase;
+import org.heratio.offsite.openpgp.PayloadCipher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets one archive back: fetches a copy, checks the payload's hash, decrypts, checks the archive's hash, and only then gives it
+ * its name. Nothing that was not proved ever stands under the final name.
+ */
+public final class Restorer {
+    private static final int BUFFER = 1 << 20;
+
+    private final PayloadCipher cipher;
+    private final @Nullable Passphrase passphrase;
+
+    /** @param passphrase null when none is configured; unencrypted copies need none */
+    public Restorer(PayloadCipher cipher, @Nullable Passphrase passphrase) {
+        this.cipher = cipher;
+        this.passphrase = passphrase;
+    }
+
+    /**
+     * Restores from one copy. Blocks.
+     *
+     * @param target final path
+     * @param overwrite whether a file that is there already is replaced
+     * @param progress bytes of the payload fetched so far
+     */
+    public void restore(
+            Destination destination, Copy copy, Version version, Path target, boolean overwrite, LongConsumer progress)
+            throws FailureException, InterruptedException, IOException {
+        if (!overwrite && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        Path directory = target.toAbsolutePath().getParent();
+        Files.createDirectories(directory);
+        Path part = Files.createTempFile(
+                directory,
+                ".offsite-restore-",
+                ".part",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            fetch(destination, copy, version, part, progress);
+            Files.setLastModifiedTime(part, FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS));
+            publish(part, target, overwrite);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static void publish(Path part, Path target, boolean overwrite) throws IOException {
+        if (overwrite) {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            // a link refuses to replace what came into being meanwhile; a rename would not
+            try {
+                Files.createLink(target, part);
+            } catch (UnsupportedOperationException e) {
+                Files.move(part, target);
+            }
+        }
+    }
+
+    private void fetch(Destination destination, Copy copy, Version version, Path part, LongConsumer progress)
+            throws FailureException, InterruptedException, IOException {
+        var payloadDigest = Digests.sha256();
+        var archiveDigest = Digests.sha256();
+        String name = destination.nameOf(copy.remotePath());
+        try (InputStream remote = destination.open(name, 0);
+                FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
+                OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), archiveDigest)) {
+            InputStream payload = new CountingInputStream(new DigestInputStream(remote, payloadDigest), progress);
+            try {
+                if (copy.encrypted()) {
+                    copy(decrypting(payload), out);
+                } else {
+                    copy(payload, out);
+                }
+            } catch (IOException e) {
+                drain(payload, e);
+                requireHash(payloadDigest, copy.sha256(), "the payload of " + copy.remotePath(), e);
+                throw e;
+            }
+            drain(payload, null);
+            requireHash(payloadDigest, copy.sha256(), "the payload of " + copy.remotePath(), null);
+            requireHash(archiveDigest, version.sha256(), version.path(), null);
+            channel.force(true);
+        }
+    }
+
+    private InputStream decrypting(InputStream payload) throws FailureException, IOException {
+        if (passphrase == null) {
+            throw new FailureException(
+                    ErrorCode.PASSPHRASE_MISSING,
+                    "the copy is encrypted and no passphrase is set",
+                    "set BACKUP_ENCRYPTION_PASSPHRASE_FILE to a file whose first line is the passphrase");
+        }
+        char[] chars = passphrase.copy();
+        try {
+            return cipher.decrypt(payload, chars);
+        } finally {
+            Arrays.fill(chars, '\0');
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out) throws IOException, InterruptedException {
+        byte[] buffer = new byte[BUFFER];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            out.write(buffer, 0, n);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("stopped while restoring");
+            }
+        }
+    }
+
+    /** Reads to the end, so that the hash is that of the whole payload: a wrong hash explains more than a failed decryption. */
+    private static void drain(InputStream payload, @Nullable IOException because) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        try {
+            while (payload.read(buffer) >= 0) {
+                // only the digest wants the bytes
+            }
+        } catch (IOException e) {
+            if (because != null) {
+                because.addSuppressed(e);
+                throw because;
+            }
+            throw e;
+        }
+    }
+
+    private static void requireHash(
+            java.security.MessageDigest digest, @Nullable String expected, String what, @Nullable Throwable cause)
+            throws FailureException {
+        if (expected == null) {
+            return;
+        }
+        String actual = HexFormat.of().formatHex(digest.digest());
+        if (!actual.equalsIgnoreCase(expected)) {
+            throw new FailureException(
+                    ErrorCode.COPY_CORRUPT,
+                    what + " has SHA-256 " + actual + ", the ledger says " + expected,
+                    "try another destination with --driver, then run verify-integrity",
+                    cause);
+        }
+    }
+
+    private static final class CountingInputStream extends java.io.FilterInputStream {
+        private final LongConsumer progress;
+        private long count;
+
+        CountingInputStream(InputStream in, LongConsumer progress) {
+            super(in);
+            this.progress = progress;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = super.read();
+            if (b >= 0) {
+                progress.accept(++count);
+            }
+            return b;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int n = super.read(buffer, offset, length);
+            if (n > 0) {
+                count += n;
+                progress.accept(count);
+            }
+            return n;
+        }
+    }
+}

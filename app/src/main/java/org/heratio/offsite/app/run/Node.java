@@ -1,0 +1,184 @@
+package org.heratio.offsite.app.run;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.broker.local.LocalBroker;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.LedgerSettings;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.EventCodec;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.jdbc.JdbcLedger;
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.heratio.offsite.stage.BrokerPublisher;
+import org.heratio.offsite.stage.RetryPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every process of ours has: Vert.x, the ledger, the broker and the destinations. Blocking; made, used and closed on a thread of
+ * the command line's.
+ */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration WARN_BLOCKED = Duration.ofMinutes(1);
+
+    private final Settings settings;
+    private final Clock clock;
+    private final Vertx vertx;
+    private final Ledger ledger;
+    private final Broker broker;
+    private final EventCodec codec = new EventCodec();
+    private final RetryPolicy policy = RetryPolicy.standard();
+    private final Map<String, Destination> destinations;
+
+    private Node(
+            Settings settings,
+            Clock clock,
+            Vertx vertx,
+            Ledger ledger,
+            Broker broker,
+            Map<String, Destination> destinations) {
+        this.settings = settings;
+        this.clock = clock;
+        this.vertx = vertx;
+        this.ledger = ledger;
+        this.broker = broker;
+        this.destinations = destinations;
+    }
+
+    /** Opens everything, or nothing. */
+    public static Node open(Settings settings, Clock clock)
+            throws FailureException, ConfigException, InterruptedException {
+        Supported.check(settings);
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setBlockedThreadCheckInterval(WARN_BLOCKED.toMillis())
+                .setUseDaemonThread(true));
+        Ledger ledger = null;
+        boolean opened = false;
+        try {
+            ledger = JdbcLedger.open(vertx, ledgerConfig(settings), clock);
+            Broker broker = new LocalBroker(vertx);
+            Node node = new Node(settings, clock, vertx, ledger, broker, Destinations.open(settings, ledger));
+            Futures.await(broker.declare(node.topology()), "declaring the queues");
+            opened = true;
+            return node;
+        } finally {
+            if (!opened) {
+                if (ledger != null) {
+                    ledger.close();
+                }
+                vertx.close();
+            }
+        }
+    }
+
+    private static LedgerConfig ledgerConfig(Settings settings) {
+        LedgerSettings ledger = settings.ledger();
+        return ledger.kind() == LedgerSettings.Kind.H2
+                        && ledger.origin().equals(org.heratio.offsite.config.Origin.DEFAULT)
+                ? LedgerConfig.h2(settings.paths().state())
+                : new LedgerConfig(
+                        ledger.url(),
+                        ledger.user() == null ? "" : ledger.user(),
+                        ledger.password() == null ? "" : ledger.password().reveal());
+    }
+
+    private Topology topology() {
+        Set<String> drivers = new HashSet<>(settings.drivers());
+        return Topology.of(settings.broker().queuePrefix(), drivers, policy.ladder());
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public Broker broker() {
+        return broker;
+    }
+
+    public EventCodec codec() {
+        return codec;
+    }
+
+    public RetryPolicy policy() {
+        return policy;
+    }
+
+    /** By driver. */
+    public Map<String, Destination> destinations() {
+        return destinations;
+    }
+
+    /** Publishes and waits for the broker's confirmation. */
+    public void publish(Event event) throws FailureException, InterruptedException {
+        new BrokerPublisher(broker, codec).publish(List.of(event));
+    }
+
+    /** Hears events of one type, on an event loop; what cannot be decoded is passed over. */
+    public <E extends Event> void listen(String pattern, Class<E> type, Consumer<E> consumer)
+            throws FailureException, InterruptedException {
+        Futures.await(
+                broker.listen(pattern, envelope -> {
+                    try {
+                        Event event = codec.decode(envelope);
+                        if (type.isInstance(event)) {
+                            consumer.accept(type.cast(event));
+                        }
+                    } catch (FailureException e) {
+                        LOG.debug("not for us: {}", e.failure().oneLine());
+                    }
+                }),
+                "listening to " + pattern);
+    }
+
+    @Override
+    public void close() {
+        try {
+            Futures.await(broker.close(), "closing the broker");
+        } catch (FailureException e) {
+            LOG.warn("{}", e.failure().oneLine());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        destinations.values().forEach(Destination::close);
+        ledger.close();
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            LOG.debug("Vert.x did not close in time", e);
+        }
+    }
+
+    /** The drivers of this process, for requests. */
+    public List<String> drivers() {
+        return settings.drivers();
+    }
+}

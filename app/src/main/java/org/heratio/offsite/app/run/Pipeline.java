@@ -1,0 +1,195 @@
+package org.heratio.offsite.app.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.archive.gate.CompletenessMode;
+import org.heratio.offsite.config.Secret;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.encryptor.EncryptorStage;
+import org.heratio.offsite.encryptor.Remaker;
+import org.heratio.offsite.encryptor.RepairHandler;
+import org.heratio.offsite.encryptor.SealHandler;
+import org.heratio.offsite.encryptor.Sealer;
+import org.heratio.offsite.encryptor.SpoolKeeper;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.openpgp.BcpgPayloadCipher;
+import org.heratio.offsite.openpgp.Passphrase;
+import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.stage.RunningStage;
+import org.heratio.offsite.stage.StageDefinition;
+import org.heratio.offsite.stage.StageShell;
+import org.heratio.offsite.uploader.UploaderStage;
+import org.heratio.offsite.verifier.VerifierStage;
+import org.heratio.offsite.watcher.WatcherConfig;
+import org.heratio.offsite.watcher.WatcherStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stages that run in one process: the parts list, how they start, and how they stop. */
+public final class Pipeline {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+    private static final Duration SPOOL_PATIENCE = Duration.ofSeconds(30);
+
+    private final Node node;
+    private final StageSelection selection;
+    private final Spool spool;
+    private final BackupDirectory backups;
+    private final List<RunningStage> running = new ArrayList<>();
+    private final Housekeeping housekeeping;
+    private @Nullable WatcherStage watcher;
+
+    public Pipeline(Node node, StageSelection selection) throws FailureException {
+        this.node = node;
+        this.selection = selection;
+        Settings settings = node.settings();
+        this.backups = new BackupDirectory(settings.paths().backups());
+        this.spool = openSpool(settings);
+        this.housekeeping = new Housekeeping(node, new SpoolKeeper(node.ledger(), spool));
+    }
+
+    private static Spool openSpool(Settings settings) throws FailureException {
+        Path root = settings.paths().spool();
+        return new Spool(root, settings.paths().spoolBudget().resolve(freeBytes(root)));
+    }
+
+    private static long freeBytes(Path root) {
+        Path existing = root;
+        while (existing != null && !Files.isDirectory(existing)) {
+            existing = existing.getParent();
+        }
+        return existing == null ? 0 : existing.toFile().getUsableSpace();
+    }
+
+    /**
+     * Starts the consumers, and cleans up what a crash left.
+     *
+     * @param watch also watches the directory and scans by itself, as {@code serve} does
+     */
+    public void start(boolean watch) throws FailureException, InterruptedException {
+        housekeeping.start(selection);
+        StageShell shell = new StageShell(
+                node.vertx(), node.broker(), node.ledger()::attemptFailed, node.policy(), node.codec(), node.clock());
+        for (StageDefinition stage : definitions()) {
+            running.add(Futures.await(shell.start(stage), "starting the " + stage.name()));
+        }
+        if (watch && watcher != null) {
+            watcher.start();
+        }
+    }
+
+    private List<StageDefinition> definitions() {
+        List<StageDefinition> definitions = new ArrayList<>();
+        String prefix = node.settings().broker().queuePrefix();
+        // the last of the way first, so that each has somebody to hand on to
+        if (selection.verifier()) {
+            definitions.add(verifier(prefix));
+        }
+        for (String driver : selection.uploaders()) {
+            definitions.add(uploader(prefix, driver));
+        }
+        if (selection.encryptor()) {
+            definitions.add(encryptor(prefix));
+        }
+        if (selection.watcher()) {
+            watcher = watcher();
+            definitions.add(watcher.definition(prefix));
+        }
+        return definitions;
+    }
+
+    private WatcherStage watcher() {
+        Settings settings = node.settings();
+        Settings.Watcher config = settings.watcher();
+        WatcherConfig usual = WatcherConfig.of(
+                config.recursive(),
+                config.quietPeriod(),
+                config.scanInterval(),
+                settings.broker().embedded(),
+                settings.repair() == Settings.Repair.AUTO);
+        return new WatcherStage(
+                backups,
+                IncludePatterns.parse(String.join(",", config.include())),
+                usual,
+                Set.copyOf(settings.drivers()),
+                node.ledger(),
+                node.broker(),
+                node.codec(),
+                node.clock());
+    }
+
+    private StageDefinition encryptor(String prefix) {
+        Settings settings = node.settings();
+        Ledger ledger = node.ledger();
+        Sealer sealer = new Sealer(
+                backups, spool, new BcpgPayloadCipher(), passphrase(settings), completeness(settings), SPOOL_PATIENCE);
+        Remaker remaker = new Remaker(ledger, backups, sealer, node.destinations());
+        return EncryptorStage.definition(
+                prefix,
+                settings.concurrency().of("encryptor"),
+                new SealHandler(ledger, sealer, remaker),
+                new RepairHandler(ledger, sealer, remaker));
+    }
+
+    /** The configured passphrase, or empty: then archives are shipped as they are. */
+    public static Optional<Passphrase> passphrase(Settings settings) {
+        Secret secret = settings.encryption().passphrase();
+        return secret == null ? Optional.empty() : Optional.of(Passphrase.of(secret.chars()));
+    }
+
+    private static CompletenessMode completeness(Settings settings) {
+        return switch (settings.completeness()) {
+            case HOLD -> CompletenessMode.HOLD;
+            case WARN -> CompletenessMode.WARN;
+            case OFF -> CompletenessMode.OFF;
+        };
+    }
+
+    private StageDefinition uploader(String prefix, String driver) {
+        return UploaderStage.definition(
+                prefix,
+                node.settings().concurrency().uploader(driver),
+                node.ledger(),
+                node.destinations().get(driver),
+                spool,
+                backups);
+    }
+
+    private StageDefinition verifier(String prefix) {
+        return VerifierStage.definition(
+                prefix,
+                node.settings().concurrency().of("verifier"),
+                node.ledger(),
+                node.destinations(),
+                node.settings().repair() == Settings.Repair.AUTO);
+    }
+
+    /** Takes nothing more, lets what is under way end within the bound, and interrupts the rest, which the next start takes up. */
+    public void stop(Duration bound) throws InterruptedException {
+        if (watcher != null) {
+            watcher.stop();
+        }
+        List<io.vertx.core.Future<Integer>> drained =
+                running.stream().map(stage -> stage.drain(bound)).toList();
+        int interrupted = 0;
+        for (io.vertx.core.Future<Integer> one : drained) {
+            try {
+                interrupted += Futures.await(one, "draining");
+            } catch (FailureException e) {
+                LOG.warn("{}", e.failure().oneLine());
+            }
+        }
+        if (interrupted > 0) {
+            LOG.info("{} pieces of work were left for the next start", interrupted);
+        }
+        housekeeping.stop();
+    }
+}

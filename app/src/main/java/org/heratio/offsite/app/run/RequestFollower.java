@@ -1,0 +1,167 @@
+package org.heratio.offsite.app.run;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.RequestStatus;
+
+/**
+ * Follows a request in the ledger until all that belongs to it has come to an end, or nothing has moved for too long. The ledger is
+ * asked, not the events: those may be lost, and the work may be done by another process.
+ */
+public final class RequestFollower {
+    private static final long POLL_MILLIS = 200;
+
+    /** Following must not cost the ledger more than a small part of its time, however many archives a request has. */
+    private static final int REST_PER_POLL = 20;
+
+    /** One slow answer, as when the process that served the ledger has died, must not put off the end for minutes. */
+    private static final long LONGEST_REST_MILLIS = 5_000;
+
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Duration patience;
+    private final boolean repairing;
+    private final AtomicBoolean stopped;
+    private final AtomicLong lastSign;
+    private final Map<String, Trouble> troubles = new HashMap<>();
+
+    /** Since when an item stands still with an error. */
+    private record Trouble(String state, long since) {}
+
+    /** Sees each item once when it comes to its end, and every poll. Called on the thread that follows. */
+    public interface Listener {
+        void ended(RequestStatus.Item item, ItemProgress how);
+
+        void polled(RequestStatus status, Set<String> ended);
+    }
+
+    /** How the request stood at the end. */
+    public record Result(
+            RequestStatus status,
+            List<RequestStatus.Item> done,
+            List<RequestStatus.Item> failed,
+            List<RequestStatus.Item> open,
+            boolean stopped) {
+        /** Whether everything came to a good end. */
+        public boolean allWell() {
+            return failed.isEmpty() && open.isEmpty() && status.scanned();
+        }
+    }
+
+    /**
+     * @param patience how long passing troubles may last ({@code --retry-for})
+     * @param repairing whether damaged copies are being repaired meanwhile
+     * @param stopped set when the process is asked to stop
+     */
+    public RequestFollower(Ledger ledger, Clock clock, Duration patience, boolean repairing, AtomicBoolean stopped) {
+        this.ledger = ledger;
+        this.clock = clock;
+        this.patience = patience;
+        this.repairing = repairing;
+        this.stopped = stopped;
+        this.lastSign = new AtomicLong(clock.millis());
+    }
+
+    /** A worker has reported progress: something moves, even though no state has changed yet. Any thread. */
+    public void signOfLife() {
+        lastSign.set(clock.millis());
+    }
+
+    /** Blocks until the end. */
+    public Result follow(String requestId, boolean checks, Listener listener)
+            throws LedgerException, InterruptedException {
+        Set<String> ended = new HashSet<>();
+        int lastCount = -1;
+        while (true) {
+            long asked = System.nanoTime();
+            Optional<RequestStatus> status = ledger.request(requestId);
+            long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked);
+            if (status.isPresent()) {
+                boolean complete = look(status.get(), checks, ended, listener);
+                if (ended.size() != lastCount) {
+                    lastCount = ended.size();
+                    signOfLife();
+                }
+                listener.polled(status.get(), ended);
+                if (complete || stopped.get() || outOfPatience(status.get(), ended)) {
+                    return result(status.get(), checks);
+                }
+            }
+            synchronized (this) {
+                wait(Math.min(LONGEST_REST_MILLIS, Math.max(POLL_MILLIS, took * REST_PER_POLL)));
+            }
+        }
+    }
+
+    private boolean look(RequestStatus status, boolean checks, Set<String> ended, Listener listener) {
+        boolean complete = status.scanned();
+        for (RequestStatus.Item item : status.items()) {
+            ItemProgress progress = progress(item, checks);
+            if (progress == ItemProgress.OPEN) {
+                complete = false;
+                ended.remove(key(item));
+                noteTrouble(item);
+            } else if (ended.add(key(item))) {
+                troubles.remove(key(item));
+                listener.ended(item, progress);
+            }
+        }
+        return complete;
+    }
+
+    private void noteTrouble(RequestStatus.Item item) {
+        boolean inTrouble = item.error() != null || item.versionId() == 0;
+        String state = item.versionId() + ":" + item.versionState() + ":" + item.copyState();
+        Trouble known = troubles.get(key(item));
+        if (!inTrouble) {
+            troubles.remove(key(item));
+        } else if (known == null || !known.state().equals(state)) {
+            troubles.put(key(item), new Trouble(state, clock.millis()));
+        }
+    }
+
+    /** When every open item has been in trouble for too long, or nothing at all has moved for as long. */
+    private boolean outOfPatience(RequestStatus status, Set<String> ended) {
+        long limit = clock.millis() - patience.toMillis();
+        if (lastSign.get() < limit) {
+            return true;
+        }
+        return status.scanned()
+                && status.items().stream()
+                        .filter(item -> !ended.contains(key(item)))
+                        .allMatch(item -> {
+                            Trouble trouble = troubles.get(key(item));
+                            return trouble != null && trouble.since() < limit;
+                        });
+    }
+
+    private Result result(RequestStatus status, boolean checks) {
+        Map<ItemProgress, List<RequestStatus.Item>> by =
+                status.items().stream().collect(java.util.stream.Collectors.groupingBy(item -> progress(item, checks)));
+        return new Result(
+                status,
+                by.getOrDefault(ItemProgress.DONE, List.of()),
+                by.getOrDefault(ItemProgress.FAILED, List.of()),
+                by.getOrDefault(ItemProgress.OPEN, List.of()),
+                stopped.get());
+    }
+
+    private ItemProgress progress(RequestStatus.Item item, boolean checks) {
+        return checks ? ItemProgress.ofCheck(item, repairing) : ItemProgress.ofReplication(item, repairing);
+    }
+
+    private static String key(RequestStatus.Item item) {
+        return item.driver() + '\0' + item.copyId() + '\0' + (item.copyId() == 0 ? item.path() : "");
+    }
+}

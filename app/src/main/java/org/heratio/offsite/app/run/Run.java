@@ -1,0 +1,58 @@
+package org.heratio.offsite.app.run;
+
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Function;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.WorkProgress;
+import org.heratio.offsite.failure.FailureException;
+
+/** One run of the pipeline for one request: starts the stages here, asks, follows to the end, stops. */
+public final class Run {
+    private final Node node;
+    private final StageSelection selection;
+    private final Duration patience;
+    private final StopSignal stop;
+
+    /** @param patience how long passing troubles may last */
+    public Run(Node node, StageSelection selection, Duration patience, StopSignal stop) {
+        this.node = node;
+        this.selection = selection;
+        this.patience = patience;
+        this.stop = stop;
+    }
+
+    /** What listens to a run. */
+    public interface Listener extends RequestFollower.Listener {
+        /** A worker has reported progress; called on an event loop. */
+        void progress(WorkProgress progress);
+    }
+
+    /**
+     * Blocks until the request has come to its end.
+     *
+     * @param kind for the ledger
+     * @param checks whether it is a sweep
+     * @param ask makes the event that asks, from the id of the request
+     */
+    public RequestFollower.Result execute(String kind, boolean checks, Function<String, Event> ask, Listener listener)
+            throws FailureException, InterruptedException {
+        boolean repairing = node.settings().repair() == Settings.Repair.AUTO && selection.encryptor();
+        RequestFollower follower = new RequestFollower(node.ledger(), node.clock(), patience, repairing, stop.flag());
+        node.listen("work.progress", WorkProgress.class, progress -> {
+            follower.signOfLife();
+            listener.progress(progress);
+        });
+        String requestId = UUID.randomUUID().toString();
+        node.ledger().openRequest(requestId, kind);
+        Pipeline pipeline = new Pipeline(node, selection);
+        try {
+            pipeline.start(false);
+            node.publish(ask.apply(requestId));
+            return follower.follow(requestId, checks, listener);
+        } finally {
+            pipeline.stop(stop.flag().get() ? node.settings().drainTimeout() : Duration.ofSeconds(5));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.heratio.offsite.app.run;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.heratio.offsite.app.ExitCode;
+import sun.misc.Signal;
+
+/** SIGTERM and SIGINT ask to stop; a second SIGINT ends the process at once. */
+public final class StopSignal {
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CountDownLatch latch = new CountDownLatch(1);
+
+    /** Installs the handlers for the process. */
+    public static StopSignal install() {
+        StopSignal stop = new StopSignal();
+        Signal.handle(new Signal("TERM"), signal -> stop.stop());
+        Signal.handle(new Signal("INT"), signal -> {
+            if (stop.stopped.get()) {
+                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+            }
+            System.err.println("stopping when what is under way is done; once more to stop at once");
+            stop.stop();
+        });
+        return stop;
+    }
+
+    /** Asks to stop. */
+    public void stop() {
+        stopped.set(true);
+        latch.countDown();
+    }
+
+    public AtomicBoolean flag() {
+        return stopped;
+    }
+
+    /** Blocks until asked to stop. */
+    public void await() throws InterruptedException {
+        latch.await();
+    }
+}

@@ -1,0 +1,177 @@
+package org.heratio.offsite.app;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The shape of the house, each rule with its reason. Maven holds the modules apart; this holds the packages apart inside them, too. */
+@AnalyzeClasses(
+        packages = "org.heratio.offsite",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
+final class ArchitectureTest {
+    private static final String ROOT = "org.heratio.offsite.";
+    private static final String[] STAGES = {
+        ROOT + "watcher..", ROOT + "encryptor..", ROOT + "uploader..", ROOT + "verifier..", ROOT + "dashboard.."
+    };
+    private static final String APP = ROOT + "app..";
+    private static final String DRIVERS = ROOT + "destination.*..";
+
+    /** The contracts of common come in a jar of their own, which the usual option does not know as tests. */
+    static final class NoTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
+
+    @ArchTest
+    static final ArchRule modulesLookOnlyTowardsCommon = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("common")
+            .definedBy(resideInAPackage(ROOT + ".")
+                    .and(not(resideInAnyPackage(STAGES)))
+                    .and(not(resideInAPackage(APP))))
+            .layer("watcher")
+            .definedBy(STAGES[0])
+            .layer("encryptor")
+            .definedBy(STAGES[1])
+            .layer("uploader")
+            .definedBy(STAGES[2])
+            .layer("verifier")
+            .definedBy(STAGES[3])
+            .optionalLayer("dashboard")
+            .definedBy(STAGES[4])
+            .layer("app")
+            .definedBy(APP)
+            .whereLayer("watcher")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("encryptor")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("uploader")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("verifier")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("dashboard")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("app")
+            .mayNotBeAccessedByAnyLayer()
+            .because("each stage has to run as a process of its own, which holds only while stages speak by messages"
+                    + " and the ledger alone, and while what they share knows none of them");
+
+    @ArchTest
+    static final ArchRule onlyTheS3DriverKnowsTheAwsSdk = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "destination.s3..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon.awssdk..")
+            .because("S3 is one destination among others: its SDK must be replaceable in one package");
+
+    @ArchTest
+    static final ArchRule onlyTheRabbitAdapterKnowsRabbit = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "broker.rabbit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx.rabbitmq..", "com.rabbitmq..")
+            .because("no feature may be needed that the broker in the JVM does not have, and the client's own recovery"
+                    + " loses messages: it is tamed in one place");
+
+    @ArchTest
+    static final ArchRule onlyTheLedgerKnowsSql = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "ledger..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.sql..",
+                    "javax.sql..",
+                    "io.vertx.sqlclient..",
+                    "io.vertx.jdbcclient..",
+                    "org.flywaydb..",
+                    "org.h2..",
+                    "org.mariadb..",
+                    "org.postgresql..")
+            .because(
+                    "our tables and Heratio's are written in one transaction, by one hand, on three kinds of database");
+
+    @ArchTest
+    static final ArchRule onlyTheConfigurationReadsTheEnvironment = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "config..")
+            .should()
+            .callMethod(System.class, "getenv")
+            .orShould()
+            .callMethod(System.class, "getenv", String.class)
+            .because("every setting is documented, checked at the start and shown by 'offsite config' with its origin");
+
+    @ArchTest
+    static final ArchRule nothingGoesThroughAShell = noClasses()
+            .should()
+            .callMethodWhere(target(owner(assignableTo(Runtime.class))).and(target(name("exec"))))
+            .because("names of archives hold blanks, quotes and line breaks: ProcessBuilder takes arguments as a list");
+
+    @ArchTest
+    static final ArchRule driversDoNotKnowOneAnother = slices().matching(ROOT + "destination.(*)..")
+            .should()
+            .notDependOnEachOther()
+            .because("a driver is added or taken away as a package; what two of them need belongs into destination");
+
+    @ArchTest
+    static final ArchRule driversKnowNothingOfThePipeline = noClasses()
+            .that()
+            .resideInAPackage(DRIVERS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + "ledger..", ROOT + "broker..", ROOT + "stage..", ROOT + "event..")
+            .because("a restore without a ledger needs destinations that work without one");
+
+    @ArchTest
+    static final ArchRule stagesKnowDestinationsOnlyByTheirPort = noClasses()
+            .that()
+            .resideInAnyPackage(STAGES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(DRIVERS)
+            .because("what a stage does must hold for each destination, also for those to come");
+
+    @ArchTest
+    static final ArchRule brokersKnowOnlyEnvelopes = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "broker..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + "ledger..", ROOT + "stage..", ROOT + "event..", ROOT + "destination..")
+            .because("a broker moves bytes: what they mean is decoded once, in the stage shell");
+
+    @ArchTest
+    static final ArchRule onlyOpenPgpKnowsBouncyCastle = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "openpgp..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bouncycastle..")
+            .because("the cipher stands behind a seam so that a faster one can take its place");
+
+    @ArchTest
+    static final ArchRule nothingChangesInStaticFields = noFields()
+            .that()
+            .areStatic()
+            .should()
+            .notBeFinal()
+            .because("two pipelines have to run in one JVM, as they do in the tests");
+}

@@ -1,0 +1,98 @@
+package org.heratio.offsite.app.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.e2e.OffsiteHome;
+import org.heratio.offsite.app.e2e.OffsiteProcess;
+import org.heratio.offsite.app.e2e.SampleArchives;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged jar, as somebody types it. */
+class CommandIT {
+    @TempDir
+    Path directory;
+
+    private OffsiteHome home;
+
+    @BeforeEach
+    void makeHome() throws IOException {
+        home = new OffsiteHome(directory);
+    }
+
+    @AfterEach
+    void endAll() {
+        home.close();
+    }
+
+    @Test
+    void printsACompletionScriptThatBashTakes() throws Exception {
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "completion");
+        assertThat(exit.code()).as("%s", exit).isZero();
+        assertThat(exit.out()).contains("verify-integrity", "--retry-for");
+
+        Path script = Files.writeString(directory.resolve("completion.bash"), exit.out());
+        Process bash = new ProcessBuilder("bash", "-n", script.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(bash.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(bash.exitValue()).isZero();
+    }
+
+    @Test
+    void theJarKnowsItsVersion() throws Exception {
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "--version");
+
+        assertThat(exit.code()).isZero();
+        assertThat(exit.out()).matches("offsite \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    @Test
+    void namesAllBadSettingsAtOnceAndDoesNothing() throws Exception {
+        home.set("BACKUP_OFFSITE_DRIVER", "ftp")
+                .set("BACKUP_OFFSITE_SCAN_INTERVAL", "soon")
+                .set("BACKUP_OFFSITE_COMPLETENES", "hold");
+
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "replicate");
+
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
+        assertThat(exit.err())
+                .contains("BACKUP_OFFSITE_DRIVER", "BACKUP_OFFSITE_SCAN_INTERVAL", "BACKUP_OFFSITE_COMPLETENES ")
+                .contains("did you mean BACKUP_OFFSITE_COMPLETENESS?");
+        assertThat(home.state()).doesNotExist();
+    }
+
+    @Test
+    void refusesWhatThisBuildDoesNotHaveAndDoesNothing() throws Exception {
+        home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://user:hush@localhost")
+                .set("DB_CONNECTION", "mysql")
+                .set("DB_DATABASE", "heratio");
+
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "status");
+
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
+        assertThat(exit.err())
+                .contains("BACKUP_OFFSITE_AMQP_URI", "DB_CONNECTION")
+                .doesNotContain("hush");
+        assertThat(home.state()).doesNotExist();
+    }
+
+    @Test
+    void takesHeratiosNameAndSaysWhatItWouldShip() throws Exception {
+        new SampleArchives(home.backups(), 1).make("uploads_2026-11-22_031500.tar.gz", 1_000);
+
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "backup:replicate", "--dry-run");
+
+        assertThat(exit.code()).as("%s", exit).isZero();
+        assertThat(exit.out()).contains("would ship", "uploads_2026-11-22_031500.tar.gz", "1 would be shipped");
+        assertThat(home.destination()).doesNotExist();
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * Holds what we write for people to what the code does: README, JSON, help texts.
+ * Tests of behaviour live with the code that behaves.
+ */
+@org.jspecify.annotations.NullMarked
+package org.heratio.offsite.app.docs;

@@ -1,0 +1,78 @@
+package org.heratio.offsite.app.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** SIGTERM ends with 0 within the bound, and the next start takes up what was left. */
+class GracefulStopIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    // beyond the bound there is only the end of the JVM, which a busy machine may take some seconds for
+    private static final Duration GRACE = Duration.ofSeconds(15);
+    private static final long BIG = 200L << 20;
+
+    @TempDir
+    Path directory;
+
+    private static void reach(KillPoint point, OffsiteHome home, OffsiteProcess process) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> point.isAt(home, process));
+    }
+
+    @Test
+    void letsABigUploadEnd() throws Exception {
+        try (OffsiteHome home = new OffsiteHome(directory).fullSpeed()) {
+            new SampleArchives(home.backups(), 3).make("uploads_1.tar.gz", BIG);
+            OffsiteProcess serve = home.start("serve", "-v");
+            reach(KillPoint.UPLOAD, home, serve);
+            serve.terminate();
+            OffsiteProcess.Exit exit = serve.await(Duration.ofSeconds(30).plus(GRACE));
+            assertThat(exit.code()).as("%s", exit).isZero();
+            assertThat(exit.err()).contains(": Shipped ");
+            home.replicate();
+            home.proof().everythingIsOffsite();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"START", "ENCRYPTION", "UPLOAD", "VERIFICATION"})
+    void withNoTimeToDrainItStopsAtOnceAndTheNextStartFinishes(KillPoint point) throws Exception {
+        try (OffsiteHome home = new OffsiteHome(directory).fullSpeed()) {
+            home.set("BACKUP_OFFSITE_DRAIN_TIMEOUT", "0s");
+            new SampleArchives(home.backups(), 4).make("database_1.sql.gz", BIG);
+            OffsiteProcess serve = home.start("serve", "-v");
+            if (point != KillPoint.START) {
+                reach(point, home, serve);
+            } else {
+                await().atMost(PATIENCE).until(() -> serve.err().contains(": serving "));
+            }
+            serve.terminate();
+            OffsiteProcess.Exit exit = serve.await(GRACE);
+            assertThat(exit.code()).as("%s", exit).isZero();
+            assertThat(exit.err()).doesNotContain("ERROR");
+            home.replicate();
+            home.proof().everythingIsOffsite();
+        }
+    }
+
+    @Test
+    void replicateThatIsStoppedSaysWhatIsOpenAndTheNextOneFinishes() throws Exception {
+        try (OffsiteHome home = new OffsiteHome(directory).fullSpeed()) {
+            home.set("BACKUP_OFFSITE_DRAIN_TIMEOUT", "0s");
+            new SampleArchives(home.backups(), 5).make("database_1.sql.gz", BIG);
+            OffsiteProcess replicate = home.start("replicate", "-v");
+            reach(KillPoint.ENCRYPTION, home, replicate);
+            replicate.terminate();
+            OffsiteProcess.Exit exit = replicate.await(GRACE);
+            assertThat(exit.code()).as("%s", exit).isEqualTo(1);
+            assertThat(exit.out()).contains("stopped: what is open is taken up by the next run", "1 open");
+            home.replicate();
+            home.proof().everythingIsOffsite();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package org.heratio.offsite.app.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.heratio.offsite.openpgp.Gpg;
+
+/**
+ * A made-up installation in a temporary directory: {@code backups}, {@code state}, the localfs destination {@code offsite} and a
+ * passphrase file as siblings, and the processes that were started on it. {@link #close} kills what still runs.
+ */
+public final class OffsiteHome implements AutoCloseable {
+    /** What a short command may take on a machine that is busy. */
+    public static final Duration SHORT = Duration.ofSeconds(60);
+    /** What a run over the archives of a test may take. */
+    public static final Duration LONG = Duration.ofMinutes(4);
+
+    // C1 alone starts quickly; what measures speed or ships much takes fullSpeed()
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path root;
+    private final Gpg gpg;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final List<OffsiteProcess> children = new CopyOnWriteArrayList<>();
+    private List<String> jvm = QUICK;
+    private List<String> wrapper = List.of();
+
+    /** @param root an empty temporary directory, which the test removes */
+    public OffsiteHome(Path root) throws IOException {
+        this.root = root.toRealPath();
+        Files.createDirectories(backups());
+        Path keys = Files.createDirectory(this.root.resolve("keys"));
+        gpg = new Gpg(keys, "correct horse battery staple\n");
+        Files.setPosixFilePermissions(gpg.passphraseFile(), PosixFilePermissions.fromString("rw-------"));
+        set("HERATIO_BACKUPS_PATH", backups().toString());
+        set("BACKUP_OFFSITE_STATE_DIR", state().toString());
+        set("BACKUP_OFFSITE_DRIVER", "localfs");
+        set("BACKUP_OFFSITE_LOCALFS_PATH", destination().toString());
+        set("BACKUP_ENCRYPTION_PASSPHRASE_FILE", gpg.passphraseFile().toString());
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    public Path backups() {
+        return root.resolve("backups");
+    }
+
+    public Path state() {
+        return root.resolve("state");
+    }
+
+    public Path spool() {
+        return Path.of(settings.getOrDefault(
+                "BACKUP_OFFSITE_SPOOL_DIR", state().resolve("spool").toString()));
+    }
+
+    /** Where localfs puts copies. */
+    public Path destination() {
+        return Path.of(settings.getOrDefault(
+                "BACKUP_OFFSITE_LOCALFS_PATH", root.resolve("offsite").toString()));
+    }
+
+    public Gpg gpg() {
+        return gpg;
+    }
+
+    /** A setting of every process that is started from now on. */
+    public OffsiteHome set(String name, String value) {
+        settings.put(name, value);
+        return this;
+    }
+
+    /** More arguments for the JVM, such as {@code -Xmx256m}, and the optimising compiler, which the crypto needs for its speed. */
+    public OffsiteHome fullSpeed(String... arguments) {
+        jvm = List.of(arguments);
+        return this;
+    }
+
+    /** Notes the classes of one run, as the launcher does, so that a test which starts dozens of processes takes less long. */
+    public OffsiteHome startQuickly() throws IOException, InterruptedException {
+        Path archive = root.resolve("classes.jsa");
+        List<String> usual = jvm;
+        jvm = Stream.concat(usual.stream(), Stream.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive))
+                .toList();
+        run(SHORT, "replicate");
+        jvm = Stream.concat(usual.stream(), Stream.of("-Xlog:disable", "-XX:SharedArchiveFile=" + archive))
+                .toList();
+        return this;
+    }
+
+    /** A command that runs each process from now on, such as {@code strace …}; none takes it away again. */
+    public OffsiteHome wrappedBy(String... command) {
+        wrapper = List.of(command);
+        return this;
+    }
+
+    /** Starts {@code offsite <arguments>}. */
+    public OffsiteProcess start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData"));
+        command.addAll(jvm);
+        command.addAll(List.of("-jar", jar().toString()));
+        command.addAll(List.of(arguments));
+        Path logs = Files.createDirectories(root.resolve("logs"));
+        Path out = Files.createTempFile(logs, arguments[0].replace(':', '-'), ".out");
+        Path err = Path.of(out.toString().replaceAll("\\.out$", ".err"));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(root.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.matches("(BACKUP|HERATIO|DB|APP|JAVA)_.*|JDK_JAVA_OPTIONS"));
+        environment.putAll(Map.of("LC_ALL", "C.UTF-8", "HOME", root.toString()));
+        environment.putAll(settings);
+        OffsiteProcess child = new OffsiteProcess(builder.start(), out, err);
+        children.add(child);
+        return child;
+    }
+
+    /** Runs {@code offsite <arguments>} to its end. */
+    public OffsiteProcess.Exit run(Duration limit, String... arguments) throws IOException, InterruptedException {
+        try (OffsiteProcess child = start(arguments)) {
+            return child.await(limit);
+        }
+    }
+
+    /** {@code offsite replicate}, which must exit with 0. */
+    public OffsiteProcess.Exit replicate() throws IOException, InterruptedException {
+        OffsiteProcess.Exit exit = run(LONG, "replicate");
+        assertThat(exit.code()).as("replicate: %s", exit).isZero();
+        return exit;
+    }
+
+    /** The public ledger. */
+    public List<LedgerRow> history() throws IOException, InterruptedException {
+        OffsiteProcess.Exit exit = run(SHORT, "history", "--json", "--limit", "1000000");
+        assertThat(exit.code()).as("history: %s", exit).isZero();
+        List<LedgerRow> rows = new ArrayList<>();
+        for (JsonNode row : JSON.readTree(exit.out())) {
+            rows.add(LedgerRow.of(row));
+        }
+        return rows;
+    }
+
+    /** What other people's tools say of the copies. */
+    public Proof proof() {
+        return new Proof(this);
+    }
+
+    private static Path jar() {
+        for (Path jar : List.of(Path.of("target/offsite.jar"), Path.of("app/target/offsite.jar"))) {
+            if (Files.isRegularFile(jar)) {
+                return jar.toAbsolutePath();
+            }
+        }
+        throw new AssertionError("there is no target/offsite.jar; build it with ./mvnw package");
+    }
+
+    @Override
+    public void close() {
+        children.forEach(OffsiteProcess::close);
+    }
+}

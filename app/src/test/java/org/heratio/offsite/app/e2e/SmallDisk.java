@@ -1,0 +1,65 @@
+package org.heratio.offsite.app.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** A file system of a few megabytes, which can be filled and emptied. Mounting needs root: without it the test is skipped, in CI it fails. */
+final class SmallDisk implements AutoCloseable {
+    private static final String BALLAST = ".ballast";
+
+    private final Path mountPoint;
+    private boolean mounted;
+
+    /** @param mountPoint is made */
+    SmallDisk(Path mountPoint, long bytes) throws IOException, InterruptedException {
+        this.mountPoint = Files.createDirectories(mountPoint);
+        String said = run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", mountPoint.toString());
+        mounted = said.isEmpty();
+        if (!mounted && "1".equals(System.getenv("OFFSITE_REQUIRE_SERVERS"))) {
+            throw new AssertionError("a small disk cannot be mounted: " + said);
+        }
+        Assumptions.assumeTrue(mounted, "a small disk cannot be mounted: " + said);
+    }
+
+    Path path() {
+        return mountPoint;
+    }
+
+    /** Leaves so many bytes free. */
+    void fill(long free) throws IOException {
+        long bytes = mountPoint.toFile().getUsableSpace() - free;
+        Files.write(mountPoint.resolve(BALLAST), new byte[Math.toIntExact(Math.max(0, bytes))]);
+    }
+
+    /** Makes room again. */
+    void makeRoom() throws IOException {
+        Files.deleteIfExists(mountPoint.resolve(BALLAST));
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(command));
+        Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            return "it takes too long";
+        }
+        return process.exitValue() == 0 ? "" : "exit " + process.exitValue() + " " + said.strip();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        if (mounted) {
+            mounted = false;
+            String said = run("umount", "--lazy", mountPoint.toString());
+            if (!said.isEmpty()) {
+                throw new IOException(mountPoint + " stays mounted: " + said);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.heratio.offsite.app.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.SettingsLoader;
+import org.junit.jupiter.api.Test;
+
+class SupportedTest {
+
+    @Test
+    void takesTheDefaults() {
+        assertThatCode(() -> check()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void takesAnEmbeddedLedgerThatIsNamedByItsUrl() {
+        assertThatCode(() -> check("BACKUP_OFFSITE_LEDGER_URL=jdbc:h2:file:/srv/ledger"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void doesNotMindSettingsOfDriversThatAreNotChosen() {
+        assertThatCode(() -> check("BACKUP_OFFSITE_S3_BUCKET=copies", "BACKUP_OFFSITE_S3_BANDWIDTH=2M"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesADestinationThatIsNotBuiltYet() {
+        assertThat(problems("BACKUP_OFFSITE_DRIVER=s3", "BACKUP_OFFSITE_S3_BUCKET=copies"))
+                .containsExactly(
+                        "BACKUP_OFFSITE_DRIVER (environment): the destination s3 is not part of this build yet");
+    }
+
+    @Test
+    void refusesHeratiosDatabase() {
+        assertThat(problems("DB_CONNECTION=mysql", "DB_DATABASE=heratio"))
+                .containsExactly(
+                        "DB_CONNECTION (environment): a ledger in MariaDB or MySQL is not part of this build yet");
+    }
+
+    @Test
+    void refusesALedgerUrlWithoutShowingItsPassword() {
+        assertThat(problems("BACKUP_OFFSITE_LEDGER_URL=jdbc:postgresql://db/offsite?password=secret"))
+                .containsExactly(
+                        "BACKUP_OFFSITE_LEDGER_URL (environment): a ledger in PostgreSQL is not part of this build yet");
+    }
+
+    @Test
+    void refusesRabbitMq() {
+        assertThat(problems("BACKUP_OFFSITE_AMQP_URI=amqp://guest:secret@broker"))
+                .containsExactly("BACKUP_OFFSITE_AMQP_URI (environment): RabbitMQ is not part of this build yet");
+    }
+
+    @Test
+    void refusesEachSettingThatWouldBeWithoutEffect() {
+        assertThat(problems(
+                        "BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE=/dev/null",
+                        "BACKUP_OFFSITE_LOCALFS_BANDWIDTH=2M",
+                        "BACKUP_OFFSITE_DASHBOARD_PORT=9000"))
+                .hasSize(3);
+    }
+
+    @Test
+    void namesAllProblemsAtOnce() {
+        assertThat(problems(
+                        "BACKUP_OFFSITE_DRIVER=s3,rsync,localfs",
+                        "BACKUP_OFFSITE_S3_BUCKET=copies",
+                        "BACKUP_OFFSITE_RSYNC_HOST=far",
+                        "BACKUP_OFFSITE_RSYNC_PATH=/srv/copies",
+                        "DB_CONNECTION=pgsql",
+                        "DB_DATABASE=heratio",
+                        "BACKUP_OFFSITE_AMQP_URI=amqp://broker"))
+                .hasSize(4)
+                .noneMatch(problem -> problem.contains("localfs"));
+    }
+
+    private static void check(String... assignments) throws ConfigException {
+        Map<String, String> environment = new HashMap<>(Map.of("HOME", "/home/op"));
+        Arrays.stream(assignments)
+                .map(assignment -> assignment.split("=", 2))
+                .forEach(parts -> environment.put(parts[0], parts[1]));
+        Supported.check(new SettingsLoader(environment, Path.of("/srv/heratio")).load(null));
+    }
+
+    private static List<String> problems(String... assignments) {
+        try {
+            check(assignments);
+            return List.of();
+        } catch (ConfigException e) {
+            assertThat(e.problems())
+                    .allSatisfy(problem -> assertThat(problem.hint()).isNotBlank());
+            return e.problems().stream().map(problem -> problem.text()).toList();
+        }
+    }
+}
