@@ -60,6 +60,11 @@ create table if not exists offsite_copy (
   size_bytes bigint not null,
   encrypted smallint not null,
   repairs int not null,
+  -- what the next put makes of it, noted before the first byte; what stands above is what lies there until it is through
+  intended_path text,
+  intended_path_hash varchar(64),
+  intended_sha256 varchar(64),
+  intended_encrypted smallint,
   replicated_at bigint,
   proved_at bigint,
   due_at bigint,
@@ -67,7 +72,8 @@ create table if not exists offsite_copy (
   error text,
   unique index offsite_copy_version (version_id, driver),
   index offsite_copy_state (state, due_at),
-  index offsite_copy_remote (driver, remote_path_hash)
+  index offsite_copy_remote (driver, remote_path_hash),
+  index offsite_copy_intended (driver, intended_path_hash)
 ) character set utf8mb4 collate utf8mb4_bin;
 
 -- the latest proof of each kind for a copy ('bytes': read back and hashed)

@@ -59,6 +59,11 @@ create table if not exists offsite_copy (
   size_bytes bigint not null,
   encrypted smallint not null,
   repairs int not null,
+  -- what the next put makes of it, noted before the first byte; what stands above is what lies there until it is through
+  intended_path text,
+  intended_path_hash varchar(64),
+  intended_sha256 varchar(64),
+  intended_encrypted smallint,
   replicated_at bigint,
   proved_at bigint,
   due_at bigint,
@@ -68,6 +73,7 @@ create table if not exists offsite_copy (
 );
 create index if not exists offsite_copy_state on offsite_copy (state, due_at);
 create index if not exists offsite_copy_remote on offsite_copy (driver, remote_path_hash);
+create index if not exists offsite_copy_intended on offsite_copy (driver, intended_path_hash);
 
 -- the latest proof of each kind for a copy ('bytes': read back and hashed)
 create table if not exists offsite_proof (

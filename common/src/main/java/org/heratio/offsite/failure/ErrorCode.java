@@ -8,6 +8,8 @@ public enum ErrorCode {
     // archives
     ARCHIVE_INCOMPLETE(FailureKind.CORRUPT),
     ARCHIVE_EMPTY(FailureKind.CORRUPT),
+    /** Other bytes than were shipped, although size and modification time are the same. */
+    ARCHIVE_DAMAGED(FailureKind.CORRUPT),
     ARCHIVE_GONE(FailureKind.PERMANENT),
     ARCHIVE_UNREADABLE(FailureKind.PERMANENT),
     ARCHIVE_CHANGED(FailureKind.TRANSIENT),

@@ -5,10 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One version at one destination.
  *
- * @param remotePath what the destination calls it ({@code remote_path} of the public ledger), or empty before the first put
- * @param sha256 hex SHA-256 of the payload that was, or is being, put there
+ * @param remotePath what the destination calls it ({@code remote_path} of the public ledger), or empty before the first put is through
+ * @param sha256 hex SHA-256 of the payload that lies there
  * @param size bytes of that payload
  * @param repairs how often it was found damaged since it was last proved
+ * @param intention what the last put that was begun wants there; null once it is through
  * @param replicatedAt epoch milliseconds
  * @param provedAt epoch milliseconds of the last time that its bytes were read back and right
  */
@@ -22,7 +23,19 @@ public record Copy(
         long size,
         boolean encrypted,
         int repairs,
+        @Nullable Intention intention,
         @Nullable Long replicatedAt,
         @Nullable Long provedAt,
         @Nullable String errorCode,
-        @Nullable String error) {}
+        @Nullable String error) {
+    /** How often a damaged copy is put right before a person has to look. */
+    public static final int MAX_REPAIRS = 3;
+
+    /** What is about to be put: noted before the first byte, so that a later try knows what an earlier one left. */
+    public record Intention(String remotePath, String sha256, boolean encrypted) {}
+
+    /** Whether there is something at the destination that was whole once. */
+    public boolean shipped() {
+        return replicatedAt != null;
+    }
+}

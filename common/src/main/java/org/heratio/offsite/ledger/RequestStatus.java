@@ -23,6 +23,7 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
      * @param driver the destination
      * @param versionState null while the archive is still being written
      * @param copyState null while the archive is still being written
+     * @param givenUp whether the copy is damaged, and nobody puts it right unasked any more
      * @param checkedAt epoch milliseconds when the verifier last came to an end with this copy on behalf of this request, or null
      * @param outcome what the verifier found then: a {@code Verdict} name, or null
      * @param error what stands in its way, if anything
@@ -34,6 +35,7 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
             String driver,
             @Nullable VersionState versionState,
             @Nullable CopyState copyState,
+            boolean givenUp,
             @Nullable Long checkedAt,
             @Nullable String outcome,
             @Nullable String error,

@@ -36,6 +36,17 @@ public record RetryPolicy(List<Duration> ladder, Duration giveUpAfter) {
     }
 
     /**
+     * For a run that ends after a while whatever is still open: without the rungs that would sleep most of that time away. It gives
+     * nothing up earlier: what is open when the run ends stays open for the next one.
+     */
+    public RetryPolicy withinRunOf(Duration patience) {
+        List<Duration> few = ladder.stream()
+                .filter(rung -> rung.compareTo(patience.dividedBy(4)) <= 0)
+                .toList();
+        return few.isEmpty() ? new RetryPolicy(ladder.subList(0, 1), giveUpAfter) : new RetryPolicy(few, giveUpAfter);
+    }
+
+    /**
      * How long to wait after a failed attempt; empty when the time is over. Near the end of the time a smaller rung is taken, so that
      * what is left of it is used.
      *

@@ -116,6 +116,7 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
                         "localfs",
                         VersionState.SETTLED,
                         CopyState.PENDING,
+                        false,
                         null,
                         null,
                         null,
@@ -195,6 +196,6 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     protected abstract String series(String statement);
 
     private static RequestStatus.Item item(String path, long versionId) {
-        return new RequestStatus.Item(path, versionId, 0, "localfs", null, null, null, null, null, null, 0);
+        return new RequestStatus.Item(path, versionId, 0, "localfs", null, null, false, null, null, null, null, 0);
     }
 }

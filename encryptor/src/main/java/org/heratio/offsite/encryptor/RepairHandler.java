@@ -112,7 +112,12 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
         if (copy.isEmpty()) {
             return List.of();
         }
-        // the ledger says already that the copy is corrupt or missing
+        switch (copy.get().state()) {
+            case CORRUPT, MISSING -> ledger.failCopy(event.copyId(), failure);
+            case PENDING, REPLICATED, VERIFIED, FAILED -> {
+                return List.of(); // ended otherwise meanwhile
+            }
+        }
         LOG.error("stays damaged: {} copy={} driver={}", failure.oneLine(), event.copyId(), event.driver());
         return List.of(new CopyFailed(event.copyId(), event.driver(), failure.code(), failure.oneLine()));
     }

@@ -78,11 +78,34 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     private Outcome seal(Version version, Attempt attempt) throws FailureException, InterruptedException {
         Sealing sealing = sealer.seal(version, attempt.progress());
         if (sealing instanceof Sealing.Sealed sealed) {
+            refuseOtherBytes(version, sealed);
             return sealed(version, Optional.empty(), sealed);
         }
         return sealing instanceof Sealing.NoRoom none
                 ? waiting.forRoom(version, none)
                 : settleAgain(version, ((Sealing.Changed) sealing).why());
+    }
+
+    /**
+     * Shipping again goes over the name of the copy that is there: an archive whose bytes went bad without a trace must not replace
+     * the last good one.
+     */
+    private void refuseOtherBytes(Version version, Sealing.Sealed sealed) throws FailureException {
+        String shipped = version.sha256();
+        if (shipped == null
+                || shipped.equals(sealed.sha256())
+                || ledger.copiesOf(version.id()).stream().noneMatch(Copy::shipped)) {
+            return;
+        }
+        if (!sealed.spoolFile().isEmpty()) {
+            sealer.spool().remove(sealed.spoolFile());
+        }
+        throw new FailureException(
+                ErrorCode.ARCHIVE_DAMAGED,
+                version.path() + " has SHA-256 " + sealed.sha256() + ", and had " + shipped
+                        + " when it was shipped, with the same size and time",
+                "the copy off-site is left as it is: 'offsite restore' gets it back."
+                        + " If what is here now is right, touch the file, and it is shipped as a version of its own");
     }
 
     private Outcome sealed(Version version, Optional<Payload> useless, Sealing.Sealed sealed) {

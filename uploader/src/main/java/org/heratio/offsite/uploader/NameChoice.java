@@ -1,15 +1,14 @@
 package org.heratio.offsite.uploader;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.RemoteNames;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
-import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
@@ -56,21 +55,27 @@ final class NameChoice {
                 "look who else writes there; move those files away, or use a directory or prefix of its own");
     }
 
-    /** The name that was noted before, and the regular one. */
-    private List<String> firstChoices(Copy copy, Version version, Payload payload) {
-        List<String> names = new ArrayList<>();
-        if (!copy.remotePath().isEmpty() && copy.encrypted() == payload.encrypted()) {
-            try {
-                names.add(destination.nameOf(copy.remotePath()));
-            } catch (IllegalArgumentException e) {
-                // the destination was configured to another place since
-            }
+    /** The names that were noted before, as far as they are names for such a payload, and the regular one. */
+    private Set<String> firstChoices(Copy copy, Version version, Payload payload) {
+        Set<String> names = new LinkedHashSet<>();
+        Copy.Intention intention = copy.intention();
+        if (intention != null && intention.encrypted() == payload.encrypted()) {
+            nameOf(intention.remotePath()).ifPresent(names::add);
         }
-        String regular = RemoteNames.of(version, payload, destination.capabilities());
-        if (!names.contains(regular)) {
-            names.add(regular);
+        if (copy.shipped() && copy.encrypted() == payload.encrypted()) {
+            nameOf(copy.remotePath()).ifPresent(names::add);
         }
+        names.add(RemoteNames.of(version, payload, destination.capabilities()));
         return names;
+    }
+
+    /** Empty when the destination was configured to another place since. */
+    private Optional<String> nameOf(String remotePath) {
+        try {
+            return Optional.of(destination.nameOf(remotePath));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Target> consider(String name, Copy copy, Version version, Payload payload)
@@ -92,26 +97,24 @@ final class NameChoice {
         if (there.isEmpty()) {
             return Optional.of(new Target(name, false));
         }
-        boolean noted = path.equals(copy.remotePath());
-        return noted ? ownName(there.get(), copy, version, payload) : strangersName(there.get(), payload);
+        if (copy.shipped() && path.equals(copy.remotePath())) {
+            // what its metadata say counts for nothing here: the bytes may be what is wrong with it
+            return Optional.of(new Target(name, false));
+        }
+        Copy.Intention intention = copy.intention();
+        return intention != null && path.equals(intention.remotePath())
+                ? triedName(there.get(), intention, payload)
+                : strangersName(there.get(), payload);
     }
 
-    /** At a name that was noted for this copy lies what an earlier try, an earlier shipment or a stranger put there. */
-    private static Optional<Target> ownName(Stored there, Copy copy, Version version, Payload payload) {
-        boolean shippedBefore = copy.replicatedAt() != null
-                || copy.state() == CopyState.CORRUPT
-                || copy.state() == CopyState.MISSING
-                || version.overwrite();
-        if (shippedBefore) {
-            // what its metadata say counts for nothing then: the bytes may be what is wrong with it
-            return Optional.of(new Target(there.name(), false));
-        }
+    /** At a name that was noted for this copy before a put lies what that put left there, or a stranger. */
+    private static Optional<Target> triedName(Stored there, Copy.Intention intention, Payload payload) {
         if (holds(there, payload)) {
             return Optional.of(new Target(there.name(), true));
         }
         boolean earlierTry = there.sha256() == null
                 ? there.size() == payload.size()
-                : there.sha256().equals(copy.sha256());
+                : there.sha256().equals(intention.sha256());
         return earlierTry ? Optional.of(new Target(there.name(), false)) : Optional.empty();
     }
 

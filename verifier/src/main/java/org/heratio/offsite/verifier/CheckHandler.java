@@ -38,7 +38,6 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckHandler.class);
     private static final Duration WHEN_LEASED = Duration.ofSeconds(30);
-    private static final int MAX_REPAIRS = 3;
 
     private final Ledger ledger;
     private final Map<String, Destination> destinations;
@@ -110,7 +109,9 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         return switch (copy.state()) {
             // it is shipped (again) first, and checked after that
             case PENDING -> Outcome.done(List.of());
-            case FAILED -> unproved(copy, "it was never shipped: " + copy.error());
+            // what could not be shipped again may still lie there as it was shipped before
+            case FAILED ->
+                copy.shipped() ? check(copy, attempt) : unproved(copy, "it was never shipped: " + copy.error());
             case VERIFIED ->
                 want.provedIsEnough() ? Outcome.done(() -> recordIntact(copy, false)) : check(copy, attempt);
             case REPLICATED, CORRUPT, MISSING -> check(copy, attempt);
@@ -174,7 +175,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     private Outcome damaged(Copy copy, CopyState state, CopyReader.Finding finding) {
         ErrorCode code = state == CopyState.MISSING ? ErrorCode.COPY_MISSING : ErrorCode.COPY_CORRUPT;
         // this damage counts too
-        boolean repairs = repair && copy.repairs() + 1 < MAX_REPAIRS;
+        boolean repairs = repair && copy.repairs() + 1 < Copy.MAX_REPAIRS;
         Failure failure = new Failure(
                 code,
                 "the copy at " + copy.remotePath() + " is " + state + ": " + finding.reason(),

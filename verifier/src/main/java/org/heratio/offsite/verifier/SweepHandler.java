@@ -99,6 +99,7 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
                 copy.driver(),
                 version.map(Version::state).orElse(VersionState.SEALED),
                 copy.state(),
+                false,
                 null,
                 null,
                 null,

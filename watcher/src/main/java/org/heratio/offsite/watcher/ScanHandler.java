@@ -272,6 +272,6 @@ final class ScanHandler implements StageHandler<ScanRequested> {
 
     private static RequestStatus.Item item(
             String path, long versionId, String driver, long size, @org.jspecify.annotations.Nullable String error) {
-        return new RequestStatus.Item(path, versionId, 0, driver, null, null, null, null, error, null, size);
+        return new RequestStatus.Item(path, versionId, 0, driver, null, null, false, null, null, error, null, size);
     }
 }

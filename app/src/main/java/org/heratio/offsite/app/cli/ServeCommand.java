@@ -42,8 +42,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--stages",
             paramLabel = "<list>",
             description =
-                    "watcher, encryptor, uploader, uploader:<driver>, verifier (default: all). Fewer than all need RabbitMQ,"
-                            + " which this build does not have yet")
+                    "watcher, encryptor, uploader, uploader:<driver>, verifier (default: all). Fewer than all need RabbitMQ")
     private @Nullable String stages;
 
     @Override
@@ -52,8 +51,8 @@ final class ServeCommand implements Callable<Integer> {
         Settings settings = common.settings(Map.of(), Logging.Level.NORMAL);
         StageSelection selection = selection(settings);
         Schedules.check(settings);
-        try (Node node = Node.open(settings, Clock.systemUTC())) {
-            Pipeline pipeline = new Pipeline(node, selection);
+        try (Node node = Node.openPatiently(settings, Clock.systemUTC())) {
+            Pipeline pipeline = new Pipeline(node, selection, node.policy());
             try (Schedules schedules = new Schedules(node)) {
                 pipeline.start(true);
                 schedules.start(selection);
@@ -82,7 +81,7 @@ final class ServeCommand implements Callable<Integer> {
             if (settings.broker().embedded() && !selection.equals(all)) {
                 throw problem(
                         "--stages=" + stages + " leaves out stages, and without RabbitMQ no other process can run them",
-                        "run all stages here; RabbitMQ is not part of this build yet");
+                        "run all stages here, or set BACKUP_OFFSITE_AMQP_URI");
             }
             return selection;
         } catch (IllegalArgumentException e) {

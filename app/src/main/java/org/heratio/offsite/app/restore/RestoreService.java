@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.restore;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -45,6 +46,13 @@ public final class RestoreService {
                 last = noted(copy, e.unwrap(), last);
             } catch (FailureException e) {
                 last = noted(copy, e, last);
+            } catch (FileSystemException e) {
+                // the place to restore to is the trouble, and no other copy helps
+                throw e;
+            } catch (IOException e) {
+                FailureException cut = new FailureException(
+                        ErrorCode.DESTINATION_IO, "reading " + copy.remotePath() + " failed: " + e, null, e);
+                last = noted(copy, cut, last);
             }
         }
         if (last == null) {

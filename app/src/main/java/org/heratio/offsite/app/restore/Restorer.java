@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -28,12 +29,15 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.openpgp.PayloadCipher;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gets one archive back: fetches a copy, checks the payload's hash, decrypts, checks the archive's hash, and only then gives it
  * its name. Nothing that was not proved ever stands under the final name.
  */
 public final class Restorer {
+    private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
     private static final int BUFFER = 1 << 20;
 
     private final PayloadCipher cipher;
@@ -81,7 +85,10 @@ public final class Restorer {
             // a link refuses to replace what came into being meanwhile; a rename would not
             try {
                 Files.createLink(target, part);
-            } catch (UnsupportedOperationException e) {
+            } catch (FileAlreadyExistsException e) {
+                throw e;
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                // USB sticks and many network mounts have no links
                 Files.move(part, target);
             }
         }
@@ -91,7 +98,7 @@ public final class Restorer {
             throws FailureException, InterruptedException, IOException {
         var payloadDigest = Digests.sha256();
         var archiveDigest = Digests.sha256();
-        String name = destination.nameOf(copy.remotePath());
+        String name = nameOf(destination, copy);
         try (InputStream remote = destination.open(name, 0);
                 FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
                 OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), archiveDigest)) {
@@ -108,9 +115,24 @@ public final class Restorer {
                 throw e;
             }
             drain(payload, null);
-            requireHash(payloadDigest, copy.sha256(), "the payload of " + copy.remotePath(), null);
-            requireHash(archiveDigest, version.sha256(), version.path(), null);
+            if (version.sha256() == null) {
+                requireHash(payloadDigest, copy.sha256(), "the payload of " + copy.remotePath(), null);
+            } else {
+                requireArchive(payloadDigest, copy, archiveDigest, version);
+            }
             channel.force(true);
+        }
+    }
+
+    private static String nameOf(Destination destination, Copy copy) throws FailureException {
+        try {
+            return destination.nameOf(copy.remotePath());
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_MISCONFIGURED,
+                    copy.remotePath() + " is not at the destination " + copy.driver() + " as it is configured now",
+                    "configure the path or prefix that it was shipped to",
+                    e);
         }
     }
 
@@ -155,6 +177,25 @@ public final class Restorer {
         }
     }
 
+    /**
+     * The archive's hash proves everything. The payload's may be that of another encryption of the same archive: one that was to
+     * be shipped again in its place, and never got there.
+     */
+    private static void requireArchive(
+            java.security.MessageDigest payload, Copy copy, java.security.MessageDigest archive, Version version)
+            throws FailureException {
+        String actual = HexFormat.of().formatHex(archive.digest());
+        if (!actual.equalsIgnoreCase(version.sha256())) {
+            requireHash(payload, copy.sha256(), "the payload of " + copy.remotePath(), null);
+            throw corrupt(version.path(), actual, String.valueOf(version.sha256()), null);
+        }
+        if (!HexFormat.of().formatHex(payload.digest()).equalsIgnoreCase(copy.sha256())) {
+            LOG.warn(
+                    "{} is not the payload that the ledger means, but holds the right archive: run 'offsite replicate'",
+                    copy.remotePath());
+        }
+    }
+
     private static void requireHash(
             java.security.MessageDigest digest, @Nullable String expected, String what, @Nullable Throwable cause)
             throws FailureException {
@@ -163,12 +204,16 @@ public final class Restorer {
         }
         String actual = HexFormat.of().formatHex(digest.digest());
         if (!actual.equalsIgnoreCase(expected)) {
-            throw new FailureException(
-                    ErrorCode.COPY_CORRUPT,
-                    what + " has SHA-256 " + actual + ", the ledger says " + expected,
-                    "try another destination with --driver, then run verify-integrity",
-                    cause);
+            throw corrupt(what, actual, expected, cause);
         }
+    }
+
+    private static FailureException corrupt(String what, String actual, String expected, @Nullable Throwable cause) {
+        return new FailureException(
+                ErrorCode.COPY_CORRUPT,
+                what + " has SHA-256 " + actual + ", the ledger says " + expected,
+                "try another destination with --driver, then run verify-integrity",
+                cause);
     }
 
     private static final class CountingInputStream extends java.io.FilterInputStream {

@@ -24,7 +24,7 @@ public enum ItemProgress {
             // the newer version takes its place in the request when it settles; a deleted file never does
             return Files.exists(Path.of(item.path())) ? OPEN : FAILED;
         }
-        return ofCopy(item.copyState(), repairing);
+        return ofCopy(item.copyState(), repairing && !item.givenUp());
     }
 
     /** For {@code verify-integrity}: the check has to be over, and the repair with it. */
@@ -37,7 +37,7 @@ public enum ItemProgress {
         }
         boolean damaged = "CORRUPT".equals(item.outcome()) || "MISSING".equals(item.outcome());
         // until the check of the repaired copy is noted too, whatever state the copy has meanwhile
-        return damaged && repairing && item.copyState() != CopyState.FAILED ? OPEN : FAILED;
+        return damaged && repairing && !item.givenUp() && item.copyState() != CopyState.FAILED ? OPEN : FAILED;
     }
 
     private static ItemProgress ofCopy(CopyState state, boolean repairing) {

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Topology;
-import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.LedgerSettings;
 import org.heratio.offsite.config.Settings;
@@ -60,8 +59,19 @@ public final class Node implements AutoCloseable {
         this.destinations = destinations;
     }
 
-    /** Opens everything, or nothing. */
+    /** Opens everything, or nothing; a server that is not there makes it fail. For commands that run once. */
     public static Node open(Settings settings, Clock clock)
+            throws FailureException, ConfigException, InterruptedException {
+        return open(settings, clock, false);
+    }
+
+    /** Opens everything, or nothing; waits for RabbitMQ when that is not there yet. For {@code serve}. */
+    public static Node openPatiently(Settings settings, Clock clock)
+            throws FailureException, ConfigException, InterruptedException {
+        return open(settings, clock, true);
+    }
+
+    private static Node open(Settings settings, Clock clock, boolean patiently)
             throws FailureException, ConfigException, InterruptedException {
         Supported.check(settings);
         Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -71,9 +81,9 @@ public final class Node implements AutoCloseable {
         boolean opened = false;
         try {
             ledger = JdbcLedger.open(vertx, ledgerConfig(settings), clock);
-            Broker broker = new LocalBroker(vertx);
+            Broker broker = Brokers.open(vertx, settings.broker());
             Node node = new Node(settings, clock, vertx, ledger, broker, Destinations.open(settings, ledger));
-            Futures.await(broker.declare(node.topology()), "declaring the queues");
+            Futures.await(Brokers.declare(broker, node.topology(), patiently), "declaring the queues");
             opened = true;
             return node;
         } finally {

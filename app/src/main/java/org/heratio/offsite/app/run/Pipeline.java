@@ -23,6 +23,7 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
@@ -41,15 +42,17 @@ public final class Pipeline {
 
     private final Node node;
     private final StageSelection selection;
+    private final RetryPolicy policy;
     private final Spool spool;
     private final BackupDirectory backups;
     private final List<RunningStage> running = new ArrayList<>();
     private final Housekeeping housekeeping;
     private @Nullable WatcherStage watcher;
 
-    public Pipeline(Node node, StageSelection selection) throws FailureException {
+    public Pipeline(Node node, StageSelection selection, RetryPolicy policy) throws FailureException {
         this.node = node;
         this.selection = selection;
+        this.policy = policy;
         Settings settings = node.settings();
         this.backups = new BackupDirectory(settings.paths().backups());
         this.spool = openSpool(settings);
@@ -77,7 +80,7 @@ public final class Pipeline {
     public void start(boolean watch) throws FailureException, InterruptedException {
         housekeeping.start(selection);
         StageShell shell = new StageShell(
-                node.vertx(), node.broker(), node.ledger()::attemptFailed, node.policy(), node.codec(), node.clock());
+                node.vertx(), node.broker(), node.ledger()::attemptFailed, policy, node.codec(), node.clock());
         for (StageDefinition stage : definitions()) {
             running.add(Futures.await(shell.start(stage), "starting the " + stage.name()));
         }

@@ -71,7 +71,7 @@ final class ForgedMessagesTest {
                                 root)
                         .load(null),
                 Clock.systemUTC());
-        pipeline = new Pipeline(node, StageSelection.all(node.drivers()));
+        pipeline = new Pipeline(node, StageSelection.all(node.drivers()), node.policy());
         pipeline.start(false);
     }
 

@@ -32,53 +32,12 @@ class SupportedTest {
     }
 
     @Test
-    void refusesADestinationThatIsNotBuiltYet() {
-        assertThat(problems("BACKUP_OFFSITE_DRIVER=s3", "BACKUP_OFFSITE_S3_BUCKET=copies"))
-                .containsExactly(
-                        "BACKUP_OFFSITE_DRIVER (environment): the destination s3 is not part of this build yet");
-    }
-
-    @Test
-    void refusesHeratiosDatabase() {
-        assertThat(problems("DB_CONNECTION=mysql", "DB_DATABASE=heratio"))
-                .containsExactly(
-                        "DB_CONNECTION (environment): a ledger in MariaDB or MySQL is not part of this build yet");
-    }
-
-    @Test
-    void refusesALedgerUrlWithoutShowingItsPassword() {
-        assertThat(problems("BACKUP_OFFSITE_LEDGER_URL=jdbc:postgresql://db/offsite?password=secret"))
-                .containsExactly(
-                        "BACKUP_OFFSITE_LEDGER_URL (environment): a ledger in PostgreSQL is not part of this build yet");
-    }
-
-    @Test
-    void refusesRabbitMq() {
-        assertThat(problems("BACKUP_OFFSITE_AMQP_URI=amqp://guest:secret@broker"))
-                .containsExactly("BACKUP_OFFSITE_AMQP_URI (environment): RabbitMQ is not part of this build yet");
-    }
-
-    @Test
     void refusesEachSettingThatWouldBeWithoutEffect() {
         assertThat(problems(
                         "BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE=/dev/null",
                         "BACKUP_OFFSITE_LOCALFS_BANDWIDTH=2M",
                         "BACKUP_OFFSITE_DASHBOARD_PORT=9000"))
                 .hasSize(3);
-    }
-
-    @Test
-    void namesAllProblemsAtOnce() {
-        assertThat(problems(
-                        "BACKUP_OFFSITE_DRIVER=s3,rsync,localfs",
-                        "BACKUP_OFFSITE_S3_BUCKET=copies",
-                        "BACKUP_OFFSITE_RSYNC_HOST=far",
-                        "BACKUP_OFFSITE_RSYNC_PATH=/srv/copies",
-                        "DB_CONNECTION=pgsql",
-                        "DB_DATABASE=heratio",
-                        "BACKUP_OFFSITE_AMQP_URI=amqp://broker"))
-                .hasSize(4)
-                .noneMatch(problem -> problem.contains("localfs"));
     }
 
     private static void check(String... assignments) throws ConfigException {

@@ -63,7 +63,7 @@ final class PartSender {
             if (failed.get() == null) {
                 reader.requireWhole();
             }
-            awaitAll();
+            awaitAll(reader);
         } finally {
             running.forEach(future -> future.cancel(true));
         }
@@ -76,7 +76,7 @@ final class PartSender {
         }
     }
 
-    private void awaitAll() throws FailureException, InterruptedException {
+    private void awaitAll(PayloadReader reader) throws FailureException, InterruptedException {
         while (failed.get() == null && !running.isEmpty()) {
             CompletableFuture<?> all = CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new));
             try {
@@ -88,6 +88,8 @@ final class PartSender {
         }
         Throwable thrown = failed.get();
         if (thrown != null) {
+            // a body that ended too early looks like a connection that broke
+            reader.requireSize();
             throw store.calls().failures().of("putting " + upload.key(), thrown);
         }
         report();

@@ -65,16 +65,21 @@ final class PayloadReader implements AutoCloseable {
 
     /** To be called behind the last range: throws {@code PAYLOAD_CORRUPT} unless the bytes were those of the request. */
     void requireWhole() throws FailureException {
+        requireSize();
+        String sha256 = HexFormat.of().formatHex(whole.digest());
+        if (!sha256.equalsIgnoreCase(request.sha256())) {
+            throw wrong("has the SHA-256 " + sha256 + " instead of " + request.sha256());
+        }
+    }
+
+    /** Throws {@code PAYLOAD_CORRUPT} when the payload was cut short or grew. */
+    void requireSize() throws FailureException {
         try {
             if (channel.size() != request.size()) {
                 throw wrong("has " + channel.size() + " bytes instead of " + request.size());
             }
         } catch (IOException e) {
             throw unreadable(e);
-        }
-        String sha256 = HexFormat.of().formatHex(whole.digest());
-        if (!sha256.equalsIgnoreCase(request.sha256())) {
-            throw wrong("has the SHA-256 " + sha256 + " instead of " + request.sha256());
         }
     }
 

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The life of a copy: intended, replicated, proved, damaged, failed; each with its public row. */
 final class Copies {
-    /** How often a damaged copy is put right before a person has to look. */
-    static final int MAX_REPAIRS = 3;
-
     private static final String PROOF_OF_BYTES = "bytes";
+
+    /** What is there, or was: also what was to be shipped again, and could not be. */
+    private static final String SHIPPED =
+            "(state IN ('REPLICATED', 'VERIFIED', 'CORRUPT', 'MISSING') OR state = 'FAILED' AND replicated_at IS NOT NULL)";
 
     private final Clock clock;
     private final PublicLedger publicLedger;
@@ -28,23 +29,30 @@ final class Copies {
         this.publicLedger = publicLedger;
     }
 
+    /** What lies at the destination stays what the row says until {@link #replicated}: the put may never get through. */
     boolean intends(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
         return tx.changes(
-                "UPDATE offsite_copy SET remote_path = ?, remote_path_hash = ?, sha256 = ?, size_bytes = ?, encrypted = ? "
+                "UPDATE offsite_copy SET intended_path = ?, intended_path_hash = ?, intended_sha256 = ?, intended_encrypted = ? "
                         + "WHERE id = ? AND version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
                 remotePath,
                 Digests.ofText(remotePath),
                 payload.sha256(),
-                payload.size(),
                 Rows.flag(payload.encrypted()),
                 copyId,
                 payload.versionId());
     }
 
+    /** What lies there, or else what is about to. */
     Optional<Copy> at(Tx tx, String driver, String remotePath) throws SqlTrouble, InterruptedException {
+        Optional<Copy> there = at(tx, "remote_path_hash", driver, remotePath);
+        return there.isPresent() ? there : at(tx, "intended_path_hash", driver, remotePath);
+    }
+
+    private static Optional<Copy> at(Tx tx, String column, String driver, String remotePath)
+            throws SqlTrouble, InterruptedException {
         return tx.first(
-                        "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND remote_path_hash = ? "
-                                + "ORDER BY id DESC LIMIT 1",
+                        "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND " + column
+                                + " = ? ORDER BY id DESC LIMIT 1",
                         driver,
                         Digests.ofText(remotePath))
                 .map(Rows::copy);
@@ -53,7 +61,8 @@ final class Copies {
     boolean replicated(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = 'REPLICATED', remote_path = ?, remote_path_hash = ?, sha256 = ?, size_bytes = ?, "
-                        + "encrypted = ?, replicated_at = ?, proved_at = NULL, due_at = ?, error_code = NULL, error = NULL "
+                        + "encrypted = ?, replicated_at = ?, proved_at = NULL, due_at = ?, error_code = NULL, error = NULL, "
+                        + "intended_path = NULL, intended_path_hash = NULL, intended_sha256 = NULL, intended_encrypted = NULL "
                         + "WHERE id = ? AND version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
                 remotePath,
                 Digests.ofText(remotePath),
@@ -91,7 +100,7 @@ final class Copies {
         // a repair that was given up: the copy stays what it is, and nobody tries again unasked
         boolean unrepairable = tx.changes(
                 "UPDATE offsite_copy SET repairs = ?, error_code = ?, error = ? WHERE id = ? AND state IN ('CORRUPT', 'MISSING')",
-                MAX_REPAIRS,
+                Copy.MAX_REPAIRS,
                 failure.code().name(),
                 Rows.error(failure),
                 copyId);
@@ -106,7 +115,7 @@ final class Copies {
         // a proof of other bytes (read before the copy was shipped anew) proves nothing of this one
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = 'VERIFIED', repairs = 0, proved_at = ?, error_code = NULL, error = NULL "
-                        + "WHERE id = ? AND sha256 = ? AND state IN ('REPLICATED', 'VERIFIED', 'CORRUPT', 'MISSING')",
+                        + "WHERE id = ? AND sha256 = ? AND " + SHIPPED,
                 now,
                 copyId,
                 sha256);
@@ -129,7 +138,7 @@ final class Copies {
         }
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = ?, repairs = repairs + 1, due_at = ?, error_code = ?, error = ? "
-                        + "WHERE id = ? AND state IN ('REPLICATED', 'VERIFIED', 'CORRUPT', 'MISSING')",
+                        + "WHERE id = ? AND " + SHIPPED,
                 state.name(),
                 tx.now(),
                 failure.code().name(),
@@ -143,11 +152,9 @@ final class Copies {
 
     List<Copy> toVerify(Tx tx, boolean all, @Nullable LocalDate from, @Nullable String driver)
             throws SqlTrouble, InterruptedException {
-        StringBuilder sql = new StringBuilder("SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE state IN (")
-                .append(
-                        all
-                                ? "'REPLICATED', 'CORRUPT', 'MISSING', 'VERIFIED')"
-                                : "'REPLICATED', 'CORRUPT', 'MISSING')");
+        StringBuilder sql = new StringBuilder("SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE ")
+                .append(SHIPPED)
+                .append(all ? "" : " AND state <> 'VERIFIED'");
         List<Object> parameters = new ArrayList<>();
         if (from != null) {
             sql.append(" AND replicated_at >= ?");

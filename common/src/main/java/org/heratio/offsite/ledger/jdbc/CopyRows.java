@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What the life of versions and the life of copies both do with rows of copies. */
 final class CopyRows {
     static final String COLUMNS = "id, version_id, driver, state, remote_path, sha256, size_bytes, encrypted, repairs, "
+            + "intended_path, intended_sha256, intended_encrypted, "
             + "replicated_at, proved_at, error_code, error";
 
     private final PublicLedger publicLedger;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.OpenWork;
 import org.heratio.offsite.ledger.OpenWork.Kind;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ final class OpenWorkQueries {
                         + "WHERE c.state = 'REPLICATED' AND c.driver IN (%s)";
             case REPAIR ->
                 "SELECT" + copies + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
-                        + "WHERE c.state IN ('CORRUPT', 'MISSING') AND c.repairs < " + Copies.MAX_REPAIRS
+                        + "WHERE c.state IN ('CORRUPT', 'MISSING') AND c.repairs < " + Copy.MAX_REPAIRS
                         + " AND c.driver IN (%s)";
         };
     }

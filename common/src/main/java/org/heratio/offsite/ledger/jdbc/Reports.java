@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Version;
@@ -105,7 +106,7 @@ final class Reports {
         List<String> files = new ArrayList<>();
         for (SqlRow row : tx.query("SELECT p.spool_file AS spool_file FROM offsite_payload p WHERE p.spool_file <> '' "
                 + "AND EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = p.version_id AND (c.state = 'PENDING' "
-                + "OR (c.state IN ('CORRUPT', 'MISSING') AND c.repairs < " + Copies.MAX_REPAIRS + ")))")) {
+                + "OR (c.state IN ('CORRUPT', 'MISSING') AND c.repairs < " + Copy.MAX_REPAIRS + ")))")) {
             files.add(row.text("spool_file"));
         }
         return files;

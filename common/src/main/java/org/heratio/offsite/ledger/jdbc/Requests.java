@@ -132,7 +132,7 @@ final class Requests {
         for (SqlRow row : tx.query(
                 "SELECT i.path AS path, i.version_id AS version_id, i.driver AS driver, i.checked_at AS checked_at, "
                         + "i.outcome AS outcome, i.error AS item_error, v.state AS version_state, v.error AS version_error, "
-                        + "v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error AS copy_error, "
+                        + "v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error AS copy_error, c.repairs AS copy_repairs, "
                         + "c.remote_path AS remote_path, c.size_bytes AS copy_size FROM offsite_request_item i "
                         + "LEFT JOIN offsite_version v ON v.id = i.version_id "
                         + "LEFT JOIN offsite_copy c ON c.version_id = i.version_id AND c.driver = i.driver "
@@ -165,11 +165,17 @@ final class Requests {
                 row.text("driver"),
                 versionState == null ? null : VersionState.valueOf(versionState),
                 copyState == null ? null : CopyState.valueOf(copyState),
+                givenUp(row, copyState),
                 row.numberOrNull("checked_at"),
                 row.textOrNull("outcome"),
                 error,
                 row.textOrNull("remote_path"),
                 copySize != null && copySize > 0 ? copySize : versionSize == null ? 0 : versionSize);
+    }
+
+    private static boolean givenUp(SqlRow row, @Nullable String copyState) {
+        return ("CORRUPT".equals(copyState) || "MISSING".equals(copyState))
+                && row.small("copy_repairs") >= Copy.MAX_REPAIRS;
     }
 
     /** The item that had no version yet gets one. */

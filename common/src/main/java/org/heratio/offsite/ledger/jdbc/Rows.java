@@ -7,6 +7,7 @@ import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.jspecify.annotations.Nullable;
 
 /** How rows become records. */
 final class Rows {
@@ -43,10 +44,17 @@ final class Rows {
                 row.number("size_bytes"),
                 row.flag("encrypted"),
                 row.small("repairs"),
+                intention(row),
                 row.numberOrNull("replicated_at"),
                 row.numberOrNull("proved_at"),
                 row.textOrNull("error_code"),
                 row.textOrNull("error"));
+    }
+
+    private static Copy.@Nullable Intention intention(SqlRow row) {
+        String path = row.textOrNull("intended_path");
+        String sha256 = row.textOrNull("intended_sha256");
+        return path == null || sha256 == null ? null : new Copy.Intention(path, sha256, row.flag("intended_encrypted"));
     }
 
     static Payload payload(SqlRow row) {

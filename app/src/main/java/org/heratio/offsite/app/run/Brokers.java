@@ -1,0 +1,41 @@
+package org.heratio.offsite.app.run;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Objects;
+import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.broker.local.LocalBroker;
+import org.heratio.offsite.broker.rabbit.RabbitBroker;
+import org.heratio.offsite.broker.rabbit.RabbitSettings;
+import org.heratio.offsite.config.Settings;
+
+/** The one place that knows which message queues there are. */
+final class Brokers {
+    private Brokers() {}
+
+    static Broker open(Vertx vertx, Settings.Broker settings) {
+        if (settings.embedded()) {
+            return new LocalBroker(vertx);
+        }
+        return new RabbitBroker(
+                vertx,
+                new RabbitSettings(
+                        Objects.requireNonNull(settings.uri()).reveal(),
+                        settings.hosts(),
+                        settings.user(),
+                        settings.password() == null ? null : settings.password().reveal(),
+                        settings.caFile(),
+                        settings.certFile(),
+                        settings.keyFile()));
+    }
+
+    /**
+     * @param patiently whether a server that is not there yet is waited for, as a service should that may start before it
+     */
+    static Future<Void> declare(Broker broker, Topology topology, boolean patiently) {
+        return patiently && broker instanceof RabbitBroker rabbit
+                ? rabbit.declareWhenThere(topology)
+                : broker.declare(topology);
+    }
+}
