@@ -8,7 +8,7 @@ public final class ExitCode {
     public static final int FAILED = 1;
     /** Bad usage or configuration; nothing was done. */
     public static final int USAGE = 2;
-    /** The ledger or the broker could not be reached; nothing was done. */
+    /** The ledger or the broker could not be reached, or does not let us in; nothing was done. */
     public static final int UNAVAILABLE = 3;
     /** Ended by a second interrupt before the work under way was drained. */
     public static final int INTERRUPTED = 130;

@@ -124,6 +124,9 @@ public interface Ledger extends AutoCloseable {
     void attemptFailed(String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
             throws LedgerException;
 
+    /** Notes what an unfinished version or copy waits for, and that it is not due before (epoch milliseconds). */
+    void postponed(long versionId, long copyId, Failure obstacle, long dueAt) throws LedgerException;
+
     /** Takes the lease on a thing like {@code version:12}, or empty when another live process or thread has it. */
     Optional<Lease> lease(String thing) throws LedgerException;
 
@@ -137,6 +140,13 @@ public interface Ledger extends AutoCloseable {
 
     /** Forgets a payload that is of no use any more: its bytes are gone, or not what they were. Idempotent. */
     void payloadGone(long payloadId) throws LedgerException;
+
+    /**
+     * Forgets payloads that were made when no passphrase was set, and wait to be shipped for versions that nobody wanted plain.
+     *
+     * @return how many
+     */
+    int plainPayloadsUnwanted() throws LedgerException;
 
     // ---- requests
 

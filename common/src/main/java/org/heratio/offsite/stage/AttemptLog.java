@@ -2,17 +2,42 @@ package org.heratio.offsite.stage;
 
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Ledger;
 import org.jspecify.annotations.Nullable;
 
-/** Where the shell notes failed attempts: {@code ledger::attemptFailed}, and all that it knows of the ledger. */
-@FunctionalInterface
+/** Where the shell notes what keeps work from being done, and all that it knows of the ledger. Called on worker threads. */
 public interface AttemptLog {
     /**
-     * Notes a failed attempt. Called on worker threads; repeated while it fails with {@code LEDGER_UNAVAILABLE}.
+     * Notes a failed attempt. Repeated while it fails with {@code LEDGER_UNAVAILABLE}.
      *
      * @param attempt 1 for the first
      * @param dueAt when the next one is due, epoch milliseconds, or null for never
      */
     void attemptFailed(String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
             throws FailureException;
+
+    /**
+     * Notes what something waits for. Until it is due nobody needs to ask for it once more. Repeated while it fails with
+     * {@code LEDGER_UNAVAILABLE}.
+     *
+     * @param dueAt when it is looked at again, epoch milliseconds
+     */
+    void postponed(long versionId, long copyId, Failure obstacle, long dueAt) throws FailureException;
+
+    /** Notes everything in the ledger. */
+    static AttemptLog in(Ledger ledger) {
+        return new AttemptLog() {
+            @Override
+            public void attemptFailed(
+                    String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
+                    throws FailureException {
+                ledger.attemptFailed(stage, versionId, copyId, attempt, failure, dueAt);
+            }
+
+            @Override
+            public void postponed(long versionId, long copyId, Failure obstacle, long dueAt) throws FailureException {
+                ledger.postponed(versionId, copyId, obstacle, dueAt);
+            }
+        };
+    }
 }

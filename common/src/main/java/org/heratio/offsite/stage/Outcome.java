@@ -3,7 +3,9 @@ package org.heratio.offsite.stage;
 import java.time.Duration;
 import java.util.List;
 import org.heratio.offsite.event.Event;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
 
 /** What came of handling an event without failing; a failure is thrown as {@link FailureException}. */
 public sealed interface Outcome {
@@ -15,8 +17,10 @@ public sealed interface Outcome {
     /**
      * Nothing could be done now, for no fault of anyone's (another process has the lease, the spool has no room): again later, without
      * counting an attempt.
+     *
+     * @param obstacle what a person should know that waits for it, or null when the wait is nothing but the usual
      */
-    record Later(Duration delay, String why) implements Outcome {}
+    record Later(Duration delay, String why, @Nullable Failure obstacle) implements Outcome {}
 
     /** Records in the ledger what was done, and says what has to be published. Idempotent. */
     @FunctionalInterface
@@ -35,6 +39,11 @@ public sealed interface Outcome {
     }
 
     static Outcome later(Duration delay, String why) {
-        return new Later(delay, why);
+        return new Later(delay, why, null);
+    }
+
+    /** {@link Later} with an obstacle that is noted in the ledger. */
+    static Outcome later(Duration delay, Failure obstacle) {
+        return new Later(delay, obstacle.oneLine(), obstacle);
     }
 }

@@ -128,7 +128,15 @@ final class StageWork {
         }
         Outcome.Later later = (Outcome.Later) outcome;
         Duration delay = policy.rungFor(later.delay());
-        log.debug("stage={} {} again in {}: {}", stage.name(), keys(subject(event, handler)), delay, later.why());
+        Subject subject = subject(event, handler);
+        log.debug("stage={} {} again in {}: {}", stage.name(), keys(subject), delay, later.why());
+        Failure obstacle = later.obstacle();
+        if (obstacle != null) {
+            orLog("what is waited for", () -> {
+                attempts.postponed(subject.versionId(), subject.copyId(), obstacle, clock.millis() + delay.toMillis());
+                return List.of();
+            });
+        }
         return new Settlement.Again(envelope, delay);
     }
 

@@ -163,6 +163,44 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
     }
 
     @Test
+    void aShipmentOnceMoreThatFailsLeavesTheCopyThatIsThereAsItWas() throws Exception {
+        Version version = settled("a.gz", 5);
+        Copy good = shipped(version);
+        ledger.verified(good.id(), PAYLOAD_SHA);
+        ledger.takeUpAgain(version.id(), LOCALFS, true, false);
+        Payload again = new Payload(99, version.id(), "again", "b".repeat(64), 77, !good.encrypted());
+
+        assertThat(ledger.intends(good.id(), "/offsite/other-name", again)).isTrue();
+        assertThat(ledger.failCopy(good.id(), DENIED)).isTrue();
+
+        Copy now = ledger.copy(good.id()).orElseThrow();
+        assertThat(now.state()).isEqualTo(CopyState.FAILED);
+        assertThat(now.remotePath()).isEqualTo(good.remotePath());
+        assertThat(now.sha256()).isEqualTo(good.sha256());
+        assertThat(now.encrypted()).isEqualTo(good.encrypted());
+        assertThat(now.intention())
+                .isEqualTo(new Copy.Intention("/offsite/other-name", again.sha256(), again.encrypted()));
+        assertThat(ledger.copyAt("localfs", "/offsite/other-name").map(Copy::id))
+                .contains(good.id());
+        assertThat(ledger.find("a.gz")).hasSize(1);
+        assertThat(ledger.toVerify(true, null, null)).extracting(Copy::id).containsExactly(good.id());
+        assertThat(ledger.verified(good.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(publicRow("a.gz").status()).isEqualTo("verified");
+    }
+
+    @Test
+    void whatWaitsToBeShippedPlainIsSealedAnewOnceThereIsAPassphrase() throws Exception {
+        Version version = settled("a.gz", 5);
+        ledger.sealed(version.id(), "a".repeat(64), "", "a".repeat(64), 10, false);
+        assertThat(ledger.openWork(LOCALFS, 0)).extracting(OpenWork::kind).containsExactly(OpenWork.Kind.UPLOAD);
+
+        assertThat(ledger.plainPayloadsUnwanted()).isEqualTo(1);
+
+        assertThat(ledger.openWork(LOCALFS, 0)).extracting(OpenWork::kind).containsExactly(OpenWork.Kind.SEAL);
+        assertThat(ledger.plainPayloadsUnwanted()).isZero();
+    }
+
+    @Test
     void aSweepReadsWhatIsUnprovedFirstAndThenWhatWasProvedLongestAgo() throws Exception {
         Copy oldest = provedCopy("1.gz");
         clock.advanceSeconds(60);

@@ -4,12 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.OpenWork.Kind;
 import org.junit.jupiter.api.Test;
 
 /** Unfinished work, attempts and requests. */
 abstract class LedgerWorkContract extends LedgerCopyContract {
     private static final long AN_HOUR = Duration.ofHours(1).toMillis();
+
+    @Test
+    void whatWaitsForRoomSaysSoAndIsNotDueBefore() throws Exception {
+        Version version = settled("a.gz", 5);
+        long now = clock.millis();
+
+        ledger.postponed(version.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), now + 2 * AN_HOUR);
+
+        assertThat(ledger.version(version.id()).orElseThrow().error()).contains("no room");
+        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
+    }
 
     @Test
     void unfinishedWorkOfEachKindIsFound() throws Exception {

@@ -52,6 +52,7 @@ class StageShellTest {
     private final ManualClock clock = new ManualClock();
     private final ScriptedHandler handler = new ScriptedHandler();
     private final Queue<Noted> noted = new ConcurrentLinkedQueue<>();
+    private final List<String> postponed = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final Queue<Event> heard = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ledgerAway = new AtomicInteger();
     private final CountDownLatch release = new CountDownLatch(1);
@@ -223,6 +224,19 @@ class StageShellTest {
         awaitSettled();
         assertThat(handler.attempts).containsExactly(1, 1, 1, 1);
         assertThat(noted).isEmpty();
+    }
+
+    @Test
+    void whatStandsInTheWayIsNotedAndIsNoAttempt() throws Exception {
+        handler.script.add((event, attempt) ->
+                Outcome.later(Duration.ofMillis(50), new Failure(ErrorCode.SPOOL_FULL, "no room in the spool", null)));
+        start(1);
+        publish();
+        awaitFollowUps(1);
+        awaitSettled();
+        assertThat(handler.attempts).containsExactly(1, 1);
+        assertThat(noted).isEmpty();
+        assertThat(postponed).containsExactly("no room in the spool");
     }
 
     @Test
@@ -567,13 +581,29 @@ class StageShellTest {
     // ---- helpers
 
     private RunningStage start(int concurrency) throws Exception {
-        StageShell shell =
-                new StageShell(vertx, broker, this::note, new RetryPolicy(LADDER, Duration.ofHours(24)), codec, clock);
+        StageShell shell = new StageShell(
+                vertx, broker, attemptLog(), new RetryPolicy(LADDER, Duration.ofHours(24)), codec, clock);
         RunningStage running = get(shell.start(StageDefinition.named("uploader:s3", QUEUE, concurrency)
                 .on(PayloadReady.class, handler)
                 .build()));
         stage = running;
         return running;
+    }
+
+    private AttemptLog attemptLog() {
+        return new AttemptLog() {
+            @Override
+            public void attemptFailed(
+                    String stageName, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
+                    throws FailureException {
+                note(stageName, versionId, copyId, attempt, failure, dueAt);
+            }
+
+            @Override
+            public void postponed(long versionId, long copyId, Failure obstacle, long dueAt) {
+                postponed.add(obstacle.reason());
+            }
+        };
     }
 
     private void note(String stageName, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)

@@ -2,6 +2,8 @@ package org.heratio.offsite.encryptor;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.stage.Outcome;
 import org.slf4j.Logger;
@@ -26,6 +28,6 @@ final class Waiting {
         if (now - due >= 0 && nextWarning.compareAndSet(due, now + BETWEEN_WARNINGS.toNanos())) {
             LOG.warn("waits for room: {} archive={} version={}", none.why(), version.path(), version.id());
         }
-        return Outcome.later(AGAIN, none.why());
+        return Outcome.later(AGAIN, new Failure(ErrorCode.SPOOL_FULL, none.why(), null));
     }
 }

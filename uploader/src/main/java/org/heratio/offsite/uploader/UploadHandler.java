@@ -159,6 +159,12 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                     copy.driver(),
                     remotePath,
                     payload.size());
+            if (copy.shipped() && !copy.remotePath().equals(remotePath)) {
+                LOG.warn(
+                        "the copy that was shipped before as {} (encrypted={}) stays there; remove it by hand if it is not wanted",
+                        copy.remotePath(),
+                        copy.encrypted());
+            }
         }
         Optional<Copy> now = ledger.copy(copy.id());
         return now.isPresent() && isShipped(now.get()) ? List.of(replicated(copy)) : List.of();

@@ -184,7 +184,7 @@ class WatcherStageIT {
                 codec,
                 InstantSource.system());
         StageShell shell =
-                new StageShell(vertx, broker, ledger::attemptFailed, RetryPolicy.standard(), codec, Clock.systemUTC());
+                new StageShell(vertx, broker, AttemptLog.in(ledger), RetryPolicy.standard(), codec, Clock.systemUTC());
         running = get(shell.start(stage.definition("offsite")));
         stage.start();
     }

@@ -2,7 +2,9 @@ package org.heratio.offsite.app.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.EnumSet;
 import java.util.Properties;
+import java.util.Set;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
@@ -14,6 +16,12 @@ import picocli.CommandLine;
 
 /** The command line, put together: how options are read and what becomes of errors. */
 public final class CommandLineFactory {
+    private static final Set<ErrorCode> UNUSABLE = EnumSet.of(
+            ErrorCode.LEDGER_UNAVAILABLE,
+            ErrorCode.LEDGER_REFUSED,
+            ErrorCode.BROKER_UNAVAILABLE,
+            ErrorCode.BROKER_REFUSED);
+
     private CommandLineFactory() {}
 
     public static CommandLine create() {
@@ -77,8 +85,6 @@ public final class CommandLineFactory {
         if (failure.hint() != null) {
             err.println("HINT: " + failure.hint());
         }
-        boolean unavailable =
-                failure.code() == ErrorCode.LEDGER_UNAVAILABLE || failure.code() == ErrorCode.BROKER_UNAVAILABLE;
-        return unavailable ? ExitCode.UNAVAILABLE : ExitCode.FAILED;
+        return UNUSABLE.contains(failure.code()) ? ExitCode.UNAVAILABLE : ExitCode.FAILED;
     }
 }

@@ -1,5 +1,6 @@
 package org.heratio.offsite.app.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -50,7 +51,19 @@ final class Common {
     /** Whether a person looks at standard error. */
     static boolean terminal() {
         String term = System.getProperty("offsite.terminal", "auto");
-        return term.equals("auto") ? System.console() != null : Boolean.parseBoolean(term);
+        return term.equals("auto") ? isTerminal(System.console()) : Boolean.parseBoolean(term);
+    }
+
+    /** From Java 22 on there is always a console, and it says itself whether it is a terminal. */
+    private static boolean isTerminal(@Nullable Console console) {
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
     }
 
     static PrintStream out() {

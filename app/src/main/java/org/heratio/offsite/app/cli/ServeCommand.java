@@ -52,7 +52,8 @@ final class ServeCommand implements Callable<Integer> {
         StageSelection selection = selection(settings);
         Schedules.check(settings);
         try (Node node = Node.openPatiently(settings, Clock.systemUTC())) {
-            Pipeline pipeline = new Pipeline(node, selection, node.policy());
+            Pipeline pipeline =
+                    new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
             try (Schedules schedules = new Schedules(node)) {
                 pipeline.start(true);
                 schedules.start(selection);
@@ -62,7 +63,9 @@ final class ServeCommand implements Callable<Integer> {
                         selection.names(),
                         node.drivers());
                 stop.await();
-                LOG.info("stopping: letting what is under way end, for {} at most", settings.drainTimeout());
+                LOG.info(
+                        "stopping: letting what is under way end, for {} s at most",
+                        settings.drainTimeout().toSeconds());
             } finally {
                 pipeline.stop(settings.drainTimeout());
             }

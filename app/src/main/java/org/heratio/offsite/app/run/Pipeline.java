@@ -1,5 +1,6 @@
 package org.heratio.offsite.app.run;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.stage.AttemptLog;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageDefinition;
@@ -40,19 +42,29 @@ public final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     private static final Duration SPOOL_PATIENCE = Duration.ofSeconds(30);
 
+    private static final String NATIVE_CODE = "jna.tmpdir";
+
     private final Node node;
     private final StageSelection selection;
     private final RetryPolicy policy;
+    private final Duration spoolPatience;
     private final Spool spool;
     private final BackupDirectory backups;
     private final List<RunningStage> running = new ArrayList<>();
     private final Housekeeping housekeeping;
     private @Nullable WatcherStage watcher;
 
-    public Pipeline(Node node, StageSelection selection, RetryPolicy policy) throws FailureException {
+    /**
+     * @param policy when what failed is tried again
+     * @param patience how long passing troubles may last
+     */
+    public Pipeline(Node node, StageSelection selection, RetryPolicy policy, Duration patience)
+            throws FailureException {
         this.node = node;
         this.selection = selection;
         this.policy = policy;
+        this.spoolPatience =
+                patience.dividedBy(4).compareTo(SPOOL_PATIENCE) < 0 ? patience.dividedBy(4) : SPOOL_PATIENCE;
         Settings settings = node.settings();
         this.backups = new BackupDirectory(settings.paths().backups());
         this.spool = openSpool(settings);
@@ -78,14 +90,25 @@ public final class Pipeline {
      * @param watch also watches the directory and scans by itself, as {@code serve} does
      */
     public void start(boolean watch) throws FailureException, InterruptedException {
+        if (selection.encryptor() && node.settings().encryption().passphrase() != null) {
+            forgetPlainPayloads();
+        }
         housekeeping.start(selection);
         StageShell shell = new StageShell(
-                node.vertx(), node.broker(), node.ledger()::attemptFailed, policy, node.codec(), node.clock());
+                node.vertx(), node.broker(), AttemptLog.in(node.ledger()), policy, node.codec(), node.clock());
         for (StageDefinition stage : definitions()) {
             running.add(Futures.await(shell.start(stage), "starting the " + stage.name()));
         }
         if (watch && watcher != null) {
             watcher.start();
+        }
+    }
+
+    /** What waited to be shipped as it is, and has not been, is encrypted now that there is a passphrase. */
+    private void forgetPlainPayloads() throws FailureException {
+        int forgotten = node.ledger().plainPayloadsUnwanted();
+        if (forgotten > 0) {
+            LOG.info("{} archives that waited to be shipped unencrypted are encrypted first", forgotten);
         }
     }
 
@@ -111,6 +134,7 @@ public final class Pipeline {
 
     private WatcherStage watcher() {
         Settings settings = node.settings();
+        unpackNativeCodeBelow(settings.paths().state());
         Settings.Watcher config = settings.watcher();
         WatcherConfig usual = WatcherConfig.of(
                 config.recursive(),
@@ -129,11 +153,25 @@ public final class Pipeline {
                 node.clock());
     }
 
+    /** The user of a service has often no home that JNA, which the watcher asks the kernel through, could unpack itself into. */
+    private static void unpackNativeCodeBelow(Path state) {
+        if (System.getProperty(NATIVE_CODE) != null) {
+            return;
+        }
+        try {
+            System.setProperty(
+                    NATIVE_CODE,
+                    Files.createDirectories(state.resolve("native")).toString());
+        } catch (IOException e) {
+            LOG.debug("native code is unpacked where it usually is: {}", e.toString());
+        }
+    }
+
     private StageDefinition encryptor(String prefix) {
         Settings settings = node.settings();
         Ledger ledger = node.ledger();
         Sealer sealer = new Sealer(
-                backups, spool, new BcpgPayloadCipher(), passphrase(settings), completeness(settings), SPOOL_PATIENCE);
+                backups, spool, new BcpgPayloadCipher(), passphrase(settings), completeness(settings), spoolPatience);
         Remaker remaker = new Remaker(ledger, backups, sealer, node.destinations());
         return EncryptorStage.definition(
                 prefix,

@@ -46,7 +46,7 @@ public final class Run {
         });
         String requestId = UUID.randomUUID().toString();
         node.ledger().openRequest(requestId, kind);
-        Pipeline pipeline = new Pipeline(node, selection, node.policy().withinRunOf(patience));
+        Pipeline pipeline = new Pipeline(node, selection, node.policy().withinRunOf(patience), patience);
         try {
             pipeline.start(false);
             node.publish(ask.apply(requestId));

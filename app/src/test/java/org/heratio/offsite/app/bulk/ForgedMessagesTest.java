@@ -71,7 +71,11 @@ final class ForgedMessagesTest {
                                 root)
                         .load(null),
                 Clock.systemUTC());
-        pipeline = new Pipeline(node, StageSelection.all(node.drivers()), node.policy());
+        pipeline = new Pipeline(
+                node,
+                StageSelection.all(node.drivers()),
+                node.policy(),
+                node.policy().giveUpAfter());
         pipeline.start(false);
     }
 

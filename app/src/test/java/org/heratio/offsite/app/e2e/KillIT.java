@@ -32,7 +32,6 @@ class KillIT {
         try (OffsiteHome home = new OffsiteHome(directory);
                 LandingArchives landing = new LandingArchives(home, random.nextLong())) {
             landing.now();
-            home.startQuickly();
             KillTally tally = new KillTally();
             for (KillPoint aim : plan(random)) {
                 landing.more();

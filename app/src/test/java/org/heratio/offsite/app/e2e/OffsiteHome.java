@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.heratio.offsite.openpgp.Gpg;
 
 /**
@@ -92,18 +91,6 @@ public final class OffsiteHome implements AutoCloseable {
         return this;
     }
 
-    /** Notes the classes of one run, as the launcher does, so that a test which starts dozens of processes takes less long. */
-    public OffsiteHome startQuickly() throws IOException, InterruptedException {
-        Path archive = root.resolve("classes.jsa");
-        List<String> usual = jvm;
-        jvm = Stream.concat(usual.stream(), Stream.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive))
-                .toList();
-        run(SHORT, "replicate");
-        jvm = Stream.concat(usual.stream(), Stream.of("-Xlog:disable", "-XX:SharedArchiveFile=" + archive))
-                .toList();
-        return this;
-    }
-
     /** A command that runs each process from now on, such as {@code strace …}; none takes it away again. */
     public OffsiteHome wrappedBy(String... command) {
         wrapper = List.of(command);
@@ -113,13 +100,9 @@ public final class OffsiteHome implements AutoCloseable {
     /** Starts {@code offsite <arguments>}. */
     public OffsiteProcess start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(wrapper);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData"));
+        command.addAll(QuickStart.java());
         command.addAll(jvm);
-        command.addAll(List.of("-jar", jar().toString()));
+        command.addAll(List.of("-jar", QuickStart.jar().toString()));
         command.addAll(List.of(arguments));
         Path logs = Files.createDirectories(root.resolve("logs"));
         Path out = Files.createTempFile(logs, arguments[0].replace(':', '-'), ".out");
@@ -166,15 +149,6 @@ public final class OffsiteHome implements AutoCloseable {
     /** What other people's tools say of the copies. */
     public Proof proof() {
         return new Proof(this);
-    }
-
-    private static Path jar() {
-        for (Path jar : List.of(Path.of("target/offsite.jar"), Path.of("app/target/offsite.jar"))) {
-            if (Files.isRegularFile(jar)) {
-                return jar.toAbsolutePath();
-            }
-        }
-        throw new AssertionError("there is no target/offsite.jar; build it with ./mvnw package");
     }
 
     @Override

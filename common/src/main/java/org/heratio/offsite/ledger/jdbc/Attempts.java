@@ -42,17 +42,33 @@ final class Attempts {
                 clock.millis(),
                 failed.dueAt());
         prune(tx, failed.subject());
-        // a copy that is proved stays so, whatever keeps it from being proved again
-        String unfinished = failed.copyId() > 0
-                ? "UPDATE offsite_copy SET error_code = ?, error = ? WHERE id = ? AND state IN ('PENDING', 'REPLICATED')"
-                : "UPDATE offsite_version SET error_code = ?, error = ? WHERE id = ? AND state IN ('SETTLED', 'SEALED')";
-        long id = failed.copyId() > 0 ? failed.copyId() : failed.versionId();
-        tx.update(unfinished, failure.code().name(), Rows.error(failure), id);
+        obstacle(tx, failed.versionId(), failed.copyId(), failure);
         if (failed.copyId() > 0) {
             Requests.notChecked(tx, failed.copyId(), Rows.error(failure));
         }
-        String table = failed.copyId() > 0 ? "offsite_copy" : "offsite_version";
-        tx.update("UPDATE " + table + " SET due_at = ? WHERE id = ?", failed.dueAt(), id);
+        due(tx, failed.versionId(), failed.copyId(), failed.dueAt());
+    }
+
+    /** Nothing has failed: what is waited for is said, and nobody asks again before. */
+    static void postponed(Tx tx, long versionId, long copyId, Failure obstacle, long dueAt)
+            throws SqlTrouble, InterruptedException {
+        obstacle(tx, versionId, copyId, obstacle);
+        due(tx, versionId, copyId, dueAt);
+    }
+
+    /** A copy that is proved stays so, whatever keeps it from being proved again. */
+    private static void obstacle(Tx tx, long versionId, long copyId, Failure failure)
+            throws SqlTrouble, InterruptedException {
+        String unfinished = copyId > 0
+                ? "UPDATE offsite_copy SET error_code = ?, error = ? WHERE id = ? AND state IN ('PENDING', 'REPLICATED')"
+                : "UPDATE offsite_version SET error_code = ?, error = ? WHERE id = ? AND state IN ('SETTLED', 'SEALED')";
+        tx.update(unfinished, failure.code().name(), Rows.error(failure), copyId > 0 ? copyId : versionId);
+    }
+
+    private static void due(Tx tx, long versionId, long copyId, @Nullable Long dueAt)
+            throws SqlTrouble, InterruptedException {
+        String table = copyId > 0 ? "offsite_copy" : "offsite_version";
+        tx.update("UPDATE " + table + " SET due_at = ? WHERE id = ?", dueAt, copyId > 0 ? copyId : versionId);
     }
 
     private static void prune(Tx tx, String subject) throws SqlTrouble, InterruptedException {

@@ -227,6 +227,14 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public void postponed(long versionId, long copyId, Failure obstacle, long dueAt) throws LedgerException {
+        transactions.run(tx -> {
+            Attempts.postponed(tx, versionId, copyId, obstacle, dueAt);
+            return true;
+        });
+    }
+
+    @Override
     public Optional<Lease> lease(String thing) throws LedgerException {
         return leases.take(thing);
     }
@@ -246,6 +254,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public void payloadGone(long payloadId) throws LedgerException {
         transactions.run(tx -> tx.update("DELETE FROM offsite_payload WHERE id = ?", payloadId));
+    }
+
+    @Override
+    public int plainPayloadsUnwanted() throws LedgerException {
+        return transactions.run(Sealing::plainPayloadsUnwanted);
     }
 
     @Override

@@ -161,6 +161,13 @@ final class Sealing {
                 versionId);
     }
 
+    static int plainPayloadsUnwanted(Tx tx) throws SqlTrouble, InterruptedException {
+        return tx.update(
+                "DELETE FROM offsite_payload WHERE encrypted = 0 AND version_id IN "
+                        + "(SELECT id FROM offsite_version WHERE plain = 0) AND EXISTS "
+                        + "(SELECT 1 FROM offsite_copy c WHERE c.version_id = offsite_payload.version_id AND c.state = 'PENDING')");
+    }
+
     private static void pend(Tx tx, long versionId, Collection<String> drivers, boolean force)
             throws SqlTrouble, InterruptedException {
         if (drivers.isEmpty()) {

@@ -24,6 +24,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.AttemptLog;
 import org.heratio.offsite.stage.Headers;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.RetryPolicy;
@@ -32,6 +33,7 @@ import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.Subject;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +43,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedRabbit.class)
 @Timeout(240)
 class RabbitStageIT {
+    private static final AttemptLog NO_LOG = new AttemptLog() {
+        @Override
+        public void attemptFailed(
+                String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt) {}
+
+        @Override
+        public void postponed(long versionId, long copyId, Failure obstacle, long dueAt) {}
+    };
+
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final List<Duration> LADDER = List.of(Duration.ofMillis(100), Duration.ofMillis(500));
 
@@ -174,12 +185,7 @@ class RabbitStageIT {
             }
         };
         StageShell shell = new StageShell(
-                vertx,
-                broker,
-                (stage, version, copy, attempt, failure, due) -> {},
-                new RetryPolicy(LADDER, Duration.ofHours(1)),
-                codec,
-                Clock.systemUTC());
+                vertx, broker, NO_LOG, new RetryPolicy(LADDER, Duration.ofHours(1)), codec, Clock.systemUTC());
         return get(shell.start(StageDefinition.named("verifier", queue, concurrency)
                 .on(CopyDue.class, handler)
                 .build()));

@@ -1,0 +1,106 @@
+package org.heratio.offsite.app.e2e;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * How the command's processes are started: with the classes of one earlier run shared, as the launcher does it. The tests start
+ * hundreds of them, and this halves what a start costs.
+ */
+final class QuickStart {
+    private static final List<String> FLAGS = List.of("-Xshare:auto", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+    private static List<String> java = List.of();
+
+    private QuickStart() {}
+
+    /** The program and its first arguments. */
+    static synchronized List<String> java() throws IOException {
+        if (java.isEmpty()) {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+            command.addAll(FLAGS);
+            command.addAll(List.of("-Xlog:disable", "-XX:SharedArchiveFile=" + classes(command)));
+            java = List.copyOf(command);
+        }
+        return java;
+    }
+
+    static Path jar() {
+        for (Path jar : List.of(Path.of("target/offsite.jar"), Path.of("app/target/offsite.jar"))) {
+            if (Files.isRegularFile(jar)) {
+                return jar.toAbsolutePath();
+            }
+        }
+        throw new AssertionError("there is no target/offsite.jar; build it with ./mvnw package");
+    }
+
+    /** Made once for each jar, by the first of several test processes that wants it. */
+    private static Path classes(List<String> java) throws IOException {
+        Path archive = jar().resolveSibling("offsite-tests.jsa");
+        Path lock = jar().resolveSibling("offsite-tests.lock");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            boolean fresh = held.isValid()
+                    && Files.exists(archive)
+                    && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(jar())) > 0;
+            if (!fresh) {
+                make(java, archive);
+            }
+        }
+        return archive;
+    }
+
+    private static void make(List<String> java, Path archive) throws IOException {
+        Path scratch = Files.createTempDirectory("offsite-classes");
+        Path made = scratch.resolve("classes.jsa");
+        List<String> command = new ArrayList<>(java);
+        command.addAll(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + made, "-jar", jar().toString()));
+        command.addAll(List.of("replicate", "--retry-for", "1s"));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(new File("/dev/null"))
+                .redirectError(new File("/dev/null"));
+        builder.environment().keySet().removeIf(name -> name.matches("(BACKUP|HERATIO|DB|APP|JAVA)_.*"));
+        Path backups = Files.createDirectory(scratch.resolve("backups"));
+        builder.environment().put("HERATIO_BACKUPS_PATH", backups.toString());
+        builder.environment()
+                .put("BACKUP_OFFSITE_STATE_DIR", scratch.resolve("state").toString());
+        builder.environment()
+                .put("BACKUP_OFFSITE_LOCALFS_PATH", scratch.resolve("offsite").toString());
+        builder.environment().put("BACKUP_OFFSITE_DRIVER", "localfs");
+        try {
+            Process process = builder.start();
+            if (!process.waitFor(2, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+            }
+            if (Files.exists(made)) {
+                Files.move(made, archive, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.deleteIfExists(archive);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            deleteTree(scratch);
+        }
+    }
+
+    private static void deleteTree(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
