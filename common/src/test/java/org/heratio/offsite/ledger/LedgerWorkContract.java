@@ -16,7 +16,7 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     @Test
     void whatWaitsForRoomSaysSoAndIsNotDueBefore() throws Exception {
         Version version = settled("a.gz", 5);
-        long now = clock.millis();
+        long now = System.currentTimeMillis();
 
         ledger.postponed(version.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), now + 2 * AN_HOUR);
 

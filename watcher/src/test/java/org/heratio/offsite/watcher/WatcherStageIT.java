@@ -30,6 +30,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.stage.AttemptLog;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageShell;
