@@ -44,7 +44,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "<archive>",
-            description = "its file name, its path, or its name at the destination (an older version)")
+            description = "its file name, its path, or what 'offsite versions' lists (an older version)")
     private String archive = "";
 
     @Option(
@@ -83,7 +83,7 @@ final class RestoreCommand implements Callable<Integer> {
             throw new FailureException(
                     ErrorCode.COPY_MISSING,
                     "the ledger knows no shipped archive called " + archive,
-                    "'offsite history' lists what there is");
+                    "'offsite history' lists what there is; when the ledger itself was lost, see 'Getting a backup back without us' in the README");
         }
         List<String> paths =
                 new ArrayList<>(found.stream().map(Version::path).distinct().toList());
