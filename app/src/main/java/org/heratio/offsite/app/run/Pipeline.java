@@ -121,12 +121,18 @@ public final class Pipeline {
         return new WatcherStage(
                 backups,
                 IncludePatterns.parse(String.join(",", config.include())),
-                usual,
+                usual.withGrace(overdueAfter()),
                 Set.copyOf(settings.drivers()),
                 node.ledger(),
                 node.broker(),
                 node.codec(),
                 node.clock());
+    }
+
+    /** Five minutes; tests that lose messages have less patience. */
+    private static Duration overdueAfter() {
+        String grace = System.getProperty("offsite.overdue-after");
+        return grace == null ? WatcherConfig.GRACE : Duration.parse(grace);
     }
 
     private StageDefinition encryptor(String prefix) {

@@ -92,6 +92,12 @@ public final class OffsiteHome implements AutoCloseable {
         return this;
     }
 
+    /** One more argument for the JVM. */
+    public OffsiteHome option(String argument) {
+        jvm = Stream.concat(jvm.stream(), Stream.of(argument)).toList();
+        return this;
+    }
+
     /** Notes the classes of one run, as the launcher does, so that a test which starts dozens of processes takes less long. */
     public OffsiteHome startQuickly() throws IOException, InterruptedException {
         Path archive = root.resolve("classes.jsa");

@@ -38,7 +38,9 @@ class RabbitAwayIT {
     @BeforeEach
     void makeHome() throws IOException {
         home = new OffsiteHome(directory)
-                .set("BACKUP_OFFSITE_QUEUE_PREFIX", "e" + UUID.randomUUID().toString().substring(0, 8));
+                .set(
+                        "BACKUP_OFFSITE_QUEUE_PREFIX",
+                        "e" + UUID.randomUUID().toString().substring(0, 8));
         archives = new SampleArchives(home.backups(), 8);
     }
 

@@ -40,7 +40,9 @@ class RabbitPipelineIT {
     void makeHome() throws IOException {
         home = new OffsiteHome(directory)
                 .set("BACKUP_OFFSITE_AMQP_URI", server.uri())
-                .set("BACKUP_OFFSITE_QUEUE_PREFIX", "e" + UUID.randomUUID().toString().substring(0, 8));
+                .set(
+                        "BACKUP_OFFSITE_QUEUE_PREFIX",
+                        "e" + UUID.randomUUID().toString().substring(0, 8));
         archives = new SampleArchives(home.backups(), 7);
     }
 
