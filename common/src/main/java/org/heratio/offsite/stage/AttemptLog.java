@@ -2,9 +2,10 @@ package org.heratio.offsite.stage;
 
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Ledger;
 import org.jspecify.annotations.Nullable;
 
-/** Where the shell notes failed attempts: {@code ledger::attemptFailed}, and all that it knows of the ledger. */
+/** Where the shell notes what became of attempts, and all that it knows of the ledger. */
 @FunctionalInterface
 public interface AttemptLog {
     /**
@@ -15,4 +16,24 @@ public interface AttemptLog {
      */
     void attemptFailed(String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
             throws FailureException;
+
+    /** Notes that a message comes again after a while although nothing failed. Called and repeated like {@link #attemptFailed}. */
+    default void postponed(long versionId, long copyId, long delayMillis) throws FailureException {}
+
+    /** In the ledger. */
+    static AttemptLog of(Ledger ledger) {
+        return new AttemptLog() {
+            @Override
+            public void attemptFailed(
+                    String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
+                    throws FailureException {
+                ledger.attemptFailed(stage, versionId, copyId, attempt, failure, dueAt);
+            }
+
+            @Override
+            public void postponed(long versionId, long copyId, long delayMillis) throws FailureException {
+                ledger.postponed(versionId, copyId, delayMillis);
+            }
+        };
+    }
 }

@@ -128,7 +128,15 @@ final class StageWork {
         }
         Outcome.Later later = (Outcome.Later) outcome;
         Duration delay = policy.rungFor(later.delay());
-        log.debug("stage={} {} again in {}: {}", stage.name(), keys(subject(event, handler)), delay, later.why());
+        Subject subject = subject(event, handler);
+        log.debug("stage={} {} again in {}: {}", stage.name(), keys(subject), delay, later.why());
+        if (!subject.equals(Subject.NONE)) {
+            // or a scan finds it overdue and publishes it once more, as long as it waits
+            orLog("a delay", () -> {
+                attempts.postponed(subject.versionId(), subject.copyId(), delay.toMillis());
+                return List.of();
+            });
+        }
         return new Settlement.Again(envelope, delay);
     }
 

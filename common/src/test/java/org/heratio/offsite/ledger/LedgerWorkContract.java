@@ -55,6 +55,22 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     }
 
     @Test
+    void workThatWasPutOffIsNotOverdueBeforeItsTime() throws Exception {
+        Version version = settled("1.gz", 5);
+        Copy copy = shipped(settled("2.gz", 5));
+        long now = System.currentTimeMillis();
+        ledger.attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, now - 2 * AN_HOUR);
+        ledger.attemptFailed("verify", 0, copy.id(), 1, DENIED, now - 2 * AN_HOUR);
+        ledger.postponed(version.id(), 0, 30_000);
+        ledger.postponed(0, copy.id(), 30_000);
+        assertThat(ledger.openWork(LOCALFS, 1)).isEmpty();
+
+        ledger.postponed(version.id(), 0, -3 * AN_HOUR);
+        assertThat(ledger.openWork(LOCALFS, 1)).as("never earlier than before").isEmpty();
+        assertThat(ledger.openWork(LOCALFS, 0)).hasSize(2);
+    }
+
+    @Test
     void workThatIsLeasedIsLeftAlone() throws Exception {
         Version version = settled("1.gz", 5);
         try (Lease lease = ledger.lease("version:" + version.id()).orElseThrow()) {

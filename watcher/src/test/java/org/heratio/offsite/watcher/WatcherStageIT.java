@@ -181,11 +181,12 @@ class WatcherStageIT {
                 Set.of("localfs"),
                 ledger,
                 broker,
+                "offsite",
                 codec,
                 InstantSource.system());
         StageShell shell =
                 new StageShell(vertx, broker, ledger::attemptFailed, RetryPolicy.standard(), codec, Clock.systemUTC());
-        running = get(shell.start(stage.definition("offsite")));
+        running = get(shell.start(stage.definition()));
         stage.start();
     }
 

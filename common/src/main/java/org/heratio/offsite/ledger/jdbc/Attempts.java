@@ -55,6 +55,16 @@ final class Attempts {
         tx.update("UPDATE " + table + " SET due_at = ? WHERE id = ?", failed.dueAt(), id);
     }
 
+    void postpone(Tx tx, long versionId, long copyId, long delayMillis) throws SqlTrouble, InterruptedException {
+        long due = tx.now() + delayMillis;
+        String table = copyId > 0 ? "offsite_copy" : "offsite_version";
+        tx.update(
+                "UPDATE " + table + " SET due_at = ? WHERE id = ? AND due_at < ?",
+                due,
+                copyId > 0 ? copyId : versionId,
+                due);
+    }
+
     private static void prune(Tx tx, String subject) throws SqlTrouble, InterruptedException {
         Optional<SqlRow> oldest = tx.first(
                 "SELECT id FROM offsite_attempt WHERE subject = ? ORDER BY id DESC LIMIT 1 OFFSET " + KEPT, subject);

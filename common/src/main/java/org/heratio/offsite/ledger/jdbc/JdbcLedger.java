@@ -227,6 +227,14 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public void postponed(long versionId, long copyId, long delayMillis) throws LedgerException {
+        transactions.run(tx -> {
+            attempts.postpone(tx, versionId, copyId, delayMillis);
+            return true;
+        });
+    }
+
+    @Override
     public Optional<Lease> lease(String thing) throws LedgerException {
         return leases.take(thing);
     }
