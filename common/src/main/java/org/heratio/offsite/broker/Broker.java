@@ -72,6 +72,9 @@ public interface Broker {
     /** How many messages wait in a queue (work queue or dead queue), those not counted that are delivered and not acked. */
     Future<Long> depth(String queue);
 
+    /** How many consumers a work queue has at the moment, in all processes together. One that is paused may or may not count. */
+    Future<Integer> consumers(String queue);
+
     /** Ends all consumers and gives back what is not acked. Idempotent. */
     Future<Void> close();
 }

@@ -124,8 +124,14 @@ public interface Ledger extends AutoCloseable {
     void attemptFailed(String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
             throws LedgerException;
 
-    /** Notes what an unfinished version or copy waits for, and that it is not due before (epoch milliseconds). */
-    void postponed(long versionId, long copyId, Failure obstacle, long dueAt) throws LedgerException;
+    /**
+     * Work was put off for no fault of anyone's and its message comes again after this time: until then it is not overdue. Changes nothing
+     * where work is due later than that already.
+     *
+     * @param copyId 0 when it is the version that waits
+     * @param obstacle what a person should know that it waits for, or null
+     */
+    void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis) throws LedgerException;
 
     /** Takes the lease on a thing like {@code version:12}, or empty when another live process or thread has it. */
     Optional<Lease> lease(String thing) throws LedgerException;

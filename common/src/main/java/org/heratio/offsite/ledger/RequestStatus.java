@@ -25,7 +25,8 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
      * @param copyState null while the archive is still being written
      * @param givenUp whether the copy is damaged, and nobody puts it right unasked any more
      * @param checkedAt epoch milliseconds when the verifier last came to an end with this copy on behalf of this request, or null
-     * @param outcome what the verifier found then: a {@code Verdict} name, or null
+     * @param outcome what the verifier found then: a {@code Verdict} name, {@code REPAIRED} when it is intact after damage that was found on
+     *     behalf of this request, or null
      * @param error what stands in its way, if anything
      */
     public record Item(

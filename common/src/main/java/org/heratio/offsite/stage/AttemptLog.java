@@ -17,15 +17,14 @@ public interface AttemptLog {
             throws FailureException;
 
     /**
-     * Notes what something waits for. Until it is due nobody needs to ask for it once more. Repeated while it fails with
-     * {@code LEDGER_UNAVAILABLE}.
+     * Notes that a message comes again after a while although nothing failed. Repeated while it fails with {@code LEDGER_UNAVAILABLE}.
      *
-     * @param dueAt when it is looked at again, epoch milliseconds
+     * @param obstacle what a person should know that it waits for, or null
      */
-    void postponed(long versionId, long copyId, Failure obstacle, long dueAt) throws FailureException;
+    void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis) throws FailureException;
 
-    /** Notes everything in the ledger. */
-    static AttemptLog in(Ledger ledger) {
+    /** In the ledger. */
+    static AttemptLog of(Ledger ledger) {
         return new AttemptLog() {
             @Override
             public void attemptFailed(
@@ -35,8 +34,9 @@ public interface AttemptLog {
             }
 
             @Override
-            public void postponed(long versionId, long copyId, Failure obstacle, long dueAt) throws FailureException {
-                ledger.postponed(versionId, copyId, obstacle, dueAt);
+            public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis)
+                    throws FailureException {
+                ledger.postponed(versionId, copyId, obstacle, delayMillis);
             }
         };
     }

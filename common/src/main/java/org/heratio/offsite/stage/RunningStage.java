@@ -48,8 +48,20 @@ public final class RunningStage {
         this.patience = patience;
     }
 
-    synchronized RunningStage consuming(Subscription begun) {
-        subscription = begun;
+    RunningStage consuming(Subscription begun) {
+        synchronized (this) {
+            subscription = begun;
+        }
+        Breaker breaker = stage.breaker();
+        if (breaker != null) {
+            breaker.onChange(open -> {
+                if (open) {
+                    pause();
+                } else {
+                    resume();
+                }
+            });
+        }
         return this;
     }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.heratio.offsite.event.Event;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stage as the shell runs it.
@@ -12,12 +13,14 @@ import org.heratio.offsite.event.Event;
  * @param name for logs, threads and the ledger, such as {@code encryptor} or {@code uploader:s3}; one running stage per name
  * @param queue the work queue, with its prefix
  * @param concurrency how many events are worked on at once
+ * @param breaker while it is open the stage takes nothing in; null for a stage that has no one destination
  */
 public record StageDefinition(
         String name,
         String queue,
         int concurrency,
-        Map<Class<? extends Event>, StageHandler<? extends Event>> handlers) {
+        Map<Class<? extends Event>, StageHandler<? extends Event>> handlers,
+        @Nullable Breaker breaker) {
     public StageDefinition {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(queue, "queue");
@@ -48,6 +51,8 @@ public record StageDefinition(
         private final int concurrency;
         private final Map<Class<? extends Event>, StageHandler<? extends Event>> handlers = new LinkedHashMap<>();
 
+        private @Nullable Breaker breaker;
+
         private Builder(String name, String queue, int concurrency) {
             this.name = name;
             this.queue = queue;
@@ -61,8 +66,14 @@ public record StageDefinition(
             return this;
         }
 
+        /** Takes nothing in while the breaker is open. */
+        public Builder pausedBy(Breaker pausing) {
+            breaker = pausing;
+            return this;
+        }
+
         public StageDefinition build() {
-            return new StageDefinition(name, queue, concurrency, handlers);
+            return new StageDefinition(name, queue, concurrency, handlers, breaker);
         }
     }
 }

@@ -25,7 +25,7 @@ public final class StageShell {
     private final Clock clock;
 
     /**
-     * @param attempts {@link AttemptLog#in} the ledger
+     * @param attempts {@link AttemptLog#of}
      * @param policy its ladder has to be the one of the declared topology
      */
     public StageShell(

@@ -130,10 +130,10 @@ final class StageWork {
         Duration delay = policy.rungFor(later.delay());
         Subject subject = subject(event, handler);
         log.debug("stage={} {} again in {}: {}", stage.name(), keys(subject), delay, later.why());
-        Failure obstacle = later.obstacle();
-        if (obstacle != null) {
-            orLog("what is waited for", () -> {
-                attempts.postponed(subject.versionId(), subject.copyId(), obstacle, clock.millis() + delay.toMillis());
+        if (!subject.equals(Subject.NONE)) {
+            // or a scan finds it overdue and publishes it once more, as long as it waits
+            orLog("a delay", () -> {
+                attempts.postponed(subject.versionId(), subject.copyId(), later.obstacle(), delay.toMillis());
                 return List.of();
             });
         }

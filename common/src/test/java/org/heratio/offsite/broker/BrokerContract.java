@@ -441,6 +441,7 @@ public abstract class BrokerContract {
         assertFails(broker.publishLater(missing, envelope, SHORT));
         assertFails(broker.deadLetter(missing, envelope));
         assertFails(broker.depth(missing));
+        assertFails(broker.consumers(missing));
     }
 
     @Test
@@ -495,6 +496,21 @@ public abstract class BrokerContract {
     private static Envelope envelope(String key, String body) {
         return new Envelope(
                 UUID.randomUUID().toString(), "test", 1, key, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void countsTheConsumersOfAQueueAndNoListeners() throws Exception {
+        assertThat(get(broker.consumers(work))).isZero();
+        Broker second = open();
+        get(second.consume(work, 1, delivery -> {}));
+        Subscription first = get(broker.consume(work, 1, delivery -> {}));
+        get(broker.listen("#", heard -> {}));
+        await().atMost(SOON).until(() -> get(broker.consumers(work)) == 2);
+        assertThat(get(broker.consumers(other))).isZero();
+        get(first.cancel());
+        await().atMost(SOON).until(() -> get(broker.consumers(work)) == 1);
+        get(second.close());
+        await().atMost(SOON).until(() -> get(broker.consumers(work)) == 0);
     }
 
     private void awaitDepth(String queue, long depth) {

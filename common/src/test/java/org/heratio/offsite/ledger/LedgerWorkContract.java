@@ -16,9 +16,8 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     @Test
     void whatWaitsForRoomSaysSoAndIsNotDueBefore() throws Exception {
         Version version = settled("a.gz", 5);
-        long now = System.currentTimeMillis();
 
-        ledger.postponed(version.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), now + 2 * AN_HOUR);
+        ledger.postponed(version.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), 2 * AN_HOUR);
 
         assertThat(ledger.version(version.id()).orElseThrow().error()).contains("no room");
         assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
@@ -65,6 +64,22 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         ledger.attemptFailed("encrypt", version.id(), 0, 2, INCOMPLETE, now + 2 * AN_HOUR);
         assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
         assertThat(ledger.openWork(LOCALFS, 0)).hasSize(1);
+    }
+
+    @Test
+    void workThatWasPutOffIsNotOverdueBeforeItsTime() throws Exception {
+        Version version = settled("1.gz", 5);
+        Copy copy = shipped(settled("2.gz", 5));
+        long now = System.currentTimeMillis();
+        ledger.attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, now - 2 * AN_HOUR);
+        ledger.attemptFailed("verify", 0, copy.id(), 1, DENIED, now - 2 * AN_HOUR);
+        ledger.postponed(version.id(), 0, null, 30_000);
+        ledger.postponed(0, copy.id(), null, 30_000);
+        assertThat(ledger.openWork(LOCALFS, 1)).isEmpty();
+
+        ledger.postponed(version.id(), 0, null, -3 * AN_HOUR);
+        assertThat(ledger.openWork(LOCALFS, 1)).as("never earlier than before").isEmpty();
+        assertThat(ledger.openWork(LOCALFS, 0)).hasSize(2);
     }
 
     @Test

@@ -105,6 +105,11 @@ final class FailingBroker implements Broker {
     }
 
     @Override
+    public Future<Integer> consumers(String queue) {
+        return real.consumers(queue);
+    }
+
+    @Override
     public Future<Void> close() {
         return real.close();
     }

@@ -600,8 +600,8 @@ class StageShellTest {
             }
 
             @Override
-            public void postponed(long versionId, long copyId, Failure obstacle, long dueAt) {
-                postponed.add(obstacle.reason());
+            public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis) {
+                postponed.add(obstacle == null ? "" : obstacle.reason());
             }
         };
     }

@@ -6,6 +6,8 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.event.PayloadReady;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.stage.Breaker;
+import org.heratio.offsite.stage.GuardedHandler;
 import org.heratio.offsite.stage.StageDefinition;
 
 /** The uploader of one destination, for the shell to run. */
@@ -16,17 +18,22 @@ public final class UploaderStage {
     /**
      * @param prefix {@code BACKUP_OFFSITE_QUEUE_PREFIX}
      * @param concurrency payloads that are shipped at once
+     * @param breaker of the destination
      */
     public static StageDefinition definition(
             String prefix,
             int concurrency,
             Ledger ledger,
             Destination destination,
+            Breaker breaker,
             Spool spool,
             BackupDirectory backups) {
         String driver = destination.driver();
         return StageDefinition.named("uploader:" + driver, Topology.upload(prefix, driver), concurrency)
-                .on(PayloadReady.class, new UploadHandler(ledger, destination, spool, backups))
+                .on(
+                        PayloadReady.class,
+                        new GuardedHandler<>(new UploadHandler(ledger, destination, spool, backups), event -> breaker))
+                .pausedBy(breaker)
                 .build();
     }
 }

@@ -37,6 +37,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private final DirectoryScan scan;
     private final Ledger ledger;
     private final SettleTracker tracker;
+    private final Backlog backlog;
     private final Set<String> drivers;
     private final WatcherConfig config;
     private final InstantSource clock;
@@ -57,6 +58,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             DirectoryScan scan,
             Ledger ledger,
             SettleTracker tracker,
+            Backlog backlog,
             Set<String> drivers,
             WatcherConfig config,
             InstantSource clock) {
@@ -64,6 +66,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.scan = scan;
         this.ledger = ledger;
         this.tracker = tracker;
+        this.backlog = backlog;
         this.drivers = Set.copyOf(drivers);
         this.config = config;
         this.clock = clock;
@@ -192,6 +195,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                 // what another process has in hand too: should it die, its messages die with it, and ours comes back
                 // later
                 open = ledger.allOpenWork(request.drivers());
+            } else {
+                open = backlog.missing(open);
             }
             List<Event> events = OpenWorkEvents.of(open.stream()
                     .filter(work -> config.repairs() || work.kind() != OpenWork.Kind.REPAIR)

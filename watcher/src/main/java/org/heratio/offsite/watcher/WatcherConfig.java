@@ -31,6 +31,7 @@ public record WatcherConfig(
 
     public static final Duration QUIET = Duration.ofMillis(400);
     public static final Duration LONG_QUIET = Duration.ofSeconds(10);
+    public static final Duration GRACE = Duration.ofMinutes(5);
     public static final Duration SCAN_INTERVAL = Duration.ofSeconds(60);
 
     public WatcherConfig {
@@ -57,11 +58,26 @@ public record WatcherConfig(
                 longQuiet,
                 longQuiet.multipliedBy(30),
                 scanInterval,
-                Duration.ofMinutes(5),
+                GRACE,
                 messagesDieWithProcess,
                 repairs,
                 Duration.ofSeconds(5),
                 3);
+    }
+
+    /** The same, with unfinished work published again when it is overdue by this. */
+    public WatcherConfig withGrace(Duration other) {
+        return new WatcherConfig(
+                recursive,
+                quiet,
+                longQuiet,
+                oldAfter,
+                scanInterval,
+                other,
+                messagesDieWithProcess,
+                repairs,
+                watchRetry,
+                threads);
     }
 
     private static void requirePositive(Duration duration, String what) {

@@ -35,6 +35,7 @@ public final class WatcherStage {
 
     private final WatcherConfig config;
     private final Set<String> drivers;
+    private final String prefix;
     private final ScheduledThreadPoolExecutor threads;
     private final EventPublisher publisher;
     private final SettleTracker tracker;
@@ -45,6 +46,7 @@ public final class WatcherStage {
 
     /**
      * @param drivers the destinations that archives go to, and that scans may be asked for
+     * @param prefix {@code BACKUP_OFFSITE_QUEUE_PREFIX}
      * @param clock the wall clock
      */
     public WatcherStage(
@@ -54,6 +56,7 @@ public final class WatcherStage {
             Set<String> drivers,
             Ledger ledger,
             Broker broker,
+            String prefix,
             EventCodec codec,
             InstantSource clock) {
         this.config = config;
@@ -63,7 +66,9 @@ public final class WatcherStage {
         DirectoryScan scan = new DirectoryScan(directory, patterns, config.recursive());
         this.tracker = new SettleTracker(
                 scan, LeaseProbe.create(), config, threads, new SettledArchives(ledger, publisher), clock);
-        this.handler = new ScanHandler(directory, scan, ledger, tracker, this.drivers, config, clock);
+        this.prefix = prefix;
+        Backlog backlog = new Backlog(broker, prefix);
+        this.handler = new ScanHandler(directory, scan, ledger, tracker, backlog, this.drivers, config, clock);
         Wish wish = Wish.of(this.drivers);
         this.watch = new BackupDirectoryWatch(
                 directory.root(),
@@ -74,12 +79,8 @@ public final class WatcherStage {
                 this::overflowed);
     }
 
-    /**
-     * What the shell runs: one scan at a time is enough.
-     *
-     * @param prefix {@code BACKUP_OFFSITE_QUEUE_PREFIX}
-     */
-    public StageDefinition definition(String prefix) {
+    /** What the shell runs: one scan at a time is enough. */
+    public StageDefinition definition() {
         return StageDefinition.named("watcher", Topology.scan(prefix), 1)
                 .on(ScanRequested.class, handler)
                 .build();

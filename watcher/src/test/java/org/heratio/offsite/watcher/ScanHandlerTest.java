@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,9 +23,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.Delivery;
+import org.heratio.offsite.broker.Subscription;
+import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.event.ArchiveFailed;
 import org.heratio.offsite.event.ArchiveSettled;
 import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.event.PayloadReady;
 import org.heratio.offsite.event.ScanCompleted;
 import org.heratio.offsite.event.ScanReason;
@@ -60,6 +67,7 @@ class ScanHandlerTest {
     private Path root;
     private Vertx vertx;
     private Ledger ledger;
+    private Broker broker;
     private SettleTracker tracker;
     private ScanHandler handler;
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
@@ -72,6 +80,8 @@ class ScanHandlerTest {
         root = Files.createDirectories(temp.resolve("backups"));
         vertx = Vertx.vertx();
         ledger = LedgerFixture.h2(vertx, temp.resolve("state"));
+        broker = new LocalBroker(vertx);
+        get(broker.declare(Topology.of("t", Set.of("localfs", "s3"), List.of(Duration.ofSeconds(1)))));
         restart();
     }
 
@@ -96,7 +106,14 @@ class ScanHandlerTest {
         SettledArchives settled = new SettledArchives(ledger, published::addAll);
         tracker = new SettleTracker(scan, probe, config, threads, settled, time);
         handler = new ScanHandler(
-                new BackupDirectory(root), scan, ledger, tracker, Set.of("localfs", "s3"), config, time);
+                new BackupDirectory(root),
+                scan,
+                ledger,
+                tracker,
+                new Backlog(broker, "t"),
+                Set.of("localfs", "s3"),
+                config,
+                time);
     }
 
     @Test
@@ -296,6 +313,42 @@ class ScanHandlerTest {
                 .containsExactly(new ArchiveSettled(version.id(), version.path()));
         Files.move(away, root);
         assertThat(counts(scan(interval()))).startsWith("found 1");
+    }
+
+    @Test
+    void publishesNothingAgainThatStillWaitsInItsQueue() throws Exception {
+        Version first = settle(touch("a.gz"));
+        Version second = settle(touch("b.gz"));
+        scan(request("", false, false)); // the first one publishes everything
+        for (Version version : List.of(first, second)) {
+            waits(version);
+        }
+        assertThat(scanLater()).doesNotHaveAnyElementsOfTypes(ArchiveSettled.class);
+
+        // now they are lost
+        Subscription thief = get(broker.consume("t.encrypt", 2, Delivery::ack));
+        await().atMost(SOON).until(() -> get(broker.depth("t.encrypt")) == 0);
+        get(thief.cancel());
+        assertThat(scanLater()).hasAtLeastOneElementOfType(ArchiveSettled.class);
+    }
+
+    private void waits(Version version) throws Exception {
+        get(broker.publish(new EventCodec().encode(new ArchiveSettled(version.id(), version.path()))));
+    }
+
+    /** A scan to which all unfinished work is overdue. */
+    private List<Event> scanLater() throws Exception {
+        for (KnownArchive known : ledger.known().values()) {
+            Failure failure = new Failure(ErrorCode.SPOOL_IO, "for its due time", null);
+            long longAgo = System.currentTimeMillis() - Duration.ofDays(1).toMillis();
+            ledger.attemptFailed("encryptor", known.versionId(), 0, 1, failure, longAgo);
+        }
+        pass(Duration.ofMinutes(2));
+        return scan(interval());
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     @Test

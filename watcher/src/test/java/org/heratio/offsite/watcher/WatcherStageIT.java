@@ -182,11 +182,12 @@ class WatcherStageIT {
                 Set.of("localfs"),
                 ledger,
                 broker,
+                "offsite",
                 codec,
                 InstantSource.system());
         StageShell shell =
-                new StageShell(vertx, broker, AttemptLog.in(ledger), RetryPolicy.standard(), codec, Clock.systemUTC());
-        running = get(shell.start(stage.definition("offsite")));
+                new StageShell(vertx, broker, AttemptLog.of(ledger), RetryPolicy.standard(), codec, Clock.systemUTC());
+        running = get(shell.start(stage.definition()));
         stage.start();
     }
 

@@ -66,7 +66,7 @@ final class HistoryCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be 1 or more, not " + limit);
         }
-        try (Node node = Node.open(common.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
+        try (Node node = Node.openWithoutBroker(common.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
             List<ReplicationRow> rows = node.ledger().history(limit, status == null ? null : status.name());
             if (json) {
                 Common.out().println(Json.print(rows.stream().map(Json::row).toList()));

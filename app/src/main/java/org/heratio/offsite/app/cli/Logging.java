@@ -7,12 +7,16 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.util.List;
 import org.heratio.offsite.config.Settings;
 import org.slf4j.LoggerFactory;
 
 /** Log lines go to standard error, plain or as JSON; standard output belongs to what a command prints. */
 final class Logging {
     private static final String OURS = "org.heratio.offsite";
+
+    /** What goes wrong there is thrown, too, and said by us in one line; or tried again. */
+    private static final List<String> TOLD_BY_US = List.of("org.flywaydb", "io.vertx.rabbitmq", "com.rabbitmq");
 
     /** How much is told. */
     enum Level {
@@ -37,8 +41,9 @@ final class Logging {
         appender.start();
         root.addAppender(appender);
         root.setLevel(ch.qos.logback.classic.Level.WARN);
-        // what goes wrong there is thrown, too, and said by us; or tried again
-        context.getLogger("org.flywaydb").setLevel(ch.qos.logback.classic.Level.OFF);
+        for (String library : TOLD_BY_US) {
+            context.getLogger(library).setLevel(ch.qos.logback.classic.Level.OFF);
+        }
         context.getLogger(OURS)
                 .setLevel(
                         switch (level) {

@@ -34,8 +34,8 @@ import picocli.CommandLine.Option;
         header = "Ships every archive that has no good copy, and verifies it.",
         description = {
             "",
-            "Runs the whole pipeline in this process, once, until each archive that is found is verified, or says which is not"
-                    + " and why. What failed before is tried again.",
+            "Waits until each archive that is found is verified, or says which is not and why. What failed before is tried again."
+                    + " A pipeline that runs over RabbitMQ does the work; without one it is done in this process.",
             ""
         },
         footer = {

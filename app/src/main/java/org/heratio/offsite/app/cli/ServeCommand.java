@@ -3,6 +3,7 @@ package org.heratio.offsite.app.cli;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.run.Node;
@@ -51,26 +52,32 @@ final class ServeCommand implements Callable<Integer> {
         Settings settings = common.settings(Map.of(), Logging.Level.NORMAL);
         StageSelection selection = selection(settings);
         Schedules.check(settings);
-        try (Node node = Node.openPatiently(settings, Clock.systemUTC())) {
-            Pipeline pipeline =
-                    new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
-            try (Schedules schedules = new Schedules(node)) {
-                pipeline.start(true);
-                schedules.start(selection);
-                LOG.info(
-                        "serving {} stages={} drivers={}",
-                        settings.paths().backups(),
-                        selection.names(),
-                        node.drivers());
-                stop.await();
-                LOG.info(
-                        "stopping: letting what is under way end, for {} s at most",
-                        settings.drainTimeout().toSeconds());
-            } finally {
-                pipeline.stop(settings.drainTimeout());
-            }
+        Optional<Node> opened = Node.openPatiently(settings, Clock.systemUTC(), stop.flag());
+        if (opened.isEmpty()) {
             LOG.info("stopped");
             return ExitCode.OK;
+        }
+        try (Node node = opened.get()) {
+            serve(node, selection, stop);
+            LOG.info("stopped");
+            return ExitCode.OK;
+        }
+    }
+
+    private static void serve(Node node, StageSelection selection, StopSignal stop) throws Exception {
+        Settings settings = node.settings();
+        Pipeline pipeline =
+                new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
+        try (Schedules schedules = new Schedules(node)) {
+            pipeline.start(true);
+            schedules.start(selection);
+            LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
+            stop.await();
+            LOG.info(
+                    "stopping: letting what is under way end, for {} s at most",
+                    settings.drainTimeout().toSeconds());
+        } finally {
+            pipeline.stop(settings.drainTimeout());
         }
     }
 

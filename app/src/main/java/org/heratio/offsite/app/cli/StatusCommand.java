@@ -37,7 +37,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
-        try (Node node = Node.open(settings, Clock.systemUTC())) {
+        try (Node node = Node.openWithoutBroker(settings, Clock.systemUTC())) {
             Map<VersionState, Long> archives = new TreeMap<>(node.ledger().versionCounts());
             Map<String, Map<CopyState, Long>> copies =
                     new TreeMap<>(node.ledger().copyCounts());

@@ -5,7 +5,6 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
@@ -15,7 +14,6 @@ import org.heratio.offsite.app.run.Run;
 import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.event.CopyFailed;
 import org.heratio.offsite.event.VerifyRequested;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -84,8 +82,6 @@ final class VerifyCommand implements Callable<Integer> {
                 : new StageSelection(false, false, Set.of(), true);
         try (Node node = Node.open(settings, Clock.systemUTC());
                 RunReport report = new RunReport(Common.out(), System.err, Common.terminal(), run.json(), "intact")) {
-            AtomicInteger damaged = new AtomicInteger();
-            node.listen("copy.failed", CopyFailed.class, event -> damaged.incrementAndGet());
             RequestFollower.Result result = new Run(node, stages, run.retryFor(), stop)
                     .execute(
                             "verify-integrity",
@@ -95,10 +91,10 @@ final class VerifyCommand implements Callable<Integer> {
             report.close();
             RunSummary summary = new RunSummary("verify-integrity", result);
             Common.out().println(run.json() ? summary.json() : summary.text());
-            if (damaged.get() > 0 && result.allWell() && !run.json()) {
+            if (result.damageFound() && result.allWell() && !run.json()) {
                 Common.out().println("damaged copies were found, and repaired");
             }
-            return result.allWell() && damaged.get() == 0 ? ExitCode.OK : ExitCode.FAILED;
+            return result.allWell() && !result.damageFound() ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 }

@@ -30,12 +30,8 @@ final class Brokers {
                         settings.keyFile()));
     }
 
-    /**
-     * @param patiently whether a server that is not there yet is waited for, as a service should that may start before it
-     */
-    static Future<Void> declare(Broker broker, Topology topology, boolean patiently) {
-        return patiently && broker instanceof RabbitBroker rabbit
-                ? rabbit.declareWhenThere(topology)
-                : broker.declare(topology);
+    /** Waits for a server that is not there yet, as a service should that may start before it. */
+    static Future<Void> declareWhenThere(Broker broker, Topology topology) {
+        return broker instanceof RabbitBroker rabbit ? rabbit.declareWhenThere(topology) : broker.declare(topology);
     }
 }

@@ -4,25 +4,48 @@ import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
 /** Waits for a future on a thread that may block: the command line's own. */
 final class Futures {
     private static final long WAIT_SECONDS = 60;
+    private static final long STOP_LOOK_MILLIS = 200;
 
     private Futures() {}
 
     static <T> T await(Future<T> future, String what) throws FailureException, InterruptedException {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+            return get(future, what, TimeUnit.SECONDS.toMillis(WAIT_SECONDS));
+        } catch (TimeoutException e) {
+            throw new FailureException(ErrorCode.BROKER_UNAVAILABLE, what + " took too long", null, e);
+        }
+    }
+
+    /** Waits as long as it takes, or until the process is asked to stop; then it returns false. */
+    static boolean awaitUnlessStopped(Future<?> future, String what, AtomicBoolean stopped)
+            throws FailureException, InterruptedException {
+        while (!stopped.get()) {
+            try {
+                get(future, what, STOP_LOOK_MILLIS);
+                return true;
+            } catch (TimeoutException e) {
+                // looks whether to stop, and waits on
+            }
+        }
+        return false;
+    }
+
+    private static <T> T get(Future<T> future, String what, long millis)
+            throws FailureException, InterruptedException, TimeoutException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof FailureException failure) {
                 throw new FailureException(failure.failure(), failure);
             }
             throw new FailureException(ErrorCode.UNEXPECTED, what + " failed: " + e.getCause(), null, e.getCause());
-        } catch (TimeoutException e) {
-            throw new FailureException(ErrorCode.BROKER_UNAVAILABLE, what + " took too long", null, e);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.heratio.offsite.app.run;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.VersionState;
@@ -14,6 +15,9 @@ public enum ItemProgress {
     FAILED,
     /** Still on its way. */
     OPEN;
+
+    /** Outcomes of checks that found damage, the one that was put right since included. */
+    static final Set<String> DAMAGED = Set.of("CORRUPT", "MISSING", "REPAIRED");
 
     /** For {@code replicate}: verified is the end of the way. */
     static ItemProgress ofReplication(RequestStatus.Item item, boolean repairing) {
@@ -32,10 +36,10 @@ public enum ItemProgress {
         if (item.checkedAt() == null) {
             return OPEN;
         }
-        if ("INTACT".equals(item.outcome())) {
+        if ("INTACT".equals(item.outcome()) || "REPAIRED".equals(item.outcome())) {
             return DONE;
         }
-        boolean damaged = "CORRUPT".equals(item.outcome()) || "MISSING".equals(item.outcome());
+        boolean damaged = DAMAGED.contains(String.valueOf(item.outcome()));
         // until the check of the repaired copy is noted too, whatever state the copy has meanwhile
         return damaged && repairing && !item.givenUp() && item.copyState() != CopyState.FAILED ? OPEN : FAILED;
     }

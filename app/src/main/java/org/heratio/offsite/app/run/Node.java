@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Topology;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final String DECLARING = "declaring the queues";
     private static final Duration WARN_BLOCKED = Duration.ofMinutes(1);
 
     private final Settings settings;
@@ -62,16 +65,40 @@ public final class Node implements AutoCloseable {
     /** Opens everything, or nothing; a server that is not there makes it fail. For commands that run once. */
     public static Node open(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {
-        return open(settings, clock, false);
+        return open(settings, clock, node -> {
+                    Futures.await(node.broker.declare(node.topology()), DECLARING);
+                    return true;
+                })
+                .orElseThrow();
     }
 
-    /** Opens everything, or nothing; waits for RabbitMQ when that is not there yet. For {@code serve}. */
-    public static Node openPatiently(Settings settings, Clock clock)
+    /**
+     * Opens everything, or nothing; waits for RabbitMQ when that is not there yet. For {@code serve}.
+     *
+     * @param stopped ends the waiting
+     * @return empty when it was stopped
+     */
+    public static Optional<Node> openPatiently(Settings settings, Clock clock, AtomicBoolean stopped)
             throws FailureException, ConfigException, InterruptedException {
-        return open(settings, clock, true);
+        return open(
+                settings,
+                clock,
+                node -> Futures.awaitUnlessStopped(
+                        Brokers.declareWhenThere(node.broker, node.topology()), DECLARING, stopped));
     }
 
-    private static Node open(Settings settings, Clock clock, boolean patiently)
+    /** Opens everything but the broker, which need not be there. For commands that read the ledger and destinations alone. */
+    public static Node openWithoutBroker(Settings settings, Clock clock)
+            throws FailureException, ConfigException, InterruptedException {
+        return open(settings, clock, node -> true).orElseThrow();
+    }
+
+    /** How a node comes to its broker. */
+    private interface Connecting {
+        boolean connected(Node node) throws FailureException, InterruptedException;
+    }
+
+    private static Optional<Node> open(Settings settings, Clock clock, Connecting connecting)
             throws FailureException, ConfigException, InterruptedException {
         Supported.check(settings);
         Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -83,9 +110,8 @@ public final class Node implements AutoCloseable {
             ledger = JdbcLedger.open(vertx, ledgerConfig(settings), clock);
             Broker broker = Brokers.open(vertx, settings.broker());
             Node node = new Node(settings, clock, vertx, ledger, broker, Destinations.open(settings, ledger));
-            Futures.await(Brokers.declare(broker, node.topology(), patiently), "declaring the queues");
-            opened = true;
-            return node;
+            opened = connecting.connected(node);
+            return opened ? Optional.of(node) : Optional.empty();
         } finally {
             if (!opened) {
                 if (ledger != null) {

@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.BackupDirectory;
@@ -13,6 +16,7 @@ import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.archive.gate.CompletenessMode;
 import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.encryptor.EncryptorStage;
 import org.heratio.offsite.encryptor.Remaker;
 import org.heratio.offsite.encryptor.RepairHandler;
@@ -25,6 +29,7 @@ import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.AttemptLog;
+import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageDefinition;
@@ -95,7 +100,7 @@ public final class Pipeline {
         }
         housekeeping.start(selection);
         StageShell shell = new StageShell(
-                node.vertx(), node.broker(), AttemptLog.in(node.ledger()), policy, node.codec(), node.clock());
+                node.vertx(), node.broker(), AttemptLog.of(node.ledger()), policy, node.codec(), node.clock());
         for (StageDefinition stage : definitions()) {
             running.add(Futures.await(shell.start(stage), "starting the " + stage.name()));
         }
@@ -127,7 +132,7 @@ public final class Pipeline {
         }
         if (selection.watcher()) {
             watcher = watcher();
-            definitions.add(watcher.definition(prefix));
+            definitions.add(watcher.definition());
         }
         return definitions;
     }
@@ -145,10 +150,11 @@ public final class Pipeline {
         return new WatcherStage(
                 backups,
                 IncludePatterns.parse(String.join(",", config.include())),
-                usual,
+                usual.withGrace(overdueAfter()),
                 Set.copyOf(settings.drivers()),
                 node.ledger(),
                 node.broker(),
+                settings.broker().queuePrefix(),
                 node.codec(),
                 node.clock());
     }
@@ -165,6 +171,12 @@ public final class Pipeline {
         } catch (IOException e) {
             LOG.debug("native code is unpacked where it usually is: {}", e.toString());
         }
+    }
+
+    /** Five minutes; tests that lose messages have less patience. */
+    private static Duration overdueAfter() {
+        String grace = System.getProperty("offsite.overdue-after");
+        return grace == null ? WatcherConfig.GRACE : Duration.parse(grace);
     }
 
     private StageDefinition encryptor(String prefix) {
@@ -200,16 +212,25 @@ public final class Pipeline {
                 node.settings().concurrency().uploader(driver),
                 node.ledger(),
                 node.destinations().get(driver),
+                breaker("uploader:" + driver, driver),
                 spool,
                 backups);
     }
 
+    private Breaker breaker(String name, String driver) {
+        Destination destination = Objects.requireNonNull(node.destinations().get(driver));
+        return new Breaker(node.vertx(), name, destination::probe, Breaker.Pauses.STANDARD);
+    }
+
     private StageDefinition verifier(String prefix) {
+        Map<String, Breaker> breakers = new HashMap<>();
+        node.drivers().forEach(driver -> breakers.put(driver, breaker("verifier of " + driver, driver)));
         return VerifierStage.definition(
                 prefix,
                 node.settings().concurrency().of("verifier"),
                 node.ledger(),
                 node.destinations(),
+                breakers,
                 node.settings().repair() == Settings.Repair.AUTO);
     }
 

@@ -57,6 +57,12 @@ public final class RequestFollower {
         public boolean allWell() {
             return failed.isEmpty() && open.isEmpty() && status.scanned();
         }
+
+        /** Whether a check on behalf of the request found damage, repaired or not. */
+        public boolean damageFound() {
+            return status.items().stream()
+                    .anyMatch(item -> ItemProgress.DAMAGED.contains(String.valueOf(item.outcome())));
+        }
     }
 
     /**
@@ -78,8 +84,13 @@ public final class RequestFollower {
         lastSign.set(clock.millis());
     }
 
+    /** Something that is done on the following thread with every poll. */
+    interface Meanwhile {
+        void look() throws InterruptedException;
+    }
+
     /** Blocks until the end. */
-    public Result follow(String requestId, boolean checks, Listener listener)
+    Result follow(String requestId, boolean checks, Listener listener, Meanwhile meanwhile)
             throws LedgerException, InterruptedException {
         Set<String> ended = new HashSet<>();
         int lastCount = -1;
@@ -98,6 +109,7 @@ public final class RequestFollower {
                     return result(status.get(), checks);
                 }
             }
+            meanwhile.look();
             synchronized (this) {
                 wait(Math.min(LONGEST_REST_MILLIS, Math.max(POLL_MILLIS, took * REST_PER_POLL)));
             }

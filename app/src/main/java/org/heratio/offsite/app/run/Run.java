@@ -8,7 +8,7 @@ import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.failure.FailureException;
 
-/** One run of the pipeline for one request: starts the stages here, asks, follows to the end, stops. */
+/** One run for one request: asks, and follows to the end. A running pipeline does the work, or else stages that are started here for it. */
 public final class Run {
     private final Node node;
     private final StageSelection selection;
@@ -46,13 +46,13 @@ public final class Run {
         });
         String requestId = UUID.randomUUID().toString();
         node.ledger().openRequest(requestId, kind);
-        Pipeline pipeline = new Pipeline(node, selection, node.policy().withinRunOf(patience), patience);
+        Workers workers = new Workers(node, selection, node.policy().withinRunOf(patience), patience);
         try {
-            pipeline.start(false);
+            workers.start();
             node.publish(ask.apply(requestId));
-            return follower.follow(requestId, checks, listener);
+            return follower.follow(requestId, checks, listener, workers::look);
         } finally {
-            pipeline.stop(stop.flag().get() ? node.settings().drainTimeout() : Duration.ofSeconds(5));
+            workers.stop(stop.flag().get() ? node.settings().drainTimeout() : Duration.ofSeconds(5));
         }
     }
 }

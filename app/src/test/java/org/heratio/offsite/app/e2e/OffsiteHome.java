@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.heratio.offsite.openpgp.Gpg;
 
 /**
@@ -88,6 +89,12 @@ public final class OffsiteHome implements AutoCloseable {
     /** More arguments for the JVM, such as {@code -Xmx256m}, and the optimising compiler, which the crypto needs for its speed. */
     public OffsiteHome fullSpeed(String... arguments) {
         jvm = List.of(arguments);
+        return this;
+    }
+
+    /** One more argument for the JVM. */
+    public OffsiteHome option(String argument) {
+        jvm = Stream.concat(jvm.stream(), Stream.of(argument)).toList();
         return this;
     }
 

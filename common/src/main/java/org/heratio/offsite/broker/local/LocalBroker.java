@@ -127,6 +127,11 @@ public final class LocalBroker implements Broker {
     }
 
     @Override
+    public Future<Integer> consumers(String queue) {
+        return locked(() -> server.queue(queue).consumers());
+    }
+
+    @Override
     public Future<Void> close() {
         synchronized (server) {
             if (!closed) {

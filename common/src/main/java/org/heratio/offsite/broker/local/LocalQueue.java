@@ -63,6 +63,10 @@ final class LocalQueue {
         return waiting.size();
     }
 
+    int consumers() {
+        return consumers.size();
+    }
+
     List<Envelope> peek(int limit) {
         return waiting.values().stream().limit(limit).toList();
     }

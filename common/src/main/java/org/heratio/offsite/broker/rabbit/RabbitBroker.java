@@ -1,5 +1,6 @@
 package org.heratio.offsite.broker.rabbit;
 
+import com.rabbitmq.client.AMQP;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -190,6 +191,17 @@ public final class RabbitBroker implements Broker {
     @Override
     public Future<Long> depth(String queue) {
         return onQueue("depth", queue, (link, name) -> link.call(client -> client.messageCount(name)));
+    }
+
+    @Override
+    public Future<Integer> consumers(String queue) {
+        try {
+            // declared as it is already: the answer has the count, and the client has no passive declaration
+            RabbitTopology.Declaration known = named(names -> names.declaration(queue));
+            return once("consumers", link -> link.call(known::declare).map(AMQP.Queue.DeclareOk::getConsumerCount));
+        } catch (FailureException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     @Override

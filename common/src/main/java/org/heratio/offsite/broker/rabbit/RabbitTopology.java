@@ -1,5 +1,6 @@
 package org.heratio.offsite.broker.rabbit;
 
+import com.rabbitmq.client.AMQP;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.rabbitmq.RabbitMQClient;
@@ -32,6 +33,13 @@ final class RabbitTopology {
 
     /** Uploads take hours; servers before 3.12 ignore this and want it in their own configuration. */
     private static final Duration CONSUMER_TIMEOUT = Duration.ofDays(7);
+
+    /** A queue with all its arguments. */
+    record Declaration(String queue, JsonObject arguments) {
+        Future<AMQP.Queue.DeclareOk> declare(RabbitMQClient client) {
+            return client.queueDeclare(queue, true, false, false, arguments);
+        }
+    }
 
     private record Step(String what, Function<RabbitMQClient, Future<?>> call) {}
 
@@ -76,12 +84,16 @@ final class RabbitTopology {
     /** The queue's own name, or a failure when it was not declared: RabbitMQ would drop the message in silence. */
     String known(String queue) throws FailureException {
         if (!queues.contains(queue)) {
-            throw new FailureException(
-                    ErrorCode.BROKER_UNAVAILABLE,
-                    "queue " + queue + " is not there",
-                    "the topology has to be declared first");
+            throw missing(queue);
         }
         return queue;
+    }
+
+    private static FailureException missing(String queue) {
+        return new FailureException(
+                ErrorCode.BROKER_UNAVAILABLE,
+                "queue " + queue + " is not there",
+                "the topology has to be declared first");
     }
 
     /** Targets first, then what leads to them. */
@@ -94,15 +106,7 @@ final class RabbitTopology {
         for (Topology.WorkQueue queue : topology.queues()) {
             steps.add(queue(queue.dead(), new JsonObject().put("x-delivery-limit", UNLIMITED)));
             steps.add(bind(queue.dead(), direct(), queue.dead()));
-            steps.add(queue(
-                    queue.name(),
-                    new JsonObject()
-                            .put("x-delivery-limit", DELIVERIES)
-                            .put("x-consumer-timeout", CONSUMER_TIMEOUT.toMillis())
-                            .put("x-dead-letter-exchange", direct())
-                            .put("x-dead-letter-routing-key", queue.dead())
-                            .put("x-dead-letter-strategy", "at-least-once")
-                            .put("x-overflow", "reject-publish")));
+            steps.add(queue(workQueue(queue)));
             steps.add(bind(queue.name(), direct(), queue.name()));
             queue.bindings().forEach(pattern -> steps.add(bind(queue.name(), exchange(), pattern)));
         }
@@ -149,9 +153,38 @@ final class RabbitTopology {
                 "declaring exchange " + name, client -> client.exchangeDeclare(name, type, true, false, arguments));
     }
 
+    private Declaration workQueue(Topology.WorkQueue queue) {
+        return quorum(
+                queue.name(),
+                new JsonObject()
+                        .put("x-delivery-limit", DELIVERIES)
+                        .put("x-consumer-timeout", CONSUMER_TIMEOUT.toMillis())
+                        .put("x-dead-letter-exchange", direct())
+                        .put("x-dead-letter-routing-key", queue.dead())
+                        .put("x-dead-letter-strategy", "at-least-once")
+                        .put("x-overflow", "reject-publish"));
+    }
+
+    /** How a work queue is declared. */
+    Declaration declaration(String queue) throws FailureException {
+        for (Topology.WorkQueue each : topology.queues()) {
+            if (each.name().equals(queue)) {
+                return workQueue(each);
+            }
+        }
+        throw missing(queue);
+    }
+
+    private static Declaration quorum(String name, JsonObject arguments) {
+        return new Declaration(name, arguments.copy().put("x-queue-type", "quorum"));
+    }
+
     private static Step queue(String name, JsonObject arguments) {
-        JsonObject all = arguments.copy().put("x-queue-type", "quorum");
-        return new Step("declaring queue " + name, client -> client.queueDeclare(name, true, false, false, all));
+        return queue(quorum(name, arguments));
+    }
+
+    private static Step queue(Declaration declaration) {
+        return new Step("declaring queue " + declaration.queue(), declaration::declare);
     }
 
     private static Step bind(String queue, String exchange, String pattern) {

@@ -49,13 +49,6 @@ final class Attempts {
         due(tx, failed.versionId(), failed.copyId(), failed.dueAt());
     }
 
-    /** Nothing has failed: what is waited for is said, and nobody asks again before. */
-    static void postponed(Tx tx, long versionId, long copyId, Failure obstacle, long dueAt)
-            throws SqlTrouble, InterruptedException {
-        obstacle(tx, versionId, copyId, obstacle);
-        due(tx, versionId, copyId, dueAt);
-    }
-
     /** A copy that is proved stays so, whatever keeps it from being proved again. */
     private static void obstacle(Tx tx, long versionId, long copyId, Failure failure)
             throws SqlTrouble, InterruptedException {
@@ -69,6 +62,21 @@ final class Attempts {
             throws SqlTrouble, InterruptedException {
         String table = copyId > 0 ? "offsite_copy" : "offsite_version";
         tx.update("UPDATE " + table + " SET due_at = ? WHERE id = ?", dueAt, copyId > 0 ? copyId : versionId);
+    }
+
+    /** Nothing has failed: what is waited for is said, and nobody asks again before. */
+    void postpone(Tx tx, long versionId, long copyId, @Nullable Failure obstacle, long delayMillis)
+            throws SqlTrouble, InterruptedException {
+        if (obstacle != null) {
+            obstacle(tx, versionId, copyId, obstacle);
+        }
+        long due = tx.now() + delayMillis;
+        String table = copyId > 0 ? "offsite_copy" : "offsite_version";
+        tx.update(
+                "UPDATE " + table + " SET due_at = ? WHERE id = ? AND due_at < ?",
+                due,
+                copyId > 0 ? copyId : versionId,
+                due);
     }
 
     private static void prune(Tx tx, String subject) throws SqlTrouble, InterruptedException {

@@ -227,9 +227,10 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
-    public void postponed(long versionId, long copyId, Failure obstacle, long dueAt) throws LedgerException {
+    public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis)
+            throws LedgerException {
         transactions.run(tx -> {
-            Attempts.postponed(tx, versionId, copyId, obstacle, dueAt);
+            attempts.postpone(tx, versionId, copyId, obstacle, delayMillis);
             return true;
         });
     }

@@ -99,15 +99,28 @@ final class Requests {
 
     void checked(Tx tx, long copyId, String outcome, @Nullable String error) throws SqlTrouble, InterruptedException {
         Optional<Copy> copy = CopyRows.byId(tx, copyId);
-        if (copy.isPresent()) {
-            tx.update(
-                    "UPDATE offsite_request_item SET checked_at = ?, outcome = ?, error = ? WHERE version_id = ? AND driver = ?",
-                    clock.millis(),
-                    outcome,
-                    error,
-                    copy.get().versionId(),
-                    copy.get().driver());
+        if (copy.isEmpty()) {
+            return;
         }
+        String damaged = "outcome IN ('CORRUPT', 'MISSING', 'REPAIRED')";
+        boolean intact = outcome.equals("INTACT");
+        if (intact) {
+            // whoever asked has to hear of the damage, also when it is put right before he looks
+            note(tx, copy.get(), "REPAIRED", error, damaged);
+        }
+        note(tx, copy.get(), outcome, error, intact ? "(outcome IS NULL OR NOT " + damaged + ")" : "1 = 1");
+    }
+
+    private void note(Tx tx, Copy copy, String outcome, @Nullable String error, String where)
+            throws SqlTrouble, InterruptedException {
+        tx.update(
+                "UPDATE offsite_request_item SET checked_at = ?, outcome = ?, error = ? WHERE version_id = ? AND driver = ? AND "
+                        + where,
+                clock.millis(),
+                outcome,
+                error,
+                copy.versionId(),
+                copy.driver());
     }
 
     /** Why a proved copy could not be looked at: the copy itself stays as it is, and whoever waits for the check is told. */

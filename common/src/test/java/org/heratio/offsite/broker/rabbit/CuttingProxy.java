@@ -12,29 +12,34 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network between us and a server that breaks when it is told to. */
-final class CuttingProxy implements AutoCloseable {
+public final class CuttingProxy implements AutoCloseable {
     private final ServerSocket listening;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile boolean stalled;
 
-    CuttingProxy(int target) throws IOException {
+    public CuttingProxy(int target) throws IOException {
+        this(0, target);
+    }
+
+    /** @param port to listen on, or 0 for any that is free */
+    public CuttingProxy(int port, int target) throws IOException {
         this.target = target;
-        listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listening = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         start("accept", this::accept);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
     /** Resets every connection that there is; new ones work. */
-    void reset() {
+    public void reset() {
         for (Socket socket : sockets) {
             try {
                 socket.setSoLinger(true, 0);
@@ -46,12 +51,12 @@ final class CuttingProxy implements AutoCloseable {
     }
 
     /** Lets nothing through any more, on old and new connections, and closes none. */
-    void stall() {
+    public void stall() {
         stalled = true;
     }
 
     /** What is there is lost; new connections work. */
-    void heal() {
+    public void heal() {
         stalled = false;
         reset();
     }

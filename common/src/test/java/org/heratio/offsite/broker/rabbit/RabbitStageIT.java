@@ -49,7 +49,7 @@ class RabbitStageIT {
                 String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt) {}
 
         @Override
-        public void postponed(long versionId, long copyId, Failure obstacle, long dueAt) {}
+        public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis) {}
     };
 
     private static final Duration LONG = Duration.ofSeconds(90);

@@ -1,0 +1,83 @@
+package org.heratio.offsite.app.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.stage.RetryPolicy;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who does the work of a run: the pipeline that runs already, or stages in this process when there is none or it has gone (ADR 7). Used by the one
+ * thread that follows the run.
+ */
+final class Workers {
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** A process that was killed and is started again needs some seconds. */
+    private static final int GONE_AFTER_LOOKS = 3;
+
+    private final Node node;
+    private final StageSelection needed;
+    private final RetryPolicy policy;
+    private final Duration patience;
+    private final RunningPipeline elsewhere;
+    private @Nullable Pipeline own;
+    private int looksWithoutAny;
+    private long lookedAt;
+
+    /** Parameters as those of {@link Pipeline}. */
+    Workers(Node node, StageSelection needed, RetryPolicy policy, Duration patience) {
+        this.node = node;
+        this.needed = needed;
+        this.policy = policy;
+        this.patience = patience;
+        this.elsewhere = new RunningPipeline(node, needed);
+    }
+
+    void start() throws FailureException, InterruptedException {
+        if (!elsewhere.runs()) {
+            startHere();
+            return;
+        }
+        LOG.info("a running pipeline does the work");
+        List<String> missing = elsewhere.missing();
+        if (!missing.isEmpty()) {
+            LOG.warn("a pipeline runs, but nobody runs {}: what they have to do waits until somebody does", missing);
+        }
+        lookedAt = System.nanoTime();
+    }
+
+    /** To be called now and then: takes over when the last process of the pipeline has gone. */
+    void look() throws InterruptedException {
+        if (own != null || System.nanoTime() - lookedAt < LOOK_NANOS) {
+            return;
+        }
+        try {
+            looksWithoutAny = elsewhere.runs() ? 0 : looksWithoutAny + 1;
+            if (looksWithoutAny >= GONE_AFTER_LOOKS) {
+                LOG.warn("the pipeline has gone: its work is done here from now on");
+                startHere();
+            }
+        } catch (FailureException e) {
+            // not to be known now: the broker is away, and the ledger says what becomes of the request
+            LOG.debug("{}", e.failure().oneLine());
+        }
+        lookedAt = System.nanoTime();
+    }
+
+    private void startHere() throws FailureException, InterruptedException {
+        own = new Pipeline(node, needed, policy, patience);
+        own.start(false);
+    }
+
+    /** Ends what runs here; what runs elsewhere goes on. */
+    void stop(Duration bound) throws InterruptedException {
+        if (own != null) {
+            own.stop(bound);
+        }
+    }
+}

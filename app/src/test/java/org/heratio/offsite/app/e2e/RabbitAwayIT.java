@@ -1,0 +1,104 @@
+package org.heratio.offsite.app.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.broker.rabbit.CuttingProxy;
+import org.heratio.offsite.broker.rabbit.RabbitServer;
+import org.heratio.offsite.broker.rabbit.SharedRabbit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands say and do when RabbitMQ is not there, or refuses. */
+@ExtendWith(SharedRabbit.class)
+@Timeout(300)
+class RabbitAwayIT {
+    @TempDir
+    Path directory;
+
+    private final RabbitServer server;
+    private OffsiteHome home;
+    private SampleArchives archives;
+
+    RabbitAwayIT(RabbitServer server) {
+        this.server = server;
+    }
+
+    @BeforeEach
+    void makeHome() throws IOException {
+        home = new OffsiteHome(directory)
+                .set(
+                        "BACKUP_OFFSITE_QUEUE_PREFIX",
+                        "e" + UUID.randomUUID().toString().substring(0, 8));
+        archives = new SampleArchives(home.backups(), 8);
+    }
+
+    @AfterEach
+    void endAll() {
+        home.close();
+    }
+
+    @Test
+    void serveWaitsForAServerThatComesLaterAndSaysSoOnce() throws Exception {
+        int port = freePort();
+        archives.make("a.sql.gz", 30_000);
+        home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://guest:guest@127.0.0.1:" + port);
+        OffsiteProcess serve = home.start("serve");
+        await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains("waiting for RabbitMQ at"));
+        await().during(Duration.ofSeconds(3)).until(serve::running);
+        assertThat(serve.err().lines().filter(line -> line.contains("WARN"))).hasSize(1);
+        assertThat(serve.err()).contains("127.0.0.1:" + port).doesNotContain("\tat ", "guest");
+        try (CuttingProxy proxy = new CuttingProxy(port, server.port())) {
+            await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains("Verified "));
+            assertThat(proxy.connections()).isPositive();
+            serve.terminate();
+            assertThat(serve.await(OffsiteHome.SHORT).code()).isZero();
+        }
+    }
+
+    @Test
+    void serveThatWaitsCanBeStopped() throws Exception {
+        home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://127.0.0.1:" + freePort());
+        OffsiteProcess serve = home.start("serve");
+        await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains("waiting for RabbitMQ at"));
+        serve.terminate();
+        assertThat(serve.await(Duration.ofSeconds(20)).code()).isZero();
+    }
+
+    @Test
+    void whatReadsTheLedgerAloneNeedsNoServerAndTheRestSaysThatItIsAway() throws Exception {
+        home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://127.0.0.1:" + freePort());
+        assertThat(home.run(OffsiteHome.SHORT, "status").code()).isZero();
+        assertThat(home.history()).isEmpty();
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "replicate");
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(exit.err()).contains("BROKER_UNAVAILABLE", "HINT: ").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aWrongPasswordEndsEvenAServiceAndIsNotPrinted() throws Exception {
+        home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://guest:hunter2@127.0.0.1:" + server.port());
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "serve");
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.FAILED);
+        assertThat(exit.err())
+                .contains("BROKER_REFUSED", "does not accept the user and password")
+                .doesNotContain("hunter2", "\tat ");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

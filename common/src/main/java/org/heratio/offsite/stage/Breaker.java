@@ -1,0 +1,145 @@
+package org.heratio.offsite.stage;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a stage off a destination that is down. After a few failures of that kind in a row it opens: work for the destination waits, and counts
+ * no attempts. From then on the destination is probed, after growing pauses, and when a probe succeeds work is let through again. The first failure
+ * after that opens it at once. One for each stage and destination; thread-safe.
+ */
+public final class Breaker {
+    private static final Logger log = LoggerFactory.getLogger(Breaker.class);
+    private static final Set<ErrorCode> DOWN =
+            Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_BUSY, ErrorCode.DESTINATION_FULL);
+    private static final int FAILURES = 3;
+
+    /** How soon the destination is probed; the pause is doubled with each failure until it is the longest. */
+    public record Pauses(Duration first, Duration longest) {
+        public static final Pauses STANDARD = new Pauses(Duration.ofSeconds(5), Duration.ofMinutes(2));
+    }
+
+    /** Looks whether the destination is there again; blocks. {@code Destination::probe}. */
+    @FunctionalInterface
+    public interface Probe {
+        void look() throws FailureException, InterruptedException;
+    }
+
+    private enum State {
+        CLOSED,
+        OPEN,
+        /** The probe succeeded, and no work has yet. */
+        ON_TRIAL
+    }
+
+    private final Vertx vertx;
+    private final String name;
+    private final Probe probe;
+    private final Pauses pauses;
+    private State state = State.CLOSED;
+    private int failures;
+    private Duration pause;
+    private Consumer<Boolean> listener = open -> {};
+
+    /** @param name of stage and destination, for the log */
+    public Breaker(Vertx vertx, String name, Probe probe, Pauses pauses) {
+        this.vertx = vertx;
+        this.name = name;
+        this.probe = probe;
+        this.pauses = pauses;
+        this.pause = pauses.first();
+    }
+
+    /** Whether work has to wait. */
+    public synchronized boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** Calls the one listener with true when work has to wait from now on, with false when it need not any more. It must not block. */
+    void onChange(Consumer<Boolean> change) {
+        boolean now;
+        synchronized (this) {
+            listener = change;
+            now = state == State.OPEN;
+        }
+        if (now) {
+            change.accept(true);
+        }
+    }
+
+    /** Work at the destination succeeded. */
+    synchronized void succeeded() {
+        if (state == State.OPEN) {
+            // it was under way already when others failed: the probe has the word
+            return;
+        }
+        if (state == State.ON_TRIAL) {
+            log.info("{} works again", name);
+        }
+        state = State.CLOSED;
+        failures = 0;
+        pause = pauses.first();
+    }
+
+    /** Work at the destination failed, for whatever reason. */
+    void failed(Failure failure) {
+        Consumer<Boolean> told;
+        synchronized (this) {
+            if (!DOWN.contains(failure.code()) || state == State.OPEN) {
+                return;
+            }
+            failures++;
+            if (state == State.CLOSED && failures < FAILURES) {
+                return;
+            }
+            if (state == State.CLOSED) {
+                log.warn("{} waits until its destination is back: {}", name, failure.oneLine());
+            }
+            state = State.OPEN;
+            told = listener;
+            probeLater();
+        }
+        told.accept(true);
+    }
+
+    private synchronized void probeLater() {
+        long millis = pause.toMillis();
+        pause = pause.multipliedBy(2).compareTo(pauses.longest()) > 0 ? pauses.longest() : pause.multipliedBy(2);
+        vertx.setTimer(
+                Math.max(1, millis),
+                t -> vertx.<Boolean>executeBlocking(this::there, false).onComplete(answer -> {
+                    if (answer.succeeded() && answer.result()) {
+                        onTrial();
+                    } else {
+                        probeLater();
+                    }
+                }));
+    }
+
+    private boolean there() throws InterruptedException {
+        try {
+            probe.look();
+            return true;
+        } catch (FailureException e) {
+            log.debug("{} still waits: {}", name, e.failure().oneLine());
+            return false;
+        }
+    }
+
+    private void onTrial() {
+        Consumer<Boolean> told;
+        synchronized (this) {
+            state = State.ON_TRIAL;
+            told = listener;
+        }
+        log.info("{}: its destination answers, work is tried again", name);
+        told.accept(false);
+    }
+}

@@ -1,0 +1,54 @@
+package org.heratio.offsite.stage;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a handler work only while the breaker of the event's destination is closed, and tells the breaker what came of it. */
+public final class GuardedHandler<E extends Event> implements StageHandler<E> {
+    private static final Duration AGAIN = Duration.ofSeconds(30);
+
+    private final StageHandler<E> guarded;
+    private final Function<E, @Nullable Breaker> breakers;
+
+    /** @param breakers of the event's destination, or null where there is none */
+    public GuardedHandler(StageHandler<E> guarded, Function<E, @Nullable Breaker> breakers) {
+        this.guarded = guarded;
+        this.breakers = breakers;
+    }
+
+    @Override
+    public Outcome handle(E event, Attempt attempt) throws FailureException, InterruptedException {
+        Breaker breaker = breakers.apply(event);
+        if (breaker == null) {
+            return guarded.handle(event, attempt);
+        }
+        if (breaker.isOpen()) {
+            return Outcome.later(AGAIN, "the destination is down");
+        }
+        try {
+            Outcome outcome = guarded.handle(event, attempt);
+            if (outcome instanceof Outcome.Done) {
+                breaker.succeeded();
+            }
+            return outcome;
+        } catch (FailureException e) {
+            breaker.failed(e.failure());
+            throw e;
+        }
+    }
+
+    @Override
+    public Subject subject(E event) {
+        return guarded.subject(event);
+    }
+
+    @Override
+    public List<Event> giveUp(E event, Failure failure) throws FailureException {
+        return guarded.giveUp(event, failure);
+    }
+}

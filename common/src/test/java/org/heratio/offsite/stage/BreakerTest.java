@@ -1,0 +1,144 @@
+package org.heratio.offsite.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.heratio.offsite.event.CopyDue;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A destination that goes away and comes back. */
+class BreakerTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Failure DOWN = new Failure(ErrorCode.DESTINATION_UNREACHABLE, "no route", null);
+    private static final Failure DENIED = new Failure(ErrorCode.DESTINATION_DENIED, "no right", null);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final AtomicInteger probes = new AtomicInteger();
+    private final List<Boolean> told = new ArrayList<>();
+    private volatile boolean there;
+
+    private final Breaker breaker = new Breaker(
+            vertx, "uploader:s3", this::probe, new Breaker.Pauses(Duration.ofMillis(20), Duration.ofMillis(40)));
+
+    @AfterEach
+    void closeVertx() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private void probe() throws FailureException {
+        probes.incrementAndGet();
+        if (!there) {
+            throw new FailureException(DOWN, null);
+        }
+    }
+
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            breaker.failed(DOWN);
+        }
+    }
+
+    @Test
+    void opensAfterThreeFailuresInARowAndNotBefore() {
+        fail(2);
+        breaker.succeeded();
+        fail(2);
+        assertThat(breaker.isOpen()).isFalse();
+        fail(1);
+        assertThat(breaker.isOpen()).isTrue();
+    }
+
+    @Test
+    void failuresThatWaitingDoesNotMendDoNotCount() {
+        for (int i = 0; i < 10; i++) {
+            breaker.failed(DENIED);
+        }
+        assertThat(breaker.isOpen()).isFalse();
+    }
+
+    @Test
+    void probesUntilTheDestinationIsBackAndTellsBoth() {
+        breaker.onChange(open -> {
+            synchronized (told) {
+                told.add(open);
+            }
+        });
+        fail(3);
+        await().atMost(SOON).until(() -> probes.get() >= 3);
+        assertThat(breaker.isOpen()).isTrue();
+        there = true;
+        await().atMost(SOON).until(() -> !breaker.isOpen());
+        synchronized (told) {
+            assertThat(told).containsExactly(true, false);
+        }
+    }
+
+    @Test
+    void onTrialOneFailureIsEnough() {
+        there = true;
+        fail(3);
+        await().atMost(SOON).until(() -> !breaker.isOpen());
+        there = false;
+        fail(1);
+        assertThat(breaker.isOpen()).isTrue();
+        there = true;
+        await().atMost(SOON).until(() -> !breaker.isOpen());
+        breaker.succeeded();
+        fail(2);
+        assertThat(breaker.isOpen()).isFalse();
+    }
+
+    @Test
+    void workThatSucceedsLateDoesNotCloseIt() {
+        fail(3);
+        breaker.succeeded();
+        assertThat(breaker.isOpen()).isTrue();
+    }
+
+    @Test
+    void aGuardedHandlerPutsWorkOffWhileItIsOpenAndDoesTheWorkOfOthers() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        StageHandler<CopyDue> down = new StageHandler<>() {
+            @Override
+            public Outcome handle(CopyDue event, Attempt attempt) throws FailureException {
+                calls.incrementAndGet();
+                if (event.driver().equals("s3")) {
+                    throw new FailureException(DOWN, null);
+                }
+                return Outcome.done(List.of());
+            }
+
+            @Override
+            public Subject subject(CopyDue event) {
+                return Subject.copy(event.copyId());
+            }
+
+            @Override
+            public List<Event> giveUp(CopyDue event, Failure failure) {
+                return List.of();
+            }
+        };
+        GuardedHandler<CopyDue> guarded =
+                new GuardedHandler<>(down, event -> event.driver().equals("s3") ? breaker : null);
+        Attempt attempt = new Attempt(1, (version, driver, done, total) -> {});
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> guarded.handle(new CopyDue(1, "s3"), attempt))
+                    .isInstanceOf(FailureException.class);
+        }
+        assertThat(guarded.handle(new CopyDue(1, "s3"), attempt)).isInstanceOf(Outcome.Later.class);
+        assertThat(calls).hasValue(3);
+        assertThat(guarded.handle(new CopyDue(2, "rsync"), attempt)).isInstanceOf(Outcome.Done.class);
+    }
+}
