@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.adopt.Adoption;
+import org.heratio.offsite.app.run.HeratioSettingsWatch;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Pipeline;
 import org.heratio.offsite.app.run.Schedules;
@@ -49,9 +51,21 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StopSignal stop = StopSignal.install();
         Settings settings = common.settings(Map.of(), Logging.Level.NORMAL);
+        while (true) {
+            Settings changed = serve(settings, stop);
+            if (changed == null) {
+                LOG.info("stopped");
+                return ExitCode.OK;
+            }
+            settings = changed;
+        }
+    }
+
+    /** Serves until it is told to stop (null), or until Heratio's own settings have changed (the new ones). */
+    private @Nullable Settings serve(Settings settings, StopSignal stop) throws Exception {
         StageSelection selection = selection(settings);
-        Schedules.check(settings);
         try (Node node = Node.openPatiently(settings, Clock.systemUTC())) {
+            new Adoption(node).adoptNewPatiently(stop);
             Pipeline pipeline = new Pipeline(node, selection, node.policy());
             try (Schedules schedules = new Schedules(node)) {
                 pipeline.start(true);
@@ -61,13 +75,15 @@ final class ServeCommand implements Callable<Integer> {
                         settings.paths().backups(),
                         selection.names(),
                         node.drivers());
-                stop.await();
-                LOG.info("stopping: letting what is under way end, for {} at most", settings.drainTimeout());
+                Settings changed = HeratioSettingsWatch.await(settings, stop);
+                LOG.info(
+                        "{}: letting what is under way end, for {} at most",
+                        changed == null ? "stopping" : "ahg_settings has changed",
+                        settings.drainTimeout());
+                return changed;
             } finally {
                 pipeline.stop(settings.drainTimeout());
             }
-            LOG.info("stopped");
-            return ExitCode.OK;
         }
     }
 

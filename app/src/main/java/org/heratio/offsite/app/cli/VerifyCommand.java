@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
 import org.heratio.offsite.app.run.Node;
@@ -84,6 +85,7 @@ final class VerifyCommand implements Callable<Integer> {
                 : new StageSelection(false, false, Set.of(), true);
         try (Node node = Node.open(settings, Clock.systemUTC());
                 RunReport report = new RunReport(Common.out(), System.err, Common.terminal(), run.json(), "intact")) {
+            new Adoption(node).adoptNew();
             AtomicInteger damaged = new AtomicInteger();
             node.listen("copy.failed", CopyFailed.class, event -> damaged.incrementAndGet());
             RequestFollower.Result result = new Run(node, stages, run.retryFor(), stop)

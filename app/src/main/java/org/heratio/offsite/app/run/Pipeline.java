@@ -20,7 +20,6 @@ import org.heratio.offsite.encryptor.Sealer;
 import org.heratio.offsite.encryptor.SpoolKeeper;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
-import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.RetryPolicy;
@@ -133,7 +132,7 @@ public final class Pipeline {
         Settings settings = node.settings();
         Ledger ledger = node.ledger();
         Sealer sealer = new Sealer(
-                backups, spool, new BcpgPayloadCipher(), passphrase(settings), completeness(settings), SPOOL_PATIENCE);
+                backups, spool, Keys.cipher(settings), passphrase(settings), completeness(settings), SPOOL_PATIENCE);
         Remaker remaker = new Remaker(ledger, backups, sealer, node.destinations());
         return EncryptorStage.definition(
                 prefix,
