@@ -10,6 +10,7 @@ import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
+import org.heratio.offsite.app.run.Canary;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.app.run.Run;
@@ -100,7 +101,21 @@ final class VerifyCommand implements Callable<Integer> {
             if (damaged.get() > 0 && result.allWell() && !run.json()) {
                 Common.out().println("damaged copies were found, and repaired");
             }
-            return result.allWell() && damaged.get() == 0 ? ExitCode.OK : ExitCode.FAILED;
+            boolean opens = canary(node);
+            return result.allWell() && damaged.get() == 0 && opens ? ExitCode.OK : ExitCode.FAILED;
         }
+    }
+
+    /** Reading back proves the bytes; whether the passphrase opens them has to be known too. */
+    private static boolean canary(Node node) throws Exception {
+        boolean opens = true;
+        for (Canary.Song song : new Canary(node).sing()) {
+            if (song.verdict() == Canary.Verdict.DOES_NOT_OPEN) {
+                System.err.println("WRONG PASSPHRASE: " + song.text());
+                System.err.println("HINT: " + Canary.Song.hint());
+                opens = false;
+            }
+        }
+        return opens;
     }
 }
