@@ -1,7 +1,6 @@
 package org.heratio.offsite.app.heratio;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,8 +13,11 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.OffsiteProcess;
@@ -24,9 +26,13 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.s3.S3Server;
 import org.heratio.offsite.testing.MariaDbServer;
 import org.heratio.offsite.testing.SharedDatabases;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** The way over: years of Heratio's rows, most of their copies at the store, some missing, some with other bytes. */
 @ExtendWith(SharedDatabases.class)
@@ -47,6 +53,15 @@ class AdoptIT {
     @TempDir
     Path directory;
 
+    private @Nullable S3AsyncClient client;
+
+    @AfterEach
+    void closeTheClient() {
+        if (client != null) {
+            client.close();
+        }
+    }
+
     AdoptIT(MariaDbServer server) {
         this.server = server;
         this.tables = new HeratioTables(server);
@@ -65,9 +80,9 @@ class AdoptIT {
         return start.plusSeconds(number * 60L);
     }
 
-    private void fill(OffsiteHome home, S3Server s3) throws Exception {
+    private void fill(OffsiteHome home) throws Exception {
         SampleArchives archives = new SampleArchives(home.backups(), 9);
-        Path store = Files.createDirectories(s3.file("heratio-backups/x").getParent());
+        List<CompletableFuture<?>> puts = new ArrayList<>();
         List<String> rows = new ArrayList<>();
         for (int number = 0; number < ROWS; number++) {
             Path archive = home.backups().resolve(name(number));
@@ -75,17 +90,34 @@ class AdoptIT {
                 archives.make(name(number), 2_000);
                 Files.setLastModifiedTime(archive, FileTime.from(written(number)));
             }
-            String payload = "payload of " + number + " ".repeat(100);
+            String payload = payload(number);
             rows.add("('" + archive + "', 'heratio-backups/" + name(number) + ".gpg', 's3', " + payload.length() + ", '"
                     + Digests.ofText(payload) + "', 1, '" + TIME.format(written(number).plusSeconds(30)) + "', '"
                     + (number % 3 == 0 ? "verified" : "replicated") + "')");
-            Files.writeString(store.resolve(name(number) + ".gpg"), payload);
+            puts.add(put(number, payload));
+            if (puts.size() % 50 == 0) {
+                puts.forEach(CompletableFuture::join);
+            }
         }
+        puts.forEach(CompletableFuture::join);
         for (int from = 0; from < ROWS; from += 500) {
             tables.run("INSERT INTO ahg_backup_replication "
                     + "(local_path, remote_path, driver, size_bytes, sha256, encrypted, replicated_at, status) VALUES "
                     + String.join(", ", rows.subList(from, Math.min(ROWS, from + 500))));
         }
+    }
+
+    /** As Heratio does: the hash is what the upload itself says, so that it is right whatever the bytes are. */
+    private CompletableFuture<?> put(int number, String payload) {
+        return Objects.requireNonNull(client).putObject(
+                request -> request.bucket(S3Server.BUCKET)
+                        .key("heratio-backups/" + name(number) + ".gpg")
+                        .metadata(Map.of("sha256", Digests.ofText(payload(number)))),
+                AsyncRequestBody.fromString(payload));
+    }
+
+    private static String payload(int number) {
+        return "payload of " + number + " ".repeat(100);
     }
 
     private OffsiteHome home(S3Server s3) throws Exception {
@@ -120,6 +152,7 @@ class AdoptIT {
         arguments.addAll(List.of(more));
         OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, arguments.toArray(String[]::new));
         assertThat(exit.code()).as("%s", exit).isEqualTo(code);
+        assertThat(exit.out()).as("%s", exit).startsWith("{");
         return JSON.readTree(exit.out());
     }
 
@@ -133,16 +166,17 @@ class AdoptIT {
     void reportsExactlyWhatIsWrongAndServeShipsOnlyWhatIsMissing() throws Exception {
         try (S3Server s3 = S3Server.start();
                 OffsiteHome home = home(s3)) {
-            fill(home, s3);
+            client = s3.client();
+            fill(home);
             int last = ROWS - 1;
             int missingHere = last - 1;
             int corruptHere = last - 2;
             // gone at the store, with the archive and without; other bytes of the same size; cut short; only claimed
             Files.delete(s3.file("heratio-backups/" + name(missingHere) + ".gpg"));
             Files.delete(s3.file("heratio-backups/" + name(3) + ".gpg"));
-            spoil(s3, corruptHere);
-            spoil(s3, 5);
-            Files.writeString(s3.file("heratio-backups/" + name(7) + ".gpg"), "short");
+            spoil(corruptHere);
+            spoil(5);
+            put(7, "short").join();
             tables.run("UPDATE ahg_backup_replication SET remote_path = '' WHERE local_path LIKE '%" + name(9) + "'");
             new SampleArchives(home.backups(), 4).make("brand-new.sql.gz", 2_000);
 
@@ -211,10 +245,7 @@ class AdoptIT {
         }
     }
 
-    private static void spoil(S3Server s3, int number) throws Exception {
-        Path file = s3.file("heratio-backups/" + name(number) + ".gpg");
-        String payload = Files.readString(file);
-        Files.writeString(file, payload.replace('p', 'q'));
-        await().until(() -> Files.size(file) == payload.length());
+    private void spoil(int number) {
+        put(number, payload(number).replace('p', 'q')).join();
     }
 }

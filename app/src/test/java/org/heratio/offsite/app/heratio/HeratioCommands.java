@@ -55,7 +55,7 @@ abstract class HeratioCommands {
 
             String config = ok(home, "config").out();
             assertThat(config)
-                    .contains("BACKUP_ENCRYPTION_PASSPHRASE=\"(hidden)\"  # ahg_settings")
+                    .contains("BACKUP_ENCRYPTION_PASSPHRASE=(hidden)  # ahg_settings")
                     .contains("HERATIO_BACKUPS_PATH=" + home.backups() + "  # ahg_settings")
                     .doesNotContain(PASSPHRASE);
             ok(home, "verify-integrity", "--all");

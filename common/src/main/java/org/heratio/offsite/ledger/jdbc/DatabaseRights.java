@@ -84,7 +84,7 @@ final class DatabaseRights {
             trySql(connection, "DELETE FROM " + table + " WHERE 1 = 0", problems);
             trySql(
                     connection,
-                    "INSERT INTO " + table + " (" + column + ") SELECT " + column + " FROM " + table + " WHERE 1 = 0",
+                    "INSERT INTO " + table + " SELECT * FROM " + table + " WHERE 1 = 0",
                     problems);
         }
         return problems;
