@@ -43,6 +43,8 @@ create table if not exists offsite_payload (
   sha256 varchar(64) not null,
   size_bytes bigint not null,
   encrypted smallint not null,
+  -- tells passphrases apart, and is no secret
+  key_id varchar(32),
   constraint offsite_payload_version unique (version_id)
 );
 create index if not exists offsite_payload_file on offsite_payload (spool_file);
@@ -58,6 +60,9 @@ create table if not exists offsite_copy (
   sha256 varchar(64),
   size_bytes bigint not null,
   encrypted smallint not null,
+  key_id varchar(32),
+  -- 1: Heratio says that it shipped it, and nobody has proved it yet
+  claimed smallint not null default 0,
   repairs int not null,
   -- what the next put makes of it, noted before the first byte; what stands above is what lies there until it is through
   intended_path varchar(20000),
@@ -83,6 +88,17 @@ create table if not exists offsite_proof (
   proved_at bigint not null,
   primary key (copy_id, kind)
 );
+
+-- archives without a row in the public table, whose collation takes their path for that of another one
+create table if not exists offsite_twin (
+  path_hash varchar(64) not null,
+  driver varchar(32) not null,
+  path varchar(20000) not null,
+  shown_path varchar(20000) not null,
+  shown_path_hash varchar(64) not null,
+  primary key (path_hash, driver)
+);
+create index if not exists offsite_twin_shown on offsite_twin (shown_path_hash, driver);
 
 -- failed attempts, the last few of each subject ('version:12', 'copy:3')
 create table if not exists offsite_attempt (

@@ -11,13 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the ledger: by its own URL, else in Heratio's database, else embedded. */
 final class LedgerFactory {
-    /**
-     * A commit is on disk when it returns (H2's default loses some in a crash), a second process may open the file, and names are
-     * lower case as elsewhere.
-     */
-    private static final String H2_OPTIONS =
-            ";WRITE_DELAY=0;AUTO_SERVER=TRUE;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE";
-
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
     private final SettingValues values;
@@ -52,7 +45,7 @@ final class LedgerFactory {
                     "the embedded ledger cannot lie in a path with ; in it",
                     "choose another directory");
         }
-        String url = "jdbc:h2:file:" + state.resolve("ledger") + H2_OPTIONS;
+        String url = "jdbc:h2:file:" + state.resolve("ledger").resolve("offsite");
         read.effective(BACKUP_OFFSITE_LEDGER_URL, url);
         return new LedgerSettings(Kind.H2, url, "sa", new Secret(""), Origin.DEFAULT);
     }
@@ -95,6 +88,10 @@ final class LedgerFactory {
             throw new BadValueException(
                     "is not the JDBC URL of a database that can hold the ledger",
                     "write jdbc:mariadb://host/database, jdbc:postgresql://host/database or jdbc:h2:file:/path");
+        }
+        if (url.startsWith("jdbc:h2:mem:")) {
+            throw new BadValueException(
+                    "is a database in memory, which knows nothing after a restart", "write jdbc:h2:file:/path");
         }
         return url;
     }

@@ -173,6 +173,27 @@ public interface Ledger extends AutoCloseable {
 
     Optional<RequestStatus> request(String requestId) throws LedgerException;
 
+    // ---- adoption and keys
+
+    /**
+     * Takes a row that Heratio wrote into our own tables: a REPLICATED copy that counts as Heratio's claim until it is proved. No work
+     * comes of it but that of sweeps. The public row stays as it is.
+     *
+     * @param archive the file that the copy is of; where that is gone or has changed, what is known of it
+     * @param remoteName as {@link Version#remoteName}; another one is found when it is taken
+     * @return false when the row is not any more what it was, or we have a copy of that path, or at that remote path, already
+     */
+    boolean adopt(ReplicationRow row, ArchiveFile archive, String remoteName) throws LedgerException;
+
+    /** How many copies are claims that nobody has proved yet, by driver. */
+    Map<String, Long> claimedCounts() throws LedgerException;
+
+    /** How many encrypted copies there are of each key id; an empty id for those whose key is not known. */
+    Map<String, Long> keyCounts() throws LedgerException;
+
+    /** The encrypted copy at a destination that was shipped last, and is not known to be damaged. */
+    Optional<Copy> newestEncrypted(String driver) throws LedgerException;
+
     // ---- people
 
     /** The public table, newest {@code replicated_at} first. */

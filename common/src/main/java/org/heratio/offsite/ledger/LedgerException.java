@@ -7,6 +7,14 @@ import org.heratio.offsite.failure.FailureException;
 public final class LedgerException extends FailureException {
     private static final long serialVersionUID = 1L;
 
+    public LedgerException(
+            ErrorCode code,
+            String reason,
+            @org.jspecify.annotations.Nullable String hint,
+            @org.jspecify.annotations.Nullable Throwable cause) {
+        super(code, reason, hint, cause);
+    }
+
     public LedgerException(ErrorCode code, String reason, @org.jspecify.annotations.Nullable Throwable cause) {
         super(code, reason, null, cause);
     }

@@ -13,9 +13,7 @@ class LedgerSettingsTest {
         LedgerSettings ledger = load("BACKUP_OFFSITE_STATE_DIR", "/state").ledger();
 
         assertThat(ledger.kind()).isEqualTo(Kind.H2);
-        assertThat(ledger.url())
-                .startsWith("jdbc:h2:file:/state/ledger;")
-                .contains("WRITE_DELAY=0", "AUTO_SERVER=TRUE");
+        assertThat(ledger.url()).isEqualTo("jdbc:h2:file:/state/ledger/offsite");
         assertThat(ledger.origin()).isEqualTo(Origin.DEFAULT);
     }
 
@@ -80,6 +78,14 @@ class LedgerSettingsTest {
         assertThat(ledger.url()).isEqualTo("jdbc:mariadb://h/d?user=u&password=p");
         assertThat(ledger.password()).isNull();
         assertThat(ledger.toString()).contains("password=(hidden)").doesNotContain("password=p");
+    }
+
+    @Test
+    void refusesALedgerInMemory() {
+        assertThat(problems("BACKUP_OFFSITE_LEDGER_URL", "jdbc:h2:mem:x"))
+                .singleElement()
+                .asString()
+                .contains("BACKUP_OFFSITE_LEDGER_URL", "in memory");
     }
 
     @Test

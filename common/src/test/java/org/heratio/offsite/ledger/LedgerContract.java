@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +121,39 @@ public abstract class LedgerContract extends LedgerWorkContract {
         long copyId = copyOf(version).id();
         List<Boolean> done = atOnce(thread -> ledger.replicated(copyId, "/x", payload));
         assertThat(done.stream().filter(Boolean::booleanValue)).hasSize(1);
+    }
+
+    @Test
+    void sixtyFourWritersInTwoLedgersBringEachArchiveToItsEnd() throws Exception {
+        Ledger other = open(config());
+        // four writers for each path, who get ahead of one another and supersede each other's versions
+        atOnce(64, thread -> {
+            Ledger mine = thread % 2 == 0 ? ledger : other;
+            for (int mtime = 1; mtime <= 3; mtime++) {
+                bringToItsEnd(mine, file("w" + thread / 4 + ".gz", 10, mtime));
+            }
+            return mine.openWork(BOTH, AN_HOUR);
+        });
+        assertThat(ledger.versionCounts()).containsKey(VersionState.SEALED).doesNotContainKey(VersionState.SETTLED);
+        assertThat(ledger.copyCounts()).containsOnlyKeys(BOTH.toArray(String[]::new));
+        assertThat(ledger.copyCounts().values())
+                .allSatisfy(counts -> assertThat(counts).containsOnlyKeys(CopyState.VERIFIED));
+        assertThat(ledger.history(1000, "verified")).hasSize(32);
+    }
+
+    private void bringToItsEnd(Ledger mine, ArchiveFile archive) throws LedgerException {
+        Version version = mine.settle(archive, clock.millis(), BOTH, false);
+        mine.sealed(version.id(), SHA, version.id() + ".pgp", PAYLOAD_SHA, 99, true);
+        Optional<Payload> payload = mine.payloadOf(version.id());
+        if (payload.isPresent()) {
+            for (Copy copy : mine.copiesOf(version.id())) {
+                String path =
+                        "/offsite/" + mine.version(version.id()).orElseThrow().remoteName();
+                mine.intends(copy.id(), path, payload.get());
+                mine.replicated(copy.id(), path, payload.get());
+                mine.verified(copy.id(), PAYLOAD_SHA);
+            }
+        }
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Unfinished work, attempts and requests. */
 abstract class LedgerWorkContract extends LedgerCopyContract {
-    private static final long AN_HOUR = Duration.ofHours(1).toMillis();
+    static final long AN_HOUR = Duration.ofHours(1).toMillis();
 
     @Test
     void whatWaitsForRoomSaysSoAndIsNotDueBefore() throws Exception {

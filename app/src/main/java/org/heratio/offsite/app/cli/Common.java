@@ -3,16 +3,22 @@ package org.heratio.offsite.app.cli;
 import java.io.Console;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import org.heratio.offsite.app.run.Ledgers;
+import org.heratio.offsite.app.run.Schedules;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
+import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options that every command has. */
 final class Common {
+    private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(15);
+
     @Option(
             names = "--env-file",
             paramLabel = "<file>",
@@ -30,10 +36,31 @@ final class Common {
             description = "show this help and exit")
     private boolean help;
 
-    /** The settings in force; their warnings are printed on standard error. */
-    Settings settings(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException {
+    /** The settings in force, those of Heratio's database included; their warnings are printed on standard error. */
+    Settings settings(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException, LedgerException {
+        return warned(Ledgers.withHeratio(given(overrides, usual), DATABASE_PATIENCE));
+    }
+
+    /** The same for commands that have something to say even when the database is away: a warning takes the place of what it holds. */
+    Settings settingsAsFarAsKnown(Logging.Level usual) throws ConfigException {
+        Settings settings = given(Map.of(), usual);
+        try {
+            settings = Ledgers.withHeratio(settings, Duration.ZERO);
+        } catch (LedgerException e) {
+            System.err.println("warning: what ahg_settings holds is not known: "
+                    + e.failure().oneLine());
+        }
+        return warned(settings);
+    }
+
+    private Settings given(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException {
         Settings settings = SettingsLoader.ofThisProcess().load(envFile, overrides);
+        Schedules.check(settings);
         Logging.configure(settings.logFormat(), verbose ? Logging.Level.VERBOSE : usual);
+        return settings;
+    }
+
+    private static Settings warned(Settings settings) {
         for (String warning : settings.warnings()) {
             System.err.println("warning: " + warning);
         }

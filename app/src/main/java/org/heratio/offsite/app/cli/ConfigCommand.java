@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "config",
         sortOptions = false,
         header = "Prints every setting in force and where it came from.",
-        description = {"", "Secrets are masked. Nothing is opened or made.", ""},
+        description = {"", "Secrets are masked. Nothing is made; of Heratio's database only ahg_settings is read.", ""},
         footer = {"", "Example:", "  offsite config --env-file /var/www/heratio/.env"})
 final class ConfigCommand implements Callable<Integer> {
     @Mixin
@@ -28,7 +28,7 @@ final class ConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
+        Settings settings = common.settingsAsFarAsKnown(Logging.Level.QUIET);
         if (json) {
             List<Map<String, Object>> entries = settings.effective().entries().stream()
                     .map(ConfigCommand::tree)

@@ -1,12 +1,10 @@
 package org.heratio.offsite.app.cli;
 
 import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.doctor.Doctor;
 import org.heratio.offsite.app.doctor.Finding;
-import org.heratio.offsite.app.run.Schedules;
 import org.heratio.offsite.config.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +27,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
-        Schedules.check(settings);
+        Settings settings = common.settingsAsFarAsKnown(Logging.Level.QUIET);
         boolean bad = false;
         for (Finding finding : new Doctor(settings, Clock.systemUTC()).examine()) {
             Common.out().printf("%-4s  %s%n", finding.level().word(), finding.text());

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         header = "Prints the ledger, newest first.",
         description = {
             "",
-            "One row for each archive and destination, about its newest version; times are UTC. A row that failed says why.",
+            "One row for each archive and destination, about its newest version; times are in APP_TIMEZONE. A row that failed says why.",
             ""
         },
         footer = {"", "Examples:", "  offsite history --limit 20", "  offsite history --status failed --json"})
@@ -69,7 +69,10 @@ final class HistoryCommand implements Callable<Integer> {
         try (Node node = Node.openWithoutBroker(common.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
             List<ReplicationRow> rows = node.ledger().history(limit, status == null ? null : status.name());
             if (json) {
-                Common.out().println(Json.print(rows.stream().map(Json::row).toList()));
+                Common.out()
+                        .println(Json.print(rows.stream()
+                                .map(row -> Json.row(row, node.settings().timezone()))
+                                .toList()));
             } else {
                 print(rows, Common.out());
             }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             VersionsCommand.class,
             RestoreCommand.class,
+            AdoptCommand.class,
             ConfigCommand.class,
             DoctorCommand.class,
             DemoCommand.class,

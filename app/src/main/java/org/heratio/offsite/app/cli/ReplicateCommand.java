@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
@@ -78,6 +79,7 @@ final class ReplicateCommand implements Callable<Integer> {
                 return DryRun.print(node, force, run.json(), Common.out());
             }
             warn(settings);
+            new Adoption(node).adoptNew();
             return ship(node, stop);
         }
     }

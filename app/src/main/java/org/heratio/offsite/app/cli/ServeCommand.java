@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.adopt.Adoption;
+import org.heratio.offsite.app.run.HeratioSettingsWatch;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Pipeline;
 import org.heratio.offsite.app.run.Schedules;
@@ -50,21 +52,30 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StopSignal stop = StopSignal.install();
         Settings settings = common.settings(Map.of(), Logging.Level.NORMAL);
-        StageSelection selection = selection(settings);
-        Schedules.check(settings);
-        Optional<Node> opened = Node.openPatiently(settings, Clock.systemUTC(), stop.flag());
-        if (opened.isEmpty()) {
-            LOG.info("stopped");
-            return ExitCode.OK;
-        }
-        try (Node node = opened.get()) {
-            serve(node, selection, stop);
-            LOG.info("stopped");
-            return ExitCode.OK;
+        while (true) {
+            Settings changed = serve(settings, stop);
+            if (changed == null) {
+                LOG.info("stopped");
+                return ExitCode.OK;
+            }
+            settings = changed;
         }
     }
 
-    private static void serve(Node node, StageSelection selection, StopSignal stop) throws Exception {
+    /** Serves until it is told to stop (null), or until Heratio's own settings have changed (the new ones). */
+    private @Nullable Settings serve(Settings settings, StopSignal stop) throws Exception {
+        StageSelection selection = selection(settings);
+        Optional<Node> opened = Node.openPatiently(settings, Clock.systemUTC(), stop.flag());
+        if (opened.isEmpty()) {
+            return null;
+        }
+        try (Node node = opened.get()) {
+            new Adoption(node).adoptNewPatiently(stop);
+            return serve(node, selection, stop);
+        }
+    }
+
+    private static @Nullable Settings serve(Node node, StageSelection selection, StopSignal stop) throws Exception {
         Settings settings = node.settings();
         Pipeline pipeline =
                 new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
@@ -72,10 +83,12 @@ final class ServeCommand implements Callable<Integer> {
             pipeline.start(true);
             schedules.start(selection);
             LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
-            stop.await();
+            Settings changed = HeratioSettingsWatch.await(settings, stop);
             LOG.info(
-                    "stopping: letting what is under way end, for {} s at most",
+                    "{}: letting what is under way end, for {} s at most",
+                    changed == null ? "stopping" : "ahg_settings has changed",
                     settings.drainTimeout().toSeconds());
+            return changed;
         } finally {
             pipeline.stop(settings.drainTimeout());
         }

@@ -50,9 +50,16 @@ final class StatusCommand implements Callable<Integer> {
                 Map<String, Object> byDriver = new LinkedHashMap<>();
                 copies.forEach((driver, states) -> byDriver.put(driver, lower(states)));
                 tree.put("copies", byDriver);
+                tree.put("claimed", node.ledger().claimedCounts());
                 Common.out().println(Json.print(tree));
             } else {
                 print(settings, archives, copies);
+                node.ledger()
+                        .claimedCounts()
+                        .forEach((driver, count) -> Common.out()
+                                .printf(
+                                        "%-16s  %d of the replicated are Heratio's claims, not yet proved%n",
+                                        driver, count));
             }
             return failed ? ExitCode.FAILED : ExitCode.OK;
         }

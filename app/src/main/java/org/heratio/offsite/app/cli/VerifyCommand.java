@@ -6,8 +6,10 @@ import java.time.format.DateTimeParseException;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
+import org.heratio.offsite.app.run.Canary;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.app.run.Run;
@@ -82,6 +84,7 @@ final class VerifyCommand implements Callable<Integer> {
                 : new StageSelection(false, false, Set.of(), true);
         try (Node node = Node.open(settings, Clock.systemUTC());
                 RunReport report = new RunReport(Common.out(), System.err, Common.terminal(), run.json(), "intact")) {
+            new Adoption(node).adoptNew();
             RequestFollower.Result result = new Run(node, stages, run.retryFor(), stop)
                     .execute(
                             "verify-integrity",
@@ -94,7 +97,21 @@ final class VerifyCommand implements Callable<Integer> {
             if (result.damageFound() && result.allWell() && !run.json()) {
                 Common.out().println("damaged copies were found, and repaired");
             }
-            return result.allWell() && !result.damageFound() ? ExitCode.OK : ExitCode.FAILED;
+            boolean opens = canary(node);
+            return result.allWell() && !result.damageFound() && opens ? ExitCode.OK : ExitCode.FAILED;
         }
+    }
+
+    /** Reading back proves the bytes; whether the passphrase opens them has to be known too. */
+    private static boolean canary(Node node) throws Exception {
+        boolean opens = true;
+        for (Canary.Song song : new Canary(node).sing()) {
+            if (song.verdict() == Canary.Verdict.DOES_NOT_OPEN) {
+                System.err.println("WRONG PASSPHRASE: " + song.text());
+                System.err.println("HINT: " + Canary.Song.hint());
+                opens = false;
+            }
+        }
+        return opens;
     }
 }

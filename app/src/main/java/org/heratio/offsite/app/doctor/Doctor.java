@@ -6,17 +6,22 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.heratio.offsite.app.report.Bytes;
+import org.heratio.offsite.app.report.Names;
+import org.heratio.offsite.app.run.Canary;
+import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.config.ConfigException;
-import org.heratio.offsite.config.Origin;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 
 /** Looks at one thing after the other; what fails does not keep it from looking at the rest. */
 public final class Doctor {
@@ -105,15 +110,56 @@ public final class Doctor {
                 "spool " + spool + ": may take " + Bytes.human(budget) + " of " + Bytes.human(free) + " free"));
     }
 
+    private void rights() {
+        try {
+            LedgerDoctor.Findings found =
+                    new LedgerDoctor(Ledgers.config(settings).withPatience(Duration.ZERO)).examine();
+            found.denied().forEach(denied -> findings.add(Finding.fail("ledger: " + denied, LedgerDoctor.hint())));
+            if (found.denied().isEmpty()) {
+                findings.add(Finding.ok("the database allows what is needed"));
+            }
+            found.twins()
+                    .forEach(
+                            twin -> findings.add(
+                                    Finding.warn(
+                                            "shipped, but without a row in ahg_backup_replication: "
+                                                    + Names.printable(twin),
+                                            "its collation takes both names for one; rename one of the archives, and Heratio sees both")));
+        } catch (LedgerException e) {
+            findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
+        }
+    }
+
+    private void keys(Node node) throws InterruptedException, FailureException {
+        for (Canary.Song song : new Canary(node).sing()) {
+            findings.add(
+                    switch (song.verdict()) {
+                        case OPENS -> Finding.ok(song.text());
+                        case OPENS_WITH_FORMER ->
+                            Finding.warn(song.text(), "nothing was shipped since the passphrase was changed");
+                        case DOES_NOT_OPEN -> Finding.fail(song.text(), Canary.Song.hint());
+                    });
+        }
+        node.ledger()
+                .claimedCounts()
+                .forEach((driver, count) -> findings.add(Finding.warn(
+                        count + " copies at " + driver + " are Heratio's claims, which nobody has proved yet",
+                        "the next sweep does: offsite verify-integrity")));
+    }
+
     private void ledgerAndDestinations() throws InterruptedException, ConfigException {
+        if (Ledgers.shared(settings)) {
+            rights();
+        }
         try (Node node = Node.open(settings, clock)) {
             findings.add(Finding.ok(
-                    settings.ledger().origin().equals(Origin.DEFAULT)
+                    Ledgers.embedded(settings)
                             ? "ledger in H2 below " + settings.paths().state().resolve("ledger")
                             : "ledger " + settings.ledger().shownUrl()));
             for (Destination destination : node.destinations().values()) {
                 probe(destination);
             }
+            keys(node);
         } catch (FailureException e) {
             findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -28,8 +29,8 @@ public final class Json {
         }
     }
 
-    /** A row of the public ledger, its keys the columns. */
-    public static Map<String, @Nullable Object> row(ReplicationRow row) {
+    /** A row of the public ledger, its keys the columns; its times are in {@code zone}, and UTC in the JSON. */
+    public static Map<String, @Nullable Object> row(ReplicationRow row, ZoneId zone) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("id", row.id());
         map.put("local_path", row.localPath());
@@ -38,15 +39,15 @@ public final class Json {
         map.put("size_bytes", row.sizeBytes());
         map.put("sha256", row.sha256());
         map.put("encrypted", row.encrypted());
-        map.put("replicated_at", time(row.replicatedAt()));
-        map.put("verified_at", row.verifiedAt() == null ? null : time(row.verifiedAt()));
+        map.put("replicated_at", time(row.replicatedAt(), zone));
+        map.put("verified_at", row.verifiedAt() == null ? null : time(row.verifiedAt(), zone));
         map.put("status", row.status());
         map.put("error", row.error());
         return map;
     }
 
-    private static String time(LocalDateTime time) {
-        return time.atOffset(ZoneOffset.UTC).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    private static String time(LocalDateTime time, ZoneId zone) {
+        return time.atZone(zone).withZoneSameInstant(ZoneOffset.UTC).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 
     /** An item of a request. */

@@ -5,15 +5,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import org.heratio.offsite.app.run.Keys;
 import org.heratio.offsite.app.run.Node;
-import org.heratio.offsite.app.run.Pipeline;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Version;
-import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,7 @@ public final class RestoreService {
     public RestoreService(Node node) {
         this.node = node;
         this.restorer = new Restorer(
-                new BcpgPayloadCipher(), Pipeline.passphrase(node.settings()).orElse(null));
+                Keys.cipher(node.settings()), Keys.forReading(node.settings()).orElse(null));
     }
 
     /** Where the archive came from. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
@@ -24,24 +25,35 @@ public final class Destinations {
     /** The configured destinations by driver, in the order of the settings. */
     public static Map<String, Destination> open(Settings settings, Ledger ledger)
             throws ConfigException, FailureException {
+        return open(settings, (driver, below) -> holdsCopies(ledger, driver, below));
+    }
+
+    /**
+     * The same without a ledger, for reading alone.
+     *
+     * @param holdsCopies whether a driver should hold copies below a path: an empty one is no destination then, but a mount that is
+     *     missing
+     */
+    public static Map<String, Destination> open(Settings settings, BiPredicate<String, String> holdsCopies)
+            throws ConfigException, FailureException {
         Map<String, Destination> destinations = new LinkedHashMap<>();
         for (String driver : settings.drivers()) {
-            destinations.put(driver, open(driver, settings, ledger));
+            destinations.put(driver, open(driver, settings, holdsCopies));
         }
         return destinations;
     }
 
-    private static Destination open(String driver, Settings settings, Ledger ledger)
+    private static Destination open(String driver, Settings settings, BiPredicate<String, String> holdsCopies)
             throws ConfigException, FailureException {
         return switch (driver) {
             case "localfs" -> {
                 Path root = settings.localfs().path();
-                yield new LocalFsDestination(root, () -> holdsCopies(ledger, driver, root + "/"));
+                yield new LocalFsDestination(root, () -> holdsCopies.test(driver, root + "/"));
             }
             case "s3" -> new S3Destination(s3(settings));
             case "rsync" -> {
                 RsyncConfig config = rsync(settings.rsync());
-                yield new RsyncDestination(config, () -> holdsCopies(ledger, driver, ""));
+                yield new RsyncDestination(config, () -> holdsCopies.test(driver, ""));
             }
             default ->
                 throw new ConfigException(List.of(new ConfigProblem(

@@ -15,7 +15,6 @@ import java.util.function.Consumer;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.config.ConfigException;
-import org.heratio.offsite.config.LedgerSettings;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.event.Event;
@@ -23,7 +22,6 @@ import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
-import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.slf4j.Logger;
@@ -107,7 +105,9 @@ public final class Node implements AutoCloseable {
         Ledger ledger = null;
         boolean opened = false;
         try {
-            ledger = JdbcLedger.open(vertx, ledgerConfig(settings), clock);
+            JdbcLedger jdbc = JdbcLedger.open(vertx, Ledgers.config(settings), clock);
+            ledger = jdbc;
+            jdbc.encryptsWith(Keys.id(settings, jdbc.installationId()));
             Broker broker = Brokers.open(vertx, settings.broker());
             Node node = new Node(settings, clock, vertx, ledger, broker, Destinations.open(settings, ledger));
             opened = connecting.connected(node);
@@ -120,17 +120,6 @@ public final class Node implements AutoCloseable {
                 vertx.close();
             }
         }
-    }
-
-    private static LedgerConfig ledgerConfig(Settings settings) {
-        LedgerSettings ledger = settings.ledger();
-        return ledger.kind() == LedgerSettings.Kind.H2
-                        && ledger.origin().equals(org.heratio.offsite.config.Origin.DEFAULT)
-                ? LedgerConfig.h2(settings.paths().state())
-                : new LedgerConfig(
-                        ledger.url(),
-                        ledger.user() == null ? "" : ledger.user(),
-                        ledger.password() == null ? "" : ledger.password().reveal());
     }
 
     private Topology topology() {

@@ -25,7 +25,6 @@ import org.heratio.offsite.encryptor.Sealer;
 import org.heratio.offsite.encryptor.SpoolKeeper;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
-import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.AttemptLog;
@@ -183,7 +182,7 @@ public final class Pipeline {
         Settings settings = node.settings();
         Ledger ledger = node.ledger();
         Sealer sealer = new Sealer(
-                backups, spool, new BcpgPayloadCipher(), passphrase(settings), completeness(settings), spoolPatience);
+                backups, spool, Keys.cipher(settings), passphrase(settings), completeness(settings), spoolPatience);
         Remaker remaker = new Remaker(ledger, backups, sealer, node.destinations());
         return EncryptorStage.definition(
                 prefix,

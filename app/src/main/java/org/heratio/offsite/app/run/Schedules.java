@@ -1,14 +1,11 @@
 package org.heratio.offsite.app.run;
 
-import com.cronutils.model.CronType;
-import com.cronutils.model.definition.CronDefinitionBuilder;
-import com.cronutils.model.time.ExecutionTime;
-import com.cronutils.parser.CronParser;
 import java.time.Duration;
-import java.time.ZonedDateTime;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -54,7 +51,7 @@ public final class Schedules implements AutoCloseable {
     private static void check(String name, @Nullable String cron, List<ConfigProblem> problems) {
         if (cron != null) {
             try {
-                parse(cron);
+                var unused = new CronSchedule(cron, ZoneOffset.UTC);
             } catch (IllegalArgumentException e) {
                 problems.add(new ConfigProblem(
                         name + "=" + cron + " is no cron expression: " + e.getMessage(),
@@ -63,47 +60,40 @@ public final class Schedules implements AutoCloseable {
         }
     }
 
-    private static ExecutionTime parse(String cron) {
-        return ExecutionTime.forCron(
-                new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX)).parse(cron));
-    }
-
     /** Schedules what the stages of this process are there for. */
     public void start(StageSelection selection) {
         Settings.Schedules crons = node.settings().schedules();
         if (selection.watcher() && crons.scan() != null) {
-            plan(
-                    parse(crons.scan()),
-                    new ScanRequested("", ScanReason.SCHEDULE, node.drivers(), false, true, false),
-                    now());
+            ScanRequested scan = new ScanRequested("", ScanReason.SCHEDULE, node.drivers(), false, true, false);
+            plan(crons.scan(), () -> ask(scan));
         }
         if (selection.verifier() && crons.sweep() != null) {
             // a copy that was proved once is looked at again, for ever
-            plan(parse(crons.sweep()), new VerifyRequested("", true, null, null), now());
+            VerifyRequested sweep = new VerifyRequested("", true, null, null);
+            plan(crons.sweep(), () -> {
+                ask(sweep);
+                sing();
+            });
         }
     }
 
-    private ZonedDateTime now() {
-        return ZonedDateTime.now(node.clock())
-                .withZoneSameInstant(node.settings().timezone());
+    private void plan(String cron, Runnable task) {
+        ZoneId zone = node.settings().timezone();
+        tick(new DueTimes(new CronSchedule(cron, zone), node.clock().instant()), task);
     }
 
-    /** Sleeps in short stretches: the wall clock may be set, and a laptop's lid closed. */
-    private void plan(ExecutionTime cron, Event event, ZonedDateTime after) {
-        Optional<ZonedDateTime> next = cron.nextExecution(after);
-        next.ifPresent(time -> sleep(cron, event, time));
-    }
-
-    private void sleep(ExecutionTime cron, Event event, ZonedDateTime time) {
-        Duration left = Duration.between(now(), time);
+    /** Looks at the clock in short stretches: it may be set, and a laptop's lid closed. */
+    private void tick(DueTimes times, Runnable task) {
         try {
-            if (left.isNegative() || left.isZero()) {
-                ask(event);
-                plan(cron, event, now().isAfter(time) ? now() : time);
-            } else {
-                long millis = Math.min(left.toMillis() + 1, LONGEST_SLEEP.toMillis());
-                var unused = timer.schedule(() -> sleep(cron, event, time), millis, TimeUnit.MILLISECONDS);
+            Instant now = node.clock().instant();
+            if (times.due(now)) {
+                task.run();
             }
+            Duration left = times.next()
+                    .map(next -> Duration.between(node.clock().instant(), next))
+                    .orElse(LONGEST_SLEEP);
+            long millis = Math.max(1, Math.min(left.toMillis() + 1, LONGEST_SLEEP.toMillis()));
+            var unused = timer.schedule(() -> tick(times, task), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("stopping: nothing is planned any more");
         }
@@ -119,6 +109,21 @@ public final class Schedules implements AutoCloseable {
                     e.failure().oneLine());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A wrong passphrase has to be known the same day. */
+    private void sing() {
+        try {
+            new Canary(node).singToLog();
+        } catch (FailureException e) {
+            LOG.warn(
+                    "whether the passphrase is right cannot be told: {}",
+                    e.failure().oneLine());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("whether the passphrase is right cannot be told", e);
         }
     }
 

@@ -1,6 +1,8 @@
 package org.heratio.offsite.app.run;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.app.ExitCode;
 import sun.misc.Signal;
@@ -37,5 +39,10 @@ public final class StopSignal {
     /** Blocks until asked to stop. */
     public void await() throws InterruptedException {
         latch.await();
+    }
+
+    /** Blocks until asked to stop, or until the time is over; whether it was asked. */
+    public boolean await(Duration limit) throws InterruptedException {
+        return latch.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -32,10 +32,6 @@ public final class Supported {
 
     /** Settings of one part each, which would be without effect. */
     private void rest() {
-        refuseIfSet(
-                Setting.BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE,
-                "former passphrases are not read by this build yet",
-                "leave it out; to restore an older copy set BACKUP_ENCRYPTION_PASSPHRASE_FILE to its passphrase");
         for (String driver : settings.drivers()) {
             refuseIfSet(
                     Setting.valueOf("BACKUP_OFFSITE_" + driver.toUpperCase(Locale.ROOT) + "_BANDWIDTH"),

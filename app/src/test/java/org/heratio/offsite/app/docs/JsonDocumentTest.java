@@ -23,7 +23,7 @@ class JsonDocumentTest {
     void aRowOfTheHistoryHasTheColumnsOfThePublicTableAsKeys() throws IOException {
         ReplicationRow row = new ReplicationRow(1, "/b/a.gz", "", "localfs", 0, null, false, TIME, null, "failed", "x");
 
-        Map<String, @Nullable Object> json = Json.row(row);
+        Map<String, @Nullable Object> json = Json.row(row, java.time.ZoneOffset.UTC);
 
         assertThat(List.copyOf(json.keySet())).isEqualTo(columns());
     }
@@ -46,7 +46,7 @@ class JsonDocumentTest {
         ReplicationRow row =
                 new ReplicationRow(1, "/b/a.gz", "", "localfs", 0, null, true, TIME, TIME, "verified", null);
 
-        assertThat(Json.row(row))
+        assertThat(Json.row(row, java.time.ZoneOffset.UTC))
                 .containsEntry("replicated_at", "2026-11-23T03:15:00Z")
                 .containsEntry("verified_at", "2026-11-23T03:15:00Z");
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.heratio.offsite.openpgp.Gpg;
+import org.heratio.offsite.testing.DatabaseServer;
 
 /**
  * A made-up installation in a temporary directory: {@code backups}, {@code state}, the localfs destination {@code offsite} and a
@@ -84,6 +85,22 @@ public final class OffsiteHome implements AutoCloseable {
     public OffsiteHome set(String name, String value) {
         settings.put(name, value);
         return this;
+    }
+
+    /** Takes a setting away again. */
+    public OffsiteHome unset(String name) {
+        settings.remove(name);
+        return this;
+    }
+
+    /** Heratio's database as its {@code .env} names it, instead of the embedded ledger. */
+    public OffsiteHome onDatabase(DatabaseServer server, String database) {
+        set("DB_CONNECTION", server.laravelName());
+        set("DB_HOST", "127.0.0.1");
+        set("DB_PORT", Integer.toString(server.port()));
+        set("DB_DATABASE", database);
+        set("DB_USERNAME", DatabaseServer.USER);
+        return set("DB_PASSWORD", DatabaseServer.PASSWORD);
     }
 
     /** More arguments for the JVM, such as {@code -Xmx256m}, and the optimising compiler, which the crypto needs for its speed. */

@@ -61,7 +61,7 @@ final class Copies {
     boolean replicated(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = 'REPLICATED', remote_path = ?, remote_path_hash = ?, sha256 = ?, size_bytes = ?, "
-                        + "encrypted = ?, replicated_at = ?, proved_at = NULL, due_at = ?, error_code = NULL, error = NULL, "
+                        + "encrypted = ?, key_id = ?, claimed = 0, replicated_at = ?, proved_at = NULL, due_at = ?, error_code = NULL, error = NULL, "
                         + "intended_path = NULL, intended_path_hash = NULL, intended_sha256 = NULL, intended_encrypted = NULL "
                         + "WHERE id = ? AND version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
                 remotePath,
@@ -69,6 +69,7 @@ final class Copies {
                 payload.sha256(),
                 payload.size(),
                 Rows.flag(payload.encrypted()),
+                Sealing.keyId(tx, payload),
                 clock.millis(),
                 tx.now(),
                 copyId,
@@ -114,7 +115,7 @@ final class Copies {
         long now = clock.millis();
         // a proof of other bytes (read before the copy was shipped anew) proves nothing of this one
         boolean changed = tx.changes(
-                "UPDATE offsite_copy SET state = 'VERIFIED', repairs = 0, proved_at = ?, error_code = NULL, error = NULL "
+                "UPDATE offsite_copy SET state = 'VERIFIED', claimed = 0, repairs = 0, proved_at = ?, error_code = NULL, error = NULL "
                         + "WHERE id = ? AND sha256 = ? AND " + SHIPPED,
                 now,
                 copyId,
@@ -137,7 +138,7 @@ final class Copies {
             throw new IllegalArgumentException("a damaged copy is corrupt or missing, not " + state);
         }
         boolean changed = tx.changes(
-                "UPDATE offsite_copy SET state = ?, repairs = repairs + 1, due_at = ?, error_code = ?, error = ? "
+                "UPDATE offsite_copy SET state = ?, claimed = 0, repairs = repairs + 1, due_at = ?, error_code = ?, error = ? "
                         + "WHERE id = ? AND " + SHIPPED,
                 state.name(),
                 tx.now(),

@@ -2,6 +2,9 @@ package org.heratio.offsite.ledger.jdbc;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** All that differs between the databases; every other statement is plain SQL that the three of them understand. */
@@ -32,6 +35,22 @@ enum Dialect {
         }
     };
 
+    /**
+     * READ COMMITTED: a transaction that waited for a row must see what the one before it did; in MariaDB's own REPEATABLE READ it goes
+     * on with the picture that it took before it waited. The rest ends a connection whose server is gone without a word.
+     */
+    private static final Map<Dialect, Map<String, String>> OPTIONS = Map.of(
+            MYSQL,
+            new TreeMap<>(Map.of(
+                    "transactionIsolation", "READ-COMMITTED",
+                    "connectTimeout", "10000",
+                    "socketTimeout", "60000")),
+            POSTGRESQL,
+            new TreeMap<>(Map.of(
+                    "connectTimeout", "10",
+                    "socketTimeout", "60",
+                    "ApplicationName", "heratio-offsite")));
+
     private final String folder;
     private final String nowMillis;
 
@@ -59,6 +78,23 @@ enum Dialect {
         throw new IllegalArgumentException(
                 "the ledger can be in H2, MariaDB/MySQL or PostgreSQL (jdbc:h2:, jdbc:mariadb:, "
                         + "jdbc:postgresql:), not in this URL");
+    }
+
+    /** The URL with the options that the ledger needs; those that it has already stay. */
+    static String tuned(String jdbcUrl) {
+        if (of(jdbcUrl) == H2) {
+            return EmbeddedUrl.tuned(jdbcUrl);
+        }
+        StringBuilder url = new StringBuilder(jdbcUrl);
+        Objects.requireNonNull(OPTIONS.get(of(jdbcUrl))).forEach((name, value) -> {
+            if (!jdbcUrl.matches("(?is).*[?&]" + name + "=.*")) {
+                url.append(url.indexOf("?") < 0 ? '?' : '&')
+                        .append(name)
+                        .append('=')
+                        .append(value);
+            }
+        });
+        return url.toString();
     }
 
     /** The folder of its migrations. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
@@ -42,6 +43,8 @@ public final class JdbcLedger implements Ledger {
     private final PublicLedger publicLedger;
     private final Settling settling;
     private final Sealing sealing;
+    private final Adopting adopting;
+    private volatile Supplier<@Nullable String> keyId = () -> null;
     private final Copies copies;
     private final OpenWorkQueries openWork;
     private final Attempts attempts;
@@ -56,7 +59,8 @@ public final class JdbcLedger implements Ledger {
         this.publicLedger = new PublicLedger(clock, config.zone());
         CopyRows copyRows = new CopyRows(publicLedger);
         this.settling = new Settling(clock, copyRows);
-        this.sealing = new Sealing(copyRows);
+        this.sealing = new Sealing(copyRows, () -> keyId.get());
+        this.adopting = new Adopting(config.zone());
         this.copies = new Copies(clock, publicLedger);
         this.attempts = new Attempts(clock);
         this.requests = new Requests(clock);
@@ -87,6 +91,11 @@ public final class JdbcLedger implements Ledger {
                 threads.close();
             }
         }
+    }
+
+    /** Says which key this process encrypts with: it is noted with each payload, and then with each copy. */
+    public void encryptsWith(Supplier<@Nullable String> newKeyId) {
+        this.keyId = newKeyId;
     }
 
     private static void close(Connection guard) {
@@ -330,6 +339,26 @@ public final class JdbcLedger implements Ledger {
     @Override
     public Map<VersionState, Long> versionCounts() throws LedgerException {
         return transactions.run(Reports::versionCounts);
+    }
+
+    @Override
+    public boolean adopt(ReplicationRow row, ArchiveFile archive, String remoteName) throws LedgerException {
+        return transactions.run(tx -> adopting.adopt(tx, row, archive, remoteName));
+    }
+
+    @Override
+    public Map<String, Long> claimedCounts() throws LedgerException {
+        return transactions.run(Reports::claimedCounts);
+    }
+
+    @Override
+    public Map<String, Long> keyCounts() throws LedgerException {
+        return transactions.run(Reports::keyCounts);
+    }
+
+    @Override
+    public Optional<Copy> newestEncrypted(String driver) throws LedgerException {
+        return transactions.run(tx -> Reports.newestEncrypted(tx, driver));
     }
 
     @Override

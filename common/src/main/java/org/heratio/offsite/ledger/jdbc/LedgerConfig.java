@@ -40,9 +40,22 @@ public record LedgerConfig(
         }
     }
 
-    /** A database elsewhere, with the usual patience and times in UTC. */
+    /**
+     * The database of a URL, with the usual patience and times in UTC. An H2 database in a file is opened as the embedded one is, and
+     * is as private.
+     *
+     * @throws IllegalArgumentException for a database that cannot hold a ledger
+     */
     public LedgerConfig(String jdbcUrl, String user, String password) {
-        this(jdbcUrl, user, password, null, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC);
+        this(
+                Dialect.tuned(jdbcUrl),
+                user.isEmpty() && Dialect.of(jdbcUrl) == Dialect.H2 ? "sa" : user,
+                password,
+                EmbeddedUrl.database(jdbcUrl).map(Path::getParent).orElse(null),
+                LEASE_TTL,
+                PATIENCE,
+                CONNECTIONS,
+                ZoneOffset.UTC);
     }
 
     /**
@@ -57,13 +70,7 @@ public record LedgerConfig(
                     + " has a semicolon in its name, which the embedded database cannot take; "
                     + "set BACKUP_OFFSITE_STATE_DIR to another one");
         }
-        String url = "jdbc:h2:file:" + directory.resolve("offsite")
-                // every commit reaches the file before it is acknowledged: the default loses some on kill -9
-                + ";WRITE_DELAY=0"
-                // the first process serves the others over loopback
-                + ";AUTO_SERVER=TRUE"
-                + ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE"
-                + ";LOCK_TIMEOUT=5000;QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0";
+        String url = EmbeddedUrl.of(directory.resolve("offsite"));
         return new LedgerConfig(url, "sa", "", directory, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC);
     }
 

@@ -104,7 +104,7 @@ final class OpenWorkQueries {
                         + "AND c.driver IN (%s)";
             case VERIFY ->
                 "SELECT" + copies + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
-                        + "WHERE c.state = 'REPLICATED' AND c.driver IN (%s)";
+                        + "WHERE c.state = 'REPLICATED' AND c.claimed = 0 AND c.driver IN (%s)";
             case REPAIR ->
                 "SELECT" + copies + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
                         + "WHERE c.state IN ('CORRUPT', 'MISSING') AND c.repairs < " + Copy.MAX_REPAIRS

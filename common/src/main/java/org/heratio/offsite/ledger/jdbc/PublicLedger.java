@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class PublicLedger {
     private static final Logger LOG = LoggerFactory.getLogger(PublicLedger.class);
     private static final String TABLE = PublicTableMigration.TABLE;
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "id, local_path, remote_path, driver, size_bytes, sha256, encrypted, replicated_at, verified_at, status, error";
     private static final int LONGEST_PATH = 500;
 
@@ -56,12 +56,13 @@ final class PublicLedger {
             tx.update(
                     "UPDATE " + TABLE
                             + " SET remote_path = ?, size_bytes = ?, sha256 = ?, encrypted = ?, replicated_at = ?, "
-                            + "verified_at = NULL, status = 'replicated', error = NULL WHERE id = ?",
+                            + "verified_at = NULL, status = 'replicated', error = ? WHERE id = ?",
                     copy.remotePath(),
                     copy.size(),
                     copy.sha256(),
                     Rows.flag(copy.encrypted()),
                     now(),
+                    Twins.noteFor(tx, copy),
                     row.id());
         }
     }
@@ -91,8 +92,9 @@ final class PublicLedger {
             insert(tx, copy, "verified", null);
         } else if (copy.remotePath().equals(row.remotePath())) {
             tx.update(
-                    "UPDATE " + TABLE + " SET status = 'verified', verified_at = ?, error = NULL WHERE id = ?",
+                    "UPDATE " + TABLE + " SET status = 'verified', verified_at = ?, error = ? WHERE id = ?",
                     now(),
+                    Twins.noteFor(tx, copy),
                     row.id());
         }
     }
@@ -147,6 +149,7 @@ final class PublicLedger {
         }
         if (!found.get().text("local_path").equals(copy.path())) {
             warnOnce(copy, "its collation takes the path for that of another archive");
+            Twins.note(tx, copy, found.get().number("id"), found.get().text("local_path"));
             return Optional.empty();
         }
         return Optional.of(new Row(found.get().number("id"), found.get().text("remote_path")));
@@ -183,6 +186,7 @@ final class PublicLedger {
     private void insert(Tx tx, Shown copy, String status, @Nullable String error)
             throws SqlTrouble, InterruptedException {
         LocalDateTime now = now();
+        Twins.forget(tx, copy);
         tx.update(
                 "INSERT INTO " + TABLE
                         + " (local_path, remote_path, driver, size_bytes, sha256, encrypted, replicated_at, "

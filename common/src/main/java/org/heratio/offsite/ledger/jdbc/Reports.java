@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -19,9 +20,9 @@ final class Reports {
 
     static Map<String, KnownArchive> known(Tx tx) throws SqlTrouble, InterruptedException {
         Map<Long, Map<String, CopyState>> copies = new HashMap<>();
-        for (SqlRow row : tx.query("SELECT version_id, driver, state FROM offsite_copy")) {
+        for (SqlRow row : tx.query("SELECT version_id, driver, state, claimed FROM offsite_copy")) {
             copies.computeIfAbsent(row.number("version_id"), id -> new HashMap<>())
-                    .put(row.text("driver"), CopyState.valueOf(row.text("state")));
+                    .put(row.text("driver"), stateForScans(row));
         }
         Map<String, KnownArchive> known = new LinkedHashMap<>();
         for (SqlRow row : tx.query("SELECT id, path, size_bytes, mtime_nanos, state FROM offsite_version "
@@ -40,6 +41,38 @@ final class Reports {
                             copies.getOrDefault(id, Map.of())));
         }
         return known;
+    }
+
+    /** What Heratio shipped is not on its way, although only the next sweep proves it. */
+    private static CopyState stateForScans(SqlRow row) {
+        CopyState state = CopyState.valueOf(row.text("state"));
+        return state == CopyState.REPLICATED && row.flag("claimed") ? CopyState.VERIFIED : state;
+    }
+
+    static Map<String, Long> claimedCounts(Tx tx) throws SqlTrouble, InterruptedException {
+        Map<String, Long> counts = new TreeMap<>();
+        for (SqlRow row :
+                tx.query("SELECT driver, COUNT(*) AS n FROM offsite_copy WHERE claimed = 1 GROUP BY driver")) {
+            counts.put(row.text("driver"), row.number("n"));
+        }
+        return counts;
+    }
+
+    static Map<String, Long> keyCounts(Tx tx) throws SqlTrouble, InterruptedException {
+        Map<String, Long> counts = new TreeMap<>();
+        for (SqlRow row : tx.query("SELECT COALESCE(key_id, '') AS key_name, COUNT(*) AS n FROM offsite_copy "
+                + "WHERE encrypted = 1 AND replicated_at IS NOT NULL GROUP BY COALESCE(key_id, '')")) {
+            counts.put(row.text("key_name"), row.number("n"));
+        }
+        return counts;
+    }
+
+    static Optional<Copy> newestEncrypted(Tx tx, String driver) throws SqlTrouble, InterruptedException {
+        return tx.first(
+                        "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND encrypted = 1 "
+                                + "AND state IN ('REPLICATED', 'VERIFIED') ORDER BY replicated_at DESC, id DESC LIMIT 1",
+                        driver)
+                .map(Rows::copy);
     }
 
     /**

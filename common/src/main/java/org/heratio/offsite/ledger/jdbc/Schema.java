@@ -60,6 +60,7 @@ final class Schema {
         Connection guard = connections.getConnection();
         boolean migrated = false;
         try {
+            DatabaseRights.requirePublicTable(guard);
             migrateOnce();
             closeToOthers();
             migrated = true;
@@ -107,14 +108,38 @@ final class Schema {
             System.setProperty("h2.maxReconnect", "0");
         }
         try {
-            Files.createDirectories(directory);
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            makePrivate(directory);
         } catch (IOException e) {
             throw new LedgerException(
                     ErrorCode.LEDGER_REFUSED,
                     "the ledger's directory " + directory + " cannot be made private: " + e.getMessage()
                             + "; give it to the user that runs offsite, or set BACKUP_OFFSITE_STATE_DIR",
                     e);
+        }
+    }
+
+    /** H2 makes files that everybody may read, and one of them is the key to its server: only the directory can keep others out. */
+    private void makePrivate(Path directory) throws IOException, LedgerException {
+        Files.createDirectories(directory);
+        boolean open = Files.getPosixFilePermissions(directory).stream()
+                .anyMatch(right -> !right.name().startsWith("OWNER_"));
+        if (open && !holdsNothingElse(directory)) {
+            throw new LedgerException(
+                    ErrorCode.LEDGER_REFUSED,
+                    "the ledger would lie in " + directory + ", where other users may look, among other files",
+                    "give it a directory of its own, such as " + directory.resolve("ledger"),
+                    null);
+        }
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private boolean holdsNothingElse(Path directory) throws IOException {
+        String database = EmbeddedUrl.database(config.jdbcUrl())
+                .map(path -> path.getFileName() + ".")
+                .orElse("");
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .allMatch(name -> name.startsWith(database) || name.equals("offsite.turn"));
         }
     }
 
@@ -135,7 +160,7 @@ final class Schema {
         }
     }
 
-    private static boolean isHopeless(Throwable thrown) {
+    static boolean isHopeless(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 // wrong user or password, unknown database, no driver
@@ -153,7 +178,17 @@ final class Schema {
         return new LedgerException(
                 away ? ErrorCode.LEDGER_UNAVAILABLE : ErrorCode.LEDGER_REFUSED,
                 "the ledger (" + dialect + ") cannot be opened: " + cause.getMessage(),
+                isDenied(cause) ? DatabaseRights.HINT : null,
                 cause);
+    }
+
+    private static boolean isDenied(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && DatabaseRights.isDenied(sql)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void pause() throws LedgerException {

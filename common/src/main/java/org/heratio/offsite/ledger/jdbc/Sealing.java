@@ -4,18 +4,24 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.jspecify.annotations.Nullable;
 
 /** The life of a version after it was recorded: sealed, failed, superseded, taken up again. */
 final class Sealing {
     private final CopyRows copies;
 
-    Sealing(CopyRows copies) {
+    private final Supplier<@Nullable String> keyId;
+
+    /** @param keyId that of the passphrase that this process encrypts with, or null */
+    Sealing(CopyRows copies, Supplier<@Nullable String> keyId) {
         this.copies = copies;
+        this.keyId = keyId;
     }
 
     /** What the encryptor made, as the ledger's caller gives it. */
@@ -58,7 +64,10 @@ final class Sealing {
             // other bytes under the same size and mtime are not the archive that was sealed; the update also locks the
             // row
             boolean same = tx.changes(
-                    "UPDATE offsite_version SET error_code = NULL, error = NULL WHERE id = ? AND state = 'SEALED' AND sha256 = ?",
+                    "UPDATE offsite_version SET sha256 = ?, error_code = NULL, error = NULL "
+                            // one that was adopted from Heratio does not know its hash yet
+                            + "WHERE id = ? AND state = 'SEALED' AND (sha256 = ? OR sha256 IS NULL)",
+                    sealed.sha256(),
                     versionId,
                     sealed.sha256());
             if (!same) {
@@ -70,17 +79,37 @@ final class Sealing {
             }
         }
         tx.update(
-                "INSERT INTO offsite_payload (version_id, spool_file, sha256, size_bytes, encrypted) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO offsite_payload (version_id, spool_file, sha256, size_bytes, encrypted, key_id) VALUES (?, ?, ?, ?, ?, ?)",
                 versionId,
                 sealed.spoolFile(),
                 sealed.payloadSha256(),
                 sealed.payloadSize(),
-                Rows.flag(sealed.encrypted()));
+                Rows.flag(sealed.encrypted()),
+                sealed.encrypted() ? keyOf(tx, versionId, sealed) : null);
         tx.update(
                 "UPDATE offsite_copy SET due_at = ? WHERE version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
                 now,
                 versionId);
         return payloadOf(tx, versionId);
+    }
+
+    /** A payload that was fetched from another copy has that one's key. */
+    private @Nullable String keyOf(Tx tx, long versionId, Sealed sealed) throws SqlTrouble, InterruptedException {
+        Optional<SqlRow> same = tx.first(
+                "SELECT key_id FROM offsite_copy WHERE version_id = ? AND sha256 = ?",
+                versionId,
+                sealed.payloadSha256());
+        return same.isPresent() ? same.get().textOrNull("key_id") : keyId.get();
+    }
+
+    /** The key id of a payload, as it was noted when it was sealed. */
+    static @Nullable String keyId(Tx tx, Payload payload) throws SqlTrouble, InterruptedException {
+        return tx.first(
+                        "SELECT key_id FROM offsite_payload WHERE version_id = ? AND sha256 = ?",
+                        payload.versionId(),
+                        payload.sha256())
+                .map(row -> row.textOrNull("key_id"))
+                .orElse(null);
     }
 
     boolean superseded(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
@@ -93,7 +122,8 @@ final class Sealing {
         }
         // sealed once, and to be shipped again by force: what lies at the destinations keeps its name
         boolean back = tx.changes(
-                "UPDATE offsite_version SET state = 'SEALED' WHERE id = ? AND state = 'SETTLED' AND sha256 IS NOT NULL",
+                "UPDATE offsite_version SET state = 'SEALED' WHERE id = ? AND state = 'SETTLED' AND (sha256 IS NOT NULL OR EXISTS "
+                        + Settling.SHIPPED + ")",
                 versionId);
         if (back) {
             tx.update(

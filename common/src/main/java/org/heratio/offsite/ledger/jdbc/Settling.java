@@ -19,6 +19,10 @@ final class Settling {
             "id, path, relative_path, size_bytes, mtime_nanos, state, sha256, remote_name, plain, "
                     + "overwrites, landed_at, settled_at, error_code, error";
 
+    /** A version that was adopted from Heratio has copies, and no hash. */
+    static final String SHIPPED =
+            "(SELECT 1 FROM offsite_copy s WHERE s.version_id = offsite_version.id AND s.replicated_at IS NOT NULL)";
+
     private final Clock clock;
     private final CopyRows copies;
 
@@ -94,7 +98,8 @@ final class Settling {
     static boolean supersede(Tx tx, long id) throws SqlTrouble, InterruptedException {
         boolean superseded = tx.changes(
                 "UPDATE offsite_version SET state = 'SUPERSEDED', remote_name_hash = NULL, due_at = NULL "
-                        + "WHERE id = ? AND state IN ('SETTLED', 'FAILED') AND sha256 IS NULL",
+                        + "WHERE id = ? AND state IN ('SETTLED', 'FAILED') AND sha256 IS NULL AND NOT EXISTS "
+                        + SHIPPED,
                 id);
         if (superseded) {
             tx.update("DELETE FROM offsite_copy WHERE version_id = ?", id);
@@ -170,7 +175,7 @@ final class Settling {
     }
 
     /** A name that another transaction takes at the same moment ends in a duplicate key, and this one looks again. */
-    private static String freeName(Tx tx, ArchiveFile file) throws SqlTrouble, InterruptedException {
+    static String freeName(Tx tx, ArchiveFile file) throws SqlTrouble, InterruptedException {
         Iterator<String> candidates = RemoteNaming.candidates(file.relativePath(), file.mtimeNanos());
         while (true) {
             String name = candidates.next();

@@ -1,0 +1,206 @@
+package org.heratio.offsite.app.adopt;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.heratio.offsite.app.run.Destinations;
+import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.ReplicationRow;
+import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
+import org.heratio.offsite.watcher.Inventory;
+import org.jspecify.annotations.Nullable;
+
+/** Compares what Heratio's table claims with what is at the destinations and in the backup directory. It changes nothing. Blocks. */
+public final class Comparison {
+    /** Heratio's table has whole seconds, and the clocks of two hosts may be apart. */
+    private static final long TOLERANCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Settings settings;
+    private final boolean read;
+
+    /** @param read reads every copy back, which takes as long as fetching them all */
+    public Comparison(Settings settings, boolean read) {
+        this.settings = settings;
+        this.read = read;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param known rows that the ledger has copies of its own for
+     * @param unshipped archives in the backup directory that no row claims at some destination
+     */
+    public record Found(List<Claim> claims, int known, List<ArchiveFile> unshipped) {
+        public Found {
+            claims = List.copyOf(claims);
+            unshipped = List.copyOf(unshipped);
+        }
+    }
+
+    public Found compare(HeratioDatabase.Claims claims) throws FailureException, ConfigException, InterruptedException {
+        Map<String, ArchiveFile> archives = archives();
+        List<ReplicationRow> open =
+                claims.rows().stream().filter(row -> !claims.knows(row)).toList();
+        Set<String> claimedDrivers = claims.rows().stream()
+                .filter(row -> !row.remotePath().isEmpty())
+                .map(ReplicationRow::driver)
+                .collect(Collectors.toSet());
+        Map<String, Destination> destinations =
+                Destinations.open(settings, (driver, below) -> claimedDrivers.contains(driver));
+        try {
+            Map<String, Map<String, Stored>> stored = new HashMap<>();
+            List<Claim> judged = new ArrayList<>();
+            for (ReplicationRow row : open) {
+                Destination destination = destinations.get(row.driver());
+                if (destination != null && !stored.containsKey(row.driver())) {
+                    stored.put(row.driver(), list(destination));
+                }
+                judged.add(judge(row, destination, stored.getOrDefault(row.driver(), Map.of()), archives));
+            }
+            return new Found(judged, claims.rows().size() - open.size(), unshipped(claims, archives));
+        } finally {
+            destinations.values().forEach(Destination::close);
+        }
+    }
+
+    private Map<String, ArchiveFile> archives() throws FailureException {
+        Settings.Watcher watcher = settings.watcher();
+        return new Inventory(
+                        new BackupDirectory(settings.paths().backups()),
+                        new IncludePatterns(watcher.include()),
+                        watcher.recursive())
+                .archives().stream().collect(Collectors.toMap(ArchiveFile::path, Function.identity(), (a, b) -> a));
+    }
+
+    private static Map<String, Stored> list(Destination destination) throws FailureException, InterruptedException {
+        Map<String, Stored> there = new HashMap<>();
+        destination.list(stored -> there.put(stored.name(), stored));
+        return there;
+    }
+
+    private List<ArchiveFile> unshipped(HeratioDatabase.Claims claims, Map<String, ArchiveFile> archives) {
+        Set<String> claimed = new HashSet<>(claims.known());
+        claims.rows().stream()
+                .filter(row -> !row.status().equals("failed"))
+                .forEach(row -> claimed.add(row.driver() + ":" + row.localPath()));
+        return archives.values().stream()
+                .filter(archive -> settings.drivers().stream()
+                        .anyMatch(driver -> !claimed.contains(driver + ":" + archive.path())))
+                .sorted(java.util.Comparator.comparing(ArchiveFile::path))
+                .toList();
+    }
+
+    private Claim judge(
+            ReplicationRow row,
+            @Nullable Destination destination,
+            Map<String, Stored> stored,
+            Map<String, ArchiveFile> archives)
+            throws FailureException, InterruptedException {
+        ArchiveFile local = archives.get(row.localPath());
+        boolean changed = local != null && changed(row, local);
+        if (destination == null) {
+            return new Claim(row, Claim.Verdict.ELSEWHERE, "its destination is not configured", local, changed);
+        }
+        String name;
+        try {
+            name = row.remotePath().isEmpty() ? "" : destination.nameOf(row.remotePath());
+        } catch (IllegalArgumentException e) {
+            return new Claim(
+                    row, Claim.Verdict.ELSEWHERE, "not at the destination as it is configured now", local, changed);
+        }
+        Stored there = stored.get(name);
+        String wrong = wrong(row, destination, there);
+        if (wrong.isEmpty()) {
+            return new Claim(row, read ? Claim.Verdict.INTACT : Claim.Verdict.UNPROVED, "", local, changed);
+        }
+        Claim.Verdict verdict = row.status().equals("failed")
+                ? Claim.Verdict.FAILED
+                : there == null ? Claim.Verdict.MISSING : Claim.Verdict.DIFFERENT;
+        return new Claim(row, verdict, wrong, local, changed);
+    }
+
+    private boolean changed(ReplicationRow row, ArchiveFile local) {
+        long replicated = TimeUnit.SECONDS.toNanos(
+                row.replicatedAt().atZone(settings.timezone()).toEpochSecond());
+        return local.mtimeNanos() > replicated + TOLERANCE_NANOS
+                || (!row.encrypted() && local.size() != row.sizeBytes());
+    }
+
+    private String wrong(ReplicationRow row, Destination destination, @Nullable Stored there)
+            throws FailureException, InterruptedException {
+        if (there == null) {
+            return row.remotePath().isEmpty() ? "it has no remote path" : "nothing is there";
+        }
+        if (there.size() != row.sizeBytes()) {
+            return "it has " + there.size() + " bytes instead of " + row.sizeBytes();
+        }
+        if (there.sha256() != null && row.sha256() != null && !there.sha256().equalsIgnoreCase(row.sha256())) {
+            return "its sidecar or metadata have SHA-256 " + there.sha256() + " instead of " + row.sha256();
+        }
+        if (!read) {
+            return "";
+        }
+        if (row.sha256() == null) {
+            return "the row has no SHA-256, so nothing can prove it";
+        }
+        String sha256 = sha256(destination, there.name());
+        return sha256.equalsIgnoreCase(row.sha256()) ? "" : "its SHA-256 is " + sha256 + " instead of " + row.sha256();
+    }
+
+    private static String sha256(Destination destination, String name) throws FailureException, InterruptedException {
+        MessageDigest digest = Digests.sha256();
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = new DigestInputStream(destination.open(name, 0), digest)) {
+            while (in.read(buffer) >= 0) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("while " + name + " was read");
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_UNREACHABLE,
+                    "reading " + destination.remotePath(name) + " broke off: " + e.getMessage(),
+                    "look at the connection to " + destination.driver(),
+                    e);
+        }
+    }
+
+    /** What is known of the archive that a claim is about; where it is gone or has changed, its payload and time stand for it. */
+    static ArchiveFile archiveOf(Claim claim, Settings settings) {
+        ReplicationRow row = claim.row();
+        if (claim.local() != null && !claim.localChanged()) {
+            return claim.local();
+        }
+        Path path = Path.of(row.localPath());
+        Path backups = settings.paths().backups();
+        String relative = path.startsWith(backups) && !path.equals(backups)
+                ? backups.relativize(path).toString()
+                : String.valueOf(path.getFileName());
+        Instant replicated = row.replicatedAt().atZone(settings.timezone()).toInstant();
+        return new ArchiveFile(
+                row.localPath(), relative, row.sizeBytes(), TimeUnit.SECONDS.toNanos(replicated.getEpochSecond()));
+    }
+}

@@ -1,0 +1,77 @@
+package org.heratio.offsite.app.cli;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.adopt.AdoptReport;
+import org.heratio.offsite.app.adopt.Adoption;
+import org.heratio.offsite.app.adopt.Comparison;
+import org.heratio.offsite.app.report.Json;
+import org.heratio.offsite.app.run.Ledgers;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.ConfigProblem;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shadow mode: what would Heratio's rows be worth? */
+@Command(
+        name = "adopt",
+        sortOptions = false,
+        header = "Compares what Heratio's ledger claims with what is there.",
+        description = {
+            "",
+            "Looks at each row of ahg_backup_replication, at its destination and in the backup directory, and lists what is missing,"
+                    + " different, failed or not shipped at all. Changes nothing, makes no table, beside Heratio at work. Exits with 1 when"
+                    + " a claimed copy is missing or different.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  offsite adopt --env-file /var/www/heratio/.env",
+            "  offsite adopt --read --json     read every copy back, too"
+        })
+final class AdoptCommand implements Callable<Integer> {
+    @Mixin
+    private Common common = new Common();
+
+    @Option(names = "--read", description = "read every copy back and hash it; takes as long as fetching them all")
+    private boolean read;
+
+    @Option(names = "--apply", description = "take what fits into the ledger, to be proved by the next sweep")
+    private boolean apply;
+
+    @Option(names = "--json", description = "print a JSON object (docs/json.md)")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
+        if (Ledgers.embedded(settings)) {
+            throw new ConfigException(List.of(new ConfigProblem(
+                    "the ledger is the embedded one, in which Heratio has no rows",
+                    "give Heratio's settings with --env-file, or set BACKUP_OFFSITE_LEDGER_URL to its database")));
+        }
+        HeratioDatabase.Claims claims = new HeratioDatabase(Ledgers.config(settings)).claims();
+        Comparison.Found found = new Comparison(settings, read).compare(claims);
+        AdoptReport report = new AdoptReport(found, apply ? apply(settings, found) : null);
+        if (json) {
+            Common.out().println(Json.print(report.tree()));
+        } else {
+            report.print(Common.out());
+        }
+        return report.allWell() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static Integer apply(Settings settings, Comparison.Found found) throws Exception {
+        try (Node node = Node.open(settings, Clock.systemUTC())) {
+            return new Adoption(node).adopt(found.claims());
+        }
+    }
+}

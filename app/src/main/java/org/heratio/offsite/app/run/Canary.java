@@ -1,0 +1,135 @@
+package org.heratio.offsite.app.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.heratio.offsite.config.Secret;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureIOException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.openpgp.BcpgPayloadCipher;
+import org.heratio.offsite.openpgp.PayloadCipher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decrypts the head of the newest encrypted copy at each destination with the passphrase of the settings, so that a wrong one is known the
+ * same day and not at the restore.
+ */
+public final class Canary {
+    private static final Logger LOG = LoggerFactory.getLogger(Canary.class);
+    private static final int HEAD_BYTES = 64 * 1024;
+
+    private final Node node;
+    private final PayloadCipher cipher = new BcpgPayloadCipher();
+
+    public Canary(Node node) {
+        this.node = node;
+    }
+
+    /** How a copy opened. */
+    public enum Verdict {
+        OPENS,
+        /** The passphrase was changed, and nothing was shipped since. */
+        OPENS_WITH_FORMER,
+        DOES_NOT_OPEN
+    }
+
+    /** About one copy. */
+    public record Song(Copy copy, Verdict verdict) {
+        /** One sentence. */
+        public String text() {
+            String what = "the newest encrypted copy at " + copy.driver() + ", " + copy.remotePath() + ",";
+            return switch (verdict) {
+                case OPENS -> what + " opens with the passphrase";
+                case OPENS_WITH_FORMER -> what + " opens with a former passphrase, not with the present one";
+                case DOES_NOT_OPEN -> what + " does not open with the passphrase that is set";
+            };
+        }
+
+        /** What to do where it does not open. */
+        public static String hint() {
+            return "find the passphrase that it was encrypted with, and put it into the file that"
+                    + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names, or back in its place";
+        }
+    }
+
+    /** One for each destination that has an encrypted copy. Blocks. What is unreachable says nothing of the passphrase, and is left out. */
+    public List<Song> sing() throws FailureException, InterruptedException {
+        List<Song> songs = new ArrayList<>();
+        for (Destination destination : node.destinations().values()) {
+            Optional<Copy> newest = node.ledger().newestEncrypted(destination.driver());
+            if (newest.isPresent()) {
+                listen(destination, newest.get())
+                        .map(verdict -> new Song(newest.get(), verdict))
+                        .ifPresent(songs::add);
+            }
+        }
+        return songs;
+    }
+
+    /** The same for the log. */
+    void singToLog() throws FailureException, InterruptedException {
+        for (Song song : sing()) {
+            switch (song.verdict()) {
+                case OPENS -> LOG.info("{}", song.text());
+                case OPENS_WITH_FORMER -> LOG.warn("{}", song.text());
+                case DOES_NOT_OPEN ->
+                    LOG.error(
+                            "WRONG PASSPHRASE: {}",
+                            new Failure(ErrorCode.PASSPHRASE_WRONG, song.text(), Song.hint()).oneLine());
+            }
+        }
+    }
+
+    private Optional<Verdict> listen(Destination destination, Copy copy) throws InterruptedException {
+        try {
+            Secret passphrase = node.settings().encryption().passphrase();
+            if (passphrase != null && opens(destination, copy, passphrase)) {
+                return Optional.of(Verdict.OPENS);
+            }
+            for (Secret former : node.settings().encryption().former()) {
+                if (opens(destination, copy, former)) {
+                    return Optional.of(Verdict.OPENS_WITH_FORMER);
+                }
+            }
+            return Optional.of(Verdict.DOES_NOT_OPEN);
+        } catch (FailureIOException e) {
+            LOG.warn(
+                    "whether {} opens cannot be told: {}",
+                    copy.remotePath(),
+                    e.failure().oneLine());
+        } catch (FailureException e) {
+            LOG.warn(
+                    "whether {} opens cannot be told: {}",
+                    copy.remotePath(),
+                    e.failure().oneLine());
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn("whether {} opens cannot be told: {}", copy.remotePath(), e.toString());
+        }
+        return Optional.empty();
+    }
+
+    private boolean opens(Destination destination, Copy copy, Secret secret)
+            throws FailureException, IOException, InterruptedException {
+        char[] chars = secret.chars();
+        try (InputStream payload = destination.open(destination.nameOf(copy.remotePath()), 0);
+                InputStream archive = cipher.decrypt(payload, chars)) {
+            archive.readNBytes(HEAD_BYTES);
+            return true;
+        } catch (FailureIOException e) {
+            if (e.failure().code() == ErrorCode.PASSPHRASE_WRONG) {
+                return false;
+            }
+            throw e;
+        } finally {
+            Arrays.fill(chars, '\0');
+        }
+    }
+}

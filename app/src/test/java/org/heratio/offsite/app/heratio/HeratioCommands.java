@@ -1,0 +1,128 @@
+package org.heratio.offsite.app.heratio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.heratio.offsite.app.e2e.OffsiteHome;
+import org.heratio.offsite.app.e2e.OffsiteProcess;
+import org.heratio.offsite.app.e2e.SampleArchives;
+import org.heratio.offsite.testing.DatabaseServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every command has to do on a database of Heratio's; a kind of database joins with a class of its own. */
+abstract class HeratioCommands {
+    private static final String PASSPHRASE = "from heratio";
+
+    @TempDir
+    Path directory;
+
+    final DatabaseServer server;
+    final HeratioTables tables;
+
+    HeratioCommands(DatabaseServer server) {
+        this.server = server;
+        this.tables = new HeratioTables(server);
+    }
+
+    /** Takes from a new user, whose password is {@link DatabaseServer#PASSWORD}, all rights on Heratio's table but reading. */
+    abstract void makeReader(String name);
+
+    private OffsiteHome home() throws Exception {
+        OffsiteHome home = new OffsiteHome(directory);
+        return home.onDatabase(server, tables.database());
+    }
+
+    @Test
+    void everyCommandWorksWithTheSettingsInHeratiosDatabase() throws Exception {
+        try (OffsiteHome home = home()) {
+            home.unset("BACKUP_ENCRYPTION_PASSPHRASE_FILE").unset("HERATIO_BACKUPS_PATH");
+            tables.setting("backup_encryption_passphrase", PASSPHRASE);
+            tables.setting("backup_path", home.backups().toString());
+            Path archive = new SampleArchives(home.backups(), 3).make("database_h.sql.gz", 30_000);
+
+            ok(home, "replicate");
+            Files.writeString(home.gpg().passphraseFile(), PASSPHRASE + "\n");
+            home.proof().everythingIsOffsite();
+            assertThat(tables.operatorsSelect())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row).startsWith(archive.toString(), "localfs", "verified"));
+            assertThat(tables.number("SELECT COUNT(*) FROM offsite_copy WHERE LENGTH(key_id) = 8"))
+                    .isEqualTo(1);
+
+            String config = ok(home, "config").out();
+            assertThat(config)
+                    .contains("BACKUP_ENCRYPTION_PASSPHRASE=(hidden)  # ahg_settings")
+                    .contains("HERATIO_BACKUPS_PATH=" + home.backups() + "  # ahg_settings")
+                    .doesNotContain(PASSPHRASE);
+            ok(home, "verify-integrity", "--all");
+            assertThat(ok(home, "status").out()).contains("1 sealed", "1 verified");
+            String doctor = ok(home, "doctor").out();
+            assertThat(doctor).contains("the database allows what is needed", "opens with the passphrase");
+            Path restored = home.root().resolve("restored.gz");
+            ok(home, "restore", "database_h.sql.gz", "--to", restored.toString());
+            assertThat(Files.mismatch(restored, archive)).isEqualTo(-1L);
+        }
+    }
+
+    @Test
+    void aTableThatItMayNotWriteIsRefusedAtTheStartWithWhatToGrant() throws Exception {
+        try (OffsiteHome home = home()) {
+            makeReader("reader");
+            home.set("DB_USERNAME", "reader");
+            new SampleArchives(home.backups(), 3).make("database_h.sql.gz", 3_000);
+
+            OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "replicate");
+
+            assertThat(exit.code()).as("%s", exit).isEqualTo(1);
+            assertThat(exit.err()).contains("ahg_backup_replication", "HINT: the database user needs");
+            assertThat(Files.exists(home.destination())).isFalse();
+            OffsiteProcess.Exit doctor = home.run(OffsiteHome.SHORT, "doctor");
+            assertThat(doctor.code()).isEqualTo(1);
+            assertThat(doctor.out()).contains("FAIL  ", "ahg_backup_replication");
+        }
+    }
+
+    @Test
+    void servesWithAPassphraseThatIsChangedInHeratio() throws Exception {
+        try (OffsiteHome home = home()) {
+            home.unset("BACKUP_ENCRYPTION_PASSPHRASE_FILE");
+            tables.setting("backup_encryption_passphrase", "the old one");
+            SampleArchives archives = new SampleArchives(home.backups(), 3);
+            OffsiteProcess serve = home.start("serve");
+            archives.make("a.sql.gz", 3_000);
+            verified(serve, 1);
+            tables.setting("backup_encryption_passphrase", PASSPHRASE);
+            await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains("ahg_settings has changed"));
+            await().atMost(OffsiteHome.SHORT).until(() -> serve.err().split(": serving ", -1).length == 3);
+            archives.make("b.sql.gz", 3_000);
+            verified(serve, 2);
+            serve.terminate();
+            assertThat(serve.await(OffsiteHome.SHORT).code()).isZero();
+
+            Path former = Files.writeString(home.root().resolve("former"), "the old one\n");
+            home.set("BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE", former.toString());
+            for (String name : List.of("a.sql.gz", "b.sql.gz")) {
+                Path restored = home.root().resolve("restored-" + name);
+                ok(home, "restore", name, "--to", restored.toString());
+                assertThat(Files.mismatch(restored, home.backups().resolve(name)))
+                        .isEqualTo(-1L);
+            }
+            assertThat(tables.number("SELECT COUNT(DISTINCT key_id) FROM offsite_copy"))
+                    .isEqualTo(2);
+        }
+    }
+
+    static void verified(OffsiteProcess serve, int copies) {
+        await().atMost(OffsiteHome.SHORT).until(() -> serve.err().split("Verified copy=", -1).length > copies);
+    }
+
+    static OffsiteProcess.Exit ok(OffsiteHome home, String... arguments) throws Exception {
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, arguments);
+        assertThat(exit.code()).as("%s: %s", arguments[0], exit).isZero();
+        return exit;
+    }
+}

@@ -1,0 +1,173 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.ReplicationRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Heratio's database as it is, read without opening the ledger, so that nothing is made in it. Blocks; one short connection for each
+ * call.
+ */
+public final class HeratioDatabase {
+    private static final String PASSPHRASE = "backup_encryption_passphrase";
+    private static final String BACKUP_PATH = "backup_path";
+
+    private final LedgerConfig config;
+
+    public HeratioDatabase(LedgerConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * What {@code ahg_settings} says in its group {@code backup}; null for what it does not.
+     *
+     * @param passphrase plain text, never to be logged
+     */
+    public record BackupSettings(
+            @Nullable String passphrase, @Nullable String backupPath) {
+        @Override
+        public String toString() {
+            return "BackupSettings[backupPath=" + backupPath + "]";
+        }
+    }
+
+    /**
+     * What the public table claims, and what of it the ledger knows itself already.
+     *
+     * @param known {@code driver:path}
+     */
+    public record Claims(List<ReplicationRow> rows, Set<String> known) {
+        public Claims {
+            rows = List.copyOf(rows);
+            known = Set.copyOf(known);
+        }
+
+        /** Whether the ledger has a copy of its own for a row. */
+        public boolean knows(ReplicationRow row) {
+            return known.contains(row.driver() + ":" + row.localPath());
+        }
+    }
+
+    /** Nothing where there is no such table. */
+    public BackupSettings backupSettings() throws LedgerException {
+        return with(connection -> {
+            String passphrase = null;
+            String path = null;
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT setting_key, setting_value FROM ahg_settings WHERE setting_group = ? AND setting_key IN (?, ?)")) {
+                query.setString(1, "backup");
+                query.setString(2, PASSPHRASE);
+                query.setString(3, BACKUP_PATH);
+                ResultSet rows = query.executeQuery();
+                while (rows.next()) {
+                    if (rows.getString(1).equals(PASSPHRASE)) {
+                        passphrase = rows.getString(2);
+                    } else {
+                        path = rows.getString(2);
+                    }
+                }
+            } catch (SQLException e) {
+                if (!DatabaseRights.isAbsent(e)) {
+                    throw e;
+                }
+            }
+            return new BackupSettings(passphrase, path);
+        });
+    }
+
+    /** Empty where there is no public table. */
+    public Claims claims() throws LedgerException {
+        return with(connection -> {
+            List<ReplicationRow> rows = new ArrayList<>();
+            Set<String> known = new HashSet<>();
+            try (Statement statement = connection.createStatement()) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT " + PublicLedger.COLUMNS + " FROM " + PublicTableMigration.TABLE + " ORDER BY id");
+                while (row.next()) {
+                    rows.add(claim(row));
+                }
+                row = statement.executeQuery(
+                        "SELECT c.driver, v.path FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id");
+                while (row.next()) {
+                    known.add(row.getString(1) + ":" + row.getString(2));
+                }
+            } catch (SQLException e) {
+                if (!DatabaseRights.isAbsent(e)) {
+                    throw e;
+                }
+            }
+            return new Claims(rows, known);
+        });
+    }
+
+    private static ReplicationRow claim(ResultSet row) throws SQLException {
+        String sha256 = row.getString("sha256");
+        String status = row.getString("status");
+        LocalDateTime replicated = time(row, "replicated_at");
+        return new ReplicationRow(
+                row.getLong("id"),
+                row.getString("local_path"),
+                row.getString("remote_path"),
+                row.getString("driver"),
+                row.getLong("size_bytes"),
+                sha256 == null || sha256.isBlank() ? null : sha256.strip(),
+                row.getInt("encrypted") != 0,
+                replicated == null ? LocalDateTime.of(1970, 1, 1, 0, 0) : replicated,
+                time(row, "verified_at"),
+                status == null ? "replicated" : status,
+                row.getString("error"));
+    }
+
+    private static @Nullable LocalDateTime time(ResultSet row, String column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toLocalDateTime();
+    }
+
+    /** What is done with a connection. */
+    interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    <T> T with(Work<T> work) throws LedgerException {
+        long deadline = System.nanoTime() + config.patience().toNanos();
+        while (true) {
+            try (Connection connection = new TurnDataSource(config).getConnection()) {
+                return work.in(connection);
+            } catch (SQLException e) {
+                boolean passing = SqlTrouble.of(e).remedy() != SqlTrouble.Remedy.NONE && !Schema.isHopeless(e);
+                if (!passing) {
+                    throw DatabaseRights.refused(e);
+                }
+                if (System.nanoTime() >= deadline) {
+                    throw new LedgerException(
+                            ErrorCode.LEDGER_UNAVAILABLE,
+                            "the ledger's database cannot be reached: " + e.getMessage(),
+                            e);
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void pause() throws LedgerException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException(ErrorCode.LEDGER_UNAVAILABLE, "stopped while waiting for the ledger", e);
+        }
+    }
+}

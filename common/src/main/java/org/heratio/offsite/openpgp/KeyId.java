@@ -1,0 +1,34 @@
+package org.heratio.offsite.openpgp;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+/**
+ * A short name for a passphrase, to tell by which of several a copy was encrypted. A guess at the passphrase costs more here than at a
+ * copy itself, and so few bits are kept that many wrong guesses fit.
+ */
+public final class KeyId {
+    private static final int ITERATIONS = 300_000;
+    private static final int BITS = 32;
+
+    private KeyId() {}
+
+    /** Eight hex digits; the same for the same passphrase and salt. Takes a tenth of a second or more. */
+    public static String of(char[] passphrase, String salt) {
+        PBEKeySpec spec = new PBEKeySpec(
+                passphrase, ("heratio-offsite key id " + salt).getBytes(StandardCharsets.UTF_8), ITERATIONS, BITS);
+        try {
+            byte[] derived = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+                    .generateSecret(spec)
+                    .getEncoded();
+            return HexFormat.of().formatHex(derived);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has PBKDF2WithHmacSHA256", e);
+        } finally {
+            spec.clearPassword();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.heratio.offsite.ledger;
+
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.heratio.offsite.testing.DatabaseServer;
+import org.heratio.offsite.testing.PostgresServer;
+import org.heratio.offsite.testing.SharedDatabases;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SharedDatabases.class)
+class PostgresLedgerIT extends LedgerContract {
+    private final LedgerConfig config;
+
+    PostgresLedgerIT(PostgresServer server) {
+        config = new LedgerConfig(server.url(server.newDatabase()), DatabaseServer.USER, DatabaseServer.PASSWORD);
+    }
+
+    @Override
+    protected LedgerConfig config() {
+        return config;
+    }
+
+    @Override
+    protected String series(String statement) {
+        return statement + "(SELECT generate_series(1, 10000) AS n) s";
+    }
+}

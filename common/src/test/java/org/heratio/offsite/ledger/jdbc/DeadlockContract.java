@@ -1,0 +1,75 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two transactions that stand in each other's way: both come through, since the one that the database ends is repeated. */
+@Timeout(60)
+abstract class DeadlockContract {
+    abstract LedgerConfig config();
+
+    @Test
+    void aTransactionThatIsEndedInADeadlockIsRepeated() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try (JdbcLedger ledger = JdbcLedger.open(vertx, config(), Clock.systemUTC());
+                DatabaseThreads threads = new DatabaseThreads(2)) {
+            Transactions transactions = new Transactions(config(), threads.context());
+            transactions.run(tx -> tx.update("INSERT INTO offsite_meta (name, val) VALUES ('a', '0'), ('b', '0')"));
+            AtomicInteger rounds = new AtomicInteger();
+            CyclicBarrier bothHoldOne = new CyclicBarrier(2);
+            Future<?> first = executor.submit(() -> add(transactions, List.of("a", "b"), bothHoldOne, rounds));
+            Future<?> second = executor.submit(() -> add(transactions, List.of("b", "a"), bothHoldOne, rounds));
+            first.get(40, TimeUnit.SECONDS);
+            second.get(40, TimeUnit.SECONDS);
+            List<SqlRow> rows = transactions.run(
+                    tx -> tx.query("SELECT val FROM offsite_meta WHERE name IN ('a', 'b') ORDER BY name"));
+            assertThat(rows).extracting(row -> row.text("val")).containsExactly("2", "2");
+            assertThat(rounds).hasValueGreaterThan(2);
+            transactions.close();
+        } finally {
+            executor.shutdownNow();
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private static Void add(Transactions transactions, List<String> order, CyclicBarrier barrier, AtomicInteger rounds)
+            throws Exception {
+        AtomicInteger round = new AtomicInteger();
+        transactions.run(tx -> {
+            rounds.incrementAndGet();
+            boolean firstTime = round.incrementAndGet() == 1;
+            for (String name : order) {
+                int value = Integer.parseInt(tx.first("SELECT val FROM offsite_meta WHERE name = ? FOR UPDATE", name)
+                        .orElseThrow()
+                        .text("val"));
+                if (firstTime) {
+                    firstTime = false;
+                    meet(barrier);
+                }
+                tx.update("UPDATE offsite_meta SET val = ? WHERE name = ?", Integer.toString(value + 1), name);
+            }
+            return true;
+        });
+        return null;
+    }
+
+    private static void meet(CyclicBarrier barrier) throws InterruptedException {
+        try {
+            barrier.await(20, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.BrokenBarrierException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import org.heratio.offsite.testing.DatabaseServer;
+import org.heratio.offsite.testing.PostgresServer;
+import org.heratio.offsite.testing.SharedDatabases;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SharedDatabases.class)
+class PostgresDeadlockIT extends DeadlockContract {
+    private final LedgerConfig config;
+
+    PostgresDeadlockIT(PostgresServer server) {
+        config = new LedgerConfig(server.url(server.newDatabase()), DatabaseServer.USER, DatabaseServer.PASSWORD);
+    }
+
+    @Override
+    LedgerConfig config() {
+        return config;
+    }
+}

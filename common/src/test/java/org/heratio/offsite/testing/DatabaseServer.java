@@ -1,0 +1,95 @@
+package org.heratio.offsite.testing;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A real database server as a private child process, with as many empty databases as tests want. It can be killed and started again. */
+public abstract class DatabaseServer implements AutoCloseable {
+    /** Who owns the databases that are made here; may do everything. */
+    public static final String USER = "heratio";
+
+    public static final String PASSWORD = "ledger pass #1";
+
+    private final AtomicInteger databases = new AtomicInteger();
+
+    /** JDBC URL of a database, without user and password. */
+    public abstract String url(String database);
+
+    /** The value of Laravel's {@code DB_CONNECTION}. */
+    public abstract String laravelName();
+
+    public abstract int port();
+
+    /** Starts, or starts again what was stopped or killed; returns when connections are taken. */
+    public abstract DatabaseServer start() throws IOException;
+
+    /** Pulls the plug. */
+    public abstract void kill();
+
+    abstract String createStatement(String database);
+
+    abstract Connection admin() throws SQLException;
+
+    /** Makes an empty database and returns its name. */
+    public String newDatabase() {
+        String name = "t" + databases.incrementAndGet();
+        try (Connection connection = admin();
+                Statement statement = connection.createStatement()) {
+            statement.execute(createStatement(name));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return name;
+    }
+
+    /** As its owner. */
+    public Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(url(database), USER, PASSWORD);
+    }
+
+    /** Runs statements as the owner. */
+    public void execute(String database, String... statements) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(String.join("; ", statements), e);
+        }
+    }
+
+    /** The rows of a query, all columns as texts. */
+    public List<List<String>> query(String database, String sql) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            List<List<String>> rows = new ArrayList<>();
+            while (result.next()) {
+                List<String> row = new ArrayList<>();
+                for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
+                    row.add(String.valueOf(result.getString(column)));
+                }
+                rows.add(row);
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** One number. */
+    public long number(String database, String sql) {
+        return Long.parseLong(query(database, sql).get(0).get(0));
+    }
+
+    @Override
+    public abstract void close();
+}

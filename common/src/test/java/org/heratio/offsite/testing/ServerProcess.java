@@ -1,0 +1,140 @@
+package org.heratio.offsite.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The processes of a private server in a directory of its own. As root they run as {@code nobody}: PostgreSQL insists on it. */
+final class ServerProcess {
+    private static final Duration BOOT = Duration.ofSeconds(90);
+    private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+
+    private final Path directory;
+    private final Thread lastResort = new Thread(this::kill);
+    private @Nullable Process server;
+
+    ServerProcess(String name) {
+        try {
+            directory = Files.createTempDirectory("offsite-" + name);
+            if (ROOT) {
+                Files.setOwner(
+                        directory,
+                        directory
+                                .getFileSystem()
+                                .getUserPrincipalLookupService()
+                                .lookupPrincipalByName("nobody"));
+            }
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Runtime.getRuntime().addShutdownHook(lastResort);
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Runs a program to its end, which must be a good one. */
+    void run(List<String> command) throws IOException {
+        Process process = process(command);
+        try {
+            if (!process.waitFor(BOOT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IOException(command.get(0) + " did not end well: " + output());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    void start(List<String> command, Callable<Boolean> ready) throws IOException {
+        Process starting = process(command);
+        server = starting;
+        await().atMost(BOOT).pollInterval(Duration.ofMillis(50)).until(() -> {
+            if (!starting.isAlive()) {
+                throw new IllegalStateException(command.get(0) + " did not start: " + output());
+            }
+            return ready.call();
+        });
+    }
+
+    private Process process(List<String> command) throws IOException {
+        List<String> all = new ArrayList<>();
+        if (ROOT) {
+            all.addAll(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
+        }
+        all.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(all)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().put("HOME", directory.toString());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().put("TZ", "UTC");
+        return builder.start();
+    }
+
+    private Path log() {
+        return Path.of(directory + ".log");
+    }
+
+    private String output() throws IOException {
+        return Files.readString(log());
+    }
+
+    void kill() {
+        Process dying = server;
+        if (dying != null) {
+            List<ProcessHandle> children = dying.descendants().toList();
+            dying.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
+            boolean interrupted = Thread.interrupted();
+            try {
+                dying.waitFor(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            children.forEach(child ->
+                    child.onExit().completeOnTimeout(child, 5, TimeUnit.SECONDS).join());
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    void remove() {
+        kill();
+        Runtime.getRuntime().removeShutdownHook(lastResort);
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+            Files.deleteIfExists(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
