@@ -1,12 +1,10 @@
 package org.heratio.offsite.encryptor;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.heratio.offsite.event.Event;
-import org.heratio.offsite.event.PayloadReady;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
 import org.heratio.offsite.ledger.Copy;
@@ -15,6 +13,7 @@ import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.OpenWork;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.stage.OpenWorkEvents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,15 +81,14 @@ final class Recorder {
         return record(versionId, sealed);
     }
 
-    /** A message to the uploader for each copy of the version that waits for its payload. */
-    List<Event> payloadReady(long versionId) throws LedgerException {
-        List<Event> events = new ArrayList<>();
-        for (OpenWork work : ledger.openWorkOf(versionId, driversOf(versionId))) {
-            if (work.kind() == OpenWork.Kind.UPLOAD) {
-                events.add(new PayloadReady(work.copyId(), work.payloadId(), work.driver()));
-            }
-        }
-        return events;
+    /**
+     * A message for each copy of the version that waits to be shipped, and for each that was shipped and waits to be proved: whoever
+     * shipped it may have died with its messages.
+     */
+    List<Event> followUps(long versionId) throws LedgerException {
+        return OpenWorkEvents.of(ledger.openWorkOf(versionId, driversOf(versionId)).stream()
+                .filter(work -> work.kind() == OpenWork.Kind.UPLOAD || work.kind() == OpenWork.Kind.VERIFY)
+                .toList());
     }
 
     /** The destinations that a version has, or is to have, a copy at. */

@@ -53,7 +53,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
             return switch (copy.state()) {
                 case CORRUPT, MISSING -> repair(copy, attempt);
                 // somebody asked for it to be shipped again meanwhile
-                case PENDING -> Outcome.done(() -> recorder.payloadReady(versionId));
+                case PENDING -> Outcome.done(() -> recorder.followUps(versionId));
                 case REPLICATED, VERIFIED, FAILED -> Outcome.done(List.of());
             };
         }

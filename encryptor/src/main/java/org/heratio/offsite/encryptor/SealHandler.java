@@ -117,7 +117,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                     sealed.encrypted() ? ", encrypted" : "",
                     version.path(),
                     version.id());
-            return recorder.payloadReady(version.id());
+            return recorder.followUps(version.id());
         });
     }
 
@@ -137,7 +137,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     private Outcome ship(Version version, Attempt attempt) throws FailureException, InterruptedException {
         Optional<Payload> payload = ledger.payloadOf(version.id());
         if (payload.isPresent() && remaker.present(version, payload.get())) {
-            return Outcome.done(() -> recorder.payloadReady(version.id()));
+            return Outcome.done(() -> recorder.followUps(version.id()));
         }
         if (ledger.copiesOf(version.id()).stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {
             return Outcome.done(List.of());

@@ -86,7 +86,8 @@ public final class RequestFollower {
 
     /** Something that is done on the following thread with every poll. */
     interface Meanwhile {
-        void look() throws InterruptedException;
+        /** @param idleMillis since when nothing has moved */
+        void look(long idleMillis) throws InterruptedException;
     }
 
     /** Blocks until the end. */
@@ -109,7 +110,7 @@ public final class RequestFollower {
                     return result(status.get(), checks);
                 }
             }
-            meanwhile.look();
+            meanwhile.look(clock.millis() - lastSign.get());
             synchronized (this) {
                 wait(Math.min(LONGEST_REST_MILLIS, Math.max(POLL_MILLIS, took * REST_PER_POLL)));
             }

@@ -3,7 +3,11 @@ package org.heratio.offsite.app.run;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.OpenWork;
+import org.heratio.offsite.stage.BrokerPublisher;
+import org.heratio.offsite.stage.OpenWorkEvents;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Workers {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long STUCK_MILLIS = 10_000;
 
     /** A process that was killed and is started again needs some seconds. */
     private static final int GONE_AFTER_LOOKS = 3;
@@ -51,22 +57,45 @@ final class Workers {
         lookedAt = System.nanoTime();
     }
 
-    /** To be called now and then: takes over when the last process of the pipeline has gone. */
-    void look() throws InterruptedException {
-        if (own != null || System.nanoTime() - lookedAt < LOOK_NANOS) {
+    /**
+     * To be called now and then: takes over when the last process of the pipeline has gone, and when nothing moves asks for what has no
+     * message on its way any more.
+     */
+    void look(long idleMillis) throws InterruptedException {
+        if (System.nanoTime() - lookedAt < LOOK_NANOS) {
             return;
         }
         try {
-            looksWithoutAny = elsewhere.runs() ? 0 : looksWithoutAny + 1;
-            if (looksWithoutAny >= GONE_AFTER_LOOKS) {
-                LOG.warn("the pipeline has gone: its work is done here from now on");
-                startHere();
+            if (own == null) {
+                takeOverWhenGone();
+            } else if (node.settings().broker().embedded() && idleMillis > STUCK_MILLIS) {
+                askForWhatIsStuck();
             }
         } catch (FailureException e) {
             // not to be known now: the broker is away, and the ledger says what becomes of the request
             LOG.debug("{}", e.failure().oneLine());
         }
         lookedAt = System.nanoTime();
+    }
+
+    private void takeOverWhenGone() throws FailureException, InterruptedException {
+        looksWithoutAny = elsewhere.runs() ? 0 : looksWithoutAny + 1;
+        if (looksWithoutAny >= GONE_AFTER_LOOKS) {
+            LOG.warn("the pipeline has gone: its work is done here from now on");
+            startHere();
+        }
+    }
+
+    /** Another process on this ledger had it in hand, and died with its messages. */
+    private void askForWhatIsStuck() throws FailureException, InterruptedException {
+        boolean repairs = node.settings().repair() == Settings.Repair.AUTO;
+        List<OpenWork> stuck = node.ledger().openWork(node.drivers(), STUCK_MILLIS).stream()
+                .filter(work -> repairs || work.kind() != OpenWork.Kind.REPAIR)
+                .toList();
+        if (!stuck.isEmpty()) {
+            LOG.debug("{} pieces of work have no message on its way any more", stuck.size());
+            new BrokerPublisher(node.broker(), node.codec()).publish(OpenWorkEvents.of(stuck));
+        }
     }
 
     private void startHere() throws FailureException, InterruptedException {
