@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             HistoryCommand.class,
             StatusCommand.class,
             RestoreCommand.class,
+            DeadLettersCommand.class,
             ConfigCommand.class,
             DoctorCommand.class,
             DemoCommand.class,
