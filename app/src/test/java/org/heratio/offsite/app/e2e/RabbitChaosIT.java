@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedRabbit.class)
 @Timeout(3_600)
 class RabbitChaosIT {
-    private static final int ARCHIVES = Integer.getInteger("offsite.chaos.archives", 100);
+    private static final int ARCHIVES = Integer.getInteger("offsite.chaos.archives", 60);
     private static final Duration TO_THE_END = Duration.ofSeconds(240L + ARCHIVES);
     private static final List<String> STAGES =
             List.of("watcher", "encryptor", "uploader:localfs", "uploader:localfs#2", "verifier");
