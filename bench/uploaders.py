@@ -2,9 +2,9 @@
 """How much faster more uploaders are: 1, 2, 4 and 8 processes against a destination that takes 500 ms for each put.
 
     ./mvnw -q -DskipTests package
-    bench/uploaders.py --amqp amqp://guest:guest@127.0.0.1:5672 [--archives 80] [--uploaders 1,2,4,8]
+    BACKUP_OFFSITE_AMQP_URI=amqp://guest:guest@127.0.0.1:5672 bench/uploaders.py [--archives 80] [--uploaders 1,2,4,8]
 
-Needs a RabbitMQ that may be written to (queues of its own, by a random prefix). The destination is the S3 server of the tests behind a proxy that
+Needs a processor for every two uploaders or so, and a RabbitMQ that may be written to (queues of its own, by a random prefix). The destination is the S3 server of the tests behind a proxy that
 holds each PUT back. Archives are sealed first and shipped as they are, one at a time in each process, so that nothing but the puts is measured.
 """
 import argparse
@@ -103,7 +103,7 @@ def measure(options, uploaders):
                 "BACKUP_OFFSITE_DRIVER": "s3", "BACKUP_OFFSITE_S3_ENDPOINT": f"http://127.0.0.1:{proxy.port}",
                 "BACKUP_OFFSITE_S3_BUCKET": "backups", "BACKUP_OFFSITE_S3_PATH_STYLE": "true",
                 "BACKUP_OFFSITE_S3_KEY": "bench", "BACKUP_OFFSITE_S3_SECRET": "bench-secret",
-                "BACKUP_OFFSITE_AMQP_URI": options.amqp, "BACKUP_OFFSITE_QUEUE_PREFIX": "bench" + uuid.uuid4().hex[:8],
+                "BACKUP_OFFSITE_AMQP_URI": os.environ["BACKUP_OFFSITE_AMQP_URI"], "BACKUP_OFFSITE_QUEUE_PREFIX": "bench" + uuid.uuid4().hex[:8],
                 "BACKUP_OFFSITE_CONCURRENCY": "uploader=1", "LC_ALL": "C.UTF-8"}
 
         def offsite(name, *arguments):
@@ -143,11 +143,12 @@ def measure(options, uploaders):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--amqp", required=True)
     parser.add_argument("--archives", type=int, default=80)
     parser.add_argument("--uploaders", default="1,2,4,8")
     parser.add_argument("--put-seconds", type=float, default=0.5)
     options = parser.parse_args()
+    if not os.environ.get("BACKUP_OFFSITE_AMQP_URI"):
+        parser.error("set BACKUP_OFFSITE_AMQP_URI to a RabbitMQ that may be written to")
     first = None
     print("uploaders  shipped  puts/s  per uploader  speed-up", flush=True)
     for uploaders in map(int, options.uploaders.split(",")):
