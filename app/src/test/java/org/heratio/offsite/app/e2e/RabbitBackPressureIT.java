@@ -52,7 +52,7 @@ class RabbitBackPressureIT {
             }
             await().atMost(OffsiteHome.SHORT)
                     .until(() -> stages.get("encryptor").err().contains("waits for room"));
-            await().during(Duration.ofSeconds(15)).atMost(OffsiteHome.SHORT).until(() -> {
+            await().during(Duration.ofSeconds(8)).atMost(OffsiteHome.SHORT).until(() -> {
                 // each unfinished archive at most twice: its own message, and one that took it for lost
                 assertThat(queues.depth("encrypt")).isLessThanOrEqualTo(2L * ARCHIVES);
                 assertThat(queues.depth("upload.localfs")).isLessThanOrEqualTo(2L * ARCHIVES);
