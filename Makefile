@@ -3,7 +3,7 @@ MVN := ./mvnw -B
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test unit one format demo ci clean
+.PHONY: help build test unit one format demo bench ci clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ format: ## brings all sources into the house format
 
 demo: ## ships, proves and restores a few archives, in a temporary directory
 	./offsite demo
+
+bench: ## what more uploaders bring, over the RabbitMQ of BACKUP_OFFSITE_AMQP_URI
+	$(MVN) -q -DskipTests package
+	bench/uploaders.py
 
 ci: ## what CI runs; installs missing servers on Debian
 	.ci/run

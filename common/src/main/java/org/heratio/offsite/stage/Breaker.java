@@ -17,8 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Breaker {
     private static final Logger log = LoggerFactory.getLogger(Breaker.class);
-    private static final Set<ErrorCode> DOWN =
-            Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_BUSY, ErrorCode.DESTINATION_FULL);
+
+    /** What concerns every copy there. DESTINATION_BUSY does not: one copy may be busy, and a store that is asked too much answers. */
+    private static final Set<ErrorCode> DOWN = Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL);
+
     private static final int FAILURES = 3;
 
     /** How soon the destination is probed; the pause is doubled with each failure until it is the longest. */

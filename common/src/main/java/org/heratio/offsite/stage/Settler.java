@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.failure.FailureException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,10 +56,14 @@ final class Settler {
                 return;
             }
             if (delay == FIRST_MILLIS) {
-                log.warn("stage={} waits for the broker: {}", stage.name(), String.valueOf(result.cause()));
+                log.warn("stage={} waits for the broker: {}", stage.name(), text(result.cause()));
             }
             vertx.setTimer(delay, t -> attempt(delivery, settlement, Math.min(delay * 2, LONGEST_MILLIS), end));
         });
+    }
+
+    private static String text(Throwable cause) {
+        return cause instanceof FailureException failed ? failed.failure().oneLine() : String.valueOf(cause);
     }
 
     private Future<Void> publish(Settlement settlement) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             VersionsCommand.class,
             RestoreCommand.class,
             AdoptCommand.class,
+            DeadLettersCommand.class,
             ConfigCommand.class,
             DoctorCommand.class,
             DemoCommand.class,

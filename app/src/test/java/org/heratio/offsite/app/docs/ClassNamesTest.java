@@ -31,7 +31,8 @@ class ClassNamesTest {
                 "docs/adr/0003-nothing-foreign-is-overwritten.md",
                 "docs/adr/0004-leases-by-the-databases-clock.md",
                 "docs/adr/0005-requests-live-in-the-ledger.md",
-                "docs/adr/0006-no-sidecar-contradicts-its-payload.md"
+                "docs/adr/0006-no-sidecar-contradicts-its-payload.md",
+                "docs/adr/0007-a-command-follows-a-running-pipeline.md"
             })
     void namesOnlyClassesThatExist(String document) throws IOException {
         Set<String> classes = classes();

@@ -61,7 +61,7 @@ final class RabbitQueues implements AutoCloseable {
         AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
                 .messageId(id)
                 .type(type)
-                .headers(Map.of("version", version))
+                .headers(Map.of("x-offsite-version", version))
                 .deliveryMode(2)
                 .build();
         channel.basicPublish("", prefix + "." + queue, properties, body);

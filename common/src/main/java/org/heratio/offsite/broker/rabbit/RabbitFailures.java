@@ -43,9 +43,15 @@ final class RabbitFailures {
         }
         return new FailureException(
                 ErrorCode.BROKER_UNAVAILABLE,
-                "RabbitMQ, " + what + ": " + (signal == null ? String.valueOf(cause.getMessage()) : text(signal)),
+                "RabbitMQ, " + what + ": " + (signal == null ? message(cause) : text(signal)),
                 "it is tried again; look whether the server runs",
                 cause);
+    }
+
+    /** Some of the client's exceptions say nothing but their name, such as TimeoutException. */
+    private static String message(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
 
     private static String hint(int code) {

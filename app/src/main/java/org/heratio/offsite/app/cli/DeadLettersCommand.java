@@ -1,0 +1,217 @@
+package org.heratio.offsite.app.cli;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.deadletters.DeadLetter;
+import org.heratio.offsite.app.deadletters.DeadLetters;
+import org.heratio.offsite.app.deadletters.Selection;
+import org.heratio.offsite.app.report.Json;
+import org.heratio.offsite.app.report.Names;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.ConfigProblem;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Looks after what the stages gave up. */
+@Command(
+        name = "dead-letters",
+        sortOptions = false,
+        header = "Lists messages that were given up; replays or discards them.",
+        description = {
+            "",
+            "With RabbitMQ only: without it what was given up stands in the ledger (offsite history --status failed), and"
+                    + " 'offsite replicate' takes it up again. Replaying is safe to repeat.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  offsite dead-letters",
+            "  offsite dead-letters show 3f6c",
+            "  offsite dead-letters replay --reason DESTINATION_DENIED",
+            "  offsite dead-letters discard --stage verifier --all"
+        })
+final class DeadLettersCommand implements Callable<Integer> {
+    private static final int SHORTEST_ID = 4;
+
+    @Mixin
+    private Common common = new Common();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "<action>",
+            defaultValue = "list",
+            description = "list (default), show, replay or discard")
+    private Action action = Action.list;
+
+    @Parameters(index = "1..*", paramLabel = "<id>", description = "only these; the beginning of an id is enough")
+    private List<String> ids = new ArrayList<>();
+
+    @Option(
+            names = "--stage",
+            paramLabel = "<stage>",
+            description = "only those of watcher, encryptor, uploader, uploader:<driver> or verifier")
+    private @Nullable String stage;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "<code or text>",
+            description = "only those with this error code, or with this in their reason")
+    private @Nullable String reason;
+
+    @Option(names = "--all", description = "replay or discard all that fit, without naming any")
+    private boolean all;
+
+    @Option(names = "--json", description = "print JSON (docs/json.md)")
+    private boolean json;
+
+    /** What is done with the letters. */
+    enum Action {
+        list,
+        show,
+        replay,
+        discard
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Selection selection = selection();
+        Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
+        if (settings.broker().embedded()) {
+            throw new ConfigException(List.of(new ConfigProblem(
+                    "without RabbitMQ there are no dead letters to look at: queues live in the process that runs the pipeline",
+                    "offsite history --status failed says what failed; offsite replicate takes it up again")));
+        }
+        try (Node node = Node.open(settings, Clock.systemUTC())) {
+            DeadLetters letters = new DeadLetters(node);
+            List<DeadLetter> found = letters.find(selection);
+            boolean complete = complete(found);
+            switch (action) {
+                case list -> list(found);
+                case show -> show(found);
+                case replay -> each(found, letters::replay);
+                case discard -> each(found, letters::discard);
+            }
+            return complete ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+
+    private Selection selection() {
+        for (String id : ids) {
+            if (id.length() < SHORTEST_ID) {
+                throw new ParameterException(
+                        spec.commandLine(), "'" + id + "' is too short for an id: give " + SHORTEST_ID + " characters");
+            }
+        }
+        Selection selection = new Selection(ids, stage, reason);
+        if (action == Action.show && ids.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "show needs the id of a letter");
+        }
+        boolean changes = action == Action.replay || action == Action.discard;
+        if (changes && selection.isAll() && !all) {
+            throw new ParameterException(
+                    spec.commandLine(), "say which: ids, --stage or --reason, or --all for all of them");
+        }
+        return selection;
+    }
+
+    /** Whether each wanted id is there; an id that means several letters is none. */
+    private boolean complete(List<DeadLetter> found) {
+        boolean complete = true;
+        for (String id : ids) {
+            List<DeadLetter> meant =
+                    found.stream().filter(letter -> letter.id().startsWith(id)).toList();
+            if (meant.isEmpty()) {
+                System.err.println("offsite: there is no dead letter " + Names.printable(id));
+                complete = false;
+            } else if (meant.stream().map(DeadLetter::id).distinct().count() > 1) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "'" + id + "' is the beginning of " + meant.size() + " ids: give more of it");
+            }
+        }
+        return complete;
+    }
+
+    private void list(List<DeadLetter> found) {
+        if (json) {
+            Common.out().println(Json.print(found.stream().map(DeadLetter::json).toList()));
+            return;
+        }
+        PrintStream out = Common.out();
+        if (found.isEmpty()) {
+            out.println("there are no such dead letters");
+            return;
+        }
+        out.printf("%-36s  %-16s  %-20s  %s%n", "ID", "STAGE", "LAST FAILED", "CODE");
+        for (DeadLetter letter : found) {
+            out.printf(
+                    "%-36s  %-16s  %-20.19s  %s%n",
+                    Names.printable(letter.id()),
+                    letter.stage(),
+                    or(letter.lastFailedAt()),
+                    Names.printable(letter.code()));
+            if (letter.reason() != null) {
+                out.println("    " + Names.printable(letter.reason()));
+            }
+        }
+    }
+
+    private void show(List<DeadLetter> found) {
+        if (json) {
+            list(found);
+            return;
+        }
+        for (DeadLetter letter : found) {
+            letter.json()
+                    .forEach((key, value) -> Common.out()
+                            .printf("%-16s %s%n", key, Names.printable(String.valueOf(value == null ? "-" : value))));
+        }
+    }
+
+    private interface Deed {
+        void on(DeadLetter letter) throws FailureException, InterruptedException;
+    }
+
+    private void each(List<DeadLetter> found, Deed deed) throws FailureException, InterruptedException {
+        String done = action == Action.replay ? "replayed" : "discarded";
+        for (DeadLetter letter : found) {
+            deed.on(letter);
+            if (!json) {
+                Common.out().printf("%-9s %s %s%n", done, Names.printable(letter.id()), letter.stage());
+            }
+        }
+        if (json) {
+            Map<String, Object> tree = new LinkedHashMap<>();
+            tree.put("command", "dead-letters " + action);
+            tree.put("count", found.size());
+            tree.put("ids", found.stream().map(DeadLetter::id).toList());
+            Common.out().println(Json.print(tree));
+        } else {
+            Common.out().println(found.size() + " " + done);
+        }
+    }
+
+    private static String or(@Nullable String text) {
+        return text == null ? "-" : text;
+    }
+}

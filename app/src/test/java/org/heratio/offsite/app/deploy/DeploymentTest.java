@@ -1,0 +1,106 @@
+package org.heratio.offsite.app.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.heratio.offsite.app.run.StageSelection;
+import org.heratio.offsite.config.Setting;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeploymentTest {
+    private static final List<String> DRIVERS = List.of("s3");
+    private static final Set<String> SETTINGS =
+            Arrays.stream(Setting.values()).map(Enum::name).collect(Collectors.toSet());
+
+    @Test
+    void composeRunsEveryStageAndTwoUploaders() throws IOException {
+        runsEveryStage(Deployment.composeCommands());
+        assertThat(Deployment.services().get("uploader").get("deploy")).isEqualTo(Map.of("replicas", 2));
+    }
+
+    @Test
+    void kubernetesAndSystemdRunEveryStage() throws IOException {
+        runsEveryStage(Deployment.kubernetesCommands());
+        runsEveryStage(Deployment.unitCommands());
+        assertThat(Deployment.unitCommand("heratio-offsite.service")).isEqualTo("serve");
+    }
+
+    private static void runsEveryStage(List<List<String>> commands) {
+        Set<String> stages = new TreeSet<>();
+        for (List<String> command : commands) {
+            assertThat(command).hasSize(2).first().isEqualTo("serve");
+            String list = command.get(1).replaceFirst("^--stages=", "");
+            assertThat(list).isNotEqualTo(command.get(1));
+            stages.addAll(StageSelection.parse(list, DRIVERS).names());
+        }
+        assertThat(stages).isEqualTo(new TreeSet<>(StageSelection.all(DRIVERS).names()));
+    }
+
+    @Test
+    void everySettingThatIsNamedExists() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Map<String, Object> service : Deployment.ours().values()) {
+            names.addAll(Deployment.child(service, "environment").keySet());
+        }
+        names.addAll(Deployment.child(Deployment.kubernetes().get(0), "data").keySet());
+        assertThat(names)
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(
+                                SETTINGS.contains(name) || SETTINGS.contains(name.replaceFirst("_FILE$", "")))
+                        .as(name)
+                        .isTrue());
+    }
+
+    @Test
+    void noSecretIsWrittenDownInAnEnvironment() throws IOException {
+        for (Map<String, Object> service : Deployment.services().values()) {
+            if (service.get("environment") != null) {
+                assertThat(Deployment.child(service, "environment").keySet())
+                        .filteredOn(name -> !name.equals("MARIADB_RANDOM_ROOT_PASSWORD")) // it is made up and forgotten
+                        .noneMatch(name -> name.matches(".*(PASSWORD|SECRET|PASSPHRASE|_KEY)"));
+            }
+        }
+    }
+
+    @Test
+    void ourContainersHaveNoRightsThatTheyDoNotNeed() throws IOException {
+        assertThat(Deployment.ours()).hasSize(5).allSatisfy((name, service) -> {
+            assertThat(service).containsEntry("read_only", true).containsEntry("user", "10001:10001");
+            assertThat(service.get("cap_drop")).isEqualTo(List.of("ALL"));
+            assertThat(service.get("security_opt")).isEqualTo(List.of("no-new-privileges:true"));
+        });
+    }
+
+    @Test
+    void everyImageIsPinnedAndEveryServerHasAHealthCheck() throws IOException {
+        Deployment.services()
+                .forEach((name, service) -> assertThat(String.valueOf(service.get("image")))
+                        .as(name)
+                        .matches("[^:]+:.*\\d.*")
+                        .doesNotContain("latest"));
+        for (String server : List.of("rabbitmq", "mariadb", "minio")) {
+            assertThat(Deployment.services().get(server)).as(server).containsKey("healthcheck");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"heratio-offsite.service", "heratio-offsite@.service"})
+    void unitsAreHardened(String unit) throws IOException {
+        assertThat(Deployment.unit(unit).lines())
+                .contains(
+                        "NoNewPrivileges=yes",
+                        "ProtectSystem=strict",
+                        "User=heratio-offsite",
+                        "CapabilityBoundingSet=",
+                        "StateDirectoryMode=0700");
+    }
+}

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Makes random secrets for docker-compose.yml, where there are none yet. Keep the passphrase in a second place: without it no copy opens.
+set -eu
+cd "$(dirname "$0")"
+umask 077
+mkdir -p secrets
+
+random() {
+    head -c 24 /dev/urandom | base64 | tr '+/' '-_'
+}
+
+for name in amqp_password db_password s3_key s3_secret passphrase; do
+    [ -e "secrets/$name" ] || random >"secrets/$name"
+done
+printf 'default_user = offsite\ndefault_pass = %s\n' "$(cat secrets/amqp_password)" >secrets/rabbitmq_user.conf
+# Docker hands files on with their owner and rights: those of the containers must be able to read them, and the directory keeps others out
+chmod 644 secrets/*
