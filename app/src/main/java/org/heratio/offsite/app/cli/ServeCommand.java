@@ -61,6 +61,7 @@ final class ServeCommand implements Callable<Integer> {
                         settings.paths().backups(),
                         selection.names(),
                         node.drivers());
+                warn(selection);
                 stop.await();
                 LOG.info("stopping: letting what is under way end, for {} at most", settings.drainTimeout());
             } finally {
@@ -68,6 +69,13 @@ final class ServeCommand implements Callable<Integer> {
             }
             LOG.info("stopped");
             return ExitCode.OK;
+        }
+    }
+
+    private static void warn(StageSelection selection) {
+        if (selection.uploaders().contains("localfs")) {
+            LOG.warn("driver=localfs gives no protection against the loss of this host; it is for trying out and for"
+                    + " mounted remote disks");
         }
     }
 
