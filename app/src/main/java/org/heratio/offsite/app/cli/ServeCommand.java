@@ -7,12 +7,14 @@ import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Pipeline;
+import org.heratio.offsite.app.run.Places;
 import org.heratio.offsite.app.run.Schedules;
 import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +63,7 @@ final class ServeCommand implements Callable<Integer> {
                         settings.paths().backups(),
                         selection.names(),
                         node.drivers());
-                warn(selection);
+                warn(node, selection);
                 stop.await();
                 LOG.info("stopping: letting what is under way end, for {} at most", settings.drainTimeout());
             } finally {
@@ -72,7 +74,8 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static void warn(StageSelection selection) {
+    private static void warn(Node node, StageSelection selection) throws FailureException {
+        new Places(node).warnings().forEach(LOG::warn);
         if (selection.uploaders().contains("localfs")) {
             LOG.warn("driver=localfs gives no protection against the loss of this host; it is for trying out and for"
                     + " mounted remote disks");
