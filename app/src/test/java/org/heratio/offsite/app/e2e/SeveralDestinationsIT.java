@@ -82,7 +82,7 @@ class SeveralDestinationsIT {
         OffsiteProcess.Exit doctor = home.run(OffsiteHome.SHORT, "doctor");
         assertThat(doctor.code()).as("%s", doctor).isZero();
         assertThat(doctor.out())
-                .contains("ok    s3: objects can be put, read, listed and deleted in backups")
+                .contains("ok    s3: objects can be put, read and listed in backups")
                 .contains("ok    rsync: copies are hashed there, by sha256sum")
                 .contains("ok    destination rsync takes copies")
                 .contains("warn  destination localfs takes copies, but");

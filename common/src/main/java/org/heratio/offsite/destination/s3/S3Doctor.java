@@ -57,7 +57,7 @@ public final class S3Doctor implements AutoCloseable {
             checks();
             conditions();
         } finally {
-            new Store(calls, bucket).delete(key);
+            remove();
         }
         parts();
         lock();
@@ -106,10 +106,22 @@ public final class S3Doctor implements AutoCloseable {
         new Store(calls, bucket).list(key, object -> listed[0] |= object.key().equals(key));
         findings.add(
                 listed[0]
-                        ? DestinationFinding.well("objects can be put, read, listed and deleted in " + bucket)
+                        ? DestinationFinding.well("objects can be put, read and listed in " + bucket)
                         : DestinationFinding.not(
                                 "a new object is not in the listing",
                                 "this store lists late; copies may seem to be missing"));
+    }
+
+    /** Copies can be made without the right to delete; some withhold it on purpose. */
+    private void remove() throws InterruptedException {
+        try {
+            new Store(calls, bucket).delete(key);
+        } catch (FailureException e) {
+            findings.add(DestinationFinding.not(
+                    "the probe object " + key + " could not be deleted: "
+                            + e.failure().reason(),
+                    "without the right to delete, what was put wrongly stays; remove the probe object by hand"));
+        }
     }
 
     private void checks() throws InterruptedException {

@@ -34,6 +34,7 @@ class RsyncFaultsIT {
     private FaultProxy proxy;
     private Payloads payloads;
     private Path root;
+    private final List<RsyncDestination> opened = new ArrayList<>();
 
     @BeforeEach
     void startServer() throws Exception {
@@ -45,6 +46,7 @@ class RsyncFaultsIT {
 
     @AfterEach
     void stopServer() throws Exception {
+        opened.forEach(RsyncDestination::close);
         proxy.close();
         server.close();
     }
@@ -224,7 +226,9 @@ class RsyncFaultsIT {
     }
 
     private RsyncDestination destination() {
-        return new RsyncDestination(server.config(proxy.port(), root, temp.resolve("state")));
+        RsyncDestination destination = new RsyncDestination(server.config(proxy.port(), root, temp.resolve("state")));
+        opened.add(destination);
+        return destination;
     }
 
     private void assertBreaksOff() {

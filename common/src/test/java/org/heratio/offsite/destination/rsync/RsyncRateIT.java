@@ -8,10 +8,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.heratio.offsite.config.Bandwidth;
 import org.heratio.offsite.config.Bandwidth.Slot;
 import org.heratio.offsite.destination.Payloads;
@@ -29,27 +29,31 @@ class RsyncRateIT {
 
     @Test
     void sharesTheRateAndFollowsTheTimetable() throws Exception {
-        // 1 MiB a second for the first five seconds, and then none
-        Instant begin = Instant.now();
-        Clock clock = Clock.offset(Clock.systemUTC(), Duration.between(begin, Instant.parse("2026-11-24T11:59:55Z")));
-        Bandwidth table = new Bandwidth(List.of(new Slot(LocalTime.of(8, 0), MIB), new Slot(LocalTime.of(12, 0), 0)));
+        // 256 KiB a second for the first ten seconds, and then no limit
+        Bandwidth table =
+                new Bandwidth(List.of(new Slot(LocalTime.of(8, 0), MIB / 4), new Slot(LocalTime.of(12, 0), 0)));
         Payloads payloads = new Payloads(Files.createDirectories(temp.resolve("payloads")), "owner");
         List<PutRequest> requests = List.of(
                 payloads.request("a.gz", Payloads.bytes(24 * MIB)), payloads.request("b.gz", Payloads.bytes(24 * MIB)));
-        try (SshServer server = SshServer.start();
-                RsyncDestination destination = new RsyncDestination(
-                        server.config(server.port(), temp.resolve("far"), temp.resolve("state")),
-                        () -> false,
-                        new RateLimit(table, clock.withZone(ZoneOffset.UTC)))) {
+        Files.createDirectories(temp.resolve("far"));
+        try (SshServer server = SshServer.start()) {
+            Duration ahead = Duration.between(Instant.now(), Instant.parse("2026-11-24T11:59:50Z"));
+            Clock clock = Clock.offset(Clock.systemUTC(), ahead);
+            sends(server, new RateLimit(table, clock), clock, requests);
+        }
+    }
+
+    private void sends(SshServer server, RateLimit limit, Clock clock, List<PutRequest> requests) throws Exception {
+        try (RsyncDestination destination = new RsyncDestination(
+                server.config(server.port(), temp.resolve("far"), temp.resolve("state")), () -> false, limit)) {
             List<CompletableFuture<Void>> puts = requests.stream()
                     .map(request -> CompletableFuture.runAsync(() -> put(destination, request)))
                     .toList();
-            TimeUnit.MILLISECONDS.sleep(
-                    Duration.between(Instant.now(), begin.plusSeconds(4)).toMillis());
-            assertThat(arrived()).isLessThan(6L * MIB);
+            Awaitility.await().until(() -> clock.instant().isAfter(Instant.parse("2026-11-24T11:59:58Z")));
+            assertThat(arrived()).isLessThan(3L * MIB);
             for (CompletableFuture<Void> put : puts) {
-                // 48 MiB at 1 MiB a second would not be through in time
-                put.get(30, TimeUnit.SECONDS);
+                // 48 MiB at that rate would take more than three minutes
+                put.get(100, TimeUnit.SECONDS);
             }
             assertThat(temp.resolve("far/a.gz"))
                     .hasSameBinaryContentAs(requests.get(0).file());
