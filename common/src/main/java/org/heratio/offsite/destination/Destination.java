@@ -3,6 +3,7 @@ package org.heratio.offsite.destination;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.heratio.offsite.failure.FailureException;
 
 /**
@@ -41,6 +42,17 @@ public interface Destination extends AutoCloseable {
 
     /** The bytes of a copy, from {@code offset} on. Throws {@code COPY_MISSING} when there is none. */
     InputStream open(String name, long offset) throws FailureException, InterruptedException;
+
+    /**
+     * Lets the far side read a copy from its disk and hash it, which takes no bandwidth; empty where it can't, and then the bytes have
+     * to be read. Throws {@code COPY_MISSING} when there is none.
+     *
+     * @param progress called now and then while the far side is at work
+     */
+    default Optional<Stored> hashThere(String name, LongConsumer progress)
+            throws FailureException, InterruptedException {
+        return Optional.empty();
+    }
 
     /**
      * What is at a name, or empty when it is certain that there is nothing. An unreachable destination throws, and so does a name

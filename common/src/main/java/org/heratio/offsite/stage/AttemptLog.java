@@ -21,7 +21,8 @@ public interface AttemptLog {
      *
      * @param obstacle what a person should know that it waits for, or null
      */
-    void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis) throws FailureException;
+    default void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis)
+            throws FailureException {}
 
     /** In the ledger. */
     static AttemptLog of(Ledger ledger) {

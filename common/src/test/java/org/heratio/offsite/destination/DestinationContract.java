@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -27,8 +28,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What every destination does. A new driver joins by overriding {@link #open()}; where it has to do less, it overrides a test and
@@ -95,23 +94,54 @@ public abstract class DestinationContract {
         destination.close();
     }
 
-    @ParameterizedTest
-    @MethodSource("oddNames")
-    void givesBackWhatWasPutUnderAnyName(String name) throws Exception {
-        PutRequest request = payloads.request(name, name.getBytes(StandardCharsets.UTF_8));
+    @Test
+    void givesBackWhatWasPutUnderAnyName() throws Exception {
+        Map<String, PutRequest> requests = new HashMap<>();
+        for (String name : oddNames()) {
+            requests.put(name, payloads.request(name, bytes(name)));
+        }
+        inParallel(
+                4,
+                oddNames().stream()
+                        .map(name -> (Action) () -> {
+                            PutRequest request = requests.get(name);
+                            assertThat(destination.put(request))
+                                    .isEqualTo(new Stored(name, request.size(), request.sha256()));
+                        })
+                        .toList());
 
-        Stored stored = destination.put(request);
+        Map<String, Stored> listed = list();
+        assertThat(listed).containsOnlyKeys(oddNames());
+        inParallel(
+                4,
+                oddNames().stream()
+                        .map(name -> (Action) () -> isThereAndCanBeDeleted(requests.get(name), listed.get(name)))
+                        .toList());
+        assertThat(list()).isEmpty();
+    }
 
-        assertThat(stored).isEqualTo(new Stored(name, request.size(), request.sha256()));
-        assertThat(destination.stat(name)).contains(stored);
-        assertThat(read(name, 0)).isEqualTo(name.getBytes(StandardCharsets.UTF_8));
-        assertThat(list()).containsOnlyKeys(name);
-        assertThat(list().get(name).size()).isEqualTo(stored.size());
+    private void isThereAndCanBeDeleted(PutRequest request, Stored listed) throws Exception {
+        String name = request.name();
+        assertThat(destination.stat(name)).contains(new Stored(name, request.size(), request.sha256()));
+        assertThat(read(name, 0)).as(name).isEqualTo(bytes(name));
+        assertThat(listed.size()).as(name).isEqualTo(request.size());
         // a store may keep the hash where a listing does not show it
-        assertThat(list().get(name).sha256()).isIn(stored.sha256(), null);
+        assertThat(listed.sha256()).as(name).isIn(request.sha256(), null);
         assertThat(destination.nameOf(destination.remotePath(name))).isEqualTo(name);
         destination.delete(name);
-        assertThat(list()).isEmpty();
+    }
+
+    @Test
+    void hashesWhatIsThereOrLeavesThatToTheReader() throws Exception {
+        PutRequest request = payloads.request("it's a.gz", Payloads.bytes(300_000));
+        destination.put(request);
+
+        Optional<Stored> hashed = destination.hashThere("it's a.gz", done -> {});
+        assertThat(hashed)
+                .isIn(Optional.empty(), Optional.of(new Stored("it's a.gz", request.size(), request.sha256())));
+        if (hashed.isPresent()) {
+            assertFails(ErrorCode.COPY_MISSING, () -> destination.hashThere("missing.gz", done -> {}));
+        }
     }
 
     @Test
@@ -285,8 +315,7 @@ public abstract class DestinationContract {
         PutRequest request = payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024));
 
         interruptInTheMiddle(request);
-        assertThat(destination.stat("a.gz").map(Stored::sha256))
-                .isIn(java.util.Optional.empty(), java.util.Optional.of(request.sha256()));
+        assertThat(destination.stat("a.gz").map(Stored::sha256)).isIn(Optional.empty(), Optional.of(request.sha256()));
         destination.put(request);
 
         assertThat(Payloads.sha256(read("a.gz", 0))).isEqualTo(request.sha256());

@@ -98,6 +98,13 @@ public final class FaultyDestination implements Destination {
     }
 
     @Override
+    public Optional<Stored> hashThere(String name, java.util.function.LongConsumer progress)
+            throws FailureException, InterruptedException {
+        fail();
+        return real.hashThere(name, progress);
+    }
+
+    @Override
     public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
         fail();
         return real.stat(name);

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.PutRequest;
@@ -48,7 +47,6 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private final Destination destination;
     private final PayloadSource source;
     private final NameChoice names;
-    private final AtomicBoolean warned = new AtomicBoolean();
     // a machine whose memory or disk garbles each payload anew must not seal for ever
     private final Map<Long, Integer> rotten = new ConcurrentHashMap<>();
 
@@ -119,7 +117,6 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     private Outcome ship(Copy copy, Version version, Payload payload, Attempt attempt)
             throws FailureException, InterruptedException {
-        warnOnceThatItProtectsFromNothing();
         try {
             Path file = source.locate(version, payload);
             NameChoice.Target target = names.choose(copy, version, payload);
@@ -246,14 +243,5 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         ledger.failCopy(event.copyId(), failure);
         rotten.remove(event.copyId());
         return List.of(new CopyFailed(event.copyId(), event.driver(), failure.code(), failure.reason()));
-    }
-
-    private void warnOnceThatItProtectsFromNothing() {
-        if (!destination.capabilities().protects() && warned.compareAndSet(false, true)) {
-            LOG.warn(
-                    "driver={} keeps copies on this host: they do not survive its loss. Set BACKUP_OFFSITE_DRIVER to s3 or"
-                            + " rsync",
-                    destination.driver());
-        }
     }
 }

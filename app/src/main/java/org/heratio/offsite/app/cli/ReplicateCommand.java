@@ -13,6 +13,7 @@ import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
 import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.Places;
 import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.app.run.Run;
 import org.heratio.offsite.app.run.StageSelection;
@@ -75,12 +76,18 @@ final class ReplicateCommand implements Callable<Integer> {
         StopSignal stop = StopSignal.install();
         Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
         try (Node node = Node.open(settings, Clock.systemUTC())) {
+            Places places = new Places(node);
+            places.warnings().forEach(warning -> System.err.println("warning: " + Names.printable(warning)));
             if (dryRun) {
                 return DryRun.print(node, force, run.json(), Common.out());
             }
             warn(settings);
             new Adoption(node).adoptNew();
-            return ship(node, stop);
+            int code = ship(node, stop);
+            if (force && code == ExitCode.OK) {
+                places.settled();
+            }
+            return code;
         }
     }
 

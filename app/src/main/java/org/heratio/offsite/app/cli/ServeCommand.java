@@ -10,12 +10,14 @@ import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.run.HeratioSettingsWatch;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Pipeline;
+import org.heratio.offsite.app.run.Places;
 import org.heratio.offsite.app.run.Schedules;
 import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +85,7 @@ final class ServeCommand implements Callable<Integer> {
             pipeline.start(true);
             schedules.start(selection);
             LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
+            warn(node, selection);
             Settings changed = HeratioSettingsWatch.await(settings, stop);
             LOG.info(
                     "{}: letting what is under way end, for {} s at most",
@@ -91,6 +94,14 @@ final class ServeCommand implements Callable<Integer> {
             return changed;
         } finally {
             pipeline.stop(settings.drainTimeout());
+        }
+    }
+
+    private static void warn(Node node, StageSelection selection) throws FailureException {
+        new Places(node).warnings().forEach(LOG::warn);
+        if (selection.uploaders().contains("localfs")) {
+            LOG.warn("driver=localfs gives no protection against the loss of this host; it is for trying out and for"
+                    + " mounted remote disks");
         }
     }
 

@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
         header = "Says how many archives and copies are in which state.",
         description = {
             "",
-            "Sealed archives were read, found whole and hashed; verified copies were read back. Exits with 1 when an archive or a"
-                    + " copy failed, or a copy is corrupt or missing.",
+            "Sealed archives were read, found whole and hashed; verified copies were read back. An archive is safe when each"
+                    + " destination in BACKUP_OFFSITE_DRIVER has a verified copy of its newest version. Exits with 1 when an"
+                    + " archive or a copy failed, or a copy is corrupt or missing.",
             ""
         },
         footer = {"", "Examples:", "  offsite status", "  offsite status --json"})
@@ -41,19 +42,21 @@ final class StatusCommand implements Callable<Integer> {
             Map<VersionState, Long> archives = new TreeMap<>(node.ledger().versionCounts());
             Map<String, Map<CopyState, Long>> copies =
                     new TreeMap<>(node.ledger().copyCounts());
+            Safe safe = Safe.of(node.ledger().known().values(), settings.drivers());
             boolean failed = archives.getOrDefault(VersionState.FAILED, 0L) > 0
                     || copies.values().stream().anyMatch(StatusCommand::anyBad);
             if (json) {
                 Map<String, Object> tree = new LinkedHashMap<>();
                 tree.put("ok", !failed);
                 tree.put("archives", lower(archives));
+                tree.put("safe", safe.tree());
                 Map<String, Object> byDriver = new LinkedHashMap<>();
                 copies.forEach((driver, states) -> byDriver.put(driver, lower(states)));
                 tree.put("copies", byDriver);
                 tree.put("claimed", node.ledger().claimedCounts());
                 Common.out().println(Json.print(tree));
             } else {
-                print(settings, archives, copies);
+                print(settings, archives, safe, copies);
                 node.ledger()
                         .claimedCounts()
                         .forEach((driver, count) -> Common.out()
@@ -73,9 +76,10 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static void print(
-            Settings settings, Map<VersionState, Long> archives, Map<String, Map<CopyState, Long>> copies) {
+            Settings settings, Map<VersionState, Long> archives, Safe safe, Map<String, Map<CopyState, Long>> copies) {
         Common.out().println("backup directory  " + settings.paths().backups());
         Common.out().println("archives          " + words(archives));
+        Common.out().println("safe              " + safe.words());
         for (String driver : settings.drivers()) {
             Common.out().printf("%-16s  %s%n", driver, words(new TreeMap<>(copies.getOrDefault(driver, Map.of()))));
         }

@@ -16,9 +16,11 @@ import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.run.Canary;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.Places;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
@@ -160,25 +162,33 @@ public final class Doctor {
                 probe(destination);
             }
             keys(node);
+            for (String warning : new Places(node).warnings()) {
+                findings.add(Finding.warn(warning, null));
+            }
         } catch (FailureException e) {
             findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
         }
     }
 
     private void probe(Destination destination) throws InterruptedException {
+        String driver = destination.driver();
         try {
             destination.probe();
+            for (DestinationFinding found : DriverDoctor.examine(driver, settings, clock)) {
+                String text = driver + ": " + found.text();
+                findings.add(found.well() ? Finding.ok(text) : Finding.warn(text, found.hint()));
+            }
             if (destination.capabilities().protects()) {
-                findings.add(Finding.ok("destination " + destination.driver() + " takes copies"));
+                findings.add(Finding.ok("destination " + driver + " takes copies"));
             } else {
                 findings.add(Finding.warn(
-                        "destination " + destination.driver()
+                        "destination " + driver
                                 + " takes copies, but gives no protection against the loss of this host",
                         "use s3 or rsync, or mount a disk of another place there"));
             }
         } catch (FailureException e) {
             findings.add(Finding.fail(
-                    "destination " + destination.driver() + ": " + e.failure().reason(),
+                    "destination " + driver + ": " + e.failure().reason(),
                     e.failure().hint()));
         }
     }

@@ -29,7 +29,7 @@ public record Finding(Level level, String text, @Nullable String hint) {
         return new Finding(Level.OK, text, null);
     }
 
-    static Finding warn(String text, String hint) {
+    static Finding warn(String text, @Nullable String hint) {
         return new Finding(Level.WARN, text, hint);
     }
 

@@ -2,14 +2,17 @@ package org.heratio.offsite.app.run;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import org.heratio.offsite.config.Bandwidth;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
 import org.heratio.offsite.destination.rsync.RsyncConfig;
 import org.heratio.offsite.destination.rsync.RsyncDestination;
@@ -48,12 +51,23 @@ public final class Destinations {
         return switch (driver) {
             case "localfs" -> {
                 Path root = settings.localfs().path();
-                yield new LocalFsDestination(root, () -> holdsCopies.test(driver, root + "/"));
+                yield new LocalFsDestination(
+                        root,
+                        () -> holdsCopies.test(driver, root + "/"),
+                        limit(settings, settings.localfs().bandwidth()));
             }
-            case "s3" -> new S3Destination(s3(settings));
+            case "s3" ->
+                new S3Destination(
+                        s3(settings),
+                        Clock.systemUTC(),
+                        limit(settings, settings.s3().bandwidth()));
             case "rsync" -> {
-                RsyncConfig config = rsync(settings.rsync());
-                yield new RsyncDestination(config, () -> holdsCopies.test(driver, ""));
+                RsyncConfig config = rsync(settings);
+                String below = config.path().equals("/") ? "/" : config.path() + "/";
+                yield new RsyncDestination(
+                        config,
+                        () -> holdsCopies.test(driver, below),
+                        limit(settings, settings.rsync().bandwidth()));
             }
             default ->
                 throw new ConfigException(List.of(new ConfigProblem(
@@ -82,7 +96,13 @@ public final class Destinations {
                 .with(new S3Config.ObjectSettings(s3.storageClass(), encryption, s3.kmsKey(), lock));
     }
 
-    private static RsyncConfig rsync(Settings.Rsync rsync) {
+    private static RateLimit limit(Settings settings, Bandwidth bandwidth) {
+        return new RateLimit(bandwidth, Clock.system(settings.timezone()));
+    }
+
+    /** What the rsync driver has to know, from the settings. */
+    public static RsyncConfig rsync(Settings settings) {
+        Settings.Rsync rsync = settings.rsync();
         return new RsyncConfig(
                 rsync.host(),
                 rsync.user(),
@@ -91,6 +111,7 @@ public final class Destinations {
                 rsync.sshKey(),
                 rsync.extra(),
                 rsync.knownHosts(),
+                settings.paths().state().resolve("rsync"),
                 rsync.timeout());
     }
 

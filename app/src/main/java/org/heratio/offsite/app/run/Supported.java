@@ -2,7 +2,6 @@ package org.heratio.offsite.app.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Origin;
@@ -32,12 +31,6 @@ public final class Supported {
 
     /** Settings of one part each, which would be without effect. */
     private void rest() {
-        for (String driver : settings.drivers()) {
-            refuseIfSet(
-                    Setting.valueOf("BACKUP_OFFSITE_" + driver.toUpperCase(Locale.ROOT) + "_BANDWIDTH"),
-                    "this build cannot limit the bandwidth yet",
-                    "leave it out: copies are written as fast as they are taken");
-        }
         for (Setting setting : List.of(
                 Setting.BACKUP_OFFSITE_DASHBOARD_PORT,
                 Setting.BACKUP_OFFSITE_DASHBOARD_HOST,

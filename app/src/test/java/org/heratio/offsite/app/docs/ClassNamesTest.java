@@ -25,6 +25,7 @@ class ClassNamesTest {
             strings = {
                 "ARCHITECTURE.md",
                 "CONTRIBUTING.md",
+                "docs/destinations.md",
                 "docs/json.md",
                 "docs/adr/0001-a-blocking-ledger-port.md",
                 "docs/adr/0002-the-ledger-drives-messages-may-be-lost.md",
@@ -32,7 +33,8 @@ class ClassNamesTest {
                 "docs/adr/0004-leases-by-the-databases-clock.md",
                 "docs/adr/0005-requests-live-in-the-ledger.md",
                 "docs/adr/0006-no-sidecar-contradicts-its-payload.md",
-                "docs/adr/0007-a-command-follows-a-running-pipeline.md"
+                "docs/adr/0007-a-command-follows-a-running-pipeline.md",
+                "docs/adr/0008-a-host-may-hash-its-own-disk.md"
             })
     void namesOnlyClassesThatExist(String document) throws IOException {
         Set<String> classes = classes();

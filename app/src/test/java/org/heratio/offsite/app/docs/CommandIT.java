@@ -72,12 +72,12 @@ class CommandIT {
 
     @Test
     void refusesWhatThisBuildDoesNotHaveAndDoesNothing() throws Exception {
-        home.set("BACKUP_OFFSITE_DASHBOARD_PORT", "9000").set("BACKUP_OFFSITE_LOCALFS_BANDWIDTH", "2M");
+        home.set("BACKUP_OFFSITE_DASHBOARD_PORT", "9000").set("BACKUP_OFFSITE_DASHBOARD_HOST", "0.0.0.0");
 
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "status");
 
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
-        assertThat(exit.err()).contains("BACKUP_OFFSITE_DASHBOARD_PORT", "BACKUP_OFFSITE_LOCALFS_BANDWIDTH");
+        assertThat(exit.err()).contains("BACKUP_OFFSITE_DASHBOARD_PORT", "BACKUP_OFFSITE_DASHBOARD_HOST");
         assertThat(home.state()).doesNotExist();
     }
 

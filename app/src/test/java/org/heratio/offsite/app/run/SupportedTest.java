@@ -26,14 +26,14 @@ class SupportedTest {
     }
 
     @Test
-    void doesNotMindSettingsOfDriversThatAreNotChosen() {
+    void takesSettingsOfDriversThatAreNotChosen() {
         assertThatCode(() -> check("BACKUP_OFFSITE_S3_BUCKET=copies", "BACKUP_OFFSITE_S3_BANDWIDTH=2M"))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void refusesEachSettingThatWouldBeWithoutEffect() {
-        assertThat(problems("BACKUP_OFFSITE_LOCALFS_BANDWIDTH=2M", "BACKUP_OFFSITE_DASHBOARD_PORT=9000"))
+        assertThat(problems("BACKUP_OFFSITE_DASHBOARD_PORT=9000", "BACKUP_OFFSITE_DASHBOARD_HOST=0.0.0.0"))
                 .hasSize(2);
     }
 

@@ -46,7 +46,8 @@ final class Durable {
     static void directories(Path directory) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();
         for (Path each = directory; each != null && !Files.isDirectory(each); each = each.getParent()) {
-            if (Files.exists(each, LinkOption.NOFOLLOW_LINKS)) {
+            // asked again: another thread may have made it meanwhile
+            if (Files.exists(each, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(each)) {
                 throw new FileAlreadyExistsException(each.toString());
             }
             missing.push(each);

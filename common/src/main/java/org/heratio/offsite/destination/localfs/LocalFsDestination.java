@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
@@ -41,6 +42,7 @@ public final class LocalFsDestination implements Destination {
     private final IoTrouble trouble;
     private final Partials partials;
     private final Publisher publisher;
+    private final RateLimit limit;
 
     /**
      * @param root the directory; it is made at the first put when the directory above it exists
@@ -48,6 +50,16 @@ public final class LocalFsDestination implements Destination {
      *     it is taken for unmounted, and nothing is written. Called from worker threads, and may block.
      */
     public LocalFsDestination(Path root, BooleanSupplier holdsCopies) {
+        this(root, holdsCopies, RateLimit.NONE);
+    }
+
+    /**
+     * As above.
+     *
+     * @param limit of what is written
+     */
+    public LocalFsDestination(Path root, BooleanSupplier holdsCopies, RateLimit limit) {
+        this.limit = limit;
         Path path = root.toAbsolutePath().normalize();
         this.trouble = new IoTrouble(path);
         this.root = new Root(path, trouble, holdsCopies);
@@ -107,7 +119,7 @@ public final class LocalFsDestination implements Destination {
 
     private Stored write(PutRequest request, PartialFile partial, Path target)
             throws IOException, FailureException, InterruptedException {
-        new PayloadCopy(request).to(partial);
+        new PayloadCopy(request, limit).to(partial);
         partial.finish(Sha256Sidecar.content(request.sha256(), request.name()));
         publisher.publish(partial, target);
         return new Stored(request.name(), request.size(), request.sha256());

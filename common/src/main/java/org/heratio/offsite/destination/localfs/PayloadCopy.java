@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
@@ -19,11 +20,14 @@ final class PayloadCopy {
     private static final int BUFFER = 256 * 1024;
 
     private final PutRequest request;
+    private final RateLimit limit;
     private final MessageDigest digest;
     private long total;
 
-    PayloadCopy(PutRequest request) {
+    /** @param limit of what is written */
+    PayloadCopy(PutRequest request, RateLimit limit) {
         this.request = request;
+        this.limit = limit;
         this.digest = Digests.sha256();
     }
 
@@ -31,7 +35,7 @@ final class PayloadCopy {
      * @throws IOException when the destination cannot be written; trouble with the payload is classified here
      */
     void to(PartialFile out) throws IOException, FailureException, InterruptedException {
-        byte[] buffer = new byte[BUFFER];
+        byte[] buffer = new byte[limit.piece(BUFFER)];
         try (InputStream in = openPayload()) {
             for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
                 if (Thread.interrupted()) {
@@ -42,6 +46,7 @@ final class PayloadCopy {
                 if (total > request.size()) {
                     throw corrupt("has more than the " + request.size() + " bytes that it had");
                 }
+                limit.await(n);
                 out.write(ByteBuffer.wrap(buffer, 0, n));
                 request.progress().accept(total);
             }

@@ -155,6 +155,9 @@ final class Root {
             return true;
         }
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.isDirectory(path)) {
+                return true; // another thread made it meanwhile
+            }
             throw misconfigured(path + " is not a directory");
         }
         Path parent = path.getParent();

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.heratio.offsite.failure.FailureException;
 
 /**
  * What a script printed: the state of the directory, a line that begins with a word, and what stands behind it.
@@ -16,18 +17,18 @@ import java.time.Duration;
 record Answer(Presence.State state, String word, String rest, String body) {
     private static final int MAX_LINE = 8192;
 
-    static Answer of(String text) {
+    static Answer of(String text) throws FailureException {
         String[] lines = text.split("\n", 3);
         return of(lines[0], lines.length > 1 ? lines[1] : "", lines.length > 2 ? lines[2] : "");
     }
 
     /** Reads the first two lines alone; what follows stays in the child's output. */
-    static Answer head(Child child, Duration idle) throws IOException, InterruptedException {
+    static Answer head(Child child, Duration idle) throws IOException, InterruptedException, FailureException {
         String state = line(child, idle);
         return of(state, state.isEmpty() ? "" : line(child, idle), "");
     }
 
-    private static Answer of(String state, String line, String body) {
+    private static Answer of(String state, String line, String body) throws FailureException {
         int blank = line.indexOf(' ');
         return new Answer(
                 state.isEmpty() ? Presence.State.NOWHERE : Presence.State.of(state),

@@ -16,6 +16,7 @@ import org.heratio.offsite.failure.FailureException;
  */
 final class Child implements AutoCloseable {
     private static final int MAX_WAIT_MILLIS = 20;
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
     private final Process process;
     private final InputStream out;
@@ -75,12 +76,31 @@ final class Child implements AutoCloseable {
 
     /** All that it still says, as a text. For short answers only. */
     String readAll(Duration idle) throws IOException, InterruptedException, StalledException {
+        return readAll(idle, () -> {});
+    }
+
+    /** The same, with a sign of life every few seconds while there is nothing to read. */
+    String readAll(Duration idle, Runnable alive) throws IOException, InterruptedException, StalledException {
         var all = new java.io.ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
-        for (int n = read(buffer, 0, buffer.length, idle); n >= 0; n = read(buffer, 0, buffer.length, idle)) {
+        for (int n = read(buffer, idle, alive); n >= 0; n = read(buffer, idle, alive)) {
             all.write(buffer, 0, n);
         }
         return all.toString(StandardCharsets.UTF_8);
+    }
+
+    private int read(byte[] buffer, Duration idle, Runnable alive)
+            throws IOException, InterruptedException, StalledException {
+        Duration left = idle;
+        while (left.compareTo(SIGN_OF_LIFE) > 0) {
+            try {
+                return read(buffer, 0, buffer.length, SIGN_OF_LIFE);
+            } catch (StalledException e) {
+                alive.run();
+                left = left.minus(SIGN_OF_LIFE);
+            }
+        }
+        return read(buffer, 0, buffer.length, left);
     }
 
     /** Its exit code, once its output has been read. */

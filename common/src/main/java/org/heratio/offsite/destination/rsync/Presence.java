@@ -24,8 +24,16 @@ final class Presence {
         ABSENT,
         NOWHERE;
 
-        static State of(String word) {
-            return valueOf(word.toUpperCase(java.util.Locale.ROOT));
+        static State of(String word) throws FailureException {
+            for (State state : values()) {
+                if (state.name().equalsIgnoreCase(word)) {
+                    return state;
+                }
+            }
+            throw new FailureException(
+                    ErrorCode.DESTINATION_MISCONFIGURED,
+                    "the account at the host says \"" + word + "\" instead of running what it is asked to",
+                    "it must be allowed to run sh and rsync, and .bashrc there must print nothing");
         }
     }
 

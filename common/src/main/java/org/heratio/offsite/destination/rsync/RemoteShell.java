@@ -9,8 +9,8 @@ final class RemoteShell {
     private final SshCommand command;
     private final RsyncFailures failures;
 
-    RemoteShell(RsyncConfig config, RsyncFailures failures) {
-        this.command = new SshCommand(config);
+    RemoteShell(SshCommand command, RsyncFailures failures) {
+        this.command = command;
         this.failures = failures;
     }
 
@@ -18,7 +18,11 @@ final class RemoteShell {
     String run(String what, String script, Duration patience) throws FailureException, InterruptedException {
         try (Child child = start(script)) {
             String answer = child.readAll(patience);
-            requireWell(what, child);
+            int exit = child.exit();
+            if (exit != 0) {
+                // some refuse on standard output
+                throw failures.of(what, exit, (child.errors() + "\n" + answer).strip());
+            }
             return answer;
         } catch (IOException e) {
             throw failures.silent(what, e);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sshKey private key, or null for what ssh takes by itself
  * @param extra more arguments for rsync, each as it is
  * @param knownHosts our own known-hosts file; an unknown host is taken down there, a changed one is refused
+ * @param work directory for what has to lie here for a while, made when it is needed
  * @param timeout to connect, and for how long a connection may be silent
  */
 public record RsyncConfig(
@@ -25,6 +26,7 @@ public record RsyncConfig(
         @Nullable Path sshKey,
         List<String> extra,
         Path knownHosts,
+        Path work,
         Duration timeout) {
     public RsyncConfig {
         requireWord(host, "host");

@@ -3,43 +3,41 @@ package org.heratio.offsite.destination.rsync;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.LongConsumer;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.failure.FailureKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory of another host as destination, by the system's {@code rsync} and {@code ssh}: each copy a file with a sidecar in the
- * {@code sha256sum} format. A broken {@link #open} stream throws an {@link IOException} whose cause is the {@link FailureException}.
+ * {@code sha256sum} format. An account that may run rsync alone (rrsync) is noticed, and used as far as that goes. A broken
+ * {@link #open} stream throws an {@link IOException} whose cause is the {@link FailureException}.
  */
 public final class RsyncDestination implements Destination {
+    private static final Logger LOG = LoggerFactory.getLogger(RsyncDestination.class);
     /** What nearly every file system allows. */
     private static final int MAX_NAME_BYTES = 255 - Sha256Sidecar.ENDING.length();
 
-    private static final int LOCKS = 64;
-    /** What a host may need to write out its cache. */
-    private static final Duration SLOW_SYNC = Duration.ofMinutes(15);
-
     private final RsyncConfig config;
     private final Names names;
-    private final Scripts scripts;
-    private final Presence presence;
-    private final RemoteShell shell;
-    private final RsyncTransfer transfer;
-    /** Two puts of one name must not mix payload and sidecar. */
-    private final ReentrantLock[] publishing =
-            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
+    private final SharedConnection shared = new SharedConnection();
+    private final RsyncAccount restricted;
+    private volatile Account account;
+
+    private interface Work<T> {
+        T with(Account account) throws FailureException, InterruptedException;
+    }
 
     /**
      * Connects to nothing yet.
@@ -48,13 +46,22 @@ public final class RsyncDestination implements Destination {
      *     then its disk is taken for unmounted, and nothing is written. Called from worker threads, and may block.
      */
     public RsyncDestination(RsyncConfig config, BooleanSupplier holdsCopies) {
+        this(config, holdsCopies, RateLimit.NONE);
+    }
+
+    /**
+     * As above.
+     *
+     * @param limit of what is sent
+     */
+    public RsyncDestination(RsyncConfig config, BooleanSupplier holdsCopies, RateLimit limit) {
         this.config = config;
         this.names = new Names(config.path());
-        this.scripts = new Scripts(config.path());
-        this.presence = new Presence(config, holdsCopies);
-        RsyncFailures failures = new RsyncFailures(config);
-        this.shell = new RemoteShell(config, failures);
-        this.transfer = new RsyncTransfer(config, failures);
+        Presence presence = new Presence(config, holdsCopies);
+        RsyncFailures failures = new RsyncFailures(config, shared);
+        SshCommand command = new SshCommand(config, shared);
+        this.restricted = new RsyncAccount(config, presence, command, failures, limit);
+        this.account = new ShellAccount(config, presence, command, failures, limit);
     }
 
     /** A destination of which nothing is known beforehand. */
@@ -85,181 +92,83 @@ public final class RsyncDestination implements Destination {
     @Override
     public Stored put(PutRequest request) throws FailureException, InterruptedException {
         names.requireUsable(request.name());
-        PayloadCheck check = new PayloadCheck(request);
-        long partial = prepare(request);
-        try {
-            transfer.send(request, names.path(Names.PARTIAL + "/" + Names.partial(request) + "/payload"), partial);
-            check.requireUnchanged();
-            publish(request);
-        } catch (FailureException e) {
-            if (e.failure().kind() == FailureKind.CORRUPT) {
-                discard(request);
-            }
-            throw e;
-        }
+        Stored stored = work(with -> with.put(request));
         request.progress().accept(request.size());
-        return new Stored(request.name(), request.size(), request.sha256());
-    }
-
-    /** How many bytes an earlier try has brought there. */
-    private long prepare(PutRequest request) throws FailureException, InterruptedException {
-        String what = "preparing " + config.path();
-        Answer answer = run(what, scripts.prepare(request, presence.mayMark(), presence.mayMakeAnew()));
-        if (answer.word().equals("taken")) {
-            throw taken(request.name());
-        }
-        if (!answer.word().equals("ready")) {
-            presence.requirePresent(answer.state());
-            throw new FailureException(ErrorCode.DESTINATION_IO, what + " at " + config.where() + " had no answer");
-        }
-        return Long.parseLong(answer.rest());
-    }
-
-    private void publish(PutRequest request) throws FailureException, InterruptedException {
-        ReentrantLock lock = publishing[Math.floorMod(request.name().hashCode(), LOCKS)];
-        lock.lockInterruptibly();
-        try {
-            Answer answer = run(
-                    "publishing " + request.name(),
-                    scripts.publish(request),
-                    patience().plus(SLOW_SYNC));
-            switch (answer.word()) {
-                case "published" -> {}
-                case "taken" -> throw taken(request.name());
-                default -> {
-                    presence.requirePresent(answer.state());
-                    throw new FailureException(
-                            ErrorCode.DESTINATION_IO,
-                            "at " + config.where() + " " + answer.rest() + " of " + request.size() + " bytes of "
-                                    + request.name() + " arrived");
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void discard(PutRequest request) throws InterruptedException {
-        try {
-            run("clearing away " + request.name(), scripts.discard(request));
-        } catch (FailureException e) {
-            // removeAbandoned will find it
-        }
+        return stored;
     }
 
     @Override
     public InputStream open(String name, long offset) throws FailureException, InterruptedException {
-        String what = "reading " + names.path(name);
-        prepareKnownHosts();
-        Child child = shell.start(scripts.read(name, offset));
-        boolean opened = false;
-        try {
-            Answer answer = Answer.head(child, patience());
-            if (answer.word().equals("file")) {
-                opened = true;
-                long left = Math.max(0, Long.parseLong(answer.rest()) - offset);
-                return new CopyStream(child, shell, what, patience(), left);
-            }
-            shell.requireWell(what, child);
-            requireNothing(name, answer);
-            presence.requireNotHollow(answer.state());
-            throw new FailureException(ErrorCode.COPY_MISSING, names.path(name) + " is not at " + config.where());
-        } catch (IOException e) {
-            throw shell.failures().silent(what, e);
-        } finally {
-            if (!opened) {
-                child.close();
-            }
-        }
+        return work(with -> with.open(name, offset));
+    }
+
+    @Override
+    public Optional<Stored> hashThere(String name, LongConsumer progress)
+            throws FailureException, InterruptedException {
+        return work(with -> with.hashThere(name, progress));
     }
 
     @Override
     public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
-        Answer answer = run("looking at " + names.path(name), scripts.stat(name));
-        if (answer.word().equals("file")) {
-            String sha256 = Sha256Sidecar.parse(answer.body()).orElse(null);
-            return Optional.of(new Stored(name, Long.parseLong(answer.rest()), sha256));
-        }
-        requireNothing(name, answer);
-        presence.requirePresent(answer.state());
-        return Optional.empty();
-    }
-
-    /** Throws unless it is certain that nothing is at the name. */
-    private void requireNothing(String name, Answer answer) throws FailureException {
-        if (answer.word().equals("other")) {
-            throw taken(name);
-        }
-        boolean nothing =
-                answer.rest().contains("No such file") || answer.rest().contains("Not a directory");
-        if (!nothing) {
-            throw shell.failures().of("looking at " + names.path(name), 0, answer.rest());
-        }
-    }
-
-    private FailureException taken(String name) {
-        return new FailureException(
-                ErrorCode.DESTINATION_NAME_TAKEN,
-                names.path(name) + " is at " + config.where() + ", but is no file of this destination",
-                "move it out of the destination");
+        return work(with -> with.stat(name));
     }
 
     /** Sidecars are not read for a listing, so that {@link Stored#sha256} is null here; {@link #stat} knows it. */
     @Override
     public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
-        String what = "listing " + config.path();
-        prepareKnownHosts();
-        try (Child child = shell.start(scripts.list())) {
-            String state = Answer.line(child, patience());
-            Listing.read(child, patience(), consumer);
-            int exit = child.exit();
-            if (exit != 0 && !onlyVanished(child.errors())) {
-                throw shell.failures().of(what, exit, child.errors());
-            }
-            presence.requirePresent(Presence.State.of(state));
-        } catch (IOException e) {
-            throw shell.failures().silent(what, e);
-        }
-    }
-
-    /** Files may go away while they are listed. */
-    private static boolean onlyVanished(String errors) {
-        return !errors.isEmpty() && errors.lines().allMatch(line -> line.contains("No such file"));
+        work(with -> {
+            with.list(consumer);
+            return true;
+        });
     }
 
     @Override
     public void delete(String name) throws FailureException, InterruptedException {
         names.requireUsable(name);
-        Answer answer = run("deleting " + names.path(name), scripts.delete(name));
-        if (answer.word().equals("other")) {
-            throw taken(name);
-        }
-        presence.requirePresent(answer.state());
+        work(with -> {
+            with.delete(name);
+            return true;
+        });
     }
 
     @Override
     public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
-        run("clearing away unfinished puts in " + config.path(), scripts.removeAbandoned(owner, keep));
+        work(with -> {
+            with.removeAbandoned(owner, keep);
+            return true;
+        });
     }
 
     @Override
     public void probe() throws FailureException, InterruptedException {
-        Answer answer = run("looking at " + config.path(), scripts.probe());
-        presence.requirePresent(answer.state());
-        switch (answer.word()) {
-            case "" -> {}
-            case "norsync" -> throw shell.failures().of("looking for rsync", 127, "rsync: not found");
-            default -> throw shell.failures().of("writing in " + config.path(), 1, "permission denied");
-        }
+        work(with -> {
+            with.probe();
+            return true;
+        });
     }
 
-    private Answer run(String what, String script) throws FailureException, InterruptedException {
-        return run(what, script, patience());
+    /** Whether the account was found to be allowed to run rsync alone. */
+    boolean restricted() {
+        return account == restricted;
     }
 
-    private Answer run(String what, String script, Duration patience) throws FailureException, InterruptedException {
+    private <T> T work(Work<T> work) throws FailureException, InterruptedException {
         prepareKnownHosts();
-        return Answer.of(shell.run(what, script, patience));
+        Account tried = account;
+        try {
+            return work.with(tried);
+        } catch (FailureException e) {
+            if (tried == restricted || !RsyncFailures.allowsRsyncAlone(e)) {
+                throw e;
+            }
+            account = restricted;
+            LOG.info(
+                    "the account at {} may run rsync alone driver=rsync: copies are read back whole into {}, and what unfinished"
+                            + " puts leave is not cleared away",
+                    config.where(),
+                    config.work());
+            return work.with(restricted);
+        }
     }
 
     /** ssh would not remember a host in a directory that is not there. */
@@ -275,13 +184,9 @@ public final class RsyncDestination implements Destination {
         }
     }
 
-    /** ssh notices a dead connection by itself; this is for a host that lives and says nothing. */
-    private Duration patience() {
-        return config.timeout().multipliedBy(3);
-    }
-
     @Override
     public void close() {
-        // every child ends with the call that started it
+        // every child ends with the call that started it; the connection is left
+        shared.close();
     }
 }

@@ -8,8 +8,12 @@ import org.heratio.offsite.failure.FailureException;
 /** Says what an exit code of rsync, ssh or the remote shell means, together with what stands on standard error. */
 final class RsyncFailures {
     private static final int MAX_REASON = 400;
+    private static final String LOCKED =
+            "it is tried again by itself; rrsync -no-lock in authorized_keys lets several in at a time";
+    private static final String RSYNC_ALONE = "the account may run rsync alone";
 
     private final RsyncConfig config;
+    private final SharedConnection shared;
 
     /** Something to look for in a message, what it means and what to do. */
     private record Sign(List<String> texts, ErrorCode code, String hint) {
@@ -20,14 +24,22 @@ final class RsyncFailures {
 
     private final List<Sign> signs;
 
-    RsyncFailures(RsyncConfig config) {
+    /** @param shared is renewed when the host can't be reached: a connection that failed is not used again */
+    RsyncFailures(RsyncConfig config, SharedConnection shared) {
         this.config = config;
+        this.shared = shared;
         this.signs = List.of(
+                sign(ErrorCode.DESTINATION_MISCONFIGURED, RSYNC_ALONE, "does not run rsync", "ssh_original_command"),
+                sign(ErrorCode.DESTINATION_BUSY, LOCKED, "another instance of rrsync"),
+                sign(
+                        ErrorCode.DESTINATION_DENIED,
+                        "the rrsync of the account must allow to read, to write and to delete: no -ro, -wo, -no-del",
+                        "rrsync error",
+                        "read-only server",
+                        "write-only server"),
                 sign(
                         ErrorCode.DESTINATION_MISCONFIGURED,
-                        "the account may run only what its authorized_keys or shell allows; it must be allowed to run sh and rsync",
-                        "does not run rsync",
-                        "rrsync error",
+                        "the account must be allowed to run rsync: give it sh and rsync, or rrsync in authorized_keys",
                         "this service allows sftp",
                         "this account is currently not available"),
                 sign(
@@ -95,12 +107,30 @@ final class RsyncFailures {
                         "connection unexpectedly closed"));
     }
 
+    /** Whether a script was refused by an account that may still run rsync. */
+    static boolean allowsRsyncAlone(FailureException e) {
+        return RSYNC_ALONE.equals(e.failure().hint());
+    }
+
+    /** Whether somebody else was in the directory that rrsync shows. */
+    static boolean isLocked(FailureException e) {
+        return LOCKED.equals(e.failure().hint());
+    }
+
     private static Sign sign(ErrorCode code, String hint, String... texts) {
         return new Sign(List.of(texts), code, hint);
     }
 
     /** What the end of a child means. {@code what} says what was tried, on what. */
     FailureException of(String what, int exit, String errors) {
+        FailureException failure = classified(what, exit, errors);
+        if (failure.failure().code() == ErrorCode.DESTINATION_UNREACHABLE) {
+            shared.renew();
+        }
+        return failure;
+    }
+
+    private FailureException classified(String what, int exit, String errors) {
         String reason = what + " at " + config.where() + ": " + said(exit, errors);
         String lower = errors.toLowerCase(Locale.ROOT);
         for (Sign sign : signs) {
@@ -113,6 +143,7 @@ final class RsyncFailures {
 
     /** Nothing came any more. */
     FailureException silent(String what, Exception cause) {
+        shared.renew();
         return new FailureException(
                 ErrorCode.DESTINATION_UNREACHABLE,
                 what + " at " + config.where() + ": " + cause.getMessage(),

@@ -2,55 +2,98 @@ package org.heratio.offsite.destination.rsync;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Brings a payload to its temporary place at the host. Written in place there: whatever ends a transfer, also a host that goes
- * down, leaves what has arrived, and the next try sends what is missing.
- */
+/** Brings a payload to the host, at the rate that it may go. What has arrived when a transfer ends early is not sent again. */
 final class RsyncTransfer {
     // "     32,768  12%   1.23MB/s    0:00:01", without the commas
     private static final Pattern PROGRESS = Pattern.compile("\\s*(\\d+)\\s+\\d+%.*");
     private static final int MAX_LINE = 4096;
+    private static final long KIB = 1024;
     /** Bytes a second that any host reads. */
-    private static final long SLOW_DISK = 5_000_000;
+    static final long SLOW_DISK = 5_000_000;
 
     private final RsyncConfig config;
-    private final SshCommand command;
     private final RsyncFailures failures;
+    private final RateLimit limit;
+    private final Semaphore turn = new Semaphore(1, true);
 
-    RsyncTransfer(RsyncConfig config, RsyncFailures failures) {
+    RsyncTransfer(RsyncConfig config, RsyncFailures failures, RateLimit limit) {
         this.config = config;
-        this.command = new SshCommand(config);
         this.failures = failures;
+        this.limit = limit;
     }
+
+    /**
+     * How rsync is called.
+     *
+     * @param args the command and its options
+     * @param operands what is sent, and where to
+     * @param input what it reads
+     */
+    record Sending(List<String> args, List<String> operands, String input) {}
 
     /**
      * @param partial bytes that are at the target already
      */
-    void send(PutRequest request, String target, long partial) throws FailureException, InterruptedException {
+    void send(PutRequest request, Sending how, long partial) throws FailureException, InterruptedException {
+        boolean sent = sendAtOneRate(request, how, partial);
+        while (!sent) {
+            // what has arrived stays; how much that is, only the host knows
+            sent = sendAtOneRate(request, how, request.size());
+        }
+    }
+
+    /** Sends until it is through, or until the timetable has another rate; then it returns false. */
+    private boolean sendAtOneRate(PutRequest request, Sending how, long partial)
+            throws FailureException, InterruptedException {
+        if (limit.bytesPerSecond() == 0) {
+            return send(request, how, partial, 0);
+        }
+        // rsync keeps to a rate by itself, but knows nothing of others: they share it by taking turns
+        turn.acquire();
+        try {
+            return send(request, how, partial, limit.bytesPerSecond());
+        } finally {
+            turn.release();
+        }
+    }
+
+    private boolean send(PutRequest request, Sending how, long partial, long rate)
+            throws FailureException, InterruptedException {
         String what = "sending " + request.name();
-        List<String> args = new ArrayList<>(command.rsync());
-        // no -z: what is sent is compressed or encrypted already. Times say nothing about a temporary file.
-        args.addAll(List.of("--inplace", "--ignore-times", "--no-human-readable", "--info=progress2"));
-        args.addAll(List.of("--", request.file().toString(), command.operand(target)));
-        try (Child child = Child.start(args, "")) {
-            follow(child, request, partial);
+        List<String> args = new ArrayList<>(how.args());
+        if (rate > 0) {
+            args.add("--bwlimit=" + Math.max(1, rate / KIB));
+        }
+        args.addAll(how.operands());
+        Deadline change = new Deadline(limit.untilChange().orElse(null));
+        try (Child child = Child.start(args, how.input())) {
+            if (!follow(child, request, partial, change)) {
+                return false;
+            }
             int exit = child.exit();
             if (exit != 0) {
                 throw failures.of(what, exit, child.errors());
             }
+            return true;
         } catch (IOException e) {
             throw failures.silent(what, e);
         }
     }
 
-    private void follow(Child child, PutRequest request, long partial) throws IOException, InterruptedException {
+    /** Whether it came to its end; false when the rate changed before. */
+    private boolean follow(Child child, PutRequest request, long partial, Deadline change)
+            throws IOException, InterruptedException {
         // rsync's own timeout does not see a connection that is stuck in one direction only. While the host reads what
         // it has
         // already, nothing moves.
@@ -68,6 +111,24 @@ final class RsyncTransfer {
                     line.append(c);
                 }
             }
+            if (change.passed()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A moment that may never come. */
+    private static final class Deadline {
+        private final long start = System.nanoTime();
+        private final long nanos;
+
+        Deadline(@Nullable Duration after) {
+            this.nanos = after == null ? Long.MAX_VALUE : after.toNanos();
+        }
+
+        boolean passed() {
+            return System.nanoTime() - start >= nanos;
         }
     }
 

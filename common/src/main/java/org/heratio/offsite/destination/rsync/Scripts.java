@@ -24,7 +24,7 @@ final class Scripts {
             echo "$s"
             """.replace("MARKER", Names.MARKER);
 
-    private static final String MARKER_TEXT = """
+    static final String MARKER_TEXT = """
             This directory holds copies of backups, made by Heratio Offsite. Leave this file where it is:
             without it, a disk that is not mounted could not be told from one that has lost everything.
             """;
@@ -53,7 +53,7 @@ final class Scripts {
                 + " ;; *) ok=false ;; esac\n"
                 + "$ok || exit 0\n"
                 + "set -e\n"
-                + "if [ $s = absent ]; then mkdir -- \"$root\"; fi\n"
+                + "if [ $s = absent ]; then mkdir -- \"$root\" || [ -d \"$root\" ]; fi\n"
                 + "if [ $s != marked ]; then printf %s " + quoted(MARKER_TEXT) + " > \"$root/" + Names.MARKER
                 + "\"; fi\n"
                 + "if [ -d \"$f\" ]; then echo taken; exit 0; fi\n"
@@ -99,6 +99,16 @@ final class Scripts {
         return begin(name) + look(offset == 0 ? "exec cat -- \"$f\"" : "exec tail -c +" + (offset + 1) + " -- \"$f\"");
     }
 
+    /** The answer of {@link #stat} with the SHA-256 behind it, read from the disk there; {@code nohash} where nothing makes one. */
+    String hash(String name) {
+        return begin(name) + """
+                if command -v sha256sum >/dev/null; then h() { sha256sum; }
+                elif command -v shasum >/dev/null; then h() { shasum -a 256; }
+                elif command -v sha256 >/dev/null; then h() { sha256 -q; }
+                else echo nohash; exit 0; fi
+                """ + look("h < \"$f\"");
+    }
+
     private static String look(String whenFile) {
         return "if [ -f \"$f\" ]; then n=$(size \"$f\") || exit; echo \"file $n\"; " + whenFile + "\n"
                 + "elif [ -e \"$f\" ] || [ -L \"$f\" ]; then echo other\n"
@@ -137,5 +147,19 @@ final class Scripts {
         return begin()
                 + "if [ -d \"$root\" ] && [ ! -w \"$root\" ]; then echo \"readonly\"; fi\n"
                 + "command -v rsync >/dev/null || echo \"norsync\"\n";
+    }
+
+    /** What the host has: a line each, whose first word says what. */
+    String facts() {
+        return begin() + """
+                echo "rsync $(rsync --version 2>/dev/null | head -n 1)"
+                for h in sha256sum shasum sha256; do
+                  if command -v $h >/dev/null; then echo "hash $h"; break; fi
+                done
+                d=$root; [ -d "$d" ] || d=${root%/*}/
+                echo "free $(df -Pk -- "$d" | awk 'NR == 2 { print $4 }')"
+                t="$d/.offsite-probe.$$"
+                if : > "$t"; then rm -f -- "$t"; else echo refused; fi 2>/dev/null
+                """;
     }
 }

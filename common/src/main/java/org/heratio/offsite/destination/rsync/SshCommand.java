@@ -7,9 +7,11 @@ import java.util.List;
 /** The command lines of ssh and rsync. */
 final class SshCommand {
     private final RsyncConfig config;
+    private final SharedConnection shared;
 
-    SshCommand(RsyncConfig config) {
+    SshCommand(RsyncConfig config, SharedConnection shared) {
         this.config = config;
+        this.shared = shared;
     }
 
     /** ssh with all that it needs but the host. */
@@ -25,7 +27,7 @@ final class SshCommand {
         option(args, "ConnectTimeout=" + seconds);
         option(args, "ServerAliveInterval=" + Math.max(1, seconds / 3));
         option(args, "ServerAliveCountMax=3");
-        option(args, "ControlMaster=no");
+        shared.options().forEach(option -> option(args, option));
         option(args, "ForwardAgent=no");
         option(args, "ForwardX11=no");
         Path key = config.sshKey();
@@ -45,7 +47,16 @@ final class SshCommand {
 
     /** rsync with all that it needs but what to do. */
     List<String> rsync() {
-        List<String> args = new ArrayList<>(List.of("rsync", "--protect-args"));
+        return rsync("--protect-args");
+    }
+
+    /** The same for an account whose rsync has to show its arguments to rrsync; no name of a copy may be among them. */
+    List<String> rsyncAlone() {
+        return rsync("--no-protect-args");
+    }
+
+    private List<String> rsync(String protection) {
+        List<String> args = new ArrayList<>(List.of("rsync", protection));
         args.add("--timeout=" + config.timeout().toSeconds());
         args.add("--rsh="
                 + String.join(
@@ -68,7 +79,7 @@ final class SshCommand {
         args.addAll(List.of("-o", option));
     }
 
-    private static String quotedForSsh(Path path) {
+    static String quotedForSsh(Path path) {
         return "\"" + path.toString().replace("%", "%%") + "\"";
     }
 

@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.s3;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ final class MultipartPut {
     private final StoreFeatures features;
     private final ObjectCheck check;
     private final Semaphore slots;
+    private final RateLimit limit;
 
     MultipartPut(
             Store store,
@@ -26,13 +28,15 @@ final class MultipartPut {
             UploadJournals journals,
             StoreFeatures features,
             ObjectCheck check,
-            int parallelParts) {
+            int parallelParts,
+            RateLimit limit) {
         this.store = store;
         this.finder = finder;
         this.journals = journals;
         this.features = features;
         this.check = check;
         this.slots = new Semaphore(parallelParts, true);
+        this.limit = limit;
     }
 
     /** The object is there when it returns. A transient failure leaves the parts for the next try, any other removes them. */
@@ -47,7 +51,7 @@ final class MultipartPut {
             upload = begin(request, key);
         }
         try {
-            List<CompletedPart> parts = new PartSender(store, slots, request, upload).send();
+            List<CompletedPart> parts = new PartSender(store, slots, limit, request, upload).send();
             complete(request, upload, parts);
         } catch (FailureException e) {
             boolean differently = features.learnsFrom(e);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.heratio.offsite.destination.RateLimit;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -14,17 +15,20 @@ final class PartBody implements AsyncRequestBody {
 
     private final AsyncRequestBody range;
     private final AtomicLong total;
+    private final RateLimit limit;
     private final AtomicLong counted = new AtomicLong();
 
     /**
      * @param total bytes sent of all parts, to which this one adds its own
+     * @param limit of all bodies together
      */
-    PartBody(Path file, long offset, long length, AtomicLong total) {
+    PartBody(Path file, long offset, long length, AtomicLong total, RateLimit limit) {
         this.range = length == 0
                 ? AsyncRequestBody.empty()
                 : AsyncRequestBody.fromFile(c ->
-                        c.path(file).position(offset).numBytesToRead(length).chunkSizeInBytes(PIECE));
+                        c.path(file).position(offset).numBytesToRead(length).chunkSizeInBytes(limit.piece(PIECE)));
         this.total = total;
+        this.limit = limit;
     }
 
     /** What was counted of it is not there after all. */
@@ -45,7 +49,12 @@ final class PartBody implements AsyncRequestBody {
     @Override
     public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
         uncount();
-        range.subscribe(new Subscriber<>() {
+        Subscriber<ByteBuffer> counting = counting(subscriber);
+        range.subscribe(limit.limits() ? new ThrottledBody(counting, limit) : counting);
+    }
+
+    private Subscriber<ByteBuffer> counting(Subscriber<? super ByteBuffer> subscriber) {
+        return new Subscriber<>() {
             @Override
             public void onSubscribe(Subscription subscription) {
                 subscriber.onSubscribe(subscription);
@@ -67,6 +76,6 @@ final class PartBody implements AsyncRequestBody {
             public void onComplete() {
                 subscriber.onComplete();
             }
-        });
+        };
     }
 }

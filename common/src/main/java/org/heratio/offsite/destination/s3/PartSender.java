@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class PartSender {
 
     private final Store store;
     private final Semaphore slots;
+    private final RateLimit limit;
     private final PutRequest request;
     private final OpenUpload upload;
     private final Map<Integer, CompletedPart> done = new ConcurrentSkipListMap<>();
@@ -37,10 +39,12 @@ final class PartSender {
 
     /**
      * @param slots bounds the parts in flight, of all uploads together
+     * @param limit of all uploads together
      */
-    PartSender(Store store, Semaphore slots, PutRequest request, OpenUpload upload) {
+    PartSender(Store store, Semaphore slots, RateLimit limit, PutRequest request, OpenUpload upload) {
         this.store = store;
         this.slots = slots;
+        this.limit = limit;
         this.request = request;
         this.upload = upload;
     }
@@ -96,7 +100,7 @@ final class PartSender {
     }
 
     private void start(int number, RangeDigest digest) {
-        PartBody body = new PartBody(request.file(), upload.plan().offset(number), digest.length(), sent);
+        PartBody body = new PartBody(request.file(), upload.plan().offset(number), digest.length(), sent, limit);
         CompletableFuture<UploadPartResponse> call;
         try {
             call = store.calls()

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  */
 public final class S3Destination implements Destination {
     private final S3Config config;
+    private final RateLimit limit;
     private final S3AsyncClient client;
     private final Keys keys;
     private final Store store;
@@ -42,12 +44,18 @@ public final class S3Destination implements Destination {
      * @throws FailureException {@code DESTINATION_MISCONFIGURED} when the CA file can't be used
      */
     public S3Destination(S3Config config) throws FailureException {
-        this(config, Clock.systemUTC());
+        this(config, Clock.systemUTC(), RateLimit.NONE);
     }
 
-    /** With a clock of its own, which Object Lock counts its days from. */
-    public S3Destination(S3Config config, Clock clock) throws FailureException {
+    /**
+     * As above.
+     *
+     * @param clock Object Lock counts its days from it
+     * @param limit of what is sent
+     */
+    public S3Destination(S3Config config, Clock clock, RateLimit limit) throws FailureException {
         this.config = config;
+        this.limit = limit;
         this.client = S3Clients.build(config);
         this.keys = new Keys(config.place().prefix());
         this.store = new Store(
@@ -57,7 +65,7 @@ public final class S3Destination implements Destination {
         this.journals = new UploadJournals(config.stateDir());
         this.finder = new UploadFinder(store, journals, headers, config, clock);
         this.multipart = new MultipartPut(
-                store, finder, journals, features, check, config.limits().parallelParts());
+                store, finder, journals, features, check, config.limits().parallelParts(), limit);
     }
 
     @Override
@@ -114,7 +122,7 @@ public final class S3Destination implements Destination {
 
     private void putWhole(PutRequest request, String key, RangeDigest digest, boolean checksums)
             throws FailureException, InterruptedException {
-        PartBody body = new PartBody(request.file(), 0, request.size(), new AtomicLong());
+        PartBody body = new PartBody(request.file(), 0, request.size(), new AtomicLong(), limit);
         store.calls()
                 .call(
                         "putting " + key,

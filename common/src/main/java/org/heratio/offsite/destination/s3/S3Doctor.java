@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -37,7 +38,7 @@ public final class S3Doctor implements AutoCloseable {
     private final S3Calls calls;
     private final String bucket;
     private final String key;
-    private final List<StoreFinding> findings = new ArrayList<>();
+    private final List<DestinationFinding> findings = new ArrayList<>();
 
     public S3Doctor(S3Config config, Clock clock) throws FailureException {
         this.config = config;
@@ -49,14 +50,14 @@ public final class S3Doctor implements AutoCloseable {
     }
 
     /** All that could be found out. Throws what keeps copies from being made there at all. */
-    public List<StoreFinding> examine() throws FailureException, InterruptedException {
+    public List<DestinationFinding> examine() throws FailureException, InterruptedException {
         clockSkew();
         try {
             objects();
             checks();
             conditions();
         } finally {
-            new Store(calls, bucket).delete(key);
+            remove();
         }
         parts();
         lock();
@@ -73,7 +74,7 @@ public final class S3Doctor implements AutoCloseable {
                 .flatMap(S3Doctor::instant)
                 .map(theirs -> Duration.between(theirs, clock.instant()).abs());
         if (skew.isPresent() && skew.get().compareTo(SKEW) > 0) {
-            findings.add(StoreFinding.not(
+            findings.add(DestinationFinding.not(
                     "the clock of this host and the store's are " + skew.get().toSeconds() + " s apart",
                     "set the clock, best by NTP: from 15 minutes on the store refuses everything"));
         }
@@ -105,30 +106,43 @@ public final class S3Doctor implements AutoCloseable {
         new Store(calls, bucket).list(key, object -> listed[0] |= object.key().equals(key));
         findings.add(
                 listed[0]
-                        ? StoreFinding.well("objects can be put, read, listed and deleted in " + bucket)
-                        : StoreFinding.not(
+                        ? DestinationFinding.well("objects can be put, read and listed in " + bucket)
+                        : DestinationFinding.not(
                                 "a new object is not in the listing",
                                 "this store lists late; copies may seem to be missing"));
+    }
+
+    /** Copies can be made without the right to delete; some withhold it on purpose. */
+    private void remove() throws InterruptedException {
+        try {
+            new Store(calls, bucket).delete(key);
+        } catch (FailureException e) {
+            findings.add(DestinationFinding.not(
+                    "the probe object " + key + " could not be deleted: "
+                            + e.failure().reason(),
+                    "without the right to delete, what was put wrongly stays; remove the probe object by hand"));
+        }
     }
 
     private void checks() throws InterruptedException {
         findings.add(
                 refuses(400, () -> put(r -> r.contentMD5(WRONG_MD5)))
-                        ? StoreFinding.well("a body that was changed on the way is refused (Content-MD5)")
-                        : StoreFinding.not(
+                        ? DestinationFinding.well("a body that was changed on the way is refused (Content-MD5)")
+                        : DestinationFinding.not(
                                 "the store does not check Content-MD5",
                                 "damage on the way shows only when a copy is verified"));
         findings.add(
                 refuses(400, () -> put(r -> r.checksumCRC32C(WRONG_CRC32C)))
-                        ? StoreFinding.well("checksums in headers are checked (CRC32C)")
-                        : StoreFinding.well("checksums in headers are not checked; Content-MD5 is sent in any case"));
+                        ? DestinationFinding.well("checksums in headers are checked (CRC32C)")
+                        : DestinationFinding.well(
+                                "checksums in headers are not checked; Content-MD5 is sent in any case"));
     }
 
     private void conditions() throws InterruptedException {
         findings.add(
                 refuses(412, () -> put(r -> r.ifNoneMatch("*")))
-                        ? StoreFinding.well("conditional writes work")
-                        : StoreFinding.well("conditional writes do not work; nothing depends on them"));
+                        ? DestinationFinding.well("conditional writes work")
+                        : DestinationFinding.well("conditional writes do not work; nothing depends on them"));
     }
 
     private void parts() throws FailureException, InterruptedException {
@@ -142,7 +156,7 @@ public final class S3Doctor implements AutoCloseable {
         call(
                 "aborting an upload",
                 () -> client.abortMultipartUpload(r -> r.bucket(bucket).key(key).uploadId(id)));
-        findings.add(StoreFinding.well("uploads in parts can be begun, listed and aborted"));
+        findings.add(DestinationFinding.well("uploads in parts can be begun, listed and aborted"));
     }
 
     private void lock() throws InterruptedException {
@@ -153,14 +167,16 @@ public final class S3Doctor implements AutoCloseable {
             boolean on = lock != null && "Enabled".equals(lock.objectLockEnabledAsString());
             String rule = on && lock.rule() != null ? ", with a retention of its own" : "";
             findings.add(
-                    on || !wanted ? StoreFinding.well("Object Lock is " + (on ? "on" : "off") + rule) : lockIsOff());
+                    on || !wanted
+                            ? DestinationFinding.well("Object Lock is " + (on ? "on" : "off") + rule)
+                            : lockIsOff());
         } catch (FailureException e) {
-            findings.add(wanted ? lockIsOff() : StoreFinding.well("Object Lock is off, or may not be asked for"));
+            findings.add(wanted ? lockIsOff() : DestinationFinding.well("Object Lock is off, or may not be asked for"));
         }
     }
 
-    private static StoreFinding lockIsOff() {
-        return StoreFinding.not(
+    private static DestinationFinding lockIsOff() {
+        return DestinationFinding.not(
                 "Object Lock is wanted and not on in this bucket",
                 "switch it on at the store, or leave BACKUP_OFFSITE_S3_LOCK_MODE off");
     }
@@ -179,8 +195,8 @@ public final class S3Doctor implements AutoCloseable {
         }
         findings.add(
                 aborts
-                        ? StoreFinding.well("a lifecycle rule aborts uploads that were never completed")
-                        : StoreFinding.not(
+                        ? DestinationFinding.well("a lifecycle rule aborts uploads that were never completed")
+                        : DestinationFinding.not(
                                 "no lifecycle rule is seen that aborts uploads which were never completed",
                                 "add one for 7 days; offsite aborts its own as long as its state directory is kept"));
     }

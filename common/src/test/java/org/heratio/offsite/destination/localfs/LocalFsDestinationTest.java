@@ -7,14 +7,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.heratio.offsite.config.Bandwidth;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.testing.Requires;
@@ -28,6 +34,22 @@ class LocalFsDestinationTest extends DestinationContract {
     protected Destination open() {
         root = temp.resolve("destination");
         return new LocalFsDestination(root);
+    }
+
+    @Test
+    void keepsAllPutsTogetherToTheRate() throws Exception {
+        Bandwidth slow = new Bandwidth(List.of(new Bandwidth.Slot(LocalTime.MIDNIGHT, 64 << 10)));
+        RateLimit limit = new RateLimit(slow, Clock.systemUTC());
+        try (LocalFsDestination limited = new LocalFsDestination(temp.resolve("limited"), () -> false, limit)) {
+            List<Action> puts = new ArrayList<>();
+            for (String name : List.of("a.gz", "b.gz")) {
+                PutRequest request = payloads.request(name, Payloads.bytes(48 << 10));
+                puts.add(() -> limited.put(request));
+            }
+            long begin = System.nanoTime();
+            inParallel(2, puts);
+            assertThat(System.nanoTime() - begin).isGreaterThan(1_200_000_000L);
+        }
     }
 
     @Test

@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.destination.FaultProxy;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +34,7 @@ class RsyncFaultsIT {
     private FaultProxy proxy;
     private Payloads payloads;
     private Path root;
+    private final List<RsyncDestination> opened = new ArrayList<>();
 
     @BeforeEach
     void startServer() throws Exception {
@@ -41,6 +46,7 @@ class RsyncFaultsIT {
 
     @AfterEach
     void stopServer() throws Exception {
+        opened.forEach(RsyncDestination::close);
         proxy.close();
         server.close();
     }
@@ -102,12 +108,48 @@ class RsyncFaultsIT {
     }
 
     @Test
-    void saysThatTheAccountMayNotRunAShell() throws Exception {
-        server.forceCommand("echo rrsync error: SSH_ORIGINAL_COMMAND does not run rsync. >&2; exit 1");
+    void worksWithAnAccountThatMayRunRsyncAlone() throws Exception {
+        server.forceCommand("/usr/bin/rrsync " + root);
+        PutRequest request = payloads.request("sub dir/it's *.gz", Payloads.bytes(3 * MIB));
+        try (RsyncDestination destination =
+                new RsyncDestination(server.config(proxy.port(), Path.of("/copies"), temp.resolve("state")))) {
+            destination.put(request);
+            assertThat(destination.stat(request.name()).map(Stored::sha256)).contains(request.sha256());
+            assertThat(root.resolve("copies/sub dir/it's *.gz.sha256")).exists();
+            try (InputStream in = destination.open(request.name(), MIB)) {
+                assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(Payloads.bytes(3 * MIB), MIB, 3 * MIB));
+            }
+            assertFails(ErrorCode.COPY_MISSING, () -> destination.open("missing.gz", 0));
+            List<Stored> listed = new ArrayList<>();
+            destination.list(listed::add);
+            assertThat(listed).containsExactly(new Stored(request.name(), request.size(), null));
+        }
+        assertThat(temp.resolve("state/rsync")).isEmptyDirectory();
+        try (RsyncDoctor doctor =
+                new RsyncDoctor(server.config(proxy.port(), Path.of("/copies"), temp.resolve("state")))) {
+            assertThat(doctor.examine()).anyMatch(found -> found.text().contains("may run rsync alone"));
+        }
+    }
+
+    @Test
+    void saysThatAnAccountForSftpIsNotEnough() throws Exception {
+        server.forceCommand("echo This service allows sftp connections only.; exit 1");
         assertThatThrownBy(() -> destination().probe()).isInstanceOfSatisfying(FailureException.class, e -> {
-            assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_MISCONFIGURED);
-            assertThat(e.failure().hint()).contains("allowed to run sh");
+            assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(ErrorCode.DESTINATION_MISCONFIGURED);
+            assertThat(e.failure().hint()).contains("must be allowed to run rsync");
         });
+    }
+
+    @Test
+    void findsOutWhatTheHostCan() throws Exception {
+        try (RsyncDoctor doctor = new RsyncDoctor(server.config(proxy.port(), root, temp.resolve("state")))) {
+            assertThat(doctor.examine())
+                    .allMatch(DestinationFinding::well)
+                    .anyMatch(found -> found.text().startsWith("rsync there: rsync  version"))
+                    .anyMatch(found -> found.text().contains("by sha256sum"))
+                    .anyMatch(found -> found.text().endsWith("GiB free there"));
+        }
+        assertThat(root).isEmptyDirectory();
     }
 
     @Test
@@ -184,7 +226,9 @@ class RsyncFaultsIT {
     }
 
     private RsyncDestination destination() {
-        return new RsyncDestination(server.config(proxy.port(), root, temp.resolve("state")));
+        RsyncDestination destination = new RsyncDestination(server.config(proxy.port(), root, temp.resolve("state")));
+        opened.add(destination);
+        return destination;
     }
 
     private void assertBreaksOff() {

@@ -124,6 +124,7 @@ public final class SshServer implements AutoCloseable {
                 key,
                 List.of(),
                 stateDir.resolve("known_hosts"),
+                stateDir.resolve("rsync"),
                 Duration.ofSeconds(6));
     }
 

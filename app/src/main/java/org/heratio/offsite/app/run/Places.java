@@ -1,0 +1,119 @@
+package org.heratio.offsite.app.run;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the copies that the ledger knows lie where the destinations are configured to be. The remote path tells a changed
+ * directory or prefix; a changed bucket or host is told by a note in the state directory. Blocks.
+ */
+public final class Places {
+    private static final Logger LOG = LoggerFactory.getLogger(Places.class);
+    private static final String REMEDY =
+            "; they are neither shipped again nor verified. Configure the place that they were"
+                    + " shipped to, or ship all to the new one: offsite replicate --force";
+
+    private final Node node;
+    private final Path notes;
+
+    public Places(Node node) {
+        this.node = node;
+        this.notes = node.settings().paths().state().resolve("places");
+    }
+
+    /** One sentence for each destination whose copies lie elsewhere. */
+    public List<String> warnings() throws FailureException {
+        List<String> warnings = new ArrayList<>();
+        for (Destination destination : node.destinations().values()) {
+            String warning = warning(destination);
+            if (warning != null) {
+                warnings.add(warning);
+            }
+        }
+        return warnings;
+    }
+
+    private @Nullable String warning(Destination destination) throws FailureException {
+        String driver = destination.driver();
+        List<Copy> copies = node.ledger().toVerify(true, null, driver);
+        List<Copy> outside =
+                copies.stream().filter(copy -> isOutside(destination, copy)).toList();
+        if (!outside.isEmpty()) {
+            return driver + ": " + outside.size() + " of " + copies.size()
+                    + " copies lie outside the place that is configured now, the first at "
+                    + outside.get(0).remotePath() + REMEDY;
+        }
+        String place = place(driver);
+        String noted = noted(driver);
+        if (noted == null || copies.isEmpty()) {
+            note(driver, place);
+            return null;
+        }
+        return noted.equals(place)
+                ? null
+                : driver + ": " + copies.size() + " copies were shipped to " + noted + ", and configured is " + place
+                        + REMEDY + ". If it is the same place under another name, remove " + notes.resolve(driver);
+    }
+
+    private static boolean isOutside(Destination destination, Copy copy) {
+        try {
+            destination.nameOf(copy.remotePath());
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    /** All copies were shipped to the places that are configured now. */
+    public void settled() {
+        node.destinations().keySet().forEach(driver -> note(driver, place(driver)));
+    }
+
+    /** What a remote path does not tell. */
+    private String place(String driver) {
+        Settings settings = node.settings();
+        return switch (driver) {
+            case "s3" -> {
+                URI endpoint = settings.s3().endpoint();
+                yield "the bucket " + settings.s3().bucket() + " at " + (endpoint == null ? "AWS" : endpoint);
+            }
+            case "rsync" -> "the host " + settings.rsync().host();
+            default -> driver;
+        };
+    }
+
+    private @Nullable String noted(String driver) {
+        try {
+            return Files.readString(notes.resolve(driver)).strip();
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            LOG.debug("the note about {} can't be read", driver, e);
+            return null;
+        }
+    }
+
+    private void note(String driver, String place) {
+        try {
+            if (place.equals(noted(driver))) {
+                return;
+            }
+            Files.createDirectories(notes);
+            Files.writeString(notes.resolve(driver), place + "\n");
+        } catch (IOException e) {
+            LOG.debug("no note could be made about {}", driver, e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.failure.FailureException;
+
+/** What an account at the host does for {@link RsyncDestination}; each method as in {@link Destination}. Names are usable. */
+interface Account {
+    Stored put(PutRequest request) throws FailureException, InterruptedException;
+
+    InputStream open(String name, long offset) throws FailureException, InterruptedException;
+
+    Optional<Stored> hashThere(String name, LongConsumer progress) throws FailureException, InterruptedException;
+
+    Optional<Stored> stat(String name) throws FailureException, InterruptedException;
+
+    void list(Consumer<Stored> consumer) throws FailureException, InterruptedException;
+
+    void delete(String name) throws FailureException, InterruptedException;
+
+    void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException;
+
+    void probe() throws FailureException, InterruptedException;
+}

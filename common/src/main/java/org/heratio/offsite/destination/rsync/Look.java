@@ -1,0 +1,51 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.failure.FailureException;
+
+/**
+ * What rsync says of a name.
+ *
+ * @param state of the directory
+ * @param entries by name: what is there, its sidecar, and the directories above them
+ */
+record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
+
+    static Look at(RemoteListing listing, String name) throws FailureException, InterruptedException {
+        Map<String, RemoteListing.Entry> entries = new HashMap<>();
+        Seen seen = new Seen();
+        List<String> how = new ArrayList<>(List.of("--recursive"));
+        how.addAll(RemoteListing.only(List.of(name, Sha256Sidecar.nameFor(name), Names.MARKER)));
+        boolean there = listing.list(how, entry -> {
+            entries.put(entry.name(), entry);
+            seen.note(entry);
+        });
+        if (there && seen.state(true) == Presence.State.EMPTY) {
+            // the filters hide the rest
+            listing.list(List.of("--dirs"), seen::note);
+        }
+        return new Look(seen.state(there), entries);
+    }
+
+    /** What a listing says of the directory. */
+    static final class Seen {
+        private boolean marked;
+        private boolean any;
+
+        void note(RemoteListing.Entry entry) {
+            marked |= entry.isFile() && entry.name().equals(Names.MARKER);
+            any |= !entry.name().equals(".");
+        }
+
+        Presence.State state(boolean there) {
+            if (!there) {
+                return Presence.State.ABSENT;
+            }
+            return marked ? Presence.State.MARKED : any ? Presence.State.UNMARKED : Presence.State.EMPTY;
+        }
+    }
+}

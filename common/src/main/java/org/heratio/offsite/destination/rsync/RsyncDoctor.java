@@ -1,0 +1,92 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.destination.DestinationFinding;
+import org.heratio.offsite.failure.FailureException;
+
+/** Finds out what the account at the host can do, with a small file that is there for a moment. Blocks; for one use. */
+public final class RsyncDoctor implements AutoCloseable {
+    private static final long KIB = 1024;
+    private static final long GIB = 1L << 30;
+
+    private final RsyncConfig config;
+    private final RsyncDestination destination;
+    private final SharedConnection shared = new SharedConnection();
+    private final RemoteShell shell;
+    private final List<DestinationFinding> findings = new ArrayList<>();
+
+    public RsyncDoctor(RsyncConfig config) {
+        this.config = config;
+        this.destination = new RsyncDestination(config);
+        this.shell = new RemoteShell(new SshCommand(config, shared), new RsyncFailures(config, shared));
+    }
+
+    /** All that could be found out. Throws what keeps copies from being made there at all. */
+    public List<DestinationFinding> examine() throws FailureException, InterruptedException {
+        destination.probe();
+        findings.add(DestinationFinding.well("the key of " + config.where() + " is in " + config.knownHosts()));
+        if (!shared.shares()) {
+            findings.add(DestinationFinding.not(
+                    "each command makes a connection of its own: no socket can be made in "
+                            + System.getProperty("java.io.tmpdir"),
+                    "give this user a temporary directory with a short path on a local disk"));
+        }
+        if (destination.restricted()) {
+            restricted();
+        } else {
+            free();
+        }
+        return findings;
+    }
+
+    private void restricted() {
+        findings.add(DestinationFinding.not(
+                "the account may run rsync alone (rrsync): copies are fetched whole into " + config.work()
+                        + " to verify or restore them, and unfinished ones are not cleared away",
+                "an account with a shell needs neither; paths count from the directory that rrsync shows"));
+    }
+
+    private void free() throws FailureException, InterruptedException {
+        Map<String, String> facts = facts();
+        findings.add(DestinationFinding.well("rsync there: " + facts.getOrDefault("rsync", "of unknown version")));
+        String hash = facts.getOrDefault("hash", "");
+        findings.add(
+                hash.isEmpty()
+                        ? DestinationFinding.not(
+                                "nothing there makes a SHA-256: copies are verified by reading them back over the network",
+                                "install coreutils (sha256sum) at the host")
+                        : DestinationFinding.well("copies are hashed there, by " + hash));
+        if (facts.containsKey("refused")) {
+            findings.add(DestinationFinding.not(
+                    "no file can be made in " + config.path(), "give the user at the host the right to write there"));
+        }
+        try {
+            long free = Long.parseLong(facts.getOrDefault("free", "")) * KIB;
+            findings.add(DestinationFinding.well(free / GIB + " GiB free there"));
+        } catch (NumberFormatException e) {
+            // df says something else there
+        }
+    }
+
+    /** The first word of each line tells what the rest is. */
+    private Map<String, String> facts() throws FailureException, InterruptedException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        String script = new Scripts(config.path()).facts();
+        shell.run("asking what there is", script, config.timeout().multipliedBy(3))
+                .lines()
+                .forEach(line -> {
+                    String[] words = line.split(" ", 2);
+                    facts.put(words[0], words.length > 1 ? words[1].strip() : "");
+                });
+        return facts;
+    }
+
+    @Override
+    public void close() {
+        shared.close();
+        destination.close();
+    }
+}

@@ -1,0 +1,268 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
+
+/** An account that may run a POSIX shell: scripts prepare, publish, look and read, and rsync brings the bytes. */
+final class ShellAccount implements Account {
+    private static final int LOCKS = 64;
+    /** What a host may need to write out its cache. */
+    private static final Duration SLOW_SYNC = Duration.ofMinutes(15);
+
+    private final RsyncConfig config;
+    private final Names names;
+    private final Scripts scripts;
+    private final Presence presence;
+    private final RemoteShell shell;
+    private final SshCommand command;
+    private final RsyncTransfer transfer;
+    private volatile boolean hashes = true;
+    /** Two puts of one name must not mix payload and sidecar. */
+    private final ReentrantLock[] publishing =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
+
+    ShellAccount(RsyncConfig config, Presence presence, SshCommand command, RsyncFailures failures, RateLimit limit) {
+        this.config = config;
+        this.names = new Names(config.path());
+        this.scripts = new Scripts(config.path());
+        this.presence = presence;
+        this.command = command;
+        this.shell = new RemoteShell(command, failures);
+        this.transfer = new RsyncTransfer(config, failures, limit);
+    }
+
+    @Override
+    public Stored put(PutRequest request) throws FailureException, InterruptedException {
+        PayloadCheck check = new PayloadCheck(request);
+        long partial = prepare(request);
+        try {
+            transfer.send(request, sending(request), partial);
+            check.requireUnchanged();
+            publish(request);
+        } catch (FailureException e) {
+            if (e.failure().kind() == FailureKind.CORRUPT) {
+                discard(request);
+            }
+            throw e;
+        }
+        return new Stored(request.name(), request.size(), request.sha256());
+    }
+
+    /** Written in place: whatever ends it, also a host that goes down, leaves what has arrived, and the next try sends what is missing. */
+    private RsyncTransfer.Sending sending(PutRequest request) {
+        List<String> args = new ArrayList<>(command.rsync());
+        // no -z: what is sent is compressed or encrypted already. Times say nothing about a temporary file.
+        args.addAll(List.of("--inplace", "--ignore-times", "--no-human-readable", "--info=progress2"));
+        String target = names.path(Names.PARTIAL + "/" + Names.partial(request) + "/payload");
+        return new RsyncTransfer.Sending(args, List.of("--", request.file().toString(), command.operand(target)), "");
+    }
+
+    /** How many bytes an earlier try has brought there. */
+    private long prepare(PutRequest request) throws FailureException, InterruptedException {
+        String what = "preparing " + config.path();
+        Answer answer = run(what, scripts.prepare(request, presence.mayMark(), presence.mayMakeAnew()));
+        if (answer.word().equals("taken")) {
+            throw taken(request.name());
+        }
+        if (!answer.word().equals("ready")) {
+            presence.requirePresent(answer.state());
+            throw new FailureException(ErrorCode.DESTINATION_IO, what + " at " + config.where() + " had no answer");
+        }
+        return Long.parseLong(answer.rest());
+    }
+
+    private void publish(PutRequest request) throws FailureException, InterruptedException {
+        ReentrantLock lock = publishing[Math.floorMod(request.name().hashCode(), LOCKS)];
+        lock.lockInterruptibly();
+        try {
+            Answer answer = run(
+                    "publishing " + request.name(),
+                    scripts.publish(request),
+                    patience().plus(SLOW_SYNC));
+            switch (answer.word()) {
+                case "published" -> {}
+                case "taken" -> throw taken(request.name());
+                default -> {
+                    presence.requirePresent(answer.state());
+                    throw new FailureException(
+                            ErrorCode.DESTINATION_IO,
+                            "at " + config.where() + " " + answer.rest() + " of " + request.size() + " bytes of "
+                                    + request.name() + " arrived");
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void discard(PutRequest request) throws InterruptedException {
+        try {
+            run("clearing away " + request.name(), scripts.discard(request));
+        } catch (FailureException e) {
+            // removeAbandoned will find it
+        }
+    }
+
+    @Override
+    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+        String what = "reading " + names.path(name);
+        Child child = shell.start(scripts.read(name, offset));
+        boolean opened = false;
+        try {
+            Answer answer = Answer.head(child, patience());
+            if (answer.word().equals("file")) {
+                opened = true;
+                long left = Math.max(0, Long.parseLong(answer.rest()) - offset);
+                return new CopyStream(child, shell, what, patience(), left);
+            }
+            shell.requireWell(what, child);
+            throw absent(name, answer);
+        } catch (IOException e) {
+            throw shell.failures().silent(what, e);
+        } finally {
+            if (!opened) {
+                child.close();
+            }
+        }
+    }
+
+    @Override
+    public Optional<Stored> hashThere(String name, LongConsumer progress)
+            throws FailureException, InterruptedException {
+        if (!hashes) {
+            return Optional.empty();
+        }
+        String what = "hashing " + names.path(name);
+        try (Child child = shell.start(scripts.hash(name))) {
+            Answer answer = Answer.head(child, patience());
+            if (answer.word().equals("file")) {
+                long size = Long.parseLong(answer.rest());
+                String sha256 =
+                        child.readAll(patience().plusSeconds(size / RsyncTransfer.SLOW_DISK), () -> progress.accept(0));
+                shell.requireWell(what, child);
+                return Sha256Sidecar.parse(sha256).map(hash -> new Stored(name, size, hash));
+            }
+            shell.requireWell(what, child);
+            if (answer.word().equals("nohash")) {
+                hashes = false;
+                return Optional.empty();
+            }
+            throw absent(name, answer);
+        } catch (IOException e) {
+            throw shell.failures().silent(what, e);
+        }
+    }
+
+    private FailureException absent(String name, Answer answer) throws FailureException {
+        requireNothing(name, answer);
+        presence.requireNotHollow(answer.state());
+        return new FailureException(ErrorCode.COPY_MISSING, names.path(name) + " is not at " + config.where());
+    }
+
+    @Override
+    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
+        Answer answer = run("looking at " + names.path(name), scripts.stat(name));
+        if (answer.word().equals("file")) {
+            String sha256 = Sha256Sidecar.parse(answer.body()).orElse(null);
+            return Optional.of(new Stored(name, Long.parseLong(answer.rest()), sha256));
+        }
+        requireNothing(name, answer);
+        presence.requirePresent(answer.state());
+        return Optional.empty();
+    }
+
+    /** Throws unless it is certain that nothing is at the name. */
+    private void requireNothing(String name, Answer answer) throws FailureException {
+        if (answer.word().equals("other")) {
+            throw taken(name);
+        }
+        boolean nothing =
+                answer.rest().contains("No such file") || answer.rest().contains("Not a directory");
+        if (!nothing) {
+            throw shell.failures().of("looking at " + names.path(name), 0, answer.rest());
+        }
+    }
+
+    private FailureException taken(String name) {
+        return new FailureException(
+                ErrorCode.DESTINATION_NAME_TAKEN,
+                names.path(name) + " is at " + config.where() + ", but is no file of this destination",
+                "move it out of the destination");
+    }
+
+    /** Sidecars are not read for a listing, so that {@link Stored#sha256} is null here; {@link #stat} knows it. */
+    @Override
+    public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
+        String what = "listing " + config.path();
+        try (Child child = shell.start(scripts.list())) {
+            String state = Answer.line(child, patience());
+            Listing.read(child, patience(), consumer);
+            int exit = child.exit();
+            if (exit != 0 && !onlyVanished(child.errors())) {
+                throw shell.failures().of(what, exit, child.errors());
+            }
+            presence.requirePresent(Presence.State.of(state));
+        } catch (IOException e) {
+            throw shell.failures().silent(what, e);
+        }
+    }
+
+    /** Files may go away while they are listed. */
+    private static boolean onlyVanished(String errors) {
+        return !errors.isEmpty() && errors.lines().allMatch(line -> line.contains("No such file"));
+    }
+
+    @Override
+    public void delete(String name) throws FailureException, InterruptedException {
+        Answer answer = run("deleting " + names.path(name), scripts.delete(name));
+        if (answer.word().equals("other")) {
+            throw taken(name);
+        }
+        presence.requirePresent(answer.state());
+    }
+
+    @Override
+    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
+        run("clearing away unfinished puts in " + config.path(), scripts.removeAbandoned(owner, keep));
+    }
+
+    @Override
+    public void probe() throws FailureException, InterruptedException {
+        Answer answer = run("looking at " + config.path(), scripts.probe());
+        presence.requirePresent(answer.state());
+        switch (answer.word()) {
+            case "" -> {}
+            case "norsync" -> throw shell.failures().of("looking for rsync", 127, "rsync: not found");
+            default -> throw shell.failures().of("writing in " + config.path(), 1, "permission denied");
+        }
+    }
+
+    private Answer run(String what, String script) throws FailureException, InterruptedException {
+        return run(what, script, patience());
+    }
+
+    private Answer run(String what, String script, Duration patience) throws FailureException, InterruptedException {
+        return Answer.of(shell.run(what, script, patience));
+    }
+
+    /** ssh notices a dead connection by itself; this is for a host that lives and says nothing. */
+    private Duration patience() {
+        return config.timeout().multipliedBy(3);
+    }
+}

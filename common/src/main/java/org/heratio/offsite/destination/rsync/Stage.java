@@ -1,0 +1,75 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A directory of this host's, for a moment: what rsync is to send, under the names that it is to have, or what it fetched. */
+record Stage(Path directory) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
+
+    static Stage make(Path work) throws FailureException {
+        try {
+            return new Stage(Files.createTempDirectory(Files.createDirectories(work), "stage-"));
+        } catch (IOException e) {
+            throw trouble(e);
+        }
+    }
+
+    static FailureException trouble(IOException e) {
+        return new FailureException(
+                ErrorCode.SPOOL_IO,
+                "the state directory can't be used: " + e,
+                "an account that may run rsync alone needs room for a whole copy there",
+                e);
+    }
+
+    String write(String name, String text) throws FailureException {
+        try {
+            Files.writeString(parentsOf(name), text);
+            return name;
+        } catch (IOException e) {
+            throw trouble(e);
+        }
+    }
+
+    String link(String name, Path file) throws FailureException {
+        try {
+            Files.createSymbolicLink(parentsOf(name), file.toAbsolutePath());
+            return name;
+        } catch (IOException e) {
+            throw trouble(e);
+        }
+    }
+
+    private Path parentsOf(String name) throws IOException {
+        Path file = directory.resolve(name);
+        Path parent = file.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        return file;
+    }
+
+    @Override
+    public void close() {
+        if (!Files.exists(directory)) {
+            return; // closed already
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.warn("{} could not be removed driver=rsync reason={}", directory, e.getMessage());
+        }
+    }
+}

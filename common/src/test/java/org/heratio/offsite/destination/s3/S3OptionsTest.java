@@ -1,0 +1,236 @@
+package org.heratio.offsite.destination.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.heratio.offsite.config.Bandwidth;
+import org.heratio.offsite.config.Bandwidth.Slot;
+import org.heratio.offsite.destination.Payloads;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What each object is given, and how the store is reached: as far as a request shows it. */
+class S3OptionsTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T03:15:00Z");
+    private static final char[] PASSWORD = "only-for-this-test".toCharArray();
+
+    @TempDir
+    private Path temp;
+
+    @Test
+    void givesEachObjectItsClassEncryptionAndLock() throws Exception {
+        S3Config.ObjectSettings objects = new S3Config.ObjectSettings(
+                "STANDARD_IA",
+                S3Config.Encryption.KMS,
+                "alias/backups",
+                new S3Config.Lock(S3Config.LockMode.GOVERNANCE, 30));
+        for (int size : new int[] {1_000, 30_000}) {
+            PutRequest request = payload(size);
+            Map<String, String> seen = new ConcurrentHashMap<>();
+            ScriptedStore.Script script = exchange -> {
+                boolean whole = exchange.getRequestMethod().equals("PUT")
+                        && exchange.getRequestURI().getQuery() == null;
+                if (whole || "uploads".equals(exchange.getRequestURI().getQuery())) {
+                    note(exchange.getRequestHeaders(), seen);
+                }
+                return answer(exchange.getRequestMethod(), exchange.getRequestURI(), request);
+            };
+            try (ScriptedStore store = new ScriptedStore(script);
+                    S3Destination destination = new S3Destination(
+                            config(URI.create("http://127.0.0.1:" + store.port()), null, null)
+                                    .with(objects),
+                            Clock.fixed(NOW, ZoneOffset.UTC),
+                            RateLimit.NONE)) {
+                destination.put(request);
+            }
+            assertThat(seen)
+                    .containsEntry("x-amz-storage-class", "STANDARD_IA")
+                    .containsEntry("x-amz-server-side-encryption", "aws:kms")
+                    .containsEntry("x-amz-server-side-encryption-aws-kms-key-id", "alias/backups")
+                    .containsEntry("x-amz-object-lock-mode", "GOVERNANCE")
+                    .containsEntry("x-amz-object-lock-retain-until-date", "2026-12-24T03:15:00Z")
+                    .containsEntry("x-amz-meta-sha256", request.sha256());
+        }
+    }
+
+    @Test
+    void keepsAllPartsTogetherToTheRate() throws Exception {
+        PutRequest request = payload(192 << 10);
+        RateLimit limit =
+                new RateLimit(new Bandwidth(List.of(new Slot(LocalTime.MIDNIGHT, 64 << 10))), Clock.systemUTC());
+        try (ScriptedStore store = new ScriptedStore(
+                        exchange -> answer(exchange.getRequestMethod(), exchange.getRequestURI(), request));
+                S3Destination destination = new S3Destination(
+                        config(URI.create("http://127.0.0.1:" + store.port()), null, null), Clock.systemUTC(), limit)) {
+            long begin = System.nanoTime();
+            destination.put(request);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(2_500));
+            assertThat(store.asked())
+                    .filteredOn(asked -> asked.contains("partNumber"))
+                    .hasSize(20);
+        }
+    }
+
+    @Test
+    void asksThroughTheProxy() throws Exception {
+        PutRequest request = payload(1_000);
+        String password = Base64.getEncoder().encodeToString("user:secret".getBytes(StandardCharsets.US_ASCII));
+        try (ScriptedStore store = new ScriptedStore(
+                        exchange -> answer(exchange.getRequestMethod(), exchange.getRequestURI(), request));
+                TunnelProxy proxy = new TunnelProxy(store.port(), "Basic " + password);
+                S3Destination destination = new S3Destination(config(
+                        URI.create("http://store.invalid:9000"),
+                        null,
+                        URI.create("http://user:secret@127.0.0.1:" + proxy.port())))) {
+            destination.put(request);
+            assertThat(proxy.asked()).isNotEmpty().allMatch(line -> line.startsWith("CONNECT store.invalid:9000 "));
+        }
+    }
+
+    @Test
+    void trustsTheCaFileAndNobodyElse() throws Exception {
+        KeyStore keys = selfSigned();
+        Path ca = temp.resolve("ca.pem");
+        Files.writeString(
+                ca,
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(keys.getCertificate("store").getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 10);
+        server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        server.start();
+        URI endpoint = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
+        try (S3Destination trusting = new S3Destination(config(endpoint, ca, null));
+                S3Destination other = new S3Destination(config(endpoint, null, null))) {
+            trusting.probe();
+            assertThatThrownBy(other::probe)
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure().oneLine()).contains("BACKUP_OFFSITE_S3_CA_FILE"));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void saysWhichCaFileIsNone() throws Exception {
+        Path empty = Files.createFile(temp.resolve("empty.pem"));
+        assertThatThrownBy(() -> new S3Destination(config(URI.create("https://127.0.0.1"), empty, null)))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_MISCONFIGURED));
+    }
+
+    private static void note(Headers headers, Map<String, String> seen) {
+        headers.forEach((name, values) -> seen.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
+    }
+
+    private static Reply answer(String method, URI uri, PutRequest request) {
+        String tag = "\"0123456789abcdef0123456789abcdef\"";
+        if (method.equals("POST")) {
+            return new Reply(
+                    200,
+                    "uploads".equals(uri.getQuery())
+                            ? "<InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult>"
+                            : "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>");
+        }
+        return method.equals("PUT")
+                ? new Reply(200, "", "ETag", tag)
+                : new Reply(
+                        200,
+                        "",
+                        "ETag",
+                        tag,
+                        "Content-Length",
+                        Long.toString(request.size()),
+                        "x-amz-meta-sha256",
+                        request.sha256());
+    }
+
+    private PutRequest payload(int size) throws Exception {
+        return new Payloads(Files.createTempDirectory(temp, "payloads"), "owner").request("a.gz", Payloads.bytes(size));
+    }
+
+    private S3Config config(URI endpoint, @Nullable Path caFile, @Nullable URI proxy) {
+        return S3Config.of(
+                        new S3Config.Place("bucket", "us-east-1", endpoint, true, "prefix"),
+                        new S3Config.Access(new S3Config.Credentials("key", "secret", null), caFile, proxy),
+                        temp.resolve("state"))
+                .with(new S3Config.Limits(2, 1_000, 10_000, 10_000, 255))
+                .with(new S3Config.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5)));
+    }
+
+    private KeyStore selfSigned() throws Exception {
+        Path file = temp.resolve("store.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "store",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        new String(PASSWORD),
+                        "-keystore",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("keytool.log").toFile())
+                .start();
+        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            keys.load(in, PASSWORD);
+        }
+        return keys;
+    }
+
+    private static SSLContext context(KeyStore keys) throws Exception {
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        return context;
+    }
+}
