@@ -32,8 +32,7 @@ class H2UrlTest {
     }
 
     private JdbcLedger open(Path database) throws LedgerException {
-        return JdbcLedger.open(
-                vertx, new LedgerConfig("jdbc:h2:file:" + database, "", ""), Clock.systemUTC());
+        return JdbcLedger.open(vertx, new LedgerConfig("jdbc:h2:file:" + database, "", ""), Clock.systemUTC());
     }
 
     @Test
@@ -64,11 +63,10 @@ class H2UrlTest {
         Path place = Files.createDirectory(directory.resolve("shared"));
         Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(place.resolve("somebody's"), "x");
-        assertThatThrownBy(() -> open(place.resolve("mine")))
-                .isInstanceOfSatisfying(LedgerException.class, e -> {
-                    assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_REFUSED);
-                    assertThat(e.failure().hint()).contains("directory of its own");
-                });
+        assertThatThrownBy(() -> open(place.resolve("mine"))).isInstanceOfSatisfying(LedgerException.class, e -> {
+            assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_REFUSED);
+            assertThat(e.failure().hint()).contains("directory of its own");
+        });
         assertThat(rights(place)).isEqualTo("rwxr-xr-x");
         assertThat(Files.list(place)).hasSize(1);
     }

@@ -48,7 +48,8 @@ class AdoptIT {
 
     private final HeratioTables tables;
     private final MariaDbServer server;
-    private final Instant start = Instant.now().minus(Duration.ofDays(40)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    private final Instant start =
+            Instant.now().minus(Duration.ofDays(40)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
 
     @TempDir
     Path directory;
@@ -92,7 +93,8 @@ class AdoptIT {
             }
             String payload = payload(number);
             rows.add("('" + archive + "', 'heratio-backups/" + name(number) + ".gpg', 's3', " + payload.length() + ", '"
-                    + Digests.ofText(payload) + "', 1, '" + TIME.format(written(number).plusSeconds(30)) + "', '"
+                    + Digests.ofText(payload) + "', 1, '"
+                    + TIME.format(written(number).plusSeconds(30)) + "', '"
                     + (number % 3 == 0 ? "verified" : "replicated") + "')");
             puts.add(put(number, payload));
             if (puts.size() % 50 == 0) {
@@ -109,11 +111,12 @@ class AdoptIT {
 
     /** As Heratio does: the hash is what the upload itself says, so that it is right whatever the bytes are. */
     private CompletableFuture<?> put(int number, String payload) {
-        return Objects.requireNonNull(client).putObject(
-                request -> request.bucket(S3Server.BUCKET)
-                        .key("heratio-backups/" + name(number) + ".gpg")
-                        .metadata(Map.of("sha256", Digests.ofText(payload(number)))),
-                AsyncRequestBody.fromString(payload));
+        return Objects.requireNonNull(client)
+                .putObject(
+                        request -> request.bucket(S3Server.BUCKET)
+                                .key("heratio-backups/" + name(number) + ".gpg")
+                                .metadata(Map.of("sha256", Digests.ofText(payload(number)))),
+                        AsyncRequestBody.fromString(payload));
     }
 
     private static String payload(int number) {
@@ -135,16 +138,15 @@ class AdoptIT {
         Set<String> names = new TreeSet<>();
         for (JsonNode claim : claims) {
             if (claim.get("result").asText().equals(result)) {
-                names.add(Path.of(claim.get("local_path").asText()).getFileName().toString());
+                names.add(
+                        Path.of(claim.get("local_path").asText()).getFileName().toString());
             }
         }
         return names;
     }
 
     private static Set<String> named(int... numbers) {
-        return java.util.Arrays.stream(numbers)
-                .mapToObj(AdoptIT::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return java.util.Arrays.stream(numbers).mapToObj(AdoptIT::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static JsonNode adopt(OffsiteHome home, int code, String... more) throws Exception {
@@ -188,7 +190,9 @@ class AdoptIT {
             JsonNode thorough = adopt(home, 1, "--read");
             assertThat(names(thorough.get("claims"), "different")).isEqualTo(named(5, 7, corruptHere));
             assertThat(thorough.get("intact").asInt()).isEqualTo(ROWS - 6);
-            assertThat(tables.query("SHOW TABLES LIKE 'offsite%'")).as("shadow mode makes nothing").isEmpty();
+            assertThat(tables.query("SHOW TABLES LIKE 'offsite%'"))
+                    .as("shadow mode makes nothing")
+                    .isEmpty();
 
             Set<String> before = objects(s3);
             OffsiteProcess serve = home.start("serve");
@@ -197,7 +201,8 @@ class AdoptIT {
             Set<String> shipped = objects(s3);
             shipped.removeAll(before);
             assertThat(shipped).containsExactlyInAnyOrder("brand-new.sql.gz.gpg", name(missingHere) + ".gpg");
-            assertThat(tables.number("SELECT COUNT(*) FROM offsite_copy WHERE claimed = 1")).isEqualTo(ROWS - 4);
+            assertThat(tables.number("SELECT COUNT(*) FROM offsite_copy WHERE claimed = 1"))
+                    .isEqualTo(ROWS - 4);
             // Heratio goes on, on rows that we know and with one that we do not
             tables.run(
                     "UPDATE ahg_backup_replication SET status = 'verified', verified_at = now() WHERE id % 2 = 0",
@@ -210,12 +215,15 @@ class AdoptIT {
 
             OffsiteProcess.Exit sweep = home.run(OffsiteHome.LONG, "verify-integrity", "--retry-for", "20s");
             assertThat(sweep.code()).as("%s", sweep).isEqualTo(1);
-            assertThat(tables.number("SELECT COUNT(*) FROM offsite_copy WHERE claimed = 1")).isZero();
+            assertThat(tables.number("SELECT COUNT(*) FROM offsite_copy WHERE claimed = 1"))
+                    .isZero();
             assertThat(tables.query("SELECT local_path FROM ahg_backup_replication WHERE status = 'failed'"))
                     .as("no archive is left to repair it from")
                     .containsExactly(List.of(home.backups().resolve(name(5)).toString()));
-            assertThat(tables.number("SELECT COUNT(*) FROM offsite_version v JOIN offsite_copy c ON c.version_id = v.id "
-                            + "WHERE v.path LIKE '%" + name(corruptHere) + "' AND c.state = 'VERIFIED' AND v.sha256 IS NOT NULL"))
+            assertThat(tables.number(
+                            "SELECT COUNT(*) FROM offsite_version v JOIN offsite_copy c ON c.version_id = v.id "
+                                    + "WHERE v.path LIKE '%" + name(corruptHere)
+                                    + "' AND c.state = 'VERIFIED' AND v.sha256 IS NOT NULL"))
                     .as("repaired from the local archive, whose hash nobody knew")
                     .isEqualTo(1);
         }

@@ -82,10 +82,7 @@ final class DatabaseRights {
             trySql(connection, "SELECT " + column + " FROM " + table + " WHERE 1 = 0", problems);
             trySql(connection, "UPDATE " + table + " SET " + column + " = " + column + " WHERE 1 = 0", problems);
             trySql(connection, "DELETE FROM " + table + " WHERE 1 = 0", problems);
-            trySql(
-                    connection,
-                    "INSERT INTO " + table + " SELECT * FROM " + table + " WHERE 1 = 0",
-                    problems);
+            trySql(connection, "INSERT INTO " + table + " SELECT * FROM " + table + " WHERE 1 = 0", problems);
         }
         return problems;
     }
