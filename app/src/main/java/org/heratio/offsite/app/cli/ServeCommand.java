@@ -65,7 +65,10 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable Settings serve(Settings settings, StopSignal stop) throws Exception {
         StageSelection selection = selection(settings);
         try (Node node = Node.openPatiently(settings, Clock.systemUTC())) {
-            new Adoption(node).adoptNewPatiently(stop);
+            if (selection.watcher()) {
+                // nobody else can come upon an archive that Heratio has shipped
+                new Adoption(node).adoptNewPatiently(stop);
+            }
             Pipeline pipeline = new Pipeline(node, selection, node.policy());
             try (Schedules schedules = new Schedules(node)) {
                 pipeline.start(true);
