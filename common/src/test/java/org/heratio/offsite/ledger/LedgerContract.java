@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What every ledger has to do; a database joins by saying where an empty one is. This part: many at once, and threads. */
 @Timeout(120)
-public abstract class LedgerContract extends LedgerWorkContract {
+public abstract class LedgerContract extends LedgerAdoptionContract {
     private static final int THREADS = 16;
 
     @Test

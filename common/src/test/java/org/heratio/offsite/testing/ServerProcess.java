@@ -120,7 +120,11 @@ final class ServerProcess {
 
     void remove() {
         kill();
-        Runtime.getRuntime().removeShutdownHook(lastResort);
+        try {
+            Runtime.getRuntime().removeShutdownHook(lastResort);
+        } catch (IllegalStateException e) {
+            // the JVM ends already
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -2,6 +2,8 @@ package org.heratio.offsite.app.adopt;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.StopSignal;
@@ -41,6 +43,24 @@ public final class Adoption {
                 LOG.info("took {} copies that Heratio shipped into the ledger; the next sweep proves them", adopted);
             }
         }
+    }
+
+    /** {@code driver:path} of what {@link #adoptNew} would take now; changes nothing. */
+    public Set<String> wouldAdopt() throws FailureException, ConfigException, InterruptedException {
+        Settings settings = node.settings();
+        if (Ledgers.embedded(settings)) {
+            return Set.of();
+        }
+        HeratioDatabase.Claims claims = new HeratioDatabase(Ledgers.config(settings)).claims();
+        if (claims.rows().stream().noneMatch(row -> isCandidate(claims, row))) {
+            return Set.of();
+        }
+        return new Comparison(settings, false)
+                .compare(claims).claims().stream()
+                        .filter(Claim::adoptable)
+                        .filter(claim -> !claim.localChanged())
+                        .map(claim -> claim.row().driver() + ":" + claim.row().localPath())
+                        .collect(Collectors.toSet());
     }
 
     private boolean isCandidate(HeratioDatabase.Claims claims, ReplicationRow row) {

@@ -4,13 +4,16 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.report.Json;
 import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
@@ -21,7 +24,8 @@ import org.heratio.offsite.watcher.DryRun.Planned;
 final class DryRun {
     private DryRun() {}
 
-    static int print(Node node, boolean force, boolean json, PrintStream out) throws FailureException {
+    static int print(Node node, boolean force, boolean json, PrintStream out)
+            throws FailureException, ConfigException, InterruptedException {
         Settings settings = node.settings();
         List<Planned> all = new org.heratio.offsite.watcher.DryRun(
                         new BackupDirectory(settings.paths().backups()),
@@ -30,7 +34,14 @@ final class DryRun {
                         settings.watcher().recursive(),
                         node.ledger())
                 .plan(new ScanRequested("dry-run", ScanReason.REQUEST, node.drivers(), force, true, false));
-        List<Planned> work = all.stream().filter(Planned::work).toList();
+        // what Heratio shipped is taken into the ledger first, and is no work then
+        Set<String> there = force ? Set.of() : new Adoption(node).wouldAdopt();
+        List<Planned> work = all.stream()
+                .filter(Planned::work)
+                .filter(planned -> !node.drivers().stream()
+                        .allMatch(driver ->
+                                there.contains(driver + ":" + planned.archive().path())))
+                .toList();
         if (json) {
             Map<String, Object> tree = new LinkedHashMap<>();
             tree.put("command", "replicate --dry-run");

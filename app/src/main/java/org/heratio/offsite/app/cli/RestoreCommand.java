@@ -73,7 +73,7 @@ final class RestoreCommand implements Callable<Integer> {
                             Bytes.human(Files.size(target)),
                             restored.driver(),
                             Names.printable(restored.remotePath()),
-                            version.sha256());
+                            version.sha256() == null ? "of the payload " + restored.payloadSha256() : version.sha256());
             return ExitCode.OK;
         }
     }

@@ -72,7 +72,10 @@ final class ServeCommand implements Callable<Integer> {
             return null;
         }
         try (Node node = opened.get()) {
-            new Adoption(node).adoptNewPatiently(stop);
+            if (selection.watcher()) {
+                // nobody else can come upon an archive that Heratio has shipped
+                new Adoption(node).adoptNewPatiently(stop);
+            }
             return serve(node, selection, stop);
         }
     }

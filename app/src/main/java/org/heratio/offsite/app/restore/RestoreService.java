@@ -31,7 +31,8 @@ public final class RestoreService {
     }
 
     /** Where the archive came from. */
-    public record Restored(String driver, String remotePath) {}
+    public record Restored(
+            String driver, String remotePath, @Nullable String payloadSha256) {}
 
     /** Blocks. Throws what was wrong with the last copy that was tried. */
     public Restored restore(Version version, Path target, boolean overwrite)
@@ -40,7 +41,7 @@ public final class RestoreService {
         for (Copy copy : candidates(version)) {
             try {
                 restorer.restore(node.destinations().get(copy.driver()), copy, version, target, overwrite, done -> {});
-                return new Restored(copy.driver(), copy.remotePath());
+                return new Restored(copy.driver(), copy.remotePath(), copy.sha256());
             } catch (FailureIOException e) {
                 last = noted(copy, e.unwrap(), last);
             } catch (FailureException e) {

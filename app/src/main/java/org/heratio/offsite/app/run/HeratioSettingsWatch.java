@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** Looks now and then whether somebody changed the backup settings in Heratio: a service must not go on with an old passphrase. */
 public final class HeratioSettingsWatch {
     private static final Logger LOG = LoggerFactory.getLogger(HeratioSettingsWatch.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(20);
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private HeratioSettingsWatch() {}
 

@@ -18,6 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.heratio.offsite.openpgp.Gpg;
 import org.heratio.offsite.testing.DatabaseServer;
+import org.heratio.offsite.testing.MariaDbServer;
+import org.heratio.offsite.testing.PostgresServer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A made-up installation in a temporary directory: {@code backups}, {@code state}, the localfs destination {@code offsite} and a
@@ -32,6 +35,7 @@ public final class OffsiteHome implements AutoCloseable {
     // C1 alone starts quickly; what measures speed or ships much takes fullSpeed()
     private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final OtherLedger OTHER_LEDGER = new OtherLedger();
 
     private final Path root;
     private final Gpg gpg;
@@ -52,6 +56,24 @@ public final class OffsiteHome implements AutoCloseable {
         set("BACKUP_OFFSITE_DRIVER", "localfs");
         set("BACKUP_OFFSITE_LOCALFS_PATH", destination().toString());
         set("BACKUP_ENCRYPTION_PASSPHRASE_FILE", gpg.passphraseFile().toString());
+        DatabaseServer elsewhere = OTHER_LEDGER.server();
+        if (elsewhere != null) {
+            onDatabase(elsewhere, elsewhere.newDatabase());
+        }
+    }
+
+    /** {@code -Doffsite.ledger=mariadb} or {@code postgresql} runs all tests on such a ledger instead of the embedded one. */
+    private static final class OtherLedger {
+        private @Nullable DatabaseServer server;
+
+        synchronized @Nullable DatabaseServer server() throws IOException {
+            String kind = System.getProperty("offsite.ledger", "");
+            if (server == null && !kind.isEmpty()) {
+                server = kind.equals("mariadb") ? MariaDbServer.create() : PostgresServer.create();
+                Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            }
+            return server;
+        }
     }
 
     public Path root() {

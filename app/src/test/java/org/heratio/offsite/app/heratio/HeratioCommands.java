@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.OffsiteProcess;
 import org.heratio.offsite.app.e2e.SampleArchives;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What every command has to do on a database of Heratio's; a kind of database joins with a class of its own. */
 abstract class HeratioCommands {
-    private static final String PASSPHRASE = "from heratio";
+    static final String PASSPHRASE = "from heratio";
 
     @TempDir
     Path directory;
@@ -31,7 +30,7 @@ abstract class HeratioCommands {
     /** Takes from a new user, whose password is {@link DatabaseServer#PASSWORD}, all rights on Heratio's table but reading. */
     abstract void makeReader(String name);
 
-    private OffsiteHome home() throws Exception {
+    OffsiteHome home() throws Exception {
         OffsiteHome home = new OffsiteHome(directory);
         return home.onDatabase(server, tables.database());
     }
@@ -83,36 +82,6 @@ abstract class HeratioCommands {
             OffsiteProcess.Exit doctor = home.run(OffsiteHome.SHORT, "doctor");
             assertThat(doctor.code()).isEqualTo(1);
             assertThat(doctor.out()).contains("FAIL  ", "ahg_backup_replication");
-        }
-    }
-
-    @Test
-    void servesWithAPassphraseThatIsChangedInHeratio() throws Exception {
-        try (OffsiteHome home = home()) {
-            home.unset("BACKUP_ENCRYPTION_PASSPHRASE_FILE");
-            tables.setting("backup_encryption_passphrase", "the old one");
-            SampleArchives archives = new SampleArchives(home.backups(), 3);
-            OffsiteProcess serve = home.start("serve");
-            archives.make("a.sql.gz", 3_000);
-            verified(serve, 1);
-            tables.setting("backup_encryption_passphrase", PASSPHRASE);
-            await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains("ahg_settings has changed"));
-            await().atMost(OffsiteHome.SHORT).until(() -> serve.err().split(": serving ", -1).length == 3);
-            archives.make("b.sql.gz", 3_000);
-            verified(serve, 2);
-            serve.terminate();
-            assertThat(serve.await(OffsiteHome.SHORT).code()).isZero();
-
-            Path former = Files.writeString(home.root().resolve("former"), "the old one\n");
-            home.set("BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE", former.toString());
-            for (String name : List.of("a.sql.gz", "b.sql.gz")) {
-                Path restored = home.root().resolve("restored-" + name);
-                ok(home, "restore", name, "--to", restored.toString());
-                assertThat(Files.mismatch(restored, home.backups().resolve(name)))
-                        .isEqualTo(-1L);
-            }
-            assertThat(tables.number("SELECT COUNT(DISTINCT key_id) FROM offsite_copy"))
-                    .isEqualTo(2);
         }
     }
 
