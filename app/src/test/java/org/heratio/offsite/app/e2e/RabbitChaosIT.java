@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -63,6 +64,11 @@ class RabbitChaosIT {
     void everyArchiveArrivesAlthoughProcessesDieTheBrokerIsKilledAndConnectionsAreCut() throws Exception {
         long seed = Long.getLong("offsite.chaos.seed", System.nanoTime());
         long begun = System.nanoTime();
+        if (ARCHIVES <= 200) {
+            // a watcher that is killed between ledger and broker is made up for after five minutes: the short run has
+            // no time for that
+            home.option("-Doffsite.overdue-after=PT40S").set("BACKUP_OFFSITE_SCAN_INTERVAL", "10s");
+        }
         if (PLAIN) {
             home.set("BACKUP_ENCRYPTION_PASSPHRASE_FILE", "");
         }
@@ -152,6 +158,7 @@ class RabbitChaosIT {
         private final Random random;
         private final CuttingProxy proxy;
         private final StageProcesses stages;
+        private final List<Integer> deck = new ArrayList<>();
         private final List<String> dead = new ArrayList<>();
         private int kills;
         private int cuts;
@@ -164,7 +171,12 @@ class RabbitChaosIT {
         }
 
         void strike() throws Exception {
-            int what = random.nextInt(10);
+            if (deck.isEmpty()) {
+                // a mere die left out the cuts for a whole run of 1,000
+                deck.addAll(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+                Collections.shuffle(deck, random);
+            }
+            int what = deck.remove(0);
             if (what < 6) {
                 repair();
                 String victim = STAGES.get(random.nextInt(STAGES.size()));

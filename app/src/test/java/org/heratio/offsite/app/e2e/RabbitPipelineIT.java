@@ -64,6 +64,9 @@ class RabbitPipelineIT {
             assertThat(stages.get("uploader:localfs").err()).contains("Shipped ");
             assertThat(stages.get("verifier").err()).contains("Verified ");
 
+            // the pipeline goes on, and clears its spool every few seconds
+            await().atMost(OffsiteHome.SHORT)
+                    .until(() -> Proof.files(home.spool()).isEmpty());
             damage(home.proof().everythingIsOffsite().get(0));
             OffsiteProcess.Exit verified = home.run(OffsiteHome.LONG, "verify-integrity", "--all", "-v");
             assertThat(verified.code()).as("%s", verified).isEqualTo(ExitCode.FAILED);
