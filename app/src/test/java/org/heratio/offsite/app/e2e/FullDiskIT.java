@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +90,7 @@ class FullDiskIT {
     }
 
     @Test
+    @Tag("slow")
     void serveWaitsForASpoolDiskThatIsFull() throws Exception {
         try (OffsiteHome home = new OffsiteHome(directory);
                 SmallDisk disk = new SmallDisk(directory.resolve("spooldisk"), 12 * MEGA)) {
