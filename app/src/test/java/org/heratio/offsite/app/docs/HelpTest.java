@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.cli.CommandLineFactory;
@@ -86,8 +87,8 @@ class HelpTest {
     @ParameterizedTest
     @MethodSource("commands")
     void anUnknownOptionIsBadUsage(String command) {
-        // restore would complain of the missing archive first
-        String[] line = command.equals("restore")
+        // these would complain of the missing archive first
+        String[] line = Set.of("restore", "versions").contains(command)
                 ? new String[] {command, "a.gz", "--no-such-option"}
                 : new String[] {command, "--no-such-option"};
         assertThat(run(line)).isEqualTo(ExitCode.USAGE);
