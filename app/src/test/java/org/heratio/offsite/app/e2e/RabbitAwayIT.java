@@ -90,7 +90,7 @@ class RabbitAwayIT {
     void aWrongPasswordEndsEvenAServiceAndIsNotPrinted() throws Exception {
         home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://guest:hunter2@127.0.0.1:" + server.port());
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "serve");
-        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.FAILED);
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(exit.err())
                 .contains("BROKER_REFUSED", "does not accept the user and password")
                 .doesNotContain("hunter2", "\tat ");

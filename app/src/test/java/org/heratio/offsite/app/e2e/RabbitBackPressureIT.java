@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,6 +37,7 @@ class RabbitBackPressureIT {
     }
 
     @Test
+    @Tag("slow")
     void theSpoolStaysWithinItsBudgetAndQueuesStayShort() throws Exception {
         try (OffsiteHome home = new OffsiteHome(directory)
                         .set("BACKUP_OFFSITE_AMQP_URI", server.uri())

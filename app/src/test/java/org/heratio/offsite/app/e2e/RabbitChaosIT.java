@@ -19,6 +19,7 @@ import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -102,6 +103,7 @@ class RabbitChaosIT {
     }
 
     @Test
+    @Tag("slow")
     void queuesThatArePurgedFillAgainFromTheLedger() throws Exception {
         home.set("BACKUP_OFFSITE_AMQP_URI", server.uri())
                 .set("BACKUP_OFFSITE_SCAN_INTERVAL", "2s")

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.OffsiteProcess;
 import org.heratio.offsite.app.e2e.SampleArchives;
@@ -76,7 +77,7 @@ abstract class HeratioCommands {
 
             OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "replicate");
 
-            assertThat(exit.code()).as("%s", exit).isEqualTo(1);
+            assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
             assertThat(exit.err()).contains("ahg_backup_replication", "HINT: the database user needs");
             assertThat(Files.exists(home.destination())).isFalse();
             OffsiteProcess.Exit doctor = home.run(OffsiteHome.SHORT, "doctor");
