@@ -59,7 +59,7 @@ class FullDiskIT {
             home.set("BACKUP_OFFSITE_SPOOL_BUDGET", String.valueOf(MEGA));
             land(home, 1);
             new SampleArchives(home.backups(), 7).make("small.zip", 10_000);
-            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "20s");
+            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "12s");
             assertThat(exit.code()).as("%s", exit).isEqualTo(1);
             assertThat(exit.out())
                     .contains("verified  " + home.backups().resolve("small.zip"))
@@ -80,7 +80,7 @@ class FullDiskIT {
             home.set("BACKUP_OFFSITE_SPOOL_BUDGET", "1G");
             disk.fill(MEGA);
             land(home, 3);
-            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "20s");
+            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "12s");
             assertThat(exit.code()).as("%s", exit).isEqualTo(1);
             assertThat(exit.out()).contains("3 open").contains("the file system of the spool", "make room there");
             disk.makeRoom();
@@ -114,7 +114,7 @@ class FullDiskIT {
                 SmallDisk disk = new SmallDisk(home.destination(), 14 * MEGA)) {
             disk.fill(4 * MEGA);
             land(home, 3);
-            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "20s");
+            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "12s");
             assertThat(exit.code()).as("%s", exit).isEqualTo(1);
             assertThat(exit.out())
                     .contains("1 done, 0 failed, 2 open")
