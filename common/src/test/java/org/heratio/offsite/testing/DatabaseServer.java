@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A real database server as a private child process, with as many empty databases as tests want. It can be killed and started again. */
+/** A real database server, with as many empty databases as tests want. It can be killed and started again. */
 public abstract class DatabaseServer implements AutoCloseable {
     /** Who owns the databases that are made here; may do everything. */
     public static final String USER = "heratio";
@@ -18,6 +18,34 @@ public abstract class DatabaseServer implements AutoCloseable {
     public static final String PASSWORD = "ledger pass #1";
 
     private final AtomicInteger databases = new AtomicInteger();
+    private final int port;
+    private final ServerHost host;
+
+    DatabaseServer(int port, ServerHost host) {
+        this.port = port;
+        this.host = host;
+    }
+
+    /** Starts for the first time, and makes the owner of the databases. */
+    final void begin() throws IOException {
+        boolean begun = false;
+        try {
+            start();
+            try (Connection connection = admin();
+                    Statement statement = connection.createStatement()) {
+                for (String sql : userStatements()) {
+                    statement.execute(sql);
+                }
+            }
+            begun = true;
+        } catch (SQLException e) {
+            throw new IOException(e);
+        } finally {
+            if (!begun) {
+                close();
+            }
+        }
+    }
 
     /** JDBC URL of a database, without user and password. */
     public abstract String url(String database);
@@ -25,13 +53,27 @@ public abstract class DatabaseServer implements AutoCloseable {
     /** The value of Laravel's {@code DB_CONNECTION}. */
     public abstract String laravelName();
 
-    public abstract int port();
+    public final int port() {
+        return port;
+    }
 
-    /** Starts, or starts again what was stopped or killed; returns when connections are taken. */
-    public abstract DatabaseServer start() throws IOException;
+    /** Starts, or starts again what was killed; returns when connections are taken. */
+    public final void start() throws IOException {
+        host.start(() -> {
+            try (Connection connection = admin()) {
+                return connection.isValid(5);
+            } catch (SQLException e) {
+                return false;
+            }
+        });
+    }
 
     /** Pulls the plug. */
-    public abstract void kill();
+    public final void kill() {
+        host.kill();
+    }
+
+    abstract List<String> userStatements();
 
     abstract String createStatement(String database);
 
@@ -91,5 +133,7 @@ public abstract class DatabaseServer implements AutoCloseable {
     }
 
     @Override
-    public abstract void close();
+    public final void close() {
+        host.remove();
+    }
 }

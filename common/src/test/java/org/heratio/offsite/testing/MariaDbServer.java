@@ -6,93 +6,74 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.testcontainers.containers.GenericContainer;
 
 /** Debian's MariaDB. */
 public final class MariaDbServer extends DatabaseServer {
     private static final List<Path> BINARIES = List.of(Path.of("/usr/sbin/mariadbd"), Path.of("/usr/libexec/mariadbd"));
 
-    private final int port = ServerProcess.freePort();
-    private final ServerProcess process = new ServerProcess("mariadb");
-    private final Path data = process.directory().resolve("data");
+    private MariaDbServer(int port, ServerHost host) {
+        super(port, host);
+    }
 
     /** Makes and starts one. */
     public static MariaDbServer create() throws IOException {
-        MariaDbServer server = new MariaDbServer();
-        boolean started = false;
-        try {
-            server.process.run(List.of(
-                    "mariadb-install-db",
-                    "--no-defaults",
-                    "--datadir=" + server.data,
-                    "--auth-root-authentication-method=normal",
-                    "--skip-test-db"));
-            server.start();
-            server.makeUser();
-            started = true;
-            return server;
-        } finally {
-            if (!started) {
-                server.close();
-            }
-        }
+        int port = ServerProcess.freePort();
+        MariaDbServer server = new MariaDbServer(port, ServerContainer.wanted() ? container(port) : process(port));
+        server.begin();
+        return server;
     }
 
-    /** Whether there is a server to run. */
-    public static boolean installed() {
-        return binaries().findFirst().isPresent();
+    private static ServerHost container(int port) {
+        return new ServerContainer(
+                new GenericContainer<>(Images.MARIADB)
+                        .withEnv("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "yes")
+                        .withCommand("--log-bin=mysql-bin", "--innodb-flush-log-at-trx-commit=2"),
+                Map.of(port, 3306));
     }
 
-    private static Stream<Path> binaries() {
-        return BINARIES.stream().filter(Files::isExecutable);
-    }
-
-    private void makeUser() throws IOException {
-        try (Connection connection = admin();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE USER '" + USER + "'@'%' IDENTIFIED BY '" + PASSWORD + "'");
-            statement.execute("GRANT ALL ON *.* TO '" + USER + "'@'%' WITH GRANT OPTION");
-        } catch (SQLException e) {
-            throw new IOException(e);
-        }
-    }
-
-    @Override
-    public MariaDbServer start() throws IOException {
-        process.start(
-                List.of(
+    private static ServerHost process(int port) throws IOException {
+        ServerProcess process = ServerProcess.unprivileged(
+                "mariadb",
+                directory -> List.of(
                         binaries().findFirst().orElseThrow().toString(),
                         "--no-defaults",
-                        "--datadir=" + data,
-                        "--socket=" + data.resolve("s"),
-                        "--pid-file=" + data.resolve("pid"),
+                        "--datadir=" + directory.resolve("data"),
+                        "--socket=" + directory.resolve("s"),
+                        "--pid-file=" + directory.resolve("pid"),
                         "--port=" + port,
                         "--bind-address=127.0.0.1",
                         // as Heratio's recovery plan wants it; it also makes READ COMMITTED pickier
                         "--log-bin=mysql-bin",
                         "--innodb-buffer-pool-size=64M",
                         // a killed process loses nothing, only a killed machine would
-                        "--innodb-flush-log-at-trx-commit=2"),
-                () -> {
-                    try (Connection connection = admin()) {
-                        return connection.isValid(5);
-                    } catch (SQLException e) {
-                        return false;
-                    }
-                });
-        return this;
+                        "--innodb-flush-log-at-trx-commit=2"));
+        process.run(List.of(
+                "mariadb-install-db",
+                "--no-defaults",
+                "--datadir=" + process.directory().resolve("data"),
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db"));
+        return process;
+    }
+
+    /** Whether there is a server to run. */
+    public static boolean installed() {
+        return ServerContainer.wanted() || binaries().findFirst().isPresent();
+    }
+
+    private static Stream<Path> binaries() {
+        return BINARIES.stream().filter(Files::isExecutable);
     }
 
     @Override
-    public void kill() {
-        process.kill();
-    }
-
-    @Override
-    public int port() {
-        return port;
+    List<String> userStatements() {
+        return List.of(
+                "CREATE USER '" + USER + "'@'%' IDENTIFIED BY '" + PASSWORD + "'",
+                "GRANT ALL ON *.* TO '" + USER + "'@'%' WITH GRANT OPTION");
     }
 
     @Override
@@ -102,7 +83,7 @@ public final class MariaDbServer extends DatabaseServer {
 
     @Override
     public String url(String database) {
-        return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?sslMode=disable";
+        return "jdbc:mariadb://127.0.0.1:" + port() + "/" + database + "?sslMode=disable";
     }
 
     @Override
@@ -113,10 +94,5 @@ public final class MariaDbServer extends DatabaseServer {
     @Override
     Connection admin() throws SQLException {
         return DriverManager.getConnection(url(""), "root", "");
-    }
-
-    @Override
-    public void close() {
-        process.remove();
     }
 }

@@ -7,44 +7,69 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.testcontainers.containers.GenericContainer;
 
 /** Debian's PostgreSQL, the newest one that is installed. */
 public final class PostgresServer extends DatabaseServer {
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
 
-    private final int port = ServerProcess.freePort();
-    private final ServerProcess process = new ServerProcess("postgres");
-    private final Path data = process.directory().resolve("data");
+    private static final String ADMIN = "test";
+    // asked for in a container alone
+    private static final String ADMIN_PASSWORD = "test";
+
+    private PostgresServer(int port, ServerHost host) {
+        super(port, host);
+    }
 
     /** Makes and starts one. */
     public static PostgresServer create() throws IOException {
-        PostgresServer server = new PostgresServer();
-        boolean started = false;
-        try {
-            server.process.run(
-                    List.of(program("initdb"), "-D", server.data.toString(), "-A", "trust", "-U", "test", "--no-sync"));
-            // the owner of the databases has to say its password, over TCP as everybody
-            String rules = "host all test 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
-            Files.writeString(server.data.resolve("pg_hba.conf"), rules);
-            server.start();
-            server.makeUser();
-            started = true;
-            return server;
-        } finally {
-            if (!started) {
-                server.close();
-            }
-        }
+        int port = ServerProcess.freePort();
+        PostgresServer server = new PostgresServer(port, ServerContainer.wanted() ? container(port) : process(port));
+        server.begin();
+        return server;
+    }
+
+    private static ServerHost container(int port) {
+        return new ServerContainer(
+                new GenericContainer<>(Images.POSTGRES)
+                        .withEnv("POSTGRES_USER", ADMIN)
+                        .withEnv("POSTGRES_PASSWORD", ADMIN_PASSWORD)
+                        .withCommand("postgres", "-c", "fsync=off"),
+                Map.of(port, 5432));
+    }
+
+    private static ServerHost process(int port) throws IOException {
+        ServerProcess process = ServerProcess.unprivileged(
+                "postgres",
+                directory -> List.of(
+                        program("postgres"),
+                        "-D",
+                        directory.resolve("data").toString(),
+                        "-p",
+                        Integer.toString(port),
+                        "-k",
+                        directory.resolve("data").toString(),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        // a killed process loses nothing, only a killed machine would
+                        "fsync=off"));
+        Path data = process.directory().resolve("data");
+        process.run(List.of(program("initdb"), "-D", data.toString(), "-A", "trust", "-U", ADMIN, "--no-sync"));
+        // the owner of the databases has to say its password, over TCP as everybody
+        String rules = "host all " + ADMIN + " 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
+        Files.writeString(data.resolve("pg_hba.conf"), rules);
+        return process;
     }
 
     /** Whether there is a server to run. */
     public static boolean installed() {
-        return binaries().isPresent();
+        return ServerContainer.wanted() || binaries().isPresent();
     }
 
     private static Optional<Path> binaries() {
@@ -64,49 +89,9 @@ public final class PostgresServer extends DatabaseServer {
         return binaries().orElseThrow().resolve(name).toString();
     }
 
-    private void makeUser() throws IOException {
-        try (Connection connection = admin();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE ROLE " + USER + " LOGIN CREATEROLE PASSWORD '" + PASSWORD + "'");
-        } catch (SQLException e) {
-            throw new IOException(e);
-        }
-    }
-
     @Override
-    public PostgresServer start() throws IOException {
-        process.start(
-                List.of(
-                        program("postgres"),
-                        "-D",
-                        data.toString(),
-                        "-p",
-                        Integer.toString(port),
-                        "-k",
-                        data.toString(),
-                        "-c",
-                        "listen_addresses=127.0.0.1",
-                        "-c",
-                        // a killed process loses nothing, only a killed machine would
-                        "fsync=off"),
-                () -> {
-                    try (Connection connection = admin()) {
-                        return connection.isValid(5);
-                    } catch (SQLException e) {
-                        return false;
-                    }
-                });
-        return this;
-    }
-
-    @Override
-    public void kill() {
-        process.kill();
-    }
-
-    @Override
-    public int port() {
-        return port;
+    List<String> userStatements() {
+        return List.of("CREATE ROLE " + USER + " LOGIN CREATEROLE PASSWORD '" + PASSWORD + "'");
     }
 
     @Override
@@ -116,7 +101,7 @@ public final class PostgresServer extends DatabaseServer {
 
     @Override
     public String url(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
     }
 
     @Override
@@ -126,11 +111,6 @@ public final class PostgresServer extends DatabaseServer {
 
     @Override
     Connection admin() throws SQLException {
-        return DriverManager.getConnection(url("postgres"), "test", "");
-    }
-
-    @Override
-    public void close() {
-        process.remove();
+        return DriverManager.getConnection(url("postgres"), ADMIN, ADMIN_PASSWORD);
     }
 }

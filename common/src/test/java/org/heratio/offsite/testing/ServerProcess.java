@@ -15,22 +15,27 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The processes of a private server in a directory of its own. As root they run as {@code nobody}: PostgreSQL insists on it. */
-final class ServerProcess {
+/** A server as a private child process in a directory of its own. */
+public final class ServerProcess implements ServerHost {
     private static final Duration BOOT = Duration.ofSeconds(90);
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
     private final Path directory;
+    private final Function<Path, List<String>> command;
+    private final boolean asNobody;
     private final Thread lastResort = new Thread(this::kill);
     private @Nullable Process server;
 
-    ServerProcess(String name) {
+    private ServerProcess(String name, Function<Path, List<String>> command, boolean asNobody) {
+        this.asNobody = asNobody;
+        this.command = command;
         try {
             directory = Files.createTempDirectory("offsite-" + name);
-            if (ROOT) {
+            if (asNobody) {
                 Files.setOwner(
                         directory,
                         directory
@@ -45,12 +50,28 @@ final class ServerProcess {
         Runtime.getRuntime().addShutdownHook(lastResort);
     }
 
-    Path directory() {
+    /**
+     * A server that runs as the user of the tests.
+     *
+     * @param name for its directory
+     * @param command what starts it in that directory
+     */
+    public static ServerProcess of(String name, Function<Path, List<String>> command) {
+        return new ServerProcess(name, command, false);
+    }
+
+    /** The same as {@code nobody} when the tests run as root: database servers insist on it. */
+    public static ServerProcess unprivileged(String name, Function<Path, List<String>> command) {
+        return new ServerProcess(name, command, ROOT);
+    }
+
+    /** Belongs to the user that the server runs as. */
+    public Path directory() {
         return directory;
     }
 
     /** Runs a program to its end, which must be a good one. */
-    void run(List<String> command) throws IOException {
+    public void run(List<String> command) throws IOException {
         Process process = process(command);
         try {
             if (!process.waitFor(BOOT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
@@ -63,12 +84,13 @@ final class ServerProcess {
         }
     }
 
-    void start(List<String> command, Callable<Boolean> ready) throws IOException {
-        Process starting = process(command);
+    @Override
+    public void start(Callable<Boolean> ready) throws IOException {
+        Process starting = process(command.apply(directory));
         server = starting;
         await().atMost(BOOT).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!starting.isAlive()) {
-                throw new IllegalStateException(command.get(0) + " did not start: " + output());
+                throw new IllegalStateException("it did not start: " + output());
             }
             return ready.call();
         });
@@ -76,7 +98,7 @@ final class ServerProcess {
 
     private Process process(List<String> command) throws IOException {
         List<String> all = new ArrayList<>();
-        if (ROOT) {
+        if (asNobody) {
             all.addAll(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
         }
         all.addAll(command);
@@ -98,7 +120,8 @@ final class ServerProcess {
         return Files.readString(log());
     }
 
-    void kill() {
+    @Override
+    public void kill() {
         Process dying = server;
         if (dying != null) {
             List<ProcessHandle> children = dying.descendants().toList();
@@ -118,7 +141,8 @@ final class ServerProcess {
         }
     }
 
-    void remove() {
+    @Override
+    public void remove() {
         kill();
         try {
             Runtime.getRuntime().removeShutdownHook(lastResort);
@@ -134,7 +158,8 @@ final class ServerProcess {
         }
     }
 
-    static int freePort() {
+    /** One that nobody uses now. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.config.Setting;
+import org.heratio.offsite.testing.Images;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +59,15 @@ class DeploymentTest {
                                 SETTINGS.contains(name) || SETTINGS.contains(name.replaceFirst("_FILE$", "")))
                         .as(name)
                         .isTrue());
+    }
+
+    @Test
+    void theTestsRunOnTheImagesOfTheComposeFile() throws IOException {
+        Map<String, String> ofTests =
+                Map.of("rabbitmq", Images.RABBITMQ, "mariadb", Images.MARIADB, "minio", Images.MINIO);
+        for (Map.Entry<String, String> image : ofTests.entrySet()) {
+            assertThat(Deployment.services().get(image.getKey())).containsEntry("image", image.getValue());
+        }
     }
 
     @Test

@@ -1,45 +1,26 @@
 package org.heratio.offsite.broker.rabbit;
 
-import static org.awaitility.Awaitility.await;
-
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeoutException;
+import org.heratio.offsite.testing.Images;
+import org.heratio.offsite.testing.ServerContainer;
+import org.heratio.offsite.testing.ServerHost;
+import org.heratio.offsite.testing.ServerProcess;
+import org.testcontainers.rabbitmq.RabbitMQContainer;
+import org.testcontainers.utility.MountableFile;
 
-/**
- * Debian's RabbitMQ as a private child process: own directory, own ports, own epmd, nothing of the system's. It takes about ten seconds
- * to start, so tests share one.
- */
+/** A real RabbitMQ that nobody else uses. It takes about ten seconds to start, so tests share one. */
 public final class RabbitServer implements AutoCloseable {
-    private static final Path INSTALLED = Path.of("/usr/lib/rabbitmq/lib");
-    private static final Duration BOOT = Duration.ofSeconds(120);
-
-    private final Path home;
-    private final int port = freePort();
-    private final int tlsPort = freePort();
-    private final int distPort = freePort();
-    private final int epmdPort = freePort();
-    private final String advanced;
+    private final int port = ServerProcess.freePort();
+    private final int tlsPort = ServerProcess.freePort();
     private final TestCertificate certificate;
-    private final Thread lastResort = new Thread(this::killAll);
-    private @Nullable Process epmd;
-    private @Nullable Process server;
+    private final ServerHost host;
 
     public RabbitServer() {
         // after a crash a delay queue may be ready before its targets, and tries again only after three minutes
@@ -50,118 +31,79 @@ public final class RabbitServer implements AutoCloseable {
      * @param advanced settings of the application {@code rabbit} as Erlang writes them, with a comma behind each but the last
      */
     public RabbitServer(String advanced) {
-        this.advanced = advanced;
         try {
-            home = Files.createTempDirectory("offsite-rabbit");
+            Path home = Files.createTempDirectory("offsite-rabbit");
             certificate = TestCertificate.selfSigned(home, "localhost");
-            prepare();
+            Files.writeString(home.resolve("advanced.config"), "[{rabbit, [" + advanced + "]}].\n");
+            host = ServerContainer.wanted() ? container(home) : processes(home);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Runtime.getRuntime().addShutdownHook(lastResort);
     }
 
     /** Whether there is a server to run. */
     public static boolean installed() {
-        return script().isPresent() && Files.isExecutable(Path.of("/usr/bin/epmd"));
+        return ServerContainer.wanted() || RabbitProcesses.installed();
     }
 
-    /** The real script: the wrapper in {@code /usr/sbin} insists on a user of its own. */
-    private static Optional<Path> script() {
-        if (!Files.isDirectory(INSTALLED)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> versions = Files.list(INSTALLED)) {
-            return versions.map(version -> version.resolve("sbin/rabbitmq-server"))
-                    .filter(Files::isExecutable)
-                    .findFirst();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    private ServerHost processes(Path home) throws IOException {
+        Files.writeString(
+                home.resolve("rabbitmq.conf"),
+                configuration("127.0.0.1:" + tlsPort, certificate.certificate(), certificate.key()));
+        return new RabbitProcesses(home, port);
     }
 
-    private void prepare() throws IOException {
-        Path cookie = home.resolve(".erlang.cookie");
-        Files.writeString(cookie, "OFFSITETESTCOOKIE");
-        Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
-        for (String directory : List.of("mnesia", "log", "schema", "generated")) {
-            Files.createDirectory(home.resolve(directory));
-        }
-        Files.writeString(home.resolve("enabled_plugins"), "[].");
-        String configuration =
-                """
+    private ServerHost container(Path home) throws IOException {
+        Path inside = Path.of("/etc/rabbitmq");
+        Path certificateInside = inside.resolve("server.crt");
+        Path keyInside = inside.resolve("server.key");
+        Path configuration = home.resolve("rabbitmq.conf");
+        Files.writeString(configuration, configuration("5671", certificateInside, keyInside));
+        Map<Path, Path> files = Map.of(
+                configuration,
+                inside.resolve("conf.d/90-test.conf"),
+                home.resolve("advanced.config"),
+                inside.resolve("advanced.config"),
+                certificate.certificate(),
+                certificateInside,
+                certificate.key(),
+                keyInside);
+        RabbitMQContainer container = new RabbitMQContainer(Images.RABBITMQ);
+        files.forEach((outside, there) ->
+                container.withCopyFileToContainer(MountableFile.forHostPath(outside, 0644), there.toString()));
+        return new ServerContainer(container, Map.of(port, 5672, tlsPort, 5671));
+    }
+
+    private static String configuration(String tlsListener, Path certificate, Path key) {
+        return """
                 disk_free_limit.absolute = 1MB
                 raft.wal_max_size_bytes = 33554432
-                listeners.ssl.default = 127.0.0.1:%d
+                listeners.ssl.default = %s
                 ssl_options.certfile = %s
                 ssl_options.keyfile = %s
                 ssl_options.cacertfile = %s
                 ssl_options.verify = verify_peer
                 ssl_options.fail_if_no_peer_cert = false
-                """.formatted(tlsPort, certificate.certificate(), certificate.key(), certificate.certificate());
-        Files.writeString(home.resolve("rabbitmq.conf"), configuration);
-        Files.writeString(home.resolve("advanced.config"), "[{rabbit, [" + advanced + "]}].\n");
+                """.formatted(tlsListener, certificate, key, certificate);
     }
 
-    /** Starts, or starts again what was stopped or killed; returns when connections are taken. */
+    /** Starts, or starts again what was killed; returns when it lets us in. */
     public RabbitServer start() throws IOException {
-        if (epmd == null || !epmd.isAlive()) {
-            epmd = process(
-                    List.of("/usr/bin/epmd", "-port", Integer.toString(epmdPort), "-address", "127.0.0.1"), "epmd");
-        }
-        server = process(List.of(script().orElseThrow().toString()), "server");
-        await().atMost(BOOT).until(this::takesConnections);
+        host.start(this::letsUsIn);
         return this;
     }
 
-    private Process process(List<String> command, String name) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        home.resolve(name + ".out").toFile()))
-                .directory(home.toFile());
-        builder.environment().putAll(environment());
-        return builder.start();
-    }
-
-    private Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("HOME", home.toString());
-        environment.put("RABBITMQ_MNESIA_BASE", home.resolve("mnesia").toString());
-        environment.put("RABBITMQ_LOG_BASE", home.resolve("log").toString());
-        environment.put("RABBITMQ_SCHEMA_DIR", home.resolve("schema").toString());
-        environment.put(
-                "RABBITMQ_GENERATED_CONFIG_DIR", home.resolve("generated").toString());
-        environment.put("RABBITMQ_NODENAME", "offsite" + port + "@localhost");
-        environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
-        environment.put("RABBITMQ_NODE_PORT", Integer.toString(port));
-        environment.put("RABBITMQ_DIST_PORT", Integer.toString(distPort));
-        environment.put("RABBITMQ_CONFIG_FILE", home.resolve("rabbitmq.conf").toString());
-        environment.put(
-                "RABBITMQ_ADVANCED_CONFIG_FILE", home.resolve("advanced.config").toString());
-        environment.put("RABBITMQ_CONF_ENV_FILE", "/dev/null");
-        environment.put(
-                "RABBITMQ_ENABLED_PLUGINS_FILE", home.resolve("enabled_plugins").toString());
-        environment.put("ERL_EPMD_PORT", Integer.toString(epmdPort));
-        environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
-        return environment;
-    }
-
-    private boolean takesConnections() throws IOException {
-        if (server == null || !server.isAlive()) {
-            throw new IllegalStateException("RabbitMQ did not start: " + output());
-        }
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-            return true;
-        } catch (IOException e) {
+    private boolean letsUsIn() throws Exception {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(uri());
+        factory.setConnectionTimeout(2_000);
+        factory.setHandshakeTimeout(2_000);
+        factory.setAutomaticRecoveryEnabled(false);
+        try (Connection connection = factory.newConnection()) {
+            return connection.isOpen();
+        } catch (IOException | TimeoutException e) {
             return false;
         }
-    }
-
-    private String output() throws IOException {
-        Path out = home.resolve("server.out");
-        return Files.exists(out) ? Files.readString(out) : "";
     }
 
     public int port() {
@@ -182,65 +124,13 @@ public final class RabbitServer implements AutoCloseable {
         return "amqp://guest:guest@127.0.0.1:" + port;
     }
 
-    /** Stops as an operator would. */
-    public void stop() {
-        descendants().stream()
-                .filter(process -> process.info().command().orElse("").endsWith("beam.smp"))
-                .forEach(ProcessHandle::destroy);
-        awaitEnd();
-    }
-
     /** Pulls the plug. */
     public void kill() {
-        descendants().forEach(ProcessHandle::destroyForcibly);
-        awaitEnd();
-    }
-
-    private void awaitEnd() {
-        Process ending = server;
-        if (ending != null) {
-            try {
-                if (!ending.waitFor(60, TimeUnit.SECONDS)) {
-                    ending.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private List<ProcessHandle> descendants() {
-        List<ProcessHandle> all = new ArrayList<>();
-        if (server != null) {
-            server.descendants().forEach(all::add);
-            all.add(server.toHandle());
-        }
-        return all;
-    }
-
-    private void killAll() {
-        descendants().forEach(ProcessHandle::destroyForcibly);
-        if (epmd != null) {
-            epmd.destroyForcibly();
-        }
+        host.kill();
     }
 
     @Override
-    public void close() throws IOException {
-        kill();
-        killAll();
-        Runtime.getRuntime().removeShutdownHook(lastResort);
-        try (Stream<Path> files = Files.walk(home)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public void close() {
+        host.remove();
     }
 }

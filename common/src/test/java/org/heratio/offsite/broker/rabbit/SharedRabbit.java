@@ -2,7 +2,7 @@ package org.heratio.offsite.broker.rabbit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.junit.jupiter.api.Assumptions;
+import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -18,10 +18,7 @@ public final class SharedRabbit implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        if (System.getenv("OFFSITE_REQUIRE_SERVERS") == null) {
-            Assumptions.assumeTrue(
-                    RabbitServer.installed(), "RabbitMQ is not installed: apt-get install rabbitmq-server");
-        }
+        Requires.that(RabbitServer.installed(), "RabbitMQ is not installed: apt-get install rabbitmq-server");
         return context.getRoot().getStore(SHARED).computeIfAbsent(RabbitServer.class, key -> started());
     }
 

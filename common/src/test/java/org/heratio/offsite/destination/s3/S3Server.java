@@ -6,14 +6,24 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.heratio.offsite.destination.FaultProxy;
+import org.heratio.offsite.testing.Images;
+import org.heratio.offsite.testing.ServerContainer;
+import org.heratio.offsite.testing.ServerHost;
+import org.heratio.offsite.testing.ServerProcess;
+import org.testcontainers.containers.MinIOContainer;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** A real S3 server as a process of its own: S3Proxy, signatures on, objects as files below a temporary directory. */
+/** A real S3 server with signatures on: MinIO in a container where Docker is, else S3Proxy as a process of its own. */
 public final class S3Server implements AutoCloseable {
     /** The bucket that is there from the start. */
     public static final String BUCKET = "backups";
@@ -22,24 +32,45 @@ public final class S3Server implements AutoCloseable {
     public static final S3Config.Credentials CREDENTIALS =
             new S3Config.Credentials("offsite-test-key", "offsite-test-secret", null);
 
-    private final Path directory;
     private final int port;
-    private final Process process;
+    private final ServerHost host;
 
-    private S3Server(Path directory, int port, Process process) {
-        this.directory = directory;
+    private S3Server(int port, ServerHost host) {
         this.port = port;
-        this.process = process;
+        this.host = host;
     }
 
     /** Starts one with an empty bucket; ready when it returns. */
     public static S3Server start() throws Exception {
-        Path directory = Files.createTempDirectory("s3-server");
-        int port = FaultProxy.freePort();
-        Path config = directory.resolve("s3proxy.conf");
-        Files.createDirectories(directory.resolve("data"));
+        int port = ServerProcess.freePort();
+        S3Server server = new S3Server(port, ServerContainer.wanted() ? container(port) : process(port));
+        server.host.start(server::answers);
+        try (S3AsyncClient client = server.client()) {
+            client.createBucket(r -> r.bucket(BUCKET)).get(30, TimeUnit.SECONDS);
+        }
+        return server;
+    }
+
+    private static ServerHost container(int port) {
+        MinIOContainer container = new MinIOContainer(Images.MINIO)
+                .withUserName(CREDENTIALS.keyId())
+                .withPassword(CREDENTIALS.secret());
+        return new ServerContainer(container, Map.of(port, 9000));
+    }
+
+    private static ServerHost process(int port) throws IOException {
+        ServerProcess process = ServerProcess.of(
+                "s3",
+                directory -> List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-jar",
+                        jar().toString(),
+                        "--properties",
+                        directory.resolve("s3proxy.conf").toString()));
+        Path data = Files.createDirectory(process.directory().resolve("data"));
         Files.writeString(
-                config,
+                process.directory().resolve("s3proxy.conf"),
                 String.join(
                         "\n",
                         "s3proxy.endpoint=http://127.0.0.1:" + port,
@@ -49,23 +80,8 @@ public final class S3Server implements AutoCloseable {
                         "jclouds.provider=filesystem-nio2",
                         "jclouds.identity=none",
                         "jclouds.credential=none",
-                        "jclouds.filesystem.basedir=" + directory.resolve("data")));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-jar",
-                        jar().toString(),
-                        "--properties",
-                        config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile())
-                .start();
-        S3Server server = new S3Server(directory, port, process);
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(server::answers);
-        try (S3AsyncClient client = server.client()) {
-            client.createBucket(r -> r.bucket(BUCKET)).get(30, TimeUnit.SECONDS);
-        }
-        return server;
+                        "jclouds.filesystem.basedir=" + data));
+        return process;
     }
 
     /** Where the build put it; it is not on the class path, where its dependencies would be in the way of ours. */
@@ -73,6 +89,7 @@ public final class S3Server implements AutoCloseable {
         String given = System.getProperty("s3proxy.jar", "target/s3proxy.jar");
         return Stream.of(Path.of(given), Path.of("../common/target/s3proxy.jar"), Path.of("common/target/s3proxy.jar"))
                 .filter(Files::exists)
+                .map(Path::toAbsolutePath)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "no s3proxy.jar: run './mvnw -pl common process-test-resources' first, or set -Ds3proxy.jar"));
@@ -84,7 +101,7 @@ public final class S3Server implements AutoCloseable {
 
     /** A bare client, to look at and to change what the driver left there. */
     public S3AsyncClient client() throws Exception {
-        return S3Clients.build(config(port, "", directory));
+        return S3Clients.build(config(port, "", Path.of(System.getProperty("java.io.tmpdir"))));
     }
 
     /**
@@ -107,35 +124,61 @@ public final class S3Server implements AutoCloseable {
                 .with(new S3Config.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5)));
     }
 
-    /** The file that holds an object. */
-    public Path file(String key) {
-        return directory.resolve("data").resolve(BUCKET).resolve(key);
+    /** The keys of all objects that begin so. */
+    public Set<String> keys(String prefix) throws Exception {
+        Set<String> keys = new TreeSet<>();
+        try (S3AsyncClient client = client()) {
+            client.listObjectsV2Paginator(r -> r.bucket(BUCKET).prefix(prefix))
+                    .contents()
+                    .map(S3Object::key)
+                    .subscribe(keys::add)
+                    .get(60, TimeUnit.SECONDS);
+        }
+        return keys;
+    }
+
+    /** Bytes of an object. */
+    public long size(String key) throws Exception {
+        try (S3AsyncClient client = client()) {
+            return client.headObject(r -> r.bucket(BUCKET).key(key))
+                    .get(30, TimeUnit.SECONDS)
+                    .contentLength();
+        }
+    }
+
+    public void delete(String key) throws Exception {
+        try (S3AsyncClient client = client()) {
+            client.deleteObject(r -> r.bucket(BUCKET).key(key)).get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** As a disk of the store would: one byte in the middle is another, and what the upload said of the object stays. */
+    public void flipAByte(String key) throws Exception {
+        try (S3AsyncClient client = client()) {
+            var object = client.getObject(r -> r.bucket(BUCKET).key(key), AsyncResponseTransformer.toBytes())
+                    .get(60, TimeUnit.SECONDS);
+            byte[] bytes = object.asByteArray();
+            bytes[bytes.length / 2] ^= 1;
+            Map<String, String> metadata = new HashMap<>(object.response().metadata());
+            client.putObject(r -> r.bucket(BUCKET).key(key).metadata(metadata), AsyncRequestBody.fromBytes(bytes))
+                    .get(60, TimeUnit.SECONDS);
+        }
     }
 
     private boolean answers() throws IOException {
-        if (!process.isAlive()) {
-            throw new IllegalStateException("the S3 server ended: " + Files.readString(directory.resolve("log")));
-        }
         try {
             HttpURLConnection http = (HttpURLConnection)
                     URI.create("http://127.0.0.1:" + port + "/").toURL().openConnection();
             http.setConnectTimeout(500);
             http.setReadTimeout(5_000);
             return http.getResponseCode() > 0;
-        } catch (java.net.ConnectException e) {
+        } catch (IOException e) {
             return false;
         }
     }
 
     @Override
-    public void close() throws Exception {
-        process.destroyForcibly().waitFor();
-        try (Stream<Path> files = Files.walk(directory)) {
-            List<Path> deepestFirst =
-                    files.sorted(java.util.Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.deleteIfExists(file);
-            }
-        }
+    public void close() {
+        host.remove();
     }
 }
