@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 
-/** Debian's MariaDB. */
+/** MariaDB: Debian's, or a container of it, or of MySQL: {@code -Doffsite.mariadb.image=mysql:9.7.4}. */
 public final class MariaDbServer extends DatabaseServer {
     private static final List<Path> BINARIES = List.of(Path.of("/usr/sbin/mariadbd"), Path.of("/usr/libexec/mariadbd"));
 
@@ -29,8 +29,9 @@ public final class MariaDbServer extends DatabaseServer {
 
     private static ServerHost container(int port) {
         return new ServerContainer(
-                new GenericContainer<>(Images.MARIADB)
+                new GenericContainer<>(System.getProperty("offsite.mariadb.image", Images.MARIADB))
                         .withEnv("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "yes")
+                        .withEnv("MYSQL_ALLOW_EMPTY_PASSWORD", "yes")
                         .withCommand("--log-bin=mysql-bin", "--innodb-flush-log-at-trx-commit=2"),
                 Map.of(port, 3306));
     }
@@ -83,7 +84,7 @@ public final class MariaDbServer extends DatabaseServer {
 
     @Override
     public String url(String database) {
-        return "jdbc:mariadb://127.0.0.1:" + port() + "/" + database + "?sslMode=disable";
+        return "jdbc:mariadb://127.0.0.1:" + port() + "/" + database + "?sslMode=disable&allowPublicKeyRetrieval=true";
     }
 
     @Override

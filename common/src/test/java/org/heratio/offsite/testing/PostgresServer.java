@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 
-/** Debian's PostgreSQL, the newest one that is installed. */
+/** PostgreSQL: Debian's, the newest one that is installed, or a container of it. */
 public final class PostgresServer extends DatabaseServer {
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
 

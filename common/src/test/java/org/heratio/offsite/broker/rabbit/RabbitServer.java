@@ -78,6 +78,7 @@ public final class RabbitServer implements AutoCloseable {
         return """
                 disk_free_limit.absolute = 1MB
                 raft.wal_max_size_bytes = 33554432
+                max_message_size = 33554432
                 listeners.ssl.default = %s
                 ssl_options.certfile = %s
                 ssl_options.keyfile = %s
