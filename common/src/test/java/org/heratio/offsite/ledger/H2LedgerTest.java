@@ -23,11 +23,6 @@ class H2LedgerTest extends LedgerContract {
         return LedgerConfig.h2(directory.resolve("state é 1"));
     }
 
-    @Override
-    protected String series(String statement) {
-        return statement + "(SELECT x AS n FROM SYSTEM_RANGE(1, 10000))";
-    }
-
     @Test
     void itsFilesAreForItsUserAlone() throws Exception {
         Path folder = directory.resolve("state é 1/ledger");

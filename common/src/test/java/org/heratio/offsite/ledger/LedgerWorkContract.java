@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.OpenWork.Kind;
@@ -11,6 +14,15 @@ import org.junit.jupiter.api.Test;
 
 /** Unfinished work, attempts and requests. */
 abstract class LedgerWorkContract extends LedgerCopyContract {
+    /** Rows {@code n} from 0 to 9,999, on any database. */
+    private static final String TEN_THOUSAND = "(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n FROM "
+            + Stream.of("a", "b", "c", "e")
+                    .map(name -> IntStream.range(0, 10)
+                            .mapToObj(digit -> "SELECT " + digit + " AS d")
+                            .collect(Collectors.joining(" UNION ALL ", "(", ") " + name)))
+                    .collect(Collectors.joining(" CROSS JOIN "))
+            + ") s";
+
     static final long AN_HOUR = Duration.ofHours(1).toMillis();
 
     @Test
@@ -206,22 +218,17 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     }
 
     @Test
-    void tenThousandArchivesAreReadInAMoment() throws Exception {
-        sql(series(
-                "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, "
-                        + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at) SELECT 'p' || n, 'h' || n, "
-                        + "'p' || n, n, 1, 1, 'SETTLED', 'p' || n, 'h' || n, 0, 0, 1, 1, 1 FROM "));
+    void tenThousandArchivesAreHandedOutOnce() throws Exception {
+        sql("INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, "
+                + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at) "
+                + "SELECT CONCAT('p', n), CONCAT('h', n), CONCAT('p', n), n, 1, 1, 'SETTLED', CONCAT('p', n), CONCAT('h', n), "
+                + "0, 0, 1, 1, 1 FROM " + TEN_THOUSAND);
         sql("INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, repairs) "
                 + "SELECT id, 'localfs', 'PENDING', '', 0, 0, 0 FROM offsite_version");
-        long started = System.nanoTime();
         assertThat(ledger.known()).hasSize(10_000);
         assertThat(ledger.openWork(LOCALFS, AN_HOUR)).hasSize(10_000);
         assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(20));
     }
-
-    /** The statement with rows {@code n} from 1 to 10,000 in this database's own way. */
-    protected abstract String series(String statement);
 
     private static RequestStatus.Item item(String path, long versionId) {
         return new RequestStatus.Item(path, versionId, 0, "localfs", null, null, false, null, null, null, null, 0);

@@ -43,10 +43,4 @@ class MariaDbLedgerIT extends LedgerContract {
     protected LedgerConfig config() {
         return config;
     }
-
-    @Override
-    protected String series(String statement) {
-        // || is "or" to it, unless it is told otherwise
-        return statement.replaceAll("('\\w') \\|\\| n", "CONCAT($1, n)") + "(SELECT seq AS n FROM seq_1_to_10000) s";
-    }
 }

@@ -18,9 +18,4 @@ class PostgresLedgerIT extends LedgerContract {
     protected LedgerConfig config() {
         return config;
     }
-
-    @Override
-    protected String series(String statement) {
-        return statement + "(SELECT generate_series(1, 10000) AS n) s";
-    }
 }
