@@ -15,7 +15,7 @@ final class HeratioTables {
         this.database = server.newDatabase();
         boolean mariaDb = server instanceof MariaDbServer;
         String id = mariaDb ? "int not null auto_increment primary key" : "serial primary key";
-        String options = mariaDb ? " character set utf8mb4 collate utf8mb4_unicode_520_ci" : "";
+        String options = mariaDb ? " character set utf8mb4 collate " + collation() : "";
         server.execute(
                 database,
                 "create table ahg_backup_replication (id " + id + ", local_path varchar(500) not null, "
@@ -30,6 +30,14 @@ final class HeratioTables {
                 "create index r3 on ahg_backup_replication (verified_at)",
                 "create table ahg_settings (id " + id + ", setting_key varchar(191) not null unique, "
                         + "setting_value text null, setting_group varchar(100))" + options);
+    }
+
+    /** MySQL has the one that Heratio's tables have, MariaDB the one nearest to it. */
+    private String collation() {
+        String heratios = "utf8mb4_0900_ai_ci";
+        boolean there = !server.query(database, "SHOW COLLATION LIKE '" + heratios + "'")
+                .isEmpty();
+        return there ? heratios : "utf8mb4_unicode_520_ci";
     }
 
     String database() {
