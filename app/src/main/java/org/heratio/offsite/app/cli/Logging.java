@@ -55,7 +55,7 @@ final class Logging {
 
     private static Encoder<ILoggingEvent> encoder(Settings.LogFormat format, LoggerContext context) {
         Encoder<ILoggingEvent> encoder = switch (format) {
-            case JSON -> new JsonEncoder();
+            case JSON -> json();
             case PLAIN -> {
                 PatternLayoutEncoder pattern = new PatternLayoutEncoder();
                 pattern.setPattern(
@@ -66,5 +66,18 @@ final class Logging {
         encoder.setContext(context);
         encoder.start();
         return encoder;
+    }
+
+    /** One object a line: time, level, logger, the whole message, and the keys that name what it is about. */
+    private static JsonEncoder json() {
+        JsonEncoder json = new JsonEncoder();
+        json.setWithFormattedMessage(true);
+        json.setWithMessage(false);
+        json.setWithArguments(false);
+        json.setWithContext(false);
+        json.setWithSequenceNumber(false);
+        json.setWithNanoseconds(false);
+        json.setWithMDC(false);
+        return json;
     }
 }

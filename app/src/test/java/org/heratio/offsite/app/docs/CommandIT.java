@@ -2,6 +2,7 @@ package org.heratio.offsite.app.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,24 @@ class CommandIT {
 
         assertThat(exit.code()).isZero();
         assertThat(exit.out()).matches("offsite \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    @Test
+    void logsForMachinesOneWholeMessageALine() throws Exception {
+        home.set("BACKUP_OFFSITE_LOG_FORMAT", "json");
+        new SampleArchives(home.backups(), 3).make("a.sql.gz", 1_000);
+
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "replicate", "--verbose");
+
+        assertThat(exit.code()).as("%s", exit).isZero();
+        assertThat(exit.err().lines().filter(line -> line.contains("Shipped")))
+                .singleElement()
+                .satisfies(line -> assertThat(new ObjectMapper()
+                                .readTree(line)
+                                .get("formattedMessage")
+                                .asText())
+                        .contains("archive=" + home.backups().resolve("a.sql.gz"), "driver=localfs")
+                        .doesNotContain("{}"));
     }
 
     @Test
