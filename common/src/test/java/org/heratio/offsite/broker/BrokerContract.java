@@ -86,7 +86,7 @@ public abstract class BrokerContract {
                         "3",
                         "x-offsite-hint",
                         "früh\n\"später\" " + "lang ".repeat(300),
-                        "empty",
+                        "x-offsite-empty",
                         ""),
                 body);
         Basket basket = consume(work, 1);

@@ -38,7 +38,7 @@ final class RabbitDeadLetters {
         AtomicReference<@Nullable RabbitMQMessage> wanted = new AtomicReference<>();
         Promise<Void> end = Promise.promise();
         each(end, message -> {
-            boolean found = id.equals(message.properties().getMessageId());
+            boolean found = id.equals(RabbitMessages.envelope(message).id());
             if (found) {
                 wanted.set(message);
             }
