@@ -77,7 +77,7 @@ final class RabbitTopology {
     }
 
     String unrouted() {
-        return topology.exchange() + ".unrouted";
+        return topology.unrouted();
     }
 
     String delay(Duration delay) throws FailureException {
