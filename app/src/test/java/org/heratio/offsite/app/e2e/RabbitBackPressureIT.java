@@ -53,8 +53,8 @@ class RabbitBackPressureIT {
             for (int i = 0; i < ARCHIVES; i++) {
                 archives.make("a" + i + ".sql.gz", SIZE);
             }
-            await().atMost(OffsiteHome.SHORT)
-                    .until(() -> stages.get("encryptor").err().contains("waits for room"));
+            // one more has no room, and waits for half a minute before it says so
+            await().atMost(OffsiteHome.SHORT).until(() -> spoolBytes(home) >= (long) ROOM_FOR * SIZE);
             await().during(Duration.ofSeconds(4)).atMost(OffsiteHome.SHORT).until(() -> {
                 // each unfinished archive at most twice: its own message, and one that took it for lost
                 assertThat(queues.depth("encrypt")).isLessThanOrEqualTo(2L * ARCHIVES);
