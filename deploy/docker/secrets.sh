@@ -9,7 +9,7 @@ random() {
     head -c 24 /dev/urandom | base64 | tr '+/' '-_'
 }
 
-for name in amqp_password db_password s3_key s3_secret passphrase; do
+for name in amqp_password db_password db_root_password s3_key s3_secret passphrase; do
     [ -e "secrets/$name" ] || random >"secrets/$name"
 done
 printf 'default_user = offsite\ndefault_pass = %s\n' "$(cat secrets/amqp_password)" >secrets/rabbitmq_user.conf

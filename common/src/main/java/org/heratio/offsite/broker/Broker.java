@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The message queue, as the stages need it: at-least-once, in no guaranteed order.
@@ -47,12 +48,14 @@ public interface Broker {
     Future<List<Envelope>> deadLetters(String queue, int limit);
 
     /**
-     * Removes the oldest dead letter of a work queue that has this id. To replay one, publish it with {@link #publishTo} first: a
-     * crash in between then leaves one too many, never one too few.
+     * Shows the letters of a dead queue, or of the topology's unrouted one, to a visitor, oldest first and one after the other, and removes
+     * those that it is through with. To replay a letter, publish it before that: a crash in between then leaves one too many, never one too
+     * few. What comes in meanwhile is shown too; while somebody else looks, some may be missing.
      *
-     * @return whether there was one
+     * @param queue the full name of the queue that holds the letters
+     * @param visitor called on an event loop; true removes the letter, false leaves it, a failure leaves it and ends the visit
      */
-    Future<Boolean> removeDeadLetter(String queue, String id);
+    Future<Void> visitLetters(String queue, Function<Envelope, Future<Boolean>> visitor);
 
     /**
      * Consumes a work queue, in competition with every other consumer of it.

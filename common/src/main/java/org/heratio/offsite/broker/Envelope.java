@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param type the event's type ({@link org.heratio.offsite.event.EventCodec})
  * @param version the version of that type's schema
  * @param routingKey the topic it was first published under
- * @param headers attempts, reasons and the like; never a secret
+ * @param headers attempts, reasons and the like, named {@code x-offsite-…}: others may get lost on the way; never a secret
  * @param body JSON in UTF-8
  */
 public record Envelope(

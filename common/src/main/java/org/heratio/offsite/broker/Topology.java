@@ -54,6 +54,15 @@ public record Topology(String exchange, List<WorkQueue> queues, List<Duration> l
         return new Topology(prefix, queues, ladder);
     }
 
+    /** The queue that holds work for which there was no other. */
+    public String unrouted() {
+        return unrouted(exchange);
+    }
+
+    public static String unrouted(String prefix) {
+        return prefix + ".unrouted";
+    }
+
     public static String scan(String prefix) {
         return prefix + ".scan";
     }

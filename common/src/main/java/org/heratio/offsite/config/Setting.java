@@ -78,9 +78,9 @@ public enum Setting {
     DB_PASSWORD(SECRET, none(), "The user's password."),
 
     BACKUP_OFFSITE_AMQP_URI(SECRET_URL, none(), "RabbitMQ (`amqp://`, `amqps://`); empty means in this process."),
-    BACKUP_OFFSITE_AMQP_HOSTS(LIST, none(), "More nodes of the cluster, `host` or `host:port`."),
-    BACKUP_OFFSITE_AMQP_USER(TEXT, none(), "User, unless the URI has one."),
-    BACKUP_OFFSITE_AMQP_PASSWORD(SECRET, none(), "Password, unless the URI has one."),
+    BACKUP_OFFSITE_AMQP_HOSTS(LIST, none(), "More nodes of the cluster beside the URI's, `host` or `host:port`."),
+    BACKUP_OFFSITE_AMQP_USER(TEXT, none(), "User, over the URI's."),
+    BACKUP_OFFSITE_AMQP_PASSWORD(SECRET, none(), "Password, over the URI's."),
     BACKUP_OFFSITE_AMQP_CA_FILE(PATH, none(), "Certificates (PEM) to trust at RabbitMQ."),
     BACKUP_OFFSITE_AMQP_CERT_FILE(PATH, none(), "Client certificate (PEM)."),
     BACKUP_OFFSITE_AMQP_KEY_FILE(PATH, none(), "Its private key (PEM, PKCS#8)."),
@@ -112,6 +112,7 @@ public enum Setting {
             "How much a process does at once: a number for all stages, or by stage, an uploader also by destination (`uploader:s3=4`)."),
     BACKUP_OFFSITE_DRAIN_TIMEOUT(DURATION, "30s", "How long a stop waits for what is under way."),
     BACKUP_OFFSITE_LOG_FORMAT(CHOICE, "plain", "`plain` or `json`."),
+    BACKUP_OFFSITE_HEALTH_FILE(PATH, none(), "`serve` touches it every 10 s while it serves, for health checks."),
     BACKUP_OFFSITE_DASHBOARD_PORT(PORT, "8484", "Operators' page."),
     BACKUP_OFFSITE_DASHBOARD_HOST(TEXT, "127.0.0.1", "Address that it listens on."),
     BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE(PATH, made("`<state>/dashboard-token`"), "Its token; made at first start.");

@@ -33,6 +33,7 @@ public record Settings(
         Concurrency concurrency,
         Duration drainTimeout,
         LogFormat logFormat,
+        @Nullable Path healthFile,
         ZoneId timezone,
         Dashboard dashboard,
         List<String> warnings,

@@ -48,6 +48,7 @@ final class SettingsFactory {
                 concurrency(),
                 Objects.requireNonNull(read.duration(BACKUP_OFFSITE_DRAIN_TIMEOUT, Duration.ZERO)),
                 read.constant(BACKUP_OFFSITE_LOG_FORMAT, Settings.LogFormat.values()),
+                read.optionalPath(BACKUP_OFFSITE_HEALTH_FILE),
                 zone(),
                 dashboard(paths.state()),
                 warnings,

@@ -27,8 +27,11 @@ import org.slf4j.LoggerFactory;
 public final class Spool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
 
-    /** A part on another host that was not written to for so long is given up: its writer would only have to begin anew. */
-    private static final Duration ELSEWHERE_GIVEN_UP = Duration.ofHours(1);
+    /**
+     * A file of another host, or container, that was not touched for so long has no living owner. Owners touch theirs with every
+     * {@link #removeOrphans}, which is seconds; the rest is for clocks that differ and file systems that hang.
+     */
+    private static final Duration ELSEWHERE_GIVEN_UP = Duration.ofMinutes(10);
 
     private static final long POLL_MILLIS = 250;
 
@@ -220,12 +223,13 @@ public final class Spool implements AutoCloseable {
 
     /**
      * Removes what nobody needs: parts whose writer is dead, and payloads that the ledger has no work for. A payload whose writer has
-     * not yet had the time to record it is left alone, and so is all that a living process on this host has begun and not recorded.
+     * not yet had the time to record it is left alone, and so is all that a living process has begun and not recorded.
      *
      * @param inUse asked once, after the directory was listed: a file that was recorded before is then in the answer
      * @return the payloads that were removed, parts left out
      */
     public List<String> removeOrphans(InUse inUse, OrphanListener listener) throws FailureException {
+        touchOwn();
         List<SpoolName> candidates = candidates();
         Set<String> needed = candidates.isEmpty() ? Set.of() : inUse.names();
         List<String> removed = new ArrayList<>();
@@ -242,6 +246,19 @@ public final class Spool implements AutoCloseable {
             notifyAll();
         }
         return removed;
+    }
+
+    /** Says to other hosts that the owner of these lives, also when it waits for something to write. */
+    private void touchOwn() {
+        Set<String> own;
+        synchronized (this) {
+            own = new HashSet<>(unrecorded);
+            for (SpoolPart part : open) {
+                own.remove(part.spoolFile());
+                own.add(part.fileName());
+            }
+        }
+        own.forEach(name -> files.touch(name, clock.instant()));
     }
 
     private List<SpoolName> candidates() throws FailureException {

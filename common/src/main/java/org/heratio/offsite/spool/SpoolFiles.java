@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +22,13 @@ import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The file system below the spool: durable, and readable by nobody else. */
 final class SpoolFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolFiles.class);
+
     private final Path root;
 
     SpoolFiles(Path root) {
@@ -109,6 +115,17 @@ final class SpoolFiles {
         Files.move(root.resolve(from), root.resolve(to), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
             directory.force(true);
+        }
+    }
+
+    /** Marks a file as not forgotten; one that is renamed or removed meanwhile needs no mark. */
+    void touch(String name, Instant now) {
+        try {
+            Files.setLastModifiedTime(root.resolve(name), FileTime.from(now));
+        } catch (NoSuchFileException e) {
+            // as said
+        } catch (IOException e) {
+            LOG.warn("{} cannot be touched in the spool, others may take it for forgotten: {}", name, e.toString());
         }
     }
 

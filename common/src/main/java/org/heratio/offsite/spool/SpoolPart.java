@@ -37,6 +37,11 @@ public final class SpoolPart extends OutputStream {
         return name.sealed();
     }
 
+    /** The file name that it has until then. */
+    String fileName() {
+        return name.fileName();
+    }
+
     @Override
     public void write(int b) throws IOException {
         write(new byte[] {(byte) b}, 0, 1);

@@ -1,19 +1,21 @@
 package org.heratio.offsite.stage;
 
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a stage off a destination that is down. After a few failures of that kind in a row it opens: work for the destination waits, and counts
- * no attempts. From then on the destination is probed, after growing pauses, and when a probe succeeds work is let through again. The first failure
- * after that opens it at once. One for each stage and destination; thread-safe.
+ * no attempts. From then on the destination is probed, after growing pauses, and when a probe succeeds work is let through again; likewise when it
+ * fails for a reason that waiting does not mend, so that the work itself fails with it. The first failure after that opens it at once. One for each stage and destination; thread-safe.
  */
 public final class Breaker {
     private static final Logger log = LoggerFactory.getLogger(Breaker.class);
@@ -45,23 +47,32 @@ public final class Breaker {
     private final String name;
     private final Probe probe;
     private final Pauses pauses;
+    private final Clock clock;
     private State state = State.CLOSED;
     private int failures;
+    private long openedAt;
+    private @Nullable Failure reason;
     private Duration pause;
     private Consumer<Boolean> listener = open -> {};
 
     /** @param name of stage and destination, for the log */
-    public Breaker(Vertx vertx, String name, Probe probe, Pauses pauses) {
+    public Breaker(Vertx vertx, String name, Probe probe, Pauses pauses, Clock clock) {
         this.vertx = vertx;
         this.name = name;
         this.probe = probe;
         this.pauses = pauses;
         this.pause = pauses.first();
+        this.clock = clock;
     }
 
     /** Whether work has to wait. */
     public synchronized boolean isOpen() {
         return state == State.OPEN;
+    }
+
+    /** For how long work has had to wait, short trials included; zero while it need not. */
+    public synchronized Duration openFor() {
+        return state == State.OPEN ? Duration.ofMillis(Math.max(0, clock.millis() - openedAt)) : Duration.ZERO;
     }
 
     /** Calls the one listener with true when work has to wait from now on, with false when it need not any more. It must not block. */
@@ -102,8 +113,10 @@ public final class Breaker {
                 return;
             }
             if (state == State.CLOSED) {
+                openedAt = clock.millis();
                 log.warn("{} waits until its destination is back: {}", name, failure.oneLine());
             }
+            reason = failure;
             state = State.OPEN;
             told = listener;
             probeLater();
@@ -116,7 +129,7 @@ public final class Breaker {
         pause = pause.multipliedBy(2).compareTo(pauses.longest()) > 0 ? pauses.longest() : pause.multipliedBy(2);
         vertx.setTimer(
                 Math.max(1, millis),
-                t -> vertx.<Boolean>executeBlocking(this::there, false).onComplete(answer -> {
+                t -> vertx.<Boolean>executeBlocking(this::worthATrial, false).onComplete(answer -> {
                     if (answer.succeeded() && answer.result()) {
                         onTrial();
                     } else {
@@ -125,14 +138,36 @@ public final class Breaker {
                 }));
     }
 
-    private boolean there() throws InterruptedException {
+    /** Whether work is to be tried again. */
+    private boolean worthATrial() throws InterruptedException {
         try {
             probe.look();
+            log.info("{}: its destination answers, work is tried again", name);
             return true;
         } catch (FailureException e) {
-            log.debug("{} still waits: {}", name, e.failure().oneLine());
+            return !stillDown(e.failure());
+        } catch (RuntimeException e) {
+            log.warn("{}: its destination cannot be probed, work is tried instead", name, e);
+            return true;
+        }
+    }
+
+    private boolean stillDown(Failure now) {
+        if (!DOWN.contains(now.code())) {
+            log.warn("{}: this is no outage any more, work is tried again: {}", name, now.oneLine());
             return false;
         }
+        Failure before;
+        synchronized (this) {
+            before = reason;
+            reason = now;
+        }
+        if (before != null && before.code() == now.code()) {
+            log.debug("{} still waits: {}", name, now.oneLine());
+        } else {
+            log.warn("{} still waits: {}", name, now.oneLine());
+        }
+        return true;
     }
 
     private void onTrial() {
@@ -141,7 +176,6 @@ public final class Breaker {
             state = State.ON_TRIAL;
             told = listener;
         }
-        log.info("{}: its destination answers, work is tried again", name);
         told.accept(false);
     }
 }

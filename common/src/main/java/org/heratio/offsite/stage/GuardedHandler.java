@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets a handler work only while the breaker of the event's destination is closed, and tells the breaker what came of it. */
 public final class GuardedHandler<E extends Event> implements StageHandler<E> {
-    private static final Duration AGAIN = Duration.ofSeconds(30);
+    private static final Duration SOONEST = Duration.ofSeconds(30);
+    private static final Duration LATEST = Duration.ofHours(1);
 
     private final StageHandler<E> guarded;
     private final Function<E, @Nullable Breaker> breakers;
@@ -28,7 +29,7 @@ public final class GuardedHandler<E extends Event> implements StageHandler<E> {
             return guarded.handle(event, attempt);
         }
         if (breaker.isOpen()) {
-            return Outcome.later(AGAIN, "the destination is down");
+            return Outcome.later(again(breaker.openFor()), "the destination is down");
         }
         try {
             Outcome outcome = guarded.handle(event, attempt);
@@ -40,6 +41,14 @@ public final class GuardedHandler<E extends Event> implements StageHandler<E> {
             breaker.failed(e.failure());
             throw e;
         }
+    }
+
+    /** As long again as it has lasted already: messages of a destination that stays away must not churn in a queue that others share. */
+    private static Duration again(Duration openFor) {
+        if (openFor.compareTo(SOONEST) < 0) {
+            return SOONEST;
+        }
+        return openFor.compareTo(LATEST) < 0 ? openFor : LATEST;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +87,7 @@ public abstract class BrokerContract {
                         "3",
                         "x-offsite-hint",
                         "früh\n\"später\" " + "lang ".repeat(300),
-                        "empty",
+                        "x-offsite-empty",
                         ""),
                 body);
         Basket basket = consume(work, 1);
@@ -329,20 +330,34 @@ public abstract class BrokerContract {
     }
 
     @Test
-    void aDeadLetterIsRemovedByItsIdAndTheOthersStay() throws Exception {
-        Envelope unwanted = envelope("thing.done", "b");
-        get(broker.deadLetter(work, envelope("thing.done", "a")));
-        get(broker.deadLetter(work, unwanted));
-        get(broker.deadLetter(work, envelope("thing.done", "c")));
-        get(broker.deadLetter(work, unwanted));
+    void aVisitorSeesEachDeadLetterAndRemovesWhatItIsThroughWith() throws Exception {
+        for (String body : List.of("a", "b", "c", "b")) {
+            get(broker.deadLetter(work, envelope("thing.done", body)));
+        }
         awaitDepth(prefix + ".work.dead", 4);
-        assertThat(get(broker.removeDeadLetter(work, unwanted.id()))).isTrue();
-        awaitDeadLetters("a", "b", "c");
-        assertThat(get(broker.removeDeadLetter(work, unwanted.id()))).isTrue();
+        ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+        get(broker.visitLetters(prefix + ".work.dead", letter -> {
+            String body = new String(letter.body(), StandardCharsets.UTF_8);
+            seen.add(body);
+            return Future.succeededFuture(body.equals("b"));
+        }));
+        assertThat(seen).containsExactly("a", "b", "c", "b");
         awaitDeadLetters("a", "c");
-        assertThat(get(broker.removeDeadLetter(work, unwanted.id()))).isFalse();
-        assertThat(get(broker.removeDeadLetter(other, unwanted.id()))).isFalse();
+        get(broker.visitLetters(prefix + ".unrouted", letter -> Future.succeededFuture(true)));
         awaitDeadLetters("a", "c");
+    }
+
+    @Test
+    void aVisitorThatFailsLeavesTheLetterAndThoseBehindIt() throws Exception {
+        get(broker.deadLetter(work, envelope("thing.done", "a")));
+        get(broker.deadLetter(work, envelope("thing.done", "b")));
+        awaitDepth(prefix + ".work.dead", 2);
+        assertThatThrownBy(() -> get(broker.visitLetters(
+                        prefix + ".work.dead",
+                        letter -> Future.failedFuture(
+                                new FailureException(ErrorCode.LEDGER_UNAVAILABLE, "the ledger is away")))))
+                .isInstanceOf(FailureException.class);
+        awaitDeadLetters("a", "b");
     }
 
     @Test

@@ -73,6 +73,7 @@ class SettingsTest {
         assertThat(settings.encryption()).isEqualTo(new Settings.Encryption(null, Origin.DEFAULT, List.of()));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.PLAIN);
+        assertThat(settings.healthFile()).isNull();
         assertThat(settings.timezone()).isEqualTo(ZoneId.of("UTC"));
         assertThat(settings.dashboard())
                 .isEqualTo(new Settings.Dashboard(
@@ -206,6 +207,7 @@ class SettingsTest {
                 "BACKUP_OFFSITE_CONCURRENCY", "uploader=7",
                 "BACKUP_OFFSITE_DRAIN_TIMEOUT", "0s",
                 "BACKUP_OFFSITE_LOG_FORMAT", "json",
+                "BACKUP_OFFSITE_HEALTH_FILE", "/run/healthy",
                 "BACKUP_OFFSITE_DASHBOARD_PORT", "9000",
                 "BACKUP_OFFSITE_DASHBOARD_HOST", "0.0.0.0",
                 "BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE", "/run/token");
@@ -233,6 +235,7 @@ class SettingsTest {
         assertThat(settings.concurrency().of("uploader")).isEqualTo(7);
         assertThat(settings.drainTimeout()).isZero();
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.JSON);
+        assertThat(settings.healthFile()).isEqualTo(Path.of("/run/healthy"));
         assertThat(settings.dashboard()).isEqualTo(new Settings.Dashboard("0.0.0.0", 9000, Path.of("/run/token")));
     }
 

@@ -31,7 +31,7 @@ class EventCodecTest {
                 new CopyReplicated(4, "s3"),
                 new VerifyRequested("r2", true, "2026-01-31", "s3"),
                 new VerifyRequested("", false, null, null),
-                new CopyDue(5, "s3"),
+                new CopyDue(5, "s3", 1_700_000_000_000L),
                 new RepairRequested(6, "rsync"),
                 new ScanCompleted("r1", ScanReason.START, 4, 1, 2, 1),
                 new ArchiveFailed(7, "/backups/b.zip", ErrorCode.ARCHIVE_INCOMPLETE, "it ends too early"),

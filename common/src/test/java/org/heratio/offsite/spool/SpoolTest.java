@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.stage.ManualClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,16 +161,37 @@ class SpoolTest {
     }
 
     @Test
-    void aPartOnAnotherHostIsGivenUpAfterAnHour() throws Exception {
-        Spool spool = new Spool(dir.resolve("spool"), 1000);
+    void aPartOnAnotherHostIsGivenUpSoonAndGivesItsRoomBack() throws Exception {
+        ManualClock clock = new ManualClock();
+        Spool spool = new Spool(dir.resolve("spool"), 1000, clock);
         spool.tryReserve(1, 1).orElseThrow().close();
         SpoolName name = SpoolName.part(9, new SpoolOwner("cafecafe", 1, 1, "0000"), 100, new SecureRandom());
         write(spool, name.fileName());
+        Files.setLastModifiedTime(spool.root().resolve(name.fileName()), FileTime.from(clock.instant()));
+        clock.advance(Duration.ofMinutes(9));
         spool.removeOrphans(Set::of, f -> {});
-        assertThat(names()).hasSize(1);
-        age(spool, name.fileName());
+        assertThat(spool.used()).isEqualTo(100);
+        clock.advance(Duration.ofMinutes(2));
         spool.removeOrphans(Set::of, f -> {});
         assertThat(names()).isEmpty();
+        assertThat(spool.used()).isZero();
+    }
+
+    @Test
+    void whatIsOfALivingProcessElsewhereIsKeptHoweverLongItStandsStill() throws Exception {
+        ManualClock clock = new ManualClock();
+        Spool writer = new Spool(dir.resolve("spool"), 1000, clock);
+        // each takes the other for one of another host
+        Spool other = new Spool(dir.resolve("spool"), 1000, clock);
+        String notRecorded = sealUnchecked(writer);
+        SpoolPart part = writer.tryReserve(2, 10).orElseThrow();
+        for (int minutes = 0; minutes < 60; minutes += 5) {
+            writer.removeOrphans(Set::of, f -> {});
+            clock.advance(Duration.ofMinutes(5));
+            assertThat(other.removeOrphans(Set::of, f -> {})).isEmpty();
+        }
+        assertThat(names()).hasSize(2).contains(notRecorded);
+        part.seal();
     }
 
     @Test

@@ -72,7 +72,8 @@ class BreakerStageTest {
                 vertx,
                 "uploader:" + driver,
                 this::probe,
-                new Breaker.Pauses(Duration.ofMillis(20), Duration.ofMillis(40)));
+                new Breaker.Pauses(Duration.ofMillis(20), Duration.ofMillis(40)),
+                Clock.systemUTC());
         StageDefinition stage = StageDefinition.named("uploader:" + driver, Topology.upload("t", driver), 2)
                 .on(PayloadReady.class, new GuardedHandler<>(new Shipping(), event -> breaker))
                 .pausedBy(breaker)

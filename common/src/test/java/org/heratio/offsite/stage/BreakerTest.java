@@ -27,10 +27,12 @@ class BreakerTest {
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger probes = new AtomicInteger();
     private final List<Boolean> told = new ArrayList<>();
+    private final ManualClock clock = new ManualClock();
     private volatile boolean there;
+    private volatile Failure answer = DOWN;
 
     private final Breaker breaker = new Breaker(
-            vertx, "uploader:s3", this::probe, new Breaker.Pauses(Duration.ofMillis(20), Duration.ofMillis(40)));
+            vertx, "uploader:s3", this::probe, new Breaker.Pauses(Duration.ofMillis(20), Duration.ofMillis(40)), clock);
 
     @AfterEach
     void closeVertx() throws Exception {
@@ -40,7 +42,7 @@ class BreakerTest {
     private void probe() throws FailureException {
         probes.incrementAndGet();
         if (!there) {
-            throw new FailureException(DOWN, null);
+            throw new FailureException(answer, null);
         }
     }
 
@@ -101,6 +103,17 @@ class BreakerTest {
     }
 
     @Test
+    void aProbeThatFailsForAnotherReasonLetsTheWorkFailWithIt() {
+        fail(3);
+        await().atMost(SOON).until(() -> probes.get() >= 2);
+        assertThat(breaker.isOpen()).isTrue();
+        answer = DENIED;
+        await().atMost(SOON).until(() -> !breaker.isOpen());
+        breaker.failed(DENIED);
+        assertThat(breaker.isOpen()).isFalse();
+    }
+
+    @Test
     void workThatSucceedsLateDoesNotCloseIt() {
         fail(3);
         breaker.succeeded();
@@ -137,8 +150,16 @@ class BreakerTest {
             assertThatThrownBy(() -> guarded.handle(new CopyDue(1, "s3"), attempt))
                     .isInstanceOf(FailureException.class);
         }
-        assertThat(guarded.handle(new CopyDue(1, "s3"), attempt)).isInstanceOf(Outcome.Later.class);
+        assertThat(delay(guarded.handle(new CopyDue(1, "s3"), attempt))).hasSeconds(30);
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(delay(guarded.handle(new CopyDue(1, "s3"), attempt))).hasMinutes(10);
+        clock.advance(Duration.ofDays(2));
+        assertThat(delay(guarded.handle(new CopyDue(1, "s3"), attempt))).hasHours(1);
         assertThat(calls).hasValue(3);
         assertThat(guarded.handle(new CopyDue(2, "rsync"), attempt)).isInstanceOf(Outcome.Done.class);
+    }
+
+    private static Duration delay(Outcome outcome) {
+        return ((Outcome.Later) outcome).delay();
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.Handler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Delivery;
@@ -66,8 +67,8 @@ final class FailingBroker implements Broker {
     }
 
     @Override
-    public Future<Boolean> removeDeadLetter(String queue, String id) {
-        return real.removeDeadLetter(queue, id);
+    public Future<Void> visitLetters(String queue, Function<Envelope, Future<Boolean>> visitor) {
+        return real.visitLetters(queue, visitor);
     }
 
     @Override

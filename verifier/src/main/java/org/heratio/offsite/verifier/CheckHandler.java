@@ -45,9 +45,13 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     private final Function<E, Wanted> wanted;
 
     /**
-     * @param provedIsEnough whether a copy that is verified already need not be read again
+     * @param provedSince a copy that was proved then or later need not be read again; epoch milliseconds
      */
-    private record Wanted(long copyId, String driver, boolean provedIsEnough) {}
+    private record Wanted(long copyId, String driver, long provedSince) {
+        boolean satisfiedBy(Copy copy) {
+            return copy.provedAt() != null && copy.provedAt() >= provedSince;
+        }
+    }
 
     private CheckHandler(
             Ledger ledger, Map<String, Destination> destinations, boolean repair, Function<E, Wanted> wanted) {
@@ -65,14 +69,17 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
      */
     public static CheckHandler<CopyReplicated> ofNewCopies(
             Ledger ledger, Map<String, Destination> destinations, boolean repair) {
-        return new CheckHandler<>(
-                ledger, destinations, repair, event -> new Wanted(event.copyId(), event.driver(), true));
+        return new CheckHandler<>(ledger, destinations, repair, event -> new Wanted(event.copyId(), event.driver(), 0));
     }
 
     /** Checks the copies of a sweep; parameters as {@link #ofNewCopies}. */
     public static CheckHandler<CopyDue> ofSweeps(Ledger ledger, Map<String, Destination> destinations, boolean repair) {
         return new CheckHandler<>(
-                ledger, destinations, repair, event -> new Wanted(event.copyId(), event.driver(), false));
+                ledger,
+                destinations,
+                repair,
+                event -> new Wanted(
+                        event.copyId(), event.driver(), event.askedAt() == null ? Long.MAX_VALUE : event.askedAt()));
     }
 
     @Override
@@ -113,7 +120,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             case FAILED ->
                 copy.shipped() ? check(copy, attempt) : unproved(copy, "it was never shipped: " + copy.error());
             case VERIFIED ->
-                want.provedIsEnough() ? Outcome.done(() -> recordIntact(copy, false)) : check(copy, attempt);
+                want.satisfiedBy(copy) ? Outcome.done(() -> recordIntact(copy, false)) : check(copy, attempt);
             case REPLICATED, CORRUPT, MISSING -> check(copy, attempt);
         };
     }

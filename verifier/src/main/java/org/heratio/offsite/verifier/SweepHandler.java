@@ -1,5 +1,6 @@
 package org.heratio.offsite.verifier;
 
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.heratio.offsite.event.CopyDue;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.VerifyRequested;
@@ -32,13 +35,18 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
 
     private final Ledger ledger;
     private final Set<String> drivers;
+    private final Predicate<String> down;
+    private final Clock clock;
 
     /**
      * @param drivers the destinations that are configured; copies elsewhere are skipped
+     * @param down whether a destination is known to be down
      */
-    public SweepHandler(Ledger ledger, Set<String> drivers) {
+    public SweepHandler(Ledger ledger, Set<String> drivers, Predicate<String> down, Clock clock) {
         this.ledger = ledger;
         this.drivers = Set.copyOf(drivers);
+        this.down = down;
+        this.clock = clock;
     }
 
     @Override
@@ -49,6 +57,7 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     @Override
     public Outcome handle(VerifyRequested event, Attempt attempt) throws FailureException {
         LocalDate from = event.from() == null ? null : LocalDate.parse(event.from());
+        long askedAt = clock.millis();
         List<Copy> all = ledger.toVerify(event.all(), from, event.driver());
         List<Copy> due =
                 all.stream().filter(copy -> drivers.contains(copy.driver())).toList();
@@ -61,13 +70,25 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
                 register(event.requestId(), due);
                 ledger.requestScanned(event.requestId(), all.size(), skipped);
             }
-            LOG.info("Sweep: {} copies to read", due.size());
-            return due.stream().map(SweepHandler::due).toList();
+            List<Copy> now = event.requestId().isEmpty() ? without(due, downNow(due)) : due;
+            LOG.info("Sweep: {} copies to read", now.size());
+            return now.stream()
+                    .<Event>map(copy -> new CopyDue(copy.id(), copy.driver(), askedAt))
+                    .toList();
         });
     }
 
-    private static Event due(Copy copy) {
-        return new CopyDue(copy.id(), copy.driver());
+    /** Of those the messages of an earlier sweep wait still: every day more of them would only pile up. */
+    private Set<String> downNow(List<Copy> due) {
+        Set<String> found = due.stream().map(Copy::driver).filter(down).collect(Collectors.toSet());
+        if (!found.isEmpty()) {
+            LOG.warn("the sweep leaves out what is down: {}", found);
+        }
+        return found;
+    }
+
+    private static List<Copy> without(List<Copy> due, Set<String> left) {
+        return due.stream().filter(copy -> !left.contains(copy.driver())).toList();
     }
 
     private void register(String requestId, List<Copy> due) throws FailureException {

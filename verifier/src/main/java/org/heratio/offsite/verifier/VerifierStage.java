@@ -1,5 +1,6 @@
 package org.heratio.offsite.verifier;
 
+import java.time.Clock;
 import java.util.Map;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.destination.Destination;
@@ -10,6 +11,7 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.GuardedHandler;
 import org.heratio.offsite.stage.StageDefinition;
+import org.jspecify.annotations.Nullable;
 
 /** The verifier of all destinations, for the shell to run. */
 public final class VerifierStage {
@@ -21,6 +23,7 @@ public final class VerifierStage {
      * @param concurrency copies that are read at once
      * @param destinations those that are configured, by driver
      * @param breakers of the destinations, by driver; the queue is shared, so that work for one that is down is put off and the rest goes on
+     * @param clock as the ledger's
      * @param repair {@code BACKUP_OFFSITE_REPAIR}: whether damaged copies are put right without being asked
      */
     public static StageDefinition definition(
@@ -29,6 +32,7 @@ public final class VerifierStage {
             Ledger ledger,
             Map<String, Destination> destinations,
             Map<String, Breaker> breakers,
+            Clock clock,
             boolean repair) {
         return StageDefinition.named("verifier", Topology.verify(prefix), concurrency)
                 .on(
@@ -41,7 +45,13 @@ public final class VerifierStage {
                         new GuardedHandler<>(
                                 CheckHandler.ofSweeps(ledger, destinations, repair),
                                 event -> breakers.get(event.driver())))
-                .on(VerifyRequested.class, new SweepHandler(ledger, destinations.keySet()))
+                .on(
+                        VerifyRequested.class,
+                        new SweepHandler(ledger, destinations.keySet(), driver -> isOpen(breakers.get(driver)), clock))
                 .build();
+    }
+
+    private static boolean isOpen(@Nullable Breaker breaker) {
+        return breaker != null && breaker.isOpen();
     }
 }

@@ -8,6 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class VerifierTest {
 
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T04:00:00Z"), ZoneOffset.UTC);
+    private static final long NOW = CLOCK.millis();
     private static final Attempt ATTEMPT = new Attempt(1, (version, driver, done, total) -> {});
 
     @TempDir
@@ -280,12 +285,12 @@ class VerifierTest {
         long one = shipped("a.gz", bytes("a"));
         long two = shipped("b.gz", bytes("b"));
         check(one);
-        SweepHandler sweep = new SweepHandler(ledger, Set.of("localfs"));
+        SweepHandler sweep = sweep("localfs");
 
         assertThat(record(sweep.handle(new VerifyRequested("", false, null, null), ATTEMPT)))
-                .containsExactly(new CopyDue(two, "localfs"));
+                .containsExactly(new CopyDue(two, "localfs", NOW));
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT)))
-                .containsExactly(new CopyDue(two, "localfs"), new CopyDue(one, "localfs"));
+                .containsExactly(new CopyDue(two, "localfs", NOW), new CopyDue(one, "localfs", NOW));
         assertThat(record(sweep.handle(new VerifyRequested("", true, "2999-01-01", null), ATTEMPT)))
                 .isEmpty();
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, "s3"), ATTEMPT)))
@@ -293,10 +298,35 @@ class VerifierTest {
     }
 
     @Test
+    void readsACopyOnceHoweverManySweepsHaveAskedForItMeanwhile() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        check(id);
+        long proved = copy(id).provedAt();
+
+        assertThat(record(due.handle(new CopyDue(id, "localfs", proved), ATTEMPT)))
+                .containsExactly(new CopyVerified(id, "localfs", 1));
+        assertThat(destination.opens()).isEqualTo(1);
+        record(due.handle(new CopyDue(id, "localfs", proved + 1), ATTEMPT));
+        assertThat(destination.opens()).isEqualTo(2);
+    }
+
+    @Test
+    void theDailySweepLeavesOutWhatIsDownAndARequestDoesNot() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        ledger.openRequest("request-1", "verify");
+        SweepHandler sweep = new SweepHandler(ledger, Set.of("localfs"), "localfs"::equals, CLOCK);
+
+        assertThat(record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT)))
+                .isEmpty();
+        assertThat(record(sweep.handle(new VerifyRequested("request-1", true, null, null), ATTEMPT)))
+                .containsExactly(new CopyDue(id, "localfs", NOW));
+    }
+
+    @Test
     void skipsDestinationsThatAreNotConfigured() throws Exception {
         shipped("a.gz", bytes("a"));
         ledger.openRequest("request-1", "verify");
-        SweepHandler sweep = new SweepHandler(ledger, Set.of("s3"));
+        SweepHandler sweep = sweep("s3");
 
         assertThat(record(sweep.handle(new VerifyRequested("request-1", true, null, null), ATTEMPT)))
                 .isEmpty();
@@ -317,7 +347,7 @@ class VerifierTest {
         ledger.openRequest("request-1", "verify");
 
         VerifyRequested request = new VerifyRequested("request-1", false, null, null);
-        SweepHandler sweep = new SweepHandler(ledger, Set.of("localfs"));
+        SweepHandler sweep = sweep("localfs");
         assertThat(record(sweep.handle(request, ATTEMPT))).hasSize(4);
         for (long id : new long[] {intact, corrupt, missing}) {
             check(id);
@@ -334,6 +364,10 @@ class VerifierTest {
                 .containsEntry(corrupt, "CORRUPT")
                 .containsEntry(missing, "MISSING")
                 .containsEntry(away, "UNREACHABLE");
+    }
+
+    private SweepHandler sweep(String driver) {
+        return new SweepHandler(ledger, Set.of(driver), down -> false, CLOCK);
     }
 
     private long shipped(String name, byte[] bytes) throws Exception {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Schedules;
 import org.heratio.offsite.config.ConfigException;
@@ -91,6 +92,17 @@ final class Common {
         } catch (ReflectiveOperationException e) {
             return true;
         }
+    }
+
+    /** What a run shows of its way on standard error. */
+    RunReport.Progress progress(boolean json) {
+        if (json) {
+            return RunReport.Progress.SILENT;
+        }
+        if (terminal()) {
+            return RunReport.Progress.LIVE;
+        }
+        return verbose ? RunReport.Progress.LINES : RunReport.Progress.ENDS;
     }
 
     static PrintStream out() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.deadletters.DeadLetter;
 import org.heratio.offsite.app.deadletters.DeadLetters;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
         header = "Lists messages that were given up; replays or discards them.",
         description = {
             "",
-            "With RabbitMQ only: without it what was given up stands in the ledger (offsite history --status failed), and"
+            "Messages for which there was no queue count as those of a stage 'unrouted'. With RabbitMQ only: without it what was given up stands in the ledger (offsite history --status failed), and"
                     + " 'offsite replicate' takes it up again. Replaying is safe to repeat.",
             ""
         },
@@ -69,7 +70,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Option(
             names = "--stage",
             paramLabel = "<stage>",
-            description = "only those of watcher, encryptor, uploader, uploader:<driver> or verifier")
+            description = "only those of watcher, encryptor, uploader, uploader:<driver>, verifier or unrouted")
     private @Nullable String stage;
 
     @Option(
@@ -189,17 +190,16 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     private interface Deed {
-        void on(DeadLetter letter) throws FailureException, InterruptedException;
+        void on(List<DeadLetter> letters, Consumer<DeadLetter> done) throws FailureException, InterruptedException;
     }
 
     private void each(List<DeadLetter> found, Deed deed) throws FailureException, InterruptedException {
         String done = action == Action.replay ? "replayed" : "discarded";
-        for (DeadLetter letter : found) {
-            deed.on(letter);
+        deed.on(found, letter -> {
             if (!json) {
                 Common.out().printf("%-9s %s %s%n", done, Names.printable(letter.id()), letter.stage());
             }
-        }
+        });
         if (json) {
             Map<String, Object> tree = new LinkedHashMap<>();
             tree.put("command", "dead-letters " + action);

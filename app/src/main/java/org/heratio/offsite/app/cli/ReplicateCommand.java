@@ -93,7 +93,8 @@ final class ReplicateCommand implements Callable<Integer> {
 
     private int ship(Node node, StopSignal stop) throws Exception {
         List<String> drivers = node.drivers();
-        try (RunReport report = new RunReport(Common.out(), System.err, Common.terminal(), run.json(), "verified")) {
+        try (RunReport report =
+                new RunReport(Common.out(), System.err, common.progress(run.json()), false, node.clock())) {
             RequestFollower.Result result = new Run(node, StageSelection.all(drivers), run.retryFor(), stop)
                     .execute(
                             "replicate",

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.adopt.Adoption;
+import org.heratio.offsite.app.run.HealthFile;
 import org.heratio.offsite.app.run.HeratioSettingsWatch;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Pipeline;
@@ -84,9 +85,11 @@ final class ServeCommand implements Callable<Integer> {
         Settings settings = node.settings();
         Pipeline pipeline =
                 new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
+        HealthFile health = null;
         try (Schedules schedules = new Schedules(node)) {
             pipeline.start(true);
             schedules.start(selection);
+            health = HealthFile.start(node.vertx(), settings.healthFile());
             LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
             warn(node, selection);
             Settings changed = HeratioSettingsWatch.await(settings, stop);
@@ -96,6 +99,9 @@ final class ServeCommand implements Callable<Integer> {
                     settings.drainTimeout().toSeconds());
             return changed;
         } finally {
+            if (health != null) {
+                health.close();
+            }
             pipeline.stop(settings.drainTimeout());
         }
     }

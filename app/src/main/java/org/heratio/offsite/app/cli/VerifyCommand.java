@@ -84,7 +84,8 @@ final class VerifyCommand implements Callable<Integer> {
                 ? new StageSelection(false, true, Set.copyOf(settings.drivers()), true)
                 : new StageSelection(false, false, Set.of(), true);
         try (Node node = Node.open(settings, Clock.systemUTC());
-                RunReport report = new RunReport(Common.out(), System.err, Common.terminal(), run.json(), "intact")) {
+                RunReport report =
+                        new RunReport(Common.out(), System.err, common.progress(run.json()), true, node.clock())) {
             adopt(node);
             RequestFollower.Result result = new Run(node, stages, run.retryFor(), stop)
                     .execute(

@@ -2,6 +2,7 @@ package org.heratio.offsite.app.deadletters;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,28 +13,64 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message that a stage gave up.
  *
- * @param queue the work queue that it was for
- * @param stage who consumes that queue
- * @param envelope with the headers that the shell wrote; one that the server gave up by itself lacks them
+ * @param queue the queue that holds it
+ * @param stage whose work it was, or {@link #UNROUTED}
+ * @param envelope with the headers that the shell wrote, which one that the server put aside by itself lacks, and no more of the body than is
+ *     shown
+ * @param bodyBytes how much there is of the body
  */
-public record DeadLetter(String queue, String stage, Envelope envelope) {
+public record DeadLetter(String queue, String stage, Envelope envelope, int bodyBytes) {
+    /** Stands for the stage of work that no queue took. */
+    public static final String UNROUTED = "unrouted";
+
     private static final int SHOWN_BODY = 4_096;
+
+    /** What is shown of a letter: there may be many, and large ones. */
+    static DeadLetter of(String queue, String stage, Envelope whole) {
+        byte[] body = whole.body();
+        Envelope shown = body.length <= SHOWN_BODY
+                ? whole
+                : new Envelope(
+                        whole.id(),
+                        whole.type(),
+                        whole.version(),
+                        whole.routingKey(),
+                        whole.headers(),
+                        Arrays.copyOf(body, SHOWN_BODY));
+        return new DeadLetter(queue, stage, shown, body.length);
+    }
+
+    /** The queue that it was for; where there is none, the one that holds it. */
+    String workQueue() {
+        return queue.replaceFirst("\\.dead$", "");
+    }
+
+    boolean unrouted() {
+        return stage.equals(UNROUTED);
+    }
 
     public String id() {
         return envelope.id();
     }
 
-    /** The error code, or {@code DELIVERED_TOO_OFTEN} when the server gave it up: processes died of it, or never answered. */
+    /**
+     * The error code; {@code DELIVERED_TOO_OFTEN} when the server gave it up, since processes died of it or never answered; {@code UNROUTED}
+     * when no queue took it.
+     */
     public String code() {
-        return envelope.headers().getOrDefault(Headers.CODE, "DELIVERED_TOO_OFTEN");
+        return unrouted() ? "UNROUTED" : envelope.headers().getOrDefault(Headers.CODE, "DELIVERED_TOO_OFTEN");
     }
 
     public @Nullable String reason() {
-        return envelope.headers().get(Headers.REASON);
+        return unrouted()
+                ? "no queue takes " + envelope.routingKey()
+                : envelope.headers().get(Headers.REASON);
     }
 
     public @Nullable String hint() {
-        return envelope.headers().get(Headers.HINT);
+        return unrouted()
+                ? "processes differ in BACKUP_OFFSITE_DRIVER, or a queue was deleted: put that right, then replay it"
+                : envelope.headers().get(Headers.HINT);
     }
 
     private @Nullable Long number(String header) {
@@ -77,9 +114,8 @@ public record DeadLetter(String queue, String stage, Envelope envelope) {
 
     /** The message itself as text, a long one cut. */
     public String body() {
-        byte[] body = envelope.body();
-        int shown = Math.min(body.length, SHOWN_BODY);
-        return new String(body, 0, shown, StandardCharsets.UTF_8) + (shown < body.length ? "…" : "");
+        byte[] shown = envelope.body();
+        return new String(shown, StandardCharsets.UTF_8) + (shown.length < bodyBytes ? "…" : "");
     }
 
     /** The object of {@code docs/json.md}. */
@@ -87,7 +123,7 @@ public record DeadLetter(String queue, String stage, Envelope envelope) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("id", id());
         map.put("stage", stage);
-        map.put("queue", queue);
+        map.put("queue", workQueue());
         map.put("type", envelope.type());
         map.put("version", envelope.version());
         map.put("code", code());
@@ -96,7 +132,7 @@ public record DeadLetter(String queue, String stage, Envelope envelope) {
         map.put("attempts", attempts());
         map.put("first_failed_at", firstFailedAt());
         map.put("last_failed_at", lastFailedAt());
-        map.put("body_bytes", envelope.body().length);
+        map.put("body_bytes", bodyBytes);
         map.put("body", body());
         return map;
     }

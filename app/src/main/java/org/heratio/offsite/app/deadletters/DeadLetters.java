@@ -1,7 +1,11 @@
 package org.heratio.offsite.app.deadletters;
 
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
@@ -26,11 +31,12 @@ import org.heratio.offsite.stage.Headers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The dead queues of all stages, and what can be done with their letters. Blocking. */
+/** The dead queues of all stages and the unrouted one, and what can be done with their letters. Blocking. */
 public final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final int LIMIT = 100_000;
-    private static final long WAIT_SECONDS = 120;
+
+    /** For one walk through one queue, whatever is done with its letters. */
+    private static final long WAIT_HOURS = 2;
 
     private final Node node;
     private final Map<String, String> stages = new LinkedHashMap<>();
@@ -38,40 +44,94 @@ public final class DeadLetters {
     public DeadLetters(Node node) {
         this.node = node;
         String prefix = node.settings().broker().queuePrefix();
-        stages.put(Topology.scan(prefix), "watcher");
-        stages.put(Topology.encrypt(prefix), "encryptor");
-        node.drivers().forEach(driver -> stages.put(Topology.upload(prefix, driver), "uploader:" + driver));
-        stages.put(Topology.verify(prefix), "verifier");
+        stages.put(dead(Topology.scan(prefix)), "watcher");
+        stages.put(dead(Topology.encrypt(prefix)), "encryptor");
+        node.drivers().forEach(driver -> stages.put(dead(Topology.upload(prefix, driver)), "uploader:" + driver));
+        stages.put(dead(Topology.verify(prefix)), "verifier");
+        stages.put(Topology.unrouted(prefix), DeadLetter.UNROUTED);
+    }
+
+    private static String dead(String queue) {
+        return new Topology.WorkQueue(queue, List.of()).dead();
     }
 
     /** All letters that fit, by stage, oldest first; they stay where they are. */
     public List<DeadLetter> find(Selection selection) throws FailureException, InterruptedException {
-        List<DeadLetter> found = new ArrayList<>();
+        List<DeadLetter> found = Collections.synchronizedList(new ArrayList<>());
         for (Map.Entry<String, String> queue : stages.entrySet()) {
-            for (Envelope envelope : await(node.broker().deadLetters(queue.getKey(), LIMIT))) {
-                DeadLetter letter = new DeadLetter(queue.getKey(), queue.getValue(), envelope);
+            await(node.broker().visitLetters(queue.getKey(), envelope -> {
+                DeadLetter letter = DeadLetter.of(queue.getKey(), queue.getValue(), envelope);
                 if (selection.fits(letter)) {
                     found.add(letter);
                 }
-            }
+                return Future.succeededFuture(false);
+            }));
         }
-        return found;
+        return List.copyOf(found);
     }
 
     /**
-     * Gives a letter back to its stage as if it had never failed, and takes up again in the ledger what failed with it. Safe to repeat: a
+     * Gives letters back to their stages as if they had never failed, and takes up again in the ledger what failed with them. Safe to repeat: a
      * crash in between, or two people at once, leave one message too many at most, and every stage bears that.
+     *
+     * @param done told of each
      */
-    public void replay(DeadLetter letter) throws FailureException, InterruptedException {
-        takeUp(letter.envelope());
-        await(node.broker().publishTo(letter.queue(), Headers.withoutHistory(letter.envelope())));
-        discard(letter);
+    public void replay(List<DeadLetter> letters, Consumer<DeadLetter> done)
+            throws FailureException, InterruptedException {
+        each(
+                letters,
+                (letter, whole) -> node.vertx()
+                        .executeBlocking(() -> {
+                            takeUp(whole);
+                            return true;
+                        })
+                        .compose(v -> again(letter, Headers.withoutHistory(whole))),
+                done);
     }
 
-    /** Removes a letter; what the ledger says of its archive stays. */
-    public void discard(DeadLetter letter) throws FailureException, InterruptedException {
-        if (!await(node.broker().removeDeadLetter(letter.queue(), letter.id()))) {
-            LOG.info("dead letter {} was gone already", letter.id());
+    private Future<Void> again(DeadLetter letter, Envelope envelope) {
+        return letter.unrouted()
+                ? node.broker().publish(envelope)
+                : node.broker().publishTo(letter.workQueue(), envelope);
+    }
+
+    /**
+     * Removes letters; what the ledger says of their archives stays.
+     *
+     * @param done told of each
+     */
+    public void discard(List<DeadLetter> letters, Consumer<DeadLetter> done)
+            throws FailureException, InterruptedException {
+        each(letters, (letter, whole) -> Future.succeededFuture(), done);
+    }
+
+    private interface Deed {
+        Future<Void> on(DeadLetter letter, Envelope whole);
+    }
+
+    /** One walk through each queue. A letter that comes back meanwhile, since it failed again, is not one of those that were meant. */
+    private void each(List<DeadLetter> letters, Deed deed, Consumer<DeadLetter> done)
+            throws FailureException, InterruptedException {
+        for (String queue : stages.keySet()) {
+            Map<String, Deque<DeadLetter>> meant = new HashMap<>();
+            letters.stream()
+                    .filter(letter -> letter.queue().equals(queue))
+                    .forEach(letter -> meant.computeIfAbsent(letter.id(), id -> new ArrayDeque<>())
+                            .add(letter));
+            if (!meant.isEmpty()) {
+                await(node.broker().visitLetters(queue, whole -> {
+                    DeadLetter letter =
+                            meant.getOrDefault(whole.id(), new ArrayDeque<>()).poll();
+                    return letter == null
+                            ? Future.succeededFuture(false)
+                            : deed.on(letter, whole)
+                                    .onSuccess(v -> done.accept(letter))
+                                    .map(true);
+                }));
+                meant.values()
+                        .forEach(gone ->
+                                gone.forEach(letter -> LOG.info("dead letter {} was gone already", letter.id())));
+            }
         }
     }
 
@@ -121,7 +181,7 @@ public final class DeadLetters {
 
     private static <T> T await(Future<T> future) throws FailureException, InterruptedException {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(WAIT_HOURS, TimeUnit.HOURS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof FailureException failed) {
                 throw new FailureException(failed.failure(), failed);

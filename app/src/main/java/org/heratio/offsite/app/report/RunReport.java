@@ -1,52 +1,66 @@
 package org.heratio.offsite.app.report;
 
 import java.io.PrintStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.heratio.offsite.app.run.ItemProgress;
+import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.app.run.Run;
 import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Tells a person how a run goes: a line for each archive that came to its end, and on a terminal a bar with rate and time left.
- * With {@code quiet} (for {@code --json}) it says nothing.
- */
+/** Tells a person how a run goes: a line for each archive that came to its end, and what is under way with bytes and rate. */
 public final class RunReport implements Run.Listener, AutoCloseable {
+    private static final long LINES_EVERY_MILLIS = 10_000;
+    private static final int BAR = 20;
+
     private final PrintStream out;
     private final PrintStream err;
-    private final boolean terminal;
-    private final boolean quiet;
+    private final Progress shown;
     private final String doneWord;
-    private final WayMeter meter = new WayMeter();
-    private @Nullable ProgressBar bar;
+    private final Clock clock;
+    private final WayMeter meter;
+    private final LiveBlock block;
+    private @Nullable Pace all;
+    private long saidAt;
+
+    /** What is shown of the way. */
+    public enum Progress {
+        /** Nothing at all, for {@code --json}. */
+        SILENT,
+        /** Only how each archive ended. */
+        ENDS,
+        /** A line for each archive under way, now and then. */
+        LINES,
+        /** All that is under way, drawn again and again: for terminals. */
+        LIVE
+    }
 
     /**
-     * @param terminal whether {@code err} is a terminal, to draw the bar on
-     * @param doneWord what a good end is called, {@code verified}
+     * @param shown what is shown on {@code err}
+     * @param checks whether it is a sweep
      */
-    public RunReport(PrintStream out, PrintStream err, boolean terminal, boolean quiet, String doneWord) {
+    public RunReport(PrintStream out, PrintStream err, Progress shown, boolean checks, Clock clock) {
         this.out = out;
         this.err = err;
-        this.terminal = terminal;
-        this.quiet = quiet;
-        this.doneWord = doneWord;
+        this.shown = shown;
+        this.doneWord = checks ? "intact" : "verified";
+        this.clock = clock;
+        this.meter = new WayMeter(checks);
+        this.block = new LiveBlock(err);
+        this.saidAt = clock.millis();
     }
 
     @Override
     public void progress(WorkProgress progress) {
-        meter.report(progress);
+        meter.report(progress, clock.millis());
     }
 
     @Override
     public void ended(RequestStatus.Item item, ItemProgress how) {
-        meter.forget(item);
-        if (quiet) {
-            return;
-        }
         String name = Names.printable(item.path());
         if (how == ItemProgress.DONE) {
             line(String.format(
@@ -63,47 +77,67 @@ public final class RunReport implements Run.Listener, AutoCloseable {
 
     @Override
     public void polled(RequestStatus status, Set<String> ended) {
-        if (quiet || !terminal || status.items().isEmpty()) {
-            return;
+        List<RequestStatus.Item> open = status.items().stream()
+                .filter(item -> !ended.contains(RequestFollower.key(item)))
+                .toList();
+        meter.keepOnly(open);
+        long now = clock.millis();
+        if (shown == Progress.LIVE && !status.items().isEmpty()) {
+            block.draw(underWay(open, now), total(status, open, now));
+        } else if (shown == Progress.LINES && now - saidAt >= LINES_EVERY_MILLIS) {
+            saidAt = now;
+            underWay(open, now).forEach(err::println);
         }
-        if (bar == null) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("off-site")
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUnit(" MiB", 1 << 20)
-                    .showSpeed()
-                    .setUpdateIntervalMillis(250)
-                    .setConsumer(new me.tongfei.progressbar.ConsoleProgressBarConsumer(err))
-                    .build();
-        }
-        long total = 0;
-        long done = 0;
-        for (RequestStatus.Item item : status.items()) {
-            total += item.size();
-            done += meter.done(item);
-        }
-        bar.maxHint(Math.max(total, 1));
-        bar.stepTo(done);
-        bar.setExtraMessage(" " + ended.size() + "/" + status.items().size() + " archives");
     }
 
-    /** One line on standard output, above the bar if there is one. */
+    private List<String> underWay(List<RequestStatus.Item> open, long now) {
+        return meter.underWay(open, now).stream().map(RunReport::text).toList();
+    }
+
+    private static String text(WayMeter.UnderWay work) {
+        String path = work.item().path();
+        String to =
+                work.leg() == WayMeter.Leg.SEALING ? "" : " -> " + work.item().driver();
+        return String.format(
+                "%-9s %s%s: %s",
+                work.leg().name().toLowerCase(Locale.ROOT),
+                Names.printable(path.substring(path.lastIndexOf('/') + 1)),
+                to,
+                work.pace().text());
+    }
+
+    private String total(RequestStatus status, List<RequestStatus.Item> open, long now) {
+        long total = status.items().stream().mapToLong(RequestStatus.Item::size).sum();
+        long ahead =
+                open.stream().mapToLong(item -> item.size() - meter.done(item)).sum();
+        Pace pace = all == null ? Pace.begun(total - ahead, total, now) : all.and(total - ahead, total, now);
+        all = pace;
+        int filled = (int) (pace.part() * BAR);
+        return String.format(
+                "off-site  [%s%s] %3.0f%% %s, %d/%d archives",
+                "=".repeat(filled),
+                " ".repeat(BAR - filled),
+                pace.part() * 100,
+                pace.text(),
+                status.items().size() - open.size(),
+                status.items().size());
+    }
+
+    /** One line on standard output, above what is drawn if there is such. */
     public void line(String text) {
-        if (quiet) {
+        if (shown == Progress.SILENT) {
             return;
         }
-        if (bar != null) {
-            err.print("\r\u001b[K");
-            err.flush();
+        if (shown == Progress.LIVE) {
+            block.clear();
         }
         out.println(text);
     }
 
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
+        if (shown == Progress.LIVE) {
+            block.clear();
         }
     }
 }

@@ -218,7 +218,7 @@ public final class Pipeline {
 
     private Breaker breaker(String name, String driver) {
         Destination destination = Objects.requireNonNull(node.destinations().get(driver));
-        return new Breaker(node.vertx(), name, destination::probe, Breaker.Pauses.STANDARD);
+        return new Breaker(node.vertx(), name, destination::probe, Breaker.Pauses.STANDARD, node.clock());
     }
 
     private StageDefinition verifier(String prefix) {
@@ -230,6 +230,7 @@ public final class Pipeline {
                 node.ledger(),
                 node.destinations(),
                 breakers,
+                node.clock(),
                 node.settings().repair() == Settings.Repair.AUTO);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +35,7 @@ public final class RequestFollower {
     private final boolean repairing;
     private final AtomicBoolean stopped;
     private final AtomicLong lastSign;
+    private final Set<Long> openVersions = ConcurrentHashMap.newKeySet();
     private final Map<String, Trouble> troubles = new HashMap<>();
 
     /** Since when an item stands still with an error. */
@@ -79,8 +81,17 @@ public final class RequestFollower {
         this.lastSign = new AtomicLong(clock.millis());
     }
 
-    /** A worker has reported progress: something moves, even though no state has changed yet. Any thread. */
-    public void signOfLife() {
+    /**
+     * A worker has reported progress: something moves, even though no state has changed yet. What a pipeline does for others is no sign that
+     * this request gets on. Any thread.
+     */
+    public void progressed(long versionId) {
+        if (openVersions.contains(versionId)) {
+            signOfLife();
+        }
+    }
+
+    private void signOfLife() {
         lastSign.set(clock.millis());
     }
 
@@ -119,17 +130,21 @@ public final class RequestFollower {
 
     private boolean look(RequestStatus status, boolean checks, Set<String> ended, Listener listener) {
         boolean complete = status.scanned();
+        Set<Long> open = new HashSet<>();
         for (RequestStatus.Item item : status.items()) {
             ItemProgress progress = progress(item, checks);
             if (progress == ItemProgress.OPEN) {
                 complete = false;
                 ended.remove(key(item));
+                open.add(item.versionId());
                 noteTrouble(item);
             } else if (ended.add(key(item))) {
                 troubles.remove(key(item));
                 listener.ended(item, progress);
             }
         }
+        openVersions.addAll(open);
+        openVersions.retainAll(open);
         return complete;
     }
 
@@ -174,7 +189,8 @@ public final class RequestFollower {
         return checks ? ItemProgress.ofCheck(item, repairing) : ItemProgress.ofReplication(item, repairing);
     }
 
-    private static String key(RequestStatus.Item item) {
+    /** What an item is called among those that have ended. */
+    public static String key(RequestStatus.Item item) {
         return item.driver() + '\0' + item.copyId() + '\0' + (item.copyId() == 0 ? item.path() : "");
     }
 }

@@ -41,7 +41,7 @@ public final class Run {
         boolean repairing = node.settings().repair() == Settings.Repair.AUTO && selection.encryptor();
         RequestFollower follower = new RequestFollower(node.ledger(), node.clock(), patience, repairing, stop.flag());
         node.listen("work.progress", WorkProgress.class, progress -> {
-            follower.signOfLife();
+            follower.progressed(progress.versionId());
             listener.progress(progress);
         });
         String requestId = UUID.randomUUID().toString();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -25,7 +26,7 @@ final class Deployment {
         return Files.exists(Path.of("..", name)) ? Path.of("..", name) : Path.of(name);
     }
 
-    private static String text(String name) throws IOException {
+    static String text(String name) throws IOException {
         return Files.readString(path(name));
     }
 
@@ -34,10 +35,27 @@ final class Deployment {
     }
 
     /** The services of docker-compose.yml by name, anchors resolved. */
-    @SuppressWarnings("unchecked")
     static Map<String, Map<String, Object>> services() throws IOException {
+        return compose("services");
+    }
+
+    /** The secrets of docker-compose.yml. */
+    static Set<String> secrets() throws IOException {
+        return compose("secrets").keySet();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Map<String, Object>> compose(String part) throws IOException {
         Map<String, Object> compose = yaml().load(text("docker-compose.yml"));
-        return (Map<String, Map<String, Object>>) compose.get("services");
+        return (Map<String, Map<String, Object>>) compose.get(part);
+    }
+
+    /** The health check of our services as a shell reads it. */
+    @SuppressWarnings("unchecked")
+    static String healthCheck() throws IOException {
+        List<String> test =
+                (List<String>) child(services().get("watcher"), "healthcheck").get("test");
+        return test.get(1).replace("$$", "$");
     }
 
     /** Those of them that run our image. */

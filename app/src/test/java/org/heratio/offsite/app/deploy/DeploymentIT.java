@@ -39,6 +39,9 @@ class DeploymentIT {
                     .set(
                             "BACKUP_OFFSITE_QUEUE_PREFIX",
                             "c" + UUID.randomUUID().toString().substring(0, 8))
+                    .set(
+                            "BACKUP_OFFSITE_HEALTH_FILE",
+                            directory.resolve("healthy").toString())
                     .set("BACKUP_OFFSITE_DRIVER", "s3")
                     .set("BACKUP_OFFSITE_S3_ENDPOINT", "http://127.0.0.1:" + store.port())
                     .set("BACKUP_OFFSITE_S3_BUCKET", S3Server.BUCKET)
@@ -54,6 +57,7 @@ class DeploymentIT {
                         .until(() -> process.err().contains(": serving ") || !process.running());
                 assertThat(process.running()).as(process.err()).isTrue();
             }
+            assertThat(healthy()).isTrue();
             new SampleArchives(home.backups(), 4).make("a.sql.gz", 100_000);
             OffsiteProcess.Exit replicated = home.run(OffsiteHome.LONG, "replicate");
             assertThat(replicated.code()).as("%s", replicated).isZero();
@@ -65,6 +69,13 @@ class DeploymentIT {
             for (OffsiteProcess process : processes) {
                 assertThat(process.await(OffsiteHome.SHORT).code()).isZero();
             }
+            assertThat(healthy()).isFalse();
         }
+    }
+
+    private boolean healthy() throws Exception {
+        String check = Deployment.healthCheck()
+                .replace("/tmp/healthy", directory.resolve("healthy").toString());
+        return new ProcessBuilder("sh", "-c", check).start().waitFor() == 0;
     }
 }

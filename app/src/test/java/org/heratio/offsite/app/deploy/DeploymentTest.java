@@ -75,19 +75,40 @@ class DeploymentTest {
         for (Map<String, Object> service : Deployment.services().values()) {
             if (service.get("environment") != null) {
                 assertThat(Deployment.child(service, "environment").keySet())
-                        .filteredOn(name -> !name.equals("MARIADB_RANDOM_ROOT_PASSWORD")) // it is made up and forgotten
                         .noneMatch(name -> name.matches(".*(PASSWORD|SECRET|PASSPHRASE|_KEY)"));
             }
         }
     }
 
+    /** The shell reads them into variables of its own: what stands on a command line, everybody on the host can read. */
     @Test
-    void ourContainersHaveNoRightsThatTheyDoNotNeed() throws IOException {
-        assertThat(Deployment.ours()).hasSize(5).allSatisfy((name, service) -> {
-            assertThat(service).containsEntry("read_only", true).containsEntry("user", "10001:10001");
+    void noSecretIsHandedOverAsAnArgument() throws IOException {
+        for (Map<String, Object> service : Deployment.services().values()) {
+            String command = String.valueOf(service.get("command")).replaceAll("export [A-Za-z_]+=\"[^\"]*\"", "");
+            assertThat(command).doesNotContain("/run/secrets");
+        }
+    }
+
+    @Test
+    void everySecretThatIsUsedIsMade() throws IOException {
+        String script = Deployment.text("deploy/docker/secrets.sh");
+        assertThat(Deployment.secrets())
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(script).containsPattern("for name in .*\\b" + name + "\\b"));
+    }
+
+    @Test
+    void containersHaveNoRightsThatTheyDoNotNeed() throws IOException {
+        assertThat(Deployment.services()).allSatisfy((name, service) -> {
+            assertThat(service).containsEntry("read_only", true);
+            assertThat(service.get("user")).isNotEqualTo(name.equals("minio-volume") ? null : "0:0");
             assertThat(service.get("cap_drop")).isEqualTo(List.of("ALL"));
             assertThat(service.get("security_opt")).isEqualTo(List.of("no-new-privileges:true"));
         });
+        assertThat(Deployment.ours())
+                .hasSize(5)
+                .allSatisfy((name, service) ->
+                        assertThat(service).containsEntry("user", "10001:10001").containsKey("group_add"));
     }
 
     @Test
@@ -97,7 +118,7 @@ class DeploymentTest {
                         .as(name)
                         .matches("[^:]+:.*\\d.*")
                         .doesNotContain("latest"));
-        for (String server : List.of("rabbitmq", "mariadb", "minio")) {
+        for (String server : List.of("rabbitmq", "mariadb", "minio", "watcher", "encryptor", "uploader", "verifier")) {
             assertThat(Deployment.services().get(server)).as(server).containsKey("healthcheck");
         }
     }
@@ -111,6 +132,9 @@ class DeploymentTest {
                         "ProtectSystem=strict",
                         "User=heratio-offsite",
                         "CapabilityBoundingSet=",
+                        "SupplementaryGroups=www-data",
+                        "KillMode=mixed",
+                        "RestartPreventExitStatus=2",
                         "StateDirectoryMode=0700");
     }
 }

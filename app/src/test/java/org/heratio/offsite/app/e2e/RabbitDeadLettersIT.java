@@ -88,8 +88,16 @@ class RabbitDeadLettersIT {
                             .asText())
                     .isEqualTo("aaaa-unknown");
             await().atMost(OffsiteHome.SHORT).until(() -> queues.depth("verify.dead") == 1);
+            queues.route("payload.ready.rsync", "ffff-unrouted");
+            JsonNode unrouted = json("dead-letters", "list", "--stage", "unrouted", "--json");
+            assertThat(unrouted.findValuesAsText("code")).containsExactly("UNROUTED");
+            assertThat(json("dead-letters", "replay", "ffff", "--json")
+                            .get("count")
+                            .asInt())
+                    .isEqualTo(1);
+            await().atMost(OffsiteHome.SHORT).until(() -> queues.depth("unrouted") == 1);
             OffsiteProcess.Exit rest = home.run(OffsiteHome.SHORT, "dead-letters", "discard", "--all");
-            assertThat(rest.out()).contains("2 discarded");
+            assertThat(rest.out()).contains("3 discarded");
             assertThat(queues.lost()).isEmpty();
         }
     }

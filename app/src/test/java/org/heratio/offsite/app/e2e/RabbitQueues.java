@@ -71,6 +71,18 @@ final class RabbitQueues implements AutoCloseable {
         publish(queue, type, version, id, body.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Publishes something on the exchange, as a process with other settings may. */
+    void route(String routingKey, String id) throws Exception {
+        channel.basicPublish(
+                prefix,
+                routingKey,
+                new AMQP.BasicProperties.Builder()
+                        .messageId(id)
+                        .type("payload-ready")
+                        .build(),
+                "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
     /** A plain durable queue under a name of ours. */
     void declareClassic(String queue) throws Exception {
         channel.queueDeclare(prefix + "." + queue, true, false, false, Map.of());

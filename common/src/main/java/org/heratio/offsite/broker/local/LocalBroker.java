@@ -3,11 +3,13 @@ package org.heratio.offsite.broker.local;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
@@ -15,6 +17,7 @@ import org.heratio.offsite.broker.Subscription;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The broker in the JVM. Queues live in memory and die with the process; the watcher's scan and the ledger's unfinished rows bring
@@ -94,8 +97,24 @@ public final class LocalBroker implements Broker {
     }
 
     @Override
-    public Future<Boolean> removeDeadLetter(String queue, String id) {
-        return locked(() -> dead(queue).remove(id));
+    public Future<Void> visitLetters(String queue, Function<Envelope, Future<Boolean>> visitor) {
+        Promise<Void> end = Promise.promise();
+        context.runOnContext(v -> visitNext(queue, -1, visitor, end));
+        return end.future();
+    }
+
+    private void visitNext(String queue, long behind, Function<Envelope, Future<Boolean>> visitor, Promise<Void> end) {
+        locked(() -> server.queue(queue).next(behind)).onFailure(end::fail).onSuccess(next -> {
+            if (next == null) {
+                end.complete();
+                return;
+            }
+            visitor.apply(next.getValue())
+                    .compose(done ->
+                            done ? locked(() -> server.queue(queue).remove(next.getKey())) : Future.succeededFuture())
+                    .onFailure(end::fail)
+                    .onSuccess(v -> context.runOnContext(w -> visitNext(queue, next.getKey(), visitor, end)));
+        });
     }
 
     @Override
@@ -150,11 +169,11 @@ public final class LocalBroker implements Broker {
         return server.queue(new Topology.WorkQueue(queue, List.of()).dead());
     }
 
-    private interface Call<T> {
+    private interface Call<T extends @Nullable Object> {
         T make() throws FailureException;
     }
 
-    private <T> Future<T> locked(Call<T> call) {
+    private <T extends @Nullable Object> Future<T> locked(Call<T> call) {
         synchronized (server) {
             if (closed) {
                 return Future.failedFuture(

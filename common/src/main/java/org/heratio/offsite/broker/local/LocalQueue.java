@@ -2,6 +2,7 @@ package org.heratio.offsite.broker.local;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.heratio.offsite.broker.Envelope;
 import org.jspecify.annotations.Nullable;
@@ -71,13 +72,13 @@ final class LocalQueue {
         return waiting.values().stream().limit(limit).toList();
     }
 
-    boolean remove(String id) {
-        for (var each : waiting.entrySet()) {
-            if (each.getValue().id().equals(id)) {
-                waiting.remove(each.getKey());
-                return true;
-            }
-        }
-        return false;
+    /** The message that waits behind that place, with its own. */
+    Map.@Nullable Entry<Long, Envelope> next(long behind) {
+        return waiting.higherEntry(behind);
+    }
+
+    @Nullable
+    Envelope remove(long place) {
+        return waiting.remove(place);
     }
 }

@@ -54,6 +54,7 @@ final class LocalServer {
                     "a broker serves one queue prefix: open another one");
         }
         topology = wanted;
+        queues.computeIfAbsent(wanted.unrouted(), name -> new LocalQueue());
         for (Topology.WorkQueue queue : wanted.queues()) {
             LocalQueue made = queues.computeIfAbsent(queue.name(), name -> new LocalQueue());
             queues.computeIfAbsent(queue.dead(), name -> new LocalQueue());

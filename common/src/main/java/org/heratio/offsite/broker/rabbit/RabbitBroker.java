@@ -210,8 +210,8 @@ public final class RabbitBroker implements Broker {
     }
 
     @Override
-    public Future<Boolean> removeDeadLetter(String queue, String id) {
-        return onQueue("dead letters", dead(queue), (link, name) -> new RabbitDeadLetters(link, name).remove(id));
+    public Future<Void> visitLetters(String queue, Function<Envelope, Future<Boolean>> visitor) {
+        return onQueue("dead letters", queue, (link, name) -> new RabbitDeadLetters(link, name).visit(visitor));
     }
 
     private interface QueueTask<T> {

@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class RabbitConsumer implements RabbitRole.Owner, Subscription {
     private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);
 
+    private static final int NOT_NOW = 0;
+
     private final String queue;
     private final int prefetch;
     private final Handler<Delivery> handler;
@@ -71,6 +73,7 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
 
     @Override
     public Future<Void> ready(RabbitLink opened) {
+        int mine;
         synchronized (this) {
             link = opened;
             consumer = null;
@@ -78,19 +81,21 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
             buffer.clear();
             // with its hands full it would only hold messages until the server's patience ends, and lose this link as
             // well
-            if (paused || cancelled || outstanding >= prefetch) {
-                return Future.succeededFuture();
-            }
+            mine = outstanding >= prefetch ? NOT_NOW : nextTurn();
         }
-        return begin(opened);
+        return mine == NOT_NOW ? Future.succeededFuture() : begin(opened, mine);
     }
 
-    private Future<Void> begin(RabbitLink on) {
-        int mine;
-        synchronized (this) {
-            mine = ++turn;
-            consuming = true;
+    /** Decides to begin, in one step: a pause that comes after it must find that it has begun. */
+    private synchronized int nextTurn() {
+        if (link == null || consuming || paused || cancelled) {
+            return NOT_NOW;
         }
+        consuming = true;
+        return ++turn;
+    }
+
+    private Future<Void> begin(RabbitLink on, int mine) {
         return on.call(client -> client.basicQos(prefetch)
                 .compose(v -> client.basicConsumer(queue, new QueueOptions().setAutoAck(false)))
                 // here and not later, or messages are dropped
@@ -193,14 +198,14 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
 
     private void beginIfIdle() {
         RabbitLink on;
+        int mine;
         synchronized (this) {
-            if (link == null || consuming || paused || cancelled) {
-                return;
-            }
-            consuming = true;
             on = link;
+            mine = nextTurn();
         }
-        begin(on).onFailure(e -> on.doubt("consuming " + queue + " cannot begin: " + e.getMessage()));
+        if (on != null && mine != NOT_NOW) {
+            begin(on, mine).onFailure(e -> on.doubt("consuming " + queue + " cannot begin: " + e.getMessage()));
+        }
     }
 
     @Override

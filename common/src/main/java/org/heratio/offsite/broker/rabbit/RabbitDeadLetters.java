@@ -5,12 +5,10 @@ import io.vertx.core.Promise;
 import io.vertx.rabbitmq.RabbitMQMessage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.heratio.offsite.broker.Envelope;
-import org.jspecify.annotations.Nullable;
 
-/** Looks through a dead queue by taking letter after letter and acking none but the one that is to go; the end of the link gives the others back. */
+/** Looks through a dead queue by taking letter after letter and acking none but those that are to go; the end of the link gives the others back. */
 final class RabbitDeadLetters {
     private final RabbitLink link;
     private final String queue;
@@ -22,45 +20,40 @@ final class RabbitDeadLetters {
 
     Future<List<Envelope>> first(int limit) {
         List<Envelope> found = new ArrayList<>();
-        Promise<Void> end = Promise.promise();
-        if (limit > 0) {
-            each(end, message -> {
-                found.add(RabbitMessages.envelope(message));
-                return found.size() < limit;
-            });
-        } else {
-            end.complete();
+        if (limit <= 0) {
+            return Future.succeededFuture(found);
         }
+        Promise<Void> end = Promise.promise();
+        each(end, message -> {
+            found.add(RabbitMessages.envelope(message));
+            return Future.succeededFuture(found.size() < limit);
+        });
         return end.future().map(v -> found);
     }
 
-    Future<Boolean> remove(String id) {
-        AtomicReference<@Nullable RabbitMQMessage> wanted = new AtomicReference<>();
+    Future<Void> visit(Function<Envelope, Future<Boolean>> visitor) {
         Promise<Void> end = Promise.promise();
-        each(end, message -> {
-            boolean found = id.equals(message.properties().getMessageId());
-            if (found) {
-                wanted.set(message);
-            }
-            return !found;
-        });
-        return end.future().compose(v -> {
-            RabbitMQMessage message = wanted.get();
-            if (message == null) {
-                return Future.succeededFuture(false);
-            }
-            long tag = message.envelope().getDeliveryTag();
-            return link.<Void>call(client -> client.basicAck(tag, false)).map(acked -> true);
-        });
+        each(
+                end,
+                message -> visitor.apply(RabbitMessages.envelope(message))
+                        .compose(done -> done ? remove(message) : Future.succeededFuture())
+                        .map(true));
+        return end.future();
+    }
+
+    private Future<Void> remove(RabbitMQMessage message) {
+        long tag = message.envelope().getDeliveryTag();
+        return link.call(client -> client.basicAck(tag, false));
     }
 
     /** Takes letters until there is none or the visitor has enough. A chain of futures would grow with the queue. */
-    private void each(Promise<Void> end, Predicate<RabbitMQMessage> visitor) {
+    private void each(Promise<Void> end, Function<RabbitMQMessage, Future<Boolean>> goOn) {
         link.<RabbitMQMessage>call(client -> client.basicGet(queue, false))
+                .compose(message -> message == null ? Future.succeededFuture(false) : goOn.apply(message))
                 .onFailure(end::fail)
-                .onSuccess(message -> {
-                    if (message != null && visitor.test(message)) {
-                        each(end, visitor);
+                .onSuccess(more -> {
+                    if (more) {
+                        each(end, goOn);
                     } else {
                         end.complete();
                     }

@@ -1,8 +1,9 @@
 package org.heratio.offsite.broker.rabbit;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
+import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -16,12 +17,25 @@ final class RabbitFailures {
 
     private RabbitFailures() {}
 
+    private static final String RIGHTS = "give this user the rights to configure, write and read on this virtual host";
+
+    private static final String FATAL_ALERT = "Received fatal alert";
+
+    private static final String WORK_QUEUE =
+            "it exists with other arguments: stop all offsite processes, delete it (rabbitmqctl"
+                    + " delete_queue NAME), and start again; what was in it is published again from the ledger";
+
     /** Something failed on a connection or on the way to one. */
     static FailureException of(String what, Throwable cause) {
+        return of(what, WORK_QUEUE, cause);
+    }
+
+    /** @param ifOther the hint for a thing that exists with other arguments than it is declared with */
+    static FailureException of(String what, String ifOther, Throwable cause) {
         if (cause instanceof FailureException known) {
             return known;
         }
-        if (find(cause, PossibleAuthenticationFailureException.class) != null) {
+        if (find(cause, AuthenticationFailureException.class) != null) {
             return refused(
                     what,
                     "it does not accept the user and password",
@@ -29,7 +43,7 @@ final class RabbitFailures {
                     cause);
         }
         SSLException tls = find(cause, SSLException.class);
-        if (tls != null) {
+        if (tls != null && isRefusal(tls)) {
             return refused(
                     what,
                     "TLS fails: " + tls.getMessage(),
@@ -39,7 +53,7 @@ final class RabbitFailures {
         ShutdownSignalException signal = find(cause, ShutdownSignalException.class);
         int code = code(signal);
         if (code == PRECONDITION_FAILED || code == ACCESS_REFUSED || code == NOT_ALLOWED) {
-            return refused(what, text(signal), hint(code), cause);
+            return refused(what, text(signal), code == PRECONDITION_FAILED ? ifOther : RIGHTS, cause);
         }
         return new FailureException(
                 ErrorCode.BROKER_UNAVAILABLE,
@@ -54,11 +68,11 @@ final class RabbitFailures {
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
 
-    private static String hint(int code) {
-        return code == PRECONDITION_FAILED
-                ? "it exists with other arguments: stop all offsite processes, delete it (rabbitmqctl delete_queue NAME), and"
-                        + " start again; what was in it is published again from the ledger"
-                : "give this user the rights to configure, write and read on this virtual host";
+    /** One of the two sides does not accept the other; a handshake that only breaks off is that of a server that goes or comes. */
+    private static boolean isRefusal(SSLException tls) {
+        // Java has no type for an alert
+        return find(tls, CertificateException.class) != null
+                || String.valueOf(tls.getMessage()).contains(FATAL_ALERT);
     }
 
     private static FailureException refused(String what, String why, String hint, Throwable cause) {

@@ -1,5 +1,7 @@
 package org.heratio.offsite.broker.rabbit;
 
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.NoOpMetricsCollector;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -7,11 +9,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.rabbitmq.RabbitMQClient;
+import io.vertx.rabbitmq.RabbitMQOptions;
 import io.vertx.rabbitmq.impl.RabbitMQClientImpl;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection with one channel, used until the first doubt and never repaired: whoever needs it opens another. Delivery tags mean
@@ -22,17 +26,38 @@ import java.util.function.Function;
 final class RabbitLink {
     private static final long POLL_MILLIS = 200;
     private static final long FAREWELL_SECONDS = 5;
+    private static final int ABORT_MILLIS = 3_000;
 
     private final Vertx vertx;
     private final RabbitMQClient client;
+    private final Below below;
     private final Context context;
     private final Promise<String> doubt = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
     private volatile long poll = -1;
 
-    private RabbitLink(Vertx vertx, RabbitMQClient client) {
+    /** The connection below the client, which does not show it, and can only end it without a limit. */
+    private static final class Below extends NoOpMetricsCollector {
+        private volatile @Nullable Connection connection;
+
+        @Override
+        public void newConnection(Connection opened) {
+            connection = opened;
+        }
+
+        /** Blocks for some seconds at most, if the server does not answer; under an alarm it reads nothing any more. */
+        void end() {
+            Connection last = connection;
+            if (last != null) {
+                last.abort(ABORT_MILLIS);
+            }
+        }
+    }
+
+    private RabbitLink(Vertx vertx, RabbitMQOptions options) {
         this.vertx = vertx;
-        this.client = client;
+        this.below = new Below();
+        this.client = RabbitMQClient.create(vertx, options.setMetricsCollector(below));
         // not a verticle's: its end would silently cancel every timer that a handler of ours set on it
         this.context = ((VertxInternal) vertx).createEventLoopContext();
     }
@@ -45,7 +70,7 @@ final class RabbitLink {
     static Future<RabbitLink> open(Vertx vertx, RabbitSettings settings, String role) {
         // reads certificates: not on an event loop
         return vertx.executeBlocking(() -> settings.options(role), false)
-                .compose(options -> new RabbitLink(vertx, RabbitMQClient.create(vertx, options)).start())
+                .compose(options -> new RabbitLink(vertx, options).start())
                 .recover(e -> Future.failedFuture(RabbitFailures.of("connecting to " + settings.where(), e)));
     }
 
@@ -56,7 +81,7 @@ final class RabbitLink {
                 () -> client.start()
                         .onSuccess(v -> poll = vertx.setPeriodic(POLL_MILLIS, t -> look()))
                         // a connection without a channel would stay
-                        .onFailure(e -> client.stop())
+                        .onFailure(e -> farewell())
                         .map(this)
                         .onComplete(started));
         return started.future();
@@ -87,9 +112,21 @@ final class RabbitLink {
     void doubt(String why) {
         if (doubt.tryComplete(why)) {
             vertx.cancelTimer(poll);
-            // behind what blocks already, which ends with its heartbeats
-            run(stopped, () -> client.stop().onComplete(stopped));
+            // what was asked for before still goes out, if it can
+            blocking(() -> true).timeout(FAREWELL_SECONDS, TimeUnit.SECONDS).onComplete(v -> farewell());
         }
+    }
+
+    /** On a thread of its own, since all others may hang on this very connection. */
+    private void farewell() {
+        Thread thread = new Thread(
+                () -> {
+                    below.end();
+                    stopped.tryComplete();
+                },
+                "rabbitmq-farewell");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Throws the link away; the future succeeds when the server knows, or does not answer. */

@@ -7,13 +7,26 @@ import io.vertx.rabbitmq.RabbitMQMessage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.heratio.offsite.broker.Envelope;
+import org.jspecify.annotations.Nullable;
 
-/** Envelopes as AMQP messages and back. What others publish is read as far as it goes: the codec refuses it later. */
+/**
+ * Envelopes as AMQP messages and back. What others publish is read as far as it goes, and cut to what can be published again: the codec
+ * refuses it later, and then it has to fit into a dead queue.
+ */
 final class RabbitMessages {
     private static final String VERSION = "x-offsite-version";
     private static final String ROUTING_KEY = "x-offsite-routing-key";
     private static final int PERSISTENT = 2;
+
+    /** AMQP's short strings hold 255 bytes. */
+    private static final int SHORT = 250;
+
+    private static final Pattern OURS = Pattern.compile("x-offsite-[a-z-]{1,40}");
+
+    /** A connection's frame holds 128 KiB by default, and all headers have to fit into one; UTF-8 has up to 3 bytes for a char. */
+    private static final int MAX_HEADERS = 30_000;
 
     private RabbitMessages() {}
 
@@ -34,21 +47,48 @@ final class RabbitMessages {
     static Envelope envelope(RabbitMQMessage message) {
         BasicProperties properties = message.properties();
         Map<String, Object> all = properties.getHeaders() == null ? Map.of() : properties.getHeaders();
-        Map<String, String> headers = new HashMap<>();
-        all.forEach((name, value) -> {
-            // lists and tables, such as x-death, are RabbitMQ's own story
-            if (value instanceof LongString || value instanceof String || value instanceof Number) {
-                headers.put(name, value.toString());
-            }
-        });
-        headers.remove(VERSION);
-        String routingKey = headers.remove(ROUTING_KEY);
+        byte[] body = message.body().getBytes();
+        String routingKey = text(all.get(ROUTING_KEY));
         return new Envelope(
-                properties.getMessageId() == null ? UUID.randomUUID().toString() : properties.getMessageId(),
-                properties.getType() == null ? "" : properties.getType(),
+                properties.getMessageId() == null ? idOf(body) : safe(properties.getMessageId()),
+                properties.getType() == null ? "" : safe(properties.getType()),
                 all.get(VERSION) instanceof Number version ? version.intValue() : 0,
-                routingKey == null ? message.envelope().getRoutingKey() : routingKey,
-                headers,
-                message.body().getBytes());
+                safe(routingKey == null ? message.envelope().getRoutingKey() : routingKey),
+                headers(all),
+                body);
+    }
+
+    /** Ours alone; whatever else there is, such as x-death, is RabbitMQ's own story or a stranger's. */
+    private static Map<String, String> headers(Map<String, Object> all) {
+        Map<String, String> headers = new HashMap<>();
+        int left = MAX_HEADERS;
+        for (Map.Entry<String, Object> header : all.entrySet()) {
+            String name = header.getKey();
+            String value = text(header.getValue());
+            boolean carried = name.equals(VERSION) || name.equals(ROUTING_KEY);
+            if (value == null || carried || !OURS.matcher(name).matches() || name.length() + value.length() > left) {
+                continue;
+            }
+            left -= name.length() + value.length();
+            headers.put(name, value);
+        }
+        return headers;
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value instanceof LongString || value instanceof String || value instanceof Number
+                ? value.toString()
+                : null;
+    }
+
+    /** The same at each look: a dead letter is shown, replayed and discarded by its id. */
+    private static String idOf(byte[] body) {
+        return "unnamed-" + UUID.nameUUIDFromBytes(body);
+    }
+
+    /** Fits into a short string. What is no UTF-8 grows when it is decoded, and would not go out again. */
+    private static String safe(String text) {
+        String plain = text.replaceAll("[^\\x20-\\x7e]", "?");
+        return plain.length() <= SHORT ? plain : plain.substring(0, SHORT);
     }
 }

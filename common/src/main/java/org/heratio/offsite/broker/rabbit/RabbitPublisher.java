@@ -126,8 +126,21 @@ final class RabbitPublisher implements RabbitRole.Owner {
                             RabbitMessages.properties(publication.envelope),
                             Buffer.buffer(publication.envelope.body()),
                             tag -> tagged(current, tag, publication)))
-                    .onFailure(e -> current.doubt("a message cannot be sent: " + e.getMessage()));
+                    .onFailure(e -> notSent(current, publication, e));
         }
+    }
+
+    /** The link has to go in any case: a tag may have been counted for a message that never went out. */
+    private void notSent(RabbitLink on, Publication publication, Throwable e) {
+        if (e instanceof IllegalArgumentException) {
+            // it fits into no frame, and never will: on the next link it would only stand in the way of all others
+            synchronized (this) {
+                sent.remove(publication);
+            }
+            publication.promise.tryFail(new FailureException(
+                    ErrorCode.MESSAGE_MALFORMED, "RabbitMQ cannot carry a message: " + e.getMessage(), null, e));
+        }
+        on.doubt("a message cannot be sent: " + e.getMessage());
     }
 
     /** Called before the message goes out. */

@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uri {@code amqp://} or {@code amqps://}, with user, password, host, port and virtual host as RabbitMQ's URIs have them; a
  *     secret
- * @param hosts {@code host} or {@code host:port} of every node of a cluster; empty means the one in the URI
+ * @param hosts {@code host} or {@code host:port} of nodes of the cluster beside the one in the URI
  * @param user over the one in the URI
  * @param password over the one in the URI
  * @param caFile PEM; the certificates that may have signed the server's. Null means those that Java trusts
@@ -88,15 +89,15 @@ public record RabbitSettings(
 
     private List<Address> addresses() {
         int port = tls() ? TLS_PORT : PORT;
-        if (!hosts.isEmpty()) {
-            return hosts.stream().map(host -> address(host, port)).toList();
-        }
-        URI parsed = URI.create(uri);
-        return List.of(new Address(parsed.getHost(), parsed.getPort() < 0 ? port : parsed.getPort()));
+        return Stream.concat(Stream.of(uri), hosts.stream().map(host -> "amqp://" + host))
+                .map(URI::create)
+                .filter(node -> node.getHost() != null)
+                .map(node -> address(node, port))
+                .distinct()
+                .toList();
     }
 
-    private static Address address(String host, int otherwise) {
-        URI parsed = URI.create("amqp://" + host);
+    private static Address address(URI parsed, int otherwise) {
         return new Address(parsed.getHost(), parsed.getPort() < 0 ? otherwise : parsed.getPort());
     }
 

@@ -41,7 +41,20 @@ final class RabbitTopology {
         }
     }
 
-    private record Step(String what, Function<RabbitMQClient, Future<?>> call) {}
+    private static final String DELETE = "it exists with other arguments: stop all offsite processes, delete it (";
+    private static final String IF_OTHER_EXCHANGE = DELETE
+            + "rabbitmqadmin delete exchange name=NAME, or the management page), and start again; it holds no messages";
+    private static final String IF_OTHER_DELAY =
+            DELETE + "rabbitmqctl delete_queue NAME), and start again; what waited in"
+                    + " it is published again from the ledger when it is overdue";
+    private static final String IF_OTHER_WORK = DELETE
+            + "rabbitmqctl delete_queue NAME), and start again; what was in it is published again from the ledger";
+    private static final String IF_OTHER_LETTERS =
+            DELETE + "rabbitmqctl delete_queue NAME), and start again; its letters are"
+                    + " lost by that, so look at them first (management page), and take up what failed with offsite replicate";
+
+    /** @param ifOther what to do when the thing exists with other arguments */
+    private record Step(String what, String ifOther, Function<RabbitMQClient, Future<?>> call) {}
 
     private final Topology topology;
     private final Set<String> queues = new HashSet<>();
@@ -64,7 +77,7 @@ final class RabbitTopology {
     }
 
     String unrouted() {
-        return topology.exchange() + ".unrouted";
+        return topology.unrouted();
     }
 
     String delay(Duration delay) throws FailureException {
@@ -104,9 +117,9 @@ final class RabbitTopology {
         steps.add(exchange(exchange(), "topic", watched));
         steps.add(exchange(direct(), "direct", watched));
         for (Topology.WorkQueue queue : topology.queues()) {
-            steps.add(queue(queue.dead(), new JsonObject().put("x-delivery-limit", UNLIMITED)));
+            steps.add(letters(queue.dead()));
             steps.add(bind(queue.dead(), direct(), queue.dead()));
-            steps.add(queue(workQueue(queue)));
+            steps.add(queue(workQueue(queue), IF_OTHER_WORK));
             steps.add(bind(queue.name(), direct(), queue.name()));
             queue.bindings().forEach(pattern -> steps.add(bind(queue.name(), exchange(), pattern)));
         }
@@ -114,7 +127,7 @@ final class RabbitTopology {
         Future<Void> all = Future.succeededFuture();
         for (Step step : steps) {
             all = all.compose(v -> link.call(step.call().andThen(Future::<Void>mapEmpty))
-                    .recover(e -> Future.failedFuture(RabbitFailures.of(step.what(), e))));
+                    .recover(e -> Future.failedFuture(RabbitFailures.of(step.what(), step.ifOther(), e))));
         }
         return all;
     }
@@ -122,7 +135,7 @@ final class RabbitTopology {
     /** Notifications may go unheard, so only what is work is caught: keys that some queue should take, and names of queues. */
     private void unroutedSteps(List<Step> steps) {
         steps.add(exchange(unrouted(), "topic", new JsonObject()));
-        steps.add(queue(unrouted(), new JsonObject().put("x-delivery-limit", UNLIMITED)));
+        steps.add(letters(unrouted()));
         steps.add(bind(unrouted(), unrouted(), topology.exchange() + ".#"));
         for (Topology.WorkQueue queue : topology.queues()) {
             for (String pattern : queue.bindings()) {
@@ -136,21 +149,22 @@ final class RabbitTopology {
 
     private void rungSteps(List<Step> steps, Duration delay) {
         String name = rung(delay);
-        steps.add(queue(
-                name,
-                new JsonObject()
-                        .put("x-message-ttl", delay.toMillis())
-                        .put("x-delivery-limit", UNLIMITED)
-                        .put("x-dead-letter-exchange", direct())
-                        .put("x-dead-letter-strategy", "at-least-once")
-                        .put("x-overflow", "reject-publish")));
+        JsonObject arguments = new JsonObject()
+                .put("x-message-ttl", delay.toMillis())
+                .put("x-delivery-limit", UNLIMITED)
+                .put("x-dead-letter-exchange", direct())
+                .put("x-dead-letter-strategy", "at-least-once")
+                .put("x-overflow", "reject-publish");
+        steps.add(queue(quorum(name, arguments), IF_OTHER_DELAY));
         steps.add(exchange(name, "fanout", new JsonObject()));
         steps.add(bind(name, name, ""));
     }
 
     private static Step exchange(String name, String type, JsonObject arguments) {
         return new Step(
-                "declaring exchange " + name, client -> client.exchangeDeclare(name, type, true, false, arguments));
+                "declaring exchange " + name,
+                IF_OTHER_EXCHANGE,
+                client -> client.exchangeDeclare(name, type, true, false, arguments));
     }
 
     private Declaration workQueue(Topology.WorkQueue queue) {
@@ -179,17 +193,18 @@ final class RabbitTopology {
         return new Declaration(name, arguments.copy().put("x-queue-type", "quorum"));
     }
 
-    private static Step queue(String name, JsonObject arguments) {
-        return queue(quorum(name, arguments));
+    private static Step letters(String name) {
+        return queue(quorum(name, new JsonObject().put("x-delivery-limit", UNLIMITED)), IF_OTHER_LETTERS);
     }
 
-    private static Step queue(Declaration declaration) {
-        return new Step("declaring queue " + declaration.queue(), declaration::declare);
+    private static Step queue(Declaration declaration, String ifOther) {
+        return new Step("declaring queue " + declaration.queue(), ifOther, declaration::declare);
     }
 
     private static Step bind(String queue, String exchange, String pattern) {
         return new Step(
                 "binding queue " + queue + " to " + exchange + " by " + pattern,
+                IF_OTHER_WORK,
                 client -> client.queueBind(queue, exchange, pattern));
     }
 }

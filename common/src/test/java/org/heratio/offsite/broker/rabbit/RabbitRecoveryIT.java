@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +103,23 @@ class RabbitRecoveryIT {
         proxy.heal();
         publisher.join();
         awaitAll(1_000);
+    }
+
+    @Test
+    void aLinkThatNobodyAnswersHoldsNoWorkerWhenItIsThrownAway() throws Exception {
+        Vertx single = Vertx.vertx(new VertxOptions().setWorkerPoolSize(1));
+        RabbitLink link =
+                get(RabbitLink.open(single, RabbitSettings.of("amqp://guest:guest@127.0.0.1:" + proxy.port()), "test"));
+        proxy.stall();
+        Future<Void> closed = link.close();
+        // sooner than missing heartbeats would end it, which a server that is short of memory goes on sending
+        assertThat(single.executeBlocking(() -> "free")
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS))
+                .isEqualTo("free");
+        get(closed);
+        get(single.close());
     }
 
     @Test

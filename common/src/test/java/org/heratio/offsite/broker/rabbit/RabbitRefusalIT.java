@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,16 +64,63 @@ class RabbitRefusalIT {
 
     @Test
     void aServerThatIsNotThereMayComeBack() throws Exception {
-        int nobody;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = socket.getLocalPort();
-        }
-        RabbitBroker broker = broker(RabbitSettings.of("amqp://127.0.0.1:" + nobody));
+        RabbitBroker broker = broker(RabbitSettings.of("amqp://127.0.0.1:" + nobody()));
         assertThat(failure(broker.declare(topology)).code()).isEqualTo(ErrorCode.BROKER_UNAVAILABLE);
         Future<Void> waiting = broker.declareWhenThere(topology);
         await().during(Duration.ofSeconds(1)).until(() -> !waiting.isComplete());
         get(broker.close());
         assertThat(failure(waiting).code()).isEqualTo(ErrorCode.BROKER_UNAVAILABLE);
+    }
+
+    @Test
+    void anyNodeOfTheClusterIsEnough() throws Exception {
+        int alive = server.port();
+        int dead = nobody();
+        for (int[] order : new int[][] {{alive, dead}, {dead, alive}}) {
+            RabbitSettings settings = settings(
+                    "amqp://guest:guest@127.0.0.1:" + order[0],
+                    List.of("127.0.0.1:" + order[0], "127.0.0.1:" + order[1]),
+                    null);
+            assertThat(settings.where()).isEqualTo("127.0.0.1:" + order[0] + ",127.0.0.1:" + order[1]);
+            RabbitBroker broker = broker(settings);
+            get(broker.declare(topology));
+            get(broker.close());
+        }
+    }
+
+    @Test
+    void aServerThatHangsUpDuringLoginOrHandshakeMayComeBack() throws Exception {
+        try (HangingUp login = new HangingUp(server.port(), HangingUp.PROTOCOL_HEADER);
+                HangingUp handshake = new HangingUp(server.tlsPort(), 0)) {
+            assertThat(failure(broker(RabbitSettings.of("amqp://guest:guest@127.0.0.1:" + login.port()))
+                                    .declare(topology))
+                            .code())
+                    .isEqualTo(ErrorCode.BROKER_UNAVAILABLE);
+            assertThat(failure(broker(settings(
+                                            "amqps://guest:guest@localhost:" + handshake.port(),
+                                            List.of(),
+                                            server.certificate().certificate()))
+                                    .declare(topology))
+                            .code())
+                    .isEqualTo(ErrorCode.BROKER_UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void anExchangeOrDeadQueueWithOtherArgumentsIsNamedWithAWayOutOfItsOwn() throws Exception {
+        String dead = Topology.verify(topology.exchange()) + ".dead";
+        RabbitLink link = get(RabbitLink.open(vertx, RabbitSettings.of(server.uri()), "test"));
+        get(link.call(client -> client.queueDeclare(dead, true, false, false, new JsonObject())));
+        assertThat(failure(broker(RabbitSettings.of(server.uri())).declare(topology))
+                        .hint())
+                .contains("its letters are lost");
+        String unrouted = topology.exchange() + ".unrouted";
+        get(link.call(client -> client.exchangeDelete(unrouted)));
+        get(link.call(client -> client.exchangeDeclare(unrouted, "fanout", true, false)));
+        get(link.close());
+        Failure failure = failure(broker(RabbitSettings.of(server.uri())).declare(topology));
+        assertThat(failure.reason()).contains(unrouted);
+        assertThat(failure.hint()).contains("delete exchange");
     }
 
     @Test
@@ -145,8 +194,18 @@ class RabbitRefusalIT {
     }
 
     private RabbitSettings tls(String host, Path ca) {
-        return new RabbitSettings(
-                "amqps://guest:guest@" + host + ":" + server.tlsPort(), List.of(), null, null, ca, null, null);
+        return settings("amqps://guest:guest@" + host + ":" + server.tlsPort(), List.of(), ca);
+    }
+
+    private static RabbitSettings settings(String uri, List<String> hosts, @Nullable Path ca) {
+        return new RabbitSettings(uri, hosts, null, null, ca, null, null);
+    }
+
+    /** A port where nobody listens. */
+    private static int nobody() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private RabbitBroker broker(RabbitSettings settings) {

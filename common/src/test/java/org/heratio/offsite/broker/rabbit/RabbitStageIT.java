@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
@@ -109,33 +107,6 @@ class RabbitStageIT {
                 .extracting(letter -> letter.headers().get(Headers.CODE))
                 .containsExactlyInAnyOrder("MESSAGE_MALFORMED", "MESSAGE_UNKNOWN");
         get(broker.close());
-    }
-
-    @Test
-    void workThatTakesLongerThanTheServerWaitsIsDoneOnceAtATimeAndSettled() throws Exception {
-        try (RabbitServer impatient =
-                new RabbitServer("{consumer_timeout, 1000}, {channel_tick_interval, 300}").start()) {
-            RabbitBroker broker = broker(impatient);
-            CountDownLatch release = new CountDownLatch(1);
-            AtomicInteger atOnce = new AtomicInteger();
-            RunningStage stage = start(broker, 1, (id, attempt) -> {
-                assertThat(atOnce.incrementAndGet()).isEqualTo(1);
-                release.await();
-                atOnce.decrementAndGet();
-                done.add(id);
-                return Outcome.done(List.of());
-            });
-            get(broker.publish(codec.encode(new CopyDue(1, "s3"))));
-            await().atMost(LONG).until(() -> stage.inFlight() == 1);
-            await().during(Duration.ofSeconds(5)).atMost(LONG).until(() -> atOnce.get() == 1);
-            release.countDown();
-            await().atMost(LONG)
-                    .until(() -> done.contains(1L) && stage.inFlight() == 0 && get(broker.depth(queue)) == 0);
-            get(stage.drain(Duration.ofSeconds(10)));
-            assertThat(get(broker.deadLetters(queue, 10))).isEmpty();
-            assertThat(givenUp).isEmpty();
-            get(broker.close());
-        }
     }
 
     private List<Long> missing() {

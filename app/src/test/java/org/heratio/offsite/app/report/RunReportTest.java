@@ -1,0 +1,128 @@
+package org.heratio.offsite.app.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.heratio.offsite.app.run.ItemProgress;
+import org.heratio.offsite.event.WorkProgress;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.stage.ManualClock;
+import org.junit.jupiter.api.Test;
+
+/** What is under way, archive by archive, in bytes and at which rate. */
+class RunReportTest {
+    private static final long MIB = 1 << 20;
+    private static final RequestStatus.Item UPLOADING =
+            item("a.sql.gz", 1, VersionState.SEALED, CopyState.PENDING, 40 * MIB);
+    private static final RequestStatus.Item SEALING =
+            item("b.sql.gz", 2, VersionState.SETTLED, CopyState.PENDING, 20 * MIB);
+    private static final RequestStatus.Item VERIFYING =
+            item("c.sql.gz", 3, VersionState.SEALED, CopyState.REPLICATED, 10 * MIB);
+
+    private final ManualClock clock = new ManualClock();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void aLineForEachArchiveUnderWayEveryTenSeconds() {
+        RunReport report = report(RunReport.Progress.LINES, false);
+        goOn(report);
+        poll(report);
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        clock.advance(Duration.ofSeconds(7));
+        poll(report);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "uploading a.sql.gz -> s3: 12.0 MiB of 40.0 MiB, 3.0 MiB/s",
+                        "sealing   b.sql.gz: 4.0 MiB of 20.0 MiB, 1.0 MiB/s",
+                        "verifying c.sql.gz -> s3: 8.0 MiB of 10.0 MiB, 2.0 MiB/s");
+        poll(report);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines()).hasSize(3);
+    }
+
+    @Test
+    void whatIsSilentIsNotUnderWayAndStrangersWorkIsNobodysBusiness() {
+        RunReport report = report(RunReport.Progress.LINES, false);
+        goOn(report);
+        report.progress(new WorkProgress("uploader:s3", 99, "s3", 1, 2));
+        clock.advance(Duration.ofSeconds(40));
+        report.progress(new WorkProgress("uploader:s3", 1, "s3", 16 * MIB, 40 * MIB));
+        poll(report);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("a.sql.gz").doesNotContain("b.sql.gz", "c.sql.gz");
+    }
+
+    @Test
+    void aTerminalShowsThemInPlaceWithTheTotalBelow() {
+        RunReport report = report(RunReport.Progress.LIVE, false);
+        goOn(report);
+        poll(report);
+        report.ended(VERIFYING, ItemProgress.DONE);
+        String drawn = err.toString(StandardCharsets.UTF_8);
+        // a third of the way and 12/40 of the next; 4/20 of the first; two thirds and 8/10 of the last
+        assertThat(drawn)
+                .startsWith("\r\u001b[Juploading a.sql.gz -> s3: 12.0 MiB of 40.0 MiB, 3.0 MiB/s\n")
+                .contains("off-site  [=======             ]  40% 28.0 MiB of 70.0 MiB, 0/3 archives\n\u001b[4A")
+                .endsWith("\r\u001b[J");
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("verified  /backups/c.sql.gz -> s3:");
+    }
+
+    @Test
+    void aSweepIsOnItsWayFromTheFirstByteThatIsReadBack() {
+        RunReport report = report(RunReport.Progress.LIVE, true);
+        RequestStatus.Item proved = item("d.gz", 4, VersionState.SEALED, CopyState.VERIFIED, 10 * MIB);
+        report.progress(new WorkProgress("verifier", 4, "s3", 5 * MIB, 10 * MIB));
+        report.polled(status(proved), Set.of());
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("verifying d.gz -> s3: 5.0 MiB of 10.0 MiB\n", " 50% ");
+    }
+
+    @Test
+    void nothingIsShownWithJsonAndOnlyEndsWithoutATerminal() {
+        for (RunReport.Progress shown : List.of(RunReport.Progress.SILENT, RunReport.Progress.ENDS)) {
+            RunReport report = report(shown, false);
+            goOn(report);
+            clock.advance(Duration.ofSeconds(20));
+            poll(report);
+            report.ended(UPLOADING, ItemProgress.DONE);
+            report.close();
+            assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+            assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                    .hasSize(shown == RunReport.Progress.SILENT ? 0 : 1);
+        }
+    }
+
+    private RunReport report(RunReport.Progress shown, boolean checks) {
+        return new RunReport(new PrintStream(out, true), new PrintStream(err, true), shown, checks, clock);
+    }
+
+    /** Four seconds of work on each of the three. */
+    private void goOn(RunReport report) {
+        report.progress(new WorkProgress("uploader:s3", 1, "s3", 0, 40 * MIB));
+        report.progress(new WorkProgress("encryptor", 2, "", 0, 20 * MIB));
+        report.progress(new WorkProgress("verifier", 3, "s3", 0, 10 * MIB));
+        clock.advance(Duration.ofSeconds(4));
+        report.progress(new WorkProgress("uploader:s3", 1, "s3", 12 * MIB, 40 * MIB));
+        report.progress(new WorkProgress("encryptor", 2, "", 4 * MIB, 20 * MIB));
+        report.progress(new WorkProgress("verifier", 3, "s3", 8 * MIB, 10 * MIB));
+    }
+
+    private static void poll(RunReport report) {
+        report.polled(status(UPLOADING, SEALING, VERIFYING), Set.of());
+    }
+
+    private static RequestStatus status(RequestStatus.Item... items) {
+        return new RequestStatus("r", true, items.length, 0, List.of(items));
+    }
+
+    private static RequestStatus.Item item(String name, long id, VersionState version, CopyState copy, long size) {
+        return new RequestStatus.Item(
+                "/backups/" + name, id, id, "s3", version, copy, false, null, null, null, "s3://b/" + name, size);
+    }
+}

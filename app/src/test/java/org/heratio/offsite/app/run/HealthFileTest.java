@@ -1,0 +1,46 @@
+package org.heratio.offsite.app.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HealthFileTest {
+    private static final FileTime LONG_AGO = FileTime.fromMillis(0);
+
+    @TempDir
+    Path directory;
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void closeVertx() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void isThereAtOnceTouchedAgainAndGoneAtTheEnd() throws Exception {
+        Path file = directory.resolve("healthy");
+        try (HealthFile health = HealthFile.start(vertx, file, Duration.ofMillis(20))) {
+            assertThat(Objects.requireNonNull(health)).isNotNull();
+            Files.setLastModifiedTime(file, LONG_AGO);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> Files.getLastModifiedTime(file).compareTo(LONG_AGO) > 0);
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void withoutASettingThereIsNone() {
+        assertThat(HealthFile.start(vertx, null)).isNull();
+    }
+}
