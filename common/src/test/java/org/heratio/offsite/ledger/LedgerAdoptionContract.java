@@ -51,6 +51,17 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     @Test
+    void whatHeratioShippedInClearIsNotWishedInClearForEver() throws Exception {
+        heratios("replicated");
+        sql("UPDATE ahg_backup_replication SET encrypted = 0");
+        ReplicationRow row = new HeratioDatabase(config()).claims().rows().get(0);
+
+        assertThat(ledger.adopt(row, file("a.gz", 10, 5), "a.gz")).isTrue();
+
+        assertThat(settled("a.gz", 5).plain()).isFalse();
+    }
+
+    @Test
     void whatWasAdoptedOrShippedOrHasChangedIsNotAdoptedAgain() throws Exception {
         ReplicationRow row = heratios("replicated");
         ArchiveFile archive = file("a.gz", 10, 5);
