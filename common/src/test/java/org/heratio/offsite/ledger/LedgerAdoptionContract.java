@@ -121,6 +121,18 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     @Test
+    void aSettingThatIsNotThereIsToldFromOneThatIsEmpty() throws Exception {
+        HeratioDatabase heratio = new HeratioDatabase(config());
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings(null, null));
+        sql(
+                "CREATE TABLE ahg_settings (setting_key varchar(191), setting_value varchar(999), setting_group varchar(99))");
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings(null, null));
+        sql(
+                "INSERT INTO ahg_settings VALUES ('backup_encryption_passphrase', '', 'backup'), ('backup_path', NULL, 'backup')");
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings("", null));
+    }
+
+    @Test
     void theClaimsOfHeratiosTableAreReadAsTheyStand() throws Exception {
         ReplicationRow row = heratios("failed");
         assertThat(row).usingRecursiveComparison().isEqualTo(publicRow("a.gz"));
