@@ -133,6 +133,15 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     @Test
+    void aRowThatDoesNotSayWhenItWasReplicatedIsReadAllTheSame() throws Exception {
+        heratios("replicated");
+        sql("UPDATE ahg_backup_replication SET replicated_at = NULL");
+        ReplicationRow row = new HeratioDatabase(config()).claims().rows().get(0);
+        assertThat(row).isEqualTo(publicRow("a.gz"));
+        assertThat(ledger.adopt(row, file("a.gz", 10, 5), "a.gz")).isTrue();
+    }
+
+    @Test
     void theClaimsOfHeratiosTableAreReadAsTheyStand() throws Exception {
         ReplicationRow row = heratios("failed");
         assertThat(row).usingRecursiveComparison().isEqualTo(publicRow("a.gz"));

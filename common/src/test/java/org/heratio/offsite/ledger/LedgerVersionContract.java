@@ -7,6 +7,7 @@ import java.util.Map;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 import org.junit.jupiter.api.Test;
 
 /** How versions come into being, get their names, and are sealed. */
@@ -289,5 +290,6 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
         assertThat(ledger.history(10, null)).isEmpty();
         assertThat(ledger.known()).containsKey("/backups/" + name);
+        assertThat(new LedgerDoctor(config()).examine().tooLong()).containsExactly("/backups/" + name + " at localfs");
     }
 }

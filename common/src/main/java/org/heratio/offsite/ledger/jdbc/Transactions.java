@@ -34,6 +34,7 @@ final class Transactions {
         T in(Tx tx) throws SqlTrouble, InterruptedException, LedgerException;
     }
 
+    private final LedgerConfig config;
     private final Dialect dialect;
     private final Duration patience;
     private final @Nullable Path embedded;
@@ -42,6 +43,7 @@ final class Transactions {
     private volatile boolean closed;
 
     Transactions(LedgerConfig config, Context context) {
+        this.config = config;
         this.dialect = Dialect.of(config.jdbcUrl());
         this.patience = config.patience();
         this.embedded = config.embedded();
@@ -128,10 +130,11 @@ final class Transactions {
                     }
                     case RECONNECT -> {
                         if (System.nanoTime() >= deadline) {
-                            throw new LedgerException(
-                                    ErrorCode.LEDGER_UNAVAILABLE,
-                                    "the ledger's database cannot be reached: " + trouble.getMessage(),
-                                    trouble);
+                            throw Complaint.of(trouble, config)
+                                    .as(
+                                            ErrorCode.LEDGER_UNAVAILABLE,
+                                            "the ledger's database does not take what is to be recorded",
+                                            trouble);
                         }
                     }
                 }
@@ -174,8 +177,7 @@ final class Transactions {
         TimeUnit.MILLISECONDS.sleep(1 + ThreadLocalRandom.current().nextLong(millis));
     }
 
-    private static LedgerException refused(SqlTrouble trouble) {
-        return new LedgerException(
-                ErrorCode.LEDGER_REFUSED, "the ledger's database refused: " + trouble.getMessage(), trouble);
+    private LedgerException refused(SqlTrouble trouble) {
+        return Complaint.of(trouble, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", trouble);
     }
 }
