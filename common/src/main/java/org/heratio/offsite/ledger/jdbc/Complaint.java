@@ -23,6 +23,10 @@ record Complaint(String text, @Nullable String hint) {
             "without TLS, MySQL's caching_sha2_password needs the server's public key: add serverRsaPublicKeyFile=/file, or"
                     + " allowPublicKeyRetrieval=true where nobody else is on the line, to BACKUP_OFFSITE_LEDGER_URL";
 
+    private static final String FULL =
+            "the disk of the ledger's database is full: make room there (the embedded one is in BACKUP_OFFSITE_STATE_DIR)."
+                    + " Nothing is lost, and what waits goes on by itself";
+
     static Complaint of(Throwable thrown, LedgerConfig config) {
         return new Complaint(shown(String.valueOf(thrown.getMessage()), config), hintFor(thrown));
     }
@@ -39,6 +43,9 @@ record Complaint(String text, @Nullable String hint) {
         if (any(thrown, cause -> cause instanceof SQLException sql && DatabaseRights.isDenied(sql))) {
             return DatabaseRights.HINT;
         }
+        if (any(thrown, Complaint::isFull)) {
+            return FULL;
+        }
         if (any(thrown, cause -> says(cause, "RSA public key"))) {
             return PUBLIC_KEY;
         }
@@ -48,6 +55,16 @@ record Complaint(String text, @Nullable String hint) {
                         || cause instanceof GeneralSecurityException
                         || says(cause, "sslMode"));
         return tls ? TLS : null;
+    }
+
+    /** In H2, PostgreSQL, MariaDB. */
+    private static boolean isFull(Throwable cause) {
+        return says(cause, "No space left")
+                || says(cause, "MVStoreException: Writing to")
+                || (cause instanceof SQLException sql
+                        && ("53100".equals(sql.getSQLState())
+                                || sql.getErrorCode() == 1021
+                                || sql.getErrorCode() == 1114));
     }
 
     private static boolean says(Throwable cause, String words) {

@@ -35,6 +35,17 @@ class ComplaintTest {
     }
 
     @Test
+    void saysWhereToMakeRoom() {
+        for (SQLException full : new SQLException[] {
+            new SQLException("General error: MVStoreException: Writing to x failed", "HY000", 50000),
+            new SQLException("could not extend file: No space left on device", "53100"),
+            new SQLException("The table is full", "HY000", 1114)
+        }) {
+            assertThat(Complaint.of(full, CONFIG).hint()).contains("make room");
+        }
+    }
+
+    @Test
     void saysWhatToDoAboutTls() {
         SQLException checked = new SQLException("handshake", "08000", new SSLHandshakeException("no path found"));
         assertThat(Complaint.of(checked, CONFIG).hint()).contains("sslMode=trust");
