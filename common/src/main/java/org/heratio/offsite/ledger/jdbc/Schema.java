@@ -116,6 +116,11 @@ final class Schema {
                             + "; give it to the user that runs offsite, or set BACKUP_OFFSITE_STATE_DIR",
                     e);
         }
+        try {
+            Room.require(directory);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
     }
 
     /** H2 makes files that everybody may read, and one of them is the key to its server: only the directory can keep others out. */

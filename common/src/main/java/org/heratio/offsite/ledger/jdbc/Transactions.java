@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.jdbcclient.JDBCConnectOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -145,6 +146,11 @@ final class Transactions {
 
     private <T extends @Nullable Object> T once(Work<T> work, long deadline)
             throws SqlTrouble, InterruptedException, LedgerException {
+        try {
+            Room.require(embedded);
+        } catch (IOException e) {
+            throw SqlTrouble.of(e);
+        }
         ConnectionSlot slot = free.pollFirst(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         if (slot == null) {
             throw new LedgerException(ErrorCode.LEDGER_UNAVAILABLE, "all connections to the ledger are busy", null);
