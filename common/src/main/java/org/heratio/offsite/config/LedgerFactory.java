@@ -5,27 +5,52 @@ import static org.heratio.offsite.config.Setting.*;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.heratio.offsite.config.LedgerSettings.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the ledger: by its own URL, else in Heratio's database, else embedded. */
+/** Finds the ledger (by its own URL, else in Heratio's database, else embedded), and the database with Heratio's settings. */
 final class LedgerFactory {
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+    /** Nobody listens in between; MySQL 8 hands out the key that passwords are sent under only when it is asked to. */
+    private static final String NO_TLS = "?sslMode=disable&allowPublicKeyRetrieval=true";
 
     private final SettingValues values;
     private final SettingsReader read;
+    private final List<String> warnings;
 
-    LedgerFactory(SettingValues values, SettingsReader read) {
+    LedgerFactory(SettingValues values, SettingsReader read, List<String> warnings) {
         this.values = values;
         this.read = read;
+        this.warnings = warnings;
     }
 
-    LedgerSettings ledger(Path state) {
-        String url = read.optional(BACKUP_OFFSITE_LEDGER_URL, LedgerFactory::normalized);
+    /**
+     * @param heratio where {@code ahg_settings} and the rows to adopt are; the ledger itself when that is the same database, null
+     *     when there is none
+     */
+    record Databases(LedgerSettings ledger, @Nullable LedgerSettings heratio) {}
+
+    Databases databases(Path state) {
+        LedgerSettings heratio = heratio();
+        LedgerSettings ledger = ledger(heratio, state);
+        if (heratio == null) {
+            // a ledger on a server may well be in Heratio's database, and the settings there count then
+            return new Databases(ledger, ledger.kind() == Kind.H2 ? null : ledger);
+        }
+        if (JdbcUrl.sameDatabase(ledger.url(), heratio.url())) {
+            // the user may have written a URL because DB_* alone does not get there, without TLS say
+            return new Databases(ledger, ledger);
+        }
+        warnings.add(
+                "BACKUP_OFFSITE_LEDGER_URL puts the ledger elsewhere than DB_* has Heratio's database: only its settings are"
+                        + " read there, and what Heratio shipped is not adopted but shipped again (hint: let the ledger be in Heratio's"
+                        + " database, or empty DB_CONNECTION)");
+        return new Databases(ledger, heratio);
+    }
+
+    private LedgerSettings ledger(@Nullable LedgerSettings heratio, Path state) {
+        String url = read.optional(BACKUP_OFFSITE_LEDGER_URL, JdbcUrl::normalized);
         String user = read.optionalText(BACKUP_OFFSITE_LEDGER_USER);
         Secret password = read.secret(BACKUP_OFFSITE_LEDGER_PASSWORD);
-        LedgerSettings heratio = heratio(url != null);
         if (url != null) {
             return new LedgerSettings(kind(url), url, user, password, values.origin(BACKUP_OFFSITE_LEDGER_URL));
         }
@@ -51,8 +76,13 @@ final class LedgerFactory {
     }
 
     /** Heratio's database, or null when {@code DB_CONNECTION} names none. */
-    private @Nullable LedgerSettings heratio(boolean overridden) {
-        if (!read.given(DB_CONNECTION) || overridden) {
+    private @Nullable LedgerSettings heratio() {
+        if (!read.given(DB_CONNECTION)) {
+            if (read.given(DB_DATABASE)) {
+                warnings.add(
+                        "DB_DATABASE is set and DB_CONNECTION is not: Heratio's database is not used, nor a passphrase that it"
+                                + " holds (hint: set DB_CONNECTION to mysql, mariadb or pgsql; or take DB_DATABASE out)");
+            }
             return null;
         }
         String connection = read.optional(
@@ -74,26 +104,9 @@ final class LedgerFactory {
                     "set it as in Heratio's .env, or take DB_CONNECTION out to use the embedded ledger");
         }
         String url = (kind == Kind.POSTGRESQL ? "jdbc:postgresql://" : "jdbc:mariadb://") + bracketed(host) + ":" + port
-                + "/" + database + (kind == Kind.MARIADB && LOOPBACK.contains(host) ? "?sslMode=disable" : "");
+                + "/" + database + (kind == Kind.MARIADB && JdbcUrl.isLoopback(host) ? NO_TLS : "");
         return new LedgerSettings(
                 kind, url, read.optionalText(DB_USERNAME), read.secret(DB_PASSWORD), values.origin(DB_CONNECTION));
-    }
-
-    /** The URL in the words of the drivers that are on board. */
-    private static String normalized(String text) throws BadValueException {
-        String url = text.replaceFirst("^jdbc:mysql:", "jdbc:mariadb:");
-        if (!url.startsWith("jdbc:h2:")
-                && !url.startsWith("jdbc:mariadb://")
-                && !url.startsWith("jdbc:postgresql://")) {
-            throw new BadValueException(
-                    "is not the JDBC URL of a database that can hold the ledger",
-                    "write jdbc:mariadb://host/database, jdbc:postgresql://host/database or jdbc:h2:file:/path");
-        }
-        if (url.startsWith("jdbc:h2:mem:")) {
-            throw new BadValueException(
-                    "is a database in memory, which knows nothing after a restart", "write jdbc:h2:file:/path");
-        }
-        return url;
     }
 
     private static Kind kind(String url) {
@@ -113,7 +126,8 @@ final class LedgerFactory {
     private static String database(String text) throws BadValueException {
         if (!text.matches("[\\p{L}\\p{N}_$.-]+")) {
             throw new BadValueException(
-                    Parse.quoted(text) + " cannot stand in a JDBC URL", "set BACKUP_OFFSITE_LEDGER_URL instead");
+                    Parse.quoted(text) + " cannot stand in a JDBC URL",
+                    "set DB_CONNECTION to nothing in the environment, and BACKUP_OFFSITE_LEDGER_URL to Heratio's database");
         }
         return text;
     }

@@ -64,13 +64,16 @@ public enum Setting {
     BACKUP_OFFSITE_SPOOL_BUDGET(
             BUDGET, "80%", "Bytes that the spool may take (`500M`, `2GiB`), or percent of what is free at start."),
 
-    BACKUP_OFFSITE_LEDGER_URL(SECRET_URL, made("H2 in the state directory"), "JDBC URL of the ledger, over `DB_*`."),
+    BACKUP_OFFSITE_LEDGER_URL(
+            SECRET_URL,
+            made("H2 in the state directory"),
+            "JDBC URL of the ledger; Heratio's settings are still read where `DB_*` says."),
     BACKUP_OFFSITE_LEDGER_USER(TEXT, none(), "User for `BACKUP_OFFSITE_LEDGER_URL`, unless the URL has one."),
     BACKUP_OFFSITE_LEDGER_PASSWORD(SECRET, none(), "Password for `BACKUP_OFFSITE_LEDGER_URL`."),
     DB_CONNECTION(
             CHOICE,
             none(),
-            "Heratio's database: `mysql`, `mariadb`, `pgsql`. Only when it is set do the other `DB_*` count."),
+            "Heratio's database, which holds its settings and, unless `BACKUP_OFFSITE_LEDGER_URL` is set, the ledger: `mysql`, `mariadb`, `pgsql`. Only when it is set do the other `DB_*` count."),
     DB_HOST(TEXT, "127.0.0.1", "Its host."),
     DB_PORT(PORT, made("3306 or 5432"), "Its port."),
     DB_DATABASE(TEXT, none(), "Its name; required with `DB_CONNECTION`."),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The settings in force: typed, checked as a whole, and immutable. No secret shows in {@code toString}.
  *
  * @param drivers the destinations in the order that was given, at least one, each once
+ * @param heratio the database with Heratio's settings and rows, which may be the ledger's; null where there is none
  * @param drainTimeout how long a stop waits for what is under way; may be zero
  * @param timezone of the schedules
  * @param warnings what is odd but not refused; one line each, without secrets
@@ -24,6 +25,7 @@ public record Settings(
         Rsync rsync,
         Localfs localfs,
         LedgerSettings ledger,
+        @Nullable LedgerSettings heratio,
         Broker broker,
         Watcher watcher,
         Completeness completeness,
@@ -200,10 +202,12 @@ public record Settings(
     }
 
     /**
-     * These settings with what Heratio's {@code ahg_settings} holds, where nothing else sets it.
+     * These settings with what Heratio's {@code ahg_settings} holds, where nothing else sets it. An empty text takes back what an
+     * earlier call set; null, for a row that is not there, does not: it is not there for a moment while a dump is imported, and to go
+     * on without the passphrase then would ship in clear.
      *
-     * @param passphrase {@code backup_encryption_passphrase}, or null or empty for none
-     * @param backupPath {@code backup_path}, or null or empty for none
+     * @param passphrase {@code backup_encryption_passphrase}, or null
+     * @param backupPath {@code backup_path}, or null
      */
     public Settings withHeratio(@Nullable String passphrase, @Nullable String backupPath) throws ConfigException {
         Map<Setting, String> found = new java.util.EnumMap<>(Setting.class);
@@ -214,9 +218,8 @@ public record Settings(
 
     private void addIfUnset(Map<Setting, String> found, Setting setting, @Nullable String text) {
         Origin origin = origin(setting);
-        boolean unset = origin.equals(Origin.DEFAULT) || origin.equals(Origin.AHG_SETTINGS);
-        if (unset && (text != null || origin.equals(Origin.AHG_SETTINGS))) {
-            found.put(setting, text == null ? "" : text);
+        if (text != null && (origin.equals(Origin.DEFAULT) || origin.equals(Origin.AHG_SETTINGS))) {
+            found.put(setting, text);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes settings of texts, once, and refuses them with all that is wrong. */
@@ -32,13 +33,15 @@ final class SettingsFactory {
         List<String> drivers = read.value(BACKUP_OFFSITE_DRIVER, SettingsFactory::drivers);
         DestinationSettings destinations = new DestinationSettings(read, drivers, warnings);
         Settings.Localfs localfs = destinations.localfs();
+        LedgerFactory.Databases databases = new LedgerFactory(values, read, warnings).databases(paths.state());
         Settings settings = new Settings(
                 paths,
                 drivers,
                 destinations.s3(),
                 destinations.rsync(paths.state()),
                 localfs,
-                new LedgerFactory(values, read).ledger(paths.state()),
+                databases.ledger(),
+                databases.heratio(),
                 broker(),
                 watcher(),
                 read.constant(BACKUP_OFFSITE_COMPLETENESS, Settings.Completeness.values()),
@@ -166,13 +169,17 @@ final class SettingsFactory {
     }
 
     private Settings.Encryption encryption() {
-        Secret passphrase = read.secret(BACKUP_ENCRYPTION_PASSPHRASE);
+        Secret passphrase = read.optional(BACKUP_ENCRYPTION_PASSPHRASE, SettingsFactory::passphrase);
         Path file = read.optionalPath(BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE);
         List<Secret> former = List.of();
         if (file != null) {
             try {
                 former = SecretFile.lines(file).stream()
-                        .filter(line -> !line.isEmpty())
+                        // for reading only, so that either may be tried
+                        .flatMap(line -> line.endsWith("\r")
+                                ? Stream.of(line.substring(0, line.length() - 1), line)
+                                : Stream.of(line))
+                        .filter(line -> !line.isBlank())
                         .map(Secret::new)
                         .toList();
                 SecretFile.worldReadable(file).ifPresent(warnings::add);
@@ -181,6 +188,15 @@ final class SettingsFactory {
             }
         }
         return new Settings.Encryption(passphrase, values.origin(BACKUP_ENCRYPTION_PASSPHRASE), former);
+    }
+
+    private static Secret passphrase(String text) throws BadValueException {
+        if (text.indexOf('\n') >= 0 || text.indexOf('\0') >= 0) {
+            throw new BadValueException(
+                    "has a line break or a NUL in it, which gpg could not be given",
+                    "set a passphrase of one line; if copies were encrypted with this one, they open with its first line");
+        }
+        return new Secret(text);
     }
 
     private Concurrency concurrency() {

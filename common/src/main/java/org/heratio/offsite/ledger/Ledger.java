@@ -120,8 +120,9 @@ public interface Ledger extends AutoCloseable {
 
     // ---- the stage shell
 
-    /** Notes a failed attempt at a version or copy, and when the next is due (epoch milliseconds, or null for never). */
-    void attemptFailed(String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
+    /** Notes a failed attempt at a version or copy, and in how long by the database's clock the next is due; null for never. */
+    void attemptFailed(
+            String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
             throws LedgerException;
 
     /**

@@ -11,9 +11,10 @@ public interface AttemptLog {
      * Notes a failed attempt. Repeated while it fails with {@code LEDGER_UNAVAILABLE}.
      *
      * @param attempt 1 for the first
-     * @param dueAt when the next one is due, epoch milliseconds, or null for never
+     * @param delayMillis in how long the next one is due, or null for never
      */
-    void attemptFailed(String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
+    void attemptFailed(
+            String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
             throws FailureException;
 
     /**
@@ -29,9 +30,9 @@ public interface AttemptLog {
         return new AttemptLog() {
             @Override
             public void attemptFailed(
-                    String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
+                    String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
                     throws FailureException {
-                ledger.attemptFailed(stage, versionId, copyId, attempt, failure, dueAt);
+                ledger.attemptFailed(stage, versionId, copyId, attempt, failure, delayMillis);
             }
 
             @Override

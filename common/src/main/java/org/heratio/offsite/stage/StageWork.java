@@ -151,7 +151,7 @@ final class StageWork {
                 : Optional.empty();
         if (failure.code() != ErrorCode.MESSAGE_FORGED) {
             // a forged message says nothing of what it names: it must not mark that, nor end its being due
-            note(subject, attempt, failure, delay.map(d -> now + d.toMillis()).orElse(null));
+            note(subject, attempt, failure, delay.map(Duration::toMillis).orElse(null));
         }
         if (delay.isPresent()) {
             log.warn(
@@ -184,9 +184,10 @@ final class StageWork {
         return new Settlement.Dead(followUps, Headers.dead(envelope, stage, attempt, clock.millis(), failure));
     }
 
-    private void note(Subject subject, int attempt, Failure failure, @Nullable Long dueAt) throws InterruptedException {
+    private void note(Subject subject, int attempt, Failure failure, @Nullable Long delayMillis)
+            throws InterruptedException {
         orLog("an attempt", () -> {
-            attempts.attemptFailed(stage.name(), subject.versionId(), subject.copyId(), attempt, failure, dueAt);
+            attempts.attemptFailed(stage.name(), subject.versionId(), subject.copyId(), attempt, failure, delayMillis);
             return List.of();
         });
     }

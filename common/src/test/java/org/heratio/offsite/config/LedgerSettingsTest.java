@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.heratio.offsite.config.SettingsFixture.load;
 import static org.heratio.offsite.config.SettingsFixture.problems;
 
+import java.util.List;
 import org.heratio.offsite.config.LedgerSettings.Kind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerSettingsTest {
     @Test
@@ -19,10 +22,11 @@ class LedgerSettingsTest {
 
     @Test
     void heratiosDatabaseCountsOnlyWithItsConnection() throws ConfigException {
-        assertThat(load("DB_HOST", "db", "DB_DATABASE", "h", "DB_PASSWORD", "x")
-                        .ledger()
-                        .kind())
-                .isEqualTo(Kind.H2);
+        Settings settings = load("DB_HOST", "db", "DB_DATABASE", "h", "DB_PASSWORD", "x");
+        assertThat(settings.ledger().kind()).isEqualTo(Kind.H2);
+        assertThat(settings.heratio()).isNull();
+        assertThat(settings.warnings()).singleElement().asString().contains("DB_CONNECTION is not", "passphrase");
+        assertThat(load("DB_HOST", "of something else").warnings()).isEmpty();
     }
 
     @Test
@@ -48,11 +52,11 @@ class LedgerSettingsTest {
     @Test
     void goesWithoutTlsOnlyOverLoopback() throws ConfigException {
         assertThat(load("DB_CONNECTION", "mariadb", "DB_DATABASE", "h").ledger().url())
-                .isEqualTo("jdbc:mariadb://127.0.0.1:3306/h?sslMode=disable");
+                .isEqualTo("jdbc:mariadb://127.0.0.1:3306/h?sslMode=disable&allowPublicKeyRetrieval=true");
         assertThat(load("DB_CONNECTION", "mariadb", "DB_HOST", "::1", "DB_DATABASE", "h")
                         .ledger()
                         .url())
-                .isEqualTo("jdbc:mariadb://[::1]:3306/h?sslMode=disable");
+                .isEqualTo("jdbc:mariadb://[::1]:3306/h?sslMode=disable&allowPublicKeyRetrieval=true");
     }
 
     @Test
@@ -67,17 +71,80 @@ class LedgerSettingsTest {
     }
 
     @Test
-    void itsOwnUrlIsOverHeratiosDatabase() throws ConfigException {
-        LedgerSettings ledger = load(
-                        "BACKUP_OFFSITE_LEDGER_URL", "jdbc:mysql://h/d?user=u&password=p",
-                        "DB_CONNECTION", "pgsql",
-                        "DB_DATABASE", "h",
-                        "DB_PASSWORD", "other")
-                .ledger();
+    void itsOwnUrlMovesTheLedgerAndNotHeratiosSettings() throws ConfigException {
+        Settings settings = load(
+                "BACKUP_OFFSITE_LEDGER_URL", "jdbc:mysql://h/d?user=u&password=p",
+                "DB_CONNECTION", "pgsql",
+                "DB_DATABASE", "h",
+                "DB_PASSWORD", "other");
+        LedgerSettings ledger = settings.ledger();
 
         assertThat(ledger.url()).isEqualTo("jdbc:mariadb://h/d?user=u&password=p");
         assertThat(ledger.password()).isNull();
         assertThat(ledger.toString()).contains("password=(hidden)").doesNotContain("password=p");
+        assertThat(settings.heratio())
+                .extracting(LedgerSettings::url, LedgerSettings::password)
+                .containsExactly("jdbc:postgresql://127.0.0.1:5432/h", new Secret("other"));
+        assertThat(settings.warnings()).singleElement().asString().contains("not adopted");
+    }
+
+    @Test
+    void aUrlThatLeadsToHeratiosDatabaseIsTheWayToItForAll() throws ConfigException {
+        for (String url : List.of("//DB.example.org/h?sslMode=trust", "//db.example.org:3306/h")) {
+            Settings settings = load(
+                    "BACKUP_OFFSITE_LEDGER_URL", "jdbc:mysql:" + url,
+                    "DB_CONNECTION", "mysql",
+                    "DB_HOST", "db.example.org",
+                    "DB_DATABASE", "h");
+            assertThat(settings.ledger().url()).isEqualTo("jdbc:mariadb:" + url);
+            assertThat(settings.heratio()).isEqualTo(settings.ledger());
+            assertThat(settings.warnings()).isEmpty();
+        }
+        Settings other = load(
+                "BACKUP_OFFSITE_LEDGER_URL",
+                "jdbc:mysql://localhost/other",
+                "DB_CONNECTION",
+                "mysql",
+                "DB_DATABASE",
+                "h");
+        assertThat(other.heratio()).isNotEqualTo(other.ledger());
+    }
+
+    @Test
+    void aLedgerOnAServerMayBeHeratiosAndOneInAFileIsNot() throws ConfigException {
+        Settings server = load("BACKUP_OFFSITE_LEDGER_URL", "jdbc:postgresql://h/d");
+        assertThat(server.heratio()).isEqualTo(server.ledger());
+        assertThat(load("BACKUP_OFFSITE_LEDGER_URL", "jdbc:h2:file:/srv/x").heratio())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://h/d?user=u&password=50%off",
+                "jdbc:postgresql://h:50%off/d",
+                "jdbc:postgresql://h:99999/d?password=off",
+                "jdbc:mariadb://a,b:off/d",
+                "jdbc:mariadb://u:off@h/d"
+            })
+    void refusesAUrlThatADriverWouldPrintWithItsPassword(String url) {
+        assertThat(problems("BACKUP_OFFSITE_LEDGER_URL", url))
+                .singleElement()
+                .asString()
+                .startsWith("BACKUP_OFFSITE_LEDGER_URL (environment): has a ")
+                .doesNotContain("off@", "50%off", "=off", ":off");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://h:5432,[::1]:5433/d?user=u&password=50%25off",
+                "jdbc:postgresql:///d",
+                "jdbc:mariadb://h/d?password=50%off",
+                "jdbc:mariadb://address=(host=h)(port=3306)/d"
+            })
+    void takesAUrlThatDriversUnderstand(String url) {
+        assertThat(problems("BACKUP_OFFSITE_LEDGER_URL", url)).isEmpty();
     }
 
     @Test

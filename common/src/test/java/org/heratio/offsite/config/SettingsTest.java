@@ -278,12 +278,25 @@ class SettingsTest {
         assertThat(settings.encryption().origin()).isEqualTo(Origin.AHG_SETTINGS);
         assertThat(settings.paths().backups()).isEqualTo(Path.of("/from/table"));
         assertThat(settings.withHeratio(null, "").paths().backups()).isEqualTo(Path.of("/data/backups"));
-        assertThat(settings.withHeratio(null, null).encryption().passphrase()).isNull();
+        assertThat(settings.withHeratio("", null).encryption().passphrase()).isNull();
+        assertThat(settings.withHeratio(null, null))
+                .as("a row that is not there takes nothing back")
+                .extracting(Settings::paths, Settings::encryption)
+                .containsExactly(settings.paths(), settings.encryption());
 
         Settings set = load("BACKUP_ENCRYPTION_PASSPHRASE", "mine", "HERATIO_BACKUPS_PATH", "/mine");
         assertThat(set.withHeratio("pass", "/from/table"))
                 .extracting(Settings::paths, Settings::encryption)
                 .containsExactly(set.paths(), set.encryption());
+    }
+
+    @Test
+    void refusesAPassphraseThatGpgCouldNotBeGiven() throws ConfigException {
+        Settings settings = load();
+        assertThatThrownBy(() -> settings.withHeratio("geheim\nzwei", null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("BACKUP_ENCRYPTION_PASSPHRASE (ahg_settings): has a line break")
+                .hasMessageNotContaining("geheim");
     }
 
     @Test

@@ -69,6 +69,19 @@ class H2LedgerTest extends LedgerContract {
     }
 
     @Test
+    void goesOnWithAMigrationThatWasKilledBeforeThePublicTableHadItsIndexes() throws Exception {
+        ledger.close();
+        sql("DROP INDEX ahg_backup_replication_status_index");
+        sql("DROP INDEX ahg_backup_replication_verified_at_index");
+        sql("DELETE FROM offsite_schema_history WHERE version = '2'");
+
+        ledger = open(config());
+
+        assertThat(count("SELECT COUNT(*) FROM information_schema.indexes WHERE index_name LIKE 'ahg_%_index'"))
+                .isEqualTo(3);
+    }
+
+    @Test
     void aDirectoryThatTheUrlCannotNameIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LedgerConfig.h2(Path.of("/x;y")))

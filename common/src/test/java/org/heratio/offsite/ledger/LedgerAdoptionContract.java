@@ -51,6 +51,17 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     @Test
+    void whatHeratioShippedInClearIsNotWishedInClearForEver() throws Exception {
+        heratios("replicated");
+        sql("UPDATE ahg_backup_replication SET encrypted = 0");
+        ReplicationRow row = new HeratioDatabase(config()).claims().rows().get(0);
+
+        assertThat(ledger.adopt(row, file("a.gz", 10, 5), "a.gz")).isTrue();
+
+        assertThat(settled("a.gz", 5).plain()).isFalse();
+    }
+
+    @Test
     void whatWasAdoptedOrShippedOrHasChangedIsNotAdoptedAgain() throws Exception {
         ReplicationRow row = heratios("replicated");
         ArchiveFile archive = file("a.gz", 10, 5);
@@ -107,6 +118,27 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         ledger.damaged(second.id(), CopyState.MISSING, ROTTEN);
         assertThat(ledger.newestEncrypted("localfs")).map(Copy::id).contains(first.id());
         assertThat(ledger.newestEncrypted("s3")).isEmpty();
+    }
+
+    @Test
+    void aSettingThatIsNotThereIsToldFromOneThatIsEmpty() throws Exception {
+        HeratioDatabase heratio = new HeratioDatabase(config());
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings(null, null));
+        sql(
+                "CREATE TABLE ahg_settings (setting_key varchar(191), setting_value varchar(999), setting_group varchar(99))");
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings(null, null));
+        sql(
+                "INSERT INTO ahg_settings VALUES ('backup_encryption_passphrase', '', 'backup'), ('backup_path', NULL, 'backup')");
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings("", null));
+    }
+
+    @Test
+    void aRowThatDoesNotSayWhenItWasReplicatedIsReadAllTheSame() throws Exception {
+        heratios("replicated");
+        sql("UPDATE ahg_backup_replication SET replicated_at = NULL");
+        ReplicationRow row = new HeratioDatabase(config()).claims().rows().get(0);
+        assertThat(row).isEqualTo(publicRow("a.gz"));
+        assertThat(ledger.adopt(row, file("a.gz", 10, 5), "a.gz")).isTrue();
     }
 
     @Test

@@ -1,18 +1,17 @@
 package org.heratio.offsite.ledger;
 
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.heratio.offsite.testing.DatabaseServer;
 
-/** A process of its own with the ledger open, for tests that kill it. Prints a line for each thing that was acknowledged. */
+/** What runs in a {@link LedgerProcess}: a ledger, and a line for each thing that was acknowledged. */
 public final class LedgerChild {
     private LedgerChild() {}
 
@@ -22,8 +21,7 @@ public final class LedgerChild {
      */
     public static void main(String[] arguments) throws Exception {
         String what = arguments[0];
-        Ledger ledger =
-                JdbcLedger.open(Vertx.vertx(), LedgerConfig.h2(Path.of(arguments[1])), java.time.Clock.systemUTC());
+        Ledger ledger = JdbcLedger.open(Vertx.vertx(), config(arguments[1]), java.time.Clock.systemUTC());
         say("open");
         switch (what) {
             case "write" -> {
@@ -70,20 +68,13 @@ public final class LedgerChild {
         System.out.flush();
     }
 
-    /** Starts one on the class path of this process. Its output is to be read by the caller. */
-    static Process start(String what, Path stateDir, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dlogback.configurationFile=none.xml",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LedgerChild.class.getName(),
-                what,
-                stateDir.toString()));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    /** @param where a JDBC URL, or the state directory of an embedded ledger */
+    private static LedgerConfig config(String where) {
+        if (!where.startsWith("jdbc:")) {
+            return LedgerConfig.h2(Path.of(where));
+        }
+        return where.startsWith("jdbc:h2:")
+                ? new LedgerConfig(where, "", "")
+                : new LedgerConfig(where, DatabaseServer.USER, DatabaseServer.PASSWORD);
     }
 }

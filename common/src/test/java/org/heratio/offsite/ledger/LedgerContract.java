@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -154,6 +155,33 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
                 mine.verified(copy.id(), PAYLOAD_SHA);
             }
         }
+    }
+
+    @Test
+    void severalProcessesOfWhichSomeAreKilledLoseNothing() throws Exception {
+        String url = config().jdbcUrl();
+        Set<String> acknowledged = new HashSet<>();
+        try (LedgerProcess first = LedgerProcess.start("write", url, "p-");
+                // the same names: each is a race
+                LedgerProcess second = LedgerProcess.start("write", url, "p-");
+                LedgerProcess holder = LedgerProcess.start("hold", url)) {
+            acknowledged.addAll(first.read(40));
+            acknowledged.addAll(second.read(20));
+            holder.await("held");
+            assertThat(ledger.lease("copy:1")).isEmpty();
+            first.kill();
+            holder.kill();
+            assertThat(ledger.lease("copy:1")).as("its holder is dead").isPresent();
+            settled("mine.gz", 1);
+            acknowledged.addAll(second.read(40));
+            second.kill();
+            acknowledged.addAll(first.rest());
+            acknowledged.addAll(second.rest());
+        }
+        assertThat(ledger.known().keySet())
+                .contains("/backups/mine.gz")
+                .containsAll(
+                        acknowledged.stream().map(name -> "/backups/" + name).toList());
     }
 
     @Test

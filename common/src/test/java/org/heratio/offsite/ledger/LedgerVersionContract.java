@@ -7,6 +7,7 @@ import java.util.Map;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 import org.junit.jupiter.api.Test;
 
 /** How versions come into being, get their names, and are sealed. */
@@ -172,6 +173,22 @@ abstract class LedgerVersionContract extends LedgerSuite {
     }
 
     @Test
+    void aDestinationThatIsAddedIsShippedToAsItIsWishedForThen() throws Exception {
+        Version version = ledger.settle(file("a.gz", 10, 5), 1, LOCALFS, true);
+        ledger.sealed(version.id(), SHA, "", SHA, 10, false);
+
+        assertThat(ledger.settle(file("a.gz", 10, 5), 1, LOCALFS, false).plain())
+                .as("nothing was added")
+                .isTrue();
+        assertThat(ledger.settle(file("a.gz", 10, 5), 1, BOTH, false).plain()).isFalse();
+
+        assertThat(ledger.payloadOf(version.id())).as("it is in clear").isEmpty();
+        assertThat(ledger.openWorkOf(version.id(), BOTH))
+                .extracting(OpenWork::kind)
+                .containsOnly(OpenWork.Kind.SEAL);
+    }
+
+    @Test
     void whatCannotBeShippedAtAllIsRecordedAsFailed() throws Exception {
         Failure unusable = new Failure(ErrorCode.ARCHIVE_NAME_UNUSABLE, "its name is too long", "rename it");
         Version rejected = ledger.reject(file("long.gz", 1, 1), BOTH, unusable);
@@ -273,5 +290,6 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
         assertThat(ledger.history(10, null)).isEmpty();
         assertThat(ledger.known()).containsKey("/backups/" + name);
+        assertThat(new LedgerDoctor(config()).examine().tooLong()).containsExactly("/backups/" + name + " at localfs");
     }
 }

@@ -67,13 +67,12 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     void workIsNotFoundBeforeItIsDueAndIsDueAnewOnceFound() throws Exception {
         Version version = settled("1.gz", 5);
         assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
-        long now = System.currentTimeMillis();
-        ledger.attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, now - 2 * AN_HOUR);
+        ledger.attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, -2 * AN_HOUR);
 
         assertThat(ledger.openWork(LOCALFS, AN_HOUR)).hasSize(1);
         assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
 
-        ledger.attemptFailed("encrypt", version.id(), 0, 2, INCOMPLETE, now + 2 * AN_HOUR);
+        ledger.attemptFailed("encrypt", version.id(), 0, 2, INCOMPLETE, 2 * AN_HOUR);
         assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
         assertThat(ledger.openWork(LOCALFS, 0)).hasSize(1);
     }
@@ -82,9 +81,8 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     void workThatWasPutOffIsNotOverdueBeforeItsTime() throws Exception {
         Version version = settled("1.gz", 5);
         Copy copy = shipped(settled("2.gz", 5));
-        long now = System.currentTimeMillis();
-        ledger.attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, now - 2 * AN_HOUR);
-        ledger.attemptFailed("verify", 0, copy.id(), 1, DENIED, now - 2 * AN_HOUR);
+        ledger.attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, -2 * AN_HOUR);
+        ledger.attemptFailed("verify", 0, copy.id(), 1, DENIED, -2 * AN_HOUR);
         ledger.postponed(version.id(), 0, null, 30_000);
         ledger.postponed(0, copy.id(), null, 30_000);
         assertThat(ledger.openWork(LOCALFS, 1)).isEmpty();

@@ -1,11 +1,19 @@
 package org.heratio.offsite.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 import org.heratio.offsite.testing.DatabaseServer;
 import org.heratio.offsite.testing.MariaDbServer;
 import org.heratio.offsite.testing.SharedDatabases;
@@ -23,20 +31,98 @@ class MariaDbLedgerIT extends LedgerContract {
     }
 
     @Test
-    void goesOnWithAMigrationThatWasCutShort() throws Exception {
-        ledger.close();
+    void goesOnWithAMigrationWhoseProcessWasKilled() throws Exception {
         String half = server.newDatabase();
+        server.execute(half, ownTables("create table if not exists offsite_copy"));
+        try (Connection locked = server.connect(half);
+                Statement lock = locked.createStatement();
+                LedgerProcess child = LedgerProcess.start("hold", server.url(half))) {
+            // each statement is committed by itself: those before this one are done, and of none is there a word in the
+            // history
+            lock.execute("LOCK TABLES offsite_copy WRITE");
+            await().until(() -> server.number(
+                            half,
+                            "SELECT COUNT(*) FROM information_schema.processlist WHERE db = '" + half
+                                    + "' AND state LIKE 'Waiting for table metadata lock'")
+                    == 1);
+            child.kill();
+        }
+        assertThat(server.query(half, "SHOW TABLES LIKE 'offsite_payload'")).hasSize(1);
+
+        try (Ledger whole = open(database(half))) {
+            assertThat(whole.known()).isEmpty();
+            assertThat(whole.history(1, null)).isEmpty();
+        }
+    }
+
+    private static String ownTables(String beginning) throws IOException {
         String script = new String(
                 JdbcLedger.class
                         .getResourceAsStream("/db/migration/mysql/V1__own_tables.sql")
                         .readAllBytes(),
                 StandardCharsets.UTF_8);
-        // each statement is committed by itself: a kill leaves the first few, and no word of them
-        server.execute(half, List.of(script.split(";\\s*\n")).subList(0, 4).toArray(String[]::new));
-        try (Ledger whole = open(new LedgerConfig(server.url(half), DatabaseServer.USER, DatabaseServer.PASSWORD))) {
-            assertThat(whole.known()).isEmpty();
-            assertThat(whole.history(1, null)).isEmpty();
+        return Stream.of(script.split(";\\s*\n"))
+                .map(statement -> statement.replaceAll("(?m)^--.*\n", "").strip())
+                .filter(statement -> statement.startsWith(beginning + " "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private LedgerConfig database(String name) {
+        return new LedgerConfig(server.url(name), DatabaseServer.USER, DatabaseServer.PASSWORD);
+    }
+
+    @Test
+    void aServerThatTakesNoWritesIsAnOutageAndNoRefusal() throws Exception {
+        String database = server.newDatabase();
+        server.execute(
+                database,
+                "CREATE USER plain@'%' IDENTIFIED BY '" + DatabaseServer.PASSWORD + "'",
+                "GRANT ALL ON " + database + ".* TO plain@'%'");
+        LedgerConfig config = new LedgerConfig(server.url(database), "plain", DatabaseServer.PASSWORD)
+                .withPatience(Duration.ofMillis(100));
+        Ledger follower = open(config);
+        try {
+            // as after a failover
+            server.execute(database, "SET GLOBAL read_only = 1");
+            assertThatThrownBy(() -> follower.settle(file("a.gz", 10, 5), 1, LOCALFS, false))
+                    .isInstanceOfSatisfying(LedgerException.class, e -> {
+                        assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_UNAVAILABLE);
+                        assertThat(e.failure().reason()).contains("read-only");
+                    });
+        } finally {
+            server.execute(database, "SET GLOBAL read_only = 0");
         }
+        assertThat(follower.settle(file("a.gz", 10, 5), 1, LOCALFS, false).state())
+                .isEqualTo(VersionState.SETTLED);
+    }
+
+    @Test
+    void aRowThatTwoArchivesShareSaysWhatBecameOfTheOther() throws Exception {
+        String heratios = server.newDatabase();
+        server.execute(
+                heratios,
+                "CREATE TABLE ahg_backup_replication (id int not null auto_increment primary key, local_path varchar(500) not null, "
+                        + "remote_path varchar(500) not null, driver varchar(32) not null, size_bytes bigint default 0, sha256 char(64), "
+                        + "encrypted tinyint(1) default 0, replicated_at datetime default now(), verified_at datetime, "
+                        + "status varchar(24) default 'replicated', error text, unique (local_path, driver)) "
+                        + "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci");
+        ledger = open(database(heratios));
+        Copy shown = shipped(settled("Café.gz", 5));
+        Version twin = settled("cafe.gz", 6);
+
+        ledger.failVersion(twin.id(), INCOMPLETE);
+        assertThat(publicRow("Café.gz").error())
+                .startsWith("not this archive: /backups/cafe.gz is failed (ends in the middle), and has no row here");
+        ledger.verified(shown.id(), PAYLOAD_SHA);
+        assertThat(publicRow("Café.gz").error()).startsWith("not this archive: /backups/cafe.gz is failed");
+
+        ledger.takeUpAgain(twin.id(), LOCALFS, false, false);
+        shipped(twin);
+        assertThat(publicRow("Café.gz").error()).startsWith("no failure: /backups/cafe.gz is shipped too");
+        assertThat(ledger.history(9, null)).hasSize(1);
+        assertThat(new LedgerDoctor(database(heratios)).examine().twins())
+                .containsExactly("/backups/cafe.gz (the row is that of /backups/Café.gz)");
     }
 
     @Override

@@ -44,7 +44,7 @@ class StageShellTest {
             long copyId,
             int attempt,
             Failure failure,
-            @Nullable Long dueAt) {}
+            @Nullable Long delayMillis) {}
 
     private final Vertx vertx = Vertx.vertx();
     private final FailingBroker broker = new FailingBroker(new LocalBroker(vertx));
@@ -166,9 +166,7 @@ class StageShellTest {
         assertThat(noted).extracting(Noted::attempt).containsExactly(1, 2, 3);
         assertThat(noted).extracting(Noted::copyId).containsOnly(7L);
         assertThat(noted).extracting(Noted::stage).containsOnly("uploader:s3");
-        assertThat(noted)
-                .extracting(Noted::dueAt)
-                .containsExactly(clock.millis() + 20, clock.millis() + 60, clock.millis() + 60);
+        assertThat(noted).extracting(Noted::delayMillis).containsExactly(20L, 60L, 60L);
         assertNothingDead();
     }
 
@@ -255,7 +253,7 @@ class StageShellTest {
         publish();
         Envelope letter = awaitDead();
         assertThat(handler.attempts).containsExactly(1, 2, 3);
-        assertThat(noted).extracting(Noted::dueAt).last().isNull();
+        assertThat(noted).extracting(Noted::delayMillis).last().isNull();
         assertThat(handler.givenUp).hasSize(1);
         assertThat(letter.headers())
                 .containsEntry(Headers.ATTEMPTS, "3")
@@ -288,7 +286,7 @@ class StageShellTest {
         assertThat(Headers.withoutHistory(letter).headers()).isEmpty();
         assertThat(handler.givenUp).extracting(Failure::code).containsExactly(ErrorCode.DESTINATION_DENIED);
         assertThat(heard).extracting(e -> e.getClass().getSimpleName()).contains("CopyFailed");
-        assertThat(noted).extracting(Noted::dueAt).containsExactly((Long) null);
+        assertThat(noted).extracting(Noted::delayMillis).containsExactly((Long) null);
     }
 
     @Test
@@ -594,9 +592,14 @@ class StageShellTest {
         return new AttemptLog() {
             @Override
             public void attemptFailed(
-                    String stageName, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
+                    String stageName,
+                    long versionId,
+                    long copyId,
+                    int attempt,
+                    Failure failure,
+                    @Nullable Long delayMillis)
                     throws FailureException {
-                note(stageName, versionId, copyId, attempt, failure, dueAt);
+                note(stageName, versionId, copyId, attempt, failure, delayMillis);
             }
 
             @Override
@@ -606,12 +609,13 @@ class StageShellTest {
         };
     }
 
-    private void note(String stageName, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
+    private void note(
+            String stageName, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
             throws FailureException {
         if (ledgerAway.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw failure(ErrorCode.LEDGER_UNAVAILABLE);
         }
-        noted.add(new Noted(stageName, copyId, attempt, failure, dueAt));
+        noted.add(new Noted(stageName, copyId, attempt, failure, delayMillis));
     }
 
     private void fail(ErrorCode code) {

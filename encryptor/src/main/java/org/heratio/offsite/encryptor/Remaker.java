@@ -7,12 +7,15 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -109,12 +112,13 @@ public final class Remaker {
             if (copy.id() == damaged || copy.state() != CopyState.VERIFIED || from == null) {
                 continue;
             }
-            if (encrypt && !copy.encrypted()) {
+            boolean inClear = encrypt && !copy.encrypted();
+            if (inClear && !sealer.canEncrypt()) {
                 obstacles.add("the copy at " + copy.driver() + " is not encrypted");
                 continue;
             }
             try {
-                return fetch(version, copy, from);
+                return fetch(version, copy, from, inClear);
             } catch (FailureException e) {
                 if (e.failure().kind() == FailureKind.TRANSIENT) {
                     passing = e;
@@ -161,24 +165,35 @@ public final class Remaker {
         return version.sha256() != null && !version.sha256().equals(sealed.sha256());
     }
 
-    private Sealing fetch(Version version, Copy copy, Destination from) throws FailureException, InterruptedException {
+    /** @param encrypt whether the copy, which is in clear, has to be encrypted on its way */
+    private Sealing fetch(Version version, Copy copy, Destination from, boolean encrypt)
+            throws FailureException, InterruptedException {
         if (copy.sha256() == null) {
             throw new FailureException(ErrorCode.COPY_UNREPAIRABLE, "the copy there has no known hash");
         }
         Spool spool = sealer.spool();
-        Optional<SpoolPart> room = spool.reserve(version.id(), copy.size(), sealer.patience());
+        long bytes = encrypt ? Sealer.payloadBytes(copy.size()) : copy.size();
+        Optional<SpoolPart> room = spool.reserve(version.id(), bytes, sealer.patience());
         if (room.isEmpty()) {
-            return new Sealing.NoRoom("the spool has no room for " + copy.size() + " bytes from " + copy.driver());
+            return new Sealing.NoRoom("the spool has no room for " + bytes + " bytes from " + copy.driver());
         }
+        MessageDigest payload = Digests.sha256();
         try (SpoolPart part = room.get();
                 InputStream in = from.open(from.nameOf(copy.remotePath()), 0)) {
-            String sha256 = HashingCopy.copy(in, part);
+            OutputStream sink = new DigestOutputStream(part, payload);
+            String sha256 = encrypt
+                    ? sealer.encrypted(sink, message -> HashingCopy.copy(in, message))
+                    : HashingCopy.copy(in, sink);
             if (!sha256.equals(copy.sha256())) {
                 throw new FailureException(ErrorCode.COPY_CORRUPT, "the copy there has other bytes than were proved");
             }
             String spoolFile = part.seal();
             return new Sealing.Sealed(
-                    archiveSha256(version, copy, spoolFile), spoolFile, sha256, part.size(), copy.encrypted());
+                    archiveSha256(version, copy, spoolFile),
+                    spoolFile,
+                    Digests.hex(payload),
+                    part.size(),
+                    encrypt || copy.encrypted());
         } catch (FailureIOException e) {
             if (e.failure().code() == ErrorCode.SPOOL_FULL) {
                 return new Sealing.NoRoom(e.failure().oneLine());

@@ -27,12 +27,14 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     private static final Logger LOG = LoggerFactory.getLogger(RepairHandler.class);
 
     private final Ledger ledger;
+    private final Sealer sealer;
     private final Remaker remaker;
     private final Recorder recorder;
     private final Waiting waiting = new Waiting();
 
     public RepairHandler(Ledger ledger, Sealer sealer, Remaker remaker) {
         this.ledger = ledger;
+        this.sealer = sealer;
         this.remaker = remaker;
         this.recorder = new Recorder(ledger, sealer.spool());
     }
@@ -73,11 +75,13 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.LEDGER_REFUSED, "copy " + copy.id() + " belongs to no version in the ledger"));
         Optional<Payload> payload = ledger.payloadOf(version.id());
-        if (payload.isPresent() && remaker.intact(version, payload.get())) {
+        // what was encrypted there is never replaced by something that is not; and a passphrase counts from when it is
+        // set
+        boolean encrypt = copy.encrypted() || sealer.encrypts(version);
+        if (payload.isPresent() && (payload.get().encrypted() || !encrypt) && remaker.intact(version, payload.get())) {
             return Outcome.done(List.of(ready(copy, payload.get())));
         }
-        // what was encrypted there is never replaced by something that is not
-        Sealing sealing = remaker.remake(version, copy.encrypted(), copy.id(), attempt.progress());
+        Sealing sealing = remaker.remake(version, encrypt, copy.id(), attempt.progress());
         if (sealing instanceof Sealing.NoRoom none) {
             return waiting.forRoom(version, none);
         }

@@ -136,7 +136,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     /** Sealed already: the follow-ups were perhaps lost, and perhaps the payload was. */
     private Outcome ship(Version version, Attempt attempt) throws FailureException, InterruptedException {
         Optional<Payload> payload = ledger.payloadOf(version.id());
-        if (payload.isPresent() && remaker.present(version, payload.get())) {
+        if (payload.isPresent() && sealer.permits(version, payload.get()) && remaker.present(version, payload.get())) {
             return Outcome.done(() -> recorder.followUps(version.id()));
         }
         if (ledger.copiesOf(version.id()).stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {

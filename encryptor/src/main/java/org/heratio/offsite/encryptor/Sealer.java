@@ -18,6 +18,7 @@ import org.heratio.offsite.archive.gate.CompletenessMode;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
+import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.openpgp.PayloadCipher;
@@ -77,21 +78,28 @@ public final class Sealer {
         return canEncrypt() && !version.plain();
     }
 
+    /** Whether a payload may be shipped by what is set now: it may have been made before there was a passphrase. */
+    boolean permits(Version version, Payload payload) {
+        return payload.encrypted() || !encrypts(version);
+    }
+
     /**
      * Makes the payload of a version, whole by the rules in force.
      *
      * @throws FailureException {@code ARCHIVE_INCOMPLETE} and the like; nothing is left in the spool then
      */
     Sealing seal(Version version, ProgressSink progress) throws FailureException, InterruptedException {
-        boolean encrypt = encrypts(version);
-        if (!encrypt && warnedOfPlain.compareAndSet(false, true)) {
+        boolean strict = completeness == CompletenessMode.HOLD && !version.overwrite();
+        return attempt(version, encrypts(version), completeness, strict, progress);
+    }
+
+    private void warnOfPlain(Version version) {
+        if (warnedOfPlain.compareAndSet(false, true)) {
             LOG.warn(
                     "archives are shipped unencrypted ({}): set BACKUP_ENCRYPTION_PASSPHRASE_FILE, archive={}",
                     canEncrypt() ? "--no-encryption" : "no passphrase is set",
                     version.path());
         }
-        boolean strict = completeness == CompletenessMode.HOLD && !version.overwrite();
-        return attempt(version, encrypt, completeness, strict, progress);
     }
 
     /** Makes the payload of a version whose hash is known: that tells more than any gate does. */
@@ -103,6 +111,9 @@ public final class Sealer {
     private Sealing attempt(
             Version version, boolean encrypt, CompletenessMode mode, boolean strict, ProgressSink progress)
             throws FailureException, InterruptedException {
+        if (!encrypt) {
+            warnOfPlain(version);
+        }
         try (OpenArchive archive = OpenArchive.open(directory, version.path());
                 CompletenessGate gate = mode == CompletenessMode.OFF
                         ? CompletenessGate.open()
@@ -154,7 +165,7 @@ public final class Sealer {
         }
         try (SpoolPart part = room.get()) {
             MessageDigest payload = Digests.sha256();
-            long read = encrypt(job.pass, new DigestOutputStream(part, payload));
+            long read = encrypted(new DigestOutputStream(part, payload), job.pass::run);
             Optional<Sealing> refused = judge(job, job.archive.fate(), read);
             if (refused.isPresent()) {
                 return refused.get();
@@ -185,7 +196,14 @@ public final class Sealer {
         }
     }
 
-    private long encrypt(Pass pass, OutputStream sink) throws IOException, InterruptedException {
+    /** Writes the content of a message. */
+    @FunctionalInterface
+    interface Content<T> {
+        T into(OutputStream message) throws IOException, InterruptedException;
+    }
+
+    /** Makes a whole message, which is flushed and not closed below. */
+    <T> T encrypted(OutputStream sink, Content<T> content) throws IOException, InterruptedException {
         char[] secret = passphrase.orElseThrow().copy();
         OutputStream message;
         try {
@@ -193,14 +211,14 @@ public final class Sealer {
         } finally {
             Arrays.fill(secret, '\0');
         }
-        long read = pass.run(message);
+        T done = content.into(message);
         // not in a finally: a message of half an archive must never come to its end
         message.close();
-        return read;
+        return done;
     }
 
     /** At most so many bytes come of an archive: two length bytes for each MiB, and the headers. */
-    private static long payloadBytes(long archiveBytes) {
+    static long payloadBytes(long archiveBytes) {
         return archiveBytes + (archiveBytes >> 19) + 4096;
     }
 

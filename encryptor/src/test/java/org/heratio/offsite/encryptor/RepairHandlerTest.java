@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.heratio.offsite.encryptor.EncryptorFixture.FIRST;
 import static org.heratio.offsite.encryptor.EncryptorFixture.record;
 
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.stage.Outcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,10 +167,39 @@ class RepairHandlerTest {
     }
 
     @Test
-    void repairsAPlainCopyPlainEvenWhenAPassphraseIsSetNow() throws Exception {
+    void repairsAPlainCopyEncryptedOnceAPassphraseIsSet() throws Exception {
         shipped(false);
         assertThat(record(repair(true))).containsExactly(ready());
+        assertThat(payload().encrypted()).isTrue();
+        assertThat(fixture.spooled()).containsExactly(payload().spoolFile());
+    }
+
+    @Test
+    void repairsAPlainCopyPlainWhenSomebodyWishedItSo() throws Exception {
+        shipped(false);
+        fixture.ledger.takeUpAgain(version.id(), List.of("s3"), true, true);
+        record(fixture.sealHandler(true).handle(new ArchiveSettled(version.id(), version.path()), FIRST));
+        fixture.ship(version, "s3", CopyState.VERIFIED);
+        assertThat(record(repair(true))).containsExactly(ready());
         assertThat(payload().encrypted()).isFalse();
+    }
+
+    @Test
+    void encryptsAPlainCopyThatItFetchesBecauseTheLocalArchiveIsGone() throws Exception {
+        shipped(false);
+        byte[] content = Files.readAllBytes(archive);
+        String sha256 = payload().sha256();
+        Files.delete(archive);
+
+        assertThat(record(repair(true))).containsExactly(ready());
+
+        assertThat(payload().encrypted()).isTrue();
+        assertThat(payload().sha256()).isNotEqualTo(sha256);
+        char[] secret = EncryptorFixture.SECRET.toCharArray();
+        try (InputStream opened = new BcpgPayloadCipher().decrypt(Files.newInputStream(payloadFile()), secret)) {
+            assertThat(opened.readAllBytes()).isEqualTo(content);
+        }
+        assertThat(fixture.ledger.version(version.id()).orElseThrow().sha256()).isEqualTo(sha256);
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Payload;
@@ -46,6 +47,21 @@ class SealHandlerTest {
     @AfterEach
     void stop() {
         fixture.close();
+    }
+
+    @Test
+    void encryptsForADestinationThatIsAddedAfterAPassphraseWasSet() throws Exception {
+        Path file = fixture.write("a.sql.gz", Archives.gzip(10_000));
+        Version version = fixture.settle(file, "s3");
+        record(fixture.sealHandler(false).handle(new ArchiveSettled(version.id(), version.path()), FIRST));
+        Copy plain = fixture.ship(version, "s3", CopyState.VERIFIED);
+        fixture.settle(file, "s3", "localfs");
+
+        record(fixture.sealHandler(true).handle(new ArchiveSettled(version.id(), version.path()), FIRST));
+
+        assertThat(fixture.ledger.payloadOf(version.id()).orElseThrow().encrypted())
+                .isTrue();
+        assertThat(fixture.copy(version, "s3")).isEqualTo(plain);
     }
 
     @Test

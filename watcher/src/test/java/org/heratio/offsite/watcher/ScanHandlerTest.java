@@ -340,8 +340,8 @@ class ScanHandlerTest {
     private List<Event> scanLater() throws Exception {
         for (KnownArchive known : ledger.known().values()) {
             Failure failure = new Failure(ErrorCode.SPOOL_IO, "for its due time", null);
-            long longAgo = System.currentTimeMillis() - Duration.ofDays(1).toMillis();
-            ledger.attemptFailed("encryptor", known.versionId(), 0, 1, failure, longAgo);
+            long yesterday = -Duration.ofDays(1).toMillis();
+            ledger.attemptFailed("encryptor", known.versionId(), 0, 1, failure, yesterday);
         }
         pass(Duration.ofMinutes(2));
         return scan(interval());

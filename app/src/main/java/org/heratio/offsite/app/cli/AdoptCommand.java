@@ -53,12 +53,17 @@ final class AdoptCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
-        if (Ledgers.embedded(settings)) {
-            throw new ConfigException(List.of(new ConfigProblem(
-                    "the ledger is the embedded one, in which Heratio has no rows",
-                    "give Heratio's settings with --env-file, or set BACKUP_OFFSITE_LEDGER_URL to its database")));
+        HeratioDatabase heratio = Ledgers.heratio(
+                        settings, Ledgers.config(settings).patience())
+                .orElseThrow(() -> problem(
+                        "no setting names Heratio's database, so that there are no rows to compare",
+                        "give Heratio's settings with --env-file, or set BACKUP_OFFSITE_LEDGER_URL to its database"));
+        if (apply && !Ledgers.besideHeratio(settings)) {
+            throw problem(
+                    "--apply takes Heratio's rows into a ledger beside them, and this one is in another database",
+                    "take BACKUP_OFFSITE_LEDGER_URL out, so that the ledger is in Heratio's database");
         }
-        HeratioDatabase.Claims claims = new HeratioDatabase(Ledgers.config(settings)).claims();
+        HeratioDatabase.Claims claims = heratio.claims();
         Comparison.Found found = new Comparison(settings, read).compare(claims);
         AdoptReport report = new AdoptReport(found, apply ? apply(settings, found) : null);
         if (json) {
@@ -67,6 +72,10 @@ final class AdoptCommand implements Callable<Integer> {
             report.print(Common.out());
         }
         return report.allWell() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static ConfigException problem(String text, String hint) {
+        return new ConfigException(List.of(new ConfigProblem(text, hint)));
     }
 
     private static Integer apply(Settings settings, Comparison.Found found) throws Exception {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.report.Names;
@@ -23,6 +24,7 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 
 /** Looks at one thing after the other; what fails does not keep it from looking at the rest. */
@@ -43,7 +45,7 @@ public final class Doctor {
     public List<Finding> examine() throws InterruptedException, ConfigException {
         java();
         backupDirectory();
-        passphrase();
+        passphrase(heratioIsKnown());
         spool();
         ledgerAndDestinations();
         return findings;
@@ -84,8 +86,35 @@ public final class Doctor {
         }
     }
 
-    private void passphrase() {
-        if (settings.encryption().passphrase() == null) {
+    /** Whether what Heratio's database may hold is known, too. */
+    private boolean heratioIsKnown() {
+        Optional<HeratioDatabase> heratio = Ledgers.heratio(settings, Duration.ZERO);
+        if (heratio.isEmpty()) {
+            return true;
+        }
+        String failed = null;
+        String hint = null;
+        try {
+            var unused = heratio.get().backupSettings();
+        } catch (LedgerException e) {
+            failed = e.failure().reason();
+            hint = e.failure().hint();
+        }
+        // where it is the ledger's database too, that is said of the ledger
+        if (settings.heratio() != null && !Ledgers.besideHeratio(settings)) {
+            String where = "Heratio's database " + settings.heratio().shownUrl();
+            findings.add(failed == null ? Finding.ok(where) : Finding.fail(where + ": " + failed, hint));
+        }
+        return failed == null;
+    }
+
+    private void passphrase(boolean known) {
+        if (settings.encryption().passphrase() == null && !known) {
+            findings.add(
+                    Finding.warn(
+                            "whether a passphrase is set is not known: it may stand in Heratio's database, which does not answer",
+                            "nothing is shipped until it does, unless BACKUP_ENCRYPTION_PASSPHRASE_FILE and HERATIO_BACKUPS_PATH are set"));
+        } else if (settings.encryption().passphrase() == null) {
             findings.add(Finding.warn(
                     "no passphrase is set: archives are shipped as they are",
                     "set BACKUP_ENCRYPTION_PASSPHRASE_FILE, and keep the passphrase in a second place too"));
@@ -120,16 +149,18 @@ public final class Doctor {
             if (found.denied().isEmpty()) {
                 findings.add(Finding.ok("the database allows what is needed"));
             }
-            found.twins()
-                    .forEach(
-                            twin -> findings.add(
-                                    Finding.warn(
-                                            "shipped, but without a row in ahg_backup_replication: "
-                                                    + Names.printable(twin),
-                                            "its collation takes both names for one; rename one of the archives, and Heratio sees both")));
+            withoutRow(
+                    found.twins(),
+                    "its collation takes both names for one; rename one of the archives, and Heratio sees both");
+            withoutRow(found.tooLong(), "its columns take 500 characters; 'offsite versions' shows what became of it");
         } catch (LedgerException e) {
             findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
         }
+    }
+
+    private void withoutRow(List<String> archives, String why) {
+        archives.forEach(archive -> findings.add(Finding.warn(
+                "shipped, but without a row in ahg_backup_replication: " + Names.printable(archive), why)));
     }
 
     private void keys(Node node) throws InterruptedException, FailureException {

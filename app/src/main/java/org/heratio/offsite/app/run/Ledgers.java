@@ -1,30 +1,34 @@
 package org.heratio.offsite.app.run;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.LedgerSettings;
 import org.heratio.offsite.config.Origin;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 
-/** The ledger's database as the settings name it, and the settings that it holds itself when it is Heratio's. */
+/** The ledger's database as the settings name it, and Heratio's own with the settings that it holds. */
 public final class Ledgers {
     private Ledgers() {}
 
     /** Where the ledger is; its public table has times in the zone of the settings. */
     public static LedgerConfig config(Settings settings) {
-        LedgerSettings ledger = settings.ledger();
-        LedgerConfig config = embedded(settings)
-                ? LedgerConfig.h2(settings.paths().state())
-                : new LedgerConfig(
-                        ledger.url(),
-                        ledger.user() == null ? "" : ledger.user(),
-                        ledger.password() == null ? "" : ledger.password().reveal());
-        return config.withZone(settings.timezone());
+        return embedded(settings)
+                ? LedgerConfig.h2(settings.paths().state()).withZone(settings.timezone())
+                : config(settings.ledger(), settings);
+    }
+
+    private static LedgerConfig config(LedgerSettings database, Settings settings) {
+        return new LedgerConfig(
+                        database.url(),
+                        database.user() == null ? "" : database.user(),
+                        database.password() == null ? "" : database.password().reveal())
+                .withZone(settings.timezone());
     }
 
     /** Whether it is the default in the state directory. */
@@ -38,6 +42,17 @@ public final class Ledgers {
         return settings.ledger().kind() != LedgerSettings.Kind.H2;
     }
 
+    /** The database with Heratio's settings and rows, if there is one; it need not be the ledger's. */
+    public static Optional<HeratioDatabase> heratio(Settings settings, Duration patience) {
+        return Optional.ofNullable(settings.heratio())
+                .map(database -> new HeratioDatabase(config(database, settings).withPatience(patience)));
+    }
+
+    /** Whether the ledger is in the database that has Heratio's rows, so that they can be adopted. */
+    public static boolean besideHeratio(Settings settings) {
+        return settings.ledger().equals(settings.heratio());
+    }
+
     /**
      * The settings with those of {@code ahg_settings} below them, read now. Blocks.
      *
@@ -46,23 +61,18 @@ public final class Ledgers {
      *     another directory
      */
     public static Settings withHeratio(Settings settings, Duration patience) throws LedgerException, ConfigException {
-        if (!shared(settings)) {
+        Optional<HeratioDatabase> heratio = heratio(settings, patience);
+        if (heratio.isEmpty() || needsNone(settings)) {
             return settings;
         }
-        try {
-            HeratioDatabase.BackupSettings found =
-                    new HeratioDatabase(config(settings).withPatience(patience)).backupSettings();
-            return settings.withHeratio(found.passphrase(), found.backupPath());
-        } catch (LedgerException e) {
-            if (e.failure().code() == ErrorCode.LEDGER_REFUSED && needsNone(settings)) {
-                return settings;
-            }
-            throw e;
-        }
+        HeratioDatabase.BackupSettings found = heratio.get().backupSettings();
+        return settings.withHeratio(found.passphrase(), found.backupPath());
     }
 
+    /** Whether all that could stand there is set elsewhere, so that it need not even be asked. */
     private static boolean needsNone(Settings settings) {
-        return !settings.origin(Setting.BACKUP_ENCRYPTION_PASSPHRASE).equals(Origin.DEFAULT)
-                && !settings.origin(Setting.HERATIO_BACKUPS_PATH).equals(Origin.DEFAULT);
+        return Stream.of(Setting.BACKUP_ENCRYPTION_PASSPHRASE, Setting.HERATIO_BACKUPS_PATH)
+                .map(settings::origin)
+                .noneMatch(origin -> origin.equals(Origin.DEFAULT) || origin.equals(Origin.AHG_SETTINGS));
     }
 }

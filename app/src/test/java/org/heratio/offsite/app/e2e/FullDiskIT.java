@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Spool and destination that fill up: what does not fit waits, says why, and goes on when there is room. */
+/** Spool, destination and ledger that fill up: what does not fit waits, says why, and goes on when there is room. */
 class FullDiskIT {
     private static final Duration PATIENCE = Duration.ofSeconds(150);
     private static final int MEGA = 1 << 20;
@@ -138,6 +138,30 @@ class FullDiskIT {
             await().atMost(PATIENCE).until(() -> serve.err().contains("DESTINATION_FULL"));
             disk.makeRoom();
             allVerifiedInTheEnd(home, 3);
+            stops(serve);
+            home.proof().everythingIsOffsite();
+        }
+    }
+
+    @Test
+    void serveWaitsForADiskOfTheLedgerThatIsFull() throws Exception {
+        try (OffsiteHome home = new OffsiteHome(directory);
+                SmallDisk disk = new SmallDisk(home.state(), 24 * MEGA)) {
+            home.set("BACKUP_OFFSITE_SPOOL_DIR", directory.resolve("spool").toString());
+            SampleArchives archives = new SampleArchives(home.backups(), 8);
+            OffsiteProcess serve = home.start("serve");
+            archives.make("before.sql.gz", 10_000);
+            await().atMost(PATIENCE).until(() -> serve.err().contains("Verified copy="));
+            disk.fillUp();
+            for (int i = 0; i < 20; i++) {
+                archives.make("full_" + i + ".sql.gz", 10_000);
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> serve.err().contains("the disk of the ledger's database is full: make room there"));
+            assertThat(home.run(OffsiteHome.SHORT, "status").err()).contains("make room there");
+            assertThat(serve.running()).as(serve.err()).isTrue();
+            disk.makeRoom();
+            allVerifiedInTheEnd(home, 21);
             stops(serve);
             home.proof().everythingIsOffsite();
         }

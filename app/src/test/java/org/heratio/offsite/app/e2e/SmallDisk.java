@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.e2e;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,20 @@ final class SmallDisk implements AutoCloseable {
     void fill(long free) throws IOException {
         long bytes = mountPoint.toFile().getUsableSpace() - free;
         Files.write(mountPoint.resolve(BALLAST), new byte[Math.toIntExact(Math.max(0, bytes))]);
+    }
+
+    /** Leaves nothing free, although others write there too. */
+    void fillUp() throws IOException {
+        byte[] page = new byte[4096];
+        try (OutputStream out = Files.newOutputStream(mountPoint.resolve(BALLAST))) {
+            for (long left = mountPoint.toFile().getTotalSpace(); left >= 0; left -= page.length) {
+                out.write(page);
+            }
+        } catch (IOException e) {
+            if (mountPoint.toFile().getUsableSpace() >= page.length) {
+                throw e;
+            }
+        }
     }
 
     /** Makes room again. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.OffsiteProcess;
 import org.heratio.offsite.app.e2e.SampleArchives;
@@ -26,6 +27,30 @@ class MariaDbCommandsIT extends HeratioCommands {
         tables.run(
                 "CREATE OR REPLACE USER '" + name + "'@'%' IDENTIFIED BY '" + DatabaseServer.PASSWORD + "'",
                 "GRANT SELECT, CREATE, INDEX ON " + tables.database() + ".* TO '" + name + "'@'%'");
+    }
+
+    @Test
+    void aLedgerElsewhereDoesNotHideThePassphraseInHeratiosDatabase() throws Exception {
+        try (OffsiteHome home = home()) {
+            home.unset("BACKUP_ENCRYPTION_PASSPHRASE_FILE")
+                    .set(
+                            "BACKUP_OFFSITE_LEDGER_URL",
+                            "jdbc:h2:file:" + home.root().resolve("own/ledger"));
+            tables.setting("backup_encryption_passphrase", PASSPHRASE);
+            new SampleArchives(home.backups(), 3).make("database_h.sql.gz", 3_000);
+
+            home.set("DB_PASSWORD", "wrong");
+            assertThat(home.run(OffsiteHome.SHORT, "replicate").code()).isEqualTo(ExitCode.UNAVAILABLE);
+            assertThat(Files.exists(home.destination())).isFalse();
+            assertThat(home.run(OffsiteHome.SHORT, "doctor").out())
+                    .contains("FAIL  Heratio's database", "whether a passphrase is set is not known");
+
+            home.set("DB_PASSWORD", DatabaseServer.PASSWORD);
+            assertThat(ok(home, "replicate").err()).contains("not adopted");
+            assertThat(home.destination().resolve("database_h.sql.gz.gpg")).exists();
+            assertThat(tables.number("SELECT COUNT(*) FROM ahg_backup_replication"))
+                    .isZero();
+        }
     }
 
     @Test

@@ -82,7 +82,8 @@ final class Adopting {
         tx.update(
                 "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, sha256, "
                         + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at) "
-                        + "VALUES (?, ?, ?, ?, ?, ?, 'SEALED', ?, ?, ?, ?, 0, ?, ?)",
+                        // that Heratio had no passphrase then is nobody's wish for the copies to come
+                        + "VALUES (?, ?, ?, ?, ?, ?, 'SEALED', ?, ?, ?, 0, 0, ?, ?)",
                 row.localPath(),
                 pathHash,
                 archive.relativePath(),
@@ -92,7 +93,6 @@ final class Adopting {
                 row.encrypted() ? null : row.sha256(),
                 name,
                 Digests.ofText(name),
-                Rows.flag(!row.encrypted()),
                 replicated,
                 replicated);
         return tx.first(find, pathHash, archive.size(), archive.mtimeNanos())

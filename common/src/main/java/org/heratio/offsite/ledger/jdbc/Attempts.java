@@ -22,7 +22,7 @@ final class Attempts {
             long copyId,
             int attempt,
             Failure failure,
-            @Nullable Long dueAt) {
+            @Nullable Long delayMillis) {
         String subject() {
             return copyId > 0 ? "copy:" + copyId : "version:" + versionId;
         }
@@ -30,6 +30,9 @@ final class Attempts {
 
     void note(Tx tx, Failed failed) throws SqlTrouble, InterruptedException {
         Failure failure = failed.failure();
+        Long delay = failed.delayMillis();
+        // other hosts compare it with the database's clock
+        Long dueAt = delay == null ? null : tx.now() + delay;
         tx.update(
                 "INSERT INTO offsite_attempt (subject, stage, attempt, code, reason, hint, noted_at, due_at) "
                         + "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -40,13 +43,13 @@ final class Attempts {
                 shortened(failure.reason()),
                 shortened(failure.hint()),
                 clock.millis(),
-                failed.dueAt());
+                dueAt);
         prune(tx, failed.subject());
         obstacle(tx, failed.versionId(), failed.copyId(), failure);
         if (failed.copyId() > 0) {
             Requests.notChecked(tx, failed.copyId(), Rows.error(failure));
         }
-        due(tx, failed.versionId(), failed.copyId(), failed.dueAt());
+        due(tx, failed.versionId(), failed.copyId(), dueAt);
     }
 
     /** A copy that is proved stays so, whatever keeps it from being proved again. */

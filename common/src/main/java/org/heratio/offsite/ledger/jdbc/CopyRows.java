@@ -24,15 +24,15 @@ final class CopyRows {
         this.publicLedger = publicLedger;
     }
 
-    /** Makes the copies that do not exist yet: pending, or failed at once, when the version itself has. */
-    void add(Tx tx, long versionId, String path, Collection<String> drivers, @Nullable Failure failure)
+    /** Makes the copies that do not exist yet: pending, or failed at once, when the version itself has. Whether there were any. */
+    boolean add(Tx tx, long versionId, String path, Collection<String> drivers, @Nullable Failure failure)
             throws SqlTrouble, InterruptedException {
         Set<String> missing = new HashSet<>(drivers);
         for (SqlRow row : tx.query("SELECT driver FROM offsite_copy WHERE version_id = ?", versionId)) {
             missing.remove(row.text("driver"));
         }
         if (missing.isEmpty()) {
-            return;
+            return false;
         }
         long now = tx.now();
         for (String driver : missing) {
@@ -49,6 +49,7 @@ final class CopyRows {
         if (failure != null) {
             showFailed(tx, versionId, path, missing, failure);
         }
+        return true;
     }
 
     /** PENDING → FAILED for all copies of a version, with their public rows; how many there were. */

@@ -15,7 +15,8 @@ final class DatabaseRights {
     /** For people, wherever something is not allowed. */
     static final String HINT =
             "the database user needs CREATE, ALTER and INDEX in the database, SELECT, INSERT, UPDATE and DELETE on the tables offsite_*,"
-                    + " SELECT, INSERT and UPDATE on ahg_backup_replication, and SELECT on ahg_settings (docs/from-heratio.md has the statements)";
+                    + " SELECT, INSERT and UPDATE on ahg_backup_replication (in PostgreSQL USAGE on its sequence too), and SELECT on ahg_settings"
+                    + " (docs/from-heratio.md has the statements)";
 
     static final List<String> OWN_TABLES = List.of(
             "offsite_meta",
@@ -72,7 +73,26 @@ final class DatabaseRights {
                         + " (local_path, remote_path, driver) SELECT local_path, remote_path, driver FROM " + PUBLIC
                         + " WHERE 1 = 0",
                 problems);
+        ofSequences(connection, PUBLIC, problems);
         return problems;
+    }
+
+    /** In PostgreSQL a serial column has a sequence with rights of its own, which an insert of no rows does not ask for; an identity has not. */
+    private static void ofSequences(Connection connection, String table, List<String> problems) throws SQLException {
+        if (!connection.getMetaData().getURL().startsWith("jdbc:postgresql:")) {
+            return;
+        }
+        String denied = "SELECT s FROM (SELECT pg_get_serial_sequence('" + table + "', attname) AS s FROM pg_attribute "
+                + "WHERE attrelid = '" + table
+                + "'::regclass AND attnum > 0 AND NOT attisdropped AND attidentity = '') q "
+                + "WHERE s IS NOT NULL AND NOT has_sequence_privilege(s, 'USAGE') AND NOT has_sequence_privilege(s, 'UPDATE')";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(denied)) {
+            while (row.next()) {
+                problems.add("permission denied for sequence " + row.getString(1) + ", which numbers the rows of "
+                        + table + ": it needs USAGE");
+            }
+        }
     }
 
     static List<String> ofOwnTables(Connection connection) throws SQLException {
@@ -136,13 +156,5 @@ final class DatabaseRights {
             }
             throw e;
         }
-    }
-
-    static LedgerException refused(SQLException e) {
-        return new LedgerException(
-                ErrorCode.LEDGER_REFUSED,
-                "the ledger's database refused: " + e.getMessage(),
-                isDenied(e) ? HINT : null,
-                e);
     }
 }

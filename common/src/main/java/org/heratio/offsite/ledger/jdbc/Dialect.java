@@ -16,7 +16,8 @@ enum Dialect {
                     + ") VALUES (" + marks(keys, others) + ")";
         }
     },
-    MYSQL("mysql", "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)") {
+    // not UNIX_TIMESTAMP: it reads the local time, which an hour of each autumn has twice
+    MYSQL("mysql", "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000") {
         @Override
         String upsert(String table, List<String> keys, List<String> others) {
             return insert(table, keys, others) + " ON DUPLICATE KEY UPDATE "

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Timestamp;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -116,7 +115,6 @@ public final class HeratioDatabase {
     private static ReplicationRow claim(ResultSet row) throws SQLException {
         String sha256 = row.getString("sha256");
         String status = row.getString("status");
-        LocalDateTime replicated = time(row, "replicated_at");
         return new ReplicationRow(
                 row.getLong("id"),
                 row.getString("local_path"),
@@ -125,15 +123,10 @@ public final class HeratioDatabase {
                 row.getLong("size_bytes"),
                 sha256 == null || sha256.isBlank() ? null : sha256.strip(),
                 row.getInt("encrypted") != 0,
-                replicated == null ? LocalDateTime.of(1970, 1, 1, 0, 0) : replicated,
-                time(row, "verified_at"),
+                Rows.replicatedAt(row.getObject("replicated_at", LocalDateTime.class)),
+                row.getObject("verified_at", LocalDateTime.class),
                 status == null ? "replicated" : status,
                 row.getString("error"));
-    }
-
-    private static @Nullable LocalDateTime time(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toLocalDateTime();
     }
 
     /** What is done with a connection. */
@@ -149,13 +142,11 @@ public final class HeratioDatabase {
             } catch (SQLException e) {
                 boolean passing = SqlTrouble.of(e).remedy() != SqlTrouble.Remedy.NONE && !Schema.isHopeless(e);
                 if (!passing) {
-                    throw DatabaseRights.refused(e);
+                    throw Complaint.of(e, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", e);
                 }
                 if (System.nanoTime() >= deadline) {
-                    throw new LedgerException(
-                            ErrorCode.LEDGER_UNAVAILABLE,
-                            "the ledger's database cannot be reached: " + e.getMessage(),
-                            e);
+                    throw Complaint.of(e, config)
+                            .as(ErrorCode.LEDGER_UNAVAILABLE, "the ledger's database cannot be reached", e);
                 }
             }
             pause();

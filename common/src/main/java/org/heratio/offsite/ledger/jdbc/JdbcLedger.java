@@ -226,9 +226,9 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public void attemptFailed(
-            String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt)
+            String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
             throws LedgerException {
-        Attempts.Failed failed = new Attempts.Failed(stage, versionId, copyId, attempt, failure, dueAt);
+        Attempts.Failed failed = new Attempts.Failed(stage, versionId, copyId, attempt, failure, delayMillis);
         transactions.run(tx -> {
             attempts.note(tx, failed);
             return true;

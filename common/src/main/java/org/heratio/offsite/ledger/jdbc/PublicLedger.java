@@ -62,7 +62,7 @@ final class PublicLedger {
                     copy.sha256(),
                     Rows.flag(copy.encrypted()),
                     now(),
-                    Twins.noteFor(tx, copy),
+                    Twins.noteFor(tx, copy.path(), copy.driver()),
                     row.id());
         }
     }
@@ -94,7 +94,7 @@ final class PublicLedger {
             tx.update(
                     "UPDATE " + TABLE + " SET status = 'verified', verified_at = ?, error = ? WHERE id = ?",
                     now(),
-                    Twins.noteFor(tx, copy),
+                    Twins.noteFor(tx, copy.path(), copy.driver()),
                     row.id());
         }
     }
@@ -205,11 +205,15 @@ final class PublicLedger {
 
     /** The table's column counts characters; ours count at least as many. */
     private boolean fits(Shown copy) {
-        boolean fits = copy.path().length() <= LONGEST_PATH && copy.remotePath().length() <= LONGEST_PATH;
+        boolean fits = fits(copy.path()) && fits(copy.remotePath());
         if (!fits) {
             warnOnce(copy, "a path is longer than " + LONGEST_PATH + " characters");
         }
         return fits;
+    }
+
+    static boolean fits(String path) {
+        return path.length() <= LONGEST_PATH;
     }
 
     private void warnOnce(Shown copy, String why) {

@@ -1,5 +1,6 @@
 package org.heratio.offsite.ledger.jdbc;
 
+import java.time.LocalDateTime;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -79,15 +80,23 @@ final class Rows {
                 size == null ? 0 : size,
                 sha256 == null ? null : sha256.strip(),
                 row.flag("encrypted"),
-                row.time("replicated_at"),
+                replicatedAt(row.timeOrNull("replicated_at")),
                 row.timeOrNull("verified_at"),
                 status == null ? "replicated" : status,
                 row.textOrNull("error"));
     }
 
+    /** The column may be null; whoever wrote such a row did so before all that is known. */
+    static LocalDateTime replicatedAt(@Nullable LocalDateTime time) {
+        return time == null ? LocalDateTime.of(1970, 1, 1, 0, 0) : time;
+    }
+
     /** A failure as it stands in an error column. */
     static String error(Failure failure) {
-        String line = failure.oneLine();
+        return shortened(failure.oneLine());
+    }
+
+    static String shortened(String line) {
         return line.length() <= LONGEST_ERROR ? line : line.substring(0, LONGEST_ERROR);
     }
 

@@ -116,6 +116,11 @@ final class Schema {
                             + "; give it to the user that runs offsite, or set BACKUP_OFFSITE_STATE_DIR",
                     e);
         }
+        try {
+            Room.require(directory);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
     }
 
     /** H2 makes files that everybody may read, and one of them is the key to its server: only the directory can keep others out. */
@@ -163,11 +168,10 @@ final class Schema {
     static boolean isHopeless(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                // wrong user or password, unknown database, no driver
+                // wrong user or password, unknown database, no driver, or one that cannot read the URL
                 return sql.getSQLState().startsWith("28")
                         || sql.getSQLState().startsWith("3D")
-                        || (sql.getSQLState().equals("08001")
-                                && String.valueOf(sql.getMessage()).contains("No suitable driver"));
+                        || String.valueOf(sql.getMessage()).matches("(?s)(No suitable driver|Unable to parse URL).*");
             }
         }
         return false;
@@ -175,20 +179,11 @@ final class Schema {
 
     private LedgerException unusable(Throwable cause) {
         boolean away = !isHopeless(cause) && SqlTrouble.of(cause).remedy() == SqlTrouble.Remedy.RECONNECT;
-        return new LedgerException(
-                away ? ErrorCode.LEDGER_UNAVAILABLE : ErrorCode.LEDGER_REFUSED,
-                "the ledger (" + dialect + ") cannot be opened: " + cause.getMessage(),
-                isDenied(cause) ? DatabaseRights.HINT : null,
-                cause);
-    }
-
-    private static boolean isDenied(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && DatabaseRights.isDenied(sql)) {
-                return true;
-            }
-        }
-        return false;
+        return Complaint.of(cause, config)
+                .as(
+                        away ? ErrorCode.LEDGER_UNAVAILABLE : ErrorCode.LEDGER_REFUSED,
+                        "the ledger (" + dialect + ") cannot be opened",
+                        cause);
     }
 
     private static void pause() throws LedgerException {

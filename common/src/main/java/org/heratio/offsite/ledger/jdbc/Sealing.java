@@ -173,12 +173,8 @@ final class Sealing {
         boolean pending = tx.first(
                         "SELECT id FROM offsite_copy WHERE version_id = ? AND state = 'PENDING' LIMIT 1", versionId)
                 .isPresent();
-        if (pending && found.get().plain() != plain) {
-            tx.update("UPDATE offsite_version SET plain = ? WHERE id = ?", Rows.flag(plain), versionId);
-            tx.update("DELETE FROM offsite_payload WHERE version_id = ?", versionId);
-        } else if (pending && !plain) {
-            // made when no passphrase was set; whether there is one now, only the encryptor knows
-            tx.update("DELETE FROM offsite_payload WHERE version_id = ? AND encrypted = 0", versionId);
+        if (pending) {
+            Settling.wish(tx, versionId, found.get().plain(), plain);
         }
         if (pending && force) {
             tx.update("UPDATE offsite_version SET overwrites = 1 WHERE id = ?", versionId);

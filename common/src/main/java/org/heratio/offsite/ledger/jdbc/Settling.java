@@ -79,8 +79,22 @@ final class Settling {
         Version version = Rows.version(row);
         Failure failure =
                 version.state() == VersionState.FAILED ? CopyRows.failure(version.errorCode(), version.error()) : null;
-        copies.add(tx, id, version.path(), drivers, failure);
-        return version;
+        if (!copies.add(tx, id, version.path(), drivers, failure) || same.isEmpty()) {
+            return version;
+        }
+        wish(tx, id, version.plain(), arrival.plain());
+        return Sealing.version(tx, id).orElseThrow();
+    }
+
+    /** What is still to be shipped of a version goes as it is wished for now, and not as its other copies went before. */
+    static void wish(Tx tx, long versionId, boolean before, boolean plain) throws SqlTrouble, InterruptedException {
+        if (before != plain) {
+            tx.update("UPDATE offsite_version SET plain = ? WHERE id = ?", Rows.flag(plain), versionId);
+            tx.update("DELETE FROM offsite_payload WHERE version_id = ?", versionId);
+        } else if (!plain) {
+            // made when no passphrase was set; whether there is one now, only the encryptor knows
+            tx.update("DELETE FROM offsite_payload WHERE version_id = ? AND encrypted = 0", versionId);
+        }
     }
 
     /** What was never sealed was never shipped: it leaves its name to its successor. */

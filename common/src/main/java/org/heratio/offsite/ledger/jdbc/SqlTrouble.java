@@ -13,7 +13,10 @@ final class SqlTrouble extends Exception {
 
     /** What to do. */
     enum Remedy {
-        /** The connection is of no more use: a new one, after a while. */
+        /**
+         * It may pass: a new connection, after a while. The connection is dead, or its server is full, read-only since a failover,
+         * overloaded, or says something that nobody here knows: giving up for good would be the end of what is being recorded.
+         */
         RECONNECT,
         /** Lost a race (deadlock, lock timeout, duplicate key): the same transaction once more. */
         REPEAT,
@@ -21,9 +24,19 @@ final class SqlTrouble extends Exception {
         NONE
     }
 
+    /**
+     * What is wrong with a statement, its values or its rights, by the class of the SQL state: feature, cursor, data, constraint,
+     * authorisation, catalog, schema, syntax; and what H2 has of its own.
+     */
+    private static final Set<String> FOR_GOOD =
+            Set.of("0A", "21", "22", "23", "28", "2F", "3D", "3F", "42", "44", "90");
+    // MySQL says "general error" of values that do not fit a column, and "syntax error" of too many connections of a
+    // user
+    private static final Set<Integer> MYSQL_FOR_GOOD = Set.of(1267, 1270, 1364, 1366);
+    private static final Set<Integer> MYSQL_PASSING = Set.of(1203, 1226);
     // broken, closed at shutdown, out of memory, already closed, store closed, read or write failure, closed object,
     // locked by a dying process
-    private static final Set<Integer> H2_CONNECTION =
+    private static final Set<Integer> H2_PASSING =
             Set.of(90067, 90098, 90108, 90121, 90007, 90028, 90031, 90030, 90020, 90048, 90135);
     private static final Set<Integer> H2_RACE = Set.of(50200, 90131);
     private static final int MYSQL_DUPLICATE = 1062;
@@ -68,14 +81,12 @@ final class SqlTrouble extends Exception {
                 || state.equals("55P03")) {
             return Remedy.REPEAT;
         }
-        // 53: the server has no room (disk, memory, connections), which passes
-        if (state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("53")
-                || H2_CONNECTION.contains(code)) {
+        if (H2_PASSING.contains(code) || MYSQL_PASSING.contains(code)) {
             return Remedy.RECONNECT;
         }
-        return Remedy.NONE;
+        boolean forGood =
+                MYSQL_FOR_GOOD.contains(code) || (state.length() == 5 && FOR_GOOD.contains(state.substring(0, 2)));
+        return forGood ? Remedy.NONE : Remedy.RECONNECT;
     }
 
     private static @Nullable SQLException sqlException(Throwable thrown) {

@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.jdbcclient.JDBCConnectOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Transactions {
         T in(Tx tx) throws SqlTrouble, InterruptedException, LedgerException;
     }
 
+    private final LedgerConfig config;
     private final Dialect dialect;
     private final Duration patience;
     private final @Nullable Path embedded;
@@ -42,6 +44,7 @@ final class Transactions {
     private volatile boolean closed;
 
     Transactions(LedgerConfig config, Context context) {
+        this.config = config;
         this.dialect = Dialect.of(config.jdbcUrl());
         this.patience = config.patience();
         this.embedded = config.embedded();
@@ -128,10 +131,11 @@ final class Transactions {
                     }
                     case RECONNECT -> {
                         if (System.nanoTime() >= deadline) {
-                            throw new LedgerException(
-                                    ErrorCode.LEDGER_UNAVAILABLE,
-                                    "the ledger's database cannot be reached: " + trouble.getMessage(),
-                                    trouble);
+                            throw Complaint.of(trouble, config)
+                                    .as(
+                                            ErrorCode.LEDGER_UNAVAILABLE,
+                                            "the ledger's database does not take what is to be recorded",
+                                            trouble);
                         }
                     }
                 }
@@ -142,6 +146,11 @@ final class Transactions {
 
     private <T extends @Nullable Object> T once(Work<T> work, long deadline)
             throws SqlTrouble, InterruptedException, LedgerException {
+        try {
+            Room.require(embedded);
+        } catch (IOException e) {
+            throw SqlTrouble.of(e);
+        }
         ConnectionSlot slot = free.pollFirst(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         if (slot == null) {
             throw new LedgerException(ErrorCode.LEDGER_UNAVAILABLE, "all connections to the ledger are busy", null);
@@ -174,8 +183,7 @@ final class Transactions {
         TimeUnit.MILLISECONDS.sleep(1 + ThreadLocalRandom.current().nextLong(millis));
     }
 
-    private static LedgerException refused(SqlTrouble trouble) {
-        return new LedgerException(
-                ErrorCode.LEDGER_REFUSED, "the ledger's database refused: " + trouble.getMessage(), trouble);
+    private LedgerException refused(SqlTrouble trouble) {
+        return Complaint.of(trouble, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", trouble);
     }
 }

@@ -44,7 +44,7 @@ class RabbitStageIT {
     private static final AttemptLog NO_LOG = new AttemptLog() {
         @Override
         public void attemptFailed(
-                String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long dueAt) {}
+                String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis) {}
 
         @Override
         public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis) {}

@@ -1,0 +1,91 @@
+package org.heratio.offsite.config;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * JDBC URLs as far as they have to be understood before a driver is given one. Drivers print the whole URL, the password in it too, when
+ * they cannot read it: what they would stumble over is refused here, in words without it.
+ */
+final class JdbcUrl {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
+    private static final Pattern SERVER = Pattern.compile("jdbc:(mariadb|postgresql)://([^/?]*)(?:/([^?]*))?.*");
+    private static final Pattern HOST = Pattern.compile("(\\[[^\\]]*]|[^:]*)(?::(\\d{1,5}))?");
+    private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+    private JdbcUrl() {}
+
+    /** The URL in the words of the drivers that are on board. */
+    static String normalized(String text) throws BadValueException {
+        String url = text.replaceFirst("^jdbc:mysql:", "jdbc:mariadb:");
+        if (!url.startsWith("jdbc:h2:")
+                && !url.startsWith("jdbc:mariadb://")
+                && !url.startsWith("jdbc:postgresql://")) {
+            throw new BadValueException(
+                    "is not the JDBC URL of a database that can hold the ledger",
+                    "write jdbc:mariadb://host/database, jdbc:postgresql://host/database or jdbc:h2:file:/path");
+        }
+        if (url.startsWith("jdbc:h2:mem:")) {
+            throw new BadValueException(
+                    "is a database in memory, which knows nothing after a restart", "write jdbc:h2:file:/path");
+        }
+        checkServer(url);
+        return url;
+    }
+
+    private static void checkServer(String url) throws BadValueException {
+        Matcher server = SERVER.matcher(url);
+        if (!server.matches()) {
+            return;
+        }
+        if (server.group(2).contains("@")) {
+            throw new BadValueException(
+                    "has a user before the host, which these URLs do not take",
+                    "set BACKUP_OFFSITE_LEDGER_USER and BACKUP_OFFSITE_LEDGER_PASSWORD_FILE");
+        }
+        for (String host : List.of(server.group(2).split(",", -1))) {
+            Matcher port = HOST.matcher(host);
+            boolean readable = port.matches() && (port.group(2) == null || isPort(Integer.parseInt(port.group(2))));
+            // MariaDB has long forms of its own
+            if (!readable && !host.startsWith("address=")) {
+                throw new BadValueException(
+                        "has a port that is not a number from 1 to 65535", "write host:port/database");
+            }
+        }
+        if (url.startsWith("jdbc:postgresql:") && BAD_ESCAPE.matcher(url).find()) {
+            throw new BadValueException(
+                    "has a % that no two hexadecimal digits follow",
+                    "write %25 for it, or set BACKUP_OFFSITE_LEDGER_PASSWORD_FILE instead of a password in the URL");
+        }
+    }
+
+    private static boolean isPort(int number) {
+        return number >= 1 && number <= 65535;
+    }
+
+    static boolean isLoopback(String host) {
+        return LOOPBACK.contains(host);
+    }
+
+    /** Whether two URLs lead to one database of one server, by any way. */
+    static boolean sameDatabase(String one, String other) {
+        return one.equals(other) || (SERVER.matcher(one).matches() && place(one).equals(place(other)));
+    }
+
+    private static String place(String url) {
+        Matcher server = SERVER.matcher(url);
+        if (!server.matches()) {
+            return url;
+        }
+        Matcher host = HOST.matcher(server.group(2).toLowerCase(Locale.ROOT));
+        if (!host.matches()) {
+            return url;
+        }
+        String usual = server.group(1).equals("mariadb") ? "3306" : "5432";
+        return server.group(1) + " " + (isLoopback(host.group(1)) ? "localhost" : host.group(1)) + " "
+                + (host.group(2) == null ? usual : host.group(2)) + " " + server.group(3);
+    }
+}

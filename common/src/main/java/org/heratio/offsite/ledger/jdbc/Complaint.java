@@ -1,0 +1,84 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.ledger.LedgerException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a database or its driver says, as people may see it: without the URL, which a driver prints with the password in it when it
+ * cannot read it, and with what to do.
+ *
+ * @param hint null where nobody knows
+ */
+record Complaint(String text, @Nullable String hint) {
+    private static final String TLS =
+            "a server that is not this host is reached with TLS. Give it a certificate that can be checked (serverSslCert=/file in"
+                    + " BACKUP_OFFSITE_LEDGER_URL); or set BACKUP_OFFSITE_LEDGER_URL=jdbc:mariadb://host/database?sslMode=trust to encrypt"
+                    + " without checking, or with ?sslMode=disable to go in clear, and BACKUP_OFFSITE_LEDGER_USER and _PASSWORD";
+    private static final String PUBLIC_KEY =
+            "without TLS, MySQL's caching_sha2_password needs the server's public key: add serverRsaPublicKeyFile=/file, or"
+                    + " allowPublicKeyRetrieval=true where nobody else is on the line, to BACKUP_OFFSITE_LEDGER_URL";
+
+    private static final String FULL =
+            "the disk of the ledger's database is full: make room there (the embedded one is in BACKUP_OFFSITE_STATE_DIR)."
+                    + " Nothing is lost, and what waits goes on by itself";
+
+    static Complaint of(Throwable thrown, LedgerConfig config) {
+        return new Complaint(shown(String.valueOf(thrown.getMessage()), config), hintFor(thrown));
+    }
+
+    LedgerException as(ErrorCode code, String what, Throwable cause) {
+        return new LedgerException(code, what + ": " + text, hint, cause);
+    }
+
+    private static String shown(String message, LedgerConfig config) {
+        return message.replace(config.jdbcUrl(), "(its URL)").replaceAll("(?i)jdbc:[a-z0-9]+:\\S*", "(its URL)");
+    }
+
+    private static @Nullable String hintFor(Throwable thrown) {
+        if (any(thrown, cause -> cause instanceof SQLException sql && DatabaseRights.isDenied(sql))) {
+            return DatabaseRights.HINT;
+        }
+        if (any(thrown, Complaint::isFull)) {
+            return FULL;
+        }
+        if (any(thrown, cause -> says(cause, "RSA public key"))) {
+            return PUBLIC_KEY;
+        }
+        boolean tls = any(
+                thrown,
+                cause -> cause instanceof SSLException
+                        || cause instanceof GeneralSecurityException
+                        || says(cause, "sslMode"));
+        return tls ? TLS : null;
+    }
+
+    /** In H2, PostgreSQL, MariaDB. */
+    private static boolean isFull(Throwable cause) {
+        return says(cause, "No space left")
+                || says(cause, "MVStoreException: Writing to")
+                || (cause instanceof SQLException sql
+                        && ("53100".equals(sql.getSQLState())
+                                || sql.getErrorCode() == 1021
+                                || sql.getErrorCode() == 1114));
+    }
+
+    private static boolean says(Throwable cause, String words) {
+        return String.valueOf(cause.getMessage()).contains(words);
+    }
+
+    private static boolean any(Throwable thrown, Predicate<Throwable> test) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 10; depth++) {
+            if (test.test(cause)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vertx.core.Vertx;
+import java.sql.SQLException;
+import java.time.Clock;
+import javax.net.ssl.SSLHandshakeException;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.LedgerException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ComplaintTest {
+    private static final LedgerConfig CONFIG = new LedgerConfig("jdbc:mariadb://h/d?password=geheim", "u", "geheim");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"jdbc:postgresql://h/d?user=u&password=50%off", "jdbc:postgresql://h:50off/d?password=50%off"})
+    void aUrlThatTheDriverCannotReadIsNotPrinted(String url) {
+        LedgerConfig config = new LedgerConfig(url, "", "");
+        Vertx vertx = Vertx.vertx();
+        try {
+            for (FailureException e : new FailureException[] {
+                catchThrowableOfType(LedgerException.class, () -> new HeratioDatabase(config).backupSettings()),
+                catchThrowableOfType(LedgerException.class, () -> JdbcLedger.open(vertx, config, Clock.systemUTC()))
+            }) {
+                assertThat(e.failure().oneLine()).contains("(its URL)").doesNotContain("off");
+            }
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void saysWhereToMakeRoom() {
+        for (SQLException full : new SQLException[] {
+            new SQLException("General error: MVStoreException: Writing to x failed", "HY000", 50000),
+            new SQLException("could not extend file: No space left on device", "53100"),
+            new SQLException("The table is full", "HY000", 1114)
+        }) {
+            assertThat(Complaint.of(full, CONFIG).hint()).contains("make room");
+        }
+    }
+
+    @Test
+    void saysWhatToDoAboutTls() {
+        SQLException checked = new SQLException("handshake", "08000", new SSLHandshakeException("no path found"));
+        assertThat(Complaint.of(checked, CONFIG).hint()).contains("sslMode=trust");
+        assertThat(Complaint.of(new SQLException("TLS is enabled by default, set sslMode=disable", "08000"), CONFIG)
+                        .hint())
+                .contains("sslMode=disable");
+        assertThat(Complaint.of(new SQLException("RSA public key is not available client side", "S1009"), CONFIG)
+                        .hint())
+                .contains("allowPublicKeyRetrieval=true");
+        assertThat(Complaint.of(new SQLException("denied", "42501"), CONFIG).hint())
+                .isEqualTo(DatabaseRights.HINT);
+        assertThat(Complaint.of(new SQLException("connection refused", "08000"), CONFIG)
+                        .hint())
+                .isNull();
+    }
+}

@@ -1,0 +1,58 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.heratio.offsite.ledger.jdbc.SqlTrouble.Remedy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SqlTroubleTest {
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    08006, 0, RECONNECT, connection lost
+                    57P01, 0, RECONNECT, PostgreSQL is shut down
+                    57014, 0, RECONNECT, a statement that was cancelled
+                    53100, 0, RECONNECT, PostgreSQL's disk is full
+                    25006, 0, RECONNECT, a transaction that may only read: a failover
+                    HY000, 1290, RECONNECT, MariaDB that only reads: a failover
+                    HY000, 1021, RECONNECT, MariaDB's disk is full
+                    HY000, 1114, RECONNECT, a table of MariaDB's is full
+                    70100, 1317, RECONNECT, a query that was killed
+                    HY000, 4031, RECONNECT, MySQL had not heard of us for long
+                    42000, 1226, RECONNECT, a user with too many queries
+                    90028, 90028, RECONNECT, H2 cannot read or write
+                    HY000, 50000, RECONNECT, H2 at a loss
+                    99999, 0, RECONNECT, what nobody knows
+                    40001, 0, REPEAT, lost a race
+                    23505, 23505, REPEAT, duplicate key
+                    23000, 1062, REPEAT, duplicate key
+                    HY000, 1205, REPEAT, lock timeout
+                    42S02, 1146, NONE, no such table
+                    42501, 0, NONE, PostgreSQL denies
+                    42000, 1142, NONE, MariaDB denies
+                    28000, 1045, NONE, wrong password
+                    3D000, 0, NONE, no such database
+                    22001, 1406, NONE, too long
+                    HY000, 1366, NONE, MySQL cannot store that text
+                    0A000, 0, NONE, not supported
+                    23502, 0, NONE, null where none may be
+                    90012, 90012, NONE, a parameter is missing
+                    """)
+    void isForGoodOnlyWhereTheSameWillBeSaidAgain(String state, int code, Remedy remedy, String why) {
+        assertThat(SqlTrouble.of(new CompletionException(new SQLException("x", state, code)))
+                        .remedy())
+                .as(why)
+                .isEqualTo(remedy);
+    }
+
+    @Test
+    void aDatabaseThatSaysNothingMayComeBack() {
+        assertThat(SqlTrouble.of(new TimeoutException()).remedy()).isEqualTo(Remedy.RECONNECT);
+        assertThat(SqlTrouble.of(new SQLException("no state")).remedy()).isEqualTo(Remedy.RECONNECT);
+        assertThat(SqlTrouble.of(new IllegalArgumentException()).remedy()).isEqualTo(Remedy.NONE);
+    }
+}
