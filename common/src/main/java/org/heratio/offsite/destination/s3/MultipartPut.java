@@ -54,14 +54,16 @@ final class MultipartPut {
             List<CompletedPart> parts = new PartSender(store, slots, limit, request, upload).send();
             complete(request, upload, parts);
         } catch (FailureException e) {
-            boolean differently = features.learnsFrom(e);
-            if (differently || e.failure().kind() != FailureKind.TRANSIENT || uploadIsGone(e)) {
+            if (features.learnsFrom(e, upload.checksums())) {
+                // an upload that stays would be found again, and refused again
+                finder.settle(upload.journal());
+                put(request, key);
+                return;
+            }
+            if (e.failure().kind() != FailureKind.TRANSIENT || uploadIsGone(e)) {
                 abort(upload);
             }
-            if (!differently) {
-                throw e;
-            }
-            put(request, key);
+            throw e;
         }
     }
 
@@ -70,7 +72,7 @@ final class MultipartPut {
         try {
             return finder.begin(request, key, checksums);
         } catch (FailureException e) {
-            if (!checksums || !features.learnsFrom(e)) {
+            if (!features.learnsFrom(e, checksums)) {
                 throw e;
             }
             return finder.begin(request, key, false);

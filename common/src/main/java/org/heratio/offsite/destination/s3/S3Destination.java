@@ -113,7 +113,7 @@ public final class S3Destination implements Destination {
         try {
             putWhole(request, key, digest, checksums);
         } catch (FailureException e) {
-            if (!checksums || !features.learnsFrom(e)) {
+            if (!features.learnsFrom(e, checksums)) {
                 throw e;
             }
             putWhole(request, key, digest, false);

@@ -40,7 +40,25 @@ final class Store {
         try {
             calls.call("looking at the bucket " + bucket, () -> calls.client().headBucket(r -> r.bucket(bucket)));
         } catch (FailureException e) {
-            throw S3Failures.status(e) == 404 ? calls.failures().noBucket() : e;
+            throw S3Failures.status(e) == 404 ? calls.failures().noBucket() : inWords(e, "");
+        }
+    }
+
+    /** The answer to HEAD has no body that says why it is a refusal: something is asked whose answer has one. */
+    private FailureException inWords(FailureException refusal, String prefix) throws InterruptedException {
+        int status = S3Failures.status(refusal);
+        boolean wordless = S3Failures.storeCode(refusal).isEmpty() && (status == 400 || status == 403 || status == 503);
+        if (!wordless) {
+            return refusal;
+        }
+        try {
+            calls.call(
+                    "listing " + prefix,
+                    () -> calls.client()
+                            .listObjectsV2(r -> r.bucket(bucket).prefix(prefix).maxKeys(1)));
+            return status == 400 ? S3Failures.unexplained(refusal) : refusal;
+        } catch (FailureException e) {
+            return e;
         }
     }
 
@@ -56,9 +74,9 @@ final class Store {
             return Optional.of(head);
         } catch (FailureException e) {
             if (S3Failures.status(e) != 404) {
-                throw e;
+                throw inWords(e, key);
             }
-            // the answer to HEAD has no body that says whether it is the object or its bucket that is missing
+            // nor whether it is the object or its bucket that is missing
             requireBucket();
             return Optional.empty();
         }
