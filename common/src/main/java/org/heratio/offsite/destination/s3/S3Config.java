@@ -109,6 +109,11 @@ public record S3Config(
             @Nullable Lock lock) {
         /** Nothing beyond what the bucket does by itself. */
         public static final ObjectSettings PLAIN = new ObjectSettings(null, Encryption.BUCKET_DEFAULT, null, null);
+
+        /** The same for what has to be removable. */
+        ObjectSettings withoutLock() {
+            return new ObjectSettings(storageClass, encryption, kmsKey, null);
+        }
     }
 
     /** What the store itself encrypts with; our own encryption happens before and does not depend on it. */

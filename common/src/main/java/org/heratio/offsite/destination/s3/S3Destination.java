@@ -129,7 +129,7 @@ public final class S3Destination implements Destination {
                         () -> client.putObject(
                                 r -> {
                                     r.bucket(store.bucket()).key(key).contentLength(request.size());
-                                    headers.addTo(r, request);
+                                    headers.addTo(r, request.sha256());
                                     r.contentMD5(digest.md5Base64());
                                     r.checksumCRC32C(checksums ? digest.crc32cBase64() : null);
                                 },

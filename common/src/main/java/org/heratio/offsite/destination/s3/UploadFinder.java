@@ -84,7 +84,7 @@ final class UploadFinder {
                         what,
                         () -> store.calls().client().createMultipartUpload(r -> {
                             r.bucket(store.bucket()).key(key);
-                            headers.addTo(r, request);
+                            headers.addTo(r, request.sha256());
                             r.checksumAlgorithm(checksums ? ChecksumAlgorithm.CRC32_C : null);
                         }));
         String id = created.uploadId();

@@ -2,6 +2,9 @@ package org.heratio.offsite.destination.s3;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -12,17 +15,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
 
 /**
- * The script of a store that works, as far as the driver asks: for a test that lets it fail at one point and recover. It keeps sizes, hashes and
- * MD5s, and no bytes.
+ * The script of a store that works, as far as the driver asks: for a test that lets it fail at one point and recover, or refuse something. What it keeps
+ * of an upload in parts is its size.
  */
 final class HealthyStore implements ScriptedStore.Script {
     private final Map<String, Held> objects = new ConcurrentHashMap<>();
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
 
-    private record Held(long size, String sha256) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Held(byte[] bytes, String sha256) {}
 
-    private record Part(long size, String md5) {}
+    private record Part(int size, String md5) {}
 
     private record Upload(String path, String sha256, Map<Integer, Part> parts) {}
 
@@ -45,10 +49,9 @@ final class HealthyStore implements ScriptedStore.Script {
             case "PUT" -> query.containsKey("partNumber") ? part(request, query) : put(request, path);
             case "POST" -> query.containsKey("uploads") ? begin(request, path) : complete(query);
             case "GET" ->
-                query.containsKey("uploadId")
-                        ? parts(query)
-                        : new Reply(200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
+                query.containsKey("uploadId") ? parts(query) : objects.containsKey(path) ? get(path) : list(query);
             default -> {
+                objects.remove(path);
                 uploads.remove(query.getOrDefault("uploadId", ""));
                 yield new Reply(204, "");
             }
@@ -67,13 +70,29 @@ final class HealthyStore implements ScriptedStore.Script {
                 "ETag",
                 "\"x\"",
                 "Content-Length",
-                Long.toString(held.size()),
+                Integer.toString(held.bytes().length),
                 "x-amz-meta-sha256",
                 held.sha256());
     }
 
+    private Reply get(String path) {
+        Held held = objects.get(path);
+        return new Reply(200, new String(held.bytes(), StandardCharsets.UTF_8), "ETag", "\"x\"");
+    }
+
+    private Reply list(Map<String, String> query) {
+        StringBuilder xml = new StringBuilder("<ListBucketResult><IsTruncated>false</IsTruncated>");
+        objects.forEach((path, held) -> {
+            String key = path.substring(path.indexOf('/', 1) + 1);
+            if (key.startsWith(query.getOrDefault("prefix", ""))) {
+                xml.append("<Contents><Key>" + key + "</Key><Size>" + held.bytes().length + "</Size></Contents>");
+            }
+        });
+        return new Reply(200, xml + "</ListBucketResult>");
+    }
+
     private Reply put(HttpExchange request, String path) {
-        objects.put(path, new Held(length(request), request.getRequestHeaders().getFirst("x-amz-meta-sha256")));
+        objects.put(path, new Held(body(request), request.getRequestHeaders().getFirst("x-amz-meta-sha256")));
         return new Reply(200, "", "ETag", "\"" + md5(request) + "\"");
     }
 
@@ -90,7 +109,7 @@ final class HealthyStore implements ScriptedStore.Script {
         if (upload == null) {
             return Reply.error(404, "NoSuchUpload");
         }
-        Part part = new Part(length(request), md5(request));
+        Part part = new Part(body(request).length, md5(request));
         upload.parts().put(Integer.valueOf(query.get("partNumber")), part);
         return new Reply(200, "", "ETag", "\"" + part.md5() + "\"");
     }
@@ -112,13 +131,17 @@ final class HealthyStore implements ScriptedStore.Script {
         if (upload == null) {
             return Reply.error(404, "NoSuchUpload");
         }
-        long size = upload.parts().values().stream().mapToLong(Part::size).sum();
-        objects.put(upload.path(), new Held(size, upload.sha256()));
+        int size = upload.parts().values().stream().mapToInt(Part::size).sum();
+        objects.put(upload.path(), new Held(new byte[size], upload.sha256()));
         return new Reply(200, "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>");
     }
 
-    private static long length(HttpExchange request) {
-        return Long.parseLong(request.getRequestHeaders().getFirst("Content-Length"));
+    private static byte[] body(HttpExchange request) {
+        try {
+            return request.getRequestBody().readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String md5(HttpExchange request) {

@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.s3;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,7 +36,10 @@ final class ScriptedStore implements AutoCloseable {
         server.createContext("/", request -> {
             try (request) {
                 asked.add(request.getRequestMethod() + " " + request.getRequestURI());
-                request.getRequestBody().readAllBytes();
+                // read now, whatever the script does with it: an answer in the middle of a body looks like a broken
+                // connection
+                byte[] body = request.getRequestBody().readAllBytes();
+                request.setStreams(new ByteArrayInputStream(body), null);
                 answer(request, script.to(request));
             }
         });
