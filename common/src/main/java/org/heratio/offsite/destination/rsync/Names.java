@@ -59,6 +59,11 @@ final class Names {
         return owned(request.owner()) + id(request.transferId());
     }
 
+    /** Where an unfinished put's bytes arrive, below the root. */
+    static String partialPayload(PutRequest request) {
+        return PARTIAL + "/" + partial(request) + "/payload";
+    }
+
     /** What all unfinished puts of an owner begin with; a dot cannot be in an id, so no owner is the beginning of another. */
     static String owned(String owner) {
         return id(owner) + ".";

@@ -61,20 +61,23 @@ final class RsyncAccount implements Account {
                     Sha256Sidecar.nameFor(request.name()), Sha256Sidecar.content(request.sha256(), request.name())));
             send(request, stage, String.join("\0", sent) + "\0");
         } catch (FailureException e) {
-            requireUnchanged(check, request);
+            // rsync only says that something went wrong with it
+            check.requireUnchanged();
             throw e;
         }
-        requireUnchanged(check, request);
+        removeIfChanged(check, request);
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
-    private void requireUnchanged(PayloadCheck check, PutRequest request)
-            throws FailureException, InterruptedException {
+    /** What was sent of a payload that changed meanwhile is no copy. One that only went away meanwhile, or can't be looked at, says nothing against it: the verifier will see. */
+    private void removeIfChanged(PayloadCheck check, PutRequest request) throws FailureException, InterruptedException {
         try {
             check.requireUnchanged();
         } catch (FailureException e) {
-            deleteNow(request.name());
-            throw e;
+            if (e.failure().code() == ErrorCode.PAYLOAD_CORRUPT) {
+                deleteNow(request.name());
+                throw e;
+            }
         }
     }
 

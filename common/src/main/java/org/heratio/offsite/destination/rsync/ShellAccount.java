@@ -53,7 +53,7 @@ final class ShellAccount implements Account {
         long partial = prepare(request);
         try {
             transfer.send(request, sending(request), partial);
-            check.requireUnchanged();
+            requireRight(check, request);
             publish(request);
         } catch (FailureException e) {
             if (e.failure().kind() == FailureKind.CORRUPT) {
@@ -64,12 +64,26 @@ final class ShellAccount implements Account {
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
+    /** A payload that changed or went away while it was sent may have arrived whole all the same; the host can tell, where it can hash. */
+    private void requireRight(PayloadCheck check, PutRequest request) throws FailureException, InterruptedException {
+        try {
+            check.requireUnchanged();
+        } catch (FailureException e) {
+            Optional<Stored> arrived = hashThere(Names.partialPayload(request), sent -> {});
+            if (arrived.map(Stored::sha256)
+                    .filter(request.sha256()::equalsIgnoreCase)
+                    .isEmpty()) {
+                throw e;
+            }
+        }
+    }
+
     /** Written in place: whatever ends it, also a host that goes down, leaves what has arrived, and the next try sends what is missing. */
     private RsyncTransfer.Sending sending(PutRequest request) {
         List<String> args = new ArrayList<>(command.rsync());
         // no -z: what is sent is compressed or encrypted already. Times say nothing about a temporary file.
         args.addAll(List.of("--inplace", "--ignore-times", "--no-human-readable", "--info=progress2"));
-        String target = names.path(Names.PARTIAL + "/" + Names.partial(request) + "/payload");
+        String target = names.path(Names.partialPayload(request));
         return new RsyncTransfer.Sending(args, List.of("--", request.file().toString(), command.operand(target)), "");
     }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
@@ -90,6 +91,14 @@ public final class SshServer implements AutoCloseable {
         Files.writeString(
                 directory.resolve("authorized_keys"),
                 "command=\"" + command.replace("\"", "\\\"") + "\",restrict " + key);
+    }
+
+    /** Our key may run anything again. */
+    public void lift() throws Exception {
+        Files.copy(
+                directory.resolve("user_key.pub"),
+                directory.resolve("authorized_keys"),
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** A key that it does not know. */
