@@ -15,6 +15,7 @@ import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -93,17 +94,14 @@ public final class S3Destination implements Destination {
     @Override
     public Stored put(PutRequest request) throws FailureException, InterruptedException {
         String key = keys.usable(request.name());
-        if (request.size() <= config.limits().singlePutBytes()) {
-            putWhole(request, key);
-        } else {
-            multipart.put(request, key);
-        }
-        check.requireStored(request, key);
+        boolean inOnePiece = request.size() <= config.limits().singlePutBytes();
+        String eTag = inOnePiece ? putWhole(request, key) : multipart.put(request, key);
+        check.requireStored(request, key, eTag);
         request.progress().accept(request.size());
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
-    private void putWhole(PutRequest request, String key) throws FailureException, InterruptedException {
+    private @Nullable String putWhole(PutRequest request, String key) throws FailureException, InterruptedException {
         RangeDigest digest;
         try (PayloadReader reader = new PayloadReader(request)) {
             digest = reader.next(request.size());
@@ -111,19 +109,19 @@ public final class S3Destination implements Destination {
         }
         boolean checksums = features.checksums();
         try {
-            putWhole(request, key, digest, checksums);
+            return putWhole(request, key, digest, checksums);
         } catch (FailureException e) {
             if (!features.learnsFrom(e, checksums)) {
                 throw e;
             }
-            putWhole(request, key, digest, false);
+            return putWhole(request, key, digest, false);
         }
     }
 
-    private void putWhole(PutRequest request, String key, RangeDigest digest, boolean checksums)
+    private @Nullable String putWhole(PutRequest request, String key, RangeDigest digest, boolean checksums)
             throws FailureException, InterruptedException {
         PartBody body = new PartBody(request.file(), 0, request.size(), new AtomicLong(), limit);
-        store.calls()
+        return store.calls()
                 .call(
                         "putting " + key,
                         () -> client.putObject(
@@ -133,7 +131,8 @@ public final class S3Destination implements Destination {
                                     r.contentMD5(digest.md5Base64());
                                     r.checksumCRC32C(checksums ? digest.crc32cBase64() : null);
                                 },
-                                body));
+                                body))
+                .eTag();
     }
 
     @Override

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.EncodingType;
@@ -111,8 +113,21 @@ final class Store {
                 throw calls.failures().notFromAStore("listing " + prefix);
             }
             page.contents().forEach(consumer);
-            token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+            token = next(page, from);
         } while (token != null);
+    }
+
+    /** Throws rather than that it takes a part of a listing for all of it. */
+    private @Nullable String next(ListObjectsV2Response page, @Nullable String from) throws FailureException {
+        if (!Boolean.TRUE.equals(page.isTruncated())) {
+            return null;
+        }
+        String next = page.nextContinuationToken();
+        if (next == null || next.equals(from)) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_IO, "the store says that a listing goes on, and not from where");
+        }
+        return next;
     }
 
     /** The unfinished uploads of exactly this key, whoever began them. */
@@ -132,7 +147,9 @@ final class Store {
                                     .uploadIdMarker(fromId)
                                     .encodingType(EncodingType.URL)));
             page.uploads().stream().filter(u -> key.equals(u.key())).forEach(found::add);
-            boolean more = Boolean.TRUE.equals(page.isTruncated());
+            boolean stuck =
+                    Objects.equals(page.nextKeyMarker(), fromKey) && Objects.equals(page.nextUploadIdMarker(), fromId);
+            boolean more = Boolean.TRUE.equals(page.isTruncated()) && !stuck;
             keyMarker = more ? page.nextKeyMarker() : null;
             idMarker = more ? page.nextUploadIdMarker() : null;
         } while (keyMarker != null);

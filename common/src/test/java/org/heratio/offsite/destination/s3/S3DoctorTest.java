@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -108,10 +107,7 @@ class S3DoctorTest {
             return HealthyStore.query(exchange).containsKey("lifecycle") ? new Reply(200, rules) : healthy.to(exchange);
         };
         try (ScriptedStore store = new ScriptedStore(script)) {
-            var place = new S3Config.Place(
-                    "bucket", "us-east-1", URI.create("http://127.0.0.1:" + store.port()), true, "prefix");
-            var access = new S3Config.Access(new S3Config.Credentials("key", "secret", null), null, null);
-            try (S3Doctor doctor = new S3Doctor(S3Config.of(place, access, temp).with(LOCKED), Clock.systemUTC())) {
+            try (S3Doctor doctor = new S3Doctor(store.config(temp).with(LOCKED), Clock.systemUTC())) {
                 return doctor.examine();
             }
         }

@@ -1,13 +1,11 @@
 package org.heratio.offsite.destination.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.heratio.offsite.destination.Failing.assertFails;
 
 import com.sun.net.httpserver.HttpExchange;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +20,6 @@ import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A store that fails at one point and then works again: each put ends well, and nothing is given up on the way. */
 class S3RecoveryTest {
-    private static final int PART = 10_000;
+    private static final int PART = ScriptedStore.PART;
     private static final Reply GATEWAY =
             new Reply(503, "<html><body>no healthy upstream</body></html>", "Content-Type", "text/html");
 
@@ -112,7 +109,7 @@ class S3RecoveryTest {
         };
         try (ScriptedStore store = new ScriptedStore(script);
                 TemporaryKeys keys = new TemporaryKeys();
-                S3Destination destination = new S3Destination(config(store, null))) {
+                S3Destination destination = new S3Destination(store.config(null, temp.resolve("state")))) {
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.put(request));
             // what the breaker asks, and the next message
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, destination::probe);
@@ -173,6 +170,37 @@ class S3RecoveryTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"403, AccessDenied", "501, NotImplemented"})
+    void beginsAnewWhereUnfinishedUploadsMayNotBeListed(int status, String code) throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * PART));
+        try (ScriptedStore store = failing(S3RecoveryTest::listsUploads, Reply.error(status, code));
+                S3Destination destination = destination(store)) {
+            destination.put(request);
+            assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", request.size(), request.sha256()));
+        }
+    }
+
+    @Test
+    void looksNoFurtherWhereAListingOfUploadsDoesNotGoOn() throws Exception {
+        Reply same = new Reply(
+                200,
+                "<ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker>"
+                        + "<NextUploadIdMarker>u</NextUploadIdMarker></ListMultipartUploadsResult>");
+        try (ScriptedStore store = failing(S3RecoveryTest::listsUploads, same);
+                S3Destination destination = destination(store)) {
+            destination.put(payloads.request("a.gz", Payloads.bytes(3 * PART)));
+            assertThat(store.asked())
+                    .filteredOn(asked -> asked.contains("uploads"))
+                    .hasSizeLessThan(5);
+        }
+    }
+
+    private static boolean listsUploads(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("GET")
+                && HealthyStore.query(exchange).containsKey("uploads");
+    }
+
     private static boolean completes(HttpExchange exchange) {
         return exchange.getRequestMethod().equals("POST")
                 && HealthyStore.query(exchange).containsKey("uploadId");
@@ -206,25 +234,6 @@ class S3RecoveryTest {
     }
 
     private S3Destination destination(ScriptedStore store) throws FailureException {
-        return new S3Destination(config(store, new S3Config.Credentials("key", "secret", null)));
-    }
-
-    private S3Config config(ScriptedStore store, S3Config.@Nullable Credentials credentials) {
-        var place = new S3Config.Place(
-                "bucket", "us-east-1", URI.create("http://127.0.0.1:" + store.port()), true, "prefix");
-        return S3Config.of(place, new S3Config.Access(credentials, null, null), temp.resolve("state"))
-                .with(new S3Config.Limits(2, 1_000, PART, PART, 255))
-                .with(new S3Config.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5)));
-    }
-
-    private interface Action {
-        void run() throws Exception;
-    }
-
-    private static void assertFails(ErrorCode code, Action action) {
-        assertThatThrownBy(action::run)
-                .isInstanceOfSatisfying(
-                        FailureException.class,
-                        e -> assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(code));
+        return new S3Destination(store.config(temp.resolve("state")));
     }
 }
