@@ -188,5 +188,6 @@ public final class RsyncDestination implements Destination {
     public void close() {
         // every child ends with the call that started it; the connection is left
         shared.close();
+        restricted.close();
     }
 }
