@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -252,7 +252,7 @@ final class RsyncAccount implements Account, AutoCloseable {
 
     /** What unfinished puts left can't be told from what others left; the next put of the name uses it. */
     @Override
-    public void removeAbandoned(String owner, Set<String> keep) {}
+    public void removeAbandoned(String owner, Destination.Keep keep) {}
 
     @Override
     public void probe() throws FailureException, InterruptedException {

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -22,6 +22,8 @@ import org.heratio.offsite.failure.FailureKind;
 /** An account that may run a POSIX shell: scripts prepare, publish, look and read, and rsync brings the bytes. */
 final class ShellAccount implements Account {
     private static final int LOCKS = 64;
+    /** Unfinished puts that one script removes: what a host is sent must fit into a pipe that it does not read from yet. */
+    private static final int AT_ONCE = 100;
     /** What a host may need to write out its cache. */
     private static final Duration SLOW_SYNC = Duration.ofMinutes(15);
 
@@ -252,8 +254,17 @@ final class ShellAccount implements Account {
     }
 
     @Override
-    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
-        run("clearing away unfinished puts in " + config.path(), scripts.removeAbandoned(owner, keep));
+    public void removeAbandoned(String owner, Destination.Keep keep) throws FailureException, InterruptedException {
+        String what = "clearing away unfinished puts in " + config.path();
+        List<String> abandoned = new ArrayList<>();
+        for (String name : Names.partials(owner, run(what, scripts.partials(owner)))) {
+            if (!keep.keeps(Names.transferId(owner, name))) {
+                abandoned.add(name);
+            }
+        }
+        for (int from = 0; from < abandoned.size(); from += AT_ONCE) {
+            run(what, scripts.remove(abandoned.subList(from, Math.min(abandoned.size(), from + AT_ONCE))));
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
@@ -213,11 +212,14 @@ public final class S3Destination implements Destination {
     }
 
     @Override
-    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
+    public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
         for (Map.Entry<String, UploadJournal> each : journals.all().entrySet()) {
-            boolean abandoned = each.getValue().head().owner().equals(owner) && !keep.contains(each.getKey());
-            if (abandoned) {
-                finder.settle(each.getValue());
+            if (each.getValue().head().owner().equals(owner) && !keep.keeps(each.getKey())) {
+                // read again: until it was asked for, another may have ended it and begun a new one
+                Optional<UploadJournal> now = journals.load(each.getKey());
+                if (now.isPresent()) {
+                    finder.settle(now.get());
+                }
             }
         }
     }
