@@ -165,13 +165,14 @@ public final class Remaker {
         if (copy.sha256() == null) {
             throw new FailureException(ErrorCode.COPY_UNREPAIRABLE, "the copy there has no known hash");
         }
+        String name = nameAt(from, copy.remotePath());
         Spool spool = sealer.spool();
         Optional<SpoolPart> room = spool.reserve(version.id(), copy.size(), sealer.patience());
         if (room.isEmpty()) {
             return new Sealing.NoRoom("the spool has no room for " + copy.size() + " bytes from " + copy.driver());
         }
         try (SpoolPart part = room.get();
-                InputStream in = from.open(from.nameOf(copy.remotePath()), 0)) {
+                InputStream in = from.open(name, 0)) {
             String sha256 = HashingCopy.copy(in, part);
             if (!sha256.equals(copy.sha256())) {
                 throw new FailureException(ErrorCode.COPY_CORRUPT, "the copy there has other bytes than were proved");
@@ -190,6 +191,18 @@ public final class Remaker {
         } catch (IOException e) {
             throw new FailureException(
                     ErrorCode.DESTINATION_IO, "reading " + copy.remotePath() + " failed: " + e, null, e);
+        }
+    }
+
+    private static String nameAt(Destination from, String remotePath) throws FailureException {
+        try {
+            return from.nameOf(remotePath);
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(
+                    ErrorCode.COPY_UNREPAIRABLE,
+                    "the copy lies outside the place that is configured now: " + e.getMessage(),
+                    "configure the place again where it was put",
+                    e);
         }
     }
 
