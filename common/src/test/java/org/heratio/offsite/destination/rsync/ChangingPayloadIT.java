@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
@@ -112,28 +113,16 @@ class ChangingPayloadIT {
     }
 
     private static PutRequest whenUnderWay(PutRequest request, Change change) {
-        return new PutRequest(
-                request.name(),
-                request.file(),
-                request.size(),
-                request.sha256(),
-                request.owner(),
-                request.transferId(),
-                new java.util.function.LongConsumer() {
-                    private boolean made;
-
-                    @Override
-                    public synchronized void accept(long sent) {
-                        if (!made) {
-                            made = true;
-                            try {
-                                change.make();
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        }
-                    }
-                });
+        AtomicBoolean made = new AtomicBoolean();
+        return Payloads.withProgress(request, sent -> {
+            if (made.compareAndSet(false, true)) {
+                try {
+                    change.make();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
     }
 
     private Destination destination(Path root) {

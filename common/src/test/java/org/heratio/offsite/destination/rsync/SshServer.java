@@ -137,6 +137,20 @@ public final class SshServer implements AutoCloseable {
                 Duration.ofSeconds(6));
     }
 
+    /** The same with more options for rsync. */
+    static RsyncConfig with(RsyncConfig config, String... extra) {
+        return new RsyncConfig(
+                config.host(),
+                config.user(),
+                config.port(),
+                config.path(),
+                config.sshKey(),
+                List.of(extra),
+                config.knownHosts(),
+                config.work(),
+                config.timeout());
+    }
+
     private static void makeKey(Path file) throws Exception {
         Process keygen = new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file.toString())
                 .redirectErrorStream(true)
