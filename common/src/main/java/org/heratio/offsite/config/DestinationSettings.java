@@ -71,7 +71,7 @@ final class DestinationSettings {
                 read.value(BACKUP_OFFSITE_RSYNC_PORT, Parse::port),
                 rsyncPath(),
                 file(BACKUP_OFFSITE_RSYNC_SSH_KEY),
-                Objects.requireNonNullElse(read.optional(BACKUP_OFFSITE_RSYNC_EXTRA, Parse::arguments), List.of()),
+                Objects.requireNonNullElse(read.optional(BACKUP_OFFSITE_RSYNC_EXTRA, RsyncExtra::parse), List.of()),
                 read.path(BACKUP_OFFSITE_RSYNC_KNOWN_HOSTS, state.resolve("known_hosts")),
                 Objects.requireNonNull(read.duration(BACKUP_OFFSITE_RSYNC_TIMEOUT, Duration.ofSeconds(1))),
                 read.value(BACKUP_OFFSITE_RSYNC_BANDWIDTH, Bandwidth::parse));

@@ -44,7 +44,10 @@ public enum Setting {
     BACKUP_OFFSITE_RSYNC_PORT(PORT, "22", "Port of ssh."),
     BACKUP_OFFSITE_RSYNC_PATH(TEXT, none(), "Directory at the host; required for `rsync`."),
     BACKUP_OFFSITE_RSYNC_SSH_KEY(PATH, none(), "Private key; without one ssh decides."),
-    BACKUP_OFFSITE_RSYNC_EXTRA(ARGUMENTS, none(), "More arguments for rsync, divided by spaces; quotes hold together."),
+    BACKUP_OFFSITE_RSYNC_EXTRA(
+            ARGUMENTS,
+            none(),
+            "More options for rsync, divided by spaces; quotes hold together. What breaks a promise is refused."),
     BACKUP_OFFSITE_RSYNC_KNOWN_HOSTS(
             PATH, made("`<state>/known_hosts`"), "Host keys; a new host's is noted there, a changed one is refused."),
     BACKUP_OFFSITE_RSYNC_TIMEOUT(DURATION, "60s", "How long a connection may be silent."),

@@ -2,6 +2,7 @@ package org.heratio.offsite.destination;
 
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.failure.FailureException;
@@ -66,8 +67,20 @@ public interface Destination extends AutoCloseable {
     /** Removes a copy and what belongs to it. Nothing there is no failure. */
     void delete(String name) throws FailureException, InterruptedException;
 
-    /** Removes what unfinished puts left behind, of {@code owner} (a {@link PutRequest#owner}) alone and except those of {@code keep} (transfer ids). */
-    void removeAbandoned(String owner, java.util.Set<String> keep) throws FailureException, InterruptedException;
+    /** Says of an unfinished put whether it is to stay. */
+    @FunctionalInterface
+    interface Keep {
+        /** Asked once for each {@link PutRequest#transferId} that is found, just before it would be removed. */
+        boolean keeps(String transferId) throws FailureException, InterruptedException;
+    }
+
+    /** Removes what unfinished puts left behind, of {@code owner} (a {@link PutRequest#owner}) alone, and only what is not to be kept. */
+    void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException;
+
+    /** The same for one who knows beforehand what is to stay. */
+    default void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
+        removeAbandoned(owner, keep::contains);
+    }
 
     /** Looks whether it could take a copy now, cheaply; throws what is in the way. */
     void probe() throws FailureException, InterruptedException;

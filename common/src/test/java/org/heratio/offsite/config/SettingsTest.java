@@ -301,15 +301,15 @@ class SettingsTest {
 
     @Test
     void showsWhatIsInForceAndWhereItCameFrom() throws ConfigException {
-        Settings settings =
-                load("HERATIO_STORAGE_PATH", "data", "BACKUP_OFFSITE_RSYNC_EXTRA", "-a \"b $c\"", "DB_HOST", "db");
+        Settings settings = load(
+                "HERATIO_STORAGE_PATH", "data", "BACKUP_OFFSITE_RSYNC_EXTRA", "-a \"--chmod=b $c\"", "DB_HOST", "db");
 
         assertThat(settings.effective().lines())
                 .hasSize(Setting.values().length)
                 .contains(
                         "HERATIO_STORAGE_PATH=/srv/heratio/data  # environment",
                         "HERATIO_BACKUPS_PATH=/srv/heratio/data/backups  # default",
-                        "BACKUP_OFFSITE_RSYNC_EXTRA=\"-a \\\"b \\$c\\\"\"  # environment",
+                        "BACKUP_OFFSITE_RSYNC_EXTRA=\"-a \\\"--chmod=b \\$c\\\"\"  # environment",
                         "BACKUP_OFFSITE_SCAN_CRON=\"15 3 * * *\"  # default",
                         "DB_HOST=\"(not used)\"  # environment",
                         "BACKUP_ENCRYPTION_PASSPHRASE=  # default");

@@ -8,8 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +24,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,19 +40,37 @@ public abstract class DestinationContract {
 
     /** The installation that the puts of this suite belong to. */
     protected static final String OWNER = "contract-owner";
+    /** The size of a part, for a driver that sends parts. */
+    private static final int PART = 5 << 20;
 
     @TempDir
     protected Path temp;
 
     protected Destination destination;
     protected Payloads payloads;
+    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
     /** A new, empty place, and a driver for it. Called once for each test. */
     protected abstract Destination open() throws Exception;
 
+    /** A place where it may not put anything. */
+    protected abstract Destination forbidden() throws Exception;
+
+    /** A place that has no room for half a megabyte. */
+    protected abstract Narrow narrow() throws Exception;
+
+    /** A destination, and what makes room at it. */
+    public record Narrow(Destination destination, Action makeRoom) {}
+
+    /** Closed after the test, before what was handed in earlier. */
+    protected <T extends AutoCloseable> T closing(T resource) {
+        toClose.push(resource);
+        return resource;
+    }
+
     /** How many copies the list test makes. */
     protected int many() {
-        return 1_200;
+        return 10_000;
     }
 
     /** Puts many copies; for a driver to which each put is dear, a quicker way to the same files. */
@@ -90,8 +111,11 @@ public abstract class DestinationContract {
     }
 
     @AfterEach
-    void closeDestination() {
+    void closeAll() throws Exception {
         destination.close();
+        while (!toClose.isEmpty()) {
+            toClose.pop().close();
+        }
     }
 
     @Test
@@ -146,7 +170,7 @@ public abstract class DestinationContract {
 
     @Test
     void holdsZeroBytesOneByteAndManyBytes() throws Exception {
-        for (int size : new int[] {0, 1, 4096, 65_537, 6 * 1024 * 1024 + 1}) {
+        for (int size : new int[] {0, 1, 4096, 65_537, PART - 1, PART, PART + 1, 2 * PART}) {
             byte[] bytes = Payloads.bytes(size);
             destination.put(payloads.request("size-" + size, bytes));
             assertThat(read("size-" + size, 0)).isEqualTo(bytes);
@@ -185,6 +209,7 @@ public abstract class DestinationContract {
         }
     }
 
+    @Tag("core")
     @Test
     void replacesWhatIsAtTheName() throws Exception {
         destination.put(payloads.request("a.gz", Payloads.bytes(100_000)));
@@ -197,6 +222,7 @@ public abstract class DestinationContract {
         assertThat(list()).hasSize(1);
     }
 
+    @Tag("core")
     @Test
     void knowsForCertainThatSomethingIsNotThere() throws Exception {
         destination.put(payloads.request("there.gz", bytes("x")));
@@ -215,6 +241,7 @@ public abstract class DestinationContract {
         destination.removeAbandoned(OWNER, Set.of());
     }
 
+    @Tag("core")
     @Test
     void readsFromAnOffset() throws Exception {
         byte[] bytes = Payloads.bytes(300_000);
@@ -236,6 +263,7 @@ public abstract class DestinationContract {
         assertThat(read("a.gz", 0)).hasSize(3_000_000);
     }
 
+    @Tag("core")
     @Test
     void refusesBytesThatAreNotThoseThatWerePromised() throws Exception {
         PutRequest good = payloads.request("a.gz", Payloads.bytes(200_000));
@@ -274,6 +302,28 @@ public abstract class DestinationContract {
         }
     }
 
+    @Tag("core")
+    @Test
+    void saysThatItMayNotWrite() throws Exception {
+        Destination forbidden = forbidden();
+        PutRequest request = payloads.request("a.gz", bytes("x"));
+        assertFails(ErrorCode.DESTINATION_DENIED, () -> forbidden.put(request));
+    }
+
+    @Tag("core")
+    @Test
+    void putsNothingWhereThereIsNoRoomUntilThereIs() throws Exception {
+        Narrow narrow = narrow();
+        PutRequest request = payloads.request("a.gz", bytes("x".repeat(512 << 10)));
+        assertFails(ErrorCode.DESTINATION_FULL, () -> narrow.destination().put(request));
+        assertThat(narrow.destination().stat("a.gz")).isEmpty();
+
+        narrow.makeRoom().run();
+        narrow.destination().put(request);
+
+        assertThat(narrow.destination().stat("a.gz")).contains(new Stored("a.gz", request.size(), request.sha256()));
+    }
+
     @Test
     void saysThatThePayloadIsGone() throws Exception {
         PutRequest request = payloads.request("a.gz", bytes("x"));
@@ -287,7 +337,7 @@ public abstract class DestinationContract {
     void putsNothingWhenThePayloadIsCutShortWhileItIsRead() throws Exception {
         PutRequest whole = payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024));
         AtomicLong seen = new AtomicLong();
-        PutRequest request = withProgress(whole, sent -> {
+        PutRequest request = Payloads.withProgress(whole, sent -> {
             if (sent < whole.size() && seen.getAndSet(sent) == 0) {
                 truncate(whole.file(), sent);
             }
@@ -392,6 +442,7 @@ public abstract class DestinationContract {
         });
     }
 
+    @Tag("core")
     @Test
     void deletesTwice() throws Exception {
         destination.put(payloads.request("a.gz", bytes("a")));
@@ -427,13 +478,25 @@ public abstract class DestinationContract {
         AtomicLong last = new AtomicLong();
         PutRequest request = payloads.request("a.gz", Payloads.bytes(2_000_000));
 
-        destination.put(withProgress(request, sent -> last.accumulateAndGet(sent, Math::max)));
+        destination.put(Payloads.withProgress(request, sent -> last.accumulateAndGet(sent, Math::max)));
 
         assertThat(last).hasValueLessThanOrEqualTo(request.size());
     }
 
+    /** Makes files as puts leave them, where many puts would take too long. */
+    protected static void layDown(Path root, List<PutRequest> requests) throws Exception {
+        for (PutRequest request : requests) {
+            Path file = root.resolve(request.name());
+            Files.createDirectories(file.getParent());
+            Files.copy(request.file(), file, StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(
+                    root.resolve(Sha256Sidecar.nameFor(request.name())),
+                    Sha256Sidecar.content(request.sha256(), request.name()));
+        }
+    }
+
     /** Something that may fail. */
-    protected interface Action {
+    public interface Action {
         void run() throws Exception;
     }
 
@@ -458,28 +521,14 @@ public abstract class DestinationContract {
     }
 
     protected static void assertFails(ErrorCode code, Action action) {
-        assertThatThrownBy(action::run)
-                .isInstanceOfSatisfying(
-                        FailureException.class,
-                        e -> assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(code));
-    }
-
-    protected static PutRequest withProgress(PutRequest request, LongConsumer progress) {
-        return new PutRequest(
-                request.name(),
-                request.file(),
-                request.size(),
-                request.sha256(),
-                request.owner(),
-                request.transferId(),
-                progress);
+        Failing.assertFails(code, action::run);
     }
 
     /** Interrupts the thread that puts as soon as it reports progress; a put that is done by then is let through. */
     protected void interruptInTheMiddle(PutRequest request) throws Exception {
         CountDownLatch underWay = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        PutRequest slow = withProgress(request, sent -> {
+        PutRequest slow = Payloads.withProgress(request, sent -> {
             underWay.countDown();
             awaitOrKeepInterrupt(goOn);
         });

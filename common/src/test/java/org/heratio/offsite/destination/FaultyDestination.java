@@ -4,7 +4,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -123,7 +122,7 @@ public final class FaultyDestination implements Destination {
     }
 
     @Override
-    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
+    public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
         fail();
         real.removeAbandoned(owner, keep);
     }

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 
 /** Makes payload files, and requests to put them, for tests of destinations. */
 public final class Payloads {
@@ -29,6 +30,18 @@ public final class Payloads {
         int number = count.incrementAndGet();
         Path file = Files.write(directory.resolve("payload-" + number), bytes);
         return new PutRequest(name, file, bytes.length, sha256(bytes), owner, "transfer-" + number, sent -> {});
+    }
+
+    /** The same request, with somebody who watches it. */
+    public static PutRequest withProgress(PutRequest request, LongConsumer progress) {
+        return new PutRequest(
+                request.name(),
+                request.file(),
+                request.size(),
+                request.sha256(),
+                request.owner(),
+                request.transferId(),
+                progress);
     }
 
     /** Incompressible bytes, the same for the same size; a longer run begins like a shorter one. */

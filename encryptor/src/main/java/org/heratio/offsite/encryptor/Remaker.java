@@ -171,6 +171,7 @@ public final class Remaker {
         if (copy.sha256() == null) {
             throw new FailureException(ErrorCode.COPY_UNREPAIRABLE, "the copy there has no known hash");
         }
+        String name = nameAt(from, copy.remotePath());
         Spool spool = sealer.spool();
         long bytes = encrypt ? Sealer.payloadBytes(copy.size()) : copy.size();
         Optional<SpoolPart> room = spool.reserve(version.id(), bytes, sealer.patience());
@@ -179,7 +180,7 @@ public final class Remaker {
         }
         MessageDigest payload = Digests.sha256();
         try (SpoolPart part = room.get();
-                InputStream in = from.open(from.nameOf(copy.remotePath()), 0)) {
+                InputStream in = from.open(name, 0)) {
             OutputStream sink = new DigestOutputStream(part, payload);
             String sha256 = encrypt
                     ? sealer.encrypted(sink, message -> HashingCopy.copy(in, message))
@@ -205,6 +206,18 @@ public final class Remaker {
         } catch (IOException e) {
             throw new FailureException(
                     ErrorCode.DESTINATION_IO, "reading " + copy.remotePath() + " failed: " + e, null, e);
+        }
+    }
+
+    private static String nameAt(Destination from, String remotePath) throws FailureException {
+        try {
+            return from.nameOf(remotePath);
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(
+                    ErrorCode.COPY_UNREPAIRABLE,
+                    "the copy lies outside the place that is configured now: " + e.getMessage(),
+                    "configure the place again where it was put",
+                    e);
         }
     }
 

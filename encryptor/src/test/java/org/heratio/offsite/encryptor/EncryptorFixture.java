@@ -100,9 +100,12 @@ final class EncryptorFixture implements AutoCloseable {
 
     /** As if uploader and verifier had done their work. */
     Copy ship(Version version, String driver, CopyState as) throws FailureException {
+        return ship(version, driver, "/" + driver + "/" + version.remoteName(), as);
+    }
+
+    Copy ship(Version version, String driver, String remote, CopyState as) throws FailureException {
         Payload payload = ledger.payloadOf(version.id()).orElseThrow();
         Copy copy = copy(version, driver);
-        String remote = "/" + driver + "/" + version.remoteName();
         ledger.intends(copy.id(), remote, payload);
         ledger.replicated(copy.id(), remote, payload);
         switch (as) {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
@@ -44,6 +43,9 @@ final class MemoryDestination implements Destination {
 
     @Override
     public String nameOf(String remotePath) {
+        if (!remotePath.startsWith("/" + driver + "/")) {
+            throw new IllegalArgumentException(remotePath + " is not one of " + driver);
+        }
         return remotePath.substring(driver.length() + 2);
     }
 
@@ -83,7 +85,7 @@ final class MemoryDestination implements Destination {
     }
 
     @Override
-    public void removeAbandoned(String owner, Set<String> keep) {}
+    public void removeAbandoned(String owner, Keep keep) {}
 
     @Override
     public void probe() throws FailureException {

@@ -116,6 +116,23 @@ class RepairHandlerTest {
     }
 
     @Test
+    void takesTheNextProvedCopyWhenOneLiesInAnotherPlaceThanIsConfigured() throws Exception {
+        fixture.destinations.put("rsync", new MemoryDestination("rsync"));
+        archive = fixture.write("a.sql.gz", Archives.gzip(10_000));
+        version = fixture.settle(archive, "localfs", "rsync", "s3");
+        record(fixture.sealHandler(true).handle(new ArchiveSettled(version.id(), version.path()), FIRST));
+        s3.copies.put(version.remoteName(), Files.readAllBytes(payloadFile()));
+        Copy moved = fixture.ship(version, "rsync", "/under/an/old/prefix/a.sql.gz", CopyState.VERIFIED);
+        assertThat(moved.state()).isEqualTo(CopyState.VERIFIED);
+        fixture.ship(version, "s3", CopyState.VERIFIED);
+        damaged = fixture.ship(version, "localfs", CopyState.CORRUPT);
+        forgetPayload();
+        Files.delete(archive);
+
+        assertThat(record(repair(true))).containsExactly(ready());
+    }
+
+    @Test
     void fetchesAProvedCopyWhenThePayloadWasTheArchiveAndThatIsGone() throws Exception {
         shipped(false);
         assertThat(payload().passesThrough()).isTrue();

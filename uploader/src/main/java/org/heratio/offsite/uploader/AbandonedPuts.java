@@ -1,17 +1,20 @@
 package org.heratio.offsite.uploader;
 
-import java.util.HashSet;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
-import org.heratio.offsite.ledger.OpenWork;
 import org.heratio.offsite.ledger.Payload;
 
 /** Removes at a destination what unfinished puts of this installation left there and no try will take up again. */
 public final class AbandonedPuts {
+    private static final Pattern TRANSFER_ID = Pattern.compile("(\\d{1,18})-.*");
 
     private final Ledger ledger;
 
@@ -20,18 +23,52 @@ public final class AbandonedPuts {
     }
 
     /**
-     * Blocks. To be called at the start, and after that only now and then.
-     *
-     * @param open all unfinished work for the destination, leased or not: what belongs to it is kept
+     * Blocks; may be called at any time. The lease of each copy whose put may be abandoned is held until the destination is through: what another
+     * process is putting at this moment stays, and nobody begins to put what is about to be removed.
      */
-    public void clear(Destination destination, List<OpenWork> open) throws FailureException, InterruptedException {
-        Set<String> keep = new HashSet<>();
-        for (OpenWork work : open) {
-            if (work.copyId() > 0 && work.driver().equals(destination.driver())) {
-                Optional<Payload> payload = ledger.payloadOf(work.versionId());
-                payload.ifPresent(found -> keep.add(UploadHandler.transferId(work.copyId(), found)));
-            }
+    public void clear(Destination destination) throws FailureException, InterruptedException {
+        Map<Long, Lease> held = new HashMap<>();
+        try {
+            destination.removeAbandoned(
+                    ledger.installationId(), transferId -> keeps(transferId, destination.driver(), held));
+        } finally {
+            held.values().forEach(Lease::close);
         }
-        destination.removeAbandoned(ledger.installationId(), keep);
+    }
+
+    private boolean keeps(String transferId, String driver, Map<Long, Lease> held) throws FailureException {
+        Matcher matcher = TRANSFER_ID.matcher(transferId);
+        if (!matcher.matches()) {
+            return false;
+        }
+        long copyId = Long.parseLong(matcher.group(1));
+        if (willGoOn(copyId, driver, transferId)) {
+            return true;
+        }
+        // one copy may have left several
+        if (!held.containsKey(copyId)) {
+            Optional<Lease> lease = ledger.lease("copy:" + copyId);
+            if (lease.isEmpty()) {
+                return true; // a put of what the ledger thought of before
+            }
+            held.put(copyId, lease.get());
+        }
+        // looked up again: until the lease was ours, there may be new work
+        return willGoOn(copyId, driver, transferId);
+    }
+
+    private boolean willGoOn(long copyId, String driver, String transferId) throws FailureException {
+        Optional<Copy> copy = ledger.copy(copyId);
+        return copy.isPresent() && copy.get().driver().equals(driver) && isNextPut(copy.get(), transferId);
+    }
+
+    private boolean isNextPut(Copy copy, String transferId) throws FailureException {
+        Optional<Payload> payload = ledger.payloadOf(copy.versionId());
+        return switch (copy.state()) {
+            case PENDING, CORRUPT, MISSING ->
+                payload.isPresent()
+                        && UploadHandler.transferId(copy.id(), payload.get()).equals(transferId);
+            case REPLICATED, VERIFIED, FAILED -> false;
+        };
     }
 }

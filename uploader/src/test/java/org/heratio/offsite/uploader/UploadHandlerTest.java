@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -36,7 +35,6 @@ import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
-import org.heratio.offsite.ledger.OpenWork;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.spool.Spool;
@@ -423,25 +421,6 @@ class UploadHandlerTest {
         assertThat(handler.giveUp(sealed.event(), new Failure(ErrorCode.DESTINATION_FULL, "full", null)))
                 .isEmpty();
         assertThat(copy(sealed).state()).isEqualTo(CopyState.REPLICATED);
-    }
-
-    @Test
-    void clearsAwayPutsThatNobodyTakesUp() throws Exception {
-        Sealed open = sealed("open.gz", "payload");
-        upload(sealed("done.gz", "other").event());
-        Path partial = Files.createDirectories(root.resolve(".offsite-partial"));
-        String owner = ledger.installationId();
-        Path kept = partial.resolve(
-                owner + "." + UploadHandler.transferId(open.copy().id(), open.payload()) + ".part");
-        Path stale = partial.resolve(owner + ".99-0123456789abcdef.part");
-        Files.writeString(kept, "half");
-        Files.writeString(stale, "half");
-
-        List<OpenWork> work = ledger.openWork(Set.of("localfs"), 0);
-        new AbandonedPuts(ledger).clear(destination, work);
-
-        assertThat(kept).exists();
-        assertThat(stale).doesNotExist();
     }
 
     private record Sealed(Version version, Copy copy, Payload payload) {

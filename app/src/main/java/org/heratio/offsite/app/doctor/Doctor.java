@@ -204,11 +204,15 @@ public final class Doctor {
     private void probe(Destination destination) throws InterruptedException {
         String driver = destination.driver();
         try {
-            destination.probe();
+            boolean faulty = false;
             for (DestinationFinding found : DriverDoctor.examine(driver, settings, clock)) {
-                String text = driver + ": " + found.text();
-                findings.add(found.well() ? Finding.ok(text) : Finding.warn(text, found.hint()));
+                findings.add(of(driver, found));
+                faulty |= found.level() == DestinationFinding.Level.FAULT;
             }
+            if (faulty) {
+                return;
+            }
+            destination.probe();
             if (destination.capabilities().protects()) {
                 findings.add(Finding.ok("destination " + driver + " takes copies"));
             } else {
@@ -222,5 +226,14 @@ public final class Doctor {
                     "destination " + driver + ": " + e.failure().reason(),
                     e.failure().hint()));
         }
+    }
+
+    private static Finding of(String driver, DestinationFinding found) {
+        String text = driver + ": " + found.text();
+        return switch (found.level()) {
+            case WELL -> Finding.ok(text);
+            case NOTE -> Finding.warn(text, found.hint());
+            case FAULT -> Finding.fail(text, found.hint());
+        };
     }
 }

@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.run;
 
-import java.util.Set;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -11,34 +12,42 @@ import org.heratio.offsite.uploader.AbandonedPuts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes what has no work left: files of the spool all the time, unfinished puts of earlier processes at the start. */
+/** Removes what has no work left: files of the spool all the time, and every hour what unfinished puts left at the destinations. */
 final class Housekeeping {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final long SPOOL_SWEEP_SECONDS = 5;
+    /** How long what was abandoned may lie at a destination. */
+    static final Duration CLEARING = Duration.ofHours(1);
 
-    private final Node node;
     private final SpoolKeeper keeper;
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(1, task -> {
+    private final AbandonedPuts abandoned;
+    private final Duration clearing;
+    // one for the spool, which must not wait for a destination that does not answer
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "housekeeping");
         thread.setDaemon(true);
         return thread;
     });
 
-    Housekeeping(Node node, SpoolKeeper keeper) {
-        this.node = node;
+    /** @param clearing pause between two looks at a destination */
+    Housekeeping(SpoolKeeper keeper, AbandonedPuts abandoned, Duration clearing) {
         this.keeper = keeper;
+        this.abandoned = abandoned;
+        this.clearing = clearing;
     }
 
-    void start(StageSelection selection) {
-        threads.execute(() -> quietly("clearing unfinished puts", () -> {
-            AbandonedPuts abandoned = new AbandonedPuts(node.ledger());
-            for (String driver : selection.uploaders()) {
-                Destination destination = node.destinations().get(driver);
-                abandoned.clear(destination, node.ledger().allOpenWork(Set.of(driver)));
-            }
-        }));
+    /** @param destinations those that this process uploads to; each is looked after by itself */
+    void start(Collection<Destination> destinations) {
         threads.scheduleWithFixedDelay(
                 () -> quietly("clearing the spool", keeper::sweep), 0, SPOOL_SWEEP_SECONDS, TimeUnit.SECONDS);
+        for (Destination destination : destinations) {
+            threads.scheduleWithFixedDelay(
+                    () -> quietly(
+                            "clearing unfinished puts at " + destination.driver(), () -> abandoned.clear(destination)),
+                    0,
+                    clearing.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
     }
 
     /** One last sweep, so that a run that has ended leaves nothing behind. */

@@ -33,6 +33,7 @@ import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
+import org.heratio.offsite.uploader.AbandonedPuts;
 import org.heratio.offsite.uploader.UploaderStage;
 import org.heratio.offsite.verifier.VerifierStage;
 import org.heratio.offsite.watcher.WatcherConfig;
@@ -72,7 +73,8 @@ public final class Pipeline {
         Settings settings = node.settings();
         this.backups = new BackupDirectory(settings.paths().backups());
         this.spool = openSpool(settings);
-        this.housekeeping = new Housekeeping(node, new SpoolKeeper(node.ledger(), spool));
+        this.housekeeping = new Housekeeping(
+                new SpoolKeeper(node.ledger(), spool), new AbandonedPuts(node.ledger()), Housekeeping.CLEARING);
     }
 
     private static Spool openSpool(Settings settings) throws FailureException {
@@ -97,7 +99,9 @@ public final class Pipeline {
         if (selection.encryptor() && node.settings().encryption().passphrase() != null) {
             forgetPlainPayloads();
         }
-        housekeeping.start(selection);
+        housekeeping.start(selection.uploaders().stream()
+                .map(driver -> Objects.requireNonNull(node.destinations().get(driver)))
+                .toList());
         StageShell shell = new StageShell(
                 node.vertx(), node.broker(), AttemptLog.of(node.ledger()), policy, node.codec(), node.clock());
         for (StageDefinition stage : definitions()) {

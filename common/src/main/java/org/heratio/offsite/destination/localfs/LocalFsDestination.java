@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
@@ -216,7 +215,7 @@ public final class LocalFsDestination implements Destination {
     }
 
     @Override
-    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
+    public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
         root.requirePresent();
         io("clearing " + root.partial(), () -> {
             partials.removeAbandoned(owner, keep);

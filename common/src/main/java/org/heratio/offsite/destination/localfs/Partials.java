@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
@@ -149,7 +150,8 @@ final class Partials {
     }
 
     /** Removes what an owner left, but not what is kept or being written now. */
-    void removeAbandoned(String owner, Set<String> keep) throws IOException {
+    void removeAbandoned(String owner, Destination.Keep keep)
+            throws IOException, FailureException, InterruptedException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + ENDING)) {
             for (Path file : files) {
                 if (isAbandoned(file.getFileName().toString(), owner, keep)) {
@@ -164,7 +166,8 @@ final class Partials {
         removeDirectoryIfEmpty();
     }
 
-    private boolean isAbandoned(String name, String owner, Set<String> keep) {
+    private boolean isAbandoned(String name, String owner, Destination.Keep keep)
+            throws FailureException, InterruptedException {
         String ending = name.endsWith(SIDECAR_ENDING) ? SIDECAR_ENDING : ENDING;
         String stem = name.substring(0, name.length() - ending.length());
         if (active.contains(directory.resolve(stem + ENDING))) {
@@ -173,7 +176,7 @@ final class Partials {
         if (stem.startsWith(PROBE_OWNER + ".")) {
             return true;
         }
-        return stem.startsWith(owner + ".") && !keep.contains(stem.substring(owner.length() + 1));
+        return stem.startsWith(owner + ".") && !keep.keeps(stem.substring(owner.length() + 1));
     }
 
     private static void removeUnlessLocked(Path file) throws IOException {

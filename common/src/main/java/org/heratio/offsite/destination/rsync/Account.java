@@ -2,7 +2,6 @@ package org.heratio.offsite.destination.rsync;
 
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.destination.Destination;
@@ -24,7 +23,7 @@ interface Account {
 
     void delete(String name) throws FailureException, InterruptedException;
 
-    void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException;
+    void removeAbandoned(String owner, Destination.Keep keep) throws FailureException, InterruptedException;
 
     void probe() throws FailureException, InterruptedException;
 }

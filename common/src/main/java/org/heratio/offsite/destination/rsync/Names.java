@@ -1,7 +1,9 @@
 package org.heratio.offsite.destination.rsync;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.ErrorCode;
@@ -59,9 +61,30 @@ final class Names {
         return owned(request.owner()) + id(request.transferId());
     }
 
+    /** Where an unfinished put's bytes arrive, below the root. */
+    static String partialPayload(PutRequest request) {
+        return PARTIAL + "/" + partial(request) + "/payload";
+    }
+
     /** What all unfinished puts of an owner begin with; a dot cannot be in an id, so no owner is the beginning of another. */
     static String owned(String owner) {
         return id(owner) + ".";
+    }
+
+    /** What a host says that it has of an owner's unfinished puts; nothing in it that is not called like one. */
+    static List<String> partials(String owner, Answer answer) {
+        return Stream.concat(
+                        Stream.of(answer.word() + " " + answer.rest()),
+                        answer.body().lines())
+                .filter(line -> line.startsWith("partial " + owned(owner)))
+                .map(line -> line.substring("partial ".length()))
+                .filter(name -> ID.matcher(transferId(owner, name)).matches())
+                .toList();
+    }
+
+    /** Whose unfinished put it is, by {@link PutRequest#transferId}. */
+    static String transferId(String owner, String partial) {
+        return partial.substring(owned(owner).length());
     }
 
     static String id(String id) {

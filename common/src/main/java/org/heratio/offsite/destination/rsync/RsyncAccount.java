@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * left out: a copy is read by fetching it whole, the host hashes nothing, and what unfinished puts leave stays until the next put of the
  * same name.
  */
-final class RsyncAccount implements Account {
+final class RsyncAccount implements Account, AutoCloseable {
     private final RsyncConfig config;
     private final Names names;
     private final Presence presence;
     private final SshCommand command;
     private final RsyncTransfer transfer;
     private final RemoteListing listing;
+    private final Stages stages;
     private final Turn turn = new Turn();
     private volatile boolean syncs = true;
 
@@ -41,6 +42,7 @@ final class RsyncAccount implements Account {
         this.command = command;
         this.transfer = new RsyncTransfer(config, failures, limit);
         this.listing = new RemoteListing(config, command, failures);
+        this.stages = new Stages(config.work());
     }
 
     @Override
@@ -51,7 +53,7 @@ final class RsyncAccount implements Account {
     private Stored putNow(PutRequest request) throws FailureException, InterruptedException {
         PayloadCheck check = new PayloadCheck(request);
         Presence.State state = requireFree(request.name());
-        try (Stage stage = Stage.make(config.work())) {
+        try (Stage stage = stages.make()) {
             List<String> sent = new ArrayList<>();
             if (state != Presence.State.MARKED) {
                 sent.add(stage.write(Names.MARKER, Scripts.MARKER_TEXT));
@@ -61,20 +63,23 @@ final class RsyncAccount implements Account {
                     Sha256Sidecar.nameFor(request.name()), Sha256Sidecar.content(request.sha256(), request.name())));
             send(request, stage, String.join("\0", sent) + "\0");
         } catch (FailureException e) {
-            requireUnchanged(check, request);
+            // rsync only says that something went wrong with it
+            check.requireUnchanged();
             throw e;
         }
-        requireUnchanged(check, request);
+        removeIfChanged(check, request);
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
-    private void requireUnchanged(PayloadCheck check, PutRequest request)
-            throws FailureException, InterruptedException {
+    /** What was sent of a payload that changed meanwhile is no copy. One that only went away meanwhile, or can't be looked at, says nothing against it: the verifier will see. */
+    private void removeIfChanged(PayloadCheck check, PutRequest request) throws FailureException, InterruptedException {
         try {
             check.requireUnchanged();
         } catch (FailureException e) {
-            deleteNow(request.name());
-            throw e;
+            if (e.failure().code() == ErrorCode.PAYLOAD_CORRUPT) {
+                deleteNow(request.name());
+                throw e;
+            }
         }
     }
 
@@ -126,10 +131,11 @@ final class RsyncAccount implements Account {
     }
 
     private InputStream openNow(String name, long offset) throws FailureException, InterruptedException {
-        requireThere(name, look(name));
-        Stage stage = Stage.make(config.work());
+        long size = requireThere(name, look(name));
+        Stage stage = stages.make();
         boolean opened = false;
         try {
+            stage.requireRoom(size);
             InputStream in = Files.newInputStream(fetch(name, stage));
             in.skipNBytes(Math.min(offset, Files.size(stage.directory().resolve(name))));
             opened = true;
@@ -154,7 +160,13 @@ final class RsyncAccount implements Account {
         List<String> args = new ArrayList<>(command.rsyncAlone());
         args.addAll(List.of("--files-from=-", "--from0", "--ignore-times", "--info=progress2"));
         args.addAll(List.of("--", operand(), stage.directory() + "/"));
-        listing.run("reading " + names.path(name), args, name + "\0", line -> {});
+        try {
+            listing.run("reading " + names.path(name), args, name + "\0", line -> {});
+        } catch (FailureException e) {
+            throw e.failure().code() == ErrorCode.DESTINATION_FULL
+                    ? Stage.noRoom(e.failure().reason())
+                    : e;
+        }
         return stage.directory().resolve(name);
     }
 
@@ -182,7 +194,7 @@ final class RsyncAccount implements Account {
     }
 
     private @Nullable String sha256(String sidecar) throws FailureException, InterruptedException {
-        try (Stage stage = Stage.make(config.work())) {
+        try (Stage stage = stages.make()) {
             return Sha256Sidecar.parse(Files.readString(fetch(sidecar, stage))).orElse(null);
         } catch (java.nio.charset.CharacterCodingException e) {
             return null; // no sidecar of anybody
@@ -223,7 +235,7 @@ final class RsyncAccount implements Account {
             presence.requirePresent(look.state());
             return false;
         }
-        try (Stage stage = Stage.make(config.work())) {
+        try (Stage stage = stages.make()) {
             Files.createDirectories(
                     Optional.ofNullable(stage.directory().resolve(name).getParent())
                             .orElse(stage.directory()));
@@ -240,7 +252,7 @@ final class RsyncAccount implements Account {
 
     /** What unfinished puts left can't be told from what others left; the next put of the name uses it. */
     @Override
-    public void removeAbandoned(String owner, Set<String> keep) {}
+    public void removeAbandoned(String owner, Destination.Keep keep) {}
 
     @Override
     public void probe() throws FailureException, InterruptedException {
@@ -263,10 +275,19 @@ final class RsyncAccount implements Account {
         return entry;
     }
 
-    private void requireThere(String name, Look look) throws FailureException {
-        if (requireFile(name, look) == null) {
+    /** How many bytes are there. */
+    private long requireThere(String name, Look look) throws FailureException {
+        RemoteListing.Entry file = requireFile(name, look);
+        if (file == null) {
             presence.requireNotHollow(look.state());
             throw new FailureException(ErrorCode.COPY_MISSING, names.path(name) + " is not at " + config.where());
         }
+        return file.size();
+    }
+
+    /** Nothing of it is left here. */
+    @Override
+    public void close() {
+        stages.close();
     }
 }

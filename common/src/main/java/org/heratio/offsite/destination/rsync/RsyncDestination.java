@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -132,7 +131,7 @@ public final class RsyncDestination implements Destination {
     }
 
     @Override
-    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
+    public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
         work(with -> {
             with.removeAbandoned(owner, keep);
             return true;
@@ -188,5 +187,6 @@ public final class RsyncDestination implements Destination {
     public void close() {
         // every child ends with the call that started it; the connection is left
         shared.close();
+        restricted.close();
     }
 }

@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.rsync;
 import static org.heratio.offsite.destination.rsync.RemoteShell.quoted;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -62,7 +63,7 @@ final class Scripts {
     }
 
     String discard(PutRequest request) {
-        return begin() + "rm -rf -- \"$root\"/" + quoted(Names.PARTIAL + "/" + Names.partial(request)) + "\n";
+        return remove(List.of(Names.partial(request)));
     }
 
     /** {@code published}, or {@code size} and a number when something else lies there than was sent. */
@@ -120,7 +121,8 @@ final class Scripts {
         return begin()
                 + "[ -d \"$root\" ] || exit 0\n"
                 + "cd -- \"$root\" || exit\n"
-                + "walk() { find . -path ./" + Names.PARTIAL + " -prune -o -type f ! -name '*" + Sha256Sidecar.ENDING
+                + "walk() { find . -type d -name " + Names.PARTIAL + " -prune -o -type f ! -name '*"
+                + Sha256Sidecar.ENDING
                 + "' ! -path ./" + Names.MARKER + " \"$@\"; }\n"
                 + "if find . -prune -printf '' 2>/dev/null; then walk -printf '%s %p\\0'\n"
                 // one process for each file, where find can't tell sizes
@@ -134,12 +136,20 @@ final class Scripts {
                 + "rm -f -- \"$f\" && rm -f -- \"$f.sha256\" && echo gone\n";
     }
 
-    String removeAbandoned(String owner, Collection<String> keep) {
-        String kept = keep.stream().map(Names::id).map(id -> "*." + id).collect(Collectors.joining("|"));
+    /** The unfinished puts of an owner: a line for each. */
+    String partials(String owner) {
         return begin()
                 + "for p in \"$root\"/" + quoted(Names.PARTIAL) + "/" + quoted(Names.owned(owner)) + "*; do\n"
-                + "case $p in " + (kept.isEmpty() ? "" : kept + ") ;; ") + "*) rm -rf -- \"$p\" || exit ;; esac\n"
+                + "if [ -d \"$p\" ]; then echo \"partial ${p##*/}\"; fi\n"
                 + "done\n";
+    }
+
+    /** @param partials unfinished puts, as {@link #partials} has them */
+    String remove(Collection<String> partials) {
+        return begin()
+                + partials.stream()
+                        .map(name -> "rm -rf -- \"$root\"/" + quoted(Names.PARTIAL + "/" + name) + " || exit\n")
+                        .collect(Collectors.joining());
     }
 
     /** Nothing more than the state when all is well; a line for what is not. */

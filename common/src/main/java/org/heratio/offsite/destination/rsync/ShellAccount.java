@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -22,6 +22,8 @@ import org.heratio.offsite.failure.FailureKind;
 /** An account that may run a POSIX shell: scripts prepare, publish, look and read, and rsync brings the bytes. */
 final class ShellAccount implements Account {
     private static final int LOCKS = 64;
+    /** Unfinished puts that one script removes: what a host is sent must fit into a pipe that it does not read from yet. */
+    private static final int AT_ONCE = 100;
     /** What a host may need to write out its cache. */
     private static final Duration SLOW_SYNC = Duration.ofMinutes(15);
 
@@ -53,7 +55,7 @@ final class ShellAccount implements Account {
         long partial = prepare(request);
         try {
             transfer.send(request, sending(request), partial);
-            check.requireUnchanged();
+            requireRight(check, request);
             publish(request);
         } catch (FailureException e) {
             if (e.failure().kind() == FailureKind.CORRUPT) {
@@ -64,12 +66,26 @@ final class ShellAccount implements Account {
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
+    /** A payload that changed or went away while it was sent may have arrived whole all the same; the host can tell, where it can hash. */
+    private void requireRight(PayloadCheck check, PutRequest request) throws FailureException, InterruptedException {
+        try {
+            check.requireUnchanged();
+        } catch (FailureException e) {
+            Optional<Stored> arrived = hashThere(Names.partialPayload(request), sent -> {});
+            if (arrived.map(Stored::sha256)
+                    .filter(request.sha256()::equalsIgnoreCase)
+                    .isEmpty()) {
+                throw e;
+            }
+        }
+    }
+
     /** Written in place: whatever ends it, also a host that goes down, leaves what has arrived, and the next try sends what is missing. */
     private RsyncTransfer.Sending sending(PutRequest request) {
         List<String> args = new ArrayList<>(command.rsync());
         // no -z: what is sent is compressed or encrypted already. Times say nothing about a temporary file.
         args.addAll(List.of("--inplace", "--ignore-times", "--no-human-readable", "--info=progress2"));
-        String target = names.path(Names.PARTIAL + "/" + Names.partial(request) + "/payload");
+        String target = names.path(Names.partialPayload(request));
         return new RsyncTransfer.Sending(args, List.of("--", request.file().toString(), command.operand(target)), "");
     }
 
@@ -238,8 +254,17 @@ final class ShellAccount implements Account {
     }
 
     @Override
-    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
-        run("clearing away unfinished puts in " + config.path(), scripts.removeAbandoned(owner, keep));
+    public void removeAbandoned(String owner, Destination.Keep keep) throws FailureException, InterruptedException {
+        String what = "clearing away unfinished puts in " + config.path();
+        List<String> abandoned = new ArrayList<>();
+        for (String name : Names.partials(owner, run(what, scripts.partials(owner)))) {
+            if (!keep.keeps(Names.transferId(owner, name))) {
+                abandoned.add(name);
+            }
+        }
+        for (int from = 0; from < abandoned.size(); from += AT_ONCE) {
+            run(what, scripts.remove(abandoned.subList(from, Math.min(abandoned.size(), from + AT_ONCE))));
+        }
     }
 
     @Override

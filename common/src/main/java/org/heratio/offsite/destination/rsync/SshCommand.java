@@ -24,6 +24,8 @@ final class SshCommand {
         option(args, "UserKnownHostsFile=" + quotedForSsh(config.knownHosts()));
         option(args, "UpdateHostKeys=no");
         option(args, "LogLevel=ERROR");
+        // what is sent is compressed or encrypted already, whatever the configuration of this user says
+        option(args, "Compression=no");
         option(args, "ConnectTimeout=" + seconds);
         option(args, "ServerAliveInterval=" + Math.max(1, seconds / 3));
         option(args, "ServerAliveCountMax=3");

@@ -15,12 +15,24 @@ import org.slf4j.LoggerFactory;
 record Stage(Path directory) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
 
-    static Stage make(Path work) throws FailureException {
+    /** Throws unless a copy of this size can be fetched into it: better before than after hours. */
+    void requireRoom(long bytes) throws FailureException {
         try {
-            return new Stage(Files.createTempDirectory(Files.createDirectories(work), "stage-"));
+            long free = Files.getFileStore(directory).getUsableSpace();
+            if (free < bytes) {
+                throw noRoom(bytes + " bytes are to come, and " + free + " are free");
+            }
         } catch (IOException e) {
             throw trouble(e);
         }
+    }
+
+    /** The disk that is full is this host's, not the destination's. */
+    static FailureException noRoom(String how) {
+        return new FailureException(
+                ErrorCode.SPOOL_IO,
+                "the state directory has no room for a copy: " + how,
+                "make room below BACKUP_OFFSITE_STATE_DIR: an account that may run rsync alone needs it for a whole copy");
     }
 
     static FailureException trouble(IOException e) {
@@ -60,6 +72,10 @@ record Stage(Path directory) implements AutoCloseable {
 
     @Override
     public void close() {
+        remove(directory);
+    }
+
+    static void remove(Path directory) {
         if (!Files.exists(directory)) {
             return; // closed already
         }

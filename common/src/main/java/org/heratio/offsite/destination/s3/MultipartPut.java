@@ -6,6 +6,7 @@ import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -39,12 +40,13 @@ final class MultipartPut {
         this.limit = limit;
     }
 
-    /** The object is there when it returns. A transient failure leaves the parts for the next try, any other removes them. */
-    void put(PutRequest request, String key) throws FailureException, InterruptedException {
+    /** The object is there when it returns what the store calls it, or null when it was there already. A transient failure leaves the parts for the next try, any other removes them. */
+    @Nullable
+    String put(PutRequest request, String key) throws FailureException, InterruptedException {
         UploadJournal earlier = journals.load(request.transferId()).orElse(null);
         if (earlier != null && earlier.completing() && check.isThere(request, key)) {
             forget(earlier);
-            return;
+            return null;
         }
         OpenUpload upload = finder.find(request, key).orElse(null);
         if (upload == null) {
@@ -52,16 +54,17 @@ final class MultipartPut {
         }
         try {
             List<CompletedPart> parts = new PartSender(store, slots, limit, request, upload).send();
-            complete(request, upload, parts);
+            return complete(request, upload, parts);
         } catch (FailureException e) {
-            boolean differently = features.learnsFrom(e);
-            if (differently || e.failure().kind() != FailureKind.TRANSIENT || uploadIsGone(e)) {
+            if (features.learnsFrom(e, upload.checksums())) {
+                // an upload that stays would be found again, and refused again
+                finder.settle(upload.journal());
+                return put(request, key);
+            }
+            if (e.failure().kind() != FailureKind.TRANSIENT || uploadIsGone(e)) {
                 abort(upload);
             }
-            if (!differently) {
-                throw e;
-            }
-            put(request, key);
+            throw e;
         }
     }
 
@@ -70,21 +73,22 @@ final class MultipartPut {
         try {
             return finder.begin(request, key, checksums);
         } catch (FailureException e) {
-            if (!checksums || !features.learnsFrom(e)) {
+            if (!features.learnsFrom(e, checksums)) {
                 throw e;
             }
             return finder.begin(request, key, false);
         }
     }
 
-    private void complete(PutRequest request, OpenUpload upload, List<CompletedPart> parts)
+    private @Nullable String complete(PutRequest request, OpenUpload upload, List<CompletedPart> parts)
             throws FailureException, InterruptedException {
         journals.io(() -> {
             upload.journal().complete();
             return true;
         });
+        String eTag = null;
         try {
-            store.calls()
+            eTag = store.calls()
                     .call(
                             "completing the upload of " + upload.key(),
                             () -> store.calls()
@@ -92,7 +96,8 @@ final class MultipartPut {
                                     .completeMultipartUpload(r -> r.bucket(store.bucket())
                                             .key(upload.key())
                                             .uploadId(upload.id())
-                                            .multipartUpload(m -> m.parts(parts))));
+                                            .multipartUpload(m -> m.parts(parts))))
+                    .eTag();
         } catch (FailureException e) {
             // an answer that got lost on the way, and the SDK asked again: the upload is gone because it is complete
             if (!uploadIsGone(e) || !check.isThere(request, upload.key())) {
@@ -100,6 +105,7 @@ final class MultipartPut {
             }
         }
         forget(upload.journal());
+        return eTag;
     }
 
     private static boolean uploadIsGone(FailureException e) {

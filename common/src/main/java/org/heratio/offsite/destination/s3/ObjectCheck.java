@@ -25,8 +25,13 @@ final class ObjectCheck {
                 && request.sha256().equalsIgnoreCase(sha256(head.get()));
     }
 
-    /** Throws unless what was put is there with its size and its hash; what has another size is removed. */
-    void requireStored(PutRequest request, String key) throws FailureException, InterruptedException {
+    /**
+     * Throws unless what was put is there with its size and its hash; what has another size is removed, unless it is a stranger's.
+     *
+     * @param eTag what the store called it, or null when that is not known
+     */
+    void requireStored(PutRequest request, String key, @Nullable String eTag)
+            throws FailureException, InterruptedException {
         HeadObjectResponse head = store.head(key)
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.DESTINATION_IO, "the store took " + key + " and then had no such object"));
@@ -34,6 +39,12 @@ final class ObjectCheck {
         boolean replaced = claims != null && !claims.equalsIgnoreCase(request.sha256());
         if (replaced) {
             return; // by another put of the same name, after ours
+        }
+        if (claims == null && eTag != null && !OpenUpload.bare(eTag).equals(OpenUpload.bare(head.eTag()))) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_IO,
+                    "something else lies at " + key + " than was put there a moment ago",
+                    "look who else writes into the bucket below this prefix");
         }
         if (head.contentLength() != request.size()) {
             store.delete(key);

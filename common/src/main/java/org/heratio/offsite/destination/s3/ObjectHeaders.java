@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import org.heratio.offsite.destination.PutRequest;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -23,8 +22,8 @@ final class ObjectHeaders {
         this.clock = clock;
     }
 
-    void addTo(PutObjectRequest.Builder to, PutRequest request) {
-        to.metadata(metadata(request)).contentType(TYPE).storageClass(settings.storageClass());
+    void addTo(PutObjectRequest.Builder to, String sha256) {
+        to.metadata(Map.of(SHA256, sha256)).contentType(TYPE).storageClass(settings.storageClass());
         to.serverSideEncryption(encryption()).ssekmsKeyId(settings.kmsKey());
         var lock = settings.lock();
         if (lock != null) {
@@ -32,17 +31,13 @@ final class ObjectHeaders {
         }
     }
 
-    void addTo(CreateMultipartUploadRequest.Builder to, PutRequest request) {
-        to.metadata(metadata(request)).contentType(TYPE).storageClass(settings.storageClass());
+    void addTo(CreateMultipartUploadRequest.Builder to, String sha256) {
+        to.metadata(Map.of(SHA256, sha256)).contentType(TYPE).storageClass(settings.storageClass());
         to.serverSideEncryption(encryption()).ssekmsKeyId(settings.kmsKey());
         var lock = settings.lock();
         if (lock != null) {
             to.objectLockMode(lock.mode().name()).objectLockRetainUntilDate(until(lock));
         }
-    }
-
-    private static Map<String, String> metadata(PutRequest request) {
-        return Map.of(SHA256, request.sha256());
     }
 
     private @Nullable String encryption() {

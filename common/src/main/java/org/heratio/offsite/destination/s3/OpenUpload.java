@@ -50,7 +50,7 @@ record OpenUpload(
         return asNoted || eTag.equals(digest.md5Hex()) || digest.crc32cBase64().equals(part.checksumCRC32C());
     }
 
-    private static String bare(String eTag) {
+    static String bare(String eTag) {
         return eTag.replace("\"", "").toLowerCase(Locale.ROOT);
     }
 }

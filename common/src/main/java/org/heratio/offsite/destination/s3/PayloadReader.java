@@ -6,9 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
+import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -20,7 +20,7 @@ import org.heratio.offsite.failure.FailureException;
 final class PayloadReader implements AutoCloseable {
     private final PutRequest request;
     private final FileChannel channel;
-    private final MessageDigest whole = digest("SHA-256");
+    private final MessageDigest whole = Digests.sha256();
     private final ByteBuffer buffer = ByteBuffer.allocate(256 << 10);
 
     PayloadReader(PutRequest request) throws FailureException {
@@ -36,7 +36,7 @@ final class PayloadReader implements AutoCloseable {
 
     /** The digests of the next {@code length} bytes. */
     RangeDigest next(long length) throws FailureException, InterruptedException {
-        MessageDigest md5 = digest("MD5");
+        MessageDigest md5 = RangeDigest.md5Digest();
         CRC32C crc = new CRC32C();
         long left = length;
         try {
@@ -103,13 +103,5 @@ final class PayloadReader implements AutoCloseable {
     private FailureException unreadable(IOException e) {
         return new FailureException(
                 ErrorCode.SPOOL_IO, "the payload " + request.file() + " can't be read: " + e.getMessage(), null, e);
-    }
-
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no " + algorithm, e);
-        }
     }
 }

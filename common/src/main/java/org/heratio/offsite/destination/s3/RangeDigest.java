@@ -1,12 +1,30 @@
 package org.heratio.offsite.destination.s3;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.zip.CRC32C;
 
 /** What a range of a payload must be, as the store wants to be told it. */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 record RangeDigest(long length, byte[] md5, int crc32c) {
+
+    /** Of bytes that are all there. */
+    static RangeDigest of(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return new RangeDigest(bytes.length, md5Digest().digest(bytes), (int) crc.getValue());
+    }
+
+    static MessageDigest md5Digest() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no MD5", e);
+        }
+    }
 
     /** For {@code Content-MD5}. */
     String md5Base64() {

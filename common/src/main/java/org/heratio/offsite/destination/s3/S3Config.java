@@ -109,6 +109,11 @@ public record S3Config(
             @Nullable Lock lock) {
         /** Nothing beyond what the bucket does by itself. */
         public static final ObjectSettings PLAIN = new ObjectSettings(null, Encryption.BUCKET_DEFAULT, null, null);
+
+        /** The same for what has to be removable. */
+        ObjectSettings withoutLock() {
+            return new ObjectSettings(storageClass, encryption, kmsKey, null);
+        }
     }
 
     /** What the store itself encrypts with; our own encryption happens before and does not depend on it. */
@@ -140,14 +145,14 @@ public record S3Config(
      * How much at once, and in what pieces. The heap needs about a megabyte for each parallel part, whatever the part's size.
      *
      * @param parallelParts parts in flight, of all puts together
-     * @param maxParts parts of one upload that the store takes; 10,000 at AWS, 1,000 at some
+     * @param maxParts parts of one upload that the store takes; 10,000 at AWS, but 1,000 at some, and no answer says which
      * @param partBytes size of a part, as long as {@code maxParts} of them are enough; at least 5 MiB at most stores
      * @param singlePutBytes payloads up to this size are put in one piece
      * @param maxNameBytes longest component of a name; 255 where a store keeps objects as files, which is often
      */
     public record Limits(int parallelParts, int maxParts, long partBytes, long singlePutBytes, int maxNameBytes) {
-        /** Four parts of 16 MiB at a time, 10,000 at most. */
-        public static final Limits USUAL = new Limits(4, 10_000, 16L << 20, 16L << 20, 255);
+        /** Four parts of 16 MiB at a time, 1,000 at most: larger parts cost no memory, and 1,000 of 5 GiB are nearly 5 TiB. */
+        public static final Limits USUAL = new Limits(4, 1_000, 16L << 20, 16L << 20, 255);
 
         public Limits {
             requirePositive(parallelParts, "parallelParts");

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
@@ -15,6 +14,7 @@ import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -93,17 +93,14 @@ public final class S3Destination implements Destination {
     @Override
     public Stored put(PutRequest request) throws FailureException, InterruptedException {
         String key = keys.usable(request.name());
-        if (request.size() <= config.limits().singlePutBytes()) {
-            putWhole(request, key);
-        } else {
-            multipart.put(request, key);
-        }
-        check.requireStored(request, key);
+        boolean inOnePiece = request.size() <= config.limits().singlePutBytes();
+        String eTag = inOnePiece ? putWhole(request, key) : multipart.put(request, key);
+        check.requireStored(request, key, eTag);
         request.progress().accept(request.size());
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
-    private void putWhole(PutRequest request, String key) throws FailureException, InterruptedException {
+    private @Nullable String putWhole(PutRequest request, String key) throws FailureException, InterruptedException {
         RangeDigest digest;
         try (PayloadReader reader = new PayloadReader(request)) {
             digest = reader.next(request.size());
@@ -111,29 +108,30 @@ public final class S3Destination implements Destination {
         }
         boolean checksums = features.checksums();
         try {
-            putWhole(request, key, digest, checksums);
+            return putWhole(request, key, digest, checksums);
         } catch (FailureException e) {
-            if (!checksums || !features.learnsFrom(e)) {
+            if (!features.learnsFrom(e, checksums)) {
                 throw e;
             }
-            putWhole(request, key, digest, false);
+            return putWhole(request, key, digest, false);
         }
     }
 
-    private void putWhole(PutRequest request, String key, RangeDigest digest, boolean checksums)
+    private @Nullable String putWhole(PutRequest request, String key, RangeDigest digest, boolean checksums)
             throws FailureException, InterruptedException {
         PartBody body = new PartBody(request.file(), 0, request.size(), new AtomicLong(), limit);
-        store.calls()
+        return store.calls()
                 .call(
                         "putting " + key,
                         () -> client.putObject(
                                 r -> {
                                     r.bucket(store.bucket()).key(key).contentLength(request.size());
-                                    headers.addTo(r, request);
+                                    headers.addTo(r, request.sha256());
                                     r.contentMD5(digest.md5Base64());
                                     r.checksumCRC32C(checksums ? digest.crc32cBase64() : null);
                                 },
-                                body));
+                                body))
+                .eTag();
     }
 
     @Override
@@ -214,11 +212,14 @@ public final class S3Destination implements Destination {
     }
 
     @Override
-    public void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
+    public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
         for (Map.Entry<String, UploadJournal> each : journals.all().entrySet()) {
-            boolean abandoned = each.getValue().head().owner().equals(owner) && !keep.contains(each.getKey());
-            if (abandoned) {
-                finder.settle(each.getValue());
+            if (each.getValue().head().owner().equals(owner) && !keep.keeps(each.getKey())) {
+                // read again: until it was asked for, another may have ended it and begun a new one
+                Optional<UploadJournal> now = journals.load(each.getKey());
+                if (now.isPresent()) {
+                    finder.settle(now.get());
+                }
             }
         }
     }

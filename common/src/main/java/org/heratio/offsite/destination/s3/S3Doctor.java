@@ -7,29 +7,18 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.heratio.offsite.destination.DestinationFinding;
-import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.LifecycleRule;
+import software.amazon.awssdk.services.s3.model.LifecycleRuleFilter;
 
 /** Finds out what a store can do, with a small object that is there for a moment. Blocks; for one use. */
 public final class S3Doctor implements AutoCloseable {
-    private static final byte[] BYTES = "Heratio Offsite looks whether copies can be made here.\n"
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    /** MD5 and CRC32C of something else. */
-    private static final String WRONG_MD5 = "1B2M2Y8AsgTpgAmY7PhCfg==";
-
-    private static final String WRONG_CRC32C = "AAAAAA==";
     private static final Duration SKEW = Duration.ofMinutes(1);
 
     private final S3Config config;
@@ -37,8 +26,8 @@ public final class S3Doctor implements AutoCloseable {
     private final S3AsyncClient client;
     private final S3Calls calls;
     private final String bucket;
-    private final String key;
     private final List<DestinationFinding> findings = new ArrayList<>();
+    private final S3Trial trial;
 
     public S3Doctor(S3Config config, Clock clock) throws FailureException {
         this.config = config;
@@ -46,29 +35,35 @@ public final class S3Doctor implements AutoCloseable {
         this.client = S3Clients.build(config);
         this.calls = new S3Calls(client, new S3Failures(config));
         this.bucket = config.place().bucket();
-        this.key = new Keys(config.place().prefix()).key(Keys.PROBE + UUID.randomUUID());
+        this.trial = new S3Trial(config, clock, calls, findings);
     }
 
-    /** All that could be found out. Throws what keeps copies from being made there at all. */
+    /** All that could be found out, every right that is missing among it. Throws where there is no bucket to ask. */
     public List<DestinationFinding> examine() throws FailureException, InterruptedException {
-        clockSkew();
-        try {
-            objects();
-            checks();
-            conditions();
-        } finally {
-            remove();
-        }
-        parts();
+        bucket();
+        trial.objects();
+        trial.parts();
         lock();
         lifecycle();
         return findings;
     }
 
-    private void clockSkew() throws FailureException, InterruptedException {
-        new Store(calls, bucket).requireBucket();
+    private void bucket() throws FailureException, InterruptedException {
+        try {
+            new Store(calls, bucket).requireBucket();
+        } catch (FailureException e) {
+            if (!S3Failures.storeCode(e).equals("AccessDenied")) {
+                throw e;
+            }
+            trial.refused("the bucket can't be looked at", "s3:ListBucket", e);
+            return;
+        }
         HeadBucketResponse head =
                 calls.call("looking at the bucket " + bucket, () -> client.headBucket(r -> r.bucket(bucket)));
+        clockSkew(head);
+    }
+
+    private void clockSkew(HeadBucketResponse head) {
         Optional<Duration> skew = head.sdkHttpResponse()
                 .firstMatchingHeader("Date")
                 .flatMap(S3Doctor::instant)
@@ -89,80 +84,11 @@ public final class S3Doctor implements AutoCloseable {
         }
     }
 
-    private void objects() throws FailureException, InterruptedException {
-        call("putting " + key, () -> put(r -> {}));
-        byte[] back = call(
-                        "reading " + key,
-                        () -> client.getObject(r -> r.bucket(bucket).key(key), AsyncResponseTransformer.toBytes()))
-                .asByteArray();
-        if (!Arrays.equals(back, BYTES)) {
-            throw new FailureException(
-                    ErrorCode.DESTINATION_MISCONFIGURED,
-                    "the store gives back " + back.length + " bytes that are not the " + BYTES.length
-                            + " that were put",
-                    "it is no store for backups");
-        }
-        boolean[] listed = new boolean[1];
-        new Store(calls, bucket).list(key, object -> listed[0] |= object.key().equals(key));
-        findings.add(
-                listed[0]
-                        ? DestinationFinding.well("objects can be put, read and listed in " + bucket)
-                        : DestinationFinding.not(
-                                "a new object is not in the listing",
-                                "this store lists late; copies may seem to be missing"));
-    }
-
-    /** Copies can be made without the right to delete; some withhold it on purpose. */
-    private void remove() throws InterruptedException {
-        try {
-            new Store(calls, bucket).delete(key);
-        } catch (FailureException e) {
-            findings.add(DestinationFinding.not(
-                    "the probe object " + key + " could not be deleted: "
-                            + e.failure().reason(),
-                    "without the right to delete, what was put wrongly stays; remove the probe object by hand"));
-        }
-    }
-
-    private void checks() throws InterruptedException {
-        findings.add(
-                refuses(400, () -> put(r -> r.contentMD5(WRONG_MD5)))
-                        ? DestinationFinding.well("a body that was changed on the way is refused (Content-MD5)")
-                        : DestinationFinding.not(
-                                "the store does not check Content-MD5",
-                                "damage on the way shows only when a copy is verified"));
-        findings.add(
-                refuses(400, () -> put(r -> r.checksumCRC32C(WRONG_CRC32C)))
-                        ? DestinationFinding.well("checksums in headers are checked (CRC32C)")
-                        : DestinationFinding.well(
-                                "checksums in headers are not checked; Content-MD5 is sent in any case"));
-    }
-
-    private void conditions() throws InterruptedException {
-        findings.add(
-                refuses(412, () -> put(r -> r.ifNoneMatch("*")))
-                        ? DestinationFinding.well("conditional writes work")
-                        : DestinationFinding.well("conditional writes do not work; nothing depends on them"));
-    }
-
-    private void parts() throws FailureException, InterruptedException {
-        String id = call(
-                        "beginning an upload in parts",
-                        () -> client.createMultipartUpload(r -> r.bucket(bucket).key(key)))
-                .uploadId();
-        call(
-                "listing unfinished uploads",
-                () -> client.listMultipartUploads(r -> r.bucket(bucket).prefix(key)));
-        call(
-                "aborting an upload",
-                () -> client.abortMultipartUpload(r -> r.bucket(bucket).key(key).uploadId(id)));
-        findings.add(DestinationFinding.well("uploads in parts can be begun, listed and aborted"));
-    }
-
     private void lock() throws InterruptedException {
         boolean wanted = config.objects().lock() != null;
         try {
-            var lock = call("asking for Object Lock", () -> client.getObjectLockConfiguration(r -> r.bucket(bucket)))
+            var lock = calls.call(
+                            "asking for Object Lock", () -> client.getObjectLockConfiguration(r -> r.bucket(bucket)))
                     .objectLockConfiguration();
             boolean on = lock != null && "Enabled".equals(lock.objectLockEnabledAsString());
             String rule = on && lock.rule() != null ? ", with a retention of its own" : "";
@@ -184,12 +110,13 @@ public final class S3Doctor implements AutoCloseable {
     private void lifecycle() throws InterruptedException {
         boolean aborts = false;
         try {
-            aborts = call(
+            aborts = calls
+                    .call(
                             "asking for lifecycle rules",
                             () -> client.getBucketLifecycleConfiguration(r -> r.bucket(bucket)))
                     .rules()
                     .stream()
-                    .anyMatch(rule -> rule.abortIncompleteMultipartUpload() != null);
+                    .anyMatch(this::abortsOurs);
         } catch (FailureException e) {
             // there is none, or it may not be asked for: the same advice
         }
@@ -201,27 +128,19 @@ public final class S3Doctor implements AutoCloseable {
                                 "add one for 7 days; offsite aborts its own as long as its state directory is kept"));
     }
 
-    private CompletableFuture<?> put(java.util.function.Consumer<PutObjectRequest.Builder> more) {
-        return client.putObject(
-                r -> {
-                    r.bucket(bucket).key(key);
-                    more.accept(r);
-                },
-                AsyncRequestBody.fromBytes(BYTES));
+    private boolean abortsOurs(LifecycleRule rule) {
+        return rule.status() == ExpirationStatus.ENABLED
+                && rule.abortIncompleteMultipartUpload() != null
+                && new Keys(config.place().prefix()).prefix().startsWith(prefix(rule));
     }
 
-    private boolean refuses(int status, Supplier<CompletableFuture<?>> start) throws InterruptedException {
-        try {
-            call("trying " + key, start);
-            return false;
-        } catch (FailureException e) {
-            return S3Failures.status(e) == status;
-        }
-    }
-
-    private <T> T call(String what, Supplier<? extends CompletableFuture<? extends T>> start)
-            throws FailureException, InterruptedException {
-        return calls.call(what, () -> start.get().thenApply(result -> (T) result));
+    /** What the keys begin with that a rule is for; it may stand in three places. */
+    @SuppressWarnings("deprecation") // old rules, and some stores, have it where it was at first
+    private static String prefix(LifecycleRule rule) {
+        LifecycleRuleFilter filter = rule.filter();
+        Optional<String> filtered = Optional.ofNullable(filter)
+                .map(f -> f.and() == null ? f.prefix() : f.and().prefix());
+        return filtered.or(() -> Optional.ofNullable(rule.prefix())).orElse("");
     }
 
     @Override

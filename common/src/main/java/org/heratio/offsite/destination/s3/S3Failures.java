@@ -16,8 +16,13 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** Classifies what the SDK throws: what may pass by itself, and what somebody has to change first. */
 final class S3Failures {
-    private static final Set<String> THROTTLED =
-            Set.of("SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequests");
+    private static final Set<String> THROTTLED = Set.of(
+            "SlowDown",
+            "ServiceUnavailable",
+            "Throttling",
+            "ThrottlingException",
+            "RequestLimitExceeded",
+            "TooManyRequests");
     private static final Set<String> FULL = Set.of("QuotaExceeded", "InsufficientStorage", "XMinioStorageFull");
     private static final Set<String> SPOILED_ON_THE_WAY = Set.of(
             "BadDigest",
@@ -65,6 +70,11 @@ final class S3Failures {
         return failure.getCause() instanceof AwsServiceException answer ? code(answer) : "";
     }
 
+    /** The store's own words behind a failure, or empty. */
+    static String storeMessage(FailureException failure) {
+        return failure.getCause() instanceof AwsServiceException answer ? message(answer) : "";
+    }
+
     /** The HTTP status behind a failure, or 0. */
     static int status(FailureException failure) {
         return failure.getCause() instanceof AwsServiceException answer ? answer.statusCode() : 0;
@@ -76,6 +86,11 @@ final class S3Failures {
                 ErrorCode.DESTINATION_MISCONFIGURED,
                 "there is no bucket " + bucket + " at " + store,
                 "create it, or correct BACKUP_OFFSITE_S3_BUCKET, _ENDPOINT or _PATH_STYLE");
+    }
+
+    /** Refused without a word, while another question was answered well: nobody knows why, so it may pass. */
+    static FailureException unexplained(FailureException refusal) {
+        return new FailureException(ErrorCode.DESTINATION_IO, refusal.failure().reason(), null, refusal);
     }
 
     /** Something between here and the store answered in its place, such as a page to log in at: no answer at all. */
@@ -90,6 +105,9 @@ final class S3Failures {
         String code = code(answer);
         int status = answer.statusCode();
         String reason = what + " at " + store + ": " + describe(answer, code, status);
+        if (status == 502 || status == 504 || (status == 503 && code.isEmpty())) {
+            return new Failure(ErrorCode.DESTINATION_UNREACHABLE, reason, "a gateway answers, and no store behind it");
+        }
         if (THROTTLED.contains(code) || status == 429 || status == 503) {
             return new Failure(ErrorCode.DESTINATION_BUSY, reason, null);
         }
@@ -140,7 +158,9 @@ final class S3Failures {
                     "the key needs s3:PutObject, s3:GetObject, s3:DeleteObject, s3:ListBucket, s3:AbortMultipartUpload"
                             + " and s3:ListMultipartUploadParts on the bucket");
         }
-        if (status == 408 || status == 409 || (status >= 500 && status != 501)) {
+        // a store that began to answer with 200 can say only in the body that it failed after all
+        boolean late = code.equals("InternalError") || status < 300;
+        if (late || status == 408 || status == 409 || (status >= 500 && status != 501)) {
             return new Failure(ErrorCode.DESTINATION_IO, reason, null);
         }
         return new Failure(
@@ -175,10 +195,13 @@ final class S3Failures {
     }
 
     private static String describe(AwsServiceException answer, String code, int status) {
+        String message = shortened(message(answer));
+        return "HTTP " + status + (code.isEmpty() ? "" : " " + code) + (message.isEmpty() ? "" : ", " + message);
+    }
+
+    private static String message(AwsServiceException answer) {
         var details = answer.awsErrorDetails();
-        String message = details == null ? null : details.errorMessage();
-        return "HTTP " + status + (code.isEmpty() ? "" : " " + code)
-                + (message == null ? "" : ", " + shortened(message));
+        return details == null || details.errorMessage() == null ? "" : details.errorMessage();
     }
 
     private static String code(AwsServiceException answer) {

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.EncodingType;
@@ -40,7 +42,25 @@ final class Store {
         try {
             calls.call("looking at the bucket " + bucket, () -> calls.client().headBucket(r -> r.bucket(bucket)));
         } catch (FailureException e) {
-            throw S3Failures.status(e) == 404 ? calls.failures().noBucket() : e;
+            throw S3Failures.status(e) == 404 ? calls.failures().noBucket() : inWords(e, "");
+        }
+    }
+
+    /** The answer to HEAD has no body that says why it is a refusal: something is asked whose answer has one. */
+    private FailureException inWords(FailureException refusal, String prefix) throws InterruptedException {
+        int status = S3Failures.status(refusal);
+        boolean wordless = S3Failures.storeCode(refusal).isEmpty() && (status == 400 || status == 403 || status == 503);
+        if (!wordless) {
+            return refusal;
+        }
+        try {
+            calls.call(
+                    "listing " + prefix,
+                    () -> calls.client()
+                            .listObjectsV2(r -> r.bucket(bucket).prefix(prefix).maxKeys(1)));
+            return status == 400 ? S3Failures.unexplained(refusal) : refusal;
+        } catch (FailureException e) {
+            return e;
         }
     }
 
@@ -56,9 +76,9 @@ final class Store {
             return Optional.of(head);
         } catch (FailureException e) {
             if (S3Failures.status(e) != 404) {
-                throw e;
+                throw inWords(e, key);
             }
-            // the answer to HEAD has no body that says whether it is the object or its bucket that is missing
+            // nor whether it is the object or its bucket that is missing
             requireBucket();
             return Optional.empty();
         }
@@ -93,8 +113,21 @@ final class Store {
                 throw calls.failures().notFromAStore("listing " + prefix);
             }
             page.contents().forEach(consumer);
-            token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+            token = next(page, from);
         } while (token != null);
+    }
+
+    /** Throws rather than that it takes a part of a listing for all of it. */
+    private @Nullable String next(ListObjectsV2Response page, @Nullable String from) throws FailureException {
+        if (!Boolean.TRUE.equals(page.isTruncated())) {
+            return null;
+        }
+        String next = page.nextContinuationToken();
+        if (next == null || next.equals(from)) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_IO, "the store says that a listing goes on, and not from where");
+        }
+        return next;
     }
 
     /** The unfinished uploads of exactly this key, whoever began them. */
@@ -114,7 +147,9 @@ final class Store {
                                     .uploadIdMarker(fromId)
                                     .encodingType(EncodingType.URL)));
             page.uploads().stream().filter(u -> key.equals(u.key())).forEach(found::add);
-            boolean more = Boolean.TRUE.equals(page.isTruncated());
+            boolean stuck =
+                    Objects.equals(page.nextKeyMarker(), fromKey) && Objects.equals(page.nextUploadIdMarker(), fromId);
+            boolean more = Boolean.TRUE.equals(page.isTruncated()) && !stuck;
             keyMarker = more ? page.nextKeyMarker() : null;
             idMarker = more ? page.nextUploadIdMarker() : null;
         } while (keyMarker != null);

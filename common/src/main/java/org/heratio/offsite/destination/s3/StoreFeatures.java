@@ -1,5 +1,6 @@
 package org.heratio.offsite.destination.s3;
 
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.failure.FailureException;
@@ -9,14 +10,8 @@ import org.slf4j.LoggerFactory;
 /** What was found out about the store while working with it. {@code Content-MD5} is always sent; the rest is tried. */
 final class StoreFeatures {
     private static final Logger LOG = LoggerFactory.getLogger(StoreFeatures.class);
-    private static final Set<String> NOT_KNOWN_THERE = Set.of(
-            "",
-            "NotImplemented",
-            "XNotImplemented",
-            "InvalidRequest",
-            "InvalidArgument",
-            "MalformedXML",
-            "MalformedHeader");
+    private static final Set<String> NOT_KNOWN_THERE =
+            Set.of("", "NotImplemented", "XNotImplemented", "InvalidRequest", "MalformedXML", "MalformedHeader");
 
     private final AtomicBoolean checksums = new AtomicBoolean(true);
 
@@ -25,16 +20,35 @@ final class StoreFeatures {
         return checksums.get();
     }
 
-    /** Whether a refusal may have come from the checksums. If so they are left out from now on, and trying again makes sense. */
-    boolean learnsFrom(FailureException refusal) {
-        int status = S3Failures.status(refusal);
-        boolean perhaps = status == 501 || (status == 400 && NOT_KNOWN_THERE.contains(S3Failures.storeCode(refusal)));
-        if (!perhaps || !checksums.compareAndSet(true, false)) {
+    /**
+     * Whether a refusal may have come from the checksums. If so they are left out from now on, and trying again makes sense, for each
+     * request that had them: several may be under way when the first one is refused.
+     *
+     * @param used whether the refused request had checksums
+     */
+    boolean learnsFrom(FailureException refusal, boolean used) {
+        if (!used || !mayMeanChecksums(refusal)) {
             return false;
         }
-        LOG.warn(
-                "the store refused a request with x-amz-checksum-crc32c; going on with Content-MD5 alone driver=s3 reason={}",
-                refusal.failure().oneLine());
+        if (checksums.compareAndSet(true, false)) {
+            LOG.warn(
+                    "the store refused a request with x-amz-checksum-crc32c; going on with Content-MD5 alone driver=s3 reason={}",
+                    refusal.failure().oneLine());
+        }
         return true;
+    }
+
+    private static boolean mayMeanChecksums(FailureException refusal) {
+        String code = S3Failures.storeCode(refusal);
+        return switch (S3Failures.status(refusal)) {
+            case 501 -> true;
+            // an argument that is not valid is mostly another one, such as the number of a part
+            case 400 -> NOT_KNOWN_THERE.contains(code) || (code.equals("InvalidArgument") && namesChecksums(refusal));
+            default -> false;
+        };
+    }
+
+    private static boolean namesChecksums(FailureException refusal) {
+        return S3Failures.storeMessage(refusal).toLowerCase(Locale.ROOT).contains("checksum");
     }
 }

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ final class UploadFinder {
     private final S3Config config;
     private final String target;
     private final Clock clock;
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     UploadFinder(Store store, UploadJournals journals, ObjectHeaders headers, S3Config config, Clock clock) {
         this.store = store;
@@ -84,7 +87,7 @@ final class UploadFinder {
                         what,
                         () -> store.calls().client().createMultipartUpload(r -> {
                             r.bucket(store.bucket()).key(key);
-                            headers.addTo(r, request);
+                            headers.addTo(r, request.sha256());
                             r.checksumAlgorithm(checksums ? ChecksumAlgorithm.CRC32_C : null);
                         }));
         String id = created.uploadId();
@@ -160,12 +163,29 @@ final class UploadFinder {
                 .map(UploadJournal::uploadId)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
-        return store.uploads(key).stream()
+        return uploads(key).stream()
                 .filter(upload -> !noted.contains(upload.uploadId()))
                 .sorted(Comparator.comparing(
                                 MultipartUpload::initiated, Comparator.nullsFirst(Comparator.<Instant>naturalOrder()))
                         .reversed())
                 .toList();
+    }
+
+    /** To look for what nobody noted saves sending it again, and no more: where it is not allowed, or not known, an upload is begun anew. */
+    private List<MultipartUpload> uploads(String key) throws FailureException, InterruptedException {
+        try {
+            return store.uploads(key);
+        } catch (FailureException e) {
+            if (e.failure().kind() == FailureKind.TRANSIENT) {
+                throw e;
+            }
+            if (warned.compareAndSet(false, true)) {
+                LOG.warn(
+                        "unfinished uploads can't be listed; what was sent is found by our notes alone driver=s3 reason={}",
+                        e.failure().oneLine());
+            }
+            return List.of();
+        }
     }
 
     private void note(UploadJournal journal, String id) throws FailureException, InterruptedException {

@@ -24,6 +24,7 @@ import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.testing.Requires;
+import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.Test;
 
 class LocalFsDestinationTest extends DestinationContract {
@@ -34,6 +35,27 @@ class LocalFsDestinationTest extends DestinationContract {
     protected Destination open() {
         root = temp.resolve("destination");
         return new LocalFsDestination(root);
+    }
+
+    @Override
+    protected Destination forbidden() throws Exception {
+        SmallDisk disk = closing(new SmallDisk(temp.resolve("disk"), 1 << 20));
+        disk.readOnly();
+        return closing(new LocalFsDestination(disk.path()));
+    }
+
+    @Override
+    protected Narrow narrow() throws Exception {
+        SmallDisk disk = closing(new SmallDisk(temp.resolve("disk"), 2 << 20));
+        disk.fill(256 << 10);
+        return new Narrow(closing(new LocalFsDestination(disk.path())), disk::makeRoom);
+    }
+
+    /** A put waits for the disk each time. */
+    @Override
+    protected void putAll(List<PutRequest> requests) throws Exception {
+        destination.put(requests.get(0));
+        layDown(root, requests);
     }
 
     @Test
@@ -113,7 +135,7 @@ class LocalFsDestinationTest extends DestinationContract {
         CountDownLatch underWay = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         Destination second = new LocalFsDestination(root);
-        PutRequest slow = withProgress(request, sent -> {
+        PutRequest slow = Payloads.withProgress(request, sent -> {
             underWay.countDown();
             try {
                 goOn.await(30, TimeUnit.SECONDS);

@@ -6,11 +6,15 @@ import java.util.List;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-/** The whole contract with an account whose key may run rrsync alone; paths count from the directory that rrsync shows. Each command starts Python at the far side. */
+/**
+ * The contract with an account whose key may run rrsync alone; paths count from the directory that rrsync shows. Each command starts Python at the far
+ * side: the usual run does the core of it, {@code -P slow} all.
+ */
 @Tag("slow")
 class RestrictedAccountIT extends DestinationContract {
     private static SshServer server;
@@ -29,22 +33,32 @@ class RestrictedAccountIT extends DestinationContract {
     protected Destination open() throws Exception {
         Path shown = Files.createDirectories(temp.resolve("shown"));
         server.forceCommand("/usr/bin/rrsync " + shown);
-        return new RsyncDestination(server.config(server.port(), Path.of("/far side"), temp.resolve("state")));
+        return shown("/far side");
     }
 
     @Override
-    protected int many() {
-        return 1_050;
+    protected Destination forbidden() throws Exception {
+        SmallDisk disk = closing(
+                new SmallDisk(Files.createDirectories(temp.resolve("shown")).resolve("disk"), 1 << 20));
+        disk.readOnly();
+        return closing(shown("/disk"));
     }
 
-    /** The files are made as a put leaves them. */
+    @Override
+    protected Narrow narrow() throws Exception {
+        SmallDisk disk = closing(
+                new SmallDisk(Files.createDirectories(temp.resolve("shown")).resolve("disk"), 2 << 20));
+        disk.fill(256 << 10);
+        return new Narrow(closing(shown("/disk")), disk::makeRoom);
+    }
+
+    private Destination shown(String place) {
+        return new RsyncDestination(server.config(server.port(), Path.of(place), temp.resolve("state")));
+    }
+
     @Override
     protected void putAll(List<PutRequest> requests) throws Exception {
         destination.put(requests.get(0));
-        for (PutRequest request : requests) {
-            Path file = temp.resolve("shown/far side").resolve(request.name());
-            Files.createDirectories(file.getParent());
-            Files.copy(request.file(), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        }
+        layDown(temp.resolve("shown/far side"), requests);
     }
 }

@@ -1,12 +1,11 @@
 package org.heratio.offsite.destination.rsync;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
 import org.heratio.offsite.destination.PutRequest;
-import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -25,24 +24,37 @@ class RsyncDestinationIT extends DestinationContract {
 
     @Override
     protected Destination open() throws Exception {
-        return new RsyncDestination(server.config(server.port(), root(), temp.resolve("state")));
+        return at(root());
+    }
+
+    /** With more options for rsync, as a person may add. */
+    private RsyncDestination at(Path place) {
+        RsyncConfig config = server.config(server.port(), place, temp.resolve("state"));
+        return new RsyncDestination(SshServer.with(config, "--ipv4", "--bwlimit=500M", "-v"));
     }
 
     private Path root() {
         return temp.resolve("far side");
     }
 
-    /** Three connections for each put are too many for a listing's test: the files are made as a put leaves them. */
+    @Override
+    protected Destination forbidden() throws Exception {
+        SmallDisk disk = closing(new SmallDisk(temp.resolve("far disk"), 1 << 20));
+        disk.readOnly();
+        return closing(at(disk.path()));
+    }
+
+    @Override
+    protected Narrow narrow() throws Exception {
+        SmallDisk disk = closing(new SmallDisk(temp.resolve("far disk"), 2 << 20));
+        disk.fill(256 << 10);
+        return new Narrow(closing(at(disk.path())), disk::makeRoom);
+    }
+
+    /** Three connections for each put are too many for a listing's test. */
     @Override
     protected void putAll(List<PutRequest> requests) throws Exception {
         destination.put(requests.get(0));
-        for (PutRequest request : requests) {
-            Path file = root().resolve(request.name());
-            Files.createDirectories(file.getParent());
-            Files.copy(request.file(), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            Files.writeString(
-                    root().resolve(Sha256Sidecar.nameFor(request.name())),
-                    Sha256Sidecar.content(request.sha256(), request.name()));
-        }
+        layDown(root(), requests);
     }
 }

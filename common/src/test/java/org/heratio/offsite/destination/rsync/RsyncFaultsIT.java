@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.rsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.heratio.offsite.destination.Failing.assertFails;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,6 +74,9 @@ class RsyncFaultsIT {
         PutRequest request = payloads.request("a.gz", Payloads.bytes(24 * MIB));
         proxy.stallAfterSending(8 * MIB);
         assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination().put(request));
+        proxy.heal();
+        destination().put(request);
+        assertThat(Files.readAllBytes(root.resolve("a.gz"))).isEqualTo(Files.readAllBytes(request.file()));
     }
 
     @Test
@@ -245,16 +249,5 @@ class RsyncFaultsIT {
                                         f -> assertThat(f.failure().code())
                                                 .as(f.getMessage())
                                                 .isEqualTo(ErrorCode.DESTINATION_UNREACHABLE)));
-    }
-
-    private interface Action {
-        void run() throws Exception;
-    }
-
-    private static void assertFails(ErrorCode code, Action action) {
-        assertThatThrownBy(action::run)
-                .isInstanceOfSatisfying(
-                        FailureException.class,
-                        e -> assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(code));
     }
 }

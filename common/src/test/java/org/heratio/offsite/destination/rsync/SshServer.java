@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
@@ -92,6 +93,14 @@ public final class SshServer implements AutoCloseable {
                 "command=\"" + command.replace("\"", "\\\"") + "\",restrict " + key);
     }
 
+    /** Our key may run anything again. */
+    public void lift() throws Exception {
+        Files.copy(
+                directory.resolve("user_key.pub"),
+                directory.resolve("authorized_keys"),
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** A key that it does not know. */
     public Path strangeKey() throws Exception {
         Path key = directory.resolve("strange_key");
@@ -126,6 +135,20 @@ public final class SshServer implements AutoCloseable {
                 stateDir.resolve("known_hosts"),
                 stateDir.resolve("rsync"),
                 Duration.ofSeconds(6));
+    }
+
+    /** The same with more options for rsync. */
+    static RsyncConfig with(RsyncConfig config, String... extra) {
+        return new RsyncConfig(
+                config.host(),
+                config.user(),
+                config.port(),
+                config.path(),
+                config.sshKey(),
+                List.of(extra),
+                config.knownHosts(),
+                config.work(),
+                config.timeout());
     }
 
     private static void makeKey(Path file) throws Exception {

@@ -39,6 +39,13 @@ class PartPlanTest {
     }
 
     @Test
+    void staysBelowAThousandPartsWithoutBeingTold() throws Exception {
+        for (long size : new long[] {17 * GIB, 100 * GIB, 4_999 * GIB}) {
+            assertThat(PartPlan.of(size, S3Config.Limits.USUAL).count()).isLessThanOrEqualTo(1_000);
+        }
+    }
+
+    @Test
     void refusesWhatFitsIntoNoNumberOfParts() {
         assertThatThrownBy(() -> PartPlan.of(6_000 * GIB, limits(1_000))).isInstanceOf(FailureException.class);
     }

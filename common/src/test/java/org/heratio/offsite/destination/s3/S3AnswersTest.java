@@ -2,14 +2,16 @@ package org.heratio.offsite.destination.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.heratio.offsite.destination.Failing.assertFails;
 
 import com.sun.net.httpserver.HttpExchange;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
 import org.heratio.offsite.destination.s3.ScriptedStore.Script;
 import org.heratio.offsite.failure.ErrorCode;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the driver makes of answers that a healthy store never gives. */
 class S3AnswersTest {
+    private static final String TAG = "\"0123456789abcdef0123456789abcdef\"";
+
     @TempDir
     private Path temp;
 
@@ -109,11 +113,24 @@ class S3AnswersTest {
     void refusesAStoreThatDropsTheHash() throws Exception {
         PutRequest request = payload(1000);
         Script dropping = exchange -> exchange.getRequestMethod().equals("HEAD")
-                ? new Reply(200, "", "ETag", "\"x\"", "Content-Length", "1000")
+                ? new Reply(200, "", "ETag", TAG, "Content-Length", "1000")
                 : healthy(exchange, request);
         try (ScriptedStore store = new ScriptedStore(dropping);
                 S3Destination destination = destination(store)) {
             assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.put(request));
+        }
+    }
+
+    @Test
+    void leavesAloneWhatAStrangerPutAtTheNameAMomentLater() throws Exception {
+        PutRequest request = payload(1000);
+        Script stranger = exchange -> exchange.getRequestMethod().equals("HEAD")
+                ? new Reply(200, "", "ETag", "\"of-something-else\"", "Content-Length", "5")
+                : healthy(exchange, request);
+        try (ScriptedStore store = new ScriptedStore(stranger);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.put(request));
+            assertThat(store.asked()).noneMatch(asked -> asked.startsWith("DELETE "));
         }
     }
 
@@ -123,6 +140,37 @@ class S3AnswersTest {
                 S3Destination destination = destination(store);
                 var in = destination.open("a.gz", 7)) {
             assertThat(in.readAllBytes()).asString().isEqualTo("789");
+        }
+    }
+
+    @Test
+    void listsAllOfTenThousandPageByPage() throws Exception {
+        Script pages = exchange -> {
+            int from = Integer.parseInt(HealthyStore.query(exchange).getOrDefault("continuation-token", "0"));
+            StringBuilder page = new StringBuilder("<ListBucketResult><Name>bucket</Name>");
+            for (int i = from; i < from + 1_000; i++) {
+                page.append("<Contents><Key>prefix/" + i + ".gz</Key><Size>" + i + "</Size></Contents>");
+            }
+            boolean more = from < 9_000;
+            page.append("<IsTruncated>" + more + "</IsTruncated>");
+            page.append(more ? "<NextContinuationToken>" + (from + 1_000) + "</NextContinuationToken>" : "");
+            return new Reply(200, page + "</ListBucketResult>");
+        };
+        Set<Stored> listed = new HashSet<>();
+        try (ScriptedStore store = new ScriptedStore(pages);
+                S3Destination destination = destination(store)) {
+            destination.list(listed::add);
+        }
+        assertThat(listed).hasSize(10_000).contains(new Stored("9999.gz", 9_999, null));
+    }
+
+    @Test
+    void takesNoPartOfAListingForAllOfIt() throws Exception {
+        Reply cut = new Reply(
+                200, "<ListBucketResult><Name>bucket</Name><IsTruncated>true</IsTruncated></ListBucketResult>");
+        try (ScriptedStore store = new ScriptedStore(exchange -> cut);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.list(stored -> {}));
         }
     }
 
@@ -139,7 +187,7 @@ class S3AnswersTest {
 
     private static Reply healthy(HttpExchange exchange, PutRequest request) {
         return switch (exchange.getRequestMethod()) {
-            case "PUT" -> new Reply(200, "", "ETag", "\"0123456789abcdef0123456789abcdef\"");
+            case "PUT" -> new Reply(200, "", "ETag", TAG);
             case "HEAD" ->
                 new Reply(
                         200,
@@ -159,22 +207,6 @@ class S3AnswersTest {
     }
 
     private S3Destination destination(ScriptedStore store) throws FailureException {
-        var place = new S3Config.Place(
-                "bucket", "us-east-1", URI.create("http://127.0.0.1:" + store.port()), true, "prefix");
-        var access = new S3Config.Access(new S3Config.Credentials("key", "secret", null), null, null);
-        return new S3Destination(S3Config.of(place, access, temp.resolve("state"))
-                .with(new S3Config.Limits(2, 1_000, 10_000, 10_000, 255))
-                .with(new S3Config.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5))));
-    }
-
-    private interface Action {
-        void run() throws Exception;
-    }
-
-    private static void assertFails(ErrorCode code, Action action) {
-        assertThatThrownBy(action::run)
-                .isInstanceOfSatisfying(
-                        FailureException.class,
-                        e -> assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(code));
+        return new S3Destination(store.config(temp.resolve("state")));
     }
 }

@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.heratio.offsite.destination.Failing.assertFails;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -163,7 +164,10 @@ class S3FaultsIT {
         try (S3Destination destination = destination()) {
             proxy.stallAfterSending(8 * MIB);
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.put(request));
+            proxy.heal();
+            destination.put(request);
         }
+        assertThat(stored("a.gz")).isEqualTo(request.sha256());
     }
 
     @Test
@@ -173,6 +177,8 @@ class S3FaultsIT {
             proxy.stallAfterReceiving(4 * MIB);
             assertBreaksOff(destination);
         }
+        proxy.heal();
+        assertThat(stored("a.gz")).isEqualTo(Payloads.sha256(Payloads.bytes(24 * MIB)));
     }
 
     @Test
@@ -288,16 +294,5 @@ class S3FaultsIT {
                                         FailureException.class,
                                         f -> assertThat(f.failure().code())
                                                 .isEqualTo(ErrorCode.DESTINATION_UNREACHABLE)));
-    }
-
-    private interface Action {
-        void run() throws Exception;
-    }
-
-    private static void assertFails(ErrorCode code, Action action) {
-        assertThatThrownBy(action::run)
-                .isInstanceOfSatisfying(
-                        FailureException.class,
-                        e -> assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(code));
     }
 }

@@ -2,17 +2,24 @@ package org.heratio.offsite.destination.s3;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** A store that answers what a test wants: for what no healthy server says. */
 final class ScriptedStore implements AutoCloseable {
+    static final int PART = 10_000;
+
     private final HttpServer server;
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -35,7 +42,10 @@ final class ScriptedStore implements AutoCloseable {
         server.createContext("/", request -> {
             try (request) {
                 asked.add(request.getRequestMethod() + " " + request.getRequestURI());
-                request.getRequestBody().readAllBytes();
+                // read now, whatever the script does with it: an answer in the middle of a body looks like a broken
+                // connection
+                byte[] body = request.getRequestBody().readAllBytes();
+                request.setStreams(new ByteArrayInputStream(body), null);
                 answer(request, script.to(request));
             }
         });
@@ -57,6 +67,19 @@ final class ScriptedStore implements AutoCloseable {
 
     int port() {
         return server.getAddress().getPort();
+    }
+
+    /** How to reach it with a key: parts of 10,000 bytes, and little patience. */
+    S3Config config(Path stateDir) {
+        return config(new S3Config.Credentials("key", "secret", null), stateDir);
+    }
+
+    /** The same with other credentials, or with those that the SDK finds. */
+    S3Config config(S3Config.@Nullable Credentials credentials, Path stateDir) {
+        var place = new S3Config.Place("bucket", "us-east-1", URI.create("http://127.0.0.1:" + port()), true, "prefix");
+        return S3Config.of(place, new S3Config.Access(credentials, null, null), stateDir)
+                .with(new S3Config.Limits(2, 1_000, PART, PART, 255))
+                .with(new S3Config.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5)));
     }
 
     /** Method and path of each request, in order. */

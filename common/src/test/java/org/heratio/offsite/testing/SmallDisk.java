@@ -1,4 +1,4 @@
-package org.heratio.offsite.app.e2e;
+package org.heratio.offsite.testing;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** A file system of a few megabytes, which can be filled and emptied. Mounting needs root: without it the test is skipped, in CI it fails. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
     private static final String BALLAST = ".ballast";
 
     private final Path mountPoint;
     private boolean mounted;
 
     /** @param mountPoint is made */
-    SmallDisk(Path mountPoint, long bytes) throws IOException, InterruptedException {
+    public SmallDisk(Path mountPoint, long bytes) throws IOException, InterruptedException {
         this.mountPoint = Files.createDirectories(mountPoint);
         String said = run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", mountPoint.toString());
         mounted = said.isEmpty();
@@ -27,18 +27,18 @@ final class SmallDisk implements AutoCloseable {
         Assumptions.assumeTrue(mounted, "a small disk cannot be mounted: " + said);
     }
 
-    Path path() {
+    public Path path() {
         return mountPoint;
     }
 
     /** Leaves so many bytes free. */
-    void fill(long free) throws IOException {
+    public void fill(long free) throws IOException {
         long bytes = mountPoint.toFile().getUsableSpace() - free;
         Files.write(mountPoint.resolve(BALLAST), new byte[Math.toIntExact(Math.max(0, bytes))]);
     }
 
     /** Leaves nothing free, although others write there too. */
-    void fillUp() throws IOException {
+    public void fillUp() throws IOException {
         byte[] page = new byte[4096];
         try (OutputStream out = Files.newOutputStream(mountPoint.resolve(BALLAST))) {
             for (long left = mountPoint.toFile().getTotalSpace(); left >= 0; left -= page.length) {
@@ -51,8 +51,16 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
+    /** From now on nobody may write there, not even root. */
+    public void readOnly() throws IOException, InterruptedException {
+        String said = run("mount", "-o", "remount,ro", mountPoint.toString());
+        if (!said.isEmpty()) {
+            throw new IOException(mountPoint + " stays writable: " + said);
+        }
+    }
+
     /** Makes room again. */
-    void makeRoom() throws IOException {
+    public void makeRoom() throws IOException {
         Files.deleteIfExists(mountPoint.resolve(BALLAST));
     }
 

@@ -1,0 +1,131 @@
+package org.heratio.offsite.destination.rsync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Payloads;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Payloads that change or go away under the hands of rsync, as an archive does that is shipped from its place. */
+class ChangingPayloadIT {
+    private static final int MIB = 1 << 20;
+
+    private static SshServer server;
+
+    @TempDir
+    private Path temp;
+
+    private Payloads payloads;
+    private Path far;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = SshServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void makePayloads() throws Exception {
+        payloads = new Payloads(Files.createDirectories(temp.resolve("payloads")), "owner");
+        far = Files.createDirectories(temp.resolve("far"));
+    }
+
+    @Test
+    void publishesWhatArrivedWholeBeforeItsPayloadWentAway() throws Exception {
+        server.lift();
+        try (Destination destination = destination(far)) {
+            arrivesAlthoughItsPayloadGoes(destination);
+        }
+        assertThat(far.resolve(".offsite-partial")).isEmptyDirectory();
+    }
+
+    @Test
+    void publishesNothingThatChangedOnTheWay() throws Exception {
+        server.lift();
+        try (Destination destination = destination(far)) {
+            PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * MIB));
+            PutRequest changing = whenUnderWay(request, () -> payloads.flipAByte(request.file(), 5));
+            // the change comes too late for the bytes, or in time: the host's own hash says which
+            try {
+                destination.put(changing);
+                assertThat(Payloads.sha256(Files.readAllBytes(far.resolve("a.gz"))))
+                        .isEqualTo(request.sha256());
+            } catch (FailureException e) {
+                assertThat(e.failure().code()).isEqualTo(ErrorCode.PAYLOAD_CORRUPT);
+                assertThat(far.resolve("a.gz")).doesNotExist();
+            }
+        }
+    }
+
+    @Test
+    void keepsWhatArrivedAtARestrictedAccountBeforeItsPayloadWentAway() throws Exception {
+        server.forceCommand("/usr/bin/rrsync " + far);
+        try (Destination destination = destination(Path.of("/"))) {
+            arrivesAlthoughItsPayloadGoes(destination);
+        }
+    }
+
+    @Test
+    void deletesNothingAtARestrictedAccountAfterAPutThatFailed() throws Exception {
+        server.forceCommand("/usr/bin/rrsync " + far);
+        try (Destination destination = destination(Path.of("/"))) {
+            destination.put(payloads.request("a.gz", Payloads.bytes(1000)));
+            // the sidecar can't be written any more: rsync fails, after the payload has arrived
+            Files.delete(far.resolve("a.gz.sha256"));
+            Files.createDirectories(far.resolve("a.gz.sha256/in the way"));
+            PutRequest request = payloads.request("a.gz", Payloads.bytes(MIB));
+
+            assertThatThrownBy(() -> destination.put(whenUnderWay(request, () -> Files.delete(request.file()))))
+                    .isInstanceOf(FailureException.class);
+
+            assertThat(far.resolve("a.gz")).exists();
+        }
+    }
+
+    private void arrivesAlthoughItsPayloadGoes(Destination destination) throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * MIB));
+        Stored stored = destination.put(whenUnderWay(request, () -> Files.deleteIfExists(request.file())));
+        assertThat(stored).isEqualTo(new Stored("a.gz", request.size(), request.sha256()));
+        assertThat(destination.stat("a.gz")).contains(stored);
+        assertThat(Payloads.sha256(Files.readAllBytes(far.resolve("a.gz")))).isEqualTo(request.sha256());
+    }
+
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private static PutRequest whenUnderWay(PutRequest request, Change change) {
+        AtomicBoolean made = new AtomicBoolean();
+        return Payloads.withProgress(request, sent -> {
+            if (made.compareAndSet(false, true)) {
+                try {
+                    change.make();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+    }
+
+    private Destination destination(Path root) {
+        return new RsyncDestination(server.config(server.port(), root, temp.resolve("state")));
+    }
+}

@@ -1,0 +1,131 @@
+package org.heratio.offsite.destination.rsync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.heratio.offsite.destination.Failing.assertFails;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DestinationFinding;
+import org.heratio.offsite.destination.Payloads;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.testing.Requires;
+import org.heratio.offsite.testing.SmallDisk;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hosts that have less than others. */
+class OddHostsIT {
+    private static final List<String> TOOLS = List.of(
+            "sh", "rsync", "cat", "ls", "head", "tail", "mkdir", "mv", "rm", "stat", "sync", "find", "df", "awk");
+
+    private static SshServer server;
+
+    @TempDir
+    private Path temp;
+
+    private PutRequest request;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = SshServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void makePayload() throws Exception {
+        request = new Payloads(Files.createDirectories(temp.resolve("payloads")), "owner")
+                .request("sub/a.gz", Payloads.bytes(300_000));
+    }
+
+    @Test
+    void readsCopiesBackFromAHostThatHashesNothing() throws Exception {
+        Path tools = Files.createDirectories(temp.resolve("tools"));
+        for (String tool : TOOLS) {
+            Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin").resolve(tool));
+        }
+        server.forceCommand("PATH=" + tools + " exec sh -c \"$SSH_ORIGINAL_COMMAND\"");
+        Path far = Files.createDirectories(temp.resolve("far"));
+
+        try (Destination destination = destination(far)) {
+            destination.put(request);
+            assertThat(destination.hashThere("sub/a.gz", done -> {})).isEmpty();
+            assertIsThere(destination);
+        }
+        try (RsyncDoctor doctor = new RsyncDoctor(config(far))) {
+            assertThat(doctor.examine())
+                    .extracting(DestinationFinding::text)
+                    .anyMatch(text -> text.startsWith("nothing there makes a SHA-256"));
+        }
+    }
+
+    /** As ChrootDirectory does it, but sshd itself lets nobody into one below a temporary directory. */
+    @Test
+    void worksWithAnAccountThatSeesNothingOfTheHostButADirectory() throws Exception {
+        Path jail = Files.createDirectories(temp.resolve("jail"));
+        for (String directory : List.of("usr", "dev", "backups")) {
+            Files.createDirectories(jail.resolve(directory));
+        }
+        for (String link : List.of("bin", "lib", "lib64")) {
+            Files.createSymbolicLink(jail.resolve(link), Path.of("usr/" + link));
+        }
+        Files.createFile(jail.resolve("dev/null"));
+        // the mount is seen by this command alone, and goes with it
+        Path enter = Files.writeString(
+                temp.resolve("enter"),
+                "mount --bind /usr " + jail + "/usr && exec chroot " + jail + " /bin/sh -c \"$1\"\n");
+        Process probe = new ProcessBuilder("unshare", "--mount", "sh", enter.toString(), "true").start();
+        Requires.that(
+                probe.waitFor(30, TimeUnit.SECONDS) && probe.exitValue() == 0, "needs the right to change the root");
+        server.forceCommand("exec unshare --mount sh " + enter + " \"$SSH_ORIGINAL_COMMAND\"");
+
+        try (Destination destination = destination(Path.of("/backups/far"))) {
+            destination.put(request);
+            assertThat(jail.resolve("backups/far/sub/a.gz")).exists();
+            assertThat(destination.hashThere("sub/a.gz", done -> {}).map(Stored::sha256))
+                    .contains(request.sha256());
+            assertIsThere(destination);
+        }
+    }
+
+    @Test
+    void takesAFullDiskOfThisHostForNoFullDestination() throws Exception {
+        Path far = Files.createDirectories(temp.resolve("shown"));
+        server.forceCommand("/usr/bin/rrsync " + far);
+        try (SmallDisk state = new SmallDisk(temp.resolve("state"), 256 << 10);
+                Destination destination = destination(Path.of("/"))) {
+            destination.put(request);
+            assertFails(
+                    ErrorCode.SPOOL_IO, () -> destination.open("sub/a.gz", 0).close());
+            assertThat(state.path()).isDirectory();
+        }
+    }
+
+    private void assertIsThere(Destination destination) throws Exception {
+        assertThat(destination.stat("sub/a.gz")).contains(new Stored("sub/a.gz", request.size(), request.sha256()));
+        try (InputStream in = destination.open("sub/a.gz", 0)) {
+            assertThat(Payloads.sha256(in.readAllBytes())).isEqualTo(request.sha256());
+        }
+        destination.list(stored -> assertThat(stored.name()).isEqualTo("sub/a.gz"));
+    }
+
+    private Destination destination(Path root) {
+        return new RsyncDestination(config(root));
+    }
+
+    private RsyncConfig config(Path root) {
+        return server.config(server.port(), root, temp.resolve("state"));
+    }
+}

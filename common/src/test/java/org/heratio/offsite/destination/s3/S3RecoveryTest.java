@@ -1,0 +1,239 @@
+package org.heratio.offsite.destination.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.heratio.offsite.destination.Failing.assertFails;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.heratio.offsite.destination.Payloads;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A store that fails at one point and then works again: each put ends well, and nothing is given up on the way. */
+class S3RecoveryTest {
+    private static final int PART = ScriptedStore.PART;
+    private static final Reply GATEWAY =
+            new Reply(503, "<html><body>no healthy upstream</body></html>", "Content-Type", "text/html");
+
+    @TempDir
+    private Path temp;
+
+    private final HealthyStore healthy = new HealthyStore();
+    private final AtomicBoolean fails = new AtomicBoolean(true);
+    private Payloads payloads;
+
+    @BeforeEach
+    void makePayloads() throws Exception {
+        payloads = new Payloads(Files.createDirectories(temp.resolve("payloads")), "owner");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "503, SlowDown, DESTINATION_BUSY",
+        "429, TooManyRequests, DESTINATION_BUSY",
+        "500, InternalError, DESTINATION_IO",
+        "200, InternalError, DESTINATION_IO",
+        "200, SlowDown, DESTINATION_BUSY",
+        "502, BadGateway, DESTINATION_UNREACHABLE",
+        "504, GatewayTimeout, DESTINATION_UNREACHABLE",
+    })
+    void takesUpAnUploadThatCouldNotBeCompleted(int status, String code, ErrorCode expected) throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * PART));
+        try (ScriptedStore store = failing(S3RecoveryTest::completes, Reply.error(status, code));
+                S3Destination destination = destination(store)) {
+            assertFails(expected, () -> destination.put(request));
+            fails.set(false);
+            store.asked().clear();
+            destination.put(request);
+
+            assertThat(store.asked()).noneMatch(asked -> asked.contains("partNumber="));
+            assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", request.size(), request.sha256()));
+            assertThat(healthy.begun()).isOne();
+        }
+    }
+
+    @Test
+    void takesAGatewayWithoutAStoreForAnOutage() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(1000));
+        try (ScriptedStore store = failing(exchange -> true, GATEWAY);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.put(request));
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.stat("a.gz"));
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, destination::probe);
+            fails.set(false);
+            destination.probe();
+            destination.put(request);
+        }
+    }
+
+    @Test
+    void asksInWordsWhyHeadIsRefused() throws Exception {
+        try (ScriptedStore store = failing(exchange -> true, Reply.error(503, "SlowDown"));
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_BUSY, () -> destination.stat("a.gz"));
+        }
+        try (ScriptedStore store = failing(
+                        exchange -> exchange.getRequestMethod().equals("HEAD"), Reply.error(400, "BadRequest"));
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.stat("a.gz"));
+            assertFails(ErrorCode.DESTINATION_IO, destination::probe);
+        }
+    }
+
+    /** As a role's do: the SDK fetches new ones by itself, here they are those that it had. */
+    @Test
+    void waitsForNewCredentialsWhenTheyExpireInTheMiddle() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(4 * PART));
+        AtomicBoolean expired = new AtomicBoolean();
+        ScriptedStore.Script script = exchange -> {
+            expired.compareAndSet(
+                    false, fails.get() && HealthyStore.query(exchange).containsValue("3"));
+            return expired.get() ? Reply.error(400, "ExpiredToken") : healthy.to(exchange);
+        };
+        try (ScriptedStore store = new ScriptedStore(script);
+                TemporaryKeys keys = new TemporaryKeys();
+                S3Destination destination = new S3Destination(store.config(null, temp.resolve("state")))) {
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.put(request));
+            // what the breaker asks, and the next message
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, destination::probe);
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.stat("a.gz"));
+
+            fails.set(false);
+            expired.set(false);
+            store.asked().clear();
+            destination.probe();
+            destination.put(request);
+
+            assertThat(store.asked()).noneMatch(asked -> asked.contains("partNumber=1&"));
+            assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", request.size(), request.sha256()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"501, NotImplemented, 1000", "400, InvalidRequest, 1000", "400, InvalidRequest, 30000"})
+    void leavesChecksumsOutOfEachRequestThatWasRefusedForThem(int status, String code, int size) throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        ScriptedStore.Script old = exchange -> {
+            if (!exchange.getRequestHeaders().containsKey("x-amz-checksum-crc32c")) {
+                return healthy.to(exchange);
+            }
+            both.countDown();
+            await(both);
+            return Reply.error(status, code);
+        };
+        try (ScriptedStore store = new ScriptedStore(old);
+                S3Destination destination = destination(store)) {
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            try {
+                Future<?> first = threads.submit(() -> destination.put(payloads.request("1.gz", Payloads.bytes(size))));
+                Future<?> second =
+                        threads.submit(() -> destination.put(payloads.request("2.gz", Payloads.bytes(size))));
+                first.get(60, TimeUnit.SECONDS);
+                second.get(60, TimeUnit.SECONDS);
+            } finally {
+                threads.shutdownNow();
+            }
+            assertThat(healthy.unfinished()).isZero();
+        }
+    }
+
+    @Test
+    void takesNoNumberOfAPartForAChecksum() throws Exception {
+        Reply refusal = new Reply(
+                400,
+                "<Error><Code>InvalidArgument</Code>"
+                        + "<Message>Part number must be an integer between 1 and 1000, inclusive</Message></Error>");
+        PutRequest request = payloads.request("checksums.gz", Payloads.bytes(3 * PART));
+        try (ScriptedStore store =
+                        failing(exchange -> HealthyStore.query(exchange).containsKey("partNumber"), refusal);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.put(request));
+            assertThat(healthy.begun()).isOne();
+            assertThat(healthy.unfinished()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"403, AccessDenied", "501, NotImplemented"})
+    void beginsAnewWhereUnfinishedUploadsMayNotBeListed(int status, String code) throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * PART));
+        try (ScriptedStore store = failing(S3RecoveryTest::listsUploads, Reply.error(status, code));
+                S3Destination destination = destination(store)) {
+            destination.put(request);
+            assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", request.size(), request.sha256()));
+        }
+    }
+
+    @Test
+    void looksNoFurtherWhereAListingOfUploadsDoesNotGoOn() throws Exception {
+        Reply same = new Reply(
+                200,
+                "<ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker>"
+                        + "<NextUploadIdMarker>u</NextUploadIdMarker></ListMultipartUploadsResult>");
+        try (ScriptedStore store = failing(S3RecoveryTest::listsUploads, same);
+                S3Destination destination = destination(store)) {
+            destination.put(payloads.request("a.gz", Payloads.bytes(3 * PART)));
+            assertThat(store.asked())
+                    .filteredOn(asked -> asked.contains("uploads"))
+                    .hasSizeLessThan(5);
+        }
+    }
+
+    private static boolean listsUploads(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("GET")
+                && HealthyStore.query(exchange).containsKey("uploads");
+    }
+
+    private static boolean completes(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("POST")
+                && HealthyStore.query(exchange).containsKey("uploadId");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Answers so what is asked for, as long as it fails. */
+    private ScriptedStore failing(Predicate<HttpExchange> what, Reply reply) throws Exception {
+        return new ScriptedStore(exchange -> fails.get() && what.test(exchange) ? reply : healthy.to(exchange));
+    }
+
+    /** What the SDK's default chain finds first. */
+    private static final class TemporaryKeys implements AutoCloseable {
+        private static final List<String> NAMES = List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.sessionToken");
+
+        TemporaryKeys() {
+            NAMES.forEach(name -> System.setProperty(name, "temporary"));
+        }
+
+        @Override
+        public void close() {
+            NAMES.forEach(System::clearProperty);
+        }
+    }
+
+    private S3Destination destination(ScriptedStore store) throws FailureException {
+        return new S3Destination(store.config(temp.resolve("state")));
+    }
+}
