@@ -29,8 +29,9 @@ final class ObjectCheck {
      * Throws unless what was put is there with its size and its hash; what has another size is removed, unless it is a stranger's.
      *
      * @param eTag what the store called it, or null when that is not known
+     * @return what the store says of it; empty when another put has replaced it already
      */
-    void requireStored(PutRequest request, String key, @Nullable String eTag)
+    Optional<HeadObjectResponse> requireStored(PutRequest request, String key, @Nullable String eTag)
             throws FailureException, InterruptedException {
         HeadObjectResponse head = store.head(key)
                 .orElseThrow(() -> new FailureException(
@@ -38,7 +39,7 @@ final class ObjectCheck {
         String claims = sha256(head);
         boolean replaced = claims != null && !claims.equalsIgnoreCase(request.sha256());
         if (replaced) {
-            return; // by another put of the same name, after ours
+            return Optional.empty(); // by another put of the same name, after ours
         }
         if (claims == null && eTag != null && !OpenUpload.bare(eTag).equals(OpenUpload.bare(head.eTag()))) {
             throw new FailureException(
@@ -59,6 +60,7 @@ final class ObjectCheck {
                     "the store did not keep the metadata of " + key,
                     "without x-amz-meta-sha256 nobody can check a copy later; look whether a proxy drops such headers");
         }
+        return Optional.of(head);
     }
 
     static Stored stored(String name, HeadObjectResponse head) {

@@ -19,6 +19,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
  * A bucket as destination: each copy an object {@code <prefix>/<name>} with its hash in the metadata {@code sha256}. Large payloads
@@ -34,6 +35,7 @@ public final class S3Destination implements Destination {
     private final StoreFeatures features = new StoreFeatures();
     private final ObjectHeaders headers;
     private final ObjectCheck check;
+    private final ObjectLock lock;
     private final UploadJournals journals;
     private final UploadFinder finder;
     private final MultipartPut multipart;
@@ -62,6 +64,7 @@ public final class S3Destination implements Destination {
                 new S3Calls(client, new S3Failures(config)), config.place().bucket());
         this.headers = new ObjectHeaders(config.objects(), clock);
         this.check = new ObjectCheck(store);
+        this.lock = new ObjectLock(store, config.objects().lock(), clock);
         this.journals = new UploadJournals(config.stateDir());
         this.finder = new UploadFinder(store, journals, headers, config, clock);
         this.multipart = new MultipartPut(
@@ -95,7 +98,10 @@ public final class S3Destination implements Destination {
         String key = keys.usable(request.name());
         boolean inOnePiece = request.size() <= config.limits().singlePutBytes();
         String eTag = inOnePiece ? putWhole(request, key) : multipart.put(request, key);
-        check.requireStored(request, key, eTag);
+        Optional<HeadObjectResponse> head = check.requireStored(request, key, eTag);
+        if (head.isPresent()) {
+            lock.require(key, head.get());
+        }
         request.progress().accept(request.size());
         return new Stored(request.name(), request.size(), request.sha256());
     }

@@ -43,6 +43,7 @@ final class S3Failures {
     private final String bucket;
     private final String store;
     private final boolean keysRefresh;
+    private final String hint;
 
     S3Failures(S3Config config) {
         var endpoint = config.place().endpoint();
@@ -51,6 +52,10 @@ final class S3Failures {
                 ? "AWS S3 in " + config.place().region()
                 : endpoint.getScheme() + "://" + endpoint.getAuthority();
         this.keysRefresh = config.access().credentials() == null;
+        this.hint = config.objects().equals(S3Config.ObjectSettings.PLAIN)
+                ? "'offsite doctor' tells what this store can do"
+                : "'offsite doctor' tells what this store can do; look whether it knows what BACKUP_OFFSITE_S3_STORAGE_CLASS,"
+                        + " _SSE or _LOCK_MODE ask for";
     }
 
     /** What a call's trouble means. {@code what} says what was tried, on what. */
@@ -163,8 +168,7 @@ final class S3Failures {
         if (late || status == 408 || status == 409 || (status >= 500 && status != 501)) {
             return new Failure(ErrorCode.DESTINATION_IO, reason, null);
         }
-        return new Failure(
-                ErrorCode.DESTINATION_MISCONFIGURED, reason, "'offsite doctor' tells what this store can do");
+        return new Failure(ErrorCode.DESTINATION_MISCONFIGURED, reason, hint);
     }
 
     private Failure unanswered(String what, Throwable cause) {
