@@ -24,7 +24,10 @@ final class CopyRows {
         this.publicLedger = publicLedger;
     }
 
-    /** Makes the copies that do not exist yet: pending, or failed at once, when the version itself has. */
+    /**
+     * Makes the copies that do not exist yet: pending, or failed at once, when the version itself has. None where Heratio says that it
+     * shipped the archive and nobody has looked yet: it would be shipped again.
+     */
     void add(Tx tx, long versionId, String path, Collection<String> drivers, @Nullable Failure failure)
             throws SqlTrouble, InterruptedException {
         Set<String> missing = new HashSet<>(drivers);
@@ -36,6 +39,9 @@ final class CopyRows {
         }
         long now = tx.now();
         for (String driver : missing) {
+            if (OpenClaims.withhold(tx, path, driver)) {
+                continue;
+            }
             tx.update(
                     "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, repairs, due_at, "
                             + "error_code, error) VALUES (?, ?, ?, '', 0, 0, 0, ?, ?, ?)",

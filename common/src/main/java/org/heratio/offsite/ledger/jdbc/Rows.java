@@ -1,5 +1,6 @@
 package org.heratio.offsite.ledger.jdbc;
 
+import java.time.LocalDateTime;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -71,15 +72,16 @@ final class Rows {
         Long size = row.numberOrNull("size_bytes");
         String status = row.textOrNull("status");
         String sha256 = row.textOrNull("sha256");
+        LocalDateTime replicated = row.timeOrNull("replicated_at");
         return new ReplicationRow(
                 row.number("id"),
                 row.text("local_path"),
                 row.text("remote_path"),
                 row.text("driver"),
                 size == null ? 0 : size,
-                sha256 == null ? null : sha256.strip(),
+                sha256 == null || sha256.isBlank() ? null : sha256.strip(),
                 row.flag("encrypted"),
-                row.time("replicated_at"),
+                replicated == null ? LocalDateTime.of(1970, 1, 1, 0, 0) : replicated,
                 row.timeOrNull("verified_at"),
                 status == null ? "replicated" : status,
                 row.textOrNull("error"));
