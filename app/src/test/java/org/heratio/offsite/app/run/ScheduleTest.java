@@ -70,8 +70,8 @@ class ScheduleTest {
             List<Schedule> processes = List.of(started(0, "30 2 * * *"), started(1, "30 2 * * *"));
             processes.get(0).look();
             runs.clear();
-            for (int halfHour = 0; halfHour < 5 * 48; halfHour++) {
-                clock.advance(Duration.ofMinutes(30));
+            for (int hour = 0; hour < 5 * 24; hour++) {
+                clock.advance(Duration.ofHours(1));
                 for (Schedule each : processes) {
                     each.look();
                 }
