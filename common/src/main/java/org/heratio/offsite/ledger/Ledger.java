@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.Failure;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,10 @@ public interface Ledger extends AutoCloseable {
 
     // ---- verifier
 
-    /** REPLICATED, VERIFIED, CORRUPT, MISSING → VERIFIED, with the proof and the public row. */
+    /**
+     * REPLICATED, VERIFIED, CORRUPT, MISSING → VERIFIED, with the proof and the public row, and noted as intact in every request that waits
+     * for it.
+     */
     boolean verified(long copyId, String sha256) throws LedgerException;
 
     /** → CORRUPT or MISSING, repairs + 1, with a public row {@code failed}. */
@@ -113,7 +117,7 @@ public interface Ledger extends AutoCloseable {
      * What a sweep has to read: unproved copies first, then those proved longest ago.
      *
      * @param all also VERIFIED ones
-     * @param from only those replicated on or after this day, UTC
+     * @param from only those replicated on or after this day, in the zone of the public table
      * @param driver only this destination
      */
     List<Copy> toVerify(boolean all, @Nullable LocalDate from, @Nullable String driver) throws LedgerException;
@@ -177,14 +181,37 @@ public interface Ledger extends AutoCloseable {
     // ---- adoption and keys
 
     /**
-     * Takes a row that Heratio wrote into our own tables: a REPLICATED copy that counts as Heratio's claim until it is proved. No work
-     * comes of it but that of sweeps. The public row stays as it is.
+     * Rows of Heratio's at a destination that nobody has looked at yet, oldest first: without a copy of ours, and neither adopted nor
+     * {@linkplain #judged judged}. While one that Heratio calls replicated or verified is open, {@link #settle} makes no copy of its
+     * archive at that destination.
      *
-     * @param archive the file that the copy is of; where that is gone or has changed, what is known of it
-     * @param remoteName as {@link Version#remoteName}; another one is found when it is taken
-     * @return false when the row is not any more what it was, or we have a copy of that path, or at that remote path, already
+     * @param place what tells where the destination is: rows that were judged when it was elsewhere are open again
      */
-    boolean adopt(ReplicationRow row, ArchiveFile archive, String remoteName) throws LedgerException;
+    List<ReplicationRow> openClaims(String driver, String place) throws LedgerException;
+
+    /**
+     * Takes rows that Heratio wrote into our own tables: REPLICATED copies that count as Heratio's claims until they are proved. No work
+     * comes of them but that of sweeps. The public rows stay as they are. One transaction: a few hundred at once.
+     *
+     * @return the ids of the rows that were taken; not those that are not any more what they were, or of whose path, or at whose remote
+     *     path, we have a copy already
+     */
+    Set<Long> adopt(List<ClaimedCopy> claims) throws LedgerException;
+
+    /** Rows of Heratio's that do not fit are no open claims any more, until Heratio writes them anew. A few hundred at once. */
+    void judged(String place, List<ReplicationRow> rows) throws LedgerException;
+
+    /**
+     * What Heratio says that it put in the place of a copy of ours, of the newest version of its path; empty where it says nothing of the
+     * kind.
+     */
+    Optional<ReplicationRow> overwritten(long copyId) throws LedgerException;
+
+    /**
+     * What lies there is Heratio's: the copy becomes its claim, with its hash and size. False when the row is not any more what it was, or
+     * the copy is another one by now.
+     */
+    boolean reclaimed(Copy copy, ReplicationRow row) throws LedgerException;
 
     /** How many copies are claims that nobody has proved yet, by driver. */
     Map<String, Long> claimedCounts() throws LedgerException;
@@ -194,6 +221,14 @@ public interface Ledger extends AutoCloseable {
 
     /** The encrypted copy at a destination that was shipped last, and is not known to be damaged. */
     Optional<Copy> newestEncrypted(String driver) throws LedgerException;
+
+    // ---- schedules
+
+    /** Up to which time (epoch milliseconds) a schedule was seen to, by whichever process; empty when nobody ever was. */
+    Optional<Long> scheduledUntil(String schedule) throws LedgerException;
+
+    /** Moves that on; false, and nothing is changed, when another process has been quicker. */
+    boolean scheduled(String schedule, @Nullable Long from, long until) throws LedgerException;
 
     // ---- people
 
@@ -205,6 +240,9 @@ public interface Ledger extends AutoCloseable {
 
     /** Whether a destination should hold copies, REPLICATED or VERIFIED, whose remote path begins so. */
     boolean holdsCopies(String driver, String remotePathPrefix) throws LedgerException;
+
+    /** The copies at a destination, and those whose remote paths do not begin so. */
+    Elsewhere elsewhere(String driver, String remotePathPrefix) throws LedgerException;
 
     /** Counts of copies by driver and state. */
     Map<String, Map<CopyState, Long>> copyCounts() throws LedgerException;

@@ -1,6 +1,7 @@
 package org.heratio.offsite.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,13 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         return claims.rows().get(0);
     }
 
+    private boolean adopt(ReplicationRow row, ArchiveFile archive) throws LedgerException {
+        return !ledger.adopt(List.of(new ClaimedCopy(row, archive, "a.gz"))).isEmpty();
+    }
+
     private Copy adopted() throws LedgerException {
         ReplicationRow row = heratios("verified");
-        assertThat(ledger.adopt(row, file("a.gz", 10, 5), "a.gz")).isTrue();
+        assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
         assertThat(new HeratioDatabase(config()).claims().knows(row)).isTrue();
         return ledger.copyAt("localfs", REMOTE).orElseThrow();
     }
@@ -56,7 +61,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         sql("UPDATE ahg_backup_replication SET encrypted = 0");
         ReplicationRow row = new HeratioDatabase(config()).claims().rows().get(0);
 
-        assertThat(ledger.adopt(row, file("a.gz", 10, 5), "a.gz")).isTrue();
+        assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
 
         assertThat(settled("a.gz", 5).plain()).isFalse();
     }
@@ -66,11 +71,98 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         ReplicationRow row = heratios("replicated");
         ArchiveFile archive = file("a.gz", 10, 5);
         sql("UPDATE ahg_backup_replication SET remote_path = '/offsite/other.gz'");
-        assertThat(ledger.adopt(row, archive, "a.gz")).as("Heratio was quicker").isFalse();
+        assertThat(adopt(row, archive)).as("Heratio was quicker").isFalse();
+        sql("UPDATE ahg_backup_replication SET remote_path = '" + REMOTE + "', sha256 = '" + SHA + "'");
+        assertThat(adopt(row, archive)).as("Heratio shipped other bytes").isFalse();
+        sql("UPDATE ahg_backup_replication SET size_bytes = 98, sha256 = '" + PAYLOAD_SHA + "'");
+        assertThat(adopt(row, archive)).as("Heratio shipped more bytes").isFalse();
+        sql("UPDATE ahg_backup_replication SET size_bytes = 99");
         sql("UPDATE ahg_backup_replication SET remote_path = '" + REMOTE + "'");
-        assertThat(ledger.adopt(row, archive, "a.gz")).isTrue();
-        assertThat(ledger.adopt(row, archive, "a.gz")).isFalse();
-        assertThat(ledger.adopt(row, file("a.gz", 11, 6), "a.gz")).isFalse();
+        assertThat(adopt(row, archive)).isTrue();
+        assertThat(adopt(row, archive)).isFalse();
+        assertThat(adopt(row, file("a.gz", 11, 6))).isFalse();
+    }
+
+    @Test
+    void whatHeratioSaysThatItShippedIsNotShippedBeforeSomebodyHasLooked() throws Exception {
+        ReplicationRow row = heratios("replicated");
+        Version version = ledger.settle(file("a.gz", 10, 5), clock.millis(), BOTH, false);
+
+        assertThat(ledger.copiesOf(version.id())).extracting(Copy::driver).containsExactly("s3");
+        assertThat(ledger.openClaims("localfs", "here")).containsExactly(row);
+        assertThat(ledger.openClaims("s3", "here")).isEmpty();
+        assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
+        assertThat(ledger.copiesOf(version.id()))
+                .extracting(Copy::driver, Copy::state)
+                .containsExactly(tuple("localfs", CopyState.REPLICATED), tuple("s3", CopyState.PENDING));
+        assertThat(ledger.openClaims("localfs", "here")).isEmpty();
+    }
+
+    @Test
+    void anArchiveThatWaitedForItsClaimAloneIsThroughWhenThatIsTaken() throws Exception {
+        ReplicationRow row = heratios("replicated");
+        Version version = settled("a.gz", 5);
+        ledger.openRequest("r", "replicate");
+        ledger.addToRequest(
+                "r",
+                List.of(new RequestStatus.Item(
+                        version.path(), version.id(), 0, "localfs", null, null, false, null, null, null, null, 10)));
+        assertThat(ledger.allOpenWork(LOCALFS)).isEmpty();
+        assertThat(ledger.request("r").orElseThrow().items())
+                .singleElement()
+                .satisfies(item -> assertThat(item.error()).contains("nobody could look yet"));
+
+        assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
+
+        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
+    }
+
+    @Test
+    void whatDoesNotFitIsShippedAndNotLookedAtAgainUntilHeratioWritesItAnew() throws Exception {
+        ReplicationRow row = heratios("replicated");
+        ledger.judged("here", List.of(row));
+        ledger.judged("here", List.of(row));
+
+        assertThat(ledger.openClaims("localfs", "here")).isEmpty();
+        assertThat(ledger.openClaims("localfs", "elsewhere")).containsExactly(row);
+        sql("UPDATE ahg_backup_replication SET status = 'verified'");
+        assertThat(ledger.openClaims("localfs", "here"))
+                .as("its verification says nothing")
+                .isEmpty();
+        assertThat(ledger.copiesOf(settled("a.gz", 5).id())).hasSize(1);
+        sql("DELETE FROM offsite_copy");
+        sql("UPDATE ahg_backup_replication SET replicated_at = '2026-01-01 01:00:00'");
+        assertThat(ledger.openClaims("localfs", "here")).hasSize(1);
+        assertThat(ledger.copiesOf(settled("a.gz", 5).id())).isEmpty();
+    }
+
+    @Test
+    void aCopyThatHeratioOverwroteBecomesItsClaim() throws Exception {
+        Copy copy = shipped(settled("a.gz", 5));
+        ledger.verified(copy.id(), PAYLOAD_SHA);
+        assertThat(ledger.overwritten(copy.id())).isEmpty();
+        String theirs = "f".repeat(64);
+        sql("UPDATE ahg_backup_replication SET sha256 = '" + theirs
+                + "', size_bytes = 120, replicated_at = '2026-02-02 02:02:02'");
+
+        ReplicationRow row = ledger.overwritten(copy.id()).orElseThrow();
+        assertThat(ledger.reclaimed(copy, row)).isTrue();
+        assertThat(ledger.reclaimed(copy, row)).as("not that copy any more").isFalse();
+        assertThat(ledger.copy(copy.id()).orElseThrow())
+                .extracting(Copy::state, Copy::sha256, Copy::size, Copy::provedAt)
+                .containsExactly(CopyState.REPLICATED, theirs, 120L, null);
+        assertThat(ledger.claimedCounts()).isEqualTo(Map.of("localfs", 1L));
+        assertThat(ledger.verified(copy.id(), theirs)).isTrue();
+        assertThat(publicRow("a.gz").status()).isEqualTo("verified");
+    }
+
+    @Test
+    void whatHeratioPutInThePlaceOfAnOlderVersionIsNotTakenForThat() throws Exception {
+        Copy copy = shipped(settled("a.gz", 5));
+        sql("UPDATE ahg_backup_replication SET sha256 = '" + "f".repeat(64) + "'");
+        settled("a.gz", 6);
+
+        assertThat(ledger.overwritten(copy.id())).isEmpty();
     }
 
     @Test
@@ -138,7 +230,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         sql("UPDATE ahg_backup_replication SET replicated_at = NULL");
         ReplicationRow row = new HeratioDatabase(config()).claims().rows().get(0);
         assertThat(row).isEqualTo(publicRow("a.gz"));
-        assertThat(ledger.adopt(row, file("a.gz", 10, 5), "a.gz")).isTrue();
+        assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.failure.ErrorCode;
@@ -275,5 +276,32 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Copy copy = shipped(settled(name, 5));
         ledger.verified(copy.id(), PAYLOAD_SHA);
         return copy;
+    }
+
+    @Test
+    void tellsHowManyCopiesLieElsewhere() throws Exception {
+        assertThat(ledger.elsewhere("localfs", "/offsite/")).isEqualTo(new Elsewhere(0, 0, null));
+        shipped(settled("a.gz", 5));
+        shipped(settled("b.gz", 5));
+        settled("c.gz", 5);
+
+        assertThat(ledger.elsewhere("localfs", "/offsite/")).isEqualTo(new Elsewhere(2, 0, null));
+        assertThat(ledger.elsewhere("localfs", "/off_ite/")).isEqualTo(new Elsewhere(2, 2, "/offsite/a.gz.gpg"));
+        assertThat(ledger.elsewhere("localfs", "")).isEqualTo(new Elsewhere(2, 0, null));
+    }
+
+    @Test
+    void aDayIsOneInTheZoneOfThePublicTable() throws Exception {
+        // 03:04 of the second in UTC is the first of January in New York
+        Copy copy = shipped(settled("a.gz", 5));
+        Ledger there = open(config().withZone(ZoneId.of("America/New_York")));
+
+        assertThat(ledger.toVerify(true, LocalDate.of(2026, 1, 2), null))
+                .extracting(Copy::id)
+                .containsExactly(copy.id());
+        assertThat(there.toVerify(true, LocalDate.of(2026, 1, 2), null)).isEmpty();
+        assertThat(there.toVerify(true, LocalDate.of(2026, 1, 1), null))
+                .extracting(Copy::id)
+                .containsExactly(copy.id());
     }
 }

@@ -231,4 +231,34 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     private static RequestStatus.Item item(String path, long versionId) {
         return new RequestStatus.Item(path, versionId, 0, "localfs", null, null, false, null, null, null, null, 0);
     }
+
+    @Test
+    void aScheduleMovesOnOnceHoweverManyAreThere() throws Exception {
+        assertThat(ledger.scheduledUntil("sweep")).isEmpty();
+        assertThat(ledger.scheduled("sweep", null, 1_000)).isTrue();
+        assertThat(ledger.scheduled("sweep", null, 2_000)).isFalse();
+        assertThat(ledger.scheduled("sweep", 1_000L, 2_000)).isTrue();
+        assertThat(ledger.scheduled("sweep", 1_000L, 3_000)).isFalse();
+        assertThat(ledger.scheduledUntil("sweep")).contains(2_000L);
+        assertThat(ledger.scheduledUntil("scan")).isEmpty();
+    }
+
+    @Test
+    void aProofIsNotedInTheRequestThatWaitsForIt() throws Exception {
+        Copy copy = shipped(settled("a.gz", 5));
+        ledger.openRequest("r", "verify-integrity");
+        ledger.addToRequest("r", List.of(item(copy)));
+        ledger.addToRequest("r", List.of(item(copy)));
+
+        ledger.verified(copy.id(), PAYLOAD_SHA);
+
+        assertThat(ledger.request("r").orElseThrow().items())
+                .singleElement()
+                .satisfies(item -> assertThat(item.outcome()).isEqualTo("INTACT"));
+    }
+
+    private static RequestStatus.Item item(Copy copy) {
+        return new RequestStatus.Item(
+                "/backups/a.gz", copy.versionId(), 0, "localfs", null, null, false, null, null, null, null, 10);
+    }
 }

@@ -21,6 +21,7 @@ import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
@@ -90,7 +91,6 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     @Override
     public Outcome handle(E event, Attempt attempt) throws FailureException, InterruptedException {
         Wanted want = wanted.apply(event);
-        requireKnown(want);
         // the uploader's lease: a copy must not change while it is read
         Optional<Lease> lease = ledger.lease("copy:" + want.copyId());
         if (lease.isEmpty()) {
@@ -119,8 +119,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             // what could not be shipped again may still lie there as it was shipped before
             case FAILED ->
                 copy.shipped() ? check(copy, attempt) : unproved(copy, "it was never shipped: " + copy.error());
-            case VERIFIED ->
-                want.satisfiedBy(copy) ? Outcome.done(() -> recordIntact(copy, false)) : check(copy, attempt);
+            case VERIFIED -> want.satisfiedBy(copy) ? Outcome.done(() -> provedBefore(copy)) : check(copy, attempt);
             case REPLICATED, CORRUPT, MISSING -> check(copy, attempt);
         };
     }
@@ -130,19 +129,42 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         if (sha256 == null) {
             return unproved(copy, "its SHA-256 is not known, so nothing can prove it; ship it again with --force");
         }
-        Destination destination = destination(copy);
-        CopyReader.Finding finding = new CopyReader(destination)
-                .read(
-                        nameOf(copy, destination),
-                        copy.size(),
-                        sha256,
-                        read -> attempt.progress().report(copy.versionId(), copy.driver(), read, copy.size()));
+        CopyReader.Finding finding = read(copy, copy.size(), sha256, attempt);
         return switch (finding.verdict()) {
-            case INTACT -> Outcome.done(() -> recordIntact(copy, true));
-            case CORRUPT -> damaged(copy, CopyState.CORRUPT, finding);
+            case INTACT -> Outcome.done(() -> proved(copy, copy.size(), sha256));
+            case CORRUPT -> corrupt(copy, finding, attempt);
             case MISSING -> damaged(copy, CopyState.MISSING, finding);
             case UNREACHABLE -> throw new IllegalStateException("an unreachable copy is no finding");
         };
+    }
+
+    private CopyReader.Finding read(Copy copy, long size, String sha256, Attempt attempt)
+            throws FailureException, InterruptedException {
+        Destination destination = destination(copy);
+        return new CopyReader(destination)
+                .read(
+                        nameOf(copy, destination),
+                        size,
+                        sha256,
+                        read -> attempt.progress().report(copy.versionId(), copy.driver(), read, size));
+    }
+
+    /** Other bytes than ours may be those of Heratio, which ships under the same names. */
+    private Outcome corrupt(Copy copy, CopyReader.Finding finding, Attempt attempt)
+            throws FailureException, InterruptedException {
+        Optional<ReplicationRow> row = ledger.overwritten(copy.id());
+        if (row.isPresent()) {
+            long size = row.get().sizeBytes();
+            String sha256 = String.valueOf(row.get().sha256());
+            if (read(copy, size, sha256, attempt).verdict() == Verdict.INTACT) {
+                return Outcome.done(() -> {
+                    // false when this is repeated
+                    ledger.reclaimed(copy, row.get());
+                    return proved(copy, size, sha256);
+                });
+            }
+        }
+        return damaged(copy, CopyState.CORRUPT, finding);
     }
 
     private Destination destination(Copy copy) throws FailureException {
@@ -168,14 +190,16 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         }
     }
 
-    private List<Event> recordIntact(Copy copy, boolean readNow) throws FailureException {
-        if (readNow && !ledger.verified(copy.id(), String.valueOf(copy.sha256()))) {
+    private List<Event> proved(Copy copy, long size, String sha256) throws FailureException {
+        if (!ledger.verified(copy.id(), sha256)) {
             return List.of(); // shipped again meanwhile: what was read is not the copy any more
         }
+        LOG.info("Verified copy={} driver={} at {}", copy.id(), copy.driver(), copy.remotePath());
+        return List.of(new CopyVerified(copy.id(), copy.driver(), size));
+    }
+
+    private List<Event> provedBefore(Copy copy) throws FailureException {
         ledger.checked(copy.id(), Verdict.INTACT.name(), null);
-        if (readNow) {
-            LOG.info("Verified copy={} driver={} at {}", copy.id(), copy.driver(), copy.remotePath());
-        }
         return List.of(new CopyVerified(copy.id(), copy.driver(), copy.size()));
     }
 

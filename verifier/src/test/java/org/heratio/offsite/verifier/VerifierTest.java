@@ -8,6 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -39,6 +42,7 @@ import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.junit.jupiter.api.AfterEach;
@@ -368,6 +372,49 @@ class VerifierTest {
 
     private SweepHandler sweep(String driver) {
         return new SweepHandler(ledger, Set.of(driver), down -> false, CLOCK);
+    }
+
+    @Test
+    void whatHeratioPutInTheCopysPlaceIsReadAgainstHeratiosOwnHash() throws Exception {
+        long id = shipped("a.gz", bytes("ours"));
+        check(id);
+        byte[] theirs = bytes("what Heratio made of it, and longer");
+        Files.write(root.resolve("a.gz"), theirs);
+        heratioSays(theirs.length, Payloads.sha256(theirs));
+
+        assertThat(check(id)).containsExactly(new CopyVerified(id, "localfs", theirs.length));
+
+        assertThat(copy(id).state()).isEqualTo(CopyState.VERIFIED);
+        assertThat(copy(id).sha256()).isEqualTo(Payloads.sha256(theirs));
+        assertThat(ledger.history(1, null))
+                .singleElement()
+                .satisfies(row -> assertThat(row.status()).isEqualTo("verified"));
+        Files.writeString(root.resolve("a.gz"), "rotten");
+        assertThat(check(id)).anyMatch(CopyFailed.class::isInstance);
+    }
+
+    @Test
+    void whatIsNeitherOursNorHeratiosIsCorrupt() throws Exception {
+        long id = shipped("a.gz", bytes("ours"));
+        Files.writeString(root.resolve("a.gz"), "rotten");
+        heratioSays(6, Payloads.sha256(bytes("theirs")));
+
+        assertThat(check(id)).anyMatch(CopyFailed.class::isInstance);
+
+        assertThat(copy(id).state()).isEqualTo(CopyState.CORRUPT);
+        assertThat(copy(id).sha256()).isEqualTo(Payloads.sha256(bytes("ours")));
+    }
+
+    /** After {@code backup:replicate --force}. */
+    private void heratioSays(int size, String sha256) throws Exception {
+        LedgerConfig config = LedgerConfig.h2(temp.resolve("state"));
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE ahg_backup_replication SET size_bytes = ?, sha256 = ?, encrypted = 1, status = 'replicated'")) {
+            update.setInt(1, size);
+            update.setString(2, sha256);
+            assertThat(update.executeUpdate()).isEqualTo(1);
+        }
     }
 
     private long shipped(String name, byte[] bytes) throws Exception {

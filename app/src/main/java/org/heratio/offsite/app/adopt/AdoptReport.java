@@ -34,6 +34,9 @@ public final class AdoptReport {
             } else if (claim.localChanged()) {
                 line(out, claim, "changed", "the archive was rewritten since; it is shipped beside this copy");
             }
+            if (claim.fits() && !claim.row().encrypted()) {
+                line(out, claim, "unencrypted", "who can read the destination can read it");
+            }
         }
         found.unshipped()
                 .forEach(archive -> out.printf(

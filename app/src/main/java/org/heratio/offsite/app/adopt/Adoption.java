@@ -1,27 +1,40 @@
 package org.heratio.offsite.app.adopt;
 
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
-import org.heratio.offsite.app.run.StopSignal;
+import org.heratio.offsite.app.run.Places;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.ledger.ClaimedCopy;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.ReplicationRow;
-import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes the copies that Heratio shipped, and that are there, into the ledger: as claims, which the next sweep proves. */
+/**
+ * Takes the copies that Heratio shipped, and that are there, into the ledger: as claims, which the next sweep proves. What nobody could
+ * look at yet the ledger keeps from being shipped again (ADR 40). Blocks.
+ */
 public final class Adoption {
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    /** The rows of a transaction: few enough that Heratio, which writes them too, hardly waits. */
+    private static final int AT_ONCE = 200;
 
     private final Node node;
 
@@ -29,88 +42,145 @@ public final class Adoption {
         this.node = node;
     }
 
-    /** Before anything is shipped: what is there already must not be shipped again. Rows that were taken before cost one query. */
-    public void adoptNew() throws FailureException, ConfigException, InterruptedException {
-        Settings settings = node.settings();
-        if (Ledgers.embedded(settings)) {
-            return;
-        }
-        HeratioDatabase.Claims claims = new HeratioDatabase(Ledgers.config(settings)).claims();
-        boolean any = claims.rows().stream().anyMatch(row -> isCandidate(claims, row));
-        if (any) {
-            int adopted = adopt(new Comparison(settings, false).compare(claims).claims());
-            if (adopted > 0) {
-                LOG.info("took {} copies that Heratio shipped into the ledger; the next sweep proves them", adopted);
-            }
+    /**
+     * What became of the open rows of a destination.
+     *
+     * @param taken as claims
+     * @param judged how many do not fit; they are not looked at again
+     */
+    record Looked(List<Claim> taken, int judged) {
+        boolean any() {
+            return judged > 0 || !taken.isEmpty();
         }
     }
 
-    /** {@code driver:path} of what {@link #adoptNew} would take now; changes nothing. */
-    public Set<String> wouldAdopt() throws FailureException, ConfigException, InterruptedException {
-        Settings settings = node.settings();
-        if (Ledgers.embedded(settings)) {
-            return Set.of();
-        }
-        HeratioDatabase.Claims claims = new HeratioDatabase(Ledgers.config(settings)).claims();
-        if (claims.rows().stream().noneMatch(row -> isCandidate(claims, row))) {
-            return Set.of();
-        }
-        return new Comparison(settings, false)
-                .compare(claims).claims().stream()
-                        .filter(Claim::adoptable)
-                        .filter(claim -> !claim.localChanged())
-                        .map(claim -> claim.row().driver() + ":" + claim.row().localPath())
-                        .collect(Collectors.toSet());
-    }
-
-    private boolean isCandidate(HeratioDatabase.Claims claims, ReplicationRow row) {
-        return !claims.knows(row)
-                && !row.remotePath().isEmpty()
-                && node.destinations().containsKey(row.driver());
-    }
-
-    /** The same for a service: waits while a destination is away. */
-    public void adoptNewPatiently(StopSignal stop) throws FailureException, ConfigException, InterruptedException {
-        while (true) {
-            try {
-                adoptNew();
-                return;
-            } catch (FailureException e) {
-                if (e.failure().kind() != FailureKind.TRANSIENT) {
-                    throw e;
+    /** Looks at all destinations at once; what is in the way, by driver. Where there is nothing new, a few queries are all. */
+    public Map<String, Failure> adoptNew() throws FailureException, ConfigException, InterruptedException {
+        Map<String, Future<Looked>> looking = new LinkedHashMap<>();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            for (String driver : node.drivers()) {
+                if (!open(driver).isEmpty()) {
+                    looking.put(driver, threads.submit((Callable<Looked>) () -> adoptNew(driver)));
                 }
-                LOG.warn(
-                        "what Heratio shipped has to be known before anything is; tried again in {} s: {}",
-                        PAUSE.toSeconds(),
-                        e.failure().oneLine());
             }
-            if (stop.await(PAUSE)) {
-                return;
+            Map<String, Failure> unknown = new LinkedHashMap<>();
+            for (Map.Entry<String, Future<Looked>> at : looking.entrySet()) {
+                try {
+                    at.getValue().get();
+                } catch (ExecutionException e) {
+                    unknown.put(at.getKey(), failureOf(e));
+                }
+            }
+            return unknown;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static Failure failureOf(ExecutionException e) throws ConfigException {
+        if (e.getCause() instanceof FailureException failed) {
+            return failed.failure();
+        }
+        if (e.getCause() instanceof ConfigException config) {
+            throw config;
+        }
+        throw new IllegalStateException(e.getCause());
+    }
+
+    /** Looks at one destination. */
+    Looked adoptNew(String driver) throws FailureException, ConfigException, InterruptedException {
+        List<ReplicationRow> open = open(driver);
+        if (open.isEmpty()) {
+            return new Looked(List.of(), 0);
+        }
+        List<Claim> taken = take(new Comparison(node.settings(), false).judge(driver, open));
+        Set<Long> ids = new HashSet<>();
+        taken.forEach(claim -> ids.add(claim.row().id()));
+        // those that fit and could not be taken too: their place is another copy's
+        List<ReplicationRow> rest =
+                open.stream().filter(row -> !ids.contains(row.id())).toList();
+        for (List<ReplicationRow> some : chunks(rest)) {
+            node.ledger().judged(place(driver), some);
+        }
+        LOG.info(
+                "driver={} took {} copies that Heratio shipped into the ledger, which the next sweep proves; {} do not fit",
+                driver,
+                taken.size(),
+                rest.size());
+        return new Looked(taken, rest.size());
+    }
+
+    /** {@code driver:path} of what a scan would not ship, since it is there or cannot be looked at; changes nothing. */
+    public Set<String> wouldNotShip() throws FailureException, ConfigException, InterruptedException {
+        Set<String> there = new HashSet<>();
+        for (String driver : node.drivers()) {
+            List<ReplicationRow> open = open(driver);
+            if (!open.isEmpty()) {
+                new Comparison(node.settings(), false)
+                        .asFarAsItAnswers(driver, open).stream()
+                                .filter(claim -> claim.verdict() == Claim.Verdict.UNREACHABLE
+                                        ? !claim.calledFailed()
+                                        : claim.adoptable() && !claim.localChanged())
+                                .forEach(claim ->
+                                        there.add(driver + ":" + claim.row().localPath()));
             }
         }
+        return there;
+    }
+
+    /** The embedded ledger has no rows of Heratio's. */
+    private List<ReplicationRow> open(String driver) throws FailureException {
+        return Ledgers.embedded(node.settings()) ? List.of() : node.ledger().openClaims(driver, place(driver));
+    }
+
+    private String place(String driver) {
+        return Places.of(node.settings(), destination(driver));
+    }
+
+    private Destination destination(String driver) {
+        return Objects.requireNonNull(node.destinations().get(driver), driver);
     }
 
     /** Takes the claims that fit; those that were read are proved at once. How many were taken. */
     public int adopt(List<Claim> claims) throws FailureException {
-        int adopted = 0;
-        for (Claim claim : claims) {
-            Destination destination = node.destinations().get(claim.row().driver());
-            if (claim.adoptable() && destination != null && take(claim, destination)) {
-                adopted++;
-                if (claim.verdict() == Claim.Verdict.INTACT) {
-                    prove(claim.row());
-                }
+        List<Claim> taken = take(claims);
+        for (Claim claim : taken) {
+            if (claim.verdict() == Claim.Verdict.INTACT) {
+                prove(claim.row());
             }
         }
-        return adopted;
+        return taken.size();
     }
 
-    private boolean take(Claim claim, Destination destination) throws FailureException {
+    private List<Claim> take(List<Claim> claims) throws FailureException {
+        List<Claim> fitting = claims.stream()
+                .filter(claim -> claim.adoptable()
+                        && node.destinations().containsKey(claim.row().driver()))
+                .toList();
+        List<Claim> taken = new ArrayList<>();
+        for (List<Claim> some : chunks(fitting)) {
+            Set<Long> ids = node.ledger().adopt(some.stream().map(this::claimed).toList());
+            some.stream().filter(claim -> ids.contains(claim.row().id())).forEach(taken::add);
+        }
+        return taken;
+    }
+
+    private static <T> List<List<T>> chunks(List<T> all) {
+        List<List<T>> chunks = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            chunks.add(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
+        }
+        return chunks;
+    }
+
+    private ClaimedCopy claimed(Claim claim) {
         ReplicationRow row = claim.row();
-        String name = destination.nameOf(row.remotePath());
+        Settings settings = node.settings();
+        String name = destination(row.driver()).nameOf(row.remotePath());
         String remoteName =
                 row.encrypted() && name.endsWith(".gpg") ? name.substring(0, name.length() - ".gpg".length()) : name;
-        return node.ledger().adopt(row, Comparison.archiveOf(claim, node.settings()), remoteName);
+        return new ClaimedCopy(row, Comparison.archiveOf(claim, settings), remoteName);
     }
 
     private void prove(ReplicationRow row) throws FailureException {

@@ -30,7 +30,9 @@ public record Claim(
         /** Heratio says itself that it failed, and nothing that would do is there. */
         FAILED,
         /** Its destination is not configured, or was configured elsewhere. */
-        ELSEWHERE
+        ELSEWHERE,
+        /** Its destination cannot be asked now. */
+        UNREACHABLE
     }
 
     /** Whether what is there is as the row says, as far as anybody looked. */
@@ -40,7 +42,7 @@ public record Claim(
 
     /** Whether somebody has to know. */
     public boolean bad() {
-        return verdict == Verdict.MISSING || verdict == Verdict.DIFFERENT;
+        return verdict == Verdict.MISSING || verdict == Verdict.DIFFERENT || verdict == Verdict.UNREACHABLE;
     }
 
     boolean calledFailed() {

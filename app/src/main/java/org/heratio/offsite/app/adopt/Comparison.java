@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,27 +62,57 @@ public final class Comparison {
 
     public Found compare(HeratioDatabase.Claims claims) throws FailureException, ConfigException, InterruptedException {
         Map<String, ArchiveFile> archives = archives();
-        List<ReplicationRow> open =
-                claims.rows().stream().filter(row -> !claims.knows(row)).toList();
-        Set<String> claimedDrivers = claims.rows().stream()
-                .filter(row -> !row.remotePath().isEmpty())
-                .map(ReplicationRow::driver)
-                .collect(Collectors.toSet());
-        Map<String, Destination> destinations =
-                Destinations.open(settings, (driver, below) -> claimedDrivers.contains(driver));
+        Map<String, List<ReplicationRow>> open = claims.rows().stream()
+                .filter(row -> !claims.knows(row))
+                .collect(Collectors.groupingBy(ReplicationRow::driver, LinkedHashMap::new, Collectors.toList()));
+        List<Claim> judged = new ArrayList<>();
+        for (Map.Entry<String, List<ReplicationRow>> at : open.entrySet()) {
+            judged.addAll(asFarAsItAnswers(at.getKey(), at.getValue(), archives));
+        }
+        return new Found(judged, claims.rows().size() - judged.size(), unshipped(claims, archives));
+    }
+
+    /** The rows of one destination alone; the others need not answer, nor have credentials here. */
+    List<Claim> judge(String driver, List<ReplicationRow> rows)
+            throws FailureException, ConfigException, InterruptedException {
+        List<Claim> judged = new ArrayList<>();
+        judge(driver, rows, archives(), judged);
+        return judged;
+    }
+
+    /** The same; what a destination that does not answer holds is UNREACHABLE. */
+    List<Claim> asFarAsItAnswers(String driver, List<ReplicationRow> rows)
+            throws FailureException, ConfigException, InterruptedException {
+        return asFarAsItAnswers(driver, rows, archives());
+    }
+
+    private List<Claim> asFarAsItAnswers(String driver, List<ReplicationRow> rows, Map<String, ArchiveFile> archives)
+            throws ConfigException, InterruptedException {
+        List<Claim> judged = new ArrayList<>();
         try {
-            Map<String, Map<String, Stored>> stored = new HashMap<>();
-            List<Claim> judged = new ArrayList<>();
-            for (ReplicationRow row : open) {
-                Destination destination = destinations.get(row.driver());
-                if (destination != null && !stored.containsKey(row.driver())) {
-                    stored.put(row.driver(), list(destination));
-                }
-                judged.add(judge(row, destination, stored.getOrDefault(row.driver(), Map.of()), archives));
+            judge(driver, rows, archives, judged);
+        } catch (FailureException e) {
+            String why = e.failure().oneLine();
+            for (ReplicationRow row : rows.subList(judged.size(), rows.size())) {
+                judged.add(claim(row, Claim.Verdict.UNREACHABLE, why, archives));
             }
-            return new Found(judged, claims.rows().size() - open.size(), unshipped(claims, archives));
-        } finally {
-            destinations.values().forEach(Destination::close);
+        }
+        return judged;
+    }
+
+    private void judge(String driver, List<ReplicationRow> rows, Map<String, ArchiveFile> archives, List<Claim> judged)
+            throws FailureException, ConfigException, InterruptedException {
+        if (!settings.drivers().contains(driver)) {
+            rows.forEach(row ->
+                    judged.add(claim(row, Claim.Verdict.ELSEWHERE, "its destination is not configured", archives)));
+            return;
+        }
+        boolean claimed = rows.stream().anyMatch(row -> !row.remotePath().isEmpty());
+        try (Destination destination = Destinations.open(driver, settings, (any, below) -> claimed)) {
+            Map<String, Stored> stored = list(destination);
+            for (ReplicationRow row : rows) {
+                judged.add(judge(row, destination, stored, archives));
+            }
         }
     }
 
@@ -113,32 +144,28 @@ public final class Comparison {
     }
 
     private Claim judge(
-            ReplicationRow row,
-            @Nullable Destination destination,
-            Map<String, Stored> stored,
-            Map<String, ArchiveFile> archives)
+            ReplicationRow row, Destination destination, Map<String, Stored> stored, Map<String, ArchiveFile> archives)
             throws FailureException, InterruptedException {
-        ArchiveFile local = archives.get(row.localPath());
-        boolean changed = local != null && changed(row, local);
-        if (destination == null) {
-            return new Claim(row, Claim.Verdict.ELSEWHERE, "its destination is not configured", local, changed);
-        }
         String name;
         try {
             name = row.remotePath().isEmpty() ? "" : destination.nameOf(row.remotePath());
         } catch (IllegalArgumentException e) {
-            return new Claim(
-                    row, Claim.Verdict.ELSEWHERE, "not at the destination as it is configured now", local, changed);
+            return claim(row, Claim.Verdict.ELSEWHERE, "not at the destination as it is configured now", archives);
         }
         Stored there = stored.get(name);
         String wrong = wrong(row, destination, there);
         if (wrong.isEmpty()) {
-            return new Claim(row, read ? Claim.Verdict.INTACT : Claim.Verdict.UNPROVED, "", local, changed);
+            return claim(row, read ? Claim.Verdict.INTACT : Claim.Verdict.UNPROVED, "", archives);
         }
         Claim.Verdict verdict = row.status().equals("failed")
                 ? Claim.Verdict.FAILED
                 : there == null ? Claim.Verdict.MISSING : Claim.Verdict.DIFFERENT;
-        return new Claim(row, verdict, wrong, local, changed);
+        return claim(row, verdict, wrong, archives);
+    }
+
+    private Claim claim(ReplicationRow row, Claim.Verdict verdict, String detail, Map<String, ArchiveFile> archives) {
+        ArchiveFile local = archives.get(row.localPath());
+        return new Claim(row, verdict, detail, local, local != null && changed(row, local));
     }
 
     private boolean changed(ReplicationRow row, ArchiveFile local) {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Schedules;
@@ -12,8 +13,10 @@ import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** Options that every command has. */
@@ -74,6 +77,20 @@ final class Common {
 
     static Map<Setting, String> driver(@Nullable String driver) {
         return driver == null ? Map.of() : Map.of(Setting.BACKUP_OFFSITE_DRIVER, driver);
+    }
+
+    /** {@code --driver=}, as a script with an empty variable says it, names none: those of the settings are meant, as with Heratio. */
+    static final class DriverConverter implements ITypeConverter<@Nullable String> {
+        @Override
+        public @Nullable String convert(String text) {
+            return text.isBlank() ? null : text;
+        }
+    }
+
+    /** Of what cannot be asked now. */
+    static void warnOfUnknown(Map<String, Failure> unknown) {
+        unknown.forEach((driver, failure) -> System.err.println("warning: what Heratio shipped to " + driver
+                + " can't be looked at, and waits: " + Names.printable(failure.oneLine())));
     }
 
     /** Whether a person looks at standard error. */

@@ -35,7 +35,7 @@ final class DryRun {
                         node.ledger())
                 .plan(new ScanRequested("dry-run", ScanReason.REQUEST, node.drivers(), force, true, false));
         // what Heratio shipped is taken into the ledger first, and is no work then
-        Set<String> there = force ? Set.of() : new Adoption(node).wouldAdopt();
+        Set<String> there = force ? Set.of() : new Adoption(node).wouldNotShip();
         List<Planned> work = all.stream()
                 .filter(Planned::work)
                 .filter(planned -> !node.drivers().stream()

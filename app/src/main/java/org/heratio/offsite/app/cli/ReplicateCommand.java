@@ -4,10 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.adopt.Adopter;
 import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.report.RunReport;
@@ -21,6 +23,7 @@ import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +60,7 @@ final class ReplicateCommand implements Callable<Integer> {
     @Option(
             names = "--driver",
             paramLabel = "<driver>",
+            converter = Common.DriverConverter.class,
             description = "only this destination, instead of BACKUP_OFFSITE_DRIVER")
     private @Nullable String driver;
 
@@ -82,8 +86,13 @@ final class ReplicateCommand implements Callable<Integer> {
                 return DryRun.print(node, force, run.json(), Common.out());
             }
             warn(settings);
-            new Adoption(node).adoptNew();
-            int code = ship(node, stop);
+            Map<String, Failure> unknown = new Adoption(node).adoptNew();
+            Common.warnOfUnknown(unknown);
+            int code;
+            try (Adopter adopter = Adopter.ofARun(node)) {
+                adopter.start(unknown.keySet());
+                code = ship(node, stop);
+            }
             if (force && code == ExitCode.OK) {
                 places.settled();
             }

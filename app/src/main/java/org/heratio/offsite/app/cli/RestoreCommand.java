@@ -53,7 +53,11 @@ final class RestoreCommand implements Callable<Integer> {
             description = "directory or file to restore to (default: the working directory)")
     private @Nullable String to;
 
-    @Option(names = "--driver", paramLabel = "<driver>", description = "only from this destination")
+    @Option(
+            names = "--driver",
+            paramLabel = "<driver>",
+            converter = Common.DriverConverter.class,
+            description = "only from this destination")
     private @Nullable String driver;
 
     @Option(names = "--force", description = "replace a file that is there already")

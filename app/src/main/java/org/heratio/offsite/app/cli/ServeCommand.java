@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
-import org.heratio.offsite.app.adopt.Adoption;
+import org.heratio.offsite.app.adopt.Adopter;
 import org.heratio.offsite.app.run.HealthFile;
 import org.heratio.offsite.app.run.HeratioSettingsWatch;
 import org.heratio.offsite.app.run.Node;
@@ -73,10 +73,6 @@ final class ServeCommand implements Callable<Integer> {
             return null;
         }
         try (Node node = opened.get()) {
-            if (selection.watcher()) {
-                // nobody else can come upon an archive that Heratio has shipped
-                new Adoption(node).adoptNewPatiently(stop);
-            }
             return serve(node, selection, stop);
         }
     }
@@ -86,9 +82,12 @@ final class ServeCommand implements Callable<Integer> {
         Pipeline pipeline =
                 new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
         HealthFile health = null;
-        try (Schedules schedules = new Schedules(node)) {
+        try (Schedules schedules = new Schedules(node);
+                Adopter adopter = Adopter.ofAService(node)) {
             pipeline.start(true);
             schedules.start(selection);
+            // who ships to a destination has its credentials; the watcher's host may have them or not
+            adopter.start(selection.watcher() ? node.drivers() : selection.uploaders());
             health = HealthFile.start(node.vertx(), settings.healthFile());
             LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
             warn(node, selection);

@@ -17,7 +17,6 @@ import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.VerifyRequested;
-import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -57,10 +56,14 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "<YYYY-MM-DD>",
             converter = DayConverter.class,
-            description = "only what was replicated on or after this day (UTC)")
+            description = "only what was replicated on or after this day (in APP_TIMEZONE)")
     private @Nullable LocalDate from;
 
-    @Option(names = "--driver", paramLabel = "<driver>", description = "only this destination")
+    @Option(
+            names = "--driver",
+            paramLabel = "<driver>",
+            converter = Common.DriverConverter.class,
+            description = "only this destination")
     private @Nullable String driver;
 
     /** {@code 2026-11-01}. */
@@ -86,7 +89,7 @@ final class VerifyCommand implements Callable<Integer> {
         try (Node node = Node.open(settings, Clock.systemUTC());
                 RunReport report =
                         new RunReport(Common.out(), System.err, common.progress(run.json()), true, node.clock())) {
-            adopt(node);
+            Common.warnOfUnknown(new Adoption(node).adoptNew());
             RequestFollower.Result result = new Run(node, stages, run.retryFor(), stop)
                     .execute(
                             "verify-integrity",
@@ -101,16 +104,6 @@ final class VerifyCommand implements Callable<Integer> {
             }
             boolean opens = canary(node);
             return result.allWell() && !result.damageFound() && opens ? ExitCode.OK : ExitCode.FAILED;
-        }
-    }
-
-    /** What cannot be adopted now is not read either; what the ledger has is read all the same. */
-    private static void adopt(Node node) throws Exception {
-        try {
-            new Adoption(node).adoptNew();
-        } catch (FailureException e) {
-            System.err.println("warning: what Heratio shipped is not taken into the ledger now: "
-                    + e.failure().oneLine());
         }
     }
 

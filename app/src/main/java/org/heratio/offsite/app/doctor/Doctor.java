@@ -170,6 +170,8 @@ public final class Doctor {
                         case OPENS -> Finding.ok(song.text());
                         case OPENS_WITH_FORMER ->
                             Finding.warn(song.text(), "nothing was shipped since the passphrase was changed");
+                        case NO_PASSPHRASE ->
+                            Finding.warn(song.text(), "set BACKUP_ENCRYPTION_PASSPHRASE_FILE to be able to restore it");
                         case DOES_NOT_OPEN -> Finding.fail(song.text(), Canary.Song.hint());
                     });
         }

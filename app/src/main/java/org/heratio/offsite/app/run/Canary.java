@@ -38,7 +38,9 @@ public final class Canary {
         OPENS,
         /** The passphrase was changed, and nothing was shipped since. */
         OPENS_WITH_FORMER,
-        DOES_NOT_OPEN
+        DOES_NOT_OPEN,
+        /** Nobody gave this process a passphrase, so that nothing is known of the right one. */
+        NO_PASSPHRASE
     }
 
     /** About one copy. */
@@ -50,6 +52,7 @@ public final class Canary {
                 case OPENS -> what + " opens with the passphrase";
                 case OPENS_WITH_FORMER -> what + " opens with a former passphrase, not with the present one";
                 case DOES_NOT_OPEN -> what + " does not open with the passphrase that is set";
+                case NO_PASSPHRASE -> what + " cannot be tried: no passphrase is set here";
             };
         }
 
@@ -65,7 +68,9 @@ public final class Canary {
         List<Song> songs = new ArrayList<>();
         for (Destination destination : node.destinations().values()) {
             Optional<Copy> newest = node.ledger().newestEncrypted(destination.driver());
-            if (newest.isPresent()) {
+            if (newest.isPresent() && dumb()) {
+                songs.add(new Song(newest.get(), Verdict.NO_PASSPHRASE));
+            } else if (newest.isPresent()) {
                 listen(destination, newest.get())
                         .map(verdict -> new Song(newest.get(), verdict))
                         .ifPresent(songs::add);
@@ -79,13 +84,18 @@ public final class Canary {
         for (Song song : sing()) {
             switch (song.verdict()) {
                 case OPENS -> LOG.info("{}", song.text());
-                case OPENS_WITH_FORMER -> LOG.warn("{}", song.text());
+                case OPENS_WITH_FORMER, NO_PASSPHRASE -> LOG.warn("{}", song.text());
                 case DOES_NOT_OPEN ->
                     LOG.error(
                             "WRONG PASSPHRASE: {}",
                             new Failure(ErrorCode.PASSPHRASE_WRONG, song.text(), Song.hint()).oneLine());
             }
         }
+    }
+
+    private boolean dumb() {
+        return node.settings().encryption().passphrase() == null
+                && node.settings().encryption().former().isEmpty();
     }
 
     private Optional<Verdict> listen(Destination destination, Copy copy) throws InterruptedException {

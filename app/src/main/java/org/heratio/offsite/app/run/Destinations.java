@@ -46,7 +46,8 @@ public final class Destinations {
         return destinations;
     }
 
-    private static Destination open(String driver, Settings settings, BiPredicate<String, String> holdsCopies)
+    /** One of them; parameters as those of {@link #open(Settings, BiPredicate)}. */
+    public static Destination open(String driver, Settings settings, BiPredicate<String, String> holdsCopies)
             throws ConfigException, FailureException {
         return switch (driver) {
             case "localfs" -> {

@@ -10,7 +10,7 @@ import java.util.List;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.Elsewhere;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,45 +45,43 @@ public final class Places {
         return warnings;
     }
 
+    /** What tells the place of a destination from any other. */
+    public static String of(Settings settings, Destination destination) {
+        return place(settings, destination.driver()) + " " + root(destination);
+    }
+
+    /** What all its remote paths begin with. */
+    private static String root(Destination destination) {
+        String path = destination.remotePath("x");
+        return path.substring(0, path.length() - 1);
+    }
+
     private @Nullable String warning(Destination destination) throws FailureException {
         String driver = destination.driver();
-        List<Copy> copies = node.ledger().toVerify(true, null, driver);
-        List<Copy> outside =
-                copies.stream().filter(copy -> isOutside(destination, copy)).toList();
-        if (!outside.isEmpty()) {
-            return driver + ": " + outside.size() + " of " + copies.size()
-                    + " copies lie outside the place that is configured now, the first at "
-                    + outside.get(0).remotePath() + REMEDY;
+        Elsewhere copies = node.ledger().elsewhere(driver, root(destination));
+        if (copies.outside() > 0) {
+            return driver + ": " + copies.outside() + " of " + copies.copies()
+                    + " copies lie outside the place that is configured now, the first at " + copies.first() + REMEDY;
         }
-        String place = place(driver);
+        String place = place(node.settings(), driver);
         String noted = noted(driver);
-        if (noted == null || copies.isEmpty()) {
+        if (noted == null || copies.copies() == 0) {
             note(driver, place);
             return null;
         }
         return noted.equals(place)
                 ? null
-                : driver + ": " + copies.size() + " copies were shipped to " + noted + ", and configured is " + place
+                : driver + ": " + copies.copies() + " copies were shipped to " + noted + ", and configured is " + place
                         + REMEDY + ". If it is the same place under another name, remove " + notes.resolve(driver);
-    }
-
-    private static boolean isOutside(Destination destination, Copy copy) {
-        try {
-            destination.nameOf(copy.remotePath());
-            return false;
-        } catch (IllegalArgumentException e) {
-            return true;
-        }
     }
 
     /** All copies were shipped to the places that are configured now. */
     public void settled() {
-        node.destinations().keySet().forEach(driver -> note(driver, place(driver)));
+        node.destinations().keySet().forEach(driver -> note(driver, place(node.settings(), driver)));
     }
 
     /** What a remote path does not tell. */
-    private String place(String driver) {
-        Settings settings = node.settings();
+    private static String place(Settings settings, String driver) {
         return switch (driver) {
             case "s3" -> {
                 URI endpoint = settings.s3().endpoint();

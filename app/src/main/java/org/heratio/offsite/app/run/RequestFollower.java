@@ -12,15 +12,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.heratio.offsite.failure.FailureKind;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows a request in the ledger until all that belongs to it has come to an end, or nothing has moved for too long. The ledger is
  * asked, not the events: those may be lost, and the work may be done by another process.
  */
 public final class RequestFollower {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestFollower.class);
     private static final long POLL_MILLIS = 200;
 
     /** Following must not cost the ledger more than a small part of its time, however many archives a request has. */
@@ -37,6 +41,7 @@ public final class RequestFollower {
     private final AtomicLong lastSign;
     private final Set<Long> openVersions = ConcurrentHashMap.newKeySet();
     private final Map<String, Trouble> troubles = new HashMap<>();
+    private long lastAnswer;
 
     /** Since when an item stands still with an error. */
     private record Trouble(String state, long since) {}
@@ -79,6 +84,7 @@ public final class RequestFollower {
         this.repairing = repairing;
         this.stopped = stopped;
         this.lastSign = new AtomicLong(clock.millis());
+        this.lastAnswer = clock.millis();
     }
 
     /**
@@ -108,7 +114,7 @@ public final class RequestFollower {
         int lastCount = -1;
         while (true) {
             long asked = System.nanoTime();
-            Optional<RequestStatus> status = ledger.request(requestId);
+            Optional<RequestStatus> status = statusPatiently(requestId);
             long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked);
             if (status.isPresent()) {
                 boolean complete = look(status.get(), checks, ended, listener);
@@ -125,6 +131,24 @@ public final class RequestFollower {
             synchronized (this) {
                 wait(Math.min(LONGEST_REST_MILLIS, Math.max(POLL_MILLIS, took * REST_PER_POLL)));
             }
+        }
+    }
+
+    /** Empty while the ledger is away, as long as passing troubles may last. */
+    private Optional<RequestStatus> statusPatiently(String requestId) throws LedgerException {
+        try {
+            Optional<RequestStatus> status = ledger.request(requestId);
+            lastAnswer = clock.millis();
+            return status;
+        } catch (LedgerException e) {
+            boolean passing = e.failure().kind() == FailureKind.TRANSIENT
+                    && clock.millis() - lastAnswer < patience.toMillis()
+                    && !stopped.get();
+            if (!passing) {
+                throw e;
+            }
+            LOG.warn("waiting for the ledger: {}", e.failure().oneLine());
+            return Optional.empty();
         }
     }
 

@@ -1,8 +1,6 @@
 package org.heratio.offsite.app.run;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,20 +10,22 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
+import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.event.VerifyRequested;
-import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The daily scan and the daily sweep. */
+/** The daily scan, the daily sweep, and the daily canary. */
 public final class Schedules implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
-    private static final Duration LONGEST_SLEEP = Duration.ofMinutes(10);
+    private static final String CANARY_CRON = "30 4 * * *";
+
+    /** So that a passphrase that is new here is tried at once. */
+    private static final Duration CANARY_BEFORE = Duration.ofDays(2);
 
     private final Node node;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -65,65 +65,43 @@ public final class Schedules implements AutoCloseable {
         Settings.Schedules crons = node.settings().schedules();
         if (selection.watcher() && crons.scan() != null) {
             ScanRequested scan = new ScanRequested("", ScanReason.SCHEDULE, node.drivers(), false, true, false);
-            plan(crons.scan(), () -> ask(scan));
+            plan("scan", crons.scan(), Duration.ZERO, () -> node.publish(scan));
         }
         if (selection.verifier() && crons.sweep() != null) {
             // a copy that was proved once is looked at again, for ever
             VerifyRequested sweep = new VerifyRequested("", true, null, null);
-            plan(crons.sweep(), () -> {
-                ask(sweep);
-                sing();
-            });
+            plan("sweep", crons.sweep(), Duration.ZERO, () -> node.publish(sweep));
+        }
+        Secret passphrase = node.settings().encryption().passphrase();
+        if (passphrase != null && (selection.encryptor() || selection.verifier())) {
+            // hosts may differ in their passphrases, and each of these has to be known to be right the same day
+            String name = "canary." + Keys.idOf(passphrase, node.ledger().installationId());
+            plan(name, CANARY_CRON, CANARY_BEFORE, () -> new Canary(node).singToLog());
         }
     }
 
-    private void plan(String cron, Runnable task) {
-        ZoneId zone = node.settings().timezone();
-        tick(new DueTimes(new CronSchedule(cron, zone), node.clock().instant()), task);
+    private void plan(String name, String cron, Duration before, Schedule.Task task) {
+        CronSchedule times = new CronSchedule(cron, node.settings().timezone());
+        Schedule schedule = new Schedule(name, times, before, node.ledger(), node.clock(), task);
+        timer.execute(() -> look(schedule));
     }
 
-    /** Looks at the clock in short stretches: it may be set, and a laptop's lid closed. */
-    private void tick(DueTimes times, Runnable task) {
+    private void look(Schedule schedule) {
+        Duration rest = Duration.ZERO;
         try {
-            Instant now = node.clock().instant();
-            if (times.due(now)) {
-                task.run();
-            }
-            Duration left = times.next()
-                    .map(next -> Duration.between(node.clock().instant(), next))
-                    .orElse(LONGEST_SLEEP);
-            long millis = Math.max(1, Math.min(left.toMillis() + 1, LONGEST_SLEEP.toMillis()));
-            var unused = timer.schedule(() -> tick(times, task), millis, TimeUnit.MILLISECONDS);
+            rest = schedule.look();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lookAgain(schedule, rest);
+        }
+    }
+
+    private void lookAgain(Schedule schedule, Duration rest) {
+        try {
+            var unused = timer.schedule(() -> look(schedule), Math.max(1, rest.toMillis()), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("stopping: nothing is planned any more");
-        }
-    }
-
-    private void ask(Event event) {
-        try {
-            node.publish(event);
-        } catch (FailureException e) {
-            LOG.warn(
-                    "the scheduled {} cannot be asked for: {}",
-                    event.routingKey(),
-                    e.failure().oneLine());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A wrong passphrase has to be known the same day. */
-    private void sing() {
-        try {
-            new Canary(node).singToLog();
-        } catch (FailureException e) {
-            LOG.warn(
-                    "whether the passphrase is right cannot be told: {}",
-                    e.failure().oneLine());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.error("whether the passphrase is right cannot be told", e);
         }
     }
 

@@ -114,6 +114,15 @@ class HelpTest {
         assertThat(err.toString()).startsWith("offsite: ").doesNotContain("Exception", "java.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"replicate --driver=", "verify-integrity --driver=", "restore a.gz --driver="})
+    void anEmptyDriverNamesNoneInsteadOfTheDefault(String line) {
+        CommandLine.ParseResult parsed = CommandLineFactory.create().parseArgs(line.split(" ", -1));
+
+        Object driver = parsed.subcommand().commandSpec().findOption("--driver").getValue();
+        assertThat(driver).isNull();
+    }
+
     @Test
     void aMissingCommandIsBadUsage() {
         assertThat(run()).isEqualTo(ExitCode.USAGE);

@@ -6,7 +6,7 @@ import org.heratio.offsite.destination.rsync.SshServer;
 import org.heratio.offsite.destination.s3.S3Server;
 
 /** A real S3 server and a real sshd, and the settings with which an installation ships to both and to localfs. */
-final class FarServers implements AutoCloseable {
+public final class FarServers implements AutoCloseable {
     private final S3Server s3;
     private final SshServer ssh;
     private final Path far;
@@ -38,16 +38,21 @@ final class FarServers implements AutoCloseable {
 
     /** The settings of s3 and rsync; the ports are the servers' own, or those of proxies before them. */
     OffsiteHome shipTo(OffsiteHome home, int s3Port, int sshPort) {
-        RsyncConfig rsync = ssh.config(sshPort, far, home.state());
-        return home.set("BACKUP_OFFSITE_DRIVER", "s3,rsync")
+        return shipTo(home, ssh, sshPort, far)
+                .set("BACKUP_OFFSITE_DRIVER", "s3,rsync")
                 .set("BACKUP_OFFSITE_S3_BUCKET", S3Server.BUCKET)
                 .set("BACKUP_OFFSITE_S3_ENDPOINT", "http://127.0.0.1:" + s3Port)
                 .set("BACKUP_OFFSITE_S3_PATH_STYLE", "true")
                 .set("BACKUP_OFFSITE_S3_KEY", S3Server.CREDENTIALS.keyId())
-                .set("BACKUP_OFFSITE_S3_SECRET", S3Server.CREDENTIALS.secret())
-                .set("BACKUP_OFFSITE_RSYNC_HOST", rsync.host())
+                .set("BACKUP_OFFSITE_S3_SECRET", S3Server.CREDENTIALS.secret());
+    }
+
+    /** The settings of rsync alone. */
+    public static OffsiteHome shipTo(OffsiteHome home, SshServer ssh, int port, Path far) {
+        RsyncConfig rsync = ssh.config(port, far, home.state());
+        return home.set("BACKUP_OFFSITE_RSYNC_HOST", rsync.host())
                 .set("BACKUP_OFFSITE_RSYNC_USER", String.valueOf(rsync.user()))
-                .set("BACKUP_OFFSITE_RSYNC_PORT", String.valueOf(sshPort))
+                .set("BACKUP_OFFSITE_RSYNC_PORT", String.valueOf(port))
                 .set("BACKUP_OFFSITE_RSYNC_PATH", far.toString())
                 .set("BACKUP_OFFSITE_RSYNC_SSH_KEY", String.valueOf(rsync.sshKey()))
                 .set("BACKUP_OFFSITE_RSYNC_TIMEOUT", "6s");

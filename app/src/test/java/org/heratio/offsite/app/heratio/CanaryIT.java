@@ -31,6 +31,15 @@ class CanaryIT {
             assertThat(doctor.code()).isEqualTo(1);
             assertThat(doctor.out()).containsPattern("FAIL .*does not open");
 
+            String passphrase = home.gpg().passphraseFile().toString();
+            home.unset("BACKUP_ENCRYPTION_PASSPHRASE_FILE");
+            OffsiteProcess.Exit dumb = HeratioCommands.ok(home, "verify-integrity", "--all");
+            assertThat(dumb.err())
+                    .as("who has no passphrase knows of no wrong one")
+                    .doesNotContain("WRONG PASSPHRASE");
+            assertThat(HeratioCommands.ok(home, "doctor").out()).containsPattern("warn .*no passphrase is set here");
+
+            home.set("BACKUP_ENCRYPTION_PASSPHRASE_FILE", passphrase);
             home.set("BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE", former.toString());
             HeratioCommands.ok(home, "verify-integrity", "--all");
             assertThat(HeratioCommands.ok(home, "doctor").out()).containsPattern("warn .*former passphrase");

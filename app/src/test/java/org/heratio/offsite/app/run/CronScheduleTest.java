@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,11 +22,15 @@ class CronScheduleTest {
     /** All times of two years, as somebody sees them who looks at a clock every ten minutes. */
     private static List<Instant> seen(String cron, ZoneId zone) {
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
-        DueTimes times = new DueTimes(new CronSchedule(cron, zone), now);
+        CronSchedule schedule = new CronSchedule(cron, zone);
+        Instant until = now;
+        Optional<Instant> next = schedule.after(until);
         List<Instant> seen = new ArrayList<>();
         for (Instant end = now.plus(Duration.ofDays(730)); now.isBefore(end); now = now.plus(10, ChronoUnit.MINUTES)) {
-            if (times.due(now)) {
+            if (next.isPresent() && !now.isBefore(next.get())) {
                 seen.add(now);
+                until = schedule.latest(until, now).orElseThrow();
+                next = schedule.after(until);
             }
         }
         return seen;
@@ -71,15 +76,24 @@ class CronScheduleTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0 */12 * * *", "0 0,12 * * *"})
+    void whatIsMeantForTwoHoursOfTheDayStaysAtThem(String cron) {
+        List<Instant> seen = seen(cron, BERLIN);
+        assertThat(seen).allMatch(instant -> instant.atZone(BERLIN).getHour() % 12 == 0);
+        assertThat(seen).hasSizeBetween(2 * 729, 2 * 730);
+    }
+
     @Test
-    void aClockThatIsPutBackBringsNothingTwiceAndALongSleepBringsOne() {
-        Instant at = Instant.parse("2026-05-05T03:15:00Z");
-        DueTimes times = new DueTimes(new CronSchedule("15 3 * * *", ZoneId.of("UTC")), at.minusSeconds(600));
-        assertThat(times.due(at.minusSeconds(1))).isFalse();
-        assertThat(times.due(at)).isTrue();
-        assertThat(times.due(at.minusSeconds(3600))).isFalse();
-        assertThat(times.due(at.plusSeconds(1))).isFalse();
-        assertThat(times.due(at.plus(Duration.ofDays(5)))).isTrue();
-        assertThat(times.due(at.plus(Duration.ofDays(5)).plusSeconds(60))).isFalse();
+    void theLatestOfManyThatWereMissedIsTheOneThatCounts() {
+        Instant now = Instant.parse("2026-05-05T05:00:30Z");
+        Instant longAgo = now.minus(Duration.ofDays(300));
+        assertThat(new CronSchedule("* * * * *", BERLIN).latest(longAgo, now)).contains(now.minusSeconds(30));
+        assertThat(new CronSchedule("0 4 * * *", ZoneId.of("UTC")).latest(longAgo, now))
+                .contains(Instant.parse("2026-05-05T04:00:00Z"));
+        assertThat(new CronSchedule("0 0 1 1 *", ZoneId.of("UTC")).latest(longAgo, now))
+                .contains(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(new CronSchedule("0 4 * * *", ZoneId.of("UTC")).latest(now.minusSeconds(600), now))
+                .isEmpty();
     }
 }

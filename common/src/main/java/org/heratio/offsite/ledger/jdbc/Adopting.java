@@ -1,9 +1,11 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.time.ZoneId;
+import java.util.Objects;
 import java.util.Optional;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.ledger.ClaimedCopy;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +18,14 @@ final class Adopting {
         this.zone = zone;
     }
 
-    boolean adopt(Tx tx, ReplicationRow row, ArchiveFile archive, String remoteName)
-            throws SqlTrouble, InterruptedException {
+    boolean adopt(Tx tx, ClaimedCopy claim) throws SqlTrouble, InterruptedException {
+        ReplicationRow row = claim.row();
         String pathHash = Digests.ofText(row.localPath());
         tx.query("SELECT id FROM offsite_version WHERE path_hash = ? FOR UPDATE", pathHash);
-        if (!isAsItWas(tx, row) || isOurs(tx, row, pathHash)) {
+        if (!isAsItWas(tx, row) || isOurs(tx, row)) {
             return false;
         }
-        Long version = version(tx, row, archive, remoteName, pathHash);
+        Long version = version(tx, claim, pathHash);
         if (version == null) {
             return false;
         }
@@ -38,27 +40,33 @@ final class Adopting {
                 row.sizeBytes(),
                 Rows.flag(row.encrypted()),
                 replicated(row));
+        // one that was settled before anybody knew that it had been shipped is through, unless other copies of it are
+        // on their way
+        tx.update(
+                "UPDATE offsite_version SET state = 'SEALED', sha256 = ?, due_at = NULL WHERE id = ? AND state = 'SETTLED' "
+                        + "AND NOT EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = ? AND c.state = 'PENDING')",
+                archiveSha256(row),
+                version,
+                version);
         return true;
     }
 
     /** Heratio may have written it meanwhile. */
-    private static boolean isAsItWas(Tx tx, ReplicationRow row) throws SqlTrouble, InterruptedException {
-        Optional<SqlRow> now = tx.first(
-                "SELECT local_path, remote_path, sha256 FROM " + PublicTableMigration.TABLE
-                        + " WHERE id = ? FOR UPDATE",
-                row.id());
-        return now.isPresent()
-                && now.get().text("local_path").equals(row.localPath())
-                && now.get().text("remote_path").equals(row.remotePath());
+    static boolean isAsItWas(Tx tx, ReplicationRow row) throws SqlTrouble, InterruptedException {
+        return tx.first(
+                        "SELECT " + PublicLedger.COLUMNS + " FROM " + PublicTableMigration.TABLE
+                                + " WHERE id = ? FOR UPDATE",
+                        row.id())
+                .map(Rows::replication)
+                .filter(now -> now.localPath().equals(row.localPath())
+                        && now.remotePath().equals(row.remotePath())
+                        && now.sizeBytes() == row.sizeBytes()
+                        && Objects.equals(now.sha256(), row.sha256()))
+                .isPresent();
     }
 
-    private static boolean isOurs(Tx tx, ReplicationRow row, String pathHash) throws SqlTrouble, InterruptedException {
-        return tx.first(
-                                "SELECT c.id AS id FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
-                                        + "WHERE v.path_hash = ? AND c.driver = ? LIMIT 1",
-                                pathHash,
-                                row.driver())
-                        .isPresent()
+    private static boolean isOurs(Tx tx, ReplicationRow row) throws SqlTrouble, InterruptedException {
+        return OpenClaims.hasCopy(tx, row.localPath(), row.driver())
                 || tx.first(
                                 "SELECT id FROM offsite_copy WHERE driver = ? AND remote_path_hash = ? LIMIT 1",
                                 row.driver(),
@@ -66,18 +74,20 @@ final class Adopting {
                         .isPresent();
     }
 
-    private @Nullable Long version(Tx tx, ReplicationRow row, ArchiveFile archive, String remoteName, String pathHash)
-            throws SqlTrouble, InterruptedException {
+    private @Nullable Long version(Tx tx, ClaimedCopy claim, String pathHash) throws SqlTrouble, InterruptedException {
+        ReplicationRow row = claim.row();
+        ArchiveFile archive = claim.archive();
         String find =
                 "SELECT id, state FROM offsite_version WHERE path_hash = ? AND size_bytes = ? AND mtime_nanos = ?";
         Optional<SqlRow> there = tx.first(find, pathHash, archive.size(), archive.mtimeNanos());
         if (there.isPresent()) {
             VersionState state = VersionState.valueOf(there.get().text("state"));
-            return state == VersionState.SEALED ? there.get().number("id") : null;
+            return state == VersionState.SUPERSEDED ? null : there.get().number("id");
         }
-        boolean free = tx.first("SELECT id FROM offsite_version WHERE remote_name_hash = ?", Digests.ofText(remoteName))
+        String wish = claim.remoteName();
+        boolean free = tx.first("SELECT id FROM offsite_version WHERE remote_name_hash = ?", Digests.ofText(wish))
                 .isEmpty();
-        String name = free ? remoteName : Settling.freeName(tx, archive);
+        String name = free ? wish : Settling.freeName(tx, archive);
         long replicated = replicated(row);
         tx.update(
                 "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, sha256, "
@@ -90,7 +100,7 @@ final class Adopting {
                 archive.size(),
                 archive.mtimeNanos(),
                 replicated,
-                row.encrypted() ? null : row.sha256(),
+                archiveSha256(row),
                 name,
                 Digests.ofText(name),
                 replicated,
@@ -100,7 +110,16 @@ final class Adopting {
                 .number("id");
     }
 
+    /** Of an encrypted copy nobody knows what its archive hashes to. */
+    private static @Nullable String archiveSha256(ReplicationRow row) {
+        return row.encrypted() ? null : row.sha256();
+    }
+
     private long replicated(ReplicationRow row) {
+        return replicated(row, zone);
+    }
+
+    static long replicated(ReplicationRow row, ZoneId zone) {
         return row.replicatedAt().atZone(zone).toInstant().toEpochMilli();
     }
 }

@@ -2,7 +2,7 @@ package org.heratio.offsite.ledger.jdbc;
 
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +18,17 @@ final class Copies {
     private static final String PROOF_OF_BYTES = "bytes";
 
     /** What is there, or was: also what was to be shipped again, and could not be. */
-    private static final String SHIPPED =
+    static final String SHIPPED =
             "(state IN ('REPLICATED', 'VERIFIED', 'CORRUPT', 'MISSING') OR state = 'FAILED' AND replicated_at IS NOT NULL)";
 
     private final Clock clock;
+    private final ZoneId zone;
     private final PublicLedger publicLedger;
 
-    Copies(Clock clock, PublicLedger publicLedger) {
+    /** @param zone in which people mean their days */
+    Copies(Clock clock, ZoneId zone, PublicLedger publicLedger) {
         this.clock = clock;
+        this.zone = zone;
         this.publicLedger = publicLedger;
     }
 
@@ -159,7 +162,7 @@ final class Copies {
         List<Object> parameters = new ArrayList<>();
         if (from != null) {
             sql.append(" AND replicated_at >= ?");
-            parameters.add(from.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli());
+            parameters.add(from.atStartOfDay(zone).toInstant().toEpochMilli());
         }
         if (driver != null) {
             sql.append(" AND driver = ?");

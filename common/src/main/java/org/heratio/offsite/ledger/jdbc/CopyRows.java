@@ -24,7 +24,12 @@ final class CopyRows {
         this.publicLedger = publicLedger;
     }
 
-    /** Makes the copies that do not exist yet: pending, or failed at once, when the version itself has. Whether there were any. */
+    /**
+     * Makes the copies that do not exist yet: pending, or failed at once, when the version itself has. None where Heratio says that it
+     * shipped the archive and nobody has looked yet: it would be shipped again.
+     *
+     * @return whether there were any
+     */
     boolean add(Tx tx, long versionId, String path, Collection<String> drivers, @Nullable Failure failure)
             throws SqlTrouble, InterruptedException {
         Set<String> missing = new HashSet<>(drivers);
@@ -35,7 +40,12 @@ final class CopyRows {
             return false;
         }
         long now = tx.now();
+        Set<String> made = new HashSet<>();
         for (String driver : missing) {
+            if (OpenClaims.withhold(tx, path, driver)) {
+                continue;
+            }
+            made.add(driver);
             tx.update(
                     "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, repairs, due_at, "
                             + "error_code, error) VALUES (?, ?, ?, '', 0, 0, 0, ?, ?, ?)",
@@ -47,9 +57,9 @@ final class CopyRows {
                     failure == null ? null : Rows.error(failure));
         }
         if (failure != null) {
-            showFailed(tx, versionId, path, missing, failure);
+            showFailed(tx, versionId, path, made, failure);
         }
-        return true;
+        return !made.isEmpty();
     }
 
     /** PENDING → FAILED for all copies of a version, with their public rows; how many there were. */

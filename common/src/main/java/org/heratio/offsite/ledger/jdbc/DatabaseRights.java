@@ -25,6 +25,7 @@ final class DatabaseRights {
             "offsite_copy",
             "offsite_proof",
             "offsite_twin",
+            "offsite_judged",
             "offsite_attempt",
             "offsite_lease",
             "offsite_request",
@@ -131,6 +132,7 @@ final class DatabaseRights {
             case "offsite_proof" -> "copy_id";
             case "offsite_lease" -> "thing";
             case "offsite_twin" -> "path_hash";
+            case "offsite_judged" -> "row_id";
             case "offsite_request", "offsite_request_item" -> "request_id";
             case "offsite_schema_history" -> "installed_rank";
             default -> "id";

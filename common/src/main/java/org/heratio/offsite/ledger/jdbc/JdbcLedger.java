@@ -6,16 +6,19 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.ClaimedCopy;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Elsewhere;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
@@ -44,6 +47,7 @@ public final class JdbcLedger implements Ledger {
     private final Settling settling;
     private final Sealing sealing;
     private final Adopting adopting;
+    private final Reclaiming reclaiming;
     private volatile Supplier<@Nullable String> keyId = () -> null;
     private final Copies copies;
     private final OpenWorkQueries openWork;
@@ -55,13 +59,14 @@ public final class JdbcLedger implements Ledger {
     private JdbcLedger(Vertx vertx, LedgerConfig config, Clock clock, DatabaseThreads threads) throws LedgerException {
         this.threads = threads;
         this.transactions = new Transactions(config, threads.context());
-        this.installationId = transactions.run(JdbcLedger::readInstallationId);
+        this.installationId = transactions.run(Meta::installationId);
         this.publicLedger = new PublicLedger(clock, config.zone());
         CopyRows copyRows = new CopyRows(publicLedger);
         this.settling = new Settling(clock, copyRows);
         this.sealing = new Sealing(copyRows, () -> keyId.get());
         this.adopting = new Adopting(config.zone());
-        this.copies = new Copies(clock, publicLedger);
+        this.reclaiming = new Reclaiming(config.zone());
+        this.copies = new Copies(clock, config.zone(), publicLedger);
         this.attempts = new Attempts(clock);
         this.requests = new Requests(clock);
         this.leases = new Leases(vertx, transactions, config.leaseTtl());
@@ -211,7 +216,13 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public boolean verified(long copyId, String sha256) throws LedgerException {
-        return transactions.run(tx -> copies.verified(tx, copyId, sha256));
+        return transactions.run(tx -> {
+            boolean verified = copies.verified(tx, copyId, sha256);
+            if (verified) {
+                requests.checked(tx, copyId, Requests.INTACT, null);
+            }
+            return verified;
+        });
     }
 
     @Override
@@ -342,8 +353,54 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
-    public boolean adopt(ReplicationRow row, ArchiveFile archive, String remoteName) throws LedgerException {
-        return transactions.run(tx -> adopting.adopt(tx, row, archive, remoteName));
+    public List<ReplicationRow> openClaims(String driver, String place) throws LedgerException {
+        return transactions.run(tx -> OpenClaims.at(tx, driver, place));
+    }
+
+    @Override
+    public Set<Long> adopt(List<ClaimedCopy> claims) throws LedgerException {
+        return transactions.run(tx -> {
+            Set<Long> taken = new HashSet<>();
+            for (ClaimedCopy claim : claims) {
+                if (adopting.adopt(tx, claim)) {
+                    taken.add(claim.row().id());
+                }
+            }
+            return taken;
+        });
+    }
+
+    @Override
+    public void judged(String place, List<ReplicationRow> rows) throws LedgerException {
+        transactions.run(tx -> {
+            OpenClaims.judged(tx, place, rows);
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<ReplicationRow> overwritten(long copyId) throws LedgerException {
+        return transactions.run(tx -> Reclaiming.overwritten(tx, copyId));
+    }
+
+    @Override
+    public boolean reclaimed(Copy copy, ReplicationRow row) throws LedgerException {
+        return transactions.run(tx -> reclaiming.reclaimed(tx, copy, row));
+    }
+
+    @Override
+    public Optional<Long> scheduledUntil(String schedule) throws LedgerException {
+        return transactions.run(tx -> Meta.scheduledUntil(tx, schedule));
+    }
+
+    @Override
+    public boolean scheduled(String schedule, @Nullable Long from, long until) throws LedgerException {
+        return transactions.run(tx -> Meta.scheduled(tx, schedule, from, until));
+    }
+
+    @Override
+    public Elsewhere elsewhere(String driver, String remotePathPrefix) throws LedgerException {
+        return transactions.run(tx -> Reports.elsewhere(tx, driver, remotePathPrefix));
     }
 
     @Override
@@ -374,15 +431,5 @@ public final class JdbcLedger implements Ledger {
             transactions.close();
             threads.close();
         }
-    }
-
-    private static String readInstallationId(Tx tx) throws SqlTrouble, InterruptedException {
-        Optional<SqlRow> present = tx.first("SELECT val FROM offsite_meta WHERE name = 'installation_id'");
-        if (present.isPresent()) {
-            return present.get().text("val");
-        }
-        String id = UUID.randomUUID().toString().replace("-", "");
-        tx.update("INSERT INTO offsite_meta (name, val) VALUES ('installation_id', ?)", id);
-        return id;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Elsewhere;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
@@ -116,6 +117,18 @@ final class Reports {
                         driver,
                         escaped(prefix) + "%")
                 .isEmpty();
+    }
+
+    static Elsewhere elsewhere(Tx tx, String driver, String prefix) throws SqlTrouble, InterruptedException {
+        SqlRow row = tx.query(
+                        "SELECT COUNT(*) AS n, COUNT(CASE WHEN remote_path NOT LIKE ? ESCAPE '!' THEN 1 END) AS outside, "
+                                + "MIN(CASE WHEN remote_path NOT LIKE ? ESCAPE '!' THEN remote_path END) AS first_outside "
+                                + "FROM offsite_copy WHERE driver = ? AND " + Copies.SHIPPED,
+                        escaped(prefix) + "%",
+                        escaped(prefix) + "%",
+                        driver)
+                .get(0);
+        return new Elsewhere(row.number("n"), row.number("outside"), row.textOrNull("first_outside"));
     }
 
     static Map<String, Map<CopyState, Long>> copyCounts(Tx tx) throws SqlTrouble, InterruptedException {

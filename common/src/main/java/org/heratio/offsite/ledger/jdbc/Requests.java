@@ -3,8 +3,12 @@ package org.heratio.offsite.ledger.jdbc;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -14,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What commands asked for: which archives, and how far each is, as the versions and copies stand now. */
 final class Requests {
+    /** {@code Verdict.INTACT} of the verifier's. */
+    static final String INTACT = "INTACT";
+
+    private static final String WITHHELD =
+            "ahg_backup_replication says that Heratio shipped it there, and nobody could look yet";
+
     private static final Duration KEPT = Duration.ofDays(7);
 
     private final Clock clock;
@@ -42,23 +52,27 @@ final class Requests {
     }
 
     void add(Tx tx, String requestId, List<RequestStatus.Item> items) throws SqlTrouble, InterruptedException {
+        // in one query: a request may have thousands
+        Map<String, Set<Long>> there = new HashMap<>();
+        for (SqlRow row : tx.query(
+                "SELECT path_hash, driver, version_id FROM offsite_request_item WHERE request_id = ?", requestId)) {
+            there.computeIfAbsent(row.text("path_hash") + row.text("driver"), key -> new HashSet<>())
+                    .add(row.number("version_id"));
+        }
         for (RequestStatus.Item item : items) {
             String hash = Digests.ofText(item.path());
-            if (item.versionId() == 0) {
-                boolean known = tx.first(
-                                "SELECT id FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND driver = ? LIMIT 1",
-                                requestId,
-                                hash,
-                                item.driver())
-                        .isPresent();
-                if (!known) {
-                    insert(tx, requestId, item.path(), hash, item.driver(), 0);
+            Set<Long> versions = there.computeIfAbsent(hash + item.driver(), key -> new HashSet<>());
+            long version = item.versionId();
+            if (version != 0 && versions.remove(0L)) {
+                resolve(tx, requestId, hash, item.driver(), version);
+                // unless it was settled, or gone, just now
+                if (has(tx, requestId, hash, item.driver(), version)) {
+                    versions.add(version);
                 }
-            } else {
-                resolve(tx, requestId, hash, item.driver(), item.versionId());
-                if (!has(tx, requestId, hash, item.driver(), item.versionId())) {
-                    insert(tx, requestId, item.path(), hash, item.driver(), item.versionId());
-                }
+            }
+            boolean known = version == 0 ? !versions.isEmpty() : versions.contains(version);
+            if (!known && versions.add(version)) {
+                insert(tx, requestId, item.path(), hash, item.driver(), version);
             }
         }
     }
@@ -103,7 +117,7 @@ final class Requests {
             return;
         }
         String damaged = "outcome IN ('CORRUPT', 'MISSING', 'REPAIRED')";
-        boolean intact = outcome.equals("INTACT");
+        boolean intact = outcome.equals(INTACT);
         if (intact) {
             // whoever asked has to hear of the damage, also when it is put right before he looks
             note(tx, copy.get(), "REPAIRED", error, damaged);
@@ -164,7 +178,7 @@ final class Requests {
         Long copyId = row.numberOrNull("copy_id");
         Long versionSize = row.numberOrNull("version_size");
         Long copySize = row.numberOrNull("copy_size");
-        String error = row.textOrNull("copy_error");
+        String error = versionState != null && copyState == null ? WITHHELD : row.textOrNull("copy_error");
         if (error == null) {
             error = row.textOrNull("version_error");
         }

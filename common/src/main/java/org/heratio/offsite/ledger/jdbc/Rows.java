@@ -78,7 +78,7 @@ final class Rows {
                 row.text("remote_path"),
                 row.text("driver"),
                 size == null ? 0 : size,
-                sha256 == null ? null : sha256.strip(),
+                sha256 == null || sha256.isBlank() ? null : sha256.strip(),
                 row.flag("encrypted"),
                 replicatedAt(row.timeOrNull("replicated_at")),
                 row.timeOrNull("verified_at"),

@@ -1,0 +1,129 @@
+package org.heratio.offsite.app.adopt;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.event.CopyDue;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.ReplicationRow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adopts beside the work: each destination by itself, so that one that is down keeps back what Heratio shipped there and nothing else, and
+ * is asked again until it answers; what Heratio ships later is found too.
+ */
+public final class Adopter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Adopter.class);
+    private static final Duration WHEN_AWAY = Duration.ofSeconds(10);
+    private static final Duration WHEN_DONE = Duration.ofMinutes(5);
+
+    private final Node node;
+    private final Adoption adoption;
+    private final boolean proving;
+    private final Duration first;
+    private final Map<String, String> told = new ConcurrentHashMap<>();
+    private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(0, task -> {
+        Thread thread = new Thread(task, "adoption");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private Adopter(Node node, boolean proving, Duration first) {
+        this.node = node;
+        this.adoption = new Adoption(node);
+        this.proving = proving;
+        this.first = first;
+    }
+
+    /** Claims wait for the next sweep. */
+    public static Adopter ofAService(Node node) {
+        return new Adopter(node, false, Duration.ZERO);
+    }
+
+    /** After a first try: whoever runs it waits for the archives that are here, and their claims are proved at once. */
+    public static Adopter ofARun(Node node) {
+        return new Adopter(node, true, WHEN_AWAY);
+    }
+
+    /** Returns at once. */
+    public void start(Collection<String> drivers) {
+        threads.setCorePoolSize(drivers.size());
+        drivers.forEach(driver -> schedule(driver, first));
+    }
+
+    private void schedule(String driver, Duration delay) {
+        try {
+            var unused = threads.schedule(() -> look(driver), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("stopping: {} is not looked at any more", driver);
+        }
+    }
+
+    private void look(String driver) {
+        Duration next = WHEN_AWAY;
+        try {
+            Adoption.Looked looked = adoption.adoptNew(driver);
+            next = WHEN_DONE;
+            told.remove(driver);
+            follow(driver, looked);
+        } catch (FailureException e) {
+            warn(driver, e.failure().oneLine());
+        } catch (ConfigException e) {
+            warn(driver, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("driver={} what Heratio shipped cannot be looked at", driver, e);
+        } finally {
+            schedule(driver, next);
+        }
+    }
+
+    private void warn(String driver, String why) {
+        if (!why.equals(told.put(driver, why))) {
+            LOG.warn(
+                    "driver={} what Heratio shipped there waits until it can be looked at; tried again every {} s: {}",
+                    driver,
+                    WHEN_AWAY.toSeconds(),
+                    why);
+        }
+    }
+
+    /** What was kept back is looked at by a scan; should the broker be away, by the next one on the interval. */
+    private void follow(String driver, Adoption.Looked looked) throws FailureException, InterruptedException {
+        List<Event> events = new ArrayList<>();
+        if (looked.any()) {
+            events.add(new ScanRequested("", ScanReason.START, List.of(driver), false, false, false));
+        }
+        for (Claim claim : looked.taken()) {
+            if (proving && claim.local() != null) {
+                ReplicationRow row = claim.row();
+                node.ledger()
+                        .copyAt(driver, row.remotePath())
+                        .map(Copy::id)
+                        .ifPresent(id -> events.add(new CopyDue(id, driver)));
+            }
+        }
+        for (Event event : events) {
+            node.publish(event);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

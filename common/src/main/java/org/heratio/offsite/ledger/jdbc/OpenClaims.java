@@ -1,0 +1,94 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.ledger.ReplicationRow;
+
+/**
+ * Rows of the public table that say that Heratio shipped something, and that nobody has held against the destination yet. As long as one
+ * is open, its archive is not shipped there. What was looked at and does not fit is remembered, until Heratio writes the row anew.
+ */
+final class OpenClaims {
+    private static final String SELECT = "SELECT " + PublicLedger.COLUMNS + " FROM " + PublicTableMigration.TABLE;
+
+    private OpenClaims() {}
+
+    /** @param place what tells where the destination is: looked at elsewhere is not looked at */
+    static List<ReplicationRow> at(Tx tx, String driver, String place) throws SqlTrouble, InterruptedException {
+        Set<String> ours = new HashSet<>();
+        for (SqlRow row : tx.query(
+                "SELECT v.path AS path FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.driver = ?",
+                driver)) {
+            ours.add(row.text("path"));
+        }
+        Map<Long, String> judged = new HashMap<>();
+        for (SqlRow row :
+                tx.query("SELECT row_id, fingerprint FROM offsite_judged WHERE place = ?", Digests.ofText(place))) {
+            judged.put(row.number("row_id"), row.text("fingerprint"));
+        }
+        List<ReplicationRow> open = new ArrayList<>();
+        for (SqlRow found : tx.query(SELECT + " WHERE driver = ? AND remote_path <> '' ORDER BY id", driver)) {
+            ReplicationRow row = Rows.replication(found);
+            if (!ours.contains(row.localPath()) && !fingerprint(row).equals(judged.get(row.id()))) {
+                open.add(row);
+            }
+        }
+        return open;
+    }
+
+    /** Whether a copy of an archive must not be made yet, since Heratio may have made it. */
+    static boolean withhold(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
+        Optional<ReplicationRow> row = ofPath(tx, path, driver)
+                .filter(found ->
+                        !found.remotePath().isEmpty() && !found.status().equals("failed"));
+        return row.isPresent() && !hasCopy(tx, path, driver) && !wasJudged(tx, row.get());
+    }
+
+    /** The public row of a path: what its collation takes for the same may be that of a twin. */
+    static Optional<ReplicationRow> ofPath(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
+        return tx.first(SELECT + " WHERE local_path = ? AND driver = ?", path, driver)
+                .map(Rows::replication)
+                .filter(row -> row.localPath().equals(path));
+    }
+
+    static void judged(Tx tx, String place, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {
+        String note = tx.dialect().upsert("offsite_judged", List.of("row_id"), List.of("place", "fingerprint"));
+        for (ReplicationRow row : rows) {
+            tx.update(note, row.id(), Digests.ofText(place), fingerprint(row));
+        }
+    }
+
+    /** Whether a copy of any version of a path is ours, at least on its way. */
+    static boolean hasCopy(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
+        return tx.first(
+                        "SELECT c.id AS id FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
+                                + "WHERE v.path_hash = ? AND c.driver = ? LIMIT 1",
+                        Digests.ofText(path),
+                        driver)
+                .isPresent();
+    }
+
+    private static boolean wasJudged(Tx tx, ReplicationRow row) throws SqlTrouble, InterruptedException {
+        return tx.first("SELECT fingerprint FROM offsite_judged WHERE row_id = ?", row.id())
+                .filter(judged -> judged.text("fingerprint").equals(fingerprint(row)))
+                .isPresent();
+    }
+
+    /** Of all that a verdict depends on; Heratio's own verification says nothing new. */
+    private static String fingerprint(ReplicationRow row) {
+        return Digests.ofText(String.join(
+                "\n",
+                row.localPath(),
+                row.remotePath(),
+                row.driver(),
+                Long.toString(row.sizeBytes()),
+                String.valueOf(row.sha256()),
+                row.replicatedAt().toString()));
+    }
+}
