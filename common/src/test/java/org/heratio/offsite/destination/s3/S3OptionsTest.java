@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,10 +22,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -158,6 +163,52 @@ class S3OptionsTest {
 
     private static void note(Headers headers, Map<String, String> seen) {
         headers.forEach((name, values) -> seen.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
+    }
+
+    @Test
+    void locksAfterwardsWhatTheStoreForgotToLock() throws Exception {
+        assertThat(retentionSetFor(null)).singleElement().asString().contains("GOVERNANCE", "2026-12-24T03:15:00Z");
+        assertThat(retentionSetFor(NOW.plus(Duration.ofDays(7)))).hasSize(1);
+        assertThat(retentionSetFor(NOW.plus(Duration.ofDays(30)))).isEmpty();
+    }
+
+    /** Bodies of the requests that set a retention, when the store says that the object is locked until then. */
+    private List<String> retentionSetFor(@Nullable Instant until) throws Exception {
+        PutRequest request = payload(30_000);
+        List<String> bodies = new CopyOnWriteArrayList<>();
+        ScriptedStore.Script script = exchange -> {
+            if ("retention".equals(exchange.getRequestURI().getQuery())) {
+                bodies.add(body(exchange));
+            }
+            Reply reply = answer(exchange.getRequestMethod(), exchange.getRequestURI(), request);
+            if (until == null || !exchange.getRequestMethod().equals("HEAD")) {
+                return reply;
+            }
+            List<String> headers = new ArrayList<>(List.of(reply.headers()));
+            headers.addAll(List.of("x-amz-object-lock-retain-until-date", until.toString()));
+            return new Reply(200, "", headers.toArray(String[]::new));
+        };
+        try (ScriptedStore store = new ScriptedStore(script);
+                S3Destination destination = new S3Destination(
+                        config(URI.create("http://127.0.0.1:" + store.port()), null, null)
+                                .with(new S3Config.ObjectSettings(
+                                        null,
+                                        S3Config.Encryption.BUCKET_DEFAULT,
+                                        null,
+                                        new S3Config.Lock(S3Config.LockMode.GOVERNANCE, 30))),
+                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        RateLimit.NONE)) {
+            destination.put(request);
+        }
+        return bodies;
+    }
+
+    private static String body(HttpExchange exchange) {
+        try {
+            return new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Reply answer(String method, URI uri, PutRequest request) {
