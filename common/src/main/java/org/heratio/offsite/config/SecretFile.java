@@ -18,6 +18,9 @@ final class SecretFile {
     /** A secret of more bytes than this is the wrong file. */
     private static final long MAX_BYTES = 64 * 1024L;
 
+    /** Docker and Kubernetes lay secrets there for one container alone, with rights that nobody can change from within. */
+    private static final Path OF_A_CONTAINER = Path.of("/run/secrets");
+
     private SecretFile() {}
 
     /** The first line without its newline, as {@code gpg --passphrase-file} reads it: blanks count. */
@@ -51,7 +54,14 @@ final class SecretFile {
 
     /** A warning, when others than owner and group may read a file. */
     static Optional<String> worldReadable(Path file) {
+        return worldReadable(file, OF_A_CONTAINER);
+    }
+
+    static Optional<String> worldReadable(Path file, Path ofAContainer) {
         try {
+            if (file.startsWith(ofAContainer)) {
+                return Optional.empty();
+            }
             if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
                 return Optional.of(
                         file + " may hold secrets and every user can read it (hint: chmod o-rwx '" + file + "')");
