@@ -125,10 +125,7 @@ public final class JdbcLedger implements Ledger {
     @Override
     public void takeUpAgain(long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws LedgerException {
-        transactions.run(tx -> {
-            sealing.takeUpAgain(tx, versionId, drivers, force, plain);
-            return true;
-        });
+        transactions.execute(tx -> sealing.takeUpAgain(tx, versionId, drivers, force, plain));
     }
 
     @Override
@@ -240,19 +237,13 @@ public final class JdbcLedger implements Ledger {
             String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
             throws LedgerException {
         Attempts.Failed failed = new Attempts.Failed(stage, versionId, copyId, attempt, failure, delayMillis);
-        transactions.run(tx -> {
-            attempts.note(tx, failed);
-            return true;
-        });
+        transactions.execute(tx -> attempts.note(tx, failed));
     }
 
     @Override
     public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis)
             throws LedgerException {
-        transactions.run(tx -> {
-            attempts.postpone(tx, versionId, copyId, obstacle, delayMillis);
-            return true;
-        });
+        transactions.execute(tx -> attempts.postpone(tx, versionId, copyId, obstacle, delayMillis));
     }
 
     @Override
@@ -284,42 +275,27 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public void openRequest(String requestId, String kind) throws LedgerException {
-        transactions.run(tx -> {
-            requests.open(tx, requestId, kind);
-            return true;
-        });
+        transactions.execute(tx -> requests.open(tx, requestId, kind));
     }
 
     @Override
     public void addToRequest(String requestId, List<RequestStatus.Item> items) throws LedgerException {
-        transactions.run(tx -> {
-            requests.add(tx, requestId, items);
-            return true;
-        });
+        transactions.execute(tx -> requests.add(tx, requestId, items));
     }
 
     @Override
     public void settledForRequest(String requestId, String path, long versionId) throws LedgerException {
-        transactions.run(tx -> {
-            requests.settled(tx, requestId, path, versionId);
-            return true;
-        });
+        transactions.execute(tx -> requests.settled(tx, requestId, path, versionId));
     }
 
     @Override
     public void requestScanned(String requestId, int found, int skipped) throws LedgerException {
-        transactions.run(tx -> {
-            requests.scanned(tx, requestId, found, skipped);
-            return true;
-        });
+        transactions.execute(tx -> requests.scanned(tx, requestId, found, skipped));
     }
 
     @Override
     public void checked(long copyId, String outcome, @Nullable String error) throws LedgerException {
-        transactions.run(tx -> {
-            requests.checked(tx, copyId, outcome, error);
-            return true;
-        });
+        transactions.execute(tx -> requests.checked(tx, copyId, outcome, error));
     }
 
     @Override
@@ -372,10 +348,7 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public void judged(String place, List<ReplicationRow> rows) throws LedgerException {
-        transactions.run(tx -> {
-            OpenClaims.judged(tx, place, rows);
-            return true;
-        });
+        transactions.execute(tx -> OpenClaims.judged(tx, place, rows));
     }
 
     @Override

@@ -35,6 +35,11 @@ final class Transactions {
         T in(Tx tx) throws SqlTrouble, InterruptedException, LedgerException;
     }
 
+    /** Work that has no result. */
+    interface Deed {
+        void in(Tx tx) throws SqlTrouble, InterruptedException, LedgerException;
+    }
+
     private final LedgerConfig config;
     private final Dialect dialect;
     private final Duration patience;
@@ -57,6 +62,14 @@ final class Transactions {
                 .limit(config.connections())
                 .toList();
         free.addAll(all);
+    }
+
+    /** As {@link #run}, for what has no result. */
+    void execute(Deed deed) throws LedgerException {
+        run(tx -> {
+            deed.in(tx);
+            return true;
+        });
     }
 
     /**
