@@ -32,7 +32,7 @@ class JsonDocumentTest {
     private static List<String> columns() throws IOException {
         try (InputStream in = Objects.requireNonNull(Ledger.class.getResourceAsStream("/db/public/h2.sql"))) {
             String sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            String table = sql.substring(sql.indexOf("create table ahg_backup_replication"), sql.indexOf(");"));
+            String table = sql.substring(sql.indexOf("ahg_backup_replication ("), sql.indexOf(");"));
             return Pattern.compile("^  (?!constraint)(\\w+) ", Pattern.MULTILINE)
                     .matcher(table)
                     .results()
