@@ -11,12 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A server as a private child process in a directory of its own. */
@@ -149,13 +147,8 @@ public final class ServerProcess implements ServerHost {
         } catch (IllegalStateException e) {
             // the JVM ends already
         }
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-            Files.deleteIfExists(log());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Trees.delete(directory);
+        log().toFile().delete();
     }
 
     /** One that nobody uses now. */

@@ -12,6 +12,7 @@ import org.heratio.offsite.testing.Images;
 import org.heratio.offsite.testing.ServerContainer;
 import org.heratio.offsite.testing.ServerHost;
 import org.heratio.offsite.testing.ServerProcess;
+import org.heratio.offsite.testing.Trees;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.MountableFile;
 
@@ -19,6 +20,7 @@ import org.testcontainers.utility.MountableFile;
 public final class RabbitServer implements AutoCloseable {
     private final int port = ServerProcess.freePort();
     private final int tlsPort = ServerProcess.freePort();
+    private final Path home;
     private final TestCertificate certificate;
     private final ServerHost host;
 
@@ -32,10 +34,10 @@ public final class RabbitServer implements AutoCloseable {
      */
     public RabbitServer(String advanced) {
         try {
-            Path home = Files.createTempDirectory("offsite-rabbit");
+            home = Files.createTempDirectory("offsite-rabbit");
             certificate = TestCertificate.selfSigned(home, "localhost");
             Files.writeString(home.resolve("advanced.config"), "[{rabbit, [" + advanced + "]}].\n");
-            host = ServerContainer.wanted() ? container(home) : processes(home);
+            host = ServerContainer.wanted() ? container() : processes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -46,14 +48,14 @@ public final class RabbitServer implements AutoCloseable {
         return ServerContainer.wanted() || RabbitProcesses.installed();
     }
 
-    private ServerHost processes(Path home) throws IOException {
+    private ServerHost processes() throws IOException {
         Files.writeString(
                 home.resolve("rabbitmq.conf"),
                 configuration("127.0.0.1:" + tlsPort, certificate.certificate(), certificate.key()));
         return new RabbitProcesses(home, port);
     }
 
-    private ServerHost container(Path home) throws IOException {
+    private ServerHost container() throws IOException {
         Path inside = Path.of("/etc/rabbitmq");
         Path certificateInside = inside.resolve("server.crt");
         Path keyInside = inside.resolve("server.key");
@@ -133,5 +135,6 @@ public final class RabbitServer implements AutoCloseable {
     @Override
     public void close() {
         host.remove();
+        Trees.delete(home);
     }
 }

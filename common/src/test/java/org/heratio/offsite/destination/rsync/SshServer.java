@@ -8,12 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.heratio.offsite.destination.FaultProxy;
+import org.heratio.offsite.testing.Trees;
 
 /** A real sshd as a child process, on the loopback and with keys of its own; it lets in the user that runs the tests. */
 public final class SshServer implements AutoCloseable {
@@ -181,10 +180,6 @@ public final class SshServer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         stop();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-                Files.deleteIfExists(file);
-            }
-        }
+        Trees.delete(directory);
     }
 }

@@ -44,11 +44,19 @@ public final class S3Server implements AutoCloseable {
     public static S3Server start() throws Exception {
         int port = ServerProcess.freePort();
         S3Server server = new S3Server(port, ServerContainer.wanted() ? container(port) : process(port));
-        server.host.start(server::answers);
-        try (S3AsyncClient client = server.client()) {
-            client.createBucket(r -> r.bucket(BUCKET)).get(30, TimeUnit.SECONDS);
+        boolean started = false;
+        try {
+            server.host.start(server::answers);
+            try (S3AsyncClient client = server.client()) {
+                client.createBucket(r -> r.bucket(BUCKET)).get(30, TimeUnit.SECONDS);
+            }
+            started = true;
+            return server;
+        } finally {
+            if (!started) {
+                server.close();
+            }
         }
-        return server;
     }
 
     private static ServerHost container(int port) {
