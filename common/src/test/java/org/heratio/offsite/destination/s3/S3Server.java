@@ -179,7 +179,7 @@ public final class S3Server implements AutoCloseable {
                     URI.create("http://127.0.0.1:" + port + "/").toURL().openConnection();
             http.setConnectTimeout(500);
             http.setReadTimeout(5_000);
-            return http.getResponseCode() > 0;
+            return http.getResponseCode() < 500;
         } catch (IOException e) {
             return false;
         }
