@@ -146,7 +146,7 @@ class FullDiskIT {
 
     @Test
     void serveWaitsForADiskOfTheLedgerThatIsFull() throws Exception {
-        try (OffsiteHome home = new OffsiteHome(directory);
+        try (OffsiteHome home = new OffsiteHome(directory).onEmbeddedLedger();
                 SmallDisk disk = new SmallDisk(home.state(), 24 * MEGA)) {
             home.set("BACKUP_OFFSITE_SPOOL_DIR", directory.resolve("spool").toString());
             SampleArchives archives = new SampleArchives(home.backups(), 8);

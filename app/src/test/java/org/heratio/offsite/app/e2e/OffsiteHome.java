@@ -125,6 +125,12 @@ public final class OffsiteHome implements AutoCloseable {
         return set("DB_PASSWORD", DatabaseServer.PASSWORD);
     }
 
+    /** The ledger in the state directory, whatever all tests run on: for a test of that alone. */
+    OffsiteHome onEmbeddedLedger() {
+        settings.keySet().removeIf(name -> name.startsWith("DB_"));
+        return this;
+    }
+
     /** More arguments for the JVM, such as {@code -Xmx256m}, and the optimising compiler, which the crypto needs for its speed. */
     public OffsiteHome fullSpeed(String... arguments) {
         jvm = List.of(arguments);
