@@ -25,7 +25,8 @@ class MariaDbCommandsIT extends HeratioCommands {
     @Override
     void makeReader(String name) {
         tables.run(
-                "CREATE OR REPLACE USER '" + name + "'@'%' IDENTIFIED BY '" + DatabaseServer.PASSWORD + "'",
+                "DROP USER IF EXISTS '" + name + "'@'%'",
+                "CREATE USER '" + name + "'@'%' IDENTIFIED BY '" + DatabaseServer.PASSWORD + "'",
                 "GRANT SELECT, CREATE, INDEX ON " + tables.database() + ".* TO '" + name + "'@'%'");
     }
 
