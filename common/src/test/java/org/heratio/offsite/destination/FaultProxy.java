@@ -3,7 +3,6 @@ package org.heratio.offsite.destination;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -154,14 +153,5 @@ public final class FaultProxy implements AutoCloseable {
         Thread thread = new Thread(work, "fault-proxy");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    /** A port that nobody listens on at this moment. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

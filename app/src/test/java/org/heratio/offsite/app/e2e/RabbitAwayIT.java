@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -13,6 +11,7 @@ import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.broker.rabbit.CuttingProxy;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
+import org.heratio.offsite.testing.ServerProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +50,7 @@ class RabbitAwayIT {
 
     @Test
     void serveWaitsForAServerThatComesLaterAndSaysSoOnce() throws Exception {
-        int port = freePort();
+        int port = ServerProcess.freePort();
         archives.make("a.sql.gz", 30_000);
         home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://guest:guest@127.0.0.1:" + port);
         OffsiteProcess serve = home.start("serve");
@@ -69,7 +68,7 @@ class RabbitAwayIT {
 
     @Test
     void serveThatWaitsCanBeStopped() throws Exception {
-        home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://127.0.0.1:" + freePort());
+        home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://127.0.0.1:" + ServerProcess.freePort());
         OffsiteProcess serve = home.start("serve");
         await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains("waiting for RabbitMQ at"));
         serve.terminate();
@@ -78,7 +77,7 @@ class RabbitAwayIT {
 
     @Test
     void whatReadsTheLedgerAloneNeedsNoServerAndTheRestSaysThatItIsAway() throws Exception {
-        home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://127.0.0.1:" + freePort());
+        home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://127.0.0.1:" + ServerProcess.freePort());
         assertThat(home.run(OffsiteHome.SHORT, "status").code()).isZero();
         assertThat(home.history()).isEmpty();
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "replicate");
@@ -94,11 +93,5 @@ class RabbitAwayIT {
         assertThat(exit.err())
                 .contains("BROKER_REFUSED", "does not accept the user and password")
                 .doesNotContain("hunter2", "\tat ");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

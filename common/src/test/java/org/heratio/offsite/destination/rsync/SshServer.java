@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.heratio.offsite.destination.FaultProxy;
+import org.heratio.offsite.testing.ServerProcess;
 import org.heratio.offsite.testing.Trees;
 
 /** A real sshd as a child process, on the loopback and with keys of its own; it lets in the user that runs the tests. */
@@ -36,7 +36,7 @@ public final class SshServer implements AutoCloseable {
         Path directory = Files.createTempDirectory("ssh-server");
         makeKey(directory.resolve("host_key"));
         makeKey(directory.resolve("user_key"));
-        int port = FaultProxy.freePort();
+        int port = ServerProcess.freePort();
         SshServer server = new SshServer(directory, port, launch(directory, port, ""));
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(server::answers);
         return server;
