@@ -23,6 +23,7 @@ public final class ServerProcess implements ServerHost {
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
     private final Path directory;
+    private final Path temporary;
     private final Function<Path, List<String>> command;
     private final boolean asNobody;
     private final Thread lastResort = new Thread(this::kill);
@@ -33,15 +34,15 @@ public final class ServerProcess implements ServerHost {
         this.command = command;
         try {
             directory = Files.createTempDirectory("offsite-" + name);
-            if (asNobody) {
-                Files.setOwner(
-                        directory,
-                        directory
-                                .getFileSystem()
-                                .getUserPrincipalLookupService()
-                                .lookupPrincipalByName("nobody"));
+            temporary = Files.createDirectory(directory.resolve("tmp"));
+            for (Path mine : List.of(directory, temporary)) {
+                if (asNobody) {
+                    Files.setOwner(
+                            mine,
+                            mine.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+                }
+                Files.setPosixFilePermissions(mine, PosixFilePermissions.fromString("rwx------"));
             }
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -105,6 +106,8 @@ public final class ServerProcess implements ServerHost {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         builder.environment().put("HOME", directory.toString());
+        // MariaDB, when it starts, removes every temporary table it finds there, also those of another server
+        builder.environment().put("TMPDIR", temporary.toString());
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("TZ", "UTC");
         return builder.start();
