@@ -1,6 +1,7 @@
 package org.heratio.offsite.broker;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,13 +45,14 @@ public record Topology(String exchange, List<WorkQueue> queues, List<Duration> l
      * @param ladder the delays of the retry policy
      */
     public static Topology of(String prefix, Set<String> drivers, List<Duration> ladder) {
-        List<WorkQueue> queues = new java.util.ArrayList<>();
+        List<WorkQueue> queues = new ArrayList<>();
         queues.add(new WorkQueue(scan(prefix), List.of("scan.requested")));
         queues.add(new WorkQueue(encrypt(prefix), List.of("archive.settled", "repair.requested")));
         for (String driver : new TreeSet<>(drivers)) {
             queues.add(new WorkQueue(upload(prefix, driver), List.of("payload.ready." + driver)));
         }
-        queues.add(new WorkQueue(verify(prefix), List.of("copy.replicated", "copy.due", "verify.requested")));
+        queues.add(new WorkQueue(verify(prefix), List.of("copy.replicated", "verify.requested")));
+        queues.add(new WorkQueue(sweep(prefix), List.of("copy.due")));
         return new Topology(prefix, queues, ladder);
     }
 
@@ -77,5 +79,10 @@ public record Topology(String exchange, List<WorkQueue> queues, List<Duration> l
 
     public static String verify(String prefix) {
         return prefix + ".verify";
+    }
+
+    /** Copies of a sweep, which new ones must not wait behind. */
+    public static String sweep(String prefix) {
+        return prefix + ".sweep";
     }
 }

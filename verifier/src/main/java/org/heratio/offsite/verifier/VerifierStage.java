@@ -1,6 +1,7 @@
 package org.heratio.offsite.verifier;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.destination.Destination;
@@ -13,20 +14,24 @@ import org.heratio.offsite.stage.GuardedHandler;
 import org.heratio.offsite.stage.StageDefinition;
 import org.jspecify.annotations.Nullable;
 
-/** The verifier of all destinations, for the shell to run. */
+/**
+ * The verifier of all destinations, for the shell to run: new copies and sweeps have a queue each, so that a copy that was shipped just now
+ * is not proved hours later, after all that a sweep reads.
+ */
 public final class VerifierStage {
+    private static final String NAME = "verifier";
 
     private VerifierStage() {}
 
     /**
      * @param prefix {@code BACKUP_OFFSITE_QUEUE_PREFIX}
-     * @param concurrency copies that are read at once
+     * @param concurrency how many new copies are read at once, and how many of a sweep beside them
      * @param destinations those that are configured, by driver
-     * @param breakers of the destinations, by driver; the queue is shared, so that work for one that is down is put off and the rest goes on
+     * @param breakers of the destinations, by driver; the queues are shared, so that work for one that is down is put off and the rest goes on
      * @param clock as the ledger's
      * @param repair {@code BACKUP_OFFSITE_REPAIR}: whether damaged copies are put right without being asked
      */
-    public static StageDefinition definition(
+    public static List<StageDefinition> definitions(
             String prefix,
             int concurrency,
             Ledger ledger,
@@ -34,21 +39,24 @@ public final class VerifierStage {
             Map<String, Breaker> breakers,
             Clock clock,
             boolean repair) {
-        return StageDefinition.named("verifier", Topology.verify(prefix), concurrency)
+        StageDefinition newCopies = StageDefinition.named(NAME, Topology.verify(prefix), concurrency)
                 .on(
                         CopyReplicated.class,
                         new GuardedHandler<>(
                                 CheckHandler.ofNewCopies(ledger, destinations, repair),
                                 event -> breakers.get(event.driver())))
                 .on(
+                        VerifyRequested.class,
+                        new SweepHandler(ledger, destinations.keySet(), driver -> isOpen(breakers.get(driver)), clock))
+                .build();
+        StageDefinition sweeps = StageDefinition.named(NAME + ":sweep", Topology.sweep(prefix), concurrency)
+                .on(
                         CopyDue.class,
                         new GuardedHandler<>(
                                 CheckHandler.ofSweeps(ledger, destinations, repair),
                                 event -> breakers.get(event.driver())))
-                .on(
-                        VerifyRequested.class,
-                        new SweepHandler(ledger, destinations.keySet(), driver -> isOpen(breakers.get(driver)), clock))
                 .build();
+        return List.of(newCopies, sweeps);
     }
 
     private static boolean isOpen(@Nullable Breaker breaker) {

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.destination.FaultyDestination;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
@@ -39,9 +38,7 @@ import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
-import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.RequestStatus;
-import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
@@ -418,16 +415,7 @@ class VerifierTest {
     }
 
     private long shipped(String name, byte[] bytes) throws Exception {
-        ArchiveFile archive = new ArchiveFile("/backups/" + name, name, bytes.length, 1_000_000L);
-        Version version = ledger.settle(archive, 1, List.of("localfs"), true);
-        String sha256 = Payloads.sha256(bytes);
-        Payload payload = ledger.sealed(version.id(), sha256, "", sha256, bytes.length, false)
-                .orElseThrow();
-        Copy copy = ledger.copiesOf(version.id()).get(0);
-        destination.put(payloads.request(name, bytes));
-        assertThat(ledger.replicated(copy.id(), destination.remotePath(name), payload))
-                .isTrue();
-        return copy.id();
+        return ShippedCopies.ship(ledger, destination, payloads, name, bytes);
     }
 
     private List<Event> check(long id) throws Exception {

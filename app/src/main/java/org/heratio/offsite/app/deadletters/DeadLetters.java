@@ -48,6 +48,7 @@ public final class DeadLetters {
         stages.put(dead(Topology.encrypt(prefix)), "encryptor");
         node.drivers().forEach(driver -> stages.put(dead(Topology.upload(prefix, driver)), "uploader:" + driver));
         stages.put(dead(Topology.verify(prefix)), "verifier");
+        stages.put(dead(Topology.sweep(prefix)), "verifier");
         stages.put(Topology.unrouted(prefix), DeadLetter.UNROUTED);
     }
 

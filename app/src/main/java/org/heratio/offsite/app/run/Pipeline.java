@@ -125,7 +125,7 @@ public final class Pipeline {
         String prefix = node.settings().broker().queuePrefix();
         // the last of the way first, so that each has somebody to hand on to
         if (selection.verifier()) {
-            definitions.add(verifier(prefix));
+            definitions.addAll(verifier(prefix));
         }
         for (String driver : selection.uploaders()) {
             definitions.add(uploader(prefix, driver));
@@ -225,10 +225,10 @@ public final class Pipeline {
         return new Breaker(node.vertx(), name, destination::probe, Breaker.Pauses.STANDARD, node.clock());
     }
 
-    private StageDefinition verifier(String prefix) {
+    private List<StageDefinition> verifier(String prefix) {
         Map<String, Breaker> breakers = new HashMap<>();
         node.drivers().forEach(driver -> breakers.put(driver, breaker("verifier of " + driver, driver)));
-        return VerifierStage.definition(
+        return VerifierStage.definitions(
                 prefix,
                 node.settings().concurrency().of("verifier"),
                 node.ledger(),

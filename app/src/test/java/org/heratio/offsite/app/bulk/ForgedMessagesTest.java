@@ -145,7 +145,8 @@ final class ForgedMessagesTest {
         awaitDead(Topology.upload(PREFIX, "localfs"), 2, "MESSAGE_FORGED");
         publish(new CopyReplicated(UNKNOWN, "localfs"));
         publish(new CopyDue(copy.id(), "s3"));
-        awaitDead(Topology.verify(PREFIX), 2, "MESSAGE_FORGED");
+        awaitDead(Topology.verify(PREFIX), 1, "MESSAGE_FORGED");
+        awaitDead(Topology.sweep(PREFIX), 1, "MESSAGE_FORGED");
         publish(new RepairRequested(UNKNOWN, "localfs"));
         awaitDead(Topology.encrypt(PREFIX), 1, "MESSAGE_FORGED");
         publish(new ScanRequested("", ScanReason.REQUEST, List.of("s3"), true, true, true));

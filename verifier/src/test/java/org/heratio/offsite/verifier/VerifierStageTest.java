@@ -1,0 +1,143 @@
+package org.heratio.offsite.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.broker.local.LocalBroker;
+import org.heratio.offsite.destination.FaultyDestination;
+import org.heratio.offsite.destination.Payloads;
+import org.heratio.offsite.destination.localfs.LocalFsDestination;
+import org.heratio.offsite.event.CopyReplicated;
+import org.heratio.offsite.event.EventCodec;
+import org.heratio.offsite.event.VerifyRequested;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.stage.AttemptLog;
+import org.heratio.offsite.stage.RetryPolicy;
+import org.heratio.offsite.stage.RunningStage;
+import org.heratio.offsite.stage.StageDefinition;
+import org.heratio.offsite.stage.StageShell;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class VerifierStageTest {
+    private static final String PREFIX = "t";
+    private static final int SWEPT = 20;
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Broker broker = new LocalBroker(vertx);
+    private final EventCodec codec = new EventCodec();
+    private final RetryPolicy policy = RetryPolicy.standard();
+    private final List<RunningStage> running = new ArrayList<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @TempDir
+    private Path temp;
+
+    private Ledger ledger;
+    private Payloads payloads;
+    private FaultyDestination destination;
+
+    @BeforeEach
+    void start() throws Exception {
+        ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")));
+        payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), "test");
+        destination = new FaultyDestination(new LocalFsDestination(temp.resolve("destination")));
+        get(broker.declare(Topology.of(PREFIX, Set.of("localfs"), policy.ladder())));
+        Clock clock = Clock.systemUTC();
+        StageShell shell = new StageShell(vertx, broker, AttemptLog.of(ledger), policy, codec, clock);
+        for (StageDefinition stage :
+                VerifierStage.definitions(PREFIX, 1, ledger, Map.of("localfs", destination), Map.of(), clock, true)) {
+            running.add(get(shell.start(stage)));
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        release.countDown();
+        for (RunningStage stage : running) {
+            get(stage.drain(Duration.ofSeconds(10)));
+        }
+        ledger.close();
+        get(broker.close());
+        get(vertx.close());
+    }
+
+    @Test
+    void aNewCopyDoesNotWaitForASweepOfAllOthers() throws Exception {
+        List<Long> swept = new ArrayList<>();
+        for (int i = 0; i < SWEPT; i++) {
+            swept.add(shipped("old-" + i + ".gz"));
+        }
+        destination.streams(this::stalled);
+        get(broker.publish(codec.encode(new VerifyRequested("", true, null, null))));
+        await().atMost(SOON).until(() -> destination.opens() == 1);
+
+        destination.streams(in -> in);
+        long landed = shipped("new.gz");
+        get(broker.publish(codec.encode(new CopyReplicated(landed, "localfs"))));
+
+        await().atMost(SOON).until(() -> state(landed) == CopyState.VERIFIED);
+        for (long old : swept) {
+            assertThat(state(old)).isEqualTo(CopyState.REPLICATED);
+        }
+        release.countDown();
+        await().atMost(SOON).untilAsserted(() -> {
+            for (long old : swept) {
+                assertThat(state(old)).isEqualTo(CopyState.VERIFIED);
+            }
+        });
+    }
+
+    private long shipped(String name) throws Exception {
+        return ShippedCopies.ship(ledger, destination, payloads, name, name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private CopyState state(long copy) throws Exception {
+        return ledger.copy(copy).orElseThrow().state();
+    }
+
+    private InputStream stalled(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new InterruptedIOException();
+                }
+                return super.read(bytes, offset, length);
+            }
+        };
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+}
