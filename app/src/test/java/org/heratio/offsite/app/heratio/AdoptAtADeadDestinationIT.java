@@ -62,7 +62,7 @@ class AdoptAtADeadDestinationIT {
             archives.make("fresh.sql.gz", 3_000);
             proxy.cutAfterSending(0);
 
-            OffsiteProcess.Exit replicate = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "3s");
+            OffsiteProcess.Exit replicate = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "12s");
             assertThat(replicate.code()).as("%s", replicate).isEqualTo(1);
             assertThat(replicate.err()).contains("what Heratio shipped to rsync can't be looked at, and waits");
             assertThat(copies("localfs"))
