@@ -118,15 +118,19 @@ final class StageWork {
         Envelope envelope = job.delivery().envelope();
         ProgressSink progress = new ProgressReports(stage.name(), broker, codec, clock);
         Attempt attempt = new Attempt(Headers.attempt(envelope), progress);
-        Outcome outcome = ledger.patiently(() -> handler.handle(event, attempt));
-        if (job.interrupted()) {
-            // the stage has given up waiting, and the ledger may be closed: another start does it again
-            throw new InterruptedException("the stage stops");
+        try (Outcome outcome = ledger.patiently(() -> handler.handle(event, attempt))) {
+            if (job.interrupted()) {
+                // the stage has given up waiting, and the ledger may be closed: another start does it again
+                throw new InterruptedException("the stage stops");
+            }
+            return outcome instanceof Outcome.Done done
+                    ? new Settlement.Done(encoded(ledger.patiently(done.step()::record)))
+                    : later(envelope, event, handler, (Outcome.Later) outcome);
         }
-        if (outcome instanceof Outcome.Done done) {
-            return new Settlement.Done(encoded(ledger.patiently(done.step()::record)));
-        }
-        Outcome.Later later = (Outcome.Later) outcome;
+    }
+
+    private Settlement later(Envelope envelope, Event event, StageHandler<Event> handler, Outcome.Later later)
+            throws InterruptedException {
         Duration delay = policy.rungFor(later.delay());
         Subject subject = subject(event, handler);
         log.debug("stage={} {} again in {}: {}", stage.name(), keys(subject), delay, later.why());

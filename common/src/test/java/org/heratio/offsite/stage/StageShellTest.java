@@ -1,6 +1,7 @@
 package org.heratio.offsite.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.heratio.offsite.broker.Envelope;
@@ -27,6 +29,7 @@ import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Lease;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +94,49 @@ class StageShellTest {
         assertThat(handler.attempts).containsExactly(1);
         assertThat(noted).isEmpty();
         assertNothingDead();
+    }
+
+    @Test
+    void aLeaseIsKeptUntilTheOutcomeIsRecorded() throws Exception {
+        AtomicBoolean held = new AtomicBoolean(true);
+        AtomicBoolean whileRecorded = new AtomicBoolean();
+        handler.script.add((event, attempt) -> Outcome.under(
+                new ScriptedLease(held),
+                () -> Outcome.done(() -> {
+                    whileRecorded.set(held.get());
+                    return List.of();
+                })));
+        start(1);
+        publish();
+        await().untilAsserted(() -> assertThat(held).isFalse());
+        assertThat(whileRecorded).isTrue();
+    }
+
+    @Test
+    void aLeaseIsGivenBackWhenThereIsNothingToRecord() throws Exception {
+        AtomicBoolean held = new AtomicBoolean(true);
+        Outcome later = Outcome.under(new ScriptedLease(held), () -> Outcome.later(Duration.ofSeconds(1), "no room"));
+        assertThat(later).isInstanceOf(Outcome.Later.class);
+        assertThat(held).isFalse();
+
+        held.set(true);
+        assertThatThrownBy(() -> Outcome.under(new ScriptedLease(held), () -> {
+                    throw new InterruptedException();
+                }))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(held).isFalse();
+    }
+
+    private record ScriptedLease(AtomicBoolean taken) implements Lease {
+        @Override
+        public boolean held() {
+            return taken.get();
+        }
+
+        @Override
+        public void close() {
+            taken.set(false);
+        }
     }
 
     @Test

@@ -112,7 +112,7 @@ final class EncryptorFixture implements AutoCloseable {
             case VERIFIED -> ledger.verified(copy.id(), payload.sha256());
             case CORRUPT, MISSING ->
                 ledger.damaged(
-                        copy.id(),
+                        copy(version, driver),
                         as,
                         new org.heratio.offsite.failure.Failure(
                                 org.heratio.offsite.failure.ErrorCode.COPY_CORRUPT, "damaged", null));
