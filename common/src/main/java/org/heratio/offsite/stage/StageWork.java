@@ -173,7 +173,7 @@ final class StageWork {
     }
 
     private Settlement undeliverable(Envelope envelope, Failure failure) {
-        return dead(envelope, "message=" + printable(envelope.id()), List.of(), failure);
+        return dead(envelope, "message=" + shortened(envelope.id()), List.of(), failure);
     }
 
     private Settlement dead(Envelope envelope, String keys, List<Envelope> followUps, Failure failure) {
@@ -228,9 +228,8 @@ final class StageWork {
         return "version=" + subject.versionId() + " copy=" + subject.copyId();
     }
 
-    private static String printable(String id) {
-        String text = id.length() > 64 ? id.substring(0, 64) : id;
-        return text.replaceAll("[^\\x21-\\x7e]", "?");
+    private static String shortened(String id) {
+        return id.length() > 64 ? id.substring(0, 64) : id;
     }
 
     private static Failure unexpected(Throwable e) {
