@@ -112,8 +112,8 @@ final class RsyncAccount implements Account, AutoCloseable {
         List<String> operands = List.of("--", stage.directory() + "/", operand());
         try {
             transfer.send(request, new RsyncTransfer.Sending(args, operands, list), request.size());
-        } catch (FailureException e) {
-            if (!sync || !e.failure().reason().contains("fsync")) {
+        } catch (RsyncException e) {
+            if (!sync || !e.means(RsyncException.Meaning.NO_FSYNC)) {
                 throw e;
             }
             syncs = false; // an rsync before 3.2.4
