@@ -24,6 +24,7 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Durable;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Passphrase;
@@ -91,6 +92,12 @@ public final class Restorer {
                 // USB sticks and many network mounts have no links
                 Files.move(part, target);
             }
+        }
+        try {
+            Durable.sync(target.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            // it is there, and whole; some network mounts cannot do that
+            LOG.warn("{} may be gone after a power cut, its directory could not be synced: {}", target, e.toString());
         }
     }
 
