@@ -66,6 +66,24 @@ class SealerTest {
     }
 
     @Test
+    void closesAPayloadThatNobodyCanOpen() throws Exception {
+        Path payload = Files.writeString(dir.resolve("v1.payload"), "no OpenPGP message");
+        assertThatThrownBy(() -> sealer(CompletenessMode.HOLD).archiveSha256(payload))
+                .isInstanceOf(FailureException.class);
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.filter(fd -> isOf(fd, payload))).isEmpty();
+        }
+    }
+
+    private static boolean isOf(Path descriptor, Path file) {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
+        } catch (IOException closedMeanwhile) {
+            return false;
+        }
+    }
+
+    @Test
     void withoutAPassphraseThePayloadIsTheArchive() throws Exception {
         byte[] archive = Archives.gzip(1000);
         Path file = Files.write(backups.resolve("a.sql.gz"), archive);
