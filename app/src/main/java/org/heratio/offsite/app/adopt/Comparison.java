@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,7 +204,7 @@ public final class Comparison {
                     throw new InterruptedException("while " + name + " was read");
                 }
             }
-            return HexFormat.of().formatHex(digest.digest());
+            return Digests.hex(digest);
         } catch (IOException e) {
             throw new FailureException(
                     ErrorCode.DESTINATION_UNREACHABLE,

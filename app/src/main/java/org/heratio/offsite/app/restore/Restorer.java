@@ -17,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.archive.Digests;
@@ -191,12 +190,12 @@ public final class Restorer {
     private static void requireArchive(
             java.security.MessageDigest payload, Copy copy, java.security.MessageDigest archive, Version version)
             throws FailureException {
-        String actual = HexFormat.of().formatHex(archive.digest());
+        String actual = Digests.hex(archive);
         if (!actual.equalsIgnoreCase(version.sha256())) {
             requireHash(payload, copy.sha256(), "the payload of " + copy.remotePath(), null);
             throw corrupt(version.path(), actual, String.valueOf(version.sha256()), null);
         }
-        if (!HexFormat.of().formatHex(payload.digest()).equalsIgnoreCase(copy.sha256())) {
+        if (!Digests.hex(payload).equalsIgnoreCase(copy.sha256())) {
             LOG.warn(
                     "{} is not the payload that the ledger means, but holds the right archive: run 'offsite replicate'",
                     copy.remotePath());
@@ -209,7 +208,7 @@ public final class Restorer {
         if (expected == null) {
             return;
         }
-        String actual = HexFormat.of().formatHex(digest.digest());
+        String actual = Digests.hex(digest);
         if (!actual.equalsIgnoreCase(expected)) {
             throw corrupt(what, actual, expected, cause);
         }

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.PutRequest;
@@ -66,7 +65,7 @@ final class PayloadReader implements AutoCloseable {
     /** To be called behind the last range: throws {@code PAYLOAD_CORRUPT} unless the bytes were those of the request. */
     void requireWhole() throws FailureException {
         requireSize();
-        String sha256 = HexFormat.of().formatHex(whole.digest());
+        String sha256 = Digests.hex(whole);
         if (!sha256.equalsIgnoreCase(request.sha256())) {
             throw wrong("has the SHA-256 " + sha256 + " instead of " + request.sha256());
         }
