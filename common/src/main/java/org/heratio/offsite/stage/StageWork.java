@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * the broker.
  */
 final class StageWork {
-    private static final Logger log = LoggerFactory.getLogger(StageWork.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StageWork.class);
 
     private final StageDefinition stage;
     private final Broker broker;
@@ -55,7 +55,7 @@ final class StageWork {
         try {
             return decodeAndWork(job);
         } catch (InterruptedException e) {
-            log.info(
+            LOG.info(
                     "stage={} leaves message {} to the next start",
                     stage.name(),
                     job.delivery().envelope().id());
@@ -98,7 +98,7 @@ final class StageWork {
         } catch (RuntimeException | Error e) {
             failure = unexpected(e);
             if (!job.interrupted()) {
-                log.error("stage={} message={} fails unexpectedly", stage.name(), envelope.id(), e);
+                LOG.error("stage={} message={} fails unexpectedly", stage.name(), envelope.id(), e);
             }
         } catch (InterruptedException e) {
             if (job.interrupted() || ledger.stopping()) {
@@ -133,7 +133,7 @@ final class StageWork {
             throws InterruptedException {
         Duration delay = policy.rungFor(later.delay());
         Subject subject = subject(event, handler);
-        log.debug("stage={} {} again in {}: {}", stage.name(), keys(subject), delay, later.why());
+        LOG.debug("stage={} {} again in {}: {}", stage.name(), keys(subject), delay, later.why());
         if (!subject.equals(Subject.NONE)) {
             // or a scan finds it overdue and publishes it once more, as long as it waits
             orLog("a delay", () -> {
@@ -158,7 +158,7 @@ final class StageWork {
             note(subject, attempt, failure, delay.map(Duration::toMillis).orElse(null));
         }
         if (delay.isPresent()) {
-            log.warn(
+            LOG.warn(
                     "stage={} {} attempt={} code={} again in {}: {}",
                     stage.name(),
                     keys(subject),
@@ -178,7 +178,7 @@ final class StageWork {
 
     private Settlement dead(Envelope envelope, String keys, List<Envelope> followUps, Failure failure) {
         int attempt = Headers.attempt(envelope);
-        log.error(
+        LOG.error(
                 "stage={} {} attempt={} code={} given up: {}",
                 stage.name(),
                 keys,
@@ -206,7 +206,7 @@ final class StageWork {
         try {
             return ledger.patiently(step);
         } catch (FailureException | RuntimeException e) {
-            log.error("stage={} could not record {}", stage.name(), what, e);
+            LOG.error("stage={} could not record {}", stage.name(), what, e);
             return List.of();
         }
     }
@@ -219,7 +219,7 @@ final class StageWork {
         try {
             return handler.subject(event);
         } catch (RuntimeException e) {
-            log.error("stage={} cannot tell what an event is about", stage.name(), e);
+            LOG.error("stage={} cannot tell what an event is about", stage.name(), e);
             return Subject.NONE;
         }
     }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -127,7 +128,7 @@ class SpoolTest {
             write(spool, stranger);
         }
 
-        List<String> told = new java.util.ArrayList<>();
+        List<String> told = new ArrayList<>();
         List<String> removed = spool.removeOrphans(() -> Set.of(used), told::add);
 
         assertThat(removed).containsExactlyInAnyOrder(done, deadPart.sealed()).isEqualTo(told);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,7 +56,7 @@ class StageShellTest {
     private final ManualClock clock = new ManualClock();
     private final ScriptedHandler handler = new ScriptedHandler();
     private final Queue<Noted> noted = new ConcurrentLinkedQueue<>();
-    private final List<String> postponed = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<String> postponed = new CopyOnWriteArrayList<>();
     private final Queue<Event> heard = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ledgerAway = new AtomicInteger();
     private final CountDownLatch release = new CountDownLatch(1);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -161,7 +162,7 @@ class SealerTest {
     void throwsAwayWhatIsCutOffWhileItIsRead() throws Exception {
         Path file = Files.write(backups.resolve("a.gz"), Archives.gzip(Archives.LARGE));
         assertChanged(version(file), once(() -> {
-            try (var channel = java.nio.channels.FileChannel.open(file, StandardOpenOption.WRITE)) {
+            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.truncate(1 << 20);
             }
         }));

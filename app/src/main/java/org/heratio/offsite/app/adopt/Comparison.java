@@ -7,6 +7,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -138,7 +139,7 @@ public final class Comparison {
         return archives.values().stream()
                 .filter(archive -> settings.drivers().stream()
                         .anyMatch(driver -> !claimed.contains(driver + ":" + archive.path())))
-                .sorted(java.util.Comparator.comparing(ArchiveFile::path))
+                .sorted(Comparator.comparing(ArchiveFile::path))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package org.heratio.offsite.app.restore;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -187,8 +189,7 @@ public final class Restorer {
      * The archive's hash proves everything. The payload's may be that of another encryption of the same archive: one that was to
      * be shipped again in its place, and never got there.
      */
-    private static void requireArchive(
-            java.security.MessageDigest payload, Copy copy, java.security.MessageDigest archive, Version version)
+    private static void requireArchive(MessageDigest payload, Copy copy, MessageDigest archive, Version version)
             throws FailureException {
         String actual = Digests.hex(archive);
         if (!actual.equalsIgnoreCase(version.sha256())) {
@@ -203,7 +204,7 @@ public final class Restorer {
     }
 
     private static void requireHash(
-            java.security.MessageDigest digest, @Nullable String expected, String what, @Nullable Throwable cause)
+            MessageDigest digest, @Nullable String expected, String what, @Nullable Throwable cause)
             throws FailureException {
         if (expected == null) {
             return;
@@ -222,7 +223,7 @@ public final class Restorer {
                 cause);
     }
 
-    private static final class CountingInputStream extends java.io.FilterInputStream {
+    private static final class CountingInputStream extends FilterInputStream {
         private final LongConsumer progress;
         private long count;
 

@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.rsync;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -196,7 +197,7 @@ final class RsyncAccount implements Account, AutoCloseable {
     private @Nullable String sha256(String sidecar) throws FailureException, InterruptedException {
         try (Stage stage = stages.make()) {
             return Sha256Sidecar.parse(Files.readString(fetch(sidecar, stage))).orElse(null);
-        } catch (java.nio.charset.CharacterCodingException e) {
+        } catch (CharacterCodingException e) {
             return null; // no sidecar of anybody
         } catch (IOException e) {
             throw Stage.trouble(e);
