@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -15,15 +16,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two transactions that stand in each other's way: both come through, since the one that the database ends is repeated. */
 @Timeout(60)
+@ExtendWith(VertxExtension.class)
 abstract class DeadlockContract {
     abstract LedgerConfig config();
 
     @Test
-    void aTransactionThatIsEndedInADeadlockIsRepeated() throws Exception {
-        Vertx vertx = Vertx.vertx();
+    void aTransactionThatIsEndedInADeadlockIsRepeated(Vertx vertx) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(2);
         try (JdbcLedger ledger = JdbcLedger.open(vertx, config(), Clock.systemUTC());
                 DatabaseThreads threads = new DatabaseThreads(2)) {
@@ -42,7 +44,6 @@ abstract class DeadlockContract {
             transactions.close();
         } finally {
             executor.shutdownNow();
-            vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }
 
