@@ -1,5 +1,6 @@
 package org.heratio.offsite.broker;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -25,7 +26,7 @@ public record Envelope(
 
     /** The same message with these headers over its own. */
     public Envelope withHeaders(Map<String, String> more) {
-        java.util.HashMap<String, String> all = new java.util.HashMap<>(headers);
+        HashMap<String, String> all = new HashMap<>(headers);
         all.putAll(more);
         return new Envelope(id, type, version, routingKey, all, body);
     }

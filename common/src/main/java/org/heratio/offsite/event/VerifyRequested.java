@@ -1,5 +1,6 @@
 package org.heratio.offsite.event;
 
+import java.time.LocalDate;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public record VerifyRequested(
     public VerifyRequested {
         Objects.requireNonNull(requestId, "requestId");
         if (from != null) {
-            java.time.LocalDate.parse(from);
+            LocalDate.parse(from);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.heratio.offsite.failure;
 
 import java.util.Objects;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,9 @@ public record Failure(
         return code.kind();
     }
 
-    /** The failure as one line for people: the reason, and the hint behind it. */
+    /** The failure as one line for people: the reason, and the hint behind it, without control characters. */
     public String oneLine() {
         String text = hint == null ? reason : reason + " (" + hint + ")";
-        return text.replace("\n", "\\n").replace("\r", "\\r");
+        return Printable.of(text);
     }
 }

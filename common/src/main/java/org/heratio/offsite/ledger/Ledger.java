@@ -110,8 +110,12 @@ public interface Ledger extends AutoCloseable {
      */
     boolean verified(long copyId, String sha256) throws LedgerException;
 
-    /** → CORRUPT or MISSING, repairs + 1, with a public row {@code failed}. */
-    boolean damaged(long copyId, CopyState state, Failure failure) throws LedgerException;
+    /**
+     * → CORRUPT or MISSING, repairs + 1, with a public row {@code failed}.
+     *
+     * @param read the copy as it was when its bytes were read; false when it was shipped, proved or found damaged since
+     */
+    boolean damaged(Copy read, CopyState state, Failure failure) throws LedgerException;
 
     /**
      * What a sweep has to read: unproved copies first, then those proved longest ago.

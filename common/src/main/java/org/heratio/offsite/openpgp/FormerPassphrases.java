@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureIOException;
 
@@ -62,7 +63,7 @@ public final class FormerPassphrases implements PayloadCipher {
                 head.reset();
             }
         }
-        throw java.util.Objects.requireNonNull(wrong);
+        throw Objects.requireNonNull(wrong);
     }
 
     /** Keeps the payload open while passphrases are tried on it. */

@@ -25,7 +25,7 @@ public interface PayloadCipher {
      *
      * <p>What is read counts only after {@code read} has answered -1: the integrity of the whole is checked then, and a message that is
      * damaged or cut off throws {@link org.heratio.offsite.failure.ErrorCode#PAYLOAD_CORRUPT} at that point at the latest. Write to a
-     * temporary name. Closing the stream closes {@code payload}.
+     * temporary name. Closing the stream closes {@code payload}, which stays open when this method throws.
      *
      * @throws FailureIOException {@code PASSPHRASE_WRONG}, or {@code PAYLOAD_CORRUPT} when it is no such message
      */

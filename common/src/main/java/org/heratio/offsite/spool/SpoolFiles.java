@@ -1,6 +1,7 @@
 package org.heratio.offsite.spool;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
@@ -81,7 +82,7 @@ final class SpoolFiles {
             return found;
         } catch (NoSuchFileException e) {
             return List.of();
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new FailureException(ErrorCode.SPOOL_IO, "the spool " + root + " cannot be listed: " + e, null, e);
         }
     }

@@ -19,7 +19,7 @@ record SpoolName(String sealed, SpoolOwner owner, long reserved) {
     static SpoolName part(long versionId, SpoolOwner owner, long reserved, SecureRandom random) {
         String sealed = String.format(
                 "v%d-%016x-%s-%d-%d-%s.payload",
-                versionId, random.nextLong(), owner.host(), owner.pid(), owner.startMillis(), owner.instance());
+                versionId, random.nextLong(), owner.host(), owner.pid(), owner.started(), owner.instance());
         return new SpoolName(sealed, owner, reserved);
     }
 

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * fails for a reason that waiting does not mend, so that the work itself fails with it. The first failure after that opens it at once. One for each stage and destination; thread-safe.
  */
 public final class Breaker {
-    private static final Logger log = LoggerFactory.getLogger(Breaker.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
     /** What concerns every copy there. DESTINATION_BUSY does not: one copy may be busy, and a store that is asked too much answers. */
     private static final Set<ErrorCode> DOWN = Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL);
@@ -94,7 +94,7 @@ public final class Breaker {
             return;
         }
         if (state == State.ON_TRIAL) {
-            log.info("{} works again", name);
+            LOG.info("{} works again", name);
         }
         state = State.CLOSED;
         failures = 0;
@@ -114,7 +114,7 @@ public final class Breaker {
             }
             if (state == State.CLOSED) {
                 openedAt = clock.millis();
-                log.warn("{} waits until its destination is back: {}", name, failure.oneLine());
+                LOG.warn("{} waits until its destination is back: {}", name, failure.oneLine());
             }
             reason = failure;
             state = State.OPEN;
@@ -142,19 +142,19 @@ public final class Breaker {
     private boolean worthATrial() throws InterruptedException {
         try {
             probe.look();
-            log.info("{}: its destination answers, work is tried again", name);
+            LOG.info("{}: its destination answers, work is tried again", name);
             return true;
         } catch (FailureException e) {
             return !stillDown(e.failure());
         } catch (RuntimeException e) {
-            log.warn("{}: its destination cannot be probed, work is tried instead", name, e);
+            LOG.warn("{}: its destination cannot be probed, work is tried instead", name, e);
             return true;
         }
     }
 
     private boolean stillDown(Failure now) {
         if (!DOWN.contains(now.code())) {
-            log.warn("{}: this is no outage any more, work is tried again: {}", name, now.oneLine());
+            LOG.warn("{}: this is no outage any more, work is tried again: {}", name, now.oneLine());
             return false;
         }
         Failure before;
@@ -163,9 +163,9 @@ public final class Breaker {
             reason = now;
         }
         if (before != null && before.code() == now.code()) {
-            log.debug("{} still waits: {}", name, now.oneLine());
+            LOG.debug("{} still waits: {}", name, now.oneLine());
         } else {
-            log.warn("{} still waits: {}", name, now.oneLine());
+            LOG.warn("{} still waits: {}", name, now.oneLine());
         }
         return true;
     }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * and the messages that it holds meanwhile are bounded by its concurrency.
  */
 final class LedgerPatience {
-    private static final Logger log = LoggerFactory.getLogger(LedgerPatience.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerPatience.class);
     private static final long FIRST_MILLIS = 100;
     private static final long LONGEST_MILLIS = 15_000;
 
@@ -51,7 +51,7 @@ final class LedgerPatience {
                     throw e;
                 }
                 if (delay == FIRST_MILLIS) {
-                    log.warn(
+                    LOG.warn(
                             "stage={} waits for the ledger: {}",
                             stage,
                             e.failure().oneLine());

@@ -5,14 +5,27 @@ import java.util.List;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Lease;
 import org.jspecify.annotations.Nullable;
 
-/** What came of handling an event without failing; a failure is thrown as {@link FailureException}. */
-public sealed interface Outcome {
+/**
+ * What came of handling an event without failing; a failure is thrown as {@link FailureException}. The shell closes it when it has
+ * been recorded, or never will be.
+ */
+public sealed interface Outcome extends AutoCloseable {
     /**
      * The work is done: the shell records it, publishes what the step returns, and acks. The step is repeated until the ledger takes it.
+     *
+     * @param lease kept until then, or null
      */
-    record Done(LedgerStep step) implements Outcome {}
+    record Done(LedgerStep step, @Nullable Lease lease) implements Outcome {
+        @Override
+        public void close() {
+            if (lease != null) {
+                lease.close();
+            }
+        }
+    }
 
     /**
      * Nothing could be done now, for no fault of anyone's (another process has the lease, the spool has no room): again later, without
@@ -22,6 +35,16 @@ public sealed interface Outcome {
      */
     record Later(Duration delay, String why, @Nullable Failure obstacle) implements Outcome {}
 
+    /** Gives back what was kept for recording it. Idempotent. */
+    @Override
+    default void close() {}
+
+    /** Work that is done under a lease. */
+    @FunctionalInterface
+    interface Work {
+        Outcome outcome() throws FailureException, InterruptedException;
+    }
+
     /** Records in the ledger what was done, and says what has to be published. Idempotent. */
     @FunctionalInterface
     interface LedgerStep {
@@ -29,13 +52,30 @@ public sealed interface Outcome {
     }
 
     static Outcome done(LedgerStep step) {
-        return new Done(step);
+        return new Done(step, null);
     }
 
     /** Nothing to record. */
     static Outcome done(List<? extends Event> events) {
         List<Event> copy = List.copyOf(events);
-        return new Done(() -> copy);
+        return new Done(() -> copy, null);
+    }
+
+    /** Does the work, and keeps the lease until its outcome is recorded: at once where there is nothing to record. */
+    static Outcome under(Lease lease, Work work) throws FailureException, InterruptedException {
+        boolean kept = false;
+        try {
+            Outcome outcome = work.outcome();
+            if (outcome instanceof Done done) {
+                kept = true;
+                return new Done(done.step(), lease);
+            }
+            return outcome;
+        } finally {
+            if (!kept) {
+                lease.close();
+            }
+        }
     }
 
     static Outcome later(Duration delay, String why) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** A stage that consumes its queue, until it is drained. Thread-safe; no method blocks. */
 public final class RunningStage {
-    private static final Logger log = LoggerFactory.getLogger(RunningStage.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RunningStage.class);
 
     /** How long interrupted work may take to end. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -77,7 +77,7 @@ public final class RunningStage {
         }
         onWorker(job)
                 .otherwise(e -> {
-                    log.error(
+                    LOG.error(
                             "stage={} lost its way with message {}",
                             name(),
                             delivery.envelope().id(),
@@ -172,7 +172,7 @@ public final class RunningStage {
         if (rest.isEmpty()) {
             return Future.succeededFuture();
         }
-        log.warn(
+        LOG.warn(
                 "stage={} interrupts {} deliveries that are not through; they go back to the queue",
                 name(),
                 rest.size());

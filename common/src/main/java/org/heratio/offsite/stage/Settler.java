@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * unacked and all of it is repeated, so that a message may go out twice but never get lost.
  */
 final class Settler {
-    private static final Logger log = LoggerFactory.getLogger(Settler.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
     private static final long FIRST_MILLIS = 100;
     private static final long LONGEST_MILLIS = 5_000;
     private static final int BATCH = 100;
@@ -56,7 +56,7 @@ final class Settler {
                 return;
             }
             if (delay == FIRST_MILLIS) {
-                log.warn("stage={} waits for the broker: {}", stage.name(), text(result.cause()));
+                LOG.warn("stage={} waits for the broker: {}", stage.name(), text(result.cause()));
             }
             vertx.setTimer(delay, t -> attempt(delivery, settlement, Math.min(delay * 2, LONGEST_MILLIS), end));
         });

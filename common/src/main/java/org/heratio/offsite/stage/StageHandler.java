@@ -11,7 +11,7 @@ import org.heratio.offsite.failure.FailureException;
  */
 public interface StageHandler<E extends Event> {
     /**
-     * Does the work.
+     * Does the work. A lease on what it records is kept until that is recorded ({@link Outcome#under}).
      *
      * @throws FailureException classified; the shell retries or gives up
      * @throws InterruptedException when the process stops; the message goes back

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * the broker.
  */
 final class StageWork {
-    private static final Logger log = LoggerFactory.getLogger(StageWork.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StageWork.class);
 
     private final StageDefinition stage;
     private final Broker broker;
@@ -55,7 +55,7 @@ final class StageWork {
         try {
             return decodeAndWork(job);
         } catch (InterruptedException e) {
-            log.info(
+            LOG.info(
                     "stage={} leaves message {} to the next start",
                     stage.name(),
                     job.delivery().envelope().id());
@@ -98,7 +98,7 @@ final class StageWork {
         } catch (RuntimeException | Error e) {
             failure = unexpected(e);
             if (!job.interrupted()) {
-                log.error("stage={} message={} fails unexpectedly", stage.name(), envelope.id(), e);
+                LOG.error("stage={} message={} fails unexpectedly", stage.name(), envelope.id(), e);
             }
         } catch (InterruptedException e) {
             if (job.interrupted() || ledger.stopping()) {
@@ -118,18 +118,22 @@ final class StageWork {
         Envelope envelope = job.delivery().envelope();
         ProgressSink progress = new ProgressReports(stage.name(), broker, codec, clock);
         Attempt attempt = new Attempt(Headers.attempt(envelope), progress);
-        Outcome outcome = ledger.patiently(() -> handler.handle(event, attempt));
-        if (job.interrupted()) {
-            // the stage has given up waiting, and the ledger may be closed: another start does it again
-            throw new InterruptedException("the stage stops");
+        try (Outcome outcome = ledger.patiently(() -> handler.handle(event, attempt))) {
+            if (job.interrupted()) {
+                // the stage has given up waiting, and the ledger may be closed: another start does it again
+                throw new InterruptedException("the stage stops");
+            }
+            return outcome instanceof Outcome.Done done
+                    ? new Settlement.Done(encoded(ledger.patiently(done.step()::record)))
+                    : later(envelope, event, handler, (Outcome.Later) outcome);
         }
-        if (outcome instanceof Outcome.Done done) {
-            return new Settlement.Done(encoded(ledger.patiently(done.step()::record)));
-        }
-        Outcome.Later later = (Outcome.Later) outcome;
+    }
+
+    private Settlement later(Envelope envelope, Event event, StageHandler<Event> handler, Outcome.Later later)
+            throws InterruptedException {
         Duration delay = policy.rungFor(later.delay());
         Subject subject = subject(event, handler);
-        log.debug("stage={} {} again in {}: {}", stage.name(), keys(subject), delay, later.why());
+        LOG.debug("stage={} {} again in {}: {}", stage.name(), keys(subject), delay, later.why());
         if (!subject.equals(Subject.NONE)) {
             // or a scan finds it overdue and publishes it once more, as long as it waits
             orLog("a delay", () -> {
@@ -154,7 +158,7 @@ final class StageWork {
             note(subject, attempt, failure, delay.map(Duration::toMillis).orElse(null));
         }
         if (delay.isPresent()) {
-            log.warn(
+            LOG.warn(
                     "stage={} {} attempt={} code={} again in {}: {}",
                     stage.name(),
                     keys(subject),
@@ -169,12 +173,12 @@ final class StageWork {
     }
 
     private Settlement undeliverable(Envelope envelope, Failure failure) {
-        return dead(envelope, "message=" + printable(envelope.id()), List.of(), failure);
+        return dead(envelope, "message=" + shortened(envelope.id()), List.of(), failure);
     }
 
     private Settlement dead(Envelope envelope, String keys, List<Envelope> followUps, Failure failure) {
         int attempt = Headers.attempt(envelope);
-        log.error(
+        LOG.error(
                 "stage={} {} attempt={} code={} given up: {}",
                 stage.name(),
                 keys,
@@ -202,7 +206,7 @@ final class StageWork {
         try {
             return ledger.patiently(step);
         } catch (FailureException | RuntimeException e) {
-            log.error("stage={} could not record {}", stage.name(), what, e);
+            LOG.error("stage={} could not record {}", stage.name(), what, e);
             return List.of();
         }
     }
@@ -215,7 +219,7 @@ final class StageWork {
         try {
             return handler.subject(event);
         } catch (RuntimeException e) {
-            log.error("stage={} cannot tell what an event is about", stage.name(), e);
+            LOG.error("stage={} cannot tell what an event is about", stage.name(), e);
             return Subject.NONE;
         }
     }
@@ -224,9 +228,8 @@ final class StageWork {
         return "version=" + subject.versionId() + " copy=" + subject.copyId();
     }
 
-    private static String printable(String id) {
-        String text = id.length() > 64 ? id.substring(0, 64) : id;
-        return text.replaceAll("[^\\x21-\\x7e]", "?");
+    private static String shortened(String id) {
+        return id.length() > 64 ? id.substring(0, 64) : id;
     }
 
     private static Failure unexpected(Throwable e) {

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -381,7 +383,7 @@ public abstract class BrokerContract {
                 "*.*.s3", List.of("copy.verified.s3"),
                 "#.s3", List.of("copy.verified.s3"),
                 "scan.completed", List.of("scan.completed"));
-        Map<String, Basket> baskets = new java.util.HashMap<>();
+        Map<String, Basket> baskets = new HashMap<>();
         for (String pattern : patterns.keySet()) {
             baskets.put(pattern, listen(elsewhere, pattern));
         }
@@ -428,7 +430,7 @@ public abstract class BrokerContract {
     void takesMessagesFromManyThreadsAtOnce() throws Exception {
         Basket basket = consume(work, 10);
         basket.ackAll();
-        List<Future<Void>> confirms = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<Future<Void>> confirms = new CopyOnWriteArrayList<>();
         AtomicInteger number = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {

@@ -3,7 +3,9 @@ package org.heratio.offsite.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -247,7 +250,7 @@ public abstract class DestinationContract {
         byte[] bytes = Payloads.bytes(300_000);
         destination.put(payloads.request("a.gz", bytes));
 
-        assertThat(read("a.gz", 200_000)).isEqualTo(java.util.Arrays.copyOfRange(bytes, 200_000, 300_000));
+        assertThat(read("a.gz", 200_000)).isEqualTo(Arrays.copyOfRange(bytes, 200_000, 300_000));
         assertThat(read("a.gz", 299_999)).hasSize(1);
         assertThat(read("a.gz", 300_000)).isEmpty();
     }
@@ -565,8 +568,8 @@ public abstract class DestinationContract {
     private static void truncate(Path file, long size) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(size);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

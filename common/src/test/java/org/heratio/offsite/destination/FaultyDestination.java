@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -97,7 +98,7 @@ public final class FaultyDestination implements Destination {
     }
 
     @Override
-    public Optional<Stored> hashThere(String name, java.util.function.LongConsumer progress)
+    public Optional<Stored> hashThere(String name, LongConsumer progress)
             throws FailureException, InterruptedException {
         fail();
         return real.hashThere(name, progress);

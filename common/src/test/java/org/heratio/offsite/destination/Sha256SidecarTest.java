@@ -2,6 +2,7 @@ package org.heratio.offsite.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class Sha256SidecarTest {
@@ -27,7 +28,7 @@ class Sha256SidecarTest {
 
     @Test
     void readsWhatOthersWrite() {
-        assertThat(Sha256Sidecar.parse(HASH.toUpperCase(java.util.Locale.ROOT) + "  a.gz"))
+        assertThat(Sha256Sidecar.parse(HASH.toUpperCase(Locale.ROOT) + "  a.gz"))
                 .contains(HASH);
         assertThat(Sha256Sidecar.parse(HASH + " *a.gz\r\n")).contains(HASH);
         assertThat(Sha256Sidecar.parse(HASH)).contains(HASH);

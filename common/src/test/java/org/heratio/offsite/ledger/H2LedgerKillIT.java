@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,17 +13,18 @@ import org.heratio.offsite.archive.ArchiveFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes on one H2 file that are killed: nothing that was acknowledged is lost, and those that live go on. */
 @Timeout(120)
+@ExtendWith(VertxExtension.class)
 class H2LedgerKillIT {
     private static final List<String> LOCALFS = List.of("localfs");
 
     @TempDir
     Path directory;
 
-    private final Vertx vertx = Vertx.vertx();
     private final List<LedgerProcess> children = new ArrayList<>();
 
     @AfterEach
@@ -30,11 +32,10 @@ class H2LedgerKillIT {
         for (LedgerProcess child : children) {
             child.close();
         }
-        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     @Test
-    void whatWasAcknowledgedSurvivesAKill() throws Exception {
+    void whatWasAcknowledgedSurvivesAKill(Vertx vertx) throws Exception {
         List<String> acknowledged = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
             LedgerProcess child = start("write", "r" + round + "-");
@@ -55,7 +56,7 @@ class H2LedgerKillIT {
     }
 
     @Test
-    void goesOnWhenTheProcessThatOwnsTheFileIsKilled() throws Exception {
+    void goesOnWhenTheProcessThatOwnsTheFileIsKilled(Vertx vertx) throws Exception {
         LedgerProcess owner = start("write", "owner-");
         owner.read(5);
         try (Ledger ledger = LedgerFixture.h2(vertx, directory)) {
@@ -76,7 +77,7 @@ class H2LedgerKillIT {
     }
 
     @Test
-    void goesOnWhileTheJavaMachineShutsDown() throws Exception {
+    void goesOnWhileTheJavaMachineShutsDown(Vertx vertx) throws Exception {
         LedgerProcess child = start("drain");
         child.read(1);
         child.terminate();

@@ -168,7 +168,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     @Test
     void aDamagedClaimIsRepairedAlthoughNobodyKnewTheHashOfItsArchive() throws Exception {
         Copy copy = adopted();
-        assertThat(ledger.damaged(copy.id(), CopyState.CORRUPT, ROTTEN)).isTrue();
+        assertThat(ledger.damaged(now(copy), CopyState.CORRUPT, ROTTEN)).isTrue();
         assertThat(ledger.version(copy.versionId()).orElseThrow().sha256()).isNull();
 
         Payload payload = ledger.sealed(copy.versionId(), SHA, "1.pgp", "c".repeat(64), 77, true)
@@ -207,7 +207,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(ledger.keyCounts()).isEqualTo(Map.of("11112222", 1L, "33334444", 1L));
         clock.advanceSeconds(5);
         assertThat(ledger.newestEncrypted("localfs")).map(Copy::id).contains(second.id());
-        ledger.damaged(second.id(), CopyState.MISSING, ROTTEN);
+        ledger.damaged(now(second), CopyState.MISSING, ROTTEN);
         assertThat(ledger.newestEncrypted("localfs")).map(Copy::id).contains(first.id());
         assertThat(ledger.newestEncrypted("s3")).isEmpty();
     }

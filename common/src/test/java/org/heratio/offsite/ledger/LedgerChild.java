@@ -2,6 +2,7 @@ package org.heratio.offsite.ledger;
 
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public final class LedgerChild {
      */
     public static void main(String[] arguments) throws Exception {
         String what = arguments[0];
-        Ledger ledger = JdbcLedger.open(Vertx.vertx(), config(arguments[1]), java.time.Clock.systemUTC());
+        Ledger ledger = JdbcLedger.open(Vertx.vertx(), config(arguments[1]), Clock.systemUTC());
         say("open");
         switch (what) {
             case "write" -> {

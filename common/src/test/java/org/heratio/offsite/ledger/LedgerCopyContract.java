@@ -47,7 +47,7 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Version version = settled("a.gz", 5);
         Copy copy = copyOf(version);
         assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isFalse();
-        assertThat(ledger.damaged(copy.id(), CopyState.MISSING, ROTTEN)).isFalse();
+        assertThat(ledger.damaged(now(copy), CopyState.MISSING, ROTTEN)).isFalse();
         Payload payload = seal(version);
         assertThat(ledger.intends(copy.id(), "/x", payload)).isTrue();
         assertThat(ledger.copyAt("localfs", "/x").orElseThrow().id()).isEqualTo(copy.id());
@@ -103,7 +103,7 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Version second = settled("a.gz", 6);
         Copy young = shipped(second);
 
-        ledger.damaged(old.id(), CopyState.CORRUPT, ROTTEN);
+        ledger.damaged(now(old), CopyState.CORRUPT, ROTTEN);
         assertThat(publicRow("a.gz").status()).isEqualTo("replicated");
         ledger.verified(old.id(), PAYLOAD_SHA);
         assertThat(publicRow("a.gz").status()).isEqualTo("replicated");
@@ -131,7 +131,7 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Version version = settled("a.gz", 5);
         Copy copy = shipped(version);
         for (int repair = 1; repair <= 3; repair++) {
-            assertThat(ledger.damaged(copy.id(), CopyState.CORRUPT, ROTTEN)).isTrue();
+            assertThat(ledger.damaged(now(copy), CopyState.CORRUPT, ROTTEN)).isTrue();
             assertThat(ledger.copy(copy.id()).orElseThrow().repairs()).isEqualTo(repair);
             assertThat(publicRow("a.gz").status()).isEqualTo("failed");
             assertThat(publicRow("a.gz").remotePath()).isEqualTo(remotePath(version));
@@ -147,10 +147,44 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
     }
 
     @Test
+    void aLateVerdictSaysNothingOfACopyThatWasProvedOrShippedMeanwhile() throws Exception {
+        Version version = settled("a.gz", 5);
+        Copy read = shipped(version);
+        clock.advanceSeconds(1);
+        ledger.verified(read.id(), PAYLOAD_SHA);
+        assertThat(ledger.damaged(read, CopyState.CORRUPT, ROTTEN)).isFalse();
+        Copy proved = now(read);
+        clock.advanceSeconds(1);
+        ledger.verified(read.id(), PAYLOAD_SHA);
+        assertThat(ledger.damaged(proved, CopyState.CORRUPT, ROTTEN)).isFalse();
+        proved = now(read);
+        ledger.takeUpAgain(version.id(), LOCALFS, true, false);
+        clock.advanceSeconds(1);
+        Payload same = ledger.payloadOf(version.id()).orElseThrow();
+        assertThat(ledger.replicated(read.id(), remotePath(version), same)).isTrue();
+
+        assertThat(ledger.damaged(proved, CopyState.MISSING, ROTTEN)).isFalse();
+
+        assertThat(now(read).state()).isEqualTo(CopyState.REPLICATED);
+        assertThat(now(read).repairs()).isZero();
+        assertThat(publicRow("a.gz").status()).isEqualTo("replicated");
+    }
+
+    @Test
+    void oneDamageCountsOnce() throws Exception {
+        Copy read = shipped(settled("a.gz", 5));
+        assertThat(ledger.damaged(read, CopyState.CORRUPT, ROTTEN)).isTrue();
+        assertThat(ledger.damaged(read, CopyState.CORRUPT, ROTTEN))
+                .as("the answer to the commit got lost")
+                .isFalse();
+        assertThat(now(read).repairs()).isEqualTo(1);
+    }
+
+    @Test
     void aRepairThatIsGivenUpIsNotTriedAgainUnasked() throws Exception {
         Version version = settled("a.gz", 5);
         Copy copy = shipped(version);
-        ledger.damaged(copy.id(), CopyState.MISSING, ROTTEN);
+        ledger.damaged(now(copy), CopyState.MISSING, ROTTEN);
 
         Failure hopeless = new Failure(ErrorCode.COPY_UNREPAIRABLE, "no good copy is left", null);
         assertThat(ledger.failCopy(copy.id(), hopeless)).isTrue();

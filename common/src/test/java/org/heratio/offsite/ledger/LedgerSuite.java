@@ -85,6 +85,11 @@ abstract class LedgerSuite {
         return ledger.copiesOf(version.id()).get(0);
     }
 
+    /** As the ledger has it now. */
+    Copy now(Copy copy) throws LedgerException {
+        return ledger.copy(copy.id()).orElseThrow();
+    }
+
     static String remotePath(Version version) {
         return "/offsite/" + version.remoteName() + ".gpg";
     }

@@ -44,7 +44,7 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         Copy shipped = shipped(toVerify);
         Version toRepair = settled("4.gz", 5);
         Copy rotten = shipped(toRepair);
-        ledger.damaged(rotten.id(), CopyState.CORRUPT, ROTTEN);
+        ledger.damaged(now(rotten), CopyState.CORRUPT, ROTTEN);
 
         List<OpenWork> expected = List.of(
                 new OpenWork(Kind.SEAL, toSeal.id(), "/backups/1.gz", 0, 0, ""),

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Date;
 import java.util.Random;
 import org.bouncycastle.bcpg.AEADAlgorithmTags;
 import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
@@ -134,7 +137,7 @@ class GpgInteroperabilityIT {
             assertCorrupt(bad);
         }
         for (int length : new int[] {good.length - 1, good.length - 16, good.length - 17, 150_000}) {
-            assertCorrupt(java.util.Arrays.copyOf(good, length));
+            assertCorrupt(Arrays.copyOf(good, length));
         }
         assertThatThrownBy(() -> open(message, "wrong"))
                 .isInstanceOfSatisfying(
@@ -168,8 +171,8 @@ class GpgInteroperabilityIT {
                 .setProvider(new BouncyCastleProvider()));
         try (OutputStream file = Files.newOutputStream(message);
                 OutputStream encrypted = generator.open(file, new byte[1 << 16]);
-                OutputStream literal = new PGPLiteralDataGenerator()
-                        .open(encrypted, 'b', "", new java.util.Date(0), new byte[1 << 16])) {
+                OutputStream literal =
+                        new PGPLiteralDataGenerator().open(encrypted, 'b', "", new Date(0), new byte[1 << 16])) {
             literal.write(archive);
         }
     }
@@ -197,7 +200,7 @@ class GpgInteroperabilityIT {
         try {
             Files.write(fifo, bytes);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -127,7 +128,7 @@ class SpoolTest {
             write(spool, stranger);
         }
 
-        List<String> told = new java.util.ArrayList<>();
+        List<String> told = new ArrayList<>();
         List<String> removed = spool.removeOrphans(() -> Set.of(used), told::add);
 
         assertThat(removed).containsExactlyInAnyOrder(done, deadPart.sealed()).isEqualTo(told);
@@ -142,9 +143,11 @@ class SpoolTest {
         Spool spool = new Spool(dir.resolve("spool"), 1000);
         Process other = new ProcessBuilder("sleep", "600").start();
         try {
-            long start = other.info().startInstant().orElseThrow().toEpochMilli();
-            SpoolOwner alive =
-                    new SpoolOwner(SpoolOwner.self(new SecureRandom()).host(), other.pid(), start, "0000");
+            SpoolOwner self = SpoolOwner.self(new SecureRandom());
+            SpoolOwner alive = new SpoolOwner(self.host(), other.pid(), startTicks(other), "0000");
+            assertThat(new SpoolOwner(self.host(), other.pid(), startTicks(other) - 1, "0000").lifeSeenBy(self))
+                    .as("a process that had its id before")
+                    .isEqualTo(SpoolOwner.Life.DEAD);
             SpoolName name = SpoolName.part(9, alive, 100, new SecureRandom());
             spool.tryReserve(1, 1).orElseThrow().close();
             write(spool, name.fileName());
@@ -221,6 +224,12 @@ class SpoolTest {
                 .isInstanceOfSatisfying(
                         FailureException.class,
                         e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.PATH_OUTSIDE));
+    }
+
+    /** Field 22 of its stat, clock ticks since the boot. */
+    private static long startTicks(Process process) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19]);
     }
 
     private void age(Spool spool, String name) throws IOException {

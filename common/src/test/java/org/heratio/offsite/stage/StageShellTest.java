@@ -1,6 +1,7 @@
 package org.heratio.offsite.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
@@ -12,8 +13,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.heratio.offsite.broker.Envelope;
@@ -27,6 +30,7 @@ import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Lease;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +56,7 @@ class StageShellTest {
     private final ManualClock clock = new ManualClock();
     private final ScriptedHandler handler = new ScriptedHandler();
     private final Queue<Noted> noted = new ConcurrentLinkedQueue<>();
-    private final List<String> postponed = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<String> postponed = new CopyOnWriteArrayList<>();
     private final Queue<Event> heard = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ledgerAway = new AtomicInteger();
     private final CountDownLatch release = new CountDownLatch(1);
@@ -91,6 +95,49 @@ class StageShellTest {
         assertThat(handler.attempts).containsExactly(1);
         assertThat(noted).isEmpty();
         assertNothingDead();
+    }
+
+    @Test
+    void aLeaseIsKeptUntilTheOutcomeIsRecorded() throws Exception {
+        AtomicBoolean held = new AtomicBoolean(true);
+        AtomicBoolean whileRecorded = new AtomicBoolean();
+        handler.script.add((event, attempt) -> Outcome.under(
+                new ScriptedLease(held),
+                () -> Outcome.done(() -> {
+                    whileRecorded.set(held.get());
+                    return List.of();
+                })));
+        start(1);
+        publish();
+        await().untilAsserted(() -> assertThat(held).isFalse());
+        assertThat(whileRecorded).isTrue();
+    }
+
+    @Test
+    void aLeaseIsGivenBackWhenThereIsNothingToRecord() throws Exception {
+        AtomicBoolean held = new AtomicBoolean(true);
+        Outcome later = Outcome.under(new ScriptedLease(held), () -> Outcome.later(Duration.ofSeconds(1), "no room"));
+        assertThat(later).isInstanceOf(Outcome.Later.class);
+        assertThat(held).isFalse();
+
+        held.set(true);
+        assertThatThrownBy(() -> Outcome.under(new ScriptedLease(held), () -> {
+                    throw new InterruptedException();
+                }))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(held).isFalse();
+    }
+
+    private record ScriptedLease(AtomicBoolean taken) implements Lease {
+        @Override
+        public boolean held() {
+            return taken.get();
+        }
+
+        @Override
+        public void close() {
+            taken.set(false);
+        }
     }
 
     @Test

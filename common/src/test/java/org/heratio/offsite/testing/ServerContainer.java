@@ -2,6 +2,7 @@ package org.heratio.offsite.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import java.time.Duration;
@@ -80,7 +81,7 @@ public final class ServerContainer implements ServerHost {
         return Boolean.TRUE.equals(now.getState().getRunning());
     }
 
-    private static com.github.dockerjava.api.DockerClient client() {
+    private static DockerClient client() {
         return DockerClientFactory.lazyClient();
     }
 }

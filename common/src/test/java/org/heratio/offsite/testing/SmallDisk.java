@@ -2,6 +2,7 @@ package org.heratio.offsite.testing;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public final class SmallDisk implements AutoCloseable {
     private static String run(String... command) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(command));
         Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             return "it takes too long";

@@ -187,7 +187,8 @@ public final class Sealer {
                         "without the passphrase nobody can tell which archive the copy holds",
                         "set BACKUP_ENCRYPTION_PASSPHRASE_FILE"))
                 .copy();
-        try (InputStream in = cipher.decrypt(Files.newInputStream(payload), secret)) {
+        try (InputStream file = Files.newInputStream(payload);
+                InputStream in = cipher.decrypt(file, secret)) {
             return HashingCopy.copy(in, OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw Trouble.reading(payload.toString(), e);

@@ -15,6 +15,8 @@ import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.gate.CompletenessMode;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.event.Event;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -111,11 +113,7 @@ final class EncryptorFixture implements AutoCloseable {
         switch (as) {
             case VERIFIED -> ledger.verified(copy.id(), payload.sha256());
             case CORRUPT, MISSING ->
-                ledger.damaged(
-                        copy.id(),
-                        as,
-                        new org.heratio.offsite.failure.Failure(
-                                org.heratio.offsite.failure.ErrorCode.COPY_CORRUPT, "damaged", null));
+                ledger.damaged(copy(version, driver), as, new Failure(ErrorCode.COPY_CORRUPT, "damaged", null));
             case PENDING, REPLICATED, FAILED -> {}
         }
         return copy(version, driver);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,6 +63,24 @@ class SealerTest {
         try (InputStream in =
                 cipher.decrypt(Files.newInputStream(spool.resolve(sealed.spoolFile())), SECRET.toCharArray())) {
             assertThat(in.readAllBytes()).isEqualTo(archive);
+        }
+    }
+
+    @Test
+    void closesAPayloadThatNobodyCanOpen() throws Exception {
+        Path payload = Files.writeString(dir.resolve("v1.payload"), "no OpenPGP message");
+        assertThatThrownBy(() -> sealer(CompletenessMode.HOLD).archiveSha256(payload))
+                .isInstanceOf(FailureException.class);
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.filter(fd -> isOf(fd, payload))).isEmpty();
+        }
+    }
+
+    private static boolean isOf(Path descriptor, Path file) {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
+        } catch (IOException closedMeanwhile) {
+            return false;
         }
     }
 
@@ -143,7 +162,7 @@ class SealerTest {
     void throwsAwayWhatIsCutOffWhileItIsRead() throws Exception {
         Path file = Files.write(backups.resolve("a.gz"), Archives.gzip(Archives.LARGE));
         assertChanged(version(file), once(() -> {
-            try (var channel = java.nio.channels.FileChannel.open(file, StandardOpenOption.WRITE)) {
+            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.truncate(1 << 20);
             }
         }));

@@ -72,12 +72,18 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         requireOurs(event);
         Optional<Lease> lease = ledger.lease("copy:" + event.copyId());
         if (lease.isEmpty()) {
-            return Outcome.later(WHEN_LEASED, "copy " + event.copyId() + " is being worked on elsewhere");
+            return workedOnElsewhere(event);
         }
-        try (Lease held = lease.get()) {
+        Lease held = lease.get();
+        return Outcome.under(held, () -> {
             // looked up again: until the lease was ours, another process may have finished it
-            return decide(requireOurs(event), event, attempt);
-        }
+            Copy copy = requireOurs(event);
+            return held.held() ? decide(copy, event, attempt) : workedOnElsewhere(event);
+        });
+    }
+
+    private static Outcome workedOnElsewhere(PayloadReady event) {
+        return Outcome.later(WHEN_LEASED, "copy " + event.copyId() + " is being worked on elsewhere");
     }
 
     private Copy requireOurs(PayloadReady event) throws FailureException {

@@ -138,6 +138,18 @@ class UploadHandlerTest {
     }
 
     @Test
+    void keepsTheLeaseUntilTheCopyIsRecorded() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        String thing = "copy:" + sealed.copy().id();
+
+        Outcome outcome = handle(sealed.event());
+
+        assertThat(ledger.lease(thing)).isEmpty();
+        assertThat(record(outcome)).hasSize(1);
+        assertThat(ledger.lease(thing)).isPresent();
+    }
+
+    @Test
     void refusesWhatTheLedgerDoesNotKnow() throws Exception {
         Sealed one = sealed("a.gz", "payload");
         Sealed other = sealed("b.gz", "other payload");
@@ -243,7 +255,7 @@ class UploadHandlerTest {
         Sealed sealed = sealed("a.gz", "payload");
         upload(sealed.event());
         Files.writeString(root.resolve("a.gz.gpg"), "pAyload");
-        ledger.damaged(sealed.copy().id(), CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "rot", null));
+        ledger.damaged(copy(sealed), CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "rot", null));
 
         List<Event> events = upload(sealed.event());
 
@@ -276,7 +288,7 @@ class UploadHandlerTest {
     void asksForRepairWhenThePayloadForADamagedCopyIsGone() throws Exception {
         Sealed sealed = sealed("a.gz", "payload");
         upload(sealed.event());
-        ledger.damaged(sealed.copy().id(), CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "gone", null));
+        ledger.damaged(copy(sealed), CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "gone", null));
         spool.remove(sealed.payload().spoolFile());
 
         assertThat(upload(sealed.event()))
@@ -479,7 +491,9 @@ class UploadHandlerTest {
 
     private static List<Event> record(Outcome outcome) throws Exception {
         assertThat(outcome).isInstanceOf(Outcome.Done.class);
-        return ((Outcome.Done) outcome).step().record();
+        try (Outcome.Done done = (Outcome.Done) outcome) {
+            return done.step().record();
+        }
     }
 
     private Copy copy(Sealed sealed) throws Exception {

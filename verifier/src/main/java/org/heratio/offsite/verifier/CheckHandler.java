@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.event.CopyDue;
@@ -94,11 +94,17 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         // the uploader's lease: a copy must not change while it is read
         Optional<Lease> lease = ledger.lease("copy:" + want.copyId());
         if (lease.isEmpty()) {
-            return Outcome.later(WHEN_LEASED, "copy " + want.copyId() + " is being worked on elsewhere");
+            return workedOnElsewhere(want);
         }
-        try (Lease held = lease.get()) {
-            return decide(requireKnown(want), want, attempt);
-        }
+        Lease held = lease.get();
+        return Outcome.under(held, () -> {
+            Copy copy = requireKnown(want);
+            return held.held() ? decide(copy, want, attempt) : workedOnElsewhere(want);
+        });
+    }
+
+    private static Outcome workedOnElsewhere(Wanted want) {
+        return Outcome.later(WHEN_LEASED, "copy " + want.copyId() + " is being worked on elsewhere");
     }
 
     private Copy requireKnown(Wanted want) throws FailureException {
@@ -211,17 +217,12 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
                 code,
                 "the copy at " + copy.remotePath() + " is " + state + ": " + finding.reason(),
                 repairs ? "it is shipped again by itself" : "ship it again: offsite replicate --force");
-        AtomicBoolean counted = new AtomicBoolean();
         return Outcome.done(() -> {
-            // the step is repeated when the ledger fails in its middle; a repair must count once
-            if (!counted.get()) {
-                if (!ledger.damaged(copy.id(), state, failure)) {
-                    return List.of();
-                }
-                counted.set(true);
-                LOG.error("DAMAGED COPY copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
+            if (!ledger.damaged(copy, state, failure) && !isDamaged(copy, state)) {
+                return List.of(); // shipped or proved meanwhile: what was read is not the copy any more
             }
             ledger.checked(copy.id(), state.name(), failure.reason());
+            LOG.error("DAMAGED COPY copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
             List<Event> events = new ArrayList<>();
             events.add(new CopyFailed(copy.id(), copy.driver(), code, failure.reason()));
             if (repairs) {
@@ -229,6 +230,17 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             }
             return events;
         });
+    }
+
+    /** Whether this very damage is recorded: the step is repeated when the ledger failed in its middle. */
+    private boolean isDamaged(Copy read, CopyState state) throws FailureException {
+        return ledger.copy(read.id())
+                .filter(now -> now.state() == state
+                        && now.repairs() == read.repairs() + 1
+                        && Objects.equals(now.sha256(), read.sha256())
+                        && Objects.equals(now.replicatedAt(), read.replicatedAt())
+                        && Objects.equals(now.provedAt(), read.provedAt()))
+                .isPresent();
     }
 
     /** Nothing can be said of it, now or later. */

@@ -3,7 +3,6 @@ package org.heratio.offsite.verifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.archive.Digests;
@@ -114,7 +113,7 @@ final class CopyReader {
         if (count < size) {
             requireReallyShort(name, count);
         }
-        return new Bytes(Math.min(count, size + 1), HexFormat.of().formatHex(digest.digest()));
+        return new Bytes(Math.min(count, size + 1), Digests.hex(digest));
     }
 
     /** An end that comes early is that of the copy only if the destination says so too. */

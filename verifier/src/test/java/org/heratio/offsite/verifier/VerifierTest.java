@@ -188,9 +188,32 @@ class VerifierTest {
         long id = shipped("a.gz", bytes("a"));
         Files.delete(root.resolve("a.gz"));
         Outcome outcome = due.handle(new CopyDue(id, "localfs"), ATTEMPT);
-        record(outcome);
-        record(outcome);
+        assertThat(record(outcome)).hasSize(2);
+        assertThat(record(outcome)).as("what follows is published all the same").hasSize(2);
         assertThat(copy(id).repairs()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTheLeaseUntilItsVerdictIsRecorded() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+
+        Outcome outcome = due.handle(new CopyDue(id, "localfs"), ATTEMPT);
+
+        assertThat(ledger.lease("copy:" + id)).isEmpty();
+        record(outcome);
+        assertThat(ledger.lease("copy:" + id)).isPresent();
+    }
+
+    @Test
+    void raisesNoAlarmAboutACopyThatWasProvedSinceItWasRead() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        Files.delete(root.resolve("a.gz"));
+        Outcome late = due.handle(new CopyDue(id, "localfs"), ATTEMPT);
+        ledger.verified(id, Payloads.sha256(bytes("a")));
+
+        assertThat(record(late)).isEmpty();
+
+        assertThat(copy(id).state()).isEqualTo(CopyState.VERIFIED);
     }
 
     @Test
@@ -435,7 +458,9 @@ class VerifierTest {
 
     private static List<Event> record(Outcome outcome) throws Exception {
         assertThat(outcome).isInstanceOf(Outcome.Done.class);
-        return ((Outcome.Done) outcome).step().record();
+        try (Outcome.Done done = (Outcome.Done) outcome) {
+            return done.step().record();
+        }
     }
 
     private static byte[] bytes(String text) {

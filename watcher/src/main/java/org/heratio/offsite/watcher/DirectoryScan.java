@@ -167,7 +167,7 @@ final class DirectoryScan {
     }
 
     private void warn(Path file, String what) {
-        warnings.warn(FileNames.printable(file.toString()) + " " + what);
+        warnings.warn(file + " " + what);
     }
 
     private static String reason(IOException e) {

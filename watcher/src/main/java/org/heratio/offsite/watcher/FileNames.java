@@ -53,19 +53,6 @@ final class FileNames {
         return below.startsWith("/") ? below.substring(1) : below;
     }
 
-    /** For logs: without line breaks or other control characters. */
-    static String printable(String path) {
-        StringBuilder text = new StringBuilder(path.length());
-        for (char c : path.toCharArray()) {
-            if (Character.isISOControl(c)) {
-                text.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
-            } else {
-                text.append(c);
-            }
-        }
-        return text.toString();
-    }
-
     /** The bytes of a path, which the JDK shows nowhere but in its URI. */
     private static byte[] bytes(Path file) {
         String uri = file.toUri().getRawPath();

@@ -152,7 +152,7 @@ final class SettleTracker {
             }
         } catch (RuntimeException e) {
             // what is unexpected must not end the watch over a file: it is tried again, and said each time
-            LOG.error("archive={} cannot be handed on, tried again", FileNames.printable(entry.file.toString()), e);
+            LOG.error("archive={} cannot be handed on, tried again", entry.file, e);
         } finally {
             after(entry, pause);
         }
@@ -186,7 +186,7 @@ final class SettleTracker {
             entry.unreadable = 0;
             return found;
         } catch (IOException e) {
-            String path = FileNames.printable(entry.file.toString());
+            String path = entry.file.toString();
             if (++entry.unreadable > UNREADABLE_LOOKS) {
                 return Optional.empty();
             }
@@ -205,7 +205,7 @@ final class SettleTracker {
             entry.said = true;
             LOG.info(
                     "archive={} is still being written after {} minutes; it is shipped when it is finished",
-                    FileNames.printable(archive.archive().path()),
+                    archive.archive().path(),
                     TimeUnit.MILLISECONDS.toMinutes(SAY_AFTER));
         }
         return entry.state.observe(look, monotonic(), longestPause);

@@ -39,7 +39,7 @@ final class SettledArchives implements SettleTracker.Listener {
             ledger.settledForRequest(request, archive.archive().path(), version.id());
         }
         LOG.atInfo()
-                .addKeyValue("archive", FileNames.printable(version.path()))
+                .addKeyValue("archive", version.path())
                 .addKeyValue("version", version.id())
                 .addKeyValue("size", version.size())
                 .log(events.isEmpty() ? "unchanged, nothing to do" : archive.usable() ? "finished" : "not shipped");

@@ -47,8 +47,8 @@ final class WatchedTree implements FileTreeVisitor {
             } catch (NoSuchFileException | NotDirectoryException e) {
                 LOG.debug("{} went away", next);
             } catch (IOException e) {
-                warnings.warn(FileNames.printable(next.toString())
-                        + " cannot be watched; what lands there is found by the next scan: " + e.getMessage());
+                warnings.warn(
+                        next + " cannot be watched; what lands there is found by the next scan: " + e.getMessage());
             }
         }
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.heratio.offsite.app.report.Bytes;
-import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code offsite adopt} says. */
@@ -40,7 +40,7 @@ public final class AdoptReport {
         }
         found.unshipped()
                 .forEach(archive -> out.printf(
-                        "%-11s %s (%s)%n", "unshipped", Names.printable(archive.path()), Bytes.human(archive.size())));
+                        "%-11s %s (%s)%n", "unshipped", Printable.of(archive.path()), Bytes.human(archive.size())));
         out.printf(
                 "adopt: %d rows of Heratio's: %s; %d of them unencrypted; %d known to the ledger already; %d archives unshipped%n",
                 found.claims().size() + found.known(),
@@ -61,10 +61,8 @@ public final class AdoptReport {
     private static void line(PrintStream out, Claim claim, String word, String detail) {
         String remote = claim.row().remotePath().isEmpty()
                 ? claim.row().driver()
-                : claim.row().driver() + ":" + Names.printable(claim.row().remotePath());
-        out.printf(
-                "%-11s %s -> %s: %s%n",
-                word, Names.printable(claim.row().localPath()), remote, Names.printable(detail));
+                : claim.row().driver() + ":" + Printable.of(claim.row().remotePath());
+        out.printf("%-11s %s -> %s: %s%n", word, Printable.of(claim.row().localPath()), remote, Printable.of(detail));
     }
 
     /** For {@code --json}. */

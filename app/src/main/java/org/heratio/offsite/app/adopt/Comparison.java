@@ -7,9 +7,9 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +139,7 @@ public final class Comparison {
         return archives.values().stream()
                 .filter(archive -> settings.drivers().stream()
                         .anyMatch(driver -> !claimed.contains(driver + ":" + archive.path())))
-                .sorted(java.util.Comparator.comparing(ArchiveFile::path))
+                .sorted(Comparator.comparing(ArchiveFile::path))
                 .toList();
     }
 
@@ -205,7 +205,7 @@ public final class Comparison {
                     throw new InterruptedException("while " + name + " was read");
                 }
             }
-            return HexFormat.of().formatHex(digest.digest());
+            return Digests.hex(digest);
         } catch (IOException e) {
             throw new FailureException(
                     ErrorCode.DESTINATION_UNREACHABLE,

@@ -11,6 +11,7 @@ import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.text.Printable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
@@ -67,7 +68,7 @@ public final class CommandLineFactory {
             return failed(failed.failure(), err);
         }
         if (error instanceof FileAlreadyExistsException exists) {
-            err.println("offsite: " + exists.getFile() + " is there already");
+            err.println("offsite: " + Printable.of(exists.getFile()) + " is there already");
             err.println("HINT: give another place with --to, or replace it with --force");
             return ExitCode.FAILED;
         }
@@ -76,14 +77,14 @@ public final class CommandLineFactory {
             return ExitCode.FAILED;
         }
         LoggerFactory.getLogger(CommandLineFactory.class).debug("failed", error);
-        err.println("offsite: " + error);
+        err.println("offsite: " + Printable.of(error.toString()));
         return ExitCode.FAILED;
     }
 
     private static int failed(Failure failure, PrintWriter err) {
-        err.println("offsite: " + failure.code() + ": " + failure.reason());
+        err.println("offsite: " + failure.code() + ": " + Printable.of(failure.reason()));
         if (failure.hint() != null) {
-            err.println("HINT: " + failure.hint());
+            err.println("HINT: " + Printable.of(failure.hint()));
         }
         return UNUSABLE.contains(failure.code()) ? ExitCode.UNAVAILABLE : ExitCode.FAILED;
     }

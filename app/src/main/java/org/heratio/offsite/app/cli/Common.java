@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Schedules;
@@ -89,8 +88,8 @@ final class Common {
 
     /** Of what cannot be asked now. */
     static void warnOfUnknown(Map<String, Failure> unknown) {
-        unknown.forEach((driver, failure) -> System.err.println("warning: what Heratio shipped to " + driver
-                + " can't be looked at, and waits: " + Names.printable(failure.oneLine())));
+        unknown.forEach((driver, failure) -> System.err.println(
+                "warning: what Heratio shipped to " + driver + " can't be looked at, and waits: " + failure.oneLine()));
     }
 
     /** Whether a person looks at standard error. */

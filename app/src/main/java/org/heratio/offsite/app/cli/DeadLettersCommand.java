@@ -13,12 +13,12 @@ import org.heratio.offsite.app.deadletters.DeadLetter;
 import org.heratio.offsite.app.deadletters.DeadLetters;
 import org.heratio.offsite.app.deadletters.Selection;
 import org.heratio.offsite.app.report.Json;
-import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,7 +142,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             List<DeadLetter> meant =
                     found.stream().filter(letter -> letter.id().startsWith(id)).toList();
             if (meant.isEmpty()) {
-                System.err.println("offsite: there is no dead letter " + Names.printable(id));
+                System.err.println("offsite: there is no dead letter " + Printable.of(id));
                 complete = false;
             } else if (meant.stream().map(DeadLetter::id).distinct().count() > 1) {
                 throw new ParameterException(
@@ -167,12 +167,9 @@ final class DeadLettersCommand implements Callable<Integer> {
         for (DeadLetter letter : found) {
             out.printf(
                     "%-36s  %-16s  %-20.19s  %s%n",
-                    Names.printable(letter.id()),
-                    letter.stage(),
-                    or(letter.lastFailedAt()),
-                    Names.printable(letter.code()));
+                    Printable.of(letter.id()), letter.stage(), or(letter.lastFailedAt()), Printable.of(letter.code()));
             if (letter.reason() != null) {
-                out.println("    " + Names.printable(letter.reason()));
+                out.println("    " + Printable.of(letter.reason()));
             }
         }
     }
@@ -185,7 +182,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         for (DeadLetter letter : found) {
             letter.json()
                     .forEach((key, value) -> Common.out()
-                            .printf("%-16s %s%n", key, Names.printable(String.valueOf(value == null ? "-" : value))));
+                            .printf("%-16s %s%n", key, Printable.of(String.valueOf(value == null ? "-" : value))));
         }
     }
 
@@ -197,7 +194,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         String done = action == Action.replay ? "replayed" : "discarded";
         deed.on(found, letter -> {
             if (!json) {
-                Common.out().printf("%-9s %s %s%n", done, Names.printable(letter.id()), letter.stage());
+                Common.out().printf("%-9s %s %s%n", done, Printable.of(letter.id()), letter.stage());
             }
         });
         if (json) {

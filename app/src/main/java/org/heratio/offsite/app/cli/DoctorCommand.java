@@ -6,6 +6,7 @@ import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.doctor.Doctor;
 import org.heratio.offsite.app.doctor.Finding;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -30,9 +31,9 @@ final class DoctorCommand implements Callable<Integer> {
         Settings settings = common.settingsAsFarAsKnown(Logging.Level.QUIET);
         boolean bad = false;
         for (Finding finding : new Doctor(settings, Clock.systemUTC()).examine()) {
-            Common.out().printf("%-4s  %s%n", finding.level().word(), finding.text());
+            Common.out().printf("%-4s  %s%n", finding.level().word(), Printable.of(finding.text()));
             if (finding.hint() != null) {
-                Common.out().println("      HINT: " + finding.hint());
+                Common.out().println("      HINT: " + Printable.of(finding.hint()));
             }
             bad |= finding.level() == Finding.Level.FAIL;
         }

@@ -9,7 +9,6 @@ import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.report.Json;
-import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
@@ -18,6 +17,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.text.Printable;
 import org.heratio.offsite.watcher.DryRun.Planned;
 
 /** {@code replicate --dry-run}. */
@@ -54,7 +54,7 @@ final class DryRun {
         for (Planned planned : work) {
             out.printf(
                     "would ship %s (%s)%n",
-                    Names.printable(planned.archive().path()),
+                    Printable.of(planned.archive().path()),
                     Bytes.human(planned.archive().size()));
         }
         out.printf(

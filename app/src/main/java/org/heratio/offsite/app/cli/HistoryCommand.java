@@ -10,9 +10,9 @@ import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.report.Json;
-import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.ledger.ReplicationRow;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,9 +96,9 @@ final class HistoryCommand implements Callable<Integer> {
                     TIME.format(row.replicatedAt()),
                     time(row.verifiedAt()),
                     Bytes.human(row.sizeBytes()),
-                    Names.printable(row.localPath()));
+                    Printable.of(row.localPath()));
             if (row.error() != null) {
-                out.println("            " + Names.printable(row.error()));
+                out.println("            " + Printable.of(row.error()));
             }
         }
     }

@@ -2,13 +2,17 @@ package org.heratio.offsite.app.cli;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.pattern.CompositeConverter;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.text.Printable;
 import org.slf4j.LoggerFactory;
 
 /** Log lines go to standard error, plain or as JSON; standard output belongs to what a command prints. */
@@ -53,19 +57,45 @@ final class Logging {
                         });
     }
 
-    private static Encoder<ILoggingEvent> encoder(Settings.LogFormat format, LoggerContext context) {
+    static Encoder<ILoggingEvent> encoder(Settings.LogFormat format, LoggerContext context) {
         Encoder<ILoggingEvent> encoder = switch (format) {
             case JSON -> json();
-            case PLAIN -> {
-                PatternLayoutEncoder pattern = new PatternLayoutEncoder();
-                pattern.setPattern(
-                        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %-5level %logger{0}: %replace(%msg %kvp){'[\r\n]+', ' '}%n%ex{short}");
-                yield pattern;
-            }
+            case PLAIN -> plain(context);
         };
         encoder.setContext(context);
         encoder.start();
         return encoder;
+    }
+
+    /** What is logged comes from outside, too: names must not write elsewhere on the terminal, or lines of their own. */
+    private static Encoder<ILoggingEvent> plain(LoggerContext context) {
+        PatternLayout layout = new PatternLayout();
+        layout.getInstanceConverterMap().put("printable", PrintableText::new);
+        layout.getInstanceConverterMap().put("printableLines", PrintableLines::new);
+        layout.setContext(context);
+        layout.setPattern(
+                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %-5level %logger{0}: %printable(%msg %kvp)%n%printableLines(%ex{short})");
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+        encoder.setLayout(layout);
+        return encoder;
+    }
+
+    private static final class PrintableText extends CompositeConverter<ILoggingEvent> {
+        @Override
+        protected String transform(ILoggingEvent event, String text) {
+            return Printable.of(text);
+        }
+    }
+
+    /** Each but the first is indented: what an exception says cannot look like a line of the log. */
+    private static final class PrintableLines extends CompositeConverter<ILoggingEvent> {
+        @Override
+        protected String transform(ILoggingEvent event, String text) {
+            return text.isEmpty()
+                    ? ""
+                    : text.lines().map(String::strip).map(Printable::of).collect(Collectors.joining("\n\t", "", "\n"));
+        }
     }
 
     /** One object a line: time, level, logger, the whole message, and the keys that name what it is about. */

@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.adopt.Adopter;
 import org.heratio.offsite.app.adopt.Adoption;
-import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
 import org.heratio.offsite.app.run.Node;
@@ -26,6 +25,7 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,7 +81,7 @@ final class ReplicateCommand implements Callable<Integer> {
         Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
         try (Node node = Node.open(settings, Clock.systemUTC())) {
             Places places = new Places(node);
-            places.warnings().forEach(warning -> System.err.println("warning: " + Names.printable(warning)));
+            places.warnings().forEach(warning -> System.err.println("warning: " + Printable.of(warning)));
             if (dryRun) {
                 return DryRun.print(node, force, run.json(), Common.out());
             }
@@ -128,7 +128,7 @@ final class ReplicateCommand implements Callable<Integer> {
                 result.status().items().stream().map(RequestStatus.Item::path).collect(Collectors.toSet());
         for (String path : node.ledger().known().keySet()) {
             if (!worked.contains(path) && Files.exists(Path.of(path))) {
-                report.line(String.format("%-9s %s", "skipped", Names.printable(path)));
+                report.line(String.format("%-9s %s", "skipped", Printable.of(path)));
             }
         }
     }

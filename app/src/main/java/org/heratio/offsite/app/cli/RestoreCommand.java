@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.report.Bytes;
-import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.restore.RestoreService;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,10 +73,10 @@ final class RestoreCommand implements Callable<Integer> {
             Common.out()
                     .printf(
                             "restored  %s (%s) from %s:%s, SHA-256 %s%n",
-                            Names.printable(target.toString()),
+                            Printable.of(target.toString()),
                             Bytes.human(Files.size(target)),
                             restored.driver(),
-                            Names.printable(restored.remotePath()),
+                            Printable.of(restored.remotePath()),
                             version.sha256() == null ? "of the payload " + restored.payloadSha256() : version.sha256());
             return ExitCode.OK;
         }

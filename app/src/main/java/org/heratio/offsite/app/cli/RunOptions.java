@@ -1,6 +1,8 @@
 package org.heratio.offsite.app.cli;
 
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -31,8 +33,8 @@ final class RunOptions {
         @Override
         public Duration convert(String text) {
             try {
-                return Duration.parse("PT" + text.strip().toUpperCase(java.util.Locale.ROOT));
-            } catch (java.time.format.DateTimeParseException e) {
+                return Duration.parse("PT" + text.strip().toUpperCase(Locale.ROOT));
+            } catch (DateTimeParseException e) {
                 throw new TypeConversionException("'" + text + "' is not a duration like 90s, 10m or 2h");
             }
         }

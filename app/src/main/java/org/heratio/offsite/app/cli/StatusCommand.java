@@ -2,6 +2,7 @@ package org.heratio.offsite.app.cli;
 
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -102,7 +103,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private static <E extends Enum<E>> Map<String, Long> lower(Map<E, Long> counts) {
         Map<String, Long> named = new LinkedHashMap<>();
-        counts.forEach((state, count) -> named.put(state.name().toLowerCase(java.util.Locale.ROOT), count));
+        counts.forEach((state, count) -> named.put(state.name().toLowerCase(Locale.ROOT), count));
         return named;
     }
 }

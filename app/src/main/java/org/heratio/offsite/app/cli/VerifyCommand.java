@@ -17,6 +17,7 @@ import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.VerifyRequested;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -112,7 +113,7 @@ final class VerifyCommand implements Callable<Integer> {
         boolean opens = true;
         for (Canary.Song song : new Canary(node).sing()) {
             if (song.verdict() == Canary.Verdict.DOES_NOT_OPEN) {
-                System.err.println("WRONG PASSPHRASE: " + song.text());
+                System.err.println("WRONG PASSPHRASE: " + Printable.of(song.text()));
                 System.err.println("HINT: " + Canary.Song.hint());
                 opens = false;
             }

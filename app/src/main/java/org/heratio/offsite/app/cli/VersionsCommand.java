@@ -13,12 +13,12 @@ import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.report.Json;
-import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,7 +87,7 @@ final class VersionsCommand implements Callable<Integer> {
             if (json) {
                 Common.out().println(Json.print(rows.stream().map(Row::tree).toList()));
             } else if (rows.isEmpty()) {
-                Common.out().println("the ledger knows no shipped archive called " + Names.printable(archive));
+                Common.out().println("the ledger knows no shipped archive called " + Printable.of(archive));
             } else {
                 print(rows);
             }
@@ -118,7 +118,7 @@ final class VersionsCommand implements Callable<Integer> {
                             Bytes.human(row.version().size()),
                             row.copy().driver(),
                             row.state(),
-                            Names.printable(row.copy().remotePath()));
+                            Printable.of(row.copy().remotePath()));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,8 +117,7 @@ public final class Demo {
         try (Stream<Path> files = Files.walk(backups)) {
             return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .filter(file -> Files.exists(destination().resolve(backups.relativize(file) + ".gpg")))
-                    .min(java.util.Comparator.comparingLong(
-                            file -> file.toFile().length()))
+                    .min(Comparator.comparingLong(file -> file.toFile().length()))
                     .orElseThrow(() -> new IOException("there is no archive in " + backups + " that was shipped"));
         }
     }

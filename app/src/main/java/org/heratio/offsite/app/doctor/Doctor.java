@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.app.report.Bytes;
-import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.run.Canary;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
@@ -26,6 +25,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
+import org.heratio.offsite.text.Printable;
 
 /** Looks at one thing after the other; what fails does not keep it from looking at the rest. */
 public final class Doctor {
@@ -159,8 +159,8 @@ public final class Doctor {
     }
 
     private void withoutRow(List<String> archives, String why) {
-        archives.forEach(archive -> findings.add(Finding.warn(
-                "shipped, but without a row in ahg_backup_replication: " + Names.printable(archive), why)));
+        archives.forEach(archive -> findings.add(
+                Finding.warn("shipped, but without a row in ahg_backup_replication: " + Printable.of(archive), why)));
     }
 
     private void keys(Node node) throws InterruptedException, FailureException {

@@ -10,6 +10,7 @@ import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.app.run.Run;
 import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a person how a run goes: a line for each archive that came to its end, and what is under way with bytes and rate. */
@@ -61,17 +62,18 @@ public final class RunReport implements Run.Listener, AutoCloseable {
 
     @Override
     public void ended(RequestStatus.Item item, ItemProgress how) {
-        String name = Names.printable(item.path());
+        String name = Printable.of(item.path());
         if (how == ItemProgress.DONE) {
             line(String.format(
                     "%-9s %s -> %s:%s (%s)",
                     doneWord,
                     name,
                     item.driver(),
-                    Names.printable(String.valueOf(item.remotePath())),
+                    Printable.of(String.valueOf(item.remotePath())),
                     Bytes.human(item.size())));
         } else {
-            line(String.format("%-9s %s -> %s: %s", "FAILED", name, item.driver(), item.error()));
+            line(String.format(
+                    "%-9s %s -> %s: %s", "FAILED", name, item.driver(), Printable.of(String.valueOf(item.error()))));
         }
     }
 
@@ -101,7 +103,7 @@ public final class RunReport implements Run.Listener, AutoCloseable {
         return String.format(
                 "%-9s %s%s: %s",
                 work.leg().name().toLowerCase(Locale.ROOT),
-                Names.printable(path.substring(path.lastIndexOf('/') + 1)),
+                Printable.of(path.substring(path.lastIndexOf('/') + 1)),
                 to,
                 work.pace().text());
     }

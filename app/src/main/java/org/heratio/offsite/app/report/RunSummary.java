@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,8 @@ public record RunSummary(String command, RequestFollower.Result result) {
     public String text() {
         StringBuilder text = new StringBuilder();
         for (RequestStatus.Item item : result.open()) {
-            text.append(String.format(
-                    "%-9s %s -> %s: %s%n", "open", Names.printable(item.path()), item.driver(), why(item)));
+            text.append(
+                    String.format("%-9s %s -> %s: %s%n", "open", Printable.of(item.path()), item.driver(), why(item)));
         }
         if (!result.status().scanned()) {
             text.append(String.format("%-9s the backup directory was not looked through to the end%n", "open"));
@@ -59,7 +60,7 @@ public record RunSummary(String command, RequestFollower.Result result) {
 
     private static String why(RequestStatus.Item item) {
         if (item.error() != null) {
-            return item.error();
+            return Printable.of(item.error());
         }
         return item.versionId() == 0 ? "it is still being written" : "not done yet";
     }

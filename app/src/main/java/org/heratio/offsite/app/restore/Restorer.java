@@ -1,5 +1,6 @@
 package org.heratio.offsite.app.restore;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,14 +17,15 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Durable;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Passphrase;
@@ -91,6 +93,12 @@ public final class Restorer {
                 // USB sticks and many network mounts have no links
                 Files.move(part, target);
             }
+        }
+        try {
+            Durable.sync(target.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            // it is there, and whole; some network mounts cannot do that
+            LOG.warn("{} may be gone after a power cut, its directory could not be synced: {}", target, e.toString());
         }
     }
 
@@ -181,15 +189,14 @@ public final class Restorer {
      * The archive's hash proves everything. The payload's may be that of another encryption of the same archive: one that was to
      * be shipped again in its place, and never got there.
      */
-    private static void requireArchive(
-            java.security.MessageDigest payload, Copy copy, java.security.MessageDigest archive, Version version)
+    private static void requireArchive(MessageDigest payload, Copy copy, MessageDigest archive, Version version)
             throws FailureException {
-        String actual = HexFormat.of().formatHex(archive.digest());
+        String actual = Digests.hex(archive);
         if (!actual.equalsIgnoreCase(version.sha256())) {
             requireHash(payload, copy.sha256(), "the payload of " + copy.remotePath(), null);
             throw corrupt(version.path(), actual, String.valueOf(version.sha256()), null);
         }
-        if (!HexFormat.of().formatHex(payload.digest()).equalsIgnoreCase(copy.sha256())) {
+        if (!Digests.hex(payload).equalsIgnoreCase(copy.sha256())) {
             LOG.warn(
                     "{} is not the payload that the ledger means, but holds the right archive: run 'offsite replicate'",
                     copy.remotePath());
@@ -197,12 +204,12 @@ public final class Restorer {
     }
 
     private static void requireHash(
-            java.security.MessageDigest digest, @Nullable String expected, String what, @Nullable Throwable cause)
+            MessageDigest digest, @Nullable String expected, String what, @Nullable Throwable cause)
             throws FailureException {
         if (expected == null) {
             return;
         }
-        String actual = HexFormat.of().formatHex(digest.digest());
+        String actual = Digests.hex(digest);
         if (!actual.equalsIgnoreCase(expected)) {
             throw corrupt(what, actual, expected, cause);
         }
@@ -216,7 +223,7 @@ public final class Restorer {
                 cause);
     }
 
-    private static final class CountingInputStream extends java.io.FilterInputStream {
+    private static final class CountingInputStream extends FilterInputStream {
         private final LongConsumer progress;
         private long count;
 

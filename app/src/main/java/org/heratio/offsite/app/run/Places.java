@@ -1,10 +1,6 @@
 package org.heratio.offsite.app.run;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.heratio.offsite.config.Settings;
@@ -12,25 +8,22 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Elsewhere;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whether the copies that the ledger knows lie where the destinations are configured to be. The remote path tells a changed
  * directory or prefix; a changed bucket or host is told by a note in the state directory. Blocks.
  */
 public final class Places {
-    private static final Logger LOG = LoggerFactory.getLogger(Places.class);
     private static final String REMEDY =
             "; they are neither shipped again nor verified. Configure the place that they were"
                     + " shipped to, or ship all to the new one: offsite replicate --force";
 
     private final Node node;
-    private final Path notes;
+    private final PlaceNotes notes;
 
     public Places(Node node) {
         this.node = node;
-        this.notes = node.settings().paths().state().resolve("places");
+        this.notes = new PlaceNotes(node.settings().paths().state().resolve("places"));
     }
 
     /** One sentence for each destination whose copies lie elsewhere. */
@@ -64,20 +57,20 @@ public final class Places {
                     + " copies lie outside the place that is configured now, the first at " + copies.first() + REMEDY;
         }
         String place = place(node.settings(), driver);
-        String noted = noted(driver);
+        String noted = notes.read(driver);
         if (noted == null || copies.copies() == 0) {
-            note(driver, place);
+            notes.write(driver, place);
             return null;
         }
         return noted.equals(place)
                 ? null
                 : driver + ": " + copies.copies() + " copies were shipped to " + noted + ", and configured is " + place
-                        + REMEDY + ". If it is the same place under another name, remove " + notes.resolve(driver);
+                        + REMEDY + ". If it is the same place under another name, remove " + notes.file(driver);
     }
 
     /** All copies were shipped to the places that are configured now. */
     public void settled() {
-        node.destinations().keySet().forEach(driver -> note(driver, place(node.settings(), driver)));
+        node.destinations().keySet().forEach(driver -> notes.write(driver, place(node.settings(), driver)));
     }
 
     /** What a remote path does not tell. */
@@ -90,28 +83,5 @@ public final class Places {
             case "rsync" -> "the host " + settings.rsync().host();
             default -> driver;
         };
-    }
-
-    private @Nullable String noted(String driver) {
-        try {
-            return Files.readString(notes.resolve(driver)).strip();
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (IOException e) {
-            LOG.debug("the note about {} can't be read", driver, e);
-            return null;
-        }
-    }
-
-    private void note(String driver, String place) {
-        try {
-            if (place.equals(noted(driver))) {
-                return;
-            }
-            Files.createDirectories(notes);
-            Files.writeString(notes.resolve(driver), place + "\n");
-        } catch (IOException e) {
-            LOG.debug("no note could be made about {}", driver, e);
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.heratio.offsite.failure.FailureKind;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
@@ -200,7 +201,7 @@ public final class RequestFollower {
 
     private Result result(RequestStatus status, boolean checks) {
         Map<ItemProgress, List<RequestStatus.Item>> by =
-                status.items().stream().collect(java.util.stream.Collectors.groupingBy(item -> progress(item, checks)));
+                status.items().stream().collect(Collectors.groupingBy(item -> progress(item, checks)));
         return new Result(
                 status,
                 by.getOrDefault(ItemProgress.DONE, List.of()),

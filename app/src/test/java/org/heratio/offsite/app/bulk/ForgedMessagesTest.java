@@ -12,6 +12,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.app.e2e.Proof;
 import org.heratio.offsite.app.e2e.SampleArchives;
 import org.heratio.offsite.app.run.Node;
@@ -188,7 +190,7 @@ final class ForgedMessagesTest {
                 file.toString(),
                 relative,
                 Files.size(file),
-                Files.getLastModifiedTime(file).to(java.util.concurrent.TimeUnit.NANOSECONDS));
+                Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS));
     }
 
     private void publish(Event event) throws Exception {
@@ -198,7 +200,7 @@ final class ForgedMessagesTest {
     private void publish(String type, int version, String body) throws Exception {
         get(node.broker()
                 .publish(new Envelope(
-                        java.util.UUID.randomUUID().toString(),
+                        UUID.randomUUID().toString(),
                         type,
                         version,
                         "archive.settled",

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.OffsiteProcess;
@@ -26,7 +27,7 @@ final class Serving implements AutoCloseable {
 
     /** How often its log says something. */
     int says(String what) {
-        return process.err().split(java.util.regex.Pattern.quote(what), -1).length - 1;
+        return process.err().split(Pattern.quote(what), -1).length - 1;
     }
 
     void awaitLog(String what, int times, Duration limit) {

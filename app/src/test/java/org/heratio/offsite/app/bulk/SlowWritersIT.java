@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.heratio.offsite.app.bulk.SlowWriter.Middle;
 import org.heratio.offsite.app.e2e.LedgerRow;
 import org.heratio.offsite.app.e2e.OffsiteHome;
@@ -28,8 +29,7 @@ final class SlowWritersIT {
         try (OffsiteHome home = new OffsiteHome(dir);
                 Serving serve = Serving.start(home)) {
             for (Middle middle : Middle.values()) {
-                Path file = home.backups()
-                        .resolve("database_" + middle.name().toLowerCase(java.util.Locale.ROOT) + ".sql.gz");
+                Path file = home.backups().resolve("database_" + middle.name().toLowerCase(Locale.ROOT) + ".sql.gz");
                 dumps.add(new Dump(file, middle, SlowWriter.start(file, middle, PAUSE_SECONDS, middle.ordinal())));
             }
             await().atMost(OffsiteHome.LONG)

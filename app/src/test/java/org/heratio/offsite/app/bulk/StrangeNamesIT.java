@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -72,7 +73,7 @@ final class StrangeNamesIT {
 
     /** Upper-case endings are made like the others and renamed, since the maker goes by them. */
     private static void make(SampleArchives samples, Path backups, String name, long bytes) throws IOException {
-        String ending = name.toLowerCase(java.util.Locale.ROOT).endsWith(".zip") ? ".zip" : ".sql.gz";
+        String ending = name.toLowerCase(Locale.ROOT).endsWith(".zip") ? ".zip" : ".sql.gz";
         Path made = samples.make("made" + ending, bytes);
         Path file = backups.resolve(name);
         Files.createDirectories(file.getParent());

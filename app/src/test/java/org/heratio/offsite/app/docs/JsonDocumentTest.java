@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,7 @@ class JsonDocumentTest {
     void aRowOfTheHistoryHasTheColumnsOfThePublicTableAsKeys() throws IOException {
         ReplicationRow row = new ReplicationRow(1, "/b/a.gz", "", "localfs", 0, null, false, TIME, null, "failed", "x");
 
-        Map<String, @Nullable Object> json = Json.row(row, java.time.ZoneOffset.UTC);
+        Map<String, @Nullable Object> json = Json.row(row, ZoneOffset.UTC);
 
         assertThat(List.copyOf(json.keySet())).isEqualTo(columns());
     }
@@ -46,7 +47,7 @@ class JsonDocumentTest {
         ReplicationRow row =
                 new ReplicationRow(1, "/b/a.gz", "", "localfs", 0, null, true, TIME, TIME, "verified", null);
 
-        assertThat(Json.row(row, java.time.ZoneOffset.UTC))
+        assertThat(Json.row(row, ZoneOffset.UTC))
                 .containsEntry("replicated_at", "2026-11-23T03:15:00Z")
                 .containsEntry("verified_at", "2026-11-23T03:15:00Z");
     }

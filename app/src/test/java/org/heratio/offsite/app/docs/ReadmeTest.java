@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.heratio.offsite.app.cli.CommandLineFactory;
 import org.heratio.offsite.config.SettingsTable;
 import org.junit.jupiter.api.Test;
@@ -78,10 +79,7 @@ class ReadmeTest {
                 .values()
                 .forEach(command ->
                         command.getCommandSpec().options().forEach(option -> options.addAll(List.of(option.names()))));
-        assertThat(java.util.regex.Pattern.compile("`(--[a-z-]+)")
-                        .matcher(commands)
-                        .results()
-                        .map(match -> match.group(1)))
+        assertThat(Pattern.compile("`(--[a-z-]+)").matcher(commands).results().map(match -> match.group(1)))
                 .isNotEmpty()
                 .allSatisfy(option -> assertThat(options).contains(option));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -189,7 +190,7 @@ class FullDiskIT {
     private static List<String> files(Path directory) throws IOException {
         try {
             return Proof.files(directory);
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             return List.of(); // a file went away while the directory was read
         }
     }

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
@@ -109,7 +111,7 @@ class RabbitDeadLettersIT {
         // the same size and time as the whole one will have, so that it is the same version
         byte[] broken = whole.clone();
         broken[broken.length - 1] ^= 1;
-        java.nio.file.attribute.FileTime time = Files.getLastModifiedTime(cut);
+        FileTime time = Files.getLastModifiedTime(cut);
         Files.write(cut, broken);
         Files.setLastModifiedTime(cut, time);
         assertThat(home.run(OffsiteHome.LONG, "replicate").code()).isEqualTo(ExitCode.FAILED);
@@ -166,7 +168,7 @@ class RabbitDeadLettersIT {
     }
 
     private static List<String> keys(JsonNode node) {
-        return node.properties().stream().map(java.util.Map.Entry::getKey).toList();
+        return node.properties().stream().map(Map.Entry::getKey).toList();
     }
 
     private static Path documents(String name) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.heratio.offsite.app.ExitCode;
@@ -76,7 +77,7 @@ class RabbitPipelineIT {
             assertThat(again.code()).as("%s", again).isZero();
 
             Path whole = archives.make("cut.sql.gz", 50_000);
-            Files.write(whole, java.util.Arrays.copyOf(Files.readAllBytes(whole), 20_000));
+            Files.write(whole, Arrays.copyOf(Files.readAllBytes(whole), 20_000));
             OffsiteProcess.Exit failed = home.run(OffsiteHome.LONG, "replicate");
             assertThat(failed.code()).as("%s", failed).isEqualTo(ExitCode.FAILED);
             assertThat(failed.out()).contains("FAILED", "cut.sql.gz", "1 failed");

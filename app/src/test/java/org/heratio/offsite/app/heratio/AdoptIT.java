@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,8 +50,7 @@ class AdoptIT {
 
     private final HeratioTables tables;
     private final MariaDbServer server;
-    private final Instant start =
-            Instant.now().minus(Duration.ofDays(40)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    private final Instant start = Instant.now().minus(Duration.ofDays(40)).truncatedTo(ChronoUnit.SECONDS);
 
     @TempDir
     Path directory;
@@ -146,7 +147,7 @@ class AdoptIT {
     }
 
     private static Set<String> named(int... numbers) {
-        return java.util.Arrays.stream(numbers).mapToObj(AdoptIT::name).collect(Collectors.toCollection(TreeSet::new));
+        return Arrays.stream(numbers).mapToObj(AdoptIT::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static JsonNode adopt(OffsiteHome home, int code, String... more) throws Exception {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.heratio.offsite.app.run.ItemProgress;
+import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.RequestStatus;
@@ -98,8 +99,23 @@ class RunReportTest {
         }
     }
 
+    @Test
+    void whatFailedCanDoNothingToTheTerminal() {
+        RequestStatus.Item failed = new RequestStatus.Item(
+                "/b/ü.gz", 1, 1, "s3", null, null, false, null, null, "\u001b[2J.gz is\nbad", null, 1);
+        report(RunReport.Progress.ENDS, false).ended(failed, ItemProgress.FAILED);
+        RequestFollower.Result result =
+                new RequestFollower.Result(status(failed), List.of(), List.of(), List.of(failed), false);
+
+        String line = "/b/ü.gz -> s3: \\u001b[2J.gz is\\nbad";
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("FAILED    " + line + System.lineSeparator());
+        assertThat(new RunSummary("replicate", result).text()).startsWith("open      " + line);
+        assertThat(new RunSummary("replicate", result).json()).contains("\\u001B[2J.gz is\\nbad");
+    }
+
     private RunReport report(RunReport.Progress shown, boolean checks) {
-        return new RunReport(new PrintStream(out, true), new PrintStream(err, true), shown, checks, clock);
+        return new RunReport(
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true), shown, checks, clock);
     }
 
     /** Four seconds of work on each of the three. */

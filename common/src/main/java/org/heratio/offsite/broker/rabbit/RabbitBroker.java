@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * by itself when it is lost, and the topology declared again with it.
  */
 public final class RabbitBroker implements Broker {
-    private static final Logger log = LoggerFactory.getLogger(RabbitBroker.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitBroker.class);
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
     private final Vertx vertx;
@@ -80,7 +80,7 @@ public final class RabbitBroker implements Broker {
             }
             String text = String.valueOf(e.getMessage());
             if (!text.equals(saidBefore)) {
-                log.warn("waiting for RabbitMQ at {}: {}", settings.where(), text);
+                LOG.warn("waiting for RabbitMQ at {}: {}", settings.where(), text);
             }
             vertx.setTimer(
                     pause, t -> declareWhenThere(wanted, there, Math.min(pause * 2, LONGEST_PAUSE_MILLIS), text));

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * back what it has not handed on, and keeps the link for the acks that are to come. Its state is guarded by its own lock.
  */
 final class RabbitConsumer implements RabbitRole.Owner, Subscription {
-    private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitConsumer.class);
 
     private static final int NOT_NOW = 0;
 
@@ -156,7 +156,7 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
                 handler.handle(delivery);
             } catch (RuntimeException e) {
                 // not acked, it comes back with the next link; the client would drop the exception in silence
-                log.error(
+                LOG.error(
                         "a consumer of {} failed on message {}",
                         queue,
                         delivery.envelope().id(),

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** Keeps a publisher or consumer connected: opens a link, and another one, after growing pauses, whenever that comes in doubt. */
 final class RabbitRole {
-    private static final Logger log = LoggerFactory.getLogger(RabbitRole.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitRole.class);
     private static final long FIRST_MILLIS = 200;
     private static final long LONGEST_MILLIS = 5_000;
 
@@ -71,7 +71,7 @@ final class RabbitRole {
         if (ended()) {
             return;
         }
-        log.warn("{} is cut off from RabbitMQ at {}: {}", name, settings.where(), why);
+        LOG.warn("{} is cut off from RabbitMQ at {}: {}", name, settings.where(), why);
         again(FIRST_MILLIS, "");
     }
 
@@ -81,11 +81,11 @@ final class RabbitRole {
                 return;
             }
             connect(topology)
-                    .onSuccess(v -> log.info("{} is connected to RabbitMQ again", name))
+                    .onSuccess(v -> LOG.info("{} is connected to RabbitMQ again", name))
                     .onFailure(e -> {
                         String text = String.valueOf(e.getMessage());
                         if (!text.equals(saidBefore)) {
-                            log.warn("{} waits for RabbitMQ: {}", name, text);
+                            LOG.warn("{} waits for RabbitMQ: {}", name, text);
                         }
                         again(Math.min(pause * 2, LONGEST_MILLIS), text);
                     });

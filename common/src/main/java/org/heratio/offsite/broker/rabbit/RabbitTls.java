@@ -4,15 +4,11 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.rabbitmq.RabbitMQOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -22,6 +18,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.PemFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +43,7 @@ final class RabbitTls {
 
     private static X509ExtendedTrustManager trustManager(@Nullable Path caFile) throws FailureException {
         try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(caFile == null ? null : authorities(caFile));
+            TrustManagerFactory factory = caFile == null ? systems() : PemFile.trusting(caFile);
             for (TrustManager manager : factory.getTrustManagers()) {
                 if (manager instanceof X509ExtendedTrustManager found) {
                     return found;
@@ -64,19 +60,10 @@ final class RabbitTls {
         }
     }
 
-    private static KeyStore authorities(Path caFile) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (InputStream in = Files.newInputStream(caFile)) {
-            int number = 0;
-            for (Certificate authority : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("ca" + number++, authority);
-            }
-            if (number == 0) {
-                throw new CertificateException("it holds no certificate");
-            }
-        }
-        return store;
+    private static TrustManagerFactory systems() throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init((KeyStore) null);
+        return factory;
     }
 
     private static final class HostCheckingTrustManager extends X509ExtendedTrustManager {

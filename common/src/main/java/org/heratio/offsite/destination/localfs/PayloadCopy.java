@@ -7,7 +7,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
@@ -54,7 +53,7 @@ final class PayloadCopy {
         if (total != request.size()) {
             throw corrupt("has " + total + " bytes instead of " + request.size());
         }
-        if (!HexFormat.of().formatHex(digest.digest()).equals(request.sha256())) {
+        if (!Digests.hex(digest).equals(request.sha256())) {
             throw corrupt("has other bytes than it had");
         }
     }

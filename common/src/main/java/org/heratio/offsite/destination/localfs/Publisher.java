@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.files.Durable;
 import org.jspecify.annotations.Nullable;
 
 /**

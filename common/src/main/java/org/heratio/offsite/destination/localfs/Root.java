@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Durable;
 
 /**
  * The directory that is the destination: where names lie below it, and whether it is really there. A disk that is not mounted

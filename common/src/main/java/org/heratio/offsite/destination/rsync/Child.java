@@ -1,5 +1,6 @@
 package org.heratio.offsite.destination.rsync;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -81,7 +82,7 @@ final class Child implements AutoCloseable {
 
     /** The same, with a sign of life every few seconds while there is nothing to read. */
     String readAll(Duration idle, Runnable alive) throws IOException, InterruptedException, StalledException {
-        var all = new java.io.ByteArrayOutputStream();
+        var all = new ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
         for (int n = read(buffer, idle, alive); n >= 0; n = read(buffer, idle, alive)) {
             all.write(buffer, 0, n);

@@ -10,8 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -62,7 +61,7 @@ final class PayloadCheck {
 
     private String hash() throws FailureException, InterruptedException {
         try (FileChannel channel = FileChannel.open(request.file(), StandardOpenOption.READ)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Digests.sha256();
             ByteBuffer buffer = ByteBuffer.allocate(256 << 10);
             while (channel.read(buffer) >= 0) {
                 digest.update(buffer.flip());
@@ -71,14 +70,12 @@ final class PayloadCheck {
                     throw new InterruptedException();
                 }
             }
-            return HexFormat.of().formatHex(digest.digest());
+            return Digests.hex(digest);
         } catch (ClosedByInterruptException e) {
             Thread.interrupted();
             throw (InterruptedException) new InterruptedException().initCause(e);
         } catch (IOException e) {
             throw unreadable(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

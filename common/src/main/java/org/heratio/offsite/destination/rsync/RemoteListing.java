@@ -82,8 +82,8 @@ final class RemoteListing {
                 }
             });
             return true;
-        } catch (FailureException e) {
-            if (e.failure().reason().contains("No such file or directory")) {
+        } catch (RsyncException e) {
+            if (e.means(RsyncException.Meaning.NOT_THERE)) {
                 return false;
             }
             throw e;

@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.rsync;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,8 +113,8 @@ final class RsyncAccount implements Account, AutoCloseable {
         List<String> operands = List.of("--", stage.directory() + "/", operand());
         try {
             transfer.send(request, new RsyncTransfer.Sending(args, operands, list), request.size());
-        } catch (FailureException e) {
-            if (!sync || !e.failure().reason().contains("fsync")) {
+        } catch (RsyncException e) {
+            if (!sync || !e.means(RsyncException.Meaning.NO_FSYNC)) {
                 throw e;
             }
             syncs = false; // an rsync before 3.2.4
@@ -196,7 +197,7 @@ final class RsyncAccount implements Account, AutoCloseable {
     private @Nullable String sha256(String sidecar) throws FailureException, InterruptedException {
         try (Stage stage = stages.make()) {
             return Sha256Sidecar.parse(Files.readString(fetch(sidecar, stage))).orElse(null);
-        } catch (java.nio.charset.CharacterCodingException e) {
+        } catch (CharacterCodingException e) {
             return null; // no sidecar of anybody
         } catch (IOException e) {
             throw Stage.trouble(e);

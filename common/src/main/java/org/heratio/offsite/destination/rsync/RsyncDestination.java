@@ -156,8 +156,8 @@ public final class RsyncDestination implements Destination {
         Account tried = account;
         try {
             return work.with(tried);
-        } catch (FailureException e) {
-            if (tried == restricted || !RsyncFailures.allowsRsyncAlone(e)) {
+        } catch (RsyncException e) {
+            if (tried == restricted || !e.means(RsyncException.Meaning.RSYNC_ALONE)) {
                 throw e;
             }
             account = restricted;

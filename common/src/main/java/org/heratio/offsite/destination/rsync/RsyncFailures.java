@@ -2,21 +2,23 @@ package org.heratio.offsite.destination.rsync;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.heratio.offsite.destination.rsync.RsyncException.Meaning;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 
 /** Says what an exit code of rsync, ssh or the remote shell means, together with what stands on standard error. */
 final class RsyncFailures {
     private static final int MAX_REASON = 400;
-    private static final String LOCKED =
-            "it is tried again by itself; rrsync -no-lock in authorized_keys lets several in at a time";
-    private static final String RSYNC_ALONE = "the account may run rsync alone";
+    /** The option as it is, and not in the name of an archive. */
+    private static final Pattern FSYNC_OPTION = Pattern.compile("(^|[\\s'\"])--fsync($|[\\s'\",:=])");
 
     private final RsyncConfig config;
     private final SharedConnection shared;
 
     /** Something to look for in a message, what it means and what to do. */
-    private record Sign(List<String> texts, ErrorCode code, String hint) {
+    private record Sign(List<String> texts, ErrorCode code, String hint, Meaning meaning) {
         boolean isIn(String message) {
             return texts.stream().anyMatch(message::contains);
         }
@@ -29,8 +31,16 @@ final class RsyncFailures {
         this.config = config;
         this.shared = shared;
         this.signs = List.of(
-                sign(ErrorCode.DESTINATION_MISCONFIGURED, RSYNC_ALONE, "does not run rsync", "ssh_original_command"),
-                sign(ErrorCode.DESTINATION_BUSY, LOCKED, "another instance of rrsync"),
+                new Sign(
+                        List.of("does not run rsync", "ssh_original_command"),
+                        ErrorCode.DESTINATION_MISCONFIGURED,
+                        "the account may run rsync alone",
+                        Meaning.RSYNC_ALONE),
+                new Sign(
+                        List.of("another instance of rrsync"),
+                        ErrorCode.DESTINATION_BUSY,
+                        "it is tried again by itself; rrsync -no-lock in authorized_keys lets several in at a time",
+                        Meaning.LOCKED),
                 sign(
                         ErrorCode.DESTINATION_DENIED,
                         "the rrsync of the account must allow to read, to write and to delete: no -ro, -wo, -no-del",
@@ -107,38 +117,41 @@ final class RsyncFailures {
                         "connection unexpectedly closed"));
     }
 
-    /** Whether a script was refused by an account that may still run rsync. */
-    static boolean allowsRsyncAlone(FailureException e) {
-        return RSYNC_ALONE.equals(e.failure().hint());
-    }
-
-    /** Whether somebody else was in the directory that rrsync shows. */
-    static boolean isLocked(FailureException e) {
-        return LOCKED.equals(e.failure().hint());
-    }
-
     private static Sign sign(ErrorCode code, String hint, String... texts) {
-        return new Sign(List.of(texts), code, hint);
+        return new Sign(List.of(texts), code, hint, Meaning.OTHER);
     }
 
     /** What the end of a child means. {@code what} says what was tried, on what. */
-    FailureException of(String what, int exit, String errors) {
-        FailureException failure = classified(what, exit, errors);
+    RsyncException of(String what, int exit, String errors) {
+        RsyncException failure = classified(what, exit, errors);
         if (failure.failure().code() == ErrorCode.DESTINATION_UNREACHABLE) {
             shared.renew();
         }
         return failure;
     }
 
-    private FailureException classified(String what, int exit, String errors) {
+    private RsyncException classified(String what, int exit, String errors) {
         String reason = what + " at " + config.where() + ": " + said(exit, errors);
         String lower = errors.toLowerCase(Locale.ROOT);
         for (Sign sign : signs) {
             if (sign.isIn(lower)) {
-                return new FailureException(sign.code(), reason, sign.hint());
+                return new RsyncException(new Failure(sign.code(), reason, sign.hint()), meaning(sign, lower));
             }
         }
-        return byCode(exit, reason);
+        return new RsyncException(byCode(exit, reason), meaning(lower));
+    }
+
+    private static Meaning meaning(Sign sign, String lower) {
+        // a key or a program that is not there says nothing of the directory
+        boolean misconfigured = sign.code() == ErrorCode.DESTINATION_MISCONFIGURED;
+        return sign.meaning() != Meaning.OTHER || misconfigured ? sign.meaning() : meaning(lower);
+    }
+
+    private static Meaning meaning(String lower) {
+        if (FSYNC_OPTION.matcher(lower).find()) {
+            return Meaning.NO_FSYNC;
+        }
+        return lower.contains("no such file or directory") ? Meaning.NOT_THERE : Meaning.OTHER;
     }
 
     /** Nothing came any more. */
@@ -151,15 +164,15 @@ final class RsyncFailures {
                 cause);
     }
 
-    private static FailureException byCode(int exit, String reason) {
+    private static Failure byCode(int exit, String reason) {
         return switch (exit) {
-            case 255, 10, 12, 30, 35, 20, 19 -> new FailureException(ErrorCode.DESTINATION_UNREACHABLE, reason);
+            case 255, 10, 12, 30, 35, 20, 19 -> new Failure(ErrorCode.DESTINATION_UNREACHABLE, reason, null);
             case 1, 2, 4 ->
-                new FailureException(
+                new Failure(
                         ErrorCode.DESTINATION_MISCONFIGURED,
                         reason,
                         "rsync 3.1 or newer is needed on both sides; check BACKUP_OFFSITE_RSYNC_EXTRA");
-            default -> new FailureException(ErrorCode.DESTINATION_IO, reason);
+            default -> new Failure(ErrorCode.DESTINATION_IO, reason, null);
         };
     }
 

@@ -22,8 +22,8 @@ final class Turn {
             for (int tries = 1; ; tries++) {
                 try {
                     return work.run();
-                } catch (FailureException e) {
-                    if (tries == TRIES || !RsyncFailures.isLocked(e)) {
+                } catch (RsyncException e) {
+                    if (tries == TRIES || !e.means(RsyncException.Meaning.LOCKED)) {
                         throw e;
                     }
                     TimeUnit.MILLISECONDS.sleep(LOCKED_MILLIS);

@@ -2,11 +2,11 @@ package org.heratio.offsite.destination.s3;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.PutRequest;
@@ -54,7 +54,7 @@ final class PayloadReader implements AutoCloseable {
                 crc.update(buffer.array(), 0, read);
                 left -= read;
             }
-        } catch (java.nio.channels.ClosedByInterruptException e) {
+        } catch (ClosedByInterruptException e) {
             Thread.interrupted();
             throw (InterruptedException) new InterruptedException().initCause(e);
         } catch (IOException e) {
@@ -66,7 +66,7 @@ final class PayloadReader implements AutoCloseable {
     /** To be called behind the last range: throws {@code PAYLOAD_CORRUPT} unless the bytes were those of the request. */
     void requireWhole() throws FailureException {
         requireSize();
-        String sha256 = HexFormat.of().formatHex(whole.digest());
+        String sha256 = Digests.hex(whole);
         if (!sha256.equalsIgnoreCase(request.sha256())) {
             throw wrong("has the SHA-256 " + sha256 + " instead of " + request.sha256());
         }

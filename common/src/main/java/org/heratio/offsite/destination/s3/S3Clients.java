@@ -1,18 +1,13 @@
 package org.heratio.offsite.destination.s3;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.PemFile;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -109,20 +104,8 @@ final class S3Clients {
 
     /** Trusts the certificates of the CA file instead of the system's. */
     private static TrustManager[] trust(Path file) throws FailureException {
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int n = 0;
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("given-" + n++, certificate);
-            }
-            if (n == 0) {
-                throw new GeneralSecurityException("it holds no certificate");
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            return factory.getTrustManagers();
+        try {
+            return PemFile.trusting(file).getTrustManagers();
         } catch (IOException | GeneralSecurityException e) {
             throw new FailureException(
                     ErrorCode.DESTINATION_MISCONFIGURED,

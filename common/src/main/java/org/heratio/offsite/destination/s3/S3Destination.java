@@ -3,7 +3,6 @@ package org.heratio.offsite.destination.s3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -219,13 +218,18 @@ public final class S3Destination implements Destination {
 
     @Override
     public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
-        for (Map.Entry<String, UploadJournal> each : journals.all().entrySet()) {
-            if (each.getValue().head().owner().equals(owner) && !keep.keeps(each.getKey())) {
-                // read again: until it was asked for, another may have ended it and begun a new one
-                Optional<UploadJournal> now = journals.load(each.getKey());
-                if (now.isPresent()) {
-                    finder.settle(now.get());
-                }
+        for (String transferId : journals.transferIds()) {
+            Optional<UploadJournal> found = journals.load(transferId);
+            boolean others = found.isPresent() && !found.get().head().owner().equals(owner);
+            if (others || keep.keeps(transferId)) {
+                continue;
+            }
+            // read again: until it was asked for, another may have ended it and begun a new one
+            Optional<UploadJournal> now = journals.load(transferId);
+            if (now.isPresent()) {
+                finder.settle(now.get());
+            } else {
+                journals.remove(transferId);
             }
         }
     }

@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.files.Durable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ final class UploadJournal {
     private final Map<Integer, Sent> sent = new HashMap<>();
     private @Nullable String uploadId;
     private boolean completing;
+    private boolean forgotten;
 
     /**
      * What the upload is for.
@@ -87,10 +90,8 @@ final class UploadJournal {
 
     /** Begins a new note, in place of what is there. */
     static UploadJournal begin(Path file, Head head) throws IOException {
-        Files.deleteIfExists(file);
-        UploadJournal journal = new UploadJournal(file, head);
-        journal.append(head.line(), true);
-        return journal;
+        Durable.write(file, head.line() + "\n");
+        return new UploadJournal(file, head);
     }
 
     /** The note of a file; empty when there is none that can be used. */
@@ -98,7 +99,12 @@ final class UploadJournal {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        String text = Files.readString(file);
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
         // what stands behind the last newline was cut off by a crash
         String[] lines = text.substring(0, text.lastIndexOf('\n') + 1).split("\n");
         try {
@@ -144,7 +150,11 @@ final class UploadJournal {
         uploadId = id;
     }
 
+    /** Not noted when it comes after {@link #forget}: the name may be that of the next upload's note by then. */
     synchronized void part(int number, RangeDigest digest, String eTag) throws IOException {
+        if (forgotten) {
+            return;
+        }
         append("part " + number + " " + digest.md5Hex() + " " + encode(eTag), false);
         sent.put(number, new Sent(digest.md5Hex(), eTag));
     }
@@ -156,12 +166,13 @@ final class UploadJournal {
 
     /** Nothing of it is at the store any more. */
     synchronized void forget() throws IOException {
+        forgotten = true;
         Files.deleteIfExists(file);
     }
 
     private void append(String line, boolean durable) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        // never made here: what another process has forgotten stays forgotten
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -6,15 +6,20 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Durable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The notes about unfinished uploads: a file for each transfer, in a directory of this host. */
 final class UploadJournals {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadJournals.class);
     private static final String ENDING = ".upload";
     private static final Pattern TRANSFER_ID = Pattern.compile("[A-Za-z0-9-]{1,200}");
 
@@ -28,7 +33,7 @@ final class UploadJournals {
     UploadJournal begin(String transferId, UploadJournal.Head head) throws FailureException, InterruptedException {
         Path file = file(transferId);
         return io(() -> {
-            Files.createDirectories(directory);
+            Durable.directories(directory);
             return UploadJournal.begin(file, head);
         });
     }
@@ -40,22 +45,36 @@ final class UploadJournals {
 
     /** All that can be read, by transfer id. */
     Map<String, UploadJournal> all() throws FailureException, InterruptedException {
+        Map<String, UploadJournal> found = new HashMap<>();
+        for (String transferId : transferIds()) {
+            load(transferId).ifPresent(journal -> found.put(transferId, journal));
+        }
+        return found;
+    }
+
+    /** Those of all notes, also of such as can't be read. */
+    List<String> transferIds() throws FailureException, InterruptedException {
         return io(() -> {
-            Map<String, UploadJournal> found = new HashMap<>();
             if (!Files.isDirectory(directory)) {
-                return found;
+                return List.of();
             }
             try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    String name = file.getFileName().toString();
-                    if (name.endsWith(ENDING)) {
-                        UploadJournal.load(file)
-                                .ifPresent(j -> found.put(name.substring(0, name.length() - ENDING.length()), j));
-                    }
-                }
+                return files.map(file -> String.valueOf(file.getFileName()))
+                        .filter(name -> name.endsWith(ENDING))
+                        .map(name -> name.substring(0, name.length() - ENDING.length()))
+                        .filter(name -> TRANSFER_ID.matcher(name).matches())
+                        .toList();
             }
-            return found;
         });
+    }
+
+    /** Removes a note that can't be read: whatever it told of, nobody will find by it. */
+    void remove(String transferId) throws FailureException, InterruptedException {
+        Path file = file(transferId);
+        boolean removed = io(() -> Files.deleteIfExists(file));
+        if (removed) {
+            LOG.warn("{} can't be read and is removed; an unfinished upload may stay at the store driver=s3", file);
+        }
     }
 
     private Path file(String transferId) {

@@ -136,20 +136,27 @@ final class Copies {
         return true;
     }
 
-    boolean damaged(Tx tx, long copyId, CopyState state, Failure failure) throws SqlTrouble, InterruptedException {
+    boolean damaged(Tx tx, Copy read, CopyState state, Failure failure) throws SqlTrouble, InterruptedException {
         if (state != CopyState.CORRUPT && state != CopyState.MISSING) {
             throw new IllegalArgumentException("a damaged copy is corrupt or missing, not " + state);
         }
+        // what was shipped over or proved meanwhile is not what was read, and one damage counts once
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = ?, claimed = 0, repairs = repairs + 1, due_at = ?, error_code = ?, error = ? "
-                        + "WHERE id = ? AND " + SHIPPED,
+                        + "WHERE id = ? AND state = ? AND repairs = ? AND COALESCE(sha256, '') = ? "
+                        + "AND COALESCE(replicated_at, 0) = ? AND COALESCE(proved_at, 0) = ? AND " + SHIPPED,
                 state.name(),
                 tx.now(),
                 failure.code().name(),
                 Rows.error(failure),
-                copyId);
+                read.id(),
+                read.state().name(),
+                read.repairs(),
+                read.sha256() == null ? "" : read.sha256(),
+                read.replicatedAt() == null ? 0L : read.replicatedAt(),
+                read.provedAt() == null ? 0L : read.provedAt());
         if (changed) {
-            publicLedger.damaged(tx, shown(tx, copyId), failure);
+            publicLedger.damaged(tx, shown(tx, read.id()), failure);
         }
         return changed;
     }

@@ -223,8 +223,8 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
-    public boolean damaged(long copyId, CopyState state, Failure failure) throws LedgerException {
-        return transactions.run(tx -> copies.damaged(tx, copyId, state, failure));
+    public boolean damaged(Copy read, CopyState state, Failure failure) throws LedgerException {
+        return transactions.run(tx -> copies.damaged(tx, read, state, failure));
     }
 
     @Override

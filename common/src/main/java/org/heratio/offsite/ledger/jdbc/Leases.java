@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.process.ProcessIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

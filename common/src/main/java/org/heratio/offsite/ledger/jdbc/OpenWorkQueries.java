@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.OpenWork;
 import org.heratio.offsite.ledger.OpenWork.Kind;
@@ -112,7 +113,7 @@ final class OpenWorkQueries {
         };
     }
 
-    private static void touch(Tx tx, String table, long now, java.util.stream.Stream<Long> found)
+    private static void touch(Tx tx, String table, long now, Stream<Long> found)
             throws SqlTrouble, InterruptedException {
         List<Long> ids = found.toList();
         for (int start = 0; start < ids.size(); start += CHUNK) {

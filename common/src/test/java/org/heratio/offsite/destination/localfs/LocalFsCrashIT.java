@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.localfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,8 +89,7 @@ class LocalFsCrashIT {
             System.out.print("!");
             System.out.flush();
             for (int i = 0; i < 100_000; i++) {
-                byte[] bytes =
-                        (i + " " + args[1]).repeat(1 + i % 5_000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                byte[] bytes = (i + " " + args[1]).repeat(1 + i % 5_000).getBytes(StandardCharsets.UTF_8);
                 PutRequest fresh =
                         payloads.request("new-" + i + Path.of(args[1]).getFileName() + ".gz", bytes);
                 destination.put(fresh);

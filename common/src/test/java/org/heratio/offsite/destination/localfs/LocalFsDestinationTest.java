@@ -3,10 +3,13 @@ package org.heratio.offsite.destination.localfs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.LocalTime;
 import java.util.ArrayList;
@@ -144,7 +147,7 @@ class LocalFsDestinationTest extends DestinationContract {
             }
         });
 
-        inParallel(2, java.util.List.of(() -> destination.put(slow), () -> {
+        inParallel(2, List.of(() -> destination.put(slow), () -> {
             try {
                 assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
                 assertFails(ErrorCode.DESTINATION_BUSY, () -> destination.put(request));
@@ -165,7 +168,7 @@ class LocalFsDestinationTest extends DestinationContract {
         for (int round = 0; round < 20; round++) {
             PutRequest one = payloads.request("a.gz", bytes("one " + round));
             PutRequest other = payloads.request("a.gz", bytes("the other " + round));
-            inParallel(2, java.util.List.of(() -> destination.put(one), () -> second.put(other)));
+            inParallel(2, List.of(() -> destination.put(one), () -> second.put(other)));
             Stored stored = destination.stat("a.gz").orElseThrow();
             assertThat(stored.sha256()).isEqualTo(Payloads.sha256(read("a.gz", 0)));
         }
@@ -265,8 +268,7 @@ class LocalFsDestinationTest extends DestinationContract {
     @Test
     void keepsCopiesFromTheEyesOfOthers() throws Exception {
         destination.put(payloads.request("a.gz", bytes("a")));
-        assertThat(java.nio.file.attribute.PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(root.resolve("a.gz"))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("a.gz"))))
                 .endsWith("---");
     }
 
@@ -327,14 +329,14 @@ class LocalFsDestinationTest extends DestinationContract {
     private static void fill(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             while (true) {
-                channel.write(java.nio.ByteBuffer.allocate(4096));
+                channel.write(ByteBuffer.allocate(4096));
             }
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("No space left");
         }
     }
 
-    private java.util.List<String> files() throws IOException {
+    private List<String> files() throws IOException {
         try (Stream<Path> all = Files.walk(root)) {
             return all.filter(file -> !file.equals(root))
                     .map(file -> root.relativize(file).toString())
@@ -358,7 +360,7 @@ class LocalFsDestinationTest extends DestinationContract {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return output;
     }

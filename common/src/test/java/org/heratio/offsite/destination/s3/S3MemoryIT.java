@@ -3,6 +3,9 @@ package org.heratio.offsite.destination.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -24,7 +27,7 @@ class S3MemoryIT {
     @Test
     void sendsAndReadsPartsThatAreLargerThanTheHeap() throws Exception {
         Path payload = temp.resolve("payload");
-        try (var file = new java.io.RandomAccessFile(payload.toFile(), "rw")) {
+        try (var file = new RandomAccessFile(payload.toFile(), "rw")) {
             file.setLength(SIZE);
         }
         try (S3Server server = S3Server.start()) {
@@ -58,7 +61,7 @@ class S3MemoryIT {
                             new S3Config.Place(
                                     S3Server.BUCKET,
                                     "us-east-1",
-                                    java.net.URI.create("http://127.0.0.1:" + args[0]),
+                                    URI.create("http://127.0.0.1:" + args[0]),
                                     true,
                                     "memory"),
                             new S3Config.Access(S3Server.CREDENTIALS, null, null),
@@ -77,7 +80,7 @@ class S3MemoryIT {
         private static String sha256(InputStream from) throws Exception {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             try (InputStream in = new DigestInputStream(from, digest)) {
-                in.transferTo(java.io.OutputStream.nullOutputStream());
+                in.transferTo(OutputStream.nullOutputStream());
             }
             return HexFormat.of().formatHex(digest.digest());
         }

@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -162,7 +163,7 @@ class S3OptionsTest {
     }
 
     private static void note(Headers headers, Map<String, String> seen) {
-        headers.forEach((name, values) -> seen.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
+        headers.forEach((name, values) -> seen.put(name.toLowerCase(Locale.ROOT), values.get(0)));
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,6 +68,19 @@ class S3RecoveryTest {
             assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", request.size(), request.sha256()));
             assertThat(healthy.begun()).isOne();
         }
+    }
+
+    @Test
+    void removesNotesThatNobodyCanRead() throws Exception {
+        Path notes = Files.createDirectories(temp.resolve("state"));
+        Path empty = Files.createFile(notes.resolve("1-a.upload"));
+        Path kept = Files.write(notes.resolve("2-b.upload"), new byte[] {(byte) 0xff, '\n'});
+        try (ScriptedStore store = failing(exchange -> true, GATEWAY);
+                S3Destination destination = destination(store)) {
+            destination.removeAbandoned("owner", Set.of("2-b"));
+        }
+        assertThat(empty).doesNotExist();
+        assertThat(kept).exists();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP proxy that wants a password, and leads every tunnel to one port of this host, whatever name is asked for. */
@@ -57,7 +58,7 @@ final class TunnelProxy implements AutoCloseable {
                 head.append((char) c);
             }
             asked.add(head.substring(0, head.indexOf("\r\n")));
-            boolean allowed = head.toString().toLowerCase(java.util.Locale.ROOT).contains("proxy-authorization: ")
+            boolean allowed = head.toString().toLowerCase(Locale.ROOT).contains("proxy-authorization: ")
                     && head.indexOf(authorization) >= 0;
             String answer = allowed ? "HTTP/1.1 200 OK\r\n\r\n" : "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n";
             OutputStream out = client.getOutputStream();

@@ -4,33 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.sql.SQLException;
 import java.time.Clock;
 import javax.net.ssl.SSLHandshakeException;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.LedgerException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(VertxExtension.class)
 class ComplaintTest {
     private static final LedgerConfig CONFIG = new LedgerConfig("jdbc:mariadb://h/d?password=geheim", "u", "geheim");
 
     @ParameterizedTest
     @ValueSource(
             strings = {"jdbc:postgresql://h/d?user=u&password=50%off", "jdbc:postgresql://h:50off/d?password=50%off"})
-    void aUrlThatTheDriverCannotReadIsNotPrinted(String url) {
+    void aUrlThatTheDriverCannotReadIsNotPrinted(String url, Vertx vertx) {
         LedgerConfig config = new LedgerConfig(url, "", "");
-        Vertx vertx = Vertx.vertx();
-        try {
-            for (FailureException e : new FailureException[] {
-                catchThrowableOfType(LedgerException.class, () -> new HeratioDatabase(config).backupSettings()),
-                catchThrowableOfType(LedgerException.class, () -> JdbcLedger.open(vertx, config, Clock.systemUTC()))
-            }) {
-                assertThat(e.failure().oneLine()).contains("(its URL)").doesNotContain("off");
-            }
-        } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
+        for (FailureException e : new FailureException[] {
+            catchThrowableOfType(LedgerException.class, () -> new HeratioDatabase(config).backupSettings()),
+            catchThrowableOfType(LedgerException.class, () -> JdbcLedger.open(vertx, config, Clock.systemUTC()))
+        }) {
+            assertThat(e.failure().oneLine()).contains("(its URL)").doesNotContain("off");
         }
     }
 

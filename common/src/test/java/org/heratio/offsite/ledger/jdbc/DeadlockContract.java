@@ -3,25 +3,29 @@ package org.heratio.offsite.ledger.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two transactions that stand in each other's way: both come through, since the one that the database ends is repeated. */
 @Timeout(60)
+@ExtendWith(VertxExtension.class)
 abstract class DeadlockContract {
     abstract LedgerConfig config();
 
     @Test
-    void aTransactionThatIsEndedInADeadlockIsRepeated() throws Exception {
-        Vertx vertx = Vertx.vertx();
+    void aTransactionThatIsEndedInADeadlockIsRepeated(Vertx vertx) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(2);
         try (JdbcLedger ledger = JdbcLedger.open(vertx, config(), Clock.systemUTC());
                 DatabaseThreads threads = new DatabaseThreads(2)) {
@@ -40,7 +44,6 @@ abstract class DeadlockContract {
             transactions.close();
         } finally {
             executor.shutdownNow();
-            vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }
 
@@ -68,7 +71,7 @@ abstract class DeadlockContract {
     private static void meet(CyclicBarrier barrier) throws InterruptedException {
         try {
             barrier.await(20, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.BrokenBarrierException | java.util.concurrent.TimeoutException e) {
+        } catch (BrokenBarrierException | TimeoutException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -1,18 +1,21 @@
-package org.heratio.offsite.destination.localfs;
+package org.heratio.offsite.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Changes of directories that survive a power cut. */
-final class Durable {
+/** Changes of files and directories that survive a power cut. All methods block. */
+public final class Durable {
 
     private Durable() {}
 
@@ -20,7 +23,7 @@ final class Durable {
      * Makes what was created, renamed or removed in a directory durable. An interrupt does not stop it but stays set: between the
      * two renames of a copy it would leave a payload without its sidecar.
      */
-    static void sync(Path directory) throws IOException {
+    public static void sync(Path directory) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
@@ -38,14 +41,31 @@ final class Durable {
         }
     }
 
+    /** Puts a text into a file, in place of what is there: after a crash it holds all of either, and never a part. One writer at a time. */
+    public static void write(Path file, String text) throws IOException {
+        Path written = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(
+                written, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        sync(file.toAbsolutePath().getParent());
+    }
+
     /**
      * Makes a directory and its missing parents, each of them durable. Others may do the same at the same time.
      *
      * @throws FileAlreadyExistsException when one of them is there and is not a directory
      */
-    static void directories(Path directory) throws IOException {
+    public static void directories(Path directory) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();
-        for (Path each = directory; each != null && !Files.isDirectory(each); each = each.getParent()) {
+        for (Path each = directory.toAbsolutePath();
+                each != null && !Files.isDirectory(each);
+                each = each.getParent()) {
             // asked again: another thread may have made it meanwhile
             if (Files.exists(each, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(each)) {
                 throw new FileAlreadyExistsException(each.toString());

@@ -1,4 +1,4 @@
-package org.heratio.offsite.ledger.jdbc;
+package org.heratio.offsite.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +12,12 @@ import org.heratio.offsite.archive.Digests;
  *
  * @param host machine, boot and pid namespace; a process id means something only where all three are the same
  * @param started start time of the process in clock ticks since boot: ids are used again
- * @param instance tells several ledgers in one process apart
+ * @param instance tells several of one process apart
  */
-record ProcessIdentity(String host, long pid, long started, String instance) {
+public record ProcessIdentity(String host, long pid, long started, String instance) {
 
-    static ProcessIdentity ofThisProcess() {
+    /** Never the same twice. */
+    public static ProcessIdentity ofThisProcess() {
         long pid = ProcessHandle.current().pid();
         String random = UUID.randomUUID().toString();
         String host;
@@ -28,29 +29,35 @@ record ProcessIdentity(String host, long pid, long started, String instance) {
                     .substring(0, 32);
             started = startTicks(pid);
         } catch (IOException | UnsupportedOperationException e) {
-            // not Linux: nobody can tell whether we live, so our leases expire by the clock alone
+            // not Linux: nobody can tell whether we live, so that what is ours goes by clocks alone
             host = random;
             started = 0;
         }
         return new ProcessIdentity(host, pid, started, random.substring(0, 8));
     }
 
-    /** The owner as it stands in the lease table. */
-    String owner() {
+    /** As one text, for {@link #knowsToBeDead}. */
+    public String owner() {
         return host + "/" + pid + "/" + started + "/" + instance;
     }
 
     /** Whether an owner was a process on this host that is there no more. False when that cannot be known. */
-    boolean knowsToBeDead(String owner) {
+    public boolean knowsToBeDead(String owner) {
         List<String> parts = List.of(owner.split("/", -1));
         if (parts.size() != 4 || !parts.get(0).equals(host)) {
             return false;
         }
         try {
-            long otherPid = Long.parseLong(parts.get(1));
-            return startTicks(otherPid) != Long.parseLong(parts.get(2));
+            return isDead(Long.parseLong(parts.get(1)), Long.parseLong(parts.get(2)));
         } catch (NumberFormatException e) {
             return false;
+        }
+    }
+
+    /** Whether a process of this very host is there no more. */
+    public static boolean isDead(long pid, long started) {
+        try {
+            return startTicks(pid) != started;
         } catch (IOException e) {
             // gone, unless /proc hides the processes of others (hidepid), in which case the first one is hidden too
             return Files.exists(Path.of("/proc/1/stat"));

@@ -1,0 +1,45 @@
+package org.heratio.offsite.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import org.heratio.offsite.config.Settings;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.KeyValuePair;
+
+/** What log lines look like. */
+class LoggingTest {
+    private static final String NAME = "/backups/\u00fc\u001b[2J\n2026-01-01 forged.gz";
+
+    private final LoggerContext context = new LoggerContext();
+
+    @Test
+    void namesCannotWriteElsewhereOnATerminal() {
+        List<String> lines = lines(Settings.LogFormat.PLAIN);
+        assertThat(lines.get(0))
+                .endsWith("INFO  LoggingTest: shipped archive=\"/backups/\u00fc\\u001b[2J\\n2026-01-01 forged.gz\"");
+        assertThat(lines.get(1)).isEqualTo("java.nio.file.NoSuchFileException: /backups/\u00fc\\u001b[2J");
+        assertThat(lines.subList(2, lines.size())).isNotEmpty().allMatch(line -> line.startsWith("\t"));
+    }
+
+    @Test
+    void jsonHasThemAsTheyAre() {
+        assertThat(lines(Settings.LogFormat.JSON))
+                .singleElement()
+                .asString()
+                .contains("/backups/\u00fc\\u001B[2J\\n2026-01-01 forged.gz");
+    }
+
+    private List<String> lines(Settings.LogFormat format) {
+        LoggingEvent event = new LoggingEvent(
+                "", context.getLogger(LoggingTest.class), Level.INFO, "shipped", new NoSuchFileException(NAME), null);
+        event.addKeyValuePair(new KeyValuePair("archive", NAME));
+        byte[] encoded = Logging.encoder(format, context).encode(event);
+        return new String(encoded, StandardCharsets.UTF_8).lines().toList();
+    }
+}

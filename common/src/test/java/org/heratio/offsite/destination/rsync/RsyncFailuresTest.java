@@ -1,0 +1,61 @@
+package org.heratio.offsite.destination.rsync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.heratio.offsite.destination.rsync.RsyncException.Meaning;
+import org.heratio.offsite.failure.ErrorCode;
+import org.junit.jupiter.api.Test;
+
+/** What the driver goes on from, as the programs say it; names of archives say nothing. */
+class RsyncFailuresTest {
+    private final RsyncFailures failures = new RsyncFailures(
+            new RsyncConfig(
+                    "host",
+                    null,
+                    22,
+                    "/copies",
+                    null,
+                    List.of(),
+                    Path.of("known_hosts"),
+                    Path.of("work"),
+                    Duration.ofSeconds(1)),
+            new SharedConnection());
+
+    @Test
+    void knowsAnAccountForRsyncAloneAndItsLock() {
+        assertThat(meaning(1, "rrsync: SSH_ORIGINAL_COMMAND='sh' does not run rsync"))
+                .isEqualTo(Meaning.RSYNC_ALONE);
+        assertThat(meaning(1, "Another instance of rrsync is already accessing this directory."))
+                .isEqualTo(Meaning.LOCKED);
+    }
+
+    @Test
+    void knowsADirectoryThatIsNotThere() {
+        assertThat(meaning(23, "rsync: [sender] change_dir \"/copies\" failed: No such file or directory (2)"))
+                .isEqualTo(Meaning.NOT_THERE);
+        assertThat(meaning(255, "Warning: Identity file /k not accessible: No such file or directory."))
+                .as("the key is not there, and nobody knows of the directory")
+                .isEqualTo(Meaning.OTHER);
+    }
+
+    @Test
+    void knowsAnRsyncThatCannotSync() {
+        assertThat(meaning(1, "rsync: --fsync: unknown option")).isEqualTo(Meaning.NO_FSYNC);
+        assertThat(meaning(1, "rrsync error: invalid option: '--fsync'")).isEqualTo(Meaning.NO_FSYNC);
+        RsyncException full = failures.of("sending fsync.gz", 11, "write failed on \"/c/fsync--fsync.gz\": I/O error");
+        assertThat(full.means(Meaning.OTHER)).isTrue();
+        assertThat(full.failure().code()).isEqualTo(ErrorCode.DESTINATION_IO);
+    }
+
+    private Meaning meaning(int exit, String errors) {
+        RsyncException failure = failures.of("listing /copies", exit, errors);
+        return Arrays.stream(Meaning.values())
+                .filter(failure::means)
+                .findFirst()
+                .orElseThrow();
+    }
+}

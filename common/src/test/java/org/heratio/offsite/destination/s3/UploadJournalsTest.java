@@ -1,0 +1,68 @@
+package org.heratio.offsite.destination.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UploadJournalsTest {
+    private static final UploadJournal.Head HEAD =
+            new UploadJournal.Head("bucket aws", "owner", "a.gz", 10, "ab".repeat(32), 5, true, 1);
+
+    @TempDir
+    private Path temp;
+
+    private UploadJournals journals;
+
+    @BeforeEach
+    void setUp() {
+        journals = new UploadJournals(temp.resolve("s3"));
+    }
+
+    @Test
+    void aNoteTellsWhatWasSentAndGoesWhenItIsForgotten() throws Exception {
+        UploadJournal journal = journals.begin("1-a", HEAD);
+        journal.created("id 1");
+        journal.part(1, digest(), "tag");
+        UploadJournal read = journals.load("1-a").orElseThrow();
+        assertThat(read.head()).isEqualTo(HEAD);
+        assertThat(read.uploadId()).isEqualTo("id 1");
+        assertThat(read.sent(1)).isEqualTo(journal.sent(1)).isNotNull();
+        journal.forget();
+        assertThat(journals.all()).isEmpty();
+    }
+
+    @Test
+    void aPartThatCompletesLateDoesNotBringAForgottenNoteBack() throws Exception {
+        UploadJournal journal = journals.begin("1-a", HEAD);
+        journal.forget();
+        journal.part(1, digest(), "tag");
+        assertThat(journals.transferIds()).isEmpty();
+
+        UploadJournal next = journals.begin("1-a", HEAD);
+        journal.part(2, digest(), "tag");
+        assertThat(journals.load("1-a").orElseThrow().sent(2)).isNull();
+        assertThat(next.sent(2)).isNull();
+    }
+
+    @Test
+    void whatCannotBeReadHidesNothingAndCanBeRemoved() throws Exception {
+        journals.begin("1-a", HEAD);
+        Files.write(temp.resolve("s3/2-b.upload"), new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
+        Files.createFile(temp.resolve("s3/3-c.upload"));
+
+        assertThat(journals.all()).containsOnlyKeys("1-a");
+
+        assertThat(journals.transferIds()).containsExactlyInAnyOrder("1-a", "2-b", "3-c");
+        journals.remove("2-b");
+        journals.remove("3-c");
+        assertThat(journals.transferIds()).containsExactly("1-a");
+    }
+
+    private static RangeDigest digest() {
+        return RangeDigest.of(new byte[5]);
+    }
+}

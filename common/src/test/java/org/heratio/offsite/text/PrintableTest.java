@@ -1,0 +1,33 @@
+package org.heratio.offsite.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.junit.jupiter.api.Test;
+
+/** What a name may not do to a terminal. */
+class PrintableTest {
+
+    @Test
+    void controlCharactersAreShownAndNotSent() {
+        assertThat(Printable.of("a\u001b[2J\u0007\u009b31m\u007f.gz"))
+                .isEqualTo("a\\u001b[2J\\u0007\\u009b31m\\u007f.gz");
+        assertThat(Printable.of("a\nb\rc\td\u2028e")).isEqualTo("a\\nb\\rc\\td\\u2028e");
+    }
+
+    @Test
+    void whatPeopleReadStaysReadable() {
+        String names = "Grüße, u\u0308, 日本語, \ud83d\udce6 back\\slash.gz";
+        assertThat(Printable.of(names)).isSameAs(names);
+        String escaped = Printable.of("ü\u001b\ud83d\udce6");
+        assertThat(escaped).isEqualTo("ü\\u001b\ud83d\udce6");
+        assertThat(Printable.of(escaped)).isEqualTo(escaped);
+    }
+
+    @Test
+    void aFailureOnOneLineCanDoNothingToATerminal() {
+        Failure failure = new Failure(ErrorCode.COPY_CORRUPT, "\u001b]0;x\u0007.gz\nis bad", "look\r at it");
+        assertThat(failure.oneLine()).isEqualTo("\\u001b]0;x\\u0007.gz\\nis bad (look\\r at it)");
+    }
+}
