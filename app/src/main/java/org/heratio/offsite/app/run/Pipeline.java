@@ -248,7 +248,7 @@ public final class Pipeline {
         int interrupted = 0;
         for (io.vertx.core.Future<Integer> one : drained) {
             try {
-                interrupted += Futures.await(one, "draining");
+                interrupted += Futures.awaitBeyond(bound, one, "draining");
             } catch (FailureException e) {
                 LOG.warn("{}", e.failure().oneLine());
             }
