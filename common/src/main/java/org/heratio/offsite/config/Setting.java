@@ -65,7 +65,9 @@ public enum Setting {
             "Embedded ledger, spool, known hosts."),
     BACKUP_OFFSITE_SPOOL_DIR(PATH, made("`<state>/spool`"), "Payloads on their way."),
     BACKUP_OFFSITE_SPOOL_BUDGET(
-            BUDGET, "80%", "Bytes that the spool may take (`500M`, `2GiB`), or percent of what is free at start."),
+            BUDGET,
+            "80%",
+            "Bytes that the spool may take (`500M`, `2GiB`), or percent of what is free, or its own, at start."),
 
     BACKUP_OFFSITE_LEDGER_URL(
             SECRET_URL,

@@ -77,17 +77,16 @@ public final class Pipeline {
                 new SpoolKeeper(node.ledger(), spool), new AbandonedPuts(node.ledger()), Housekeeping.CLEARING);
     }
 
-    private static Spool openSpool(Settings settings) throws FailureException {
+    private static Spool openSpool(Settings settings) {
         Path root = settings.paths().spool();
-        return new Spool(root, settings.paths().spoolBudget().resolve(freeBytes(root)));
-    }
-
-    private static long freeBytes(Path root) {
-        Path existing = root;
-        while (existing != null && !Files.isDirectory(existing)) {
-            existing = existing.getParent();
+        long room = Long.MAX_VALUE;
+        try {
+            room = Spool.room(root);
+        } catch (FailureException e) {
+            // not every stage needs it, and the one that does says so with each archive: the file system is the limit then
+            LOG.warn("{}", e.failure().oneLine());
         }
-        return existing == null ? 0 : existing.toFile().getUsableSpace();
+        return new Spool(root, settings.paths().spoolBudget().resolve(room));
     }
 
     /**
