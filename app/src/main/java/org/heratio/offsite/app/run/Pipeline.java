@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.BackupDirectory;
-import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.archive.gate.CompletenessMode;
 import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
@@ -151,7 +150,7 @@ public final class Pipeline {
                 settings.repair() == Settings.Repair.AUTO);
         return new WatcherStage(
                 backups,
-                IncludePatterns.parse(String.join(",", config.include())),
+                config.include(),
                 usual.withGrace(overdueAfter()),
                 Set.copyOf(settings.drivers()),
                 node.ledger(),
