@@ -93,6 +93,16 @@ public final class IncludePatterns {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof IncludePatterns patterns && globs.equals(patterns.globs);
+    }
+
+    @Override
+    public int hashCode() {
+        return globs.hashCode();
+    }
+
+    @Override
     public String toString() {
         return String.join(",", globs);
     }

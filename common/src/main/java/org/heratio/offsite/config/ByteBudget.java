@@ -1,7 +1,7 @@
 package org.heratio.offsite.config;
 
 /**
- * How many bytes the spool may take: a number, or a part of what is free.
+ * How many bytes the spool may take: a number, or a part of what it finds at start.
  *
  * @param bytes 0 when a percentage counts
  * @param percent 0 when a number counts
@@ -13,9 +13,9 @@ public record ByteBudget(long bytes, int percent) {
         }
     }
 
-    /** Bytes, when so many are free (those that the spool takes already counted in) at start. */
-    public long resolve(long freeBytes) {
-        return bytes > 0 ? bytes : (long) (freeBytes / 100.0 * percent);
+    /** Bytes, when there is room for so many at start: those that are free, and those that the spool takes already. */
+    public long resolve(long roomBytes) {
+        return bytes > 0 ? bytes : (long) (roomBytes / 100.0 * percent);
     }
 
     static ByteBudget parse(String text) throws BadValueException {

@@ -95,14 +95,6 @@ final class Parse {
                 .toList();
     }
 
-    /** Globs divided by commas; those inside braces belong to a glob. */
-    static List<String> globs(String text) {
-        return Arrays.stream(text.split(",(?![^{]*})"))
-                .map(String::trim)
-                .filter(item -> !item.isEmpty())
-                .toList();
-    }
-
     /** The choice that the text names in any letter case. */
     static String choice(String text, List<String> choices) throws BadValueException {
         for (String choice : choices) {

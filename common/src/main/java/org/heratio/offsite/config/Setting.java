@@ -3,6 +3,7 @@ package org.heratio.offsite.config;
 import static org.heratio.offsite.config.SettingType.*;
 
 import java.util.Optional;
+import org.heratio.offsite.archive.IncludePatterns;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,9 @@ public enum Setting {
             "Embedded ledger, spool, known hosts."),
     BACKUP_OFFSITE_SPOOL_DIR(PATH, made("`<state>/spool`"), "Payloads on their way."),
     BACKUP_OFFSITE_SPOOL_BUDGET(
-            BUDGET, "80%", "Bytes that the spool may take (`500M`, `2GiB`), or percent of what is free at start."),
+            BUDGET,
+            "80%",
+            "Bytes that the spool may take (`500M`, `2GiB`), or percent of what is free, or its own, at start."),
 
     BACKUP_OFFSITE_LEDGER_URL(
             SECRET_URL,
@@ -97,13 +100,13 @@ public enum Setting {
 
     BACKUP_OFFSITE_INCLUDE(
             LIST,
-            "*.gz,*.zip",
+            IncludePatterns.DEFAULT,
             "Which files are archives: globs, in any letter case; one with a `/` means the path below the backup directory."),
     BACKUP_OFFSITE_RECURSIVE(BOOLEAN, "true", "Whether subdirectories count."),
     BACKUP_OFFSITE_QUIET_PERIOD(
             DURATION,
-            made("`400ms`; `10s` where the kernel can't tell"),
-            "How long a file must have been still to be finished."),
+            "400ms",
+            "How long a file must have been still to be finished; at least 10 s where the kernel can't tell."),
     BACKUP_OFFSITE_SCAN_INTERVAL(
             DURATION, "60s", "How often the whole directory is looked through, for mounts that tell nothing."),
     BACKUP_OFFSITE_COMPLETENESS(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.archive.IncludePatterns;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,14 +127,8 @@ public record Settings(
      * What the watcher takes.
      *
      * @param quietPeriod how long a file must be still when the kernel says that nobody writes it
-     * @param blindQuietPeriod the same where the kernel can't tell
      */
-    public record Watcher(
-            List<String> include,
-            boolean recursive,
-            Duration quietPeriod,
-            Duration blindQuietPeriod,
-            Duration scanInterval) {}
+    public record Watcher(IncludePatterns include, boolean recursive, Duration quietPeriod, Duration scanInterval) {}
 
     /** What becomes of an archive that is not whole. */
     public enum Completeness {

@@ -11,13 +11,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.heratio.offsite.archive.IncludePatterns;
 import org.jspecify.annotations.Nullable;
 
 /** Makes settings of texts, once, and refuses them with all that is wrong. */
 final class SettingsFactory {
-    private static final Duration KERNEL_QUIET = Duration.ofMillis(400);
-    private static final Duration BLIND_QUIET = Duration.ofSeconds(10);
-
     private final SettingValues values;
     private final SettingsReader read;
     private final List<String> warnings;
@@ -133,33 +131,20 @@ final class SettingsFactory {
     }
 
     private Settings.Watcher watcher() {
-        Duration quiet = read.duration(BACKUP_OFFSITE_QUIET_PERIOD, Duration.ofMillis(1));
-        if (quiet == null) {
-            read.effective(BACKUP_OFFSITE_QUIET_PERIOD, "400ms");
-        }
         return new Settings.Watcher(
-                read.value(BACKUP_OFFSITE_INCLUDE, SettingsFactory::globs),
+                read.value(BACKUP_OFFSITE_INCLUDE, SettingsFactory::patterns),
                 read.bool(BACKUP_OFFSITE_RECURSIVE),
-                quiet == null ? KERNEL_QUIET : quiet,
-                quiet == null ? BLIND_QUIET : quiet,
+                Objects.requireNonNull(read.duration(BACKUP_OFFSITE_QUIET_PERIOD, Duration.ofMillis(1))),
                 Objects.requireNonNull(read.duration(BACKUP_OFFSITE_SCAN_INTERVAL, Duration.ofMillis(100))));
     }
 
-    private static List<String> globs(String text) throws BadValueException {
-        List<String> globs = Parse.globs(text);
-        if (globs.isEmpty()) {
+    private static IncludePatterns patterns(String text) throws BadValueException {
+        try {
+            return IncludePatterns.parse(text);
+        } catch (IllegalArgumentException e) {
             throw new BadValueException(
-                    "names no pattern, so that nothing would be shipped", "write globs such as *.gz,*.zip");
+                    String.valueOf(e.getMessage()), "write globs such as *.gz,*.zip or binlogs/mysql-bin.*");
         }
-        for (String glob : globs) {
-            try {
-                var unused = java.nio.file.FileSystems.getDefault().getPathMatcher("glob:" + glob);
-            } catch (IllegalArgumentException e) {
-                throw new BadValueException(
-                        Parse.quoted(glob) + " is not a glob", "write globs such as *.gz,binlogs/mysql-bin.*");
-            }
-        }
-        return globs;
     }
 
     /** The scheduler checks the syntax; {@code off} is never. */

@@ -18,7 +18,7 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
     /**
      * One archive (at one destination) of a request.
      *
-     * @param versionId 0 while the archive is still being written
+     * @param versionId 0 while the archive is still being written; with an {@code error}, when it was never got to
      * @param copyId 0 while there is none
      * @param driver the destination
      * @param versionState null while the archive is still being written

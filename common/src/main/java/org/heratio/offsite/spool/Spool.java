@@ -92,6 +92,19 @@ public final class Spool implements AutoCloseable {
         return file;
     }
 
+    /**
+     * Bytes for payloads where a spool lies: those that are free, and those that payloads of an earlier start take already, so that a
+     * budget that is a part of it does not shrink with each start. The directory need not be there yet.
+     */
+    public static long room(Path root) throws FailureException {
+        SpoolFiles files = new SpoolFiles(root.toAbsolutePath().normalize());
+        long room = files.free();
+        for (SpoolFiles.Found found : files.list()) {
+            room += found.size();
+        }
+        return room;
+    }
+
     /** Bytes that lie in the directory, or are reserved by parts that are still growing. */
     public long used() throws FailureException {
         long used = 0;

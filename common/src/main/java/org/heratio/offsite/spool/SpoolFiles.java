@@ -87,10 +87,14 @@ final class SpoolFiles {
         }
     }
 
-    /** Bytes that this user could still write. */
+    /** Bytes that this user could still write; while there is no directory yet, where it would be made. */
     long free() throws FailureException {
+        Path existing = root;
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
         try {
-            FileStore store = Files.getFileStore(root);
+            FileStore store = Files.getFileStore(existing);
             return store.getUsableSpace();
         } catch (IOException e) {
             throw new FailureException(

@@ -70,7 +70,7 @@ class IncludePatternsTest {
         assertThat(IncludePatterns.parse("**/x.gz").includes("x.gz")).isTrue();
         assertThat(IncludePatterns.parse("a/**").includes("a/b/c")).isTrue();
         assertThat(IncludePatterns.parse("*.{gz,zip},*.xz").includes("a.zip")).isTrue();
-        assertThat(IncludePatterns.parse("*.{gz,zip},*.xz").globs()).containsExactly("*.{gz,zip}", "*.xz");
+        assertThat(IncludePatterns.parse("*.{gz,zip}, *.xz,,").globs()).containsExactly("*.{gz,zip}", "*.xz");
         assertThat(IncludePatterns.parse("db?.gz").includes("db1.gz")).isTrue();
         assertThat(IncludePatterns.parse("db[0-9].gz").includes("db7.gz")).isTrue();
         assertThat(IncludePatterns.parse("db[!0-9].gz").includes("db7.gz")).isFalse();

@@ -78,12 +78,6 @@ class ParseTest {
     }
 
     @Test
-    void keepsCommasInsideBracesOfAGlob() {
-        assertThat(Parse.globs("*.{gz,zip}, binlogs/mysql-bin.*,,"))
-                .containsExactly("*.{gz,zip}", "binlogs/mysql-bin.*");
-    }
-
-    @Test
     void readsUrlsAndNeverShowsThem() {
         assertThatThrownBy(() -> Parse.url("amqp:/s3cret", Set.of("amqp"))).hasMessageNotContaining("s3cret");
         assertThatThrownBy(() -> Parse.url("amqp://u:s3 cret@h", Set.of("amqp")))

@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.archive.IncludePatterns;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -62,11 +63,7 @@ class SettingsTest {
         assertThat(settings.broker().embedded()).isTrue();
         assertThat(settings.watcher())
                 .isEqualTo(new Settings.Watcher(
-                        List.of("*.gz", "*.zip"),
-                        true,
-                        Duration.ofMillis(400),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(60)));
+                        IncludePatterns.parse("*.gz,*.zip"), true, Duration.ofMillis(400), Duration.ofSeconds(60)));
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.HOLD);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.AUTO);
         assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *"));
@@ -223,9 +220,8 @@ class SettingsTest {
         assertThat(settings.localfs().bandwidth().at(LocalTime.NOON)).isEqualTo(10 << 20);
         assertThat(settings.watcher())
                 .isEqualTo(new Settings.Watcher(
-                        List.of("*.gz", "binlogs/mysql-bin.*"),
+                        IncludePatterns.parse("*.gz,binlogs/mysql-bin.*"),
                         false,
-                        Duration.ofSeconds(30),
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(5)));
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.WARN);

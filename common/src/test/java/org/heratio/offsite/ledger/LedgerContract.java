@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,9 +46,21 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
         assertThat(ledger.lease("copy:1")).isPresent();
     }
 
+    private static LedgerConfig impatient(LedgerConfig config) {
+        return new LedgerConfig(
+                config.jdbcUrl(),
+                config.user(),
+                config.password(),
+                config.embedded(),
+                Duration.ofMillis(600),
+                config.patience(),
+                config.connections(),
+                config.zone());
+    }
+
     @Test
     void aLeaseIsRenewedForAsLongAsItIsHeld() throws Exception {
-        Ledger impatient = open(config().withLeaseTtl(Duration.ofMillis(600)));
+        Ledger impatient = open(impatient(config()));
         Lease lease = impatient.lease("copy:1").orElseThrow();
         long first = count("SELECT expires_at FROM offsite_lease");
         await().atMost(Duration.ofSeconds(20))
@@ -62,7 +75,7 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
 
     @Test
     void aLeaseThatSomebodyElseTookIsNoticed() throws Exception {
-        Ledger impatient = open(config().withLeaseTtl(Duration.ofMillis(600)));
+        Ledger impatient = open(impatient(config()));
         Lease lease = impatient.lease("copy:1").orElseThrow();
         sql("UPDATE offsite_lease SET owner = 'elsewhere', token = 'other'");
         await().atMost(Duration.ofSeconds(20)).until(() -> !lease.held());

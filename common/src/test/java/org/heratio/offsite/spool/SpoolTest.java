@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -40,6 +41,18 @@ class SpoolTest {
             assertThat(spool.resolve(name)).hasContent("payload");
         }
         assertThat(names()).hasSize(1);
+    }
+
+    @Test
+    void theRoomForItIsWhatIsFreeAndWhatItHoldsAlready() throws Exception {
+        Path root = dir.resolve("deep/spool");
+        assertThat(Spool.room(root)).isPositive();
+        String name = seal(new Spool(root, 1000), "x");
+        long sparse = 1L << 43; // more than is free on a machine for tests
+        try (RandomAccessFile payload = new RandomAccessFile(root.resolve(name).toFile(), "rw")) {
+            payload.setLength(sparse);
+        }
+        assertThat(Spool.room(root)).isGreaterThan(sparse);
     }
 
     @Test

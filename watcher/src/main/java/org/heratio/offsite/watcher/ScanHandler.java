@@ -1,6 +1,5 @@
 package org.heratio.offsite.watcher;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,10 +143,13 @@ final class ScanHandler implements StageHandler<ScanRequested> {
 
     /** Interval scans that piled up while nobody took them, or that follow on another scan, are one scan. */
     private boolean justDone(ScanRequested request) {
-        Duration recent = config.scanInterval().dividedBy(2);
+        long recent = config.scanInterval().dividedBy(2).toMillis();
+        long since = clock.millis() - lastScan;
         return request.reason() == ScanReason.INTERVAL
                 && lastScan != Long.MIN_VALUE
-                && clock.millis() - lastScan < recent.toMillis()
+                // a clock that was set back says nothing of when that was
+                && since >= 0
+                && since < recent
                 && lastDrivers.containsAll(request.drivers());
     }
 

@@ -32,7 +32,6 @@ public record WatcherConfig(
     public static final Duration QUIET = Duration.ofMillis(400);
     public static final Duration LONG_QUIET = Duration.ofSeconds(10);
     public static final Duration GRACE = Duration.ofMinutes(5);
-    public static final Duration SCAN_INTERVAL = Duration.ofSeconds(60);
 
     public WatcherConfig {
         requirePositive(quiet, "quiet");

@@ -98,13 +98,8 @@ public final class WatcherStage {
                 () -> requestScan(ScanReason.INTERVAL), interval, interval, TimeUnit.MILLISECONDS);
     }
 
-    /** How many archives are not finished yet. */
-    public int settling() {
-        return tracker.size();
-    }
-
     /** Whether changes are heard of at the moment; otherwise archives are found by scans alone. */
-    public boolean watching() {
+    boolean watching() {
         return watch.alive();
     }
 

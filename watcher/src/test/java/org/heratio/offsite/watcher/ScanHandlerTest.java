@@ -300,6 +300,30 @@ class ScanHandlerTest {
     }
 
     @Test
+    void goesOnScanningWhenTheClockWasSetBack() throws Exception {
+        settle(touch("a.gz"));
+        assertThat(scan(interval())).isNotEmpty();
+
+        pass(Duration.ofHours(-6));
+        assertThat(scan(interval())).isNotEmpty();
+        assertThat(scan(interval())).as("which is by the new time").isEmpty();
+    }
+
+    @Test
+    void tellsTheRequestWhyItsScanWasGivenUp() throws Exception {
+        ledger.openRequest("r1", "replicate");
+        handler.giveUp(
+                request("r1", false, false),
+                new Failure(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE, "it is not readable", "chmod"));
+
+        RequestStatus status = ledger.request("r1").orElseThrow();
+        assertThat(status.scanned()).isTrue();
+        assertThat(status.items())
+                .singleElement()
+                .satisfies(item -> assertThat(item.error()).isEqualTo("it is not readable (chmod)"));
+    }
+
+    @Test
     void waitsForABackupDirectoryThatIsNotThere() throws Exception {
         Version version = settle(touch("a.gz"));
         Path away = Files.move(root, temp.resolve("unmounted"));

@@ -21,7 +21,6 @@ import org.heratio.offsite.app.run.Destinations;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.Digests;
-import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
@@ -118,10 +117,7 @@ public final class Comparison {
 
     private Map<String, ArchiveFile> archives() throws FailureException {
         Settings.Watcher watcher = settings.watcher();
-        return new Inventory(
-                        new BackupDirectory(settings.paths().backups()),
-                        new IncludePatterns(watcher.include()),
-                        watcher.recursive())
+        return new Inventory(new BackupDirectory(settings.paths().backups()), watcher.include(), watcher.recursive())
                 .archives().stream().collect(Collectors.toMap(ArchiveFile::path, Function.identity(), (a, b) -> a));
     }
 

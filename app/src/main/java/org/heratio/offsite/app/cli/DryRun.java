@@ -11,7 +11,6 @@ import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.report.Json;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.archive.BackupDirectory;
-import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.ScanReason;
@@ -29,8 +28,7 @@ final class DryRun {
         Settings settings = node.settings();
         List<Planned> all = new org.heratio.offsite.watcher.DryRun(
                         new BackupDirectory(settings.paths().backups()),
-                        IncludePatterns.parse(
-                                String.join(",", settings.watcher().include())),
+                        settings.watcher().include(),
                         settings.watcher().recursive(),
                         node.ledger())
                 .plan(new ScanRequested("dry-run", ScanReason.REQUEST, node.drivers(), force, true, false));

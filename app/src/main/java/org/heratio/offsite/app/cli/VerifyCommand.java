@@ -100,11 +100,11 @@ final class VerifyCommand implements Callable<Integer> {
             report.close();
             RunSummary summary = new RunSummary("verify-integrity", result);
             Common.out().println(run.json() ? summary.json() : summary.text());
-            if (result.damageFound() && result.allWell() && !run.json()) {
+            if (result.damaged() > 0 && result.allWell() && !run.json()) {
                 Common.out().println("damaged copies were found, and repaired");
             }
             boolean opens = canary(node);
-            return result.allWell() && !result.damageFound() && opens ? ExitCode.OK : ExitCode.FAILED;
+            return result.allWell() && result.damaged() == 0 && opens ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 

@@ -26,6 +26,7 @@ import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 import org.heratio.offsite.text.Printable;
+import org.heratio.offsite.spool.Spool;
 
 /** Looks at one thing after the other; what fails does not keep it from looking at the rest. */
 public final class Doctor {
@@ -135,10 +136,14 @@ public final class Doctor {
                     "set BACKUP_OFFSITE_SPOOL_DIR to a writable place"));
             return;
         }
-        long free = existing.toFile().getUsableSpace();
-        long budget = settings.paths().spoolBudget().resolve(free);
-        findings.add(Finding.ok(
-                "spool " + spool + ": may take " + Bytes.human(budget) + " of " + Bytes.human(free) + " free"));
+        try {
+            long room = Spool.room(spool);
+            long budget = settings.paths().spoolBudget().resolve(room);
+            findings.add(Finding.ok("spool " + spool + ": may take " + Bytes.human(budget) + " of " + Bytes.human(room)
+                    + " that are free or its own"));
+        } catch (FailureException e) {
+            findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
+        }
     }
 
     private void rights() {

@@ -54,6 +54,7 @@ public record RunSummary(String command, RequestFollower.Result result) {
         tree.put("done", result.done().size());
         tree.put("failed", result.failed().size());
         tree.put("open", result.open().size());
+        tree.put("damaged", result.damaged());
         tree.put("items", items);
         return Json.print(tree);
     }

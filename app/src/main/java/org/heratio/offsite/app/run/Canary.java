@@ -2,17 +2,25 @@ package org.heratio.offsite.app.run;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.config.Secret;
+import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.PayloadCipher;
 import org.slf4j.Logger;
@@ -26,11 +34,25 @@ public final class Canary {
     private static final Logger LOG = LoggerFactory.getLogger(Canary.class);
     private static final int HEAD_BYTES = 64 * 1024;
 
-    private final Node node;
+    /** A head comes within seconds, unless a destination can only fetch the whole copy, and lets an upload of hours end before. */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private final Settings.Encryption encryption;
+    private final Ledger ledger;
+    private final Collection<Destination> destinations;
+    private final Duration limit;
     private final PayloadCipher cipher = new BcpgPayloadCipher();
 
     public Canary(Node node) {
-        this.node = node;
+        this(node.settings().encryption(), node.ledger(), node.destinations().values(), LIMIT);
+    }
+
+    /** @param limit how long one destination is listened to */
+    Canary(Settings.Encryption encryption, Ledger ledger, Collection<Destination> destinations, Duration limit) {
+        this.encryption = encryption;
+        this.ledger = ledger;
+        this.destinations = List.copyOf(destinations);
+        this.limit = limit;
     }
 
     /** How a copy opened. */
@@ -63,15 +85,18 @@ public final class Canary {
         }
     }
 
-    /** One for each destination that has an encrypted copy. Blocks. What is unreachable says nothing of the passphrase, and is left out. */
+    /**
+     * One for each destination that has an encrypted copy. Blocks, two minutes for each at most. What is unreachable, or that slow, says
+     * nothing of the passphrase: it is left out, and the log says so.
+     */
     public List<Song> sing() throws FailureException, InterruptedException {
         List<Song> songs = new ArrayList<>();
-        for (Destination destination : node.destinations().values()) {
-            Optional<Copy> newest = node.ledger().newestEncrypted(destination.driver());
+        for (Destination destination : destinations) {
+            Optional<Copy> newest = ledger.newestEncrypted(destination.driver());
             if (newest.isPresent() && dumb()) {
                 songs.add(new Song(newest.get(), Verdict.NO_PASSPHRASE));
             } else if (newest.isPresent()) {
-                listen(destination, newest.get())
+                listenWithinLimit(destination, newest.get())
                         .map(verdict -> new Song(newest.get(), verdict))
                         .ifPresent(songs::add);
             }
@@ -94,17 +119,38 @@ public final class Canary {
     }
 
     private boolean dumb() {
-        return node.settings().encryption().passphrase() == null
-                && node.settings().encryption().former().isEmpty();
+        return encryption.passphrase() == null && encryption.former().isEmpty();
+    }
+
+    private Optional<Verdict> listenWithinLimit(Destination destination, Copy copy) throws InterruptedException {
+        FutureTask<Optional<Verdict>> heard = new FutureTask<>(() -> listen(destination, copy));
+        Thread thread = new Thread(heard, "canary");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return heard.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn(
+                    "whether {} opens cannot be told: its head was not there within {} s driver={}; a destination that cannot read a part"
+                            + " of a copy has to fetch it whole",
+                    copy.remotePath(),
+                    limit.toSeconds(),
+                    copy.driver());
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("listening to " + copy.driver() + " went wrong", e.getCause());
+        } finally {
+            heard.cancel(true);
+        }
     }
 
     private Optional<Verdict> listen(Destination destination, Copy copy) throws InterruptedException {
         try {
-            Secret passphrase = node.settings().encryption().passphrase();
+            Secret passphrase = encryption.passphrase();
             if (passphrase != null && opens(destination, copy, passphrase)) {
                 return Optional.of(Verdict.OPENS);
             }
-            for (Secret former : node.settings().encryption().former()) {
+            for (Secret former : encryption.former()) {
                 if (opens(destination, copy, former)) {
                     return Optional.of(Verdict.OPENS_WITH_FORMER);
                 }

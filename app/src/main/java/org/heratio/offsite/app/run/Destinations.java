@@ -40,10 +40,18 @@ public final class Destinations {
     public static Map<String, Destination> open(Settings settings, BiPredicate<String, String> holdsCopies)
             throws ConfigException, FailureException {
         Map<String, Destination> destinations = new LinkedHashMap<>();
-        for (String driver : settings.drivers()) {
-            destinations.put(driver, open(driver, settings, holdsCopies));
+        boolean opened = false;
+        try {
+            for (String driver : settings.drivers()) {
+                destinations.put(driver, open(driver, settings, holdsCopies));
+            }
+            opened = true;
+            return destinations;
+        } finally {
+            if (!opened) {
+                destinations.values().forEach(Destination::close);
+            }
         }
-        return destinations;
     }
 
     /** One of them; parameters as those of {@link #open(Settings, BiPredicate)}. */

@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.run;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -10,14 +11,22 @@ import org.heratio.offsite.failure.FailureException;
 
 /** Waits for a future on a thread that may block: the command line's own. */
 final class Futures {
-    private static final long WAIT_SECONDS = 60;
+    /** For what takes a moment by itself: beyond it something is stuck. */
+    private static final Duration WAIT = Duration.ofSeconds(60);
+
     private static final long STOP_LOOK_MILLIS = 200;
 
     private Futures() {}
 
     static <T> T await(Future<T> future, String what) throws FailureException, InterruptedException {
+        return awaitBeyond(Duration.ZERO, future, what);
+    }
+
+    /** Waits for something that may take as long as {@code bound}, and then the moment that anything may take. */
+    static <T> T awaitBeyond(Duration bound, Future<T> future, String what)
+            throws FailureException, InterruptedException {
         try {
-            return get(future, what, TimeUnit.SECONDS.toMillis(WAIT_SECONDS));
+            return get(future, what, bound.plus(WAIT).toMillis());
         } catch (TimeoutException e) {
             throw new FailureException(ErrorCode.BROKER_UNAVAILABLE, what + " took too long", null, e);
         }

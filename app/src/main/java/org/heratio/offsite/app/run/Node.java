@@ -24,6 +24,7 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,21 +104,21 @@ public final class Node implements AutoCloseable {
                 .setBlockedThreadCheckInterval(WARN_BLOCKED.toMillis())
                 .setUseDaemonThread(true));
         Ledger ledger = null;
+        Broker broker = null;
+        Map<String, Destination> destinations = Map.of();
         boolean opened = false;
         try {
             JdbcLedger jdbc = JdbcLedger.open(vertx, Ledgers.config(settings), clock);
             ledger = jdbc;
             jdbc.encryptsWith(Keys.id(settings, jdbc.installationId()));
-            Broker broker = Brokers.open(vertx, settings.broker());
-            Node node = new Node(settings, clock, vertx, ledger, broker, Destinations.open(settings, ledger));
+            broker = Brokers.open(vertx, settings.broker());
+            destinations = Destinations.open(settings, ledger);
+            Node node = new Node(settings, clock, vertx, ledger, broker, destinations);
             opened = connecting.connected(node);
             return opened ? Optional.of(node) : Optional.empty();
         } finally {
             if (!opened) {
-                if (ledger != null) {
-                    ledger.close();
-                }
-                vertx.close();
+                close(vertx, ledger, broker, destinations);
             }
         }
     }
@@ -184,15 +185,25 @@ public final class Node implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            Futures.await(broker.close(), "closing the broker");
-        } catch (FailureException e) {
-            LOG.warn("{}", e.failure().oneLine());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        close(vertx, ledger, broker, destinations);
+    }
+
+    /** Closes as much as there is. */
+    private static void close(
+            Vertx vertx, @Nullable Ledger ledger, @Nullable Broker broker, Map<String, Destination> destinations) {
+        if (broker != null) {
+            try {
+                Futures.await(broker.close(), "closing the broker");
+            } catch (FailureException e) {
+                LOG.warn("{}", e.failure().oneLine());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         destinations.values().forEach(Destination::close);
-        ledger.close();
+        if (ledger != null) {
+            ledger.close();
+        }
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.BackupDirectory;
-import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.archive.gate.CompletenessMode;
 import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
@@ -77,17 +76,16 @@ public final class Pipeline {
                 new SpoolKeeper(node.ledger(), spool), new AbandonedPuts(node.ledger()), Housekeeping.CLEARING);
     }
 
-    private static Spool openSpool(Settings settings) throws FailureException {
+    private static Spool openSpool(Settings settings) {
         Path root = settings.paths().spool();
-        return new Spool(root, settings.paths().spoolBudget().resolve(freeBytes(root)));
-    }
-
-    private static long freeBytes(Path root) {
-        Path existing = root;
-        while (existing != null && !Files.isDirectory(existing)) {
-            existing = existing.getParent();
+        long room = Long.MAX_VALUE;
+        try {
+            room = Spool.room(root);
+        } catch (FailureException e) {
+            // not every stage needs it, and the one that does says so with each archive: the file system is the limit then
+            LOG.warn("{}", e.failure().oneLine());
         }
-        return existing == null ? 0 : existing.toFile().getUsableSpace();
+        return new Spool(root, settings.paths().spoolBudget().resolve(room));
     }
 
     /**
@@ -152,7 +150,7 @@ public final class Pipeline {
                 settings.repair() == Settings.Repair.AUTO);
         return new WatcherStage(
                 backups,
-                IncludePatterns.parse(String.join(",", config.include())),
+                config.include(),
                 usual.withGrace(overdueAfter()),
                 Set.copyOf(settings.drivers()),
                 node.ledger(),
@@ -248,7 +246,7 @@ public final class Pipeline {
         int interrupted = 0;
         for (io.vertx.core.Future<Integer> one : drained) {
             try {
-                interrupted += Futures.await(one, "draining");
+                interrupted += Futures.awaitBeyond(bound, one, "draining");
             } catch (FailureException e) {
                 LOG.warn("{}", e.failure().oneLine());
             }

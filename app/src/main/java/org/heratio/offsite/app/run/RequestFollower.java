@@ -66,10 +66,11 @@ public final class RequestFollower {
             return failed.isEmpty() && open.isEmpty() && status.scanned();
         }
 
-        /** Whether a check on behalf of the request found damage, repaired or not. */
-        public boolean damageFound() {
-            return status.items().stream()
-                    .anyMatch(item -> ItemProgress.DAMAGED.contains(String.valueOf(item.outcome())));
+        /** In how many copies a check on behalf of the request found damage, repaired or not. */
+        public int damaged() {
+            return (int) status.items().stream()
+                    .filter(item -> ItemProgress.DAMAGED.contains(String.valueOf(item.outcome())))
+                    .count();
         }
     }
 

@@ -27,8 +27,11 @@ public final class Schedules implements AutoCloseable {
     /** So that a passphrase that is new here is tried at once. */
     private static final Duration CANARY_BEFORE = Duration.ofDays(2);
 
+    /** One for each schedule: a destination that the canary waits for must not put off the scan and the sweep. */
+    private static final int THREADS = 3;
+
     private final Node node;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "schedules");
         thread.setDaemon(true);
         return thread;
@@ -80,7 +83,7 @@ public final class Schedules implements AutoCloseable {
         }
     }
 
-    private void plan(String name, String cron, Duration before, Schedule.Task task) {
+    void plan(String name, String cron, Duration before, Schedule.Task task) {
         CronSchedule times = new CronSchedule(cron, node.settings().timezone());
         Schedule schedule = new Schedule(name, times, before, node.ledger(), node.clock(), task);
         timer.execute(() -> look(schedule));

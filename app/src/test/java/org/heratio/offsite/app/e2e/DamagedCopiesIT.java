@@ -78,6 +78,9 @@ class DamagedCopiesIT {
             verify(home, 0); // only what is not verified yet
             OffsiteProcess.Exit exit = verify(home, 1, "--all");
             assertThat(exit.out()).contains("damaged copies were found, and repaired");
+            flipAByte(copy(home, "uploads_1.tar.gz.gpg"));
+            OffsiteProcess.Exit json = verify(home, 1, "--all", "--json");
+            assertThat(json.out()).contains("\"ok\" : true", "\"damaged\" : 1");
             verify(home, 0, "--all");
             home.proof().everythingIsOffsite();
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,24 @@ class GracefulStopIT {
             assertThat(exit.code()).as("%s", exit).isZero();
             assertThat(exit.err()).contains(": Shipped ");
             home.replicate();
+            home.proof().everythingIsOffsite();
+        }
+    }
+
+    /** A bound of minutes is kept too: this upload takes longer than anything else of a stop may. */
+    @Test
+    @Tag("slow")
+    void letsASlowUploadEndWithinALongBound() throws Exception {
+        try (OffsiteHome home = new OffsiteHome(directory)) {
+            home.set("BACKUP_OFFSITE_DRAIN_TIMEOUT", "5m").set("BACKUP_OFFSITE_LOCALFS_BANDWIDTH", "100K");
+            new SampleArchives(home.backups(), 6).make("uploads_1.tar.gz", 9L << 20);
+            OffsiteProcess serve = home.start("serve", "-v");
+            reach(KillPoint.UPLOAD, home, serve);
+            serve.terminate();
+            OffsiteProcess.Exit exit = serve.await(Duration.ofMinutes(5).plus(GRACE));
+            assertThat(exit.code()).as("%s", exit).isZero();
+            assertThat(exit.err()).contains(": Shipped ").doesNotContain("took too long", "ERROR");
+            home.unset("BACKUP_OFFSITE_LOCALFS_BANDWIDTH").replicate();
             home.proof().everythingIsOffsite();
         }
     }

@@ -80,12 +80,32 @@ class RequestFollowerTest {
         assertThat(follow(version.id()).stopped()).isTrue();
     }
 
-    /** Half a minute goes by with each poll, and work on a version is reported; after some polls it is stopped. */
+    @Test
+    void endsAtOnceWithTheReasonOfAScanThatWasGivenUp() throws Exception {
+        ledger.openRequest("given-up", "replicate");
+        ledger.addToRequest(
+                "given-up",
+                List.of(new RequestStatus.Item(
+                        "/backups", 0, 0, "s3", null, null, false, null, null, "it is not readable (chmod)", null, 0)));
+        ledger.requestScanned("given-up", 0, 0);
+
+        RequestFollower.Result result = follow("given-up", version.id());
+        assertThat(result.stopped()).isFalse();
+        assertThat(result.failed())
+                .singleElement()
+                .satisfies(item -> assertThat(item.error()).isEqualTo("it is not readable (chmod)"));
+    }
+
     private RequestFollower.Result follow(long reported) throws Exception {
+        return follow("r", reported);
+    }
+
+    /** Half a minute goes by with each poll, and work on a version is reported; after some polls it is stopped. */
+    private RequestFollower.Result follow(String request, long reported) throws Exception {
         RequestFollower follower = new RequestFollower(ledger, clock, PATIENCE, true, stopped);
         AtomicInteger polls = new AtomicInteger();
         return follower.follow(
-                "r",
+                request,
                 false,
                 new RequestFollower.Listener() {
                     @Override

@@ -74,10 +74,6 @@ public record LedgerConfig(
         return new LedgerConfig(url, "sa", "", directory, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC);
     }
 
-    public LedgerConfig withLeaseTtl(Duration ttl) {
-        return new LedgerConfig(jdbcUrl, user, password, embedded, ttl, patience, connections, zone);
-    }
-
     public LedgerConfig withPatience(Duration limit) {
         return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, limit, connections, zone);
     }

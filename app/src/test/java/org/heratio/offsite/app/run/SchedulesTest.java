@@ -1,0 +1,48 @@
+package org.heratio.offsite.app.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.config.SettingsLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SchedulesTest {
+    private static final Duration DUE_AT_ONCE = Duration.ofDays(2);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void noneWaitsForAnother() throws Exception {
+        Path root = directory.toRealPath();
+        Map<String, String> environment = Map.of(
+                "HERATIO_BACKUPS_PATH",
+                        Files.createDirectory(root.resolve("backups")).toString(),
+                "BACKUP_OFFSITE_STATE_DIR", root.resolve("state").toString(),
+                "BACKUP_OFFSITE_LOCALFS_PATH", root.resolve("offsite").toString());
+        CountDownLatch forEver = new CountDownLatch(1);
+        CountDownLatch stuck = new CountDownLatch(2);
+        CountDownLatch done = new CountDownLatch(1);
+        try (Node node = Node.openWithoutBroker(new SettingsLoader(environment, root).load(null), Clock.systemUTC());
+                Schedules schedules = new Schedules(node)) {
+            for (String name : new String[] {"canary", "sweep"}) {
+                schedules.plan(name, "* * * * *", DUE_AT_ONCE, () -> {
+                    stuck.countDown();
+                    forEver.await();
+                });
+            }
+            assertThat(stuck.await(30, TimeUnit.SECONDS)).isTrue();
+            schedules.plan("scan", "* * * * *", DUE_AT_ONCE, done::countDown);
+            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}
