@@ -7,6 +7,7 @@ import java.util.Map;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 import org.junit.jupiter.api.Test;
 
@@ -186,6 +187,61 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(ledger.openWorkOf(version.id(), BOTH))
                 .extracting(OpenWork::kind)
                 .containsOnly(OpenWork.Kind.SEAL);
+    }
+
+    @Test
+    void whatIsAskedForOneDestinationMakesNoOtherCopyPlain() throws Exception {
+        Version version = ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        Copy localfs = copyOf(version);
+        ledger.failCopy(localfs.id(), DENIED);
+
+        ledger.takeUpAgain(version.id(), LOCALFS, false, true);
+
+        assertThat(ledger.copiesOf(version.id())).extracting(Copy::plain).containsExactly(true, false);
+        assertThat(ledger.version(version.id()).orElseThrow().plain())
+                .as("s3 waits for the same payload")
+                .isFalse();
+
+        seal(version);
+        Copy s3 = ledger.copiesOf(version.id()).get(1);
+        ledger.replicated(
+                s3.id(), remotePath(version), ledger.payloadOf(version.id()).orElseThrow());
+        ledger.takeUpAgain(version.id(), LOCALFS, true, true);
+
+        assertThat(ledger.version(version.id()).orElseThrow().plain())
+                .as("nothing else waits")
+                .isTrue();
+        assertThat(ledger.payloadOf(version.id())).as("it is encrypted").isEmpty();
+    }
+
+    @Test
+    void aPayloadInClearIsRefusedWhenAnotherCopyCameToWaitMeanwhile() throws Exception {
+        ((JdbcLedger) ledger).encryptsWith(() -> "11112222");
+        Version version = ledger.settle(file("a.gz", 10, 5), 1, LOCALFS, true);
+        ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+
+        assertThat(ledger.sealed(version.id(), SHA, "", SHA, 10, false)).isEmpty();
+
+        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
+        assertThat(ledger.openWorkOf(version.id(), BOTH))
+                .extracting(OpenWork::kind)
+                .containsOnly(OpenWork.Kind.SEAL);
+    }
+
+    @Test
+    void aPayloadInClearDoesNotReplaceADamagedCopyThatWasEncrypted() throws Exception {
+        Version version = ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        shipped(version);
+        Copy s3 = ledger.copiesOf(version.id()).get(1);
+        ledger.takeUpAgain(version.id(), LOCALFS, true, true);
+        Payload clear = ledger.sealed(version.id(), SHA, "", SHA, 10, false).orElseThrow();
+
+        ledger.damaged(s3.id(), CopyState.MISSING, ROTTEN);
+
+        assertThat(ledger.intends(s3.id(), "/offsite/a.gz", clear)).isFalse();
+        assertThat(ledger.intends(copyOf(version).id(), "/offsite/a.gz", clear)).isTrue();
+        ledger.payloadGone(clear.id());
+        assertThat(ledger.intends(copyOf(version).id(), "/offsite/a.gz", clear)).isFalse();
     }
 
     @Test

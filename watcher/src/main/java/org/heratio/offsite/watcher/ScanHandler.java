@@ -231,10 +231,11 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         return switch (planned.decision()) {
             case SKIP, FOLLOW -> List.of();
             case SETTLE -> {
+                Set<String> to = Set.copyOf(request.drivers());
                 Set<String> requests = request.requestId().isEmpty() ? Set.of() : Set.of(request.requestId());
                 tracker.track(
                         planned.archive().file(),
-                        new Wish(Set.copyOf(request.drivers()), request.plain(), request.force(), requests));
+                        new Wish(to, request.plain() ? to : Set.of(), request.force(), requests));
                 yield List.of();
             }
             case ADD_DESTINATION -> {

@@ -378,6 +378,19 @@ class ScanHandlerTest {
         return new ScanRequested("", ScanReason.INTERVAL, List.of("localfs"), false, false, false);
     }
 
+    @Test
+    void aNewArchiveGoesInClearOnlyWhereThatWasAskedFor() throws Exception {
+        Path file = Files.writeString(root.resolve("a.gz"), "x");
+        Wish plain = new Wish(Set.of("localfs"), Set.of("localfs"), false, Set.of());
+        tracker.track(file, Wish.of(Set.of("s3")).and(plain));
+
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+
+        long version = ledger.known().get(file.toString()).versionId();
+        assertThat(ledger.copiesOf(version)).extracting(Copy::plain).containsExactly(true, false);
+        assertThat(ledger.version(version).orElseThrow().plain()).isFalse();
+    }
+
     private static ScanRequested request(String id, boolean force, boolean retryFailed) {
         return new ScanRequested(id, ScanReason.REQUEST, List.of("localfs"), force, retryFailed, false);
     }
