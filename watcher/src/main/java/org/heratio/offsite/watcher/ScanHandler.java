@@ -26,6 +26,7 @@ import org.heratio.offsite.stage.OpenWorkEvents;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.Subject;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +90,11 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             directoryIsBack();
             return Outcome.done(() -> record(request, found));
         } catch (FailureException e) {
+            if (!request.requestId().isEmpty()) {
+                // whoever waits has to set something right, and had better know at once
+                LOG.info("a scan that was asked for cannot be made: {}", e.failure().oneLine());
+                return Outcome.done(() -> giveUp(request, e.failure()));
+            }
             if (!repeatedByItself(request)) {
                 throw e;
             }
@@ -112,7 +118,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             ledger.addToRequest(
                     request.requestId(),
                     request.drivers().stream()
-                            .map(driver -> item(root, 0, driver, 0, failure.oneLine()))
+                            .map(driver -> item(root, 0, driver, 0, failure))
                             .toList());
             ledger.requestScanned(request.requestId(), 0, 0);
         }
@@ -277,7 +283,19 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     }
 
     private static RequestStatus.Item item(
-            String path, long versionId, String driver, long size, @org.jspecify.annotations.Nullable String error) {
-        return new RequestStatus.Item(path, versionId, 0, driver, null, null, false, null, null, error, null, size);
+            String path, long versionId, String driver, long size, @Nullable Failure failure) {
+        return new RequestStatus.Item(
+                path,
+                versionId,
+                0,
+                driver,
+                null,
+                null,
+                false,
+                null,
+                failure == null ? null : failure.code().name(),
+                failure == null ? null : failure.oneLine(),
+                null,
+                size);
     }
 }

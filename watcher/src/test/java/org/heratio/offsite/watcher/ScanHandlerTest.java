@@ -304,7 +304,8 @@ class ScanHandlerTest {
         Version version = settle(touch("a.gz"));
         Path away = Files.move(root, temp.resolve("unmounted"));
 
-        assertThatThrownBy(() -> scan(request("r1", false, false)))
+        ScanRequested daily = new ScanRequested("", ScanReason.SCHEDULE, List.of("localfs"), false, true, false);
+        assertThatThrownBy(() -> scan(daily))
                 .isInstanceOfSatisfying(
                         FailureException.class,
                         e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE));
@@ -313,6 +314,21 @@ class ScanHandlerTest {
                 .containsExactly(new ArchiveSettled(version.id(), version.path()));
         Files.move(away, root);
         assertThat(counts(scan(interval()))).startsWith("found 1");
+    }
+
+    @Test
+    void tellsWhoeverAskedAtOnceThatThereIsNoBackupDirectory() throws Exception {
+        Files.delete(root);
+        ledger.openRequest("r1", "replicate");
+
+        assertThat(scan(request("r1", false, false))).isEmpty();
+
+        RequestStatus status = ledger.request("r1").orElseThrow();
+        assertThat(status.scanned()).isTrue();
+        assertThat(status.givenUp()).hasValueSatisfying(item -> {
+            assertThat(item.outcome()).isEqualTo("BACKUP_DIRECTORY_UNAVAILABLE");
+            assertThat(item.error()).contains(root.toString(), "HERATIO_BACKUPS_PATH");
+        });
     }
 
     @Test

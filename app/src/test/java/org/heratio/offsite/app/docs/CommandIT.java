@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.e2e.OffsiteHome;
@@ -98,6 +99,20 @@ class CommandIT {
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
         assertThat(exit.err()).contains("BACKUP_OFFSITE_DASHBOARD_PORT", "BACKUP_OFFSITE_DASHBOARD_HOST");
         assertThat(home.state()).doesNotExist();
+    }
+
+    @Test
+    void endsAtOnceWithoutABackupDirectory() throws Exception {
+        Files.delete(home.backups());
+        long started = System.nanoTime();
+
+        for (String[] command : new String[][] {{"replicate", "--retry-for=2h"}, {"replicate", "--dry-run"}}) {
+            OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, command);
+            assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
+            assertThat(exit.err())
+                    .contains("BACKUP_DIRECTORY_UNAVAILABLE", home.backups().toString(), "HERATIO_BACKUPS_PATH");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(OffsiteHome.SHORT);
     }
 
     @Test

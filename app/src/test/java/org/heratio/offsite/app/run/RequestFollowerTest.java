@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
@@ -78,6 +81,30 @@ class RequestFollowerTest {
     @Test
     void isPatientAsLongAsItsOwnWorkGetsOn() throws Exception {
         assertThat(follow(version.id()).stopped()).isTrue();
+    }
+
+    @Test
+    void endsAtOnceWhenNobodyCanFindOutWhatBelongsToIt() throws Exception {
+        ledger.addToRequest(
+                "r",
+                List.of(new RequestStatus.Item(
+                        "/backups",
+                        0,
+                        0,
+                        "s3",
+                        null,
+                        null,
+                        false,
+                        null,
+                        "BACKUP_DIRECTORY_UNAVAILABLE",
+                        "/backups is not there",
+                        null,
+                        0)));
+        assertThatThrownBy(() -> follow(version.id()))
+                .isInstanceOfSatisfying(FailureException.class, e -> {
+                    assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE);
+                    assertThat(e.failure().reason()).isEqualTo("/backups is not there");
+                });
     }
 
     /** Half a minute goes by with each poll, and work on a version is reported; after some polls it is stopped. */

@@ -72,7 +72,7 @@ final class Requests {
             }
             boolean known = version == 0 ? !versions.isEmpty() : versions.contains(version);
             if (!known && versions.add(version)) {
-                insert(tx, requestId, item.path(), hash, item.driver(), version);
+                insert(tx, requestId, item, hash);
             }
         }
     }
@@ -239,14 +239,18 @@ final class Requests {
                 .isPresent();
     }
 
-    private static void insert(Tx tx, String requestId, String path, String hash, String driver, long versionId)
+    private static void insert(Tx tx, String requestId, RequestStatus.Item item, String hash)
             throws SqlTrouble, InterruptedException {
+        String error = item.error();
         tx.update(
-                "INSERT INTO offsite_request_item (request_id, path, path_hash, driver, version_id) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO offsite_request_item (request_id, path, path_hash, driver, version_id, outcome, error) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 requestId,
-                path,
+                item.path(),
                 hash,
-                driver,
-                versionId);
+                item.driver(),
+                item.versionId(),
+                item.outcome(),
+                error == null ? null : Rows.shortened(error));
     }
 }
