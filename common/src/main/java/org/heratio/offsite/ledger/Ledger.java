@@ -257,6 +257,9 @@ public interface Ledger extends AutoCloseable {
     /** Counts of versions by state. */
     Map<VersionState, Long> versionCounts() throws LedgerException;
 
+    /** What failed and has no copy anywhere, by version. */
+    List<FailedArchive> failedWithoutCopy() throws LedgerException;
+
     /** A random id of this ledger, made with it: marks what is ours at destinations that several ledgers share. */
     String installationId();
 

@@ -1,9 +1,11 @@
 package org.heratio.offsite.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
@@ -256,6 +258,27 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(ledger.history(10, "failed"))
                 .hasSize(2)
                 .allSatisfy(row -> assertThat(row.error()).contains("too long").contains("rename it"));
+    }
+
+    @Test
+    void tellsWhatFailedAndHasNoCopyAnywhere() throws Exception {
+        Version held = ledger.settle(file("held.gz", 10, 5), 1, BOTH, false);
+        ledger.failVersion(held.id(), INCOMPLETE);
+        Version refused = settled("refused.gz", 5);
+        seal(refused);
+        ledger.failCopy(copyOf(refused).id(), DENIED);
+        Version half = ledger.settle(file("half.gz", 10, 5), 1, BOTH, false);
+        Payload payload = seal(half);
+        ledger.failCopy(copyOf(half).id(), DENIED);
+        ledger.replicated(ledger.copiesOf(half.id()).get(1).id(), remotePath(half), payload);
+        shipped(settled("well.gz", 5));
+
+        assertThat(ledger.failedWithoutCopy())
+                .extracting(
+                        FailedArchive::versionId, FailedArchive::failed, FailedArchive::drivers, FailedArchive::codes)
+                .containsExactly(
+                        tuple(held.id(), true, Set.of("localfs", "s3"), Set.of("ARCHIVE_INCOMPLETE")),
+                        tuple(refused.id(), false, Set.of("localfs"), Set.of("DESTINATION_DENIED")));
     }
 
     @Test

@@ -116,6 +116,28 @@ class CommandIT {
     }
 
     @Test
+    void aFailedArchiveThatIsDeletedIsGoneAndNotForgotten() throws Exception {
+        new SampleArchives(home.backups(), 1).make("uploads_2026-11-22_031500.tar.gz", 1_000);
+        Path broken = Files.writeString(home.backups().resolve("broken.sql.gz"), "no gzip");
+        home.run(OffsiteHome.LONG, "replicate");
+        assertThat(home.run(OffsiteHome.SHORT, "status").code()).isEqualTo(ExitCode.FAILED);
+
+        Files.delete(broken);
+
+        OffsiteProcess.Exit status = home.run(OffsiteHome.SHORT, "status");
+        assertThat(status.code()).as("%s", status).isZero();
+        assertThat(status.out()).contains("gone              1 failed", "1 of 1 archives").doesNotContain("1 failed\n");
+        assertThat(home.run(OffsiteHome.SHORT, "history", "--status=failed").out())
+                .contains("broken.sql.gz");
+
+        Path unmounted = Files.move(home.backups(), home.backups().resolveSibling("unmounted"));
+        Files.createDirectory(home.backups());
+        assertThat(home.run(OffsiteHome.SHORT, "status").code())
+                .as("an empty directory says nothing of what was deleted; %s", unmounted)
+                .isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
     void takesHeratiosNameAndSaysWhatItWouldShip() throws Exception {
         new SampleArchives(home.backups(), 1).make("uploads_2026-11-22_031500.tar.gz", 1_000);
 
