@@ -6,7 +6,7 @@ public final class ExitCode {
     public static final int OK = 0;
     /** Something failed, is damaged or still open; it was said what. */
     public static final int FAILED = 1;
-    /** Bad usage or configuration; nothing was done. */
+    /** Bad usage or configuration, or no backup directory; nothing was done. */
     public static final int USAGE = 2;
     /** The ledger or the broker could not be reached, or does not let us in; nothing was done. */
     public static final int UNAVAILABLE = 3;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param remotePath what the destination calls it ({@code remote_path} of the public ledger), or empty before the first put is through
  * @param sha256 hex SHA-256 of the payload that lies there
  * @param size bytes of that payload
+ * @param plain whether somebody asked for this one to be shipped without encryption although a passphrase is set
  * @param repairs how often it was found damaged since it was last proved
  * @param intention what the last put that was begun wants there; null once it is through
  * @param replicatedAt epoch milliseconds
@@ -22,6 +23,7 @@ public record Copy(
         @Nullable String sha256,
         long size,
         boolean encrypted,
+        boolean plain,
         int repairs,
         @Nullable Intention intention,
         @Nullable Long replicatedAt,

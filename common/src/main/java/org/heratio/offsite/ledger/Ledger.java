@@ -32,6 +32,8 @@ public interface Ledger extends AutoCloseable {
      * leaves its name to this one; otherwise this one gets a name of its own with the UTC time of its mtime in it.
      *
      * @param landedAt when it was first seen
+     * @param plain whether somebody asked for the copies at {@code drivers} to be shipped without encryption; the payload is made so only
+     *     if that was asked for every copy that waits
      */
     Version settle(ArchiveFile file, long landedAt, Collection<String> drivers, boolean plain) throws LedgerException;
 
@@ -39,6 +41,8 @@ public interface Ledger extends AutoCloseable {
      * Takes up a version again: a FAILED version becomes SETTLED, FAILED copies (and CORRUPT and MISSING ones, with a fresh
      * count of repairs) at {@code drivers} become PENDING; with {@code force} those that are REPLICATED or VERIFIED do so too,
      * to be shipped again over the same name. When copies are pending then, the version is SETTLED again if its payload is gone.
+     *
+     * @param plain as for {@link #settle}, also for copies at {@code drivers} that were pending before
      */
     void takeUpAgain(long versionId, Collection<String> drivers, boolean force, boolean plain) throws LedgerException;
 
@@ -67,7 +71,7 @@ public interface Ledger extends AutoCloseable {
      * SETTLED → SEALED, with the payload; also replaces the payload of a SEALED version whose own is gone (for repairs).
      *
      * @param sha256 of the archive
-     * @return the payload, or empty when the version was not in a state to be sealed
+     * @return the payload, or empty when the version was not in a state to be sealed, or is to be encrypted by now
      */
     Optional<Payload> sealed(
             long versionId, String sha256, String spoolFile, String payloadSha256, long payloadSize, boolean encrypted)
@@ -90,7 +94,10 @@ public interface Ledger extends AutoCloseable {
 
     Optional<Payload> payload(long payloadId) throws LedgerException;
 
-    /** Notes, before the first byte goes out, where a pending copy is to be put and what; so that a crash leaves no riddle. */
+    /**
+     * Notes, before the first byte goes out, where a pending copy is to be put and what; so that a crash leaves no riddle. False also for
+     * a payload in clear that was taken back, or would replace an encrypted copy that is damaged.
+     */
     boolean intends(long copyId, String remotePath, Payload payload) throws LedgerException;
 
     /** Whether any copy at a destination, of any version, uses a remote path. */
@@ -253,6 +260,9 @@ public interface Ledger extends AutoCloseable {
 
     /** Counts of versions by state. */
     Map<VersionState, Long> versionCounts() throws LedgerException;
+
+    /** What failed and has no copy anywhere, by version. */
+    List<FailedArchive> failedWithoutCopy() throws LedgerException;
 
     /** A random id of this ledger, made with it: marks what is ours at destinations that several ledgers share. */
     String installationId();

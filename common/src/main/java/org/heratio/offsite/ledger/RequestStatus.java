@@ -1,6 +1,7 @@
 package org.heratio.offsite.ledger;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +16,17 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
         items = List.copyOf(items);
     }
 
+    /** The item that says why nobody can find out what belongs to the request, if that is so. */
+    public Optional<Item> givenUp() {
+        return items.stream()
+                .filter(item -> item.versionId() == 0 && item.outcome() != null)
+                .findFirst();
+    }
+
     /**
      * One archive (at one destination) of a request.
      *
-     * @param versionId 0 while the archive is still being written; with an {@code error}, when it was never got to
+     * @param versionId 0 while the archive is still being written; with an outcome, when the whole request was given up
      * @param copyId 0 while there is none
      * @param driver the destination
      * @param versionState null while the archive is still being written
@@ -26,7 +34,7 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
      * @param givenUp whether the copy is damaged, and nobody puts it right unasked any more
      * @param checkedAt epoch milliseconds when the verifier last came to an end with this copy on behalf of this request, or null
      * @param outcome what the verifier found then: a {@code Verdict} name, {@code REPAIRED} when it is intact after damage that was found on
-     *     behalf of this request, or null
+     *     behalf of this request; an {@code ErrorCode} name when the request was given up; or null
      * @param error what stands in its way, if anything
      */
     public record Item(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sha256 hex SHA-256 of the archive itself, once it was read
  * @param remoteName the name at destinations, relative, without {@code .gpg}; unique among all versions that may be shipped
- * @param plain ship without encryption although a passphrase is set
+ * @param plain make no encrypted payload although a passphrase is set: somebody asked for that, for each copy that waits
  * @param overwrite ship over a copy of the same name ({@code --force})
  * @param landedAt epoch milliseconds when it was first seen
  * @param settledAt epoch milliseconds when it was found finished

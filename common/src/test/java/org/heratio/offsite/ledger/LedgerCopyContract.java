@@ -203,7 +203,9 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Copy good = shipped(version);
         ledger.verified(good.id(), PAYLOAD_SHA);
         ledger.takeUpAgain(version.id(), LOCALFS, true, false);
-        Payload again = new Payload(99, version.id(), "again", "b".repeat(64), 77, !good.encrypted());
+        ledger.payloadGone(ledger.payloadOf(version.id()).orElseThrow().id());
+        Payload again = ledger.sealed(version.id(), SHA, "again", "c".repeat(64), 77, !good.encrypted())
+                .orElseThrow();
 
         assertThat(ledger.intends(good.id(), "/offsite/other-name", again)).isTrue();
         assertThat(ledger.failCopy(good.id(), DENIED)).isTrue();

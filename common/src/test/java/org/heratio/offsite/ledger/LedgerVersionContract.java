@@ -1,12 +1,15 @@
 package org.heratio.offsite.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 import org.junit.jupiter.api.Test;
 
@@ -189,6 +192,61 @@ abstract class LedgerVersionContract extends LedgerSuite {
     }
 
     @Test
+    void whatIsAskedForOneDestinationMakesNoOtherCopyPlain() throws Exception {
+        Version version = ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        Copy localfs = copyOf(version);
+        ledger.failCopy(localfs.id(), DENIED);
+
+        ledger.takeUpAgain(version.id(), LOCALFS, false, true);
+
+        assertThat(ledger.copiesOf(version.id())).extracting(Copy::plain).containsExactly(true, false);
+        assertThat(ledger.version(version.id()).orElseThrow().plain())
+                .as("s3 waits for the same payload")
+                .isFalse();
+
+        seal(version);
+        Copy s3 = ledger.copiesOf(version.id()).get(1);
+        ledger.replicated(
+                s3.id(), remotePath(version), ledger.payloadOf(version.id()).orElseThrow());
+        ledger.takeUpAgain(version.id(), LOCALFS, true, true);
+
+        assertThat(ledger.version(version.id()).orElseThrow().plain())
+                .as("nothing else waits")
+                .isTrue();
+        assertThat(ledger.payloadOf(version.id())).as("it is encrypted").isEmpty();
+    }
+
+    @Test
+    void aPayloadInClearIsRefusedWhenAnotherCopyCameToWaitMeanwhile() throws Exception {
+        ((JdbcLedger) ledger).encryptsWith(() -> "11112222");
+        Version version = ledger.settle(file("a.gz", 10, 5), 1, LOCALFS, true);
+        ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+
+        assertThat(ledger.sealed(version.id(), SHA, "", SHA, 10, false)).isEmpty();
+
+        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
+        assertThat(ledger.openWorkOf(version.id(), BOTH))
+                .extracting(OpenWork::kind)
+                .containsOnly(OpenWork.Kind.SEAL);
+    }
+
+    @Test
+    void aPayloadInClearDoesNotReplaceADamagedCopyThatWasEncrypted() throws Exception {
+        Version version = ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        shipped(version);
+        Copy s3 = ledger.copiesOf(version.id()).get(1);
+        ledger.takeUpAgain(version.id(), LOCALFS, true, true);
+        Payload clear = ledger.sealed(version.id(), SHA, "", SHA, 10, false).orElseThrow();
+
+        ledger.damaged(s3.id(), CopyState.MISSING, ROTTEN);
+
+        assertThat(ledger.intends(s3.id(), "/offsite/a.gz", clear)).isFalse();
+        assertThat(ledger.intends(copyOf(version).id(), "/offsite/a.gz", clear)).isTrue();
+        ledger.payloadGone(clear.id());
+        assertThat(ledger.intends(copyOf(version).id(), "/offsite/a.gz", clear)).isFalse();
+    }
+
+    @Test
     void whatCannotBeShippedAtAllIsRecordedAsFailed() throws Exception {
         Failure unusable = new Failure(ErrorCode.ARCHIVE_NAME_UNUSABLE, "its name is too long", "rename it");
         Version rejected = ledger.reject(file("long.gz", 1, 1), BOTH, unusable);
@@ -200,6 +258,27 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(ledger.history(10, "failed"))
                 .hasSize(2)
                 .allSatisfy(row -> assertThat(row.error()).contains("too long").contains("rename it"));
+    }
+
+    @Test
+    void tellsWhatFailedAndHasNoCopyAnywhere() throws Exception {
+        Version held = ledger.settle(file("held.gz", 10, 5), 1, BOTH, false);
+        ledger.failVersion(held.id(), INCOMPLETE);
+        Version refused = settled("refused.gz", 5);
+        seal(refused);
+        ledger.failCopy(copyOf(refused).id(), DENIED);
+        Version half = ledger.settle(file("half.gz", 10, 5), 1, BOTH, false);
+        Payload payload = seal(half);
+        ledger.failCopy(copyOf(half).id(), DENIED);
+        ledger.replicated(ledger.copiesOf(half.id()).get(1).id(), remotePath(half), payload);
+        shipped(settled("well.gz", 5));
+
+        assertThat(ledger.failedWithoutCopy())
+                .extracting(
+                        FailedArchive::versionId, FailedArchive::failed, FailedArchive::drivers, FailedArchive::codes)
+                .containsExactly(
+                        tuple(held.id(), true, Set.of("localfs", "s3"), Set.of("ARCHIVE_INCOMPLETE")),
+                        tuple(refused.id(), false, Set.of("localfs"), Set.of("DESTINATION_DENIED")));
     }
 
     @Test

@@ -77,7 +77,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
         Optional<Payload> payload = ledger.payloadOf(version.id());
         // what was encrypted there is never replaced by something that is not; and a passphrase counts from when it is
         // set
-        boolean encrypt = copy.encrypted() || sealer.encrypts(version);
+        boolean encrypt = copy.encrypted() || sealer.encrypts(version) || (sealer.canEncrypt() && !copy.plain());
         if (payload.isPresent() && (payload.get().encrypted() || !encrypt) && remaker.intact(version, payload.get())) {
             return Outcome.done(List.of(ready(copy, payload.get())));
         }

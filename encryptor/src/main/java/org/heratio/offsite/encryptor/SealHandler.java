@@ -3,7 +3,6 @@ package org.heratio.offsite.encryptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.heratio.offsite.event.ArchiveFailed;
 import org.heratio.offsite.event.ArchiveSettled;
 import org.heratio.offsite.event.CopyFailed;
@@ -76,6 +75,11 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     }
 
     private Outcome seal(Version version, Attempt attempt) throws FailureException, InterruptedException {
+        if (sealer.encrypts(version) && ledger.copiesOf(version.id()).stream().anyMatch(SealHandler::waitsInClear)) {
+            LOG.warn(
+                    "--no-encryption is not heeded: another destination waits for the same payload, archive={}",
+                    version.path());
+        }
         Sealing sealing = sealer.seal(version, attempt.progress());
         if (sealing instanceof Sealing.Sealed sealed) {
             refuseOtherBytes(version, sealed);
@@ -84,6 +88,10 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         return sealing instanceof Sealing.NoRoom none
                 ? waiting.forRoom(version, none)
                 : settleAgain(version, ((Sealing.Changed) sealing).why());
+    }
+
+    private static boolean waitsInClear(Copy copy) {
+        return copy.state() == CopyState.PENDING && copy.plain();
     }
 
     /**
@@ -122,14 +130,21 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     }
 
     private Outcome settleAgain(Version version, String why) throws FailureException {
-        Set<String> drivers = recorder.driversOf(version.id());
+        List<Copy> copies = ledger.copiesOf(version.id());
         return Outcome.done(() -> {
             ledger.superseded(version.id());
             LOG.info("settles again, {} archive={} version={}", why, version.path(), version.id());
-            return drivers.isEmpty()
-                    ? List.of()
-                    : List.of(new ScanRequested(
-                            "", ScanReason.OVERFLOW, List.copyOf(drivers), false, false, version.plain()));
+            List<Event> scans = new ArrayList<>();
+            for (boolean plain : List.of(false, true)) {
+                List<String> drivers = copies.stream()
+                        .filter(copy -> copy.plain() == plain)
+                        .map(Copy::driver)
+                        .toList();
+                if (!drivers.isEmpty()) {
+                    scans.add(new ScanRequested("", ScanReason.OVERFLOW, drivers, false, false, plain));
+                }
+            }
+            return scans;
         });
     }
 

@@ -86,6 +86,11 @@ final class EncryptorFixture implements AutoCloseable {
         return ledger.settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), false);
     }
 
+    /** As {@code replicate --no-encryption} does. */
+    Version settlePlain(Path file, String... drivers) throws IOException, FailureException {
+        return ledger.settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), true);
+    }
+
     static List<Event> record(Outcome outcome) throws FailureException {
         if (outcome instanceof Outcome.Done done) {
             return done.step().record();

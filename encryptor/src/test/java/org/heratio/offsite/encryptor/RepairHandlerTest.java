@@ -193,12 +193,22 @@ class RepairHandlerTest {
 
     @Test
     void repairsAPlainCopyPlainWhenSomebodyWishedItSo() throws Exception {
+        version = fixture.settlePlain(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
+        record(fixture.sealHandler(true).handle(new ArchiveSettled(version.id(), version.path()), FIRST));
+        damaged = fixture.ship(version, "localfs", CopyState.CORRUPT);
+        assertThat(record(repair(true))).containsExactly(ready());
+        assertThat(payload().encrypted()).isFalse();
+    }
+
+    @Test
+    void repairsAPlainCopyEncryptedWhenItIsAnotherThatSomebodyWishedPlain() throws Exception {
         shipped(false);
         fixture.ledger.takeUpAgain(version.id(), List.of("s3"), true, true);
         record(fixture.sealHandler(true).handle(new ArchiveSettled(version.id(), version.path()), FIRST));
         fixture.ship(version, "s3", CopyState.VERIFIED);
-        assertThat(record(repair(true))).containsExactly(ready());
         assertThat(payload().encrypted()).isFalse();
+        assertThat(record(repair(true))).containsExactly(ready());
+        assertThat(payload().encrypted()).isTrue();
     }
 
     @Test

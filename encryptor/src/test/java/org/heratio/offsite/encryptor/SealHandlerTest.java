@@ -193,6 +193,31 @@ class SealHandlerTest {
     }
 
     @Test
+    void whatChangedSettlesAgainInClearOnlyWhereThatWasAskedFor() throws Exception {
+        Path file = fixture.write("a.sql.gz", Archives.gzip(10_000));
+        fixture.settle(file, "s3");
+        Version version = fixture.settlePlain(file, "localfs");
+        fixture.write("a.sql.gz", Archives.gzip(20_000));
+
+        assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
+                .containsExactly(
+                        new ScanRequested("", ScanReason.OVERFLOW, List.of("s3"), false, false, false),
+                        new ScanRequested("", ScanReason.OVERFLOW, List.of("localfs"), false, false, true));
+    }
+
+    @Test
+    void encryptsForAllWhenOnlyOneDestinationMayHaveItInClear() throws Exception {
+        Path file = fixture.write("a.sql.gz", Archives.gzip(10_000));
+        fixture.settle(file, "s3");
+        Version version = fixture.settlePlain(file, "localfs");
+
+        record(fixture.sealHandler(true).handle(settled(version), FIRST));
+
+        assertThat(fixture.ledger.payloadOf(version.id()).orElseThrow().encrypted())
+                .isTrue();
+    }
+
+    @Test
     void anArchiveThatWasRemovedFailsWithThatReason() throws Exception {
         Path file = fixture.write("a.sql.gz", Archives.gzip(10_000));
         Version version = fixture.settle(file, "localfs");

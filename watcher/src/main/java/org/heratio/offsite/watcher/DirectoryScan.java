@@ -188,7 +188,8 @@ final class DirectoryScan {
         return new FailureException(
                 code,
                 "the backup directory " + root + " cannot be looked through: " + reason(e),
-                "look at its mount, and give the user that runs offsite the right to read it",
+                "look at its mount, give the user that runs offsite the right to read it, or set HERATIO_BACKUPS_PATH to where the"
+                        + " backups are",
                 e);
     }
 }

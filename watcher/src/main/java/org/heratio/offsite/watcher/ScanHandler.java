@@ -25,6 +25,7 @@ import org.heratio.offsite.stage.OpenWorkEvents;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.Subject;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +89,11 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             directoryIsBack();
             return Outcome.done(() -> record(request, found));
         } catch (FailureException e) {
+            if (!request.requestId().isEmpty()) {
+                // whoever waits has to set something right, and had better know at once
+                LOG.info("a scan that was asked for cannot be made: {}", e.failure().oneLine());
+                return Outcome.done(() -> giveUp(request, e.failure()));
+            }
             if (!repeatedByItself(request)) {
                 throw e;
             }
@@ -111,7 +117,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             ledger.addToRequest(
                     request.requestId(),
                     request.drivers().stream()
-                            .map(driver -> item(root, 0, driver, 0, failure.oneLine()))
+                            .map(driver -> item(root, 0, driver, 0, failure))
                             .toList());
             ledger.requestScanned(request.requestId(), 0, 0);
         }
@@ -233,10 +239,11 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         return switch (planned.decision()) {
             case SKIP, FOLLOW -> List.of();
             case SETTLE -> {
+                Set<String> to = Set.copyOf(request.drivers());
                 Set<String> requests = request.requestId().isEmpty() ? Set.of() : Set.of(request.requestId());
                 tracker.track(
                         planned.archive().file(),
-                        new Wish(Set.copyOf(request.drivers()), request.plain(), request.force(), requests));
+                        new Wish(to, request.plain() ? to : Set.of(), request.force(), requests));
                 yield List.of();
             }
             case ADD_DESTINATION -> {
@@ -278,7 +285,19 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     }
 
     private static RequestStatus.Item item(
-            String path, long versionId, String driver, long size, @org.jspecify.annotations.Nullable String error) {
-        return new RequestStatus.Item(path, versionId, 0, driver, null, null, false, null, null, error, null, size);
+            String path, long versionId, String driver, long size, @Nullable Failure failure) {
+        return new RequestStatus.Item(
+                path,
+                versionId,
+                0,
+                driver,
+                null,
+                null,
+                false,
+                null,
+                failure == null ? null : failure.code().name(),
+                failure == null ? null : failure.oneLine(),
+                null,
+                size);
     }
 }

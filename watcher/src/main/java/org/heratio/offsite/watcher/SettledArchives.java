@@ -57,9 +57,14 @@ final class SettledArchives implements SettleTracker.Listener {
     }
 
     private Version settle(ArchiveFile file, long landedAt, Wish wish, List<Event> events) throws FailureException {
-        Version version = ledger.settle(file, landedAt, wish.drivers(), wish.plain());
+        // those first that get it encrypted: what is sealed between the two is not in clear then
+        Version version = ledger.settle(file, landedAt, wish.encrypted(), false);
+        if (!wish.plain().isEmpty()) {
+            version = ledger.settle(file, landedAt, wish.plain(), true);
+        }
         if (wish.force()) {
-            ledger.takeUpAgain(version.id(), wish.drivers(), true, wish.plain());
+            ledger.takeUpAgain(version.id(), wish.encrypted(), true, false);
+            ledger.takeUpAgain(version.id(), wish.plain(), true, true);
         }
         events.addAll(OpenWorkEvents.of(ledger.openWorkOf(version.id(), wish.drivers())));
         return version;

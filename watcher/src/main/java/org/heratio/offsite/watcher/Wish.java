@@ -8,25 +8,33 @@ import java.util.TreeSet;
  * What is to become of an archive once it is finished.
  *
  * @param drivers the destinations it goes to
- * @param plain without encryption although a passphrase is set
+ * @param plain those of them where it goes without encryption although a passphrase is set
  * @param force ship it even when it is not whole
  * @param requests the requests in the ledger that wait for it
  */
-record Wish(Set<String> drivers, boolean plain, boolean force, Set<String> requests) {
+record Wish(Set<String> drivers, Set<String> plain, boolean force, Set<String> requests) {
     Wish {
         drivers = Set.copyOf(drivers);
+        plain = Set.copyOf(plain);
         requests = Set.copyOf(requests);
     }
 
     static Wish of(Collection<String> drivers) {
-        return new Wish(Set.copyOf(drivers), false, false, Set.of());
+        return new Wish(Set.copyOf(drivers), Set.of(), false, Set.of());
+    }
+
+    /** Those of the destinations that get it encrypted, if there is a passphrase. */
+    Set<String> encrypted() {
+        Set<String> others = new TreeSet<>(drivers);
+        others.removeAll(plain);
+        return others;
     }
 
     /** Both. */
     Wish and(Wish other) {
         return new Wish(
                 union(drivers, other.drivers),
-                plain || other.plain,
+                union(plain, other.plain),
                 force || other.force,
                 union(requests, other.requests));
     }

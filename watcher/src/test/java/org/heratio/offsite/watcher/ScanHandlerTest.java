@@ -328,7 +328,8 @@ class ScanHandlerTest {
         Version version = settle(touch("a.gz"));
         Path away = Files.move(root, temp.resolve("unmounted"));
 
-        assertThatThrownBy(() -> scan(request("r1", false, false)))
+        ScanRequested daily = new ScanRequested("", ScanReason.SCHEDULE, List.of("localfs"), false, true, false);
+        assertThatThrownBy(() -> scan(daily))
                 .isInstanceOfSatisfying(
                         FailureException.class,
                         e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE));
@@ -337,6 +338,21 @@ class ScanHandlerTest {
                 .containsExactly(new ArchiveSettled(version.id(), version.path()));
         Files.move(away, root);
         assertThat(counts(scan(interval()))).startsWith("found 1");
+    }
+
+    @Test
+    void tellsWhoeverAskedAtOnceThatThereIsNoBackupDirectory() throws Exception {
+        Files.delete(root);
+        ledger.openRequest("r1", "replicate");
+
+        assertThat(scan(request("r1", false, false))).isEmpty();
+
+        RequestStatus status = ledger.request("r1").orElseThrow();
+        assertThat(status.scanned()).isTrue();
+        assertThat(status.givenUp()).hasValueSatisfying(item -> {
+            assertThat(item.outcome()).isEqualTo("BACKUP_DIRECTORY_UNAVAILABLE");
+            assertThat(item.error()).contains(root.toString(), "HERATIO_BACKUPS_PATH");
+        });
     }
 
     @Test
@@ -400,6 +416,19 @@ class ScanHandlerTest {
 
     private static ScanRequested interval() {
         return new ScanRequested("", ScanReason.INTERVAL, List.of("localfs"), false, false, false);
+    }
+
+    @Test
+    void aNewArchiveGoesInClearOnlyWhereThatWasAskedFor() throws Exception {
+        Path file = Files.writeString(root.resolve("a.gz"), "x");
+        Wish plain = new Wish(Set.of("localfs"), Set.of("localfs"), false, Set.of());
+        tracker.track(file, Wish.of(Set.of("s3")).and(plain));
+
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+
+        long version = ledger.known().get(file.toString()).versionId();
+        assertThat(ledger.copiesOf(version)).extracting(Copy::plain).containsExactly(true, false);
+        assertThat(ledger.version(version).orElseThrow().plain()).isFalse();
     }
 
     private static ScanRequested request(String id, boolean force, boolean retryFailed) {

@@ -150,12 +150,12 @@ class SettleTrackerTest {
 
         tracker.track(file, WISH);
         await().atMost(SOON).until(() -> listener.failures.get() == 0);
-        tracker.track(file, new Wish(Set.of("s3"), true, false, Set.of("request")));
+        tracker.track(file, new Wish(Set.of("s3"), Set.of("s3"), false, Set.of("request")));
 
         await().atMost(Duration.ofSeconds(20)).until(() -> tracker.size() == 0);
         assertThat(listener.settled).hasSize(1);
         assertThat(listener.settled.get(0).wish())
-                .isEqualTo(new Wish(Set.of("localfs", "s3"), true, false, Set.of("request")));
+                .isEqualTo(new Wish(Set.of("localfs", "s3"), Set.of("s3"), false, Set.of("request")));
     }
 
     @Test

@@ -86,6 +86,9 @@ public final class CommandLineFactory {
         if (failure.hint() != null) {
             err.println("HINT: " + Printable.of(failure.hint()));
         }
+        if (failure.code() == ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE) {
+            return ExitCode.USAGE;
+        }
         return UNUSABLE.contains(failure.code()) ? ExitCode.UNAVAILABLE : ExitCode.FAILED;
     }
 }

@@ -3,15 +3,24 @@ package org.heratio.offsite.app.cli;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.report.Json;
 import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.FailedArchive;
+import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.watcher.DryRun.Planned;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +34,8 @@ import picocli.CommandLine.Option;
             "",
             "Sealed archives were read, found whole and hashed; verified copies were read back. An archive is safe when each"
                     + " destination in BACKUP_OFFSITE_DRIVER has a verified copy of its newest version. Exits with 1 when an"
-                    + " archive or a copy failed, or a copy is corrupt or missing.",
+                    + " archive or a copy failed, or a copy is corrupt or missing. An archive that failed, has no copy and was"
+                    + " deleted here is counted as gone, and no more as failed.",
             ""
         },
         footer = {"", "Examples:", "  offsite status", "  offsite status --json"})
@@ -40,16 +50,24 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
         try (Node node = Node.openWithoutBroker(settings, Clock.systemUTC())) {
+            Gone gone = gone(node);
             Map<VersionState, Long> archives = new TreeMap<>(node.ledger().versionCounts());
+            archives.computeIfPresent(VersionState.FAILED, (state, count) -> left(count, gone.versions()));
             Map<String, Map<CopyState, Long>> copies =
                     new TreeMap<>(node.ledger().copyCounts());
-            Safe safe = Safe.of(node.ledger().known().values(), settings.drivers());
+            copies.forEach((driver, states) ->
+                    states.computeIfPresent(CopyState.FAILED, (state, count) -> left(count, gone.copies(driver))));
+            List<KnownArchive> known = node.ledger().known().values().stream()
+                    .filter(archive -> !gone.contains(archive))
+                    .toList();
+            Safe safe = Safe.of(known, settings.drivers());
             boolean failed = archives.getOrDefault(VersionState.FAILED, 0L) > 0
                     || copies.values().stream().anyMatch(StatusCommand::anyBad);
             if (json) {
                 Map<String, Object> tree = new LinkedHashMap<>();
                 tree.put("ok", !failed);
                 tree.put("archives", lower(archives));
+                tree.put("gone", gone.archives().size());
                 tree.put("safe", safe.tree());
                 Map<String, Object> byDriver = new LinkedHashMap<>();
                 copies.forEach((driver, states) -> byDriver.put(driver, lower(states)));
@@ -58,6 +76,13 @@ final class StatusCommand implements Callable<Integer> {
                 Common.out().println(Json.print(tree));
             } else {
                 print(settings, archives, safe, copies);
+                if (!gone.archives().isEmpty()) {
+                    Common.out()
+                            .printf(
+                                    "gone              %d failed, and were deleted here before they were off-site"
+                                            + " (offsite history --status failed)%n",
+                                    gone.archives().size());
+                }
                 node.ledger()
                         .claimedCounts()
                         .forEach((driver, count) -> Common.out()
@@ -67,6 +92,33 @@ final class StatusCommand implements Callable<Integer> {
             }
             return failed ? ExitCode.FAILED : ExitCode.OK;
         }
+    }
+
+    private static Gone gone(Node node) throws FailureException, ConfigException {
+        List<FailedArchive> failed = node.ledger().failedWithoutCopy();
+        if (failed.isEmpty()) {
+            return new Gone(List.of());
+        }
+        try {
+            List<ArchiveFile> present = DryRun.plan(node, false).stream()
+                    .map(Planned::archive)
+                    .toList();
+            return Gone.among(
+                    failed,
+                    node.settings().paths().backups(),
+                    present,
+                    node.clock().instant());
+        } catch (FailureException e) {
+            if (e.failure().code() == ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE) {
+                return new Gone(List.of());
+            }
+            throw e;
+        }
+    }
+
+    /** Null where nothing is left, as with states that nothing is in. */
+    private static @Nullable Long left(long count, long gone) {
+        return count > gone ? count - gone : null;
     }
 
     private static boolean anyBad(Map<CopyState, Long> states) {

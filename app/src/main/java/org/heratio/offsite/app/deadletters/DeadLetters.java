@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
@@ -160,13 +161,15 @@ public final class DeadLetters {
     private void takeUpVersion(long versionId) throws FailureException {
         Optional<Version> version = node.ledger().version(versionId);
         if (version.isPresent()) {
-            List<String> failed = node.ledger().copiesOf(versionId).stream()
+            Map<Boolean, List<String>> failed = node.ledger().copiesOf(versionId).stream()
                     .filter(copy -> copy.state() == CopyState.FAILED)
-                    .map(Copy::driver)
-                    .toList();
-            if (version.get().state() == VersionState.FAILED || !failed.isEmpty()) {
-                node.ledger()
-                        .takeUpAgain(versionId, failed, false, version.get().plain());
+                    .collect(Collectors.partitioningBy(
+                            Copy::plain, Collectors.mapping(Copy::driver, Collectors.toList())));
+            for (boolean plain : List.of(false, true)) {
+                List<String> drivers = failed.get(plain);
+                if (version.get().state() == VersionState.FAILED || !drivers.isEmpty()) {
+                    node.ledger().takeUpAgain(versionId, drivers, false, plain);
+                }
             }
         }
     }
@@ -174,9 +177,12 @@ public final class DeadLetters {
     private void takeUpCopy(long copyId) throws FailureException {
         Optional<Copy> copy = node.ledger().copy(copyId).filter(c -> c.state() == CopyState.FAILED);
         if (copy.isPresent()) {
-            Optional<Version> version = node.ledger().version(copy.get().versionId());
-            boolean plain = version.isPresent() && version.get().plain();
-            node.ledger().takeUpAgain(copy.get().versionId(), List.of(copy.get().driver()), false, plain);
+            node.ledger()
+                    .takeUpAgain(
+                            copy.get().versionId(),
+                            List.of(copy.get().driver()),
+                            false,
+                            copy.get().plain());
         }
     }
 

@@ -21,10 +21,6 @@ public enum ItemProgress {
 
     /** For {@code replicate}: verified is the end of the way. */
     static ItemProgress ofReplication(RequestStatus.Item item, boolean repairing) {
-        if (item.versionId() == 0 && item.error() != null) {
-            // the scan was given up: nobody looks for it any more
-            return FAILED;
-        }
         if (item.versionId() == 0 || item.versionState() == null || item.copyState() == null) {
             return OPEN;
         }

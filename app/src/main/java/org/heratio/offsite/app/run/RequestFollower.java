@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
@@ -109,9 +112,13 @@ public final class RequestFollower {
         void look(long idleMillis) throws InterruptedException;
     }
 
-    /** Blocks until the end. */
+    /**
+     * Blocks until the end.
+     *
+     * @throws FailureException also when the request was given up as a whole, as where there is no backup directory
+     */
     Result follow(String requestId, boolean checks, Listener listener, Meanwhile meanwhile)
-            throws LedgerException, InterruptedException {
+            throws FailureException, InterruptedException {
         Set<String> ended = new HashSet<>();
         int lastCount = -1;
         while (true) {
@@ -119,6 +126,7 @@ public final class RequestFollower {
             Optional<RequestStatus> status = statusPatiently(requestId);
             long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked);
             if (status.isPresent()) {
+                refuseWhatWasGivenUp(status.get());
                 boolean complete = look(status.get(), checks, ended, listener);
                 if (ended.size() != lastCount) {
                     lastCount = ended.size();
@@ -133,6 +141,18 @@ public final class RequestFollower {
             synchronized (this) {
                 wait(Math.min(LONGEST_REST_MILLIS, Math.max(POLL_MILLIS, took * REST_PER_POLL)));
             }
+        }
+    }
+
+    private static void refuseWhatWasGivenUp(RequestStatus status) throws FailureException {
+        Optional<RequestStatus.Item> why = status.givenUp();
+        if (why.isPresent()) {
+            String reason = String.valueOf(why.get().error());
+            ErrorCode code = Stream.of(ErrorCode.values())
+                    .filter(known -> known.name().equals(why.get().outcome()))
+                    .findFirst()
+                    .orElse(ErrorCode.UNEXPECTED);
+            throw new FailureException(code, reason, null);
         }
     }
 

@@ -1,6 +1,8 @@
 package org.heratio.offsite.app.run;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.event.VerifyRequested;
+import org.heratio.offsite.ledger.Ledger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,24 +71,35 @@ public final class Schedules implements AutoCloseable {
         Settings.Schedules crons = node.settings().schedules();
         if (selection.watcher() && crons.scan() != null) {
             ScanRequested scan = new ScanRequested("", ScanReason.SCHEDULE, node.drivers(), false, true, false);
-            plan("scan", crons.scan(), Duration.ZERO, () -> node.publish(scan));
+            plan("scan", crons.scan(), () -> node.publish(scan));
         }
         if (selection.verifier() && crons.sweep() != null) {
             // a copy that was proved once is looked at again, for ever
             VerifyRequested sweep = new VerifyRequested("", true, null, null);
-            plan("sweep", crons.sweep(), Duration.ZERO, () -> node.publish(sweep));
+            plan("sweep", crons.sweep(), () -> node.publish(sweep));
         }
         Secret passphrase = node.settings().encryption().passphrase();
         if (passphrase != null && (selection.encryptor() || selection.verifier())) {
             // hosts may differ in their passphrases, and each of these has to be known to be right the same day
-            String name = "canary." + Keys.idOf(passphrase, node.ledger().installationId());
-            plan(name, CANARY_CRON, CANARY_BEFORE, () -> new Canary(node).singToLog());
+            String keyId = Keys.idOf(passphrase, node.ledger().installationId());
+            Schedule.Task task = () -> new Canary(node).singToLog();
+            Schedule canary = canary(keyId, node.settings().timezone(), node.ledger(), node.clock(), task);
+            plan(canary);
         }
     }
 
-    void plan(String name, String cron, Duration before, Schedule.Task task) {
+    /** That of one passphrase: on its first day here, and daily from then on. */
+    static Schedule canary(String keyId, ZoneId zone, Ledger ledger, Clock clock, Schedule.Task task) {
+        return new Schedule(
+                "canary." + keyId, new CronSchedule(CANARY_CRON, zone), CANARY_BEFORE, ledger, clock, task);
+    }
+
+    private void plan(String name, String cron, Schedule.Task task) {
         CronSchedule times = new CronSchedule(cron, node.settings().timezone());
-        Schedule schedule = new Schedule(name, times, before, node.ledger(), node.clock(), task);
+        plan(new Schedule(name, times, Duration.ZERO, node.ledger(), node.clock(), task));
+    }
+
+    void plan(Schedule schedule) {
         timer.execute(() -> look(schedule));
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.e2e.OffsiteHome;
@@ -98,6 +99,42 @@ class CommandIT {
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
         assertThat(exit.err()).contains("BACKUP_OFFSITE_DASHBOARD_PORT", "BACKUP_OFFSITE_DASHBOARD_HOST");
         assertThat(home.state()).doesNotExist();
+    }
+
+    @Test
+    void endsAtOnceWithoutABackupDirectory() throws Exception {
+        Files.delete(home.backups());
+        long started = System.nanoTime();
+
+        for (String[] command : new String[][] {{"replicate", "--retry-for=2h"}, {"replicate", "--dry-run"}}) {
+            OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, command);
+            assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
+            assertThat(exit.err())
+                    .contains("BACKUP_DIRECTORY_UNAVAILABLE", home.backups().toString(), "HERATIO_BACKUPS_PATH");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(OffsiteHome.SHORT);
+    }
+
+    @Test
+    void aFailedArchiveThatIsDeletedIsGoneAndNotForgotten() throws Exception {
+        new SampleArchives(home.backups(), 1).make("uploads_2026-11-22_031500.tar.gz", 1_000);
+        Path broken = Files.writeString(home.backups().resolve("broken.sql.gz"), "no gzip");
+        home.run(OffsiteHome.LONG, "replicate");
+        assertThat(home.run(OffsiteHome.SHORT, "status").code()).isEqualTo(ExitCode.FAILED);
+
+        Files.delete(broken);
+
+        OffsiteProcess.Exit status = home.run(OffsiteHome.SHORT, "status");
+        assertThat(status.code()).as("%s", status).isZero();
+        assertThat(status.out()).contains("gone              1 failed", "1 of 1 archives").doesNotContain("1 failed\n");
+        assertThat(home.run(OffsiteHome.SHORT, "history", "--status=failed").out())
+                .contains("broken.sql.gz");
+
+        Path unmounted = Files.move(home.backups(), home.backups().resolveSibling("unmounted"));
+        Files.createDirectory(home.backups());
+        assertThat(home.run(OffsiteHome.SHORT, "status").code())
+                .as("an empty directory says nothing of what was deleted; %s", unmounted)
+                .isEqualTo(ExitCode.FAILED);
     }
 
     @Test

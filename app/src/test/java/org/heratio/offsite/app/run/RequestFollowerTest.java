@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
@@ -81,31 +84,35 @@ class RequestFollowerTest {
     }
 
     @Test
-    void endsAtOnceWithTheReasonOfAScanThatWasGivenUp() throws Exception {
-        ledger.openRequest("given-up", "replicate");
+    void endsAtOnceWhenNobodyCanFindOutWhatBelongsToIt() throws Exception {
         ledger.addToRequest(
-                "given-up",
+                "r",
                 List.of(new RequestStatus.Item(
-                        "/backups", 0, 0, "s3", null, null, false, null, null, "it is not readable (chmod)", null, 0)));
-        ledger.requestScanned("given-up", 0, 0);
-
-        RequestFollower.Result result = follow("given-up", version.id());
-        assertThat(result.stopped()).isFalse();
-        assertThat(result.failed())
-                .singleElement()
-                .satisfies(item -> assertThat(item.error()).isEqualTo("it is not readable (chmod)"));
-    }
-
-    private RequestFollower.Result follow(long reported) throws Exception {
-        return follow("r", reported);
+                        "/backups",
+                        0,
+                        0,
+                        "s3",
+                        null,
+                        null,
+                        false,
+                        null,
+                        "BACKUP_DIRECTORY_UNAVAILABLE",
+                        "/backups is not there",
+                        null,
+                        0)));
+        assertThatThrownBy(() -> follow(version.id()))
+                .isInstanceOfSatisfying(FailureException.class, e -> {
+                    assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE);
+                    assertThat(e.failure().reason()).isEqualTo("/backups is not there");
+                });
     }
 
     /** Half a minute goes by with each poll, and work on a version is reported; after some polls it is stopped. */
-    private RequestFollower.Result follow(String request, long reported) throws Exception {
+    private RequestFollower.Result follow(long reported) throws Exception {
         RequestFollower follower = new RequestFollower(ledger, clock, PATIENCE, true, stopped);
         AtomicInteger polls = new AtomicInteger();
         return follower.follow(
-                request,
+                "r",
                 false,
                 new RequestFollower.Listener() {
                     @Override

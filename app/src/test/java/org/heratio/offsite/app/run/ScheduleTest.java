@@ -159,6 +159,49 @@ class ScheduleTest {
         assertThat(runs).hasSize(3);
     }
 
+    private Schedule canary(int process, String keyId) {
+        return Schedules.canary(keyId, BERLIN, ledgers.get(process), clock, this::run);
+    }
+
+    @Test
+    void theCanarySingsAtOnceForAPassphraseThatIsNewAndThenOnceADay() throws Exception {
+        at("2026-05-05T10:00:00Z");
+        List<Schedule> processes = List.of(canary(0, "11112222"), canary(1, "11112222"));
+        processes.get(0).look();
+        assertThat(runs).as("a passphrase that nobody has tried").hasSize(1);
+        runs.clear();
+
+        for (int hour = 0; hour < 5 * 24; hour++) {
+            clock.advance(Duration.ofHours(1));
+            for (Schedule each : processes) {
+                each.look();
+            }
+        }
+        List<LocalDate> days =
+                runs.stream().map(run -> run.atZone(BERLIN).toLocalDate()).toList();
+        assertThat(days).doesNotHaveDuplicates().hasSize(5);
+
+        runs.clear();
+        canary(1, "33334444").look();
+        assertThat(runs).as("another passphrase").hasSize(1);
+    }
+
+    @Test
+    void theCanaryMakesUpForAnOutageOnce() throws Exception {
+        at("2026-05-05T10:00:00Z");
+        canary(0, "11112222").look();
+        runs.clear();
+
+        at("2026-05-09T10:00:00Z");
+        trouble = new FailureException(ErrorCode.LEDGER_UNAVAILABLE, "it is away", null);
+        canary(0, "11112222").look();
+        trouble = null;
+        canary(0, "11112222").look();
+        canary(1, "11112222").look();
+
+        assertThat(runs).containsExactly(Instant.parse("2026-05-09T10:00:00Z"));
+    }
+
     @Test
     void sleepsUntilTheNextTimeAndNeverForLong() throws Exception {
         at("2026-05-06T01:00:00Z");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class SchedulesTest {
-    private static final Duration DUE_AT_ONCE = Duration.ofDays(2);
-
     @TempDir
     Path directory;
 
@@ -35,14 +34,19 @@ class SchedulesTest {
         try (Node node = Node.openWithoutBroker(new SettingsLoader(environment, root).load(null), Clock.systemUTC());
                 Schedules schedules = new Schedules(node)) {
             for (String name : new String[] {"canary", "sweep"}) {
-                schedules.plan(name, "* * * * *", DUE_AT_ONCE, () -> {
+                schedules.plan(dueAtOnce(name, node, () -> {
                     stuck.countDown();
                     forEver.await();
-                });
+                }));
             }
             assertThat(stuck.await(30, TimeUnit.SECONDS)).isTrue();
-            schedules.plan("scan", "* * * * *", DUE_AT_ONCE, done::countDown);
+            schedules.plan(dueAtOnce("scan", node, done::countDown));
             assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    private static Schedule dueAtOnce(String name, Node node, Schedule.Task task) {
+        CronSchedule everyMinute = new CronSchedule("* * * * *", ZoneOffset.UTC);
+        return new Schedule(name, everyMinute, Duration.ofDays(2), node.ledger(), node.clock(), task);
     }
 }

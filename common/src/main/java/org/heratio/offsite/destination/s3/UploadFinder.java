@@ -31,6 +31,9 @@ final class UploadFinder {
     /** How far our clock and the store's may be apart. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
 
+    /** How long a note is kept about a store that is not configured any more and may come back. */
+    private static final Duration KEPT_ELSEWHERE = Duration.ofDays(7);
+
     private final Store store;
     private final UploadJournals journals;
     private final ObjectHeaders headers;
@@ -62,6 +65,10 @@ final class UploadFinder {
         }
         if (!journal.head().isFor(target, key, request)) {
             settle(journal);
+            if (isElsewhere(journal)) {
+                // what is begun here now is noted in its place
+                warnOfElsewhere(journal);
+            }
             return Optional.empty();
         }
         String id = journal.uploadId() == null ? lostId(journal) : journal.uploadId();
@@ -98,15 +105,39 @@ final class UploadFinder {
         return new OpenUpload(key, id, plan, checksums, journal, Map.of());
     }
 
-    /** Aborts what a note tells of, and lets the note go. A note about another store is kept: it is not ours to settle now. */
+    /**
+     * Aborts what a note tells of, and lets the note go. What lies at another store is out of reach: the note stays for a while, in case that
+     * one comes back.
+     */
     void settle(UploadJournal journal) throws FailureException, InterruptedException {
-        if (!journal.head().target().equals(target)) {
+        if (isElsewhere(journal)) {
+            Instant started = Instant.ofEpochMilli(journal.head().started());
+            if (started.plus(KEPT_ELSEWHERE).isBefore(clock.instant())) {
+                warnOfElsewhere(journal);
+                forget(journal);
+            }
             return;
         }
         String id = journal.uploadId() == null ? lostId(journal) : journal.uploadId();
         if (id != null) {
             store.abort(journal.head().key(), id);
         }
+        forget(journal);
+    }
+
+    private boolean isElsewhere(UploadJournal journal) {
+        return !journal.head().target().equals(target);
+    }
+
+    private static void warnOfElsewhere(UploadJournal journal) {
+        LOG.warn(
+                "an upload of {} was begun in {}, which is not configured any more; what was sent may lie there until the bucket's"
+                        + " lifecycle rule or a person aborts it driver=s3",
+                journal.head().key(),
+                journal.head().target());
+    }
+
+    private void forget(UploadJournal journal) throws FailureException, InterruptedException {
         journals.io(() -> {
             journal.forget();
             return true;

@@ -34,15 +34,22 @@ final class Copies {
 
     /** What lies at the destination stays what the row says until {@link #replicated}: the put may never get through. */
     boolean intends(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
-        return tx.changes(
-                "UPDATE offsite_copy SET intended_path = ?, intended_path_hash = ?, intended_sha256 = ?, intended_encrypted = ? "
-                        + "WHERE id = ? AND version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
-                remotePath,
-                Digests.ofText(remotePath),
-                payload.sha256(),
-                Rows.flag(payload.encrypted()),
-                copyId,
-                payload.versionId());
+        // what is in clear may have been made for another destination, or been taken back since it was looked up
+        boolean meant = payload.encrypted()
+                || Sealing.payload(tx, payload.id()).isPresent()
+                        && CopyRows.byId(tx, copyId)
+                                .filter(copy -> copy.state() == CopyState.PENDING || !copy.encrypted())
+                                .isPresent();
+        return meant
+                && tx.changes(
+                        "UPDATE offsite_copy SET intended_path = ?, intended_path_hash = ?, intended_sha256 = ?, intended_encrypted = ? "
+                                + "WHERE id = ? AND version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
+                        remotePath,
+                        Digests.ofText(remotePath),
+                        payload.sha256(),
+                        Rows.flag(payload.encrypted()),
+                        copyId,
+                        payload.versionId());
     }
 
     /** What lies there, or else what is about to. */

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the life of versions and the life of copies both do with rows of copies. */
 final class CopyRows {
-    static final String COLUMNS = "id, version_id, driver, state, remote_path, sha256, size_bytes, encrypted, repairs, "
-            + "intended_path, intended_sha256, intended_encrypted, "
-            + "replicated_at, proved_at, error_code, error";
+    static final String COLUMNS =
+            "id, version_id, driver, state, remote_path, sha256, size_bytes, encrypted, plain, repairs, "
+                    + "intended_path, intended_sha256, intended_encrypted, "
+                    + "replicated_at, proved_at, error_code, error";
 
     private final PublicLedger publicLedger;
 
@@ -28,9 +29,11 @@ final class CopyRows {
      * Makes the copies that do not exist yet: pending, or failed at once, when the version itself has. None where Heratio says that it
      * shipped the archive and nobody has looked yet: it would be shipped again.
      *
+     * @param plain whether somebody asked for them to be shipped without encryption
      * @return whether there were any
      */
-    boolean add(Tx tx, long versionId, String path, Collection<String> drivers, @Nullable Failure failure)
+    boolean add(
+            Tx tx, long versionId, String path, Collection<String> drivers, boolean plain, @Nullable Failure failure)
             throws SqlTrouble, InterruptedException {
         Set<String> missing = new HashSet<>(drivers);
         for (SqlRow row : tx.query("SELECT driver FROM offsite_copy WHERE version_id = ?", versionId)) {
@@ -47,11 +50,12 @@ final class CopyRows {
             }
             made.add(driver);
             tx.update(
-                    "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, repairs, due_at, "
-                            + "error_code, error) VALUES (?, ?, ?, '', 0, 0, 0, ?, ?, ?)",
+                    "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, plain, repairs, due_at, "
+                            + "error_code, error) VALUES (?, ?, ?, '', 0, 0, ?, 0, ?, ?, ?)",
                     versionId,
                     driver,
                     (failure == null ? CopyState.PENDING : CopyState.FAILED).name(),
+                    Rows.flag(plain),
                     now,
                     failure == null ? null : failure.code().name(),
                     failure == null ? null : Rows.error(failure));

@@ -19,6 +19,7 @@ import org.heratio.offsite.ledger.ClaimedCopy;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Elsewhere;
+import org.heratio.offsite.ledger.FailedArchive;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
@@ -321,6 +322,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public Map<String, Map<CopyState, Long>> copyCounts() throws LedgerException {
         return transactions.run(Reports::copyCounts);
+    }
+
+    @Override
+    public List<FailedArchive> failedWithoutCopy() throws LedgerException {
+        return transactions.run(Reports::failedWithoutCopy);
     }
 
     @Override

@@ -3,14 +3,17 @@ package org.heratio.offsite.ledger.jdbc;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Elsewhere;
+import org.heratio.offsite.ledger.FailedArchive;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
@@ -146,6 +149,41 @@ final class Reports {
             counts.put(VersionState.valueOf(row.text("state")), row.number("n"));
         }
         return counts;
+    }
+
+    static List<FailedArchive> failedWithoutCopy(Tx tx) throws SqlTrouble, InterruptedException {
+        Map<Long, List<SqlRow>> rows = new LinkedHashMap<>();
+        for (SqlRow row : tx.query(
+                "SELECT v.id AS id, v.path AS path, v.size_bytes AS size_bytes, "
+                        + "v.mtime_nanos AS mtime_nanos, v.state AS state, v.settled_at AS settled_at, v.error_code AS error_code, "
+                        + "c.driver AS driver, c.error_code AS copy_code FROM offsite_version v "
+                        + "LEFT JOIN offsite_copy c ON c.version_id = v.id WHERE v.state <> 'SUPERSEDED' "
+                        + "AND (v.state = 'FAILED' OR c.state = 'FAILED') AND NOT EXISTS (SELECT 1 FROM offsite_copy o "
+                        + "WHERE o.version_id = v.id AND (o.state <> 'FAILED' OR o.replicated_at IS NOT NULL)) ORDER BY v.id")) {
+            rows.computeIfAbsent(row.number("id"), id -> new ArrayList<>()).add(row);
+        }
+        return rows.values().stream().map(Reports::failedArchive).toList();
+    }
+
+    /** @param rows one for each copy, or one without a copy */
+    private static FailedArchive failedArchive(List<SqlRow> rows) {
+        Set<String> drivers = new HashSet<>();
+        Set<String> codes = new HashSet<>();
+        for (SqlRow row : rows) {
+            Optional.ofNullable(row.textOrNull("driver")).ifPresent(drivers::add);
+            Optional.ofNullable(row.textOrNull("error_code")).ifPresent(codes::add);
+            Optional.ofNullable(row.textOrNull("copy_code")).ifPresent(codes::add);
+        }
+        SqlRow version = rows.get(0);
+        return new FailedArchive(
+                version.number("id"),
+                version.text("path"),
+                version.number("size_bytes"),
+                version.number("mtime_nanos"),
+                version.text("state").equals(VersionState.FAILED.name()),
+                drivers,
+                codes,
+                version.number("settled_at"));
     }
 
     static List<String> spoolFilesInUse(Tx tx) throws SqlTrouble, InterruptedException {

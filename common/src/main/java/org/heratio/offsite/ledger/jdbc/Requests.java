@@ -241,14 +241,16 @@ final class Requests {
 
     private static void insert(Tx tx, String requestId, RequestStatus.Item item, String hash)
             throws SqlTrouble, InterruptedException {
+        String error = item.error();
         tx.update(
-                "INSERT INTO offsite_request_item (request_id, path, path_hash, driver, version_id, error) "
-                        + "VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO offsite_request_item (request_id, path, path_hash, driver, version_id, outcome, error) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 requestId,
                 item.path(),
                 hash,
                 item.driver(),
                 item.versionId(),
-                item.error());
+                item.outcome(),
+                error == null ? null : Rows.shortened(error));
     }
 }

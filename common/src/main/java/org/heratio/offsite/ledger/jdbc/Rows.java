@@ -44,6 +44,7 @@ final class Rows {
                 row.textOrNull("sha256"),
                 row.number("size_bytes"),
                 row.flag("encrypted"),
+                row.flag("plain"),
                 row.small("repairs"),
                 intention(row),
                 row.numberOrNull("replicated_at"),

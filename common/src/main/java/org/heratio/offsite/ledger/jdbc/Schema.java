@@ -77,7 +77,7 @@ final class Schema {
                 .dataSource(connections)
                 .table("offsite_schema_history")
                 .locations("classpath:db/migration/" + dialect.folder())
-                .javaMigrations(new PublicTableMigration(dialect))
+                .javaMigrations(new PublicTableMigration(dialect), new PlainCopiesMigration())
                 // Heratio's database is full of tables that are not ours
                 .baselineOnMigrate(true)
                 .baselineVersion("0")

@@ -36,6 +36,11 @@ final class Sealing {
                 .map(Rows::version);
     }
 
+    private static Optional<Version> lock(Tx tx, long id) throws SqlTrouble, InterruptedException {
+        return tx.first("SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE id = ? FOR UPDATE", id)
+                .map(Rows::version);
+    }
+
     static Optional<Payload> payloadOf(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
         return tx.first(
                         "SELECT id, version_id, spool_file, sha256, size_bytes, encrypted FROM offsite_payload WHERE version_id = ?",
@@ -51,6 +56,9 @@ final class Sealing {
     }
 
     Optional<Payload> sealed(Tx tx, long versionId, Sealed sealed) throws SqlTrouble, InterruptedException {
+        if (!sealed.encrypted() && encryptsNow(tx, versionId)) {
+            return Optional.empty();
+        }
         long now = tx.now();
         boolean first = tx.changes(
                 "UPDATE offsite_version SET state = 'SEALED', sha256 = ?, due_at = ?, error_code = NULL, error = NULL "
@@ -91,6 +99,14 @@ final class Sealing {
                 now,
                 versionId);
         return payloadOf(tx, versionId);
+    }
+
+    /**
+     * Whether a payload in clear comes too late: while it was made, a copy came to wait for which nobody had asked that. With the row
+     * locked, none comes to wait before this transaction is through.
+     */
+    private boolean encryptsNow(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+        return keyId.get() != null && !lock(tx, versionId).map(Version::plain).orElse(false);
     }
 
     /** A payload that was fetched from another copy has that one's key. */
@@ -165,16 +181,17 @@ final class Sealing {
 
     void takeUpAgain(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws SqlTrouble, InterruptedException {
-        Optional<Version> found = version(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);
+        // two that wish for different copies must know of each other
+        Optional<Version> found = lock(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);
         if (found.isEmpty()) {
             return;
         }
-        pend(tx, versionId, drivers, force);
+        pend(tx, versionId, drivers, force, plain);
         boolean pending = tx.first(
                         "SELECT id FROM offsite_copy WHERE version_id = ? AND state = 'PENDING' LIMIT 1", versionId)
                 .isPresent();
         if (pending) {
-            Settling.wish(tx, versionId, found.get().plain(), plain);
+            Settling.wish(tx, versionId, found.get().plain());
         }
         if (pending && force) {
             tx.update("UPDATE offsite_version SET overwrites = 1 WHERE id = ?", versionId);
@@ -194,7 +211,7 @@ final class Sealing {
                         + "(SELECT 1 FROM offsite_copy c WHERE c.version_id = offsite_payload.version_id AND c.state = 'PENDING')");
     }
 
-    private static void pend(Tx tx, long versionId, Collection<String> drivers, boolean force)
+    private static void pend(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws SqlTrouble, InterruptedException {
         if (drivers.isEmpty()) {
             return;
@@ -205,6 +222,11 @@ final class Sealing {
                 "UPDATE offsite_copy SET state = 'PENDING', repairs = 0, due_at = ?, error_code = NULL, error = NULL "
                         + "WHERE version_id = ? AND driver IN (" + Tx.marks(drivers.size()) + ") AND state IN ("
                         + (force ? "'REPLICATED', 'VERIFIED', " : "") + "'FAILED', 'CORRUPT', 'MISSING')",
+                parameters.toArray());
+        parameters.set(0, Rows.flag(plain));
+        tx.update(
+                "UPDATE offsite_copy SET plain = ? WHERE version_id = ? AND driver IN (" + Tx.marks(drivers.size())
+                        + ") AND state = 'PENDING'",
                 parameters.toArray());
     }
 }

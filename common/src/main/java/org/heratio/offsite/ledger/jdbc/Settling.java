@@ -79,15 +79,24 @@ final class Settling {
         Version version = Rows.version(row);
         Failure failure =
                 version.state() == VersionState.FAILED ? CopyRows.failure(version.errorCode(), version.error()) : null;
-        if (!copies.add(tx, id, version.path(), drivers, failure) || same.isEmpty()) {
+        if (!copies.add(tx, id, version.path(), drivers, arrival.plain(), failure) || same.isEmpty()) {
             return version;
         }
-        wish(tx, id, version.plain(), arrival.plain());
+        wish(tx, id, version.plain());
         return Sealing.version(tx, id).orElseThrow();
     }
 
-    /** What is still to be shipped of a version goes as it is wished for now, and not as its other copies went before. */
-    static void wish(Tx tx, long versionId, boolean before, boolean plain) throws SqlTrouble, InterruptedException {
+    /**
+     * What is still to be shipped of a version goes as it is wished for now, and not as its other copies went before. They share one
+     * payload: it is in clear only if that was asked for each of them.
+     */
+    static void wish(Tx tx, long versionId, boolean before) throws SqlTrouble, InterruptedException {
+        List<Boolean> wishes = new ArrayList<>();
+        for (SqlRow row :
+                tx.query("SELECT plain FROM offsite_copy WHERE version_id = ? AND state = 'PENDING'", versionId)) {
+            wishes.add(row.flag("plain"));
+        }
+        boolean plain = !wishes.isEmpty() && !wishes.contains(false);
         if (before != plain) {
             tx.update("UPDATE offsite_version SET plain = ? WHERE id = ?", Rows.flag(plain), versionId);
             tx.update("DELETE FROM offsite_payload WHERE version_id = ?", versionId);

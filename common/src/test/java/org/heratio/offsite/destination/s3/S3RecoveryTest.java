@@ -6,6 +6,7 @@ import static org.heratio.offsite.destination.Failing.assertFails;
 import com.sun.net.httpserver.HttpExchange;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -15,12 +16,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.stage.ManualClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,6 +211,41 @@ class S3RecoveryTest {
             assertThat(store.asked())
                     .filteredOn(asked -> asked.contains("uploads"))
                     .hasSizeLessThan(5);
+        }
+    }
+
+    @Test
+    void takesNothingUpFromAStoreThatWasLeftAndKeepsItsNotesForAWhileOnly() throws Exception {
+        ManualClock clock = new ManualClock();
+        Path state = temp.resolve("state");
+        PutRequest goesOn = payloads.request("a.gz", Payloads.bytes(3 * PART));
+        PutRequest ended = payloads.request("b.gz", Payloads.bytes(3 * PART));
+        HealthyStore next = new HealthyStore();
+        try (ScriptedStore left = failing(S3RecoveryTest::completes, Reply.error(503, "SlowDown"));
+                S3Destination before = new S3Destination(left.config(state), clock, RateLimit.NONE);
+                ScriptedStore store = new ScriptedStore(next);
+                S3Destination now = new S3Destination(store.config(state), clock, RateLimit.NONE)) {
+            assertFails(ErrorCode.DESTINATION_BUSY, () -> before.put(goesOn));
+            assertFails(ErrorCode.DESTINATION_BUSY, () -> before.put(ended));
+            left.asked().clear();
+
+            now.put(goesOn);
+            assertThat(now.stat("a.gz")).contains(new Stored("a.gz", goesOn.size(), goesOn.sha256()));
+            assertThat(next.begun()).isOne();
+            assertThat(notes(state)).as("of what was not put here").hasSize(1);
+
+            now.removeAbandoned("owner", Set.of());
+            assertThat(notes(state)).as("the store may come back").hasSize(1);
+            clock.advance(Duration.ofDays(8));
+            now.removeAbandoned("owner", Set.of());
+            assertThat(notes(state)).isEmpty();
+            assertThat(left.asked()).isEmpty();
+        }
+    }
+
+    private static List<Path> notes(Path state) throws Exception {
+        try (Stream<Path> files = Files.walk(state)) {
+            return files.filter(Files::isRegularFile).toList();
         }
     }
 
