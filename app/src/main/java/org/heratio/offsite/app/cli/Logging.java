@@ -73,8 +73,9 @@ final class Logging {
         layout.getInstanceConverterMap().put("printable", PrintableText::new);
         layout.getInstanceConverterMap().put("printableLines", PrintableLines::new);
         layout.setContext(context);
+        // no %n: behind a bracket it would be taken as it stands
         layout.setPattern(
-                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %-5level %logger{0}: %printable(%msg %kvp)%n%printableLines(%ex{short})");
+                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %-5level %logger{0}: %printable(%msg %kvp)\n%printableLines(%ex{short})");
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setLayout(layout);

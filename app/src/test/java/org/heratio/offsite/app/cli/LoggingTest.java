@@ -32,7 +32,7 @@ class LoggingTest {
         assertThat(lines(Settings.LogFormat.JSON))
                 .singleElement()
                 .asString()
-                .contains("/backups/\u00fc\\u001B[2J\\n2026-01-01 forged.gz");
+                .contains("\u00fc\\u001B[2J\\n2026-01-01 forged.gz");
     }
 
     private List<String> lines(Settings.LogFormat format) {
