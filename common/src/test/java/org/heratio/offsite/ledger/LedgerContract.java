@@ -52,7 +52,7 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
                 config.user(),
                 config.password(),
                 config.embedded(),
-                Duration.ofMillis(600),
+                Duration.ofSeconds(3),
                 config.patience(),
                 config.connections(),
                 config.zone());
@@ -60,6 +60,7 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
 
     @Test
     void aLeaseIsRenewedForAsLongAsItIsHeld() throws Exception {
+        // so long that a stall of this machine does not end it: then another may have it, and rightly
         Ledger impatient = open(impatient(config()));
         Lease lease = impatient.lease("copy:1").orElseThrow();
         long first = count("SELECT expires_at FROM offsite_lease");

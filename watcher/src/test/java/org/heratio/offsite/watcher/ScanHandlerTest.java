@@ -72,6 +72,7 @@ class ScanHandlerTest {
     private ScanHandler handler;
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
     private final AtomicInteger probes = new AtomicInteger();
+    private volatile WriteProbe.Answer writers = WriteProbe.Answer.NONE;
     private final AtomicLong clock = new AtomicLong(System.currentTimeMillis());
     private final List<Event> published = new CopyOnWriteArrayList<>();
 
@@ -100,7 +101,7 @@ class ScanHandlerTest {
                 new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), config.recursive());
         WriteProbe probe = file -> {
             probes.incrementAndGet();
-            return WriteProbe.Answer.NONE;
+            return writers;
         };
         InstantSource time = () -> Instant.ofEpochMilli(clock.get());
         SettledArchives settled = new SettledArchives(ledger, published::addAll);
@@ -137,7 +138,10 @@ class ScanHandlerTest {
     void tellsTheRequestWhenAnArchiveGoesAwayWhileItSettles() throws Exception {
         Path file = touch("a.gz");
         ledger.openRequest("r1", "replicate");
+        // somebody still writes it: else the quiet period may be over before it is deleted
+        writers = WriteProbe.Answer.WRITERS;
         scan(request("r1", false, false));
+        await().atMost(SOON).until(() -> probes.get() > 0);
         Files.delete(file);
 
         await().atMost(SOON).until(() -> tracker.size() == 0);

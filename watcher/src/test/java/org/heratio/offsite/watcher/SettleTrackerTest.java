@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SettleTrackerTest {
     private static final Wish WISH = Wish.of(Set.of("localfs"));
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration QUIET = Duration.ofMillis(400);
+    /** Much longer than a child that writes every tenth of a second is ever kept waiting. */
+    private static final Duration PATIENT = Duration.ofSeconds(2);
 
     @TempDir
     private Path root;
@@ -71,7 +74,7 @@ class SettleTrackerTest {
 
     @Test
     void waitsForAFileThatGrowsWithoutAWriterThatTheKernelKnows() throws Exception {
-        SettleTracker tracker = tracker(file -> WriteProbe.Answer.NONE);
+        SettleTracker tracker = tracker(file -> WriteProbe.Answer.NONE, PATIENT);
         Path file = Files.writeString(root.resolve("a.gz"), "");
         Process writer = shell("i=0; while [ $i -lt 25 ]; do printf x >> \"$1\"; i=$((i+1)); sleep 0.1; done", file);
 
@@ -84,13 +87,13 @@ class SettleTrackerTest {
 
     @Test
     void neverHandsOnAFileThatKeepsGrowing() throws Exception {
-        SettleTracker tracker = tracker(file -> WriteProbe.Answer.NONE);
+        SettleTracker tracker = tracker(file -> WriteProbe.Answer.NONE, PATIENT);
         Path file = Files.writeString(root.resolve("a.gz"), "");
         shell("while :; do printf x >> \"$1\"; sleep 0.1; done", file);
 
         tracker.track(file, WISH);
 
-        await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> listener.settled.isEmpty());
+        await().during(Duration.ofSeconds(4)).atMost(SOON).until(() -> listener.settled.isEmpty());
         assertThat(tracker.size()).isEqualTo(1);
     }
 
@@ -170,9 +173,13 @@ class SettleTrackerTest {
     }
 
     private SettleTracker tracker(WriteProbe probe) {
+        return tracker(probe, QUIET);
+    }
+
+    private SettleTracker tracker(WriteProbe probe, Duration quiet) {
         WatcherConfig config = new WatcherConfig(
                 true,
-                Duration.ofMillis(400),
+                quiet,
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(1),

@@ -17,8 +17,8 @@ import picocli.CommandLine.Mixin;
         header = "Looks whether everything is in place.",
         description = {
             "",
-            "Java, locale, backup directory, passphrase, spool, ledger, destinations. Makes ledger and spool where there are"
-                    + " none. Exits with 1 when something is in the way.",
+            "Java, locale, backup directory, passphrase, spool, RabbitMQ, ledger, destinations. Makes ledger and spool where"
+                    + " there are none. Exits with 1 when something is in the way.",
             ""
         },
         footer = {"", "Example:", "  offsite doctor --env-file /var/www/heratio/.env"})

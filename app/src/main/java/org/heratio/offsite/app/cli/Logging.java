@@ -20,7 +20,15 @@ final class Logging {
     private static final String OURS = "org.heratio.offsite";
 
     /** What goes wrong there is thrown, too, and said by us in one line; or tried again. */
-    private static final List<String> TOLD_BY_US = List.of("org.flywaydb", "io.vertx.rabbitmq", "com.rabbitmq");
+    private static final List<String> TOLD_BY_US = List.of(
+            "org.flywaydb",
+            "io.vertx.rabbitmq",
+            "com.rabbitmq",
+            // when a connection is lost under a put, the SDK ends the body from within the write that fails, and Netty
+            // 4.2 then
+            // releases its buffer twice (aws-sdk-java-v2#6030): an IllegalReferenceCountException on a request that has
+            // failed already, and is tried again
+            "io.netty.channel.AbstractChannelHandlerContext");
 
     /** How much is told. */
     enum Level {

@@ -48,6 +48,7 @@ public final class Doctor {
         backupDirectory();
         passphrase(heratioIsKnown());
         spool();
+        findings.addAll(BrokerDoctor.examine(settings));
         ledgerAndDestinations();
         return findings;
     }
@@ -191,7 +192,8 @@ public final class Doctor {
         if (Ledgers.shared(settings)) {
             rights();
         }
-        try (Node node = Node.open(settings, clock)) {
+        // the broker has been looked at, and nothing is to be made there
+        try (Node node = Node.openWithoutBroker(settings, clock)) {
             findings.add(Finding.ok(
                     Ledgers.embedded(settings)
                             ? "ledger in H2 below " + settings.paths().state().resolve("ledger")

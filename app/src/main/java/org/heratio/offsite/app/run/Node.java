@@ -4,11 +4,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -124,8 +122,7 @@ public final class Node implements AutoCloseable {
     }
 
     private Topology topology() {
-        Set<String> drivers = new HashSet<>(settings.drivers());
-        return Topology.of(settings.broker().queuePrefix(), drivers, policy.ladder());
+        return Brokers.topology(settings, policy);
     }
 
     public Settings settings() {

@@ -27,6 +27,7 @@ class RabbitAwayIT {
     Path directory;
 
     private final RabbitServer server;
+    private final String prefix = "e" + UUID.randomUUID().toString().substring(0, 8);
     private OffsiteHome home;
     private SampleArchives archives;
 
@@ -36,10 +37,7 @@ class RabbitAwayIT {
 
     @BeforeEach
     void makeHome() throws IOException {
-        home = new OffsiteHome(directory)
-                .set(
-                        "BACKUP_OFFSITE_QUEUE_PREFIX",
-                        "e" + UUID.randomUUID().toString().substring(0, 8));
+        home = new OffsiteHome(directory).set("BACKUP_OFFSITE_QUEUE_PREFIX", prefix);
         archives = new SampleArchives(home.backups(), 8);
     }
 
@@ -92,6 +90,30 @@ class RabbitAwayIT {
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(exit.err())
                 .contains("BROKER_REFUSED", "does not accept the user and password")
+                .doesNotContain("hunter2", "\tat ");
+    }
+
+    @Test
+    void doctorSaysWhatIsWrongThereAndLooksAtTheRestAllTheSame() throws Exception {
+        try (RabbitQueues queues = new RabbitQueues(server, prefix)) {
+            queues.declareClassic("verify");
+        }
+        home.set("BACKUP_OFFSITE_AMQP_URI", server.uri());
+        OffsiteProcess.Exit other = home.run(OffsiteHome.SHORT, "doctor");
+        assertThat(other.code()).as("%s", other).isEqualTo(ExitCode.FAILED);
+        assertThat(other.out())
+                .contains("accepts user guest on virtual host /", "FAIL  RabbitMQ, queue " + prefix + ".verify: ")
+                .contains("HINT: it exists with other arguments", "rabbitmqctl delete_queue " + prefix + ".verify")
+                .contains("destination localfs takes copies");
+
+        int nobody = ServerProcess.freePort();
+        home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://guest:hunter2@127.0.0.1:" + nobody);
+        OffsiteProcess.Exit away = home.run(OffsiteHome.SHORT, "doctor");
+        assertThat(away.code()).as("%s", away).isEqualTo(ExitCode.FAILED);
+        assertThat(away.out() + away.err())
+                .contains(
+                        "FAIL  RabbitMQ, connecting to 127.0.0.1:" + nobody, "HINT: look whether the server runs there")
+                .contains("destination localfs takes copies")
                 .doesNotContain("hunter2", "\tat ");
     }
 }

@@ -58,11 +58,14 @@ class HousekeepingTest {
         FaultyDestination destination = new FaultyDestination(new LocalFsDestination(temp.resolve(name)));
         destination.put(new Payloads(Files.createDirectories(temp.resolve("payloads")), "owner")
                 .request("makes the directory", new byte[1]));
+        // somebody else's, and so kept: the directory is not to go while the test puts something there
+        Path partial = Files.createDirectories(temp.resolve(name).resolve(".offsite-partial"));
+        Files.createFile(partial.resolve("strange.4711-0123456789abcdef.part"));
         return destination;
     }
 
     private Path unfinished(String name, Ledger ledger) throws Exception {
-        Path partial = Files.createDirectories(temp.resolve(name).resolve(".offsite-partial"));
+        Path partial = temp.resolve(name).resolve(".offsite-partial");
         return Files.createFile(partial.resolve(ledger.installationId() + ".4711-0123456789abcdef.part"));
     }
 }

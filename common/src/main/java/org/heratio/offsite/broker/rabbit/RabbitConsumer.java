@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.rabbitmq.QueueOptions;
+import io.vertx.rabbitmq.RabbitMQClient;
 import io.vertx.rabbitmq.RabbitMQConsumer;
 import io.vertx.rabbitmq.RabbitMQMessage;
 import java.util.ArrayDeque;
@@ -32,7 +33,7 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
     private final Handler<Delivery> handler;
     private final RabbitRole role;
 
-    /** Came on the present link and was not handed on yet; never more than the prefetch. */
+    /** Came on the present link and was not handed on yet; no more than the prefetch of each consumer that still is there. */
     private final Deque<RabbitDelivery> buffer = new ArrayDeque<>();
 
     /** Handed on and not acked, on whatever link: a lost link must not let a stage work on more than it wants to. */
@@ -40,6 +41,9 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
 
     private @Nullable RabbitLink link;
     private @Nullable RabbitMQConsumer consumer;
+
+    /** How many the server has of us on the present link: those that were left stay until it has heard of it. */
+    private int there;
 
     /** Counts beginnings: pausing and resuming fast must not leave two consumers behind. */
     private int turn;
@@ -78,6 +82,7 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
             link = opened;
             consumer = null;
             consuming = false;
+            there = 0;
             buffer.clear();
             // with its hands full it would only hold messages until the server's patience ends, and lose this link as
             // well
@@ -97,22 +102,34 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
 
     private Future<Void> begin(RabbitLink on, int mine) {
         return on.call(client -> client.basicQos(prefetch)
-                .compose(v -> client.basicConsumer(queue, new QueueOptions().setAutoAck(false)))
+                .compose(v -> wanted(mine) ? consume(on, client, mine) : Future.succeededFuture()));
+    }
+
+    private Future<Void> consume(RabbitLink on, RabbitMQClient client, int mine) {
+        return client.basicConsumer(queue, new QueueOptions().setAutoAck(false))
                 // here and not later, or messages are dropped
                 .onSuccess(begun -> begun(on, begun, mine))
-                .<Void>mapEmpty());
+                .mapEmpty();
+    }
+
+    /** Each consumer that begins in vain uses up one of the deliveries that a message has. */
+    private synchronized boolean wanted(int mine) {
+        return !paused && !cancelled && mine == turn;
     }
 
     private void begun(RabbitLink on, RabbitMQConsumer begun, int mine) {
         begun.handler(message -> arrived(on, message));
         begun.endHandler(v -> ended(on, begun));
         synchronized (this) {
-            if (!paused && !cancelled && mine == turn) {
+            if (link == on) {
+                there++;
+            }
+            if (wanted(mine)) {
                 consumer = begun;
                 return;
             }
         }
-        on.blocking(begun::cancel);
+        leave(on, begun);
     }
 
     /** The server ended the consumer, because the queue was deleted or moved, unless it was us. */
@@ -125,28 +142,39 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
         on.doubt("the server ended the consumer of " + queue);
     }
 
+    /**
+     * What comes while the server has not heard yet that we left is kept until it has: given back at once it would come again at once,
+     * and again, until the queue gives it up as delivered too often.
+     */
     private void arrived(RabbitLink on, RabbitMQMessage message) {
-        RabbitDelivery delivery = new RabbitDelivery(on, message);
         synchronized (this) {
             if (link != on) {
                 return;
             }
-            if (!paused && !cancelled) {
-                buffer.add(delivery);
-                delivery = null;
-            }
+            buffer.add(new RabbitDelivery(on, message));
         }
-        if (delivery != null) {
-            delivery.giveBack();
-        }
+        giveBackIfAway();
         handOn();
+    }
+
+    /** Gives back what was not handed on, when nobody of us is at the queue any more. */
+    private void giveBackIfAway() {
+        List<RabbitDelivery> back;
+        synchronized (this) {
+            if (there > 0 || !(paused || cancelled)) {
+                return;
+            }
+            back = List.copyOf(buffer);
+            buffer.clear();
+        }
+        back.forEach(RabbitDelivery::giveBack);
     }
 
     /** Hands on what may be handed on; on the link's event loop. */
     private void handOn() {
         List<RabbitDelivery> now = new ArrayList<>();
         synchronized (this) {
-            while (outstanding < prefetch && !buffer.isEmpty()) {
+            while (!paused && !cancelled && outstanding < prefetch && !buffer.isEmpty()) {
                 now.add(buffer.poll());
                 outstanding++;
             }
@@ -170,6 +198,7 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
         if (link == old) {
             link = null;
             consumer = null;
+            there = 0;
             buffer.clear();
         }
     }
@@ -193,7 +222,18 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
             }
             paused = false;
         }
+        handOnLater();
         beginIfIdle();
+    }
+
+    private void handOnLater() {
+        RabbitLink current;
+        synchronized (this) {
+            current = link;
+        }
+        if (current != null) {
+            current.run(this::handOn);
+        }
     }
 
     private void beginIfIdle() {
@@ -217,27 +257,34 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
     }
 
     private Future<Void> leaveQueue() {
-        List<RabbitDelivery> back;
         RabbitMQConsumer leaving;
         RabbitLink on;
         synchronized (this) {
-            back = List.copyOf(buffer);
-            buffer.clear();
             leaving = consumer;
             consumer = null;
             consuming = false;
             on = link;
         }
-        back.forEach(RabbitDelivery::giveBack);
         if (on == null || leaving == null) {
+            giveBackIfAway();
             return Future.succeededFuture();
         }
-        return on.blocking(() -> {
-                    leaving.cancel();
-                    return null;
+        return leave(on, leaving);
+    }
+
+    /** Tells the server that this consumer leaves, and gives back what came until it knew. Never fails. */
+    private Future<Void> leave(RabbitLink on, RabbitMQConsumer leaving) {
+        // it fails also when the client does not know yet that it began, and has no tag for it
+        return on.blocking(leaving::cancel)
+                .compose(left -> left)
+                .onSuccess(v -> {
+                    synchronized (this) {
+                        if (link == on) {
+                            there--;
+                        }
+                    }
+                    giveBackIfAway();
                 })
-                .mapEmpty()
-                .<Void>mapEmpty()
                 // a link that cannot even cancel gives everything back by its end
                 .onFailure(e -> on.doubt("consuming " + queue + " cannot be ended: " + e.getMessage()))
                 .otherwiseEmpty();
@@ -253,15 +300,11 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
     }
 
     private void finished() {
-        RabbitLink current;
         synchronized (this) {
             outstanding--;
-            current = link;
         }
-        if (current != null) {
-            current.run(this::handOn);
-            beginIfIdle();
-        }
+        handOnLater();
+        beginIfIdle();
         endWhenDone();
     }
 

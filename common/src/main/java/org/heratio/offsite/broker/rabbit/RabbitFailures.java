@@ -11,13 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells what RabbitMQ refuses for good from what may pass. */
 final class RabbitFailures {
-    private static final int ACCESS_REFUSED = 403;
-    private static final int PRECONDITION_FAILED = 406;
+    static final int ACCESS_REFUSED = 403;
+    static final int NOT_FOUND = 404;
+    static final int PRECONDITION_FAILED = 406;
     private static final int NOT_ALLOWED = 530;
 
     private RabbitFailures() {}
 
     private static final String RIGHTS = "give this user the rights to configure, write and read on this virtual host";
+
+    private static final String THEIR_CERTIFICATE =
+            "look at BACKUP_OFFSITE_AMQP_CA_FILE, and whether the certificate is for this host name";
+
+    private static final String OUR_CERTIFICATE =
+            "the server does not accept this side: look at BACKUP_OFFSITE_AMQP_CERT_FILE and its key, and at what the"
+                    + " server's log says";
 
     private static final String FATAL_ALERT = "Received fatal alert";
 
@@ -47,7 +55,7 @@ final class RabbitFailures {
             return refused(
                     what,
                     "TLS fails: " + tls.getMessage(),
-                    "look at BACKUP_OFFSITE_AMQP_CA_FILE, and whether the certificate is for this host name",
+                    find(tls, CertificateException.class) == null ? OUR_CERTIFICATE : THEIR_CERTIFICATE,
                     cause);
         }
         ShutdownSignalException signal = find(cause, ShutdownSignalException.class);
@@ -79,7 +87,13 @@ final class RabbitFailures {
         return new FailureException(ErrorCode.BROKER_REFUSED, "RabbitMQ, " + what + ": " + why, hint, cause);
     }
 
-    private static int code(@Nullable ShutdownSignalException signal) {
+    /** What the server answered when it closed a channel or connection, or null if that was not it. */
+    static @Nullable ShutdownSignalException signal(Throwable cause) {
+        return find(cause, ShutdownSignalException.class);
+    }
+
+    /** The server's number for why it closed a channel or connection; 0 if it did not. */
+    static int code(@Nullable ShutdownSignalException signal) {
         if (signal == null) {
             return 0;
         }
@@ -89,7 +103,7 @@ final class RabbitFailures {
         return signal.getReason() instanceof AMQP.Connection.Close close ? close.getReplyCode() : 0;
     }
 
-    private static String text(ShutdownSignalException signal) {
+    static String text(ShutdownSignalException signal) {
         if (signal.getReason() instanceof AMQP.Channel.Close close) {
             return close.getReplyText();
         }

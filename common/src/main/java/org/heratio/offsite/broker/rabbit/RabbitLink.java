@@ -11,6 +11,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.rabbitmq.RabbitMQClient;
 import io.vertx.rabbitmq.RabbitMQOptions;
 import io.vertx.rabbitmq.impl.RabbitMQClientImpl;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +86,11 @@ final class RabbitLink {
                         .map(this)
                         .onComplete(started));
         return started.future();
+    }
+
+    /** The connection itself, for a thread that may block on it; it ends with the link. */
+    Connection connection() {
+        return Objects.requireNonNull(below.connection);
     }
 
     private void look() {

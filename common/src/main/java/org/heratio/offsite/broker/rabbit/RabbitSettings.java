@@ -63,6 +63,22 @@ public record RabbitSettings(
         return String.join(",", addresses().stream().map(Address::toString).toList());
     }
 
+    /** The same for each server alone. */
+    List<RabbitSettings> nodes() {
+        URI parsed = URI.create(uri);
+        String login = parsed.getRawUserInfo() == null ? "" : parsed.getRawUserInfo() + "@";
+        String path = parsed.getRawPath() == null ? "" : parsed.getRawPath();
+        return addresses().stream()
+                .map(node -> parsed.getScheme() + "://" + login + node.getHost() + ":" + node.getPort() + path)
+                .map(node -> new RabbitSettings(node, List.of(), user, password, caFile, certFile, keyFile))
+                .toList();
+    }
+
+    /** Who we are there, without the password. */
+    String who() {
+        return user != null ? user : userInfo()[0];
+    }
+
     /**
      * The client's options: no recovery of its own, since that loses messages.
      *
@@ -79,8 +95,7 @@ public record RabbitSettings(
                 .setRequestedHeartbeat(HEARTBEAT_SECONDS)
                 .setAddresses(addresses())
                 .setVirtualHost(virtualHost());
-        String[] userInfo = userInfo();
-        options.setUser(user != null ? user : userInfo[0]).setPassword(password != null ? password : userInfo[1]);
+        options.setUser(who()).setPassword(password != null ? password : userInfo()[1]);
         if (tls()) {
             RabbitTls.configure(options, this);
         }
@@ -102,7 +117,7 @@ public record RabbitSettings(
     }
 
     /** As RabbitMQ reads URIs: no path is the virtual host {@code /}, and an encoded slash belongs to its name. */
-    private String virtualHost() {
+    String virtualHost() {
         String path = URI.create(uri).getRawPath();
         return path == null || path.length() <= 1 ? "/" : decoded(path.substring(1));
     }

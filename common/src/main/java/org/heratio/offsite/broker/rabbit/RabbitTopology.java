@@ -34,10 +34,26 @@ final class RabbitTopology {
     /** Uploads take hours; servers before 3.12 ignore this and want it in their own configuration. */
     private static final Duration CONSUMER_TIMEOUT = Duration.ofDays(7);
 
-    /** A queue with all its arguments. */
-    record Declaration(String queue, JsonObject arguments) {
+    /**
+     * A queue with all its arguments.
+     *
+     * @param ifOther what to do when it exists with others
+     */
+    record Declaration(String queue, JsonObject arguments, String ifOther) {
         Future<AMQP.Queue.DeclareOk> declare(RabbitMQClient client) {
             return client.queueDeclare(queue, true, false, false, arguments);
+        }
+    }
+
+    /** An exchange with all its arguments. */
+    record Exchange(String name, String type, JsonObject arguments) {
+        /** What to do when it exists with others. */
+        String ifOther() {
+            return IF_OTHER_EXCHANGE;
+        }
+
+        Future<Void> declare(RabbitMQClient client) {
+            return client.exchangeDeclare(name, type, true, false, arguments);
         }
     }
 
@@ -113,13 +129,12 @@ final class RabbitTopology {
     Future<Void> declare(RabbitLink link) {
         List<Step> steps = new ArrayList<>();
         unroutedSteps(steps);
-        JsonObject watched = new JsonObject().put("alternate-exchange", unrouted());
-        steps.add(exchange(exchange(), "topic", watched));
-        steps.add(exchange(direct(), "direct", watched));
+        steps.add(exchange(eventExchange()));
+        steps.add(exchange(directExchange()));
         for (Topology.WorkQueue queue : topology.queues()) {
-            steps.add(letters(queue.dead()));
+            steps.add(queue(letters(queue.dead())));
             steps.add(bind(queue.dead(), direct(), queue.dead()));
-            steps.add(queue(workQueue(queue), IF_OTHER_WORK));
+            steps.add(queue(workQueue(queue)));
             steps.add(bind(queue.name(), direct(), queue.name()));
             queue.bindings().forEach(pattern -> steps.add(bind(queue.name(), exchange(), pattern)));
         }
@@ -134,8 +149,8 @@ final class RabbitTopology {
 
     /** Notifications may go unheard, so only what is work is caught: keys that some queue should take, and names of queues. */
     private void unroutedSteps(List<Step> steps) {
-        steps.add(exchange(unrouted(), "topic", new JsonObject()));
-        steps.add(letters(unrouted()));
+        steps.add(exchange(unroutedExchange()));
+        steps.add(queue(letters(unrouted())));
         steps.add(bind(unrouted(), unrouted(), topology.exchange() + ".#"));
         for (Topology.WorkQueue queue : topology.queues()) {
             for (String pattern : queue.bindings()) {
@@ -149,22 +164,67 @@ final class RabbitTopology {
 
     private void rungSteps(List<Step> steps, Duration delay) {
         String name = rung(delay);
+        steps.add(queue(rungQueue(delay)));
+        steps.add(exchange(rungExchange(delay)));
+        steps.add(bind(name, name, ""));
+    }
+
+    /** All exchanges, targets first. */
+    List<Exchange> exchanges() {
+        List<Exchange> all = new ArrayList<>(List.of(unroutedExchange(), eventExchange(), directExchange()));
+        topology.ladder().forEach(delay -> all.add(rungExchange(delay)));
+        return all;
+    }
+
+    /** All queues, targets first. */
+    List<Declaration> declarations() {
+        List<Declaration> all = new ArrayList<>(List.of(letters(unrouted())));
+        for (Topology.WorkQueue queue : topology.queues()) {
+            all.add(letters(queue.dead()));
+            all.add(workQueue(queue));
+        }
+        topology.ladder().forEach(delay -> all.add(rungQueue(delay)));
+        return all;
+    }
+
+    /** Whether what lies in this queue waits for a person. */
+    boolean holdsLetters(String queue) {
+        return queue.equals(unrouted())
+                || topology.queues().stream().anyMatch(work -> work.dead().equals(queue));
+    }
+
+    private Exchange unroutedExchange() {
+        return new Exchange(unrouted(), "topic", new JsonObject());
+    }
+
+    private Exchange eventExchange() {
+        return new Exchange(exchange(), "topic", watched());
+    }
+
+    private Exchange directExchange() {
+        return new Exchange(direct(), "direct", watched());
+    }
+
+    private JsonObject watched() {
+        return new JsonObject().put("alternate-exchange", unrouted());
+    }
+
+    private Exchange rungExchange(Duration delay) {
+        return new Exchange(rung(delay), "fanout", new JsonObject());
+    }
+
+    private Declaration rungQueue(Duration delay) {
         JsonObject arguments = new JsonObject()
                 .put("x-message-ttl", delay.toMillis())
                 .put("x-delivery-limit", UNLIMITED)
                 .put("x-dead-letter-exchange", direct())
                 .put("x-dead-letter-strategy", "at-least-once")
                 .put("x-overflow", "reject-publish");
-        steps.add(queue(quorum(name, arguments), IF_OTHER_DELAY));
-        steps.add(exchange(name, "fanout", new JsonObject()));
-        steps.add(bind(name, name, ""));
+        return quorum(rung(delay), arguments, IF_OTHER_DELAY);
     }
 
-    private static Step exchange(String name, String type, JsonObject arguments) {
-        return new Step(
-                "declaring exchange " + name,
-                IF_OTHER_EXCHANGE,
-                client -> client.exchangeDeclare(name, type, true, false, arguments));
+    private static Step exchange(Exchange exchange) {
+        return new Step("declaring exchange " + exchange.name(), exchange.ifOther(), exchange::declare);
     }
 
     private Declaration workQueue(Topology.WorkQueue queue) {
@@ -176,7 +236,8 @@ final class RabbitTopology {
                         .put("x-dead-letter-exchange", direct())
                         .put("x-dead-letter-routing-key", queue.dead())
                         .put("x-dead-letter-strategy", "at-least-once")
-                        .put("x-overflow", "reject-publish"));
+                        .put("x-overflow", "reject-publish"),
+                IF_OTHER_WORK);
     }
 
     /** How a work queue is declared. */
@@ -189,16 +250,16 @@ final class RabbitTopology {
         throw missing(queue);
     }
 
-    private static Declaration quorum(String name, JsonObject arguments) {
-        return new Declaration(name, arguments.copy().put("x-queue-type", "quorum"));
+    private static Declaration quorum(String name, JsonObject arguments, String ifOther) {
+        return new Declaration(name, arguments.copy().put("x-queue-type", "quorum"), ifOther);
     }
 
-    private static Step letters(String name) {
-        return queue(quorum(name, new JsonObject().put("x-delivery-limit", UNLIMITED)), IF_OTHER_LETTERS);
+    private static Declaration letters(String name) {
+        return quorum(name, new JsonObject().put("x-delivery-limit", UNLIMITED), IF_OTHER_LETTERS);
     }
 
-    private static Step queue(Declaration declaration, String ifOther) {
-        return new Step("declaring queue " + declaration.queue(), ifOther, declaration::declare);
+    private static Step queue(Declaration declaration) {
+        return new Step("declaring queue " + declaration.queue(), declaration.ifOther(), declaration::declare);
     }
 
     private static Step bind(String queue, String exchange, String pattern) {

@@ -52,6 +52,7 @@ class RabbitForeignMessagesIT {
         factory.setUri(server.uri());
         stranger = factory.newConnection();
         channel = stranger.createChannel();
+        channel.confirmSelect();
     }
 
     @AfterEach
@@ -89,6 +90,8 @@ class RabbitForeignMessagesIT {
     void aLetterWithoutAnIdHasTheSameOneAtEachLookAndCanBeDiscardedByIt() throws Exception {
         channel.basicPublish("", queue + ".dead", null, "one".getBytes(StandardCharsets.UTF_8));
         channel.basicPublish("", queue + ".dead", null, "two".getBytes(StandardCharsets.UTF_8));
+        // a look on another connection may come before what is not confirmed
+        channel.waitForConfirmsOrDie(40_000);
         List<String> ids = ids();
         assertThat(ids).doesNotHaveDuplicates().hasSize(2).isEqualTo(ids());
         remove(ids.get(1));

@@ -103,6 +103,8 @@ final class RabbitProcesses implements ServerHost {
         environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
         environment.put("RABBITMQ_NODE_PORT", Integer.toString(port));
         environment.put("RABBITMQ_DIST_PORT", Integer.toString(distPort));
+        // its cookie is no secret, so that nobody else may come to that port
+        environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
         environment.put("RABBITMQ_CONFIG_FILE", home.resolve("rabbitmq.conf").toString());
         environment.put(
                 "RABBITMQ_ADVANCED_CONFIG_FILE", home.resolve("advanced.config").toString());

@@ -6,9 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +20,7 @@ import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.ServerProcess;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +62,7 @@ class RabbitRefusalIT {
 
     @Test
     void aServerThatIsNotThereMayComeBack() throws Exception {
-        RabbitBroker broker = broker(RabbitSettings.of("amqp://127.0.0.1:" + nobody()));
+        RabbitBroker broker = broker(RabbitSettings.of("amqp://127.0.0.1:" + ServerProcess.freePort()));
         assertThat(failure(broker.declare(topology)).code()).isEqualTo(ErrorCode.BROKER_UNAVAILABLE);
         Future<Void> waiting = broker.declareWhenThere(topology);
         await().during(Duration.ofSeconds(1)).until(() -> !waiting.isComplete());
@@ -75,7 +73,7 @@ class RabbitRefusalIT {
     @Test
     void anyNodeOfTheClusterIsEnough() throws Exception {
         int alive = server.port();
-        int dead = nobody();
+        int dead = ServerProcess.freePort();
         for (int[] order : new int[][] {{alive, dead}, {dead, alive}}) {
             RabbitSettings settings = settings(
                     "amqp://guest:guest@127.0.0.1:" + order[0],
@@ -199,13 +197,6 @@ class RabbitRefusalIT {
 
     private static RabbitSettings settings(String uri, List<String> hosts, @Nullable Path ca) {
         return new RabbitSettings(uri, hosts, null, null, ca, null, null);
-    }
-
-    /** A port where nobody listens. */
-    private static int nobody() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private RabbitBroker broker(RabbitSettings settings) {

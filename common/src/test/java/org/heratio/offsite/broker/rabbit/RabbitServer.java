@@ -18,6 +18,19 @@ import org.testcontainers.utility.MountableFile;
 
 /** A real RabbitMQ that nobody else uses. It takes about ten seconds to start, so tests share one. */
 public final class RabbitServer implements AutoCloseable {
+    /** Two users, each with a password like its name: one that may do everything, and one that may read alone. */
+    private static final String DEFINITIONS = """
+            {"vhosts": [{"name": "/"}],
+             "users": [
+              {"name": "guest", "password_hash": "c2FsdDRwMuw4kgNZhm0cEYx1m4NAR6BCdplxDdFbnDjbRIKq",
+               "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "administrator"},
+              {"name": "reader", "password_hash": "c2FsdPzFUOWb1KF5vE7+95rynFTlxi7NyaRGfkmlpM6K5Qhj",
+               "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": ""}],
+             "permissions": [
+              {"user": "guest", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"},
+              {"user": "reader", "vhost": "/", "configure": "^$", "write": "^$", "read": ".*"}]}
+            """;
+
     private final int port = ServerProcess.freePort();
     private final int tlsPort = ServerProcess.freePort();
     private final Path home;
@@ -36,6 +49,7 @@ public final class RabbitServer implements AutoCloseable {
         try {
             home = Files.createTempDirectory("offsite-rabbit");
             certificate = TestCertificate.selfSigned(home, "localhost");
+            Files.writeString(home.resolve("definitions.json"), DEFINITIONS);
             Files.writeString(home.resolve("advanced.config"), "[{rabbit, [" + advanced + "]}].\n");
             host = ServerContainer.wanted() ? container() : processes();
         } catch (IOException e) {
@@ -51,7 +65,11 @@ public final class RabbitServer implements AutoCloseable {
     private ServerHost processes() throws IOException {
         Files.writeString(
                 home.resolve("rabbitmq.conf"),
-                configuration("127.0.0.1:" + tlsPort, certificate.certificate(), certificate.key()));
+                configuration(
+                        "127.0.0.1:" + tlsPort,
+                        certificate.certificate(),
+                        certificate.key(),
+                        home.resolve("definitions.json")));
         return new RabbitProcesses(home, port);
     }
 
@@ -59,13 +77,16 @@ public final class RabbitServer implements AutoCloseable {
         Path inside = Path.of("/etc/rabbitmq");
         Path certificateInside = inside.resolve("server.crt");
         Path keyInside = inside.resolve("server.key");
+        Path definitionsInside = inside.resolve("definitions.json");
         Path configuration = home.resolve("rabbitmq.conf");
-        Files.writeString(configuration, configuration("5671", certificateInside, keyInside));
+        Files.writeString(configuration, configuration("5671", certificateInside, keyInside, definitionsInside));
         Map<Path, Path> files = Map.of(
                 configuration,
                 inside.resolve("conf.d/90-test.conf"),
                 home.resolve("advanced.config"),
                 inside.resolve("advanced.config"),
+                home.resolve("definitions.json"),
+                definitionsInside,
                 certificate.certificate(),
                 certificateInside,
                 certificate.key(),
@@ -76,7 +97,7 @@ public final class RabbitServer implements AutoCloseable {
         return new ServerContainer(container, Map.of(port, 5672, tlsPort, 5671));
     }
 
-    private static String configuration(String tlsListener, Path certificate, Path key) {
+    private static String configuration(String tlsListener, Path certificate, Path key, Path definitions) {
         return """
                 disk_free_limit.absolute = 1MB
                 raft.wal_max_size_bytes = 33554432
@@ -87,7 +108,8 @@ public final class RabbitServer implements AutoCloseable {
                 ssl_options.cacertfile = %s
                 ssl_options.verify = verify_peer
                 ssl_options.fail_if_no_peer_cert = false
-                """.formatted(tlsListener, certificate, key, certificate);
+                load_definitions = %s
+                """.formatted(tlsListener, certificate, key, certificate, definitions);
     }
 
     /** Starts, or starts again what was killed; returns when it lets us in. */
@@ -122,9 +144,14 @@ public final class RabbitServer implements AutoCloseable {
         return certificate;
     }
 
-    /** With the user that every new server has. */
+    /** With the user that may do everything. */
     public String uri() {
         return "amqp://guest:guest@127.0.0.1:" + port;
+    }
+
+    /** With a user that may read alone. */
+    String readerUri() {
+        return "amqp://reader:reader@127.0.0.1:" + port;
     }
 
     /** Pulls the plug. */

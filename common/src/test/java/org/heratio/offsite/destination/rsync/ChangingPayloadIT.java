@@ -14,17 +14,17 @@ import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Payloads that change or go away under the hands of rsync, as an archive does that is shipped from its place. */
+@ExtendWith(SharedSsh.class)
 class ChangingPayloadIT {
     private static final int MIB = 1 << 20;
 
-    private static SshServer server;
+    private final SshServer server;
 
     @TempDir
     private Path temp;
@@ -32,14 +32,8 @@ class ChangingPayloadIT {
     private Payloads payloads;
     private Path far;
 
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = SshServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
+    ChangingPayloadIT(SshServer server) {
+        this.server = server;
     }
 
     @BeforeEach
@@ -50,7 +44,6 @@ class ChangingPayloadIT {
 
     @Test
     void publishesWhatArrivedWholeBeforeItsPayloadWentAway() throws Exception {
-        server.lift();
         try (Destination destination = destination(far)) {
             arrivesAlthoughItsPayloadGoes(destination);
         }
@@ -59,7 +52,6 @@ class ChangingPayloadIT {
 
     @Test
     void publishesNothingThatChangedOnTheWay() throws Exception {
-        server.lift();
         try (Destination destination = destination(far)) {
             PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * MIB));
             PutRequest changing = whenUnderWay(request, () -> payloads.flipAByte(request.file(), 5));
@@ -126,6 +118,6 @@ class ChangingPayloadIT {
     }
 
     private Destination destination(Path root) {
-        return new RsyncDestination(server.config(server.port(), root, temp.resolve("state")));
+        return new RsyncDestination(server.config(root, temp.resolve("state")));
     }
 }

@@ -16,32 +16,26 @@ import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.testing.Requires;
 import org.heratio.offsite.testing.SmallDisk;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hosts that have less than others. */
+@ExtendWith(SharedSsh.class)
 class OddHostsIT {
     private static final List<String> TOOLS = List.of(
             "sh", "rsync", "cat", "ls", "head", "tail", "mkdir", "mv", "rm", "stat", "sync", "find", "df", "awk");
 
-    private static SshServer server;
+    private final SshServer server;
 
     @TempDir
     private Path temp;
 
     private PutRequest request;
 
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = SshServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
+    OddHostsIT(SshServer server) {
+        this.server = server;
     }
 
     @BeforeEach
@@ -126,6 +120,6 @@ class OddHostsIT {
     }
 
     private RsyncConfig config(Path root) {
-        return server.config(server.port(), root, temp.resolve("state"));
+        return server.config(root, temp.resolve("state"));
     }
 }

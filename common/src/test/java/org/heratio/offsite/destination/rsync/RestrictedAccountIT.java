@@ -7,26 +7,20 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.testing.SmallDisk;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The contract with an account whose key may run rrsync alone; paths count from the directory that rrsync shows. Each command starts Python at the far
  * side: the usual run does the core of it, {@code -P slow} all.
  */
 @Tag("slow")
+@ExtendWith(SharedSsh.class)
 class RestrictedAccountIT extends DestinationContract {
-    private static SshServer server;
+    private final SshServer server;
 
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = SshServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
+    RestrictedAccountIT(SshServer server) {
+        this.server = server;
     }
 
     @Override
@@ -53,7 +47,7 @@ class RestrictedAccountIT extends DestinationContract {
     }
 
     private Destination shown(String place) {
-        return new RsyncDestination(server.config(server.port(), Path.of(place), temp.resolve("state")));
+        return new RsyncDestination(server.config(Path.of(place), temp.resolve("state")));
     }
 
     @Override

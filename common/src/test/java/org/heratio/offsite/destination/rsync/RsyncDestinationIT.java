@@ -6,20 +6,14 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.testing.SmallDisk;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(SharedSsh.class)
 class RsyncDestinationIT extends DestinationContract {
-    private static SshServer server;
+    private final SshServer server;
 
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = SshServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
+    RsyncDestinationIT(SshServer server) {
+        this.server = server;
     }
 
     @Override
@@ -29,7 +23,7 @@ class RsyncDestinationIT extends DestinationContract {
 
     /** With more options for rsync, as a person may add. */
     private RsyncDestination at(Path place) {
-        RsyncConfig config = server.config(server.port(), place, temp.resolve("state"));
+        RsyncConfig config = server.config(place, temp.resolve("state"));
         return new RsyncDestination(SshServer.with(config, "--ipv4", "--bwlimit=500M", "-v"));
     }
 

@@ -22,34 +22,38 @@ import org.heratio.offsite.failure.FailureException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The driver and a real sshd, with a network between them that fails, and keys that are wrong. */
+@ExtendWith(SharedSsh.class)
 class RsyncFaultsIT {
     private static final int MIB = 1 << 20;
 
     @TempDir
     private Path temp;
 
-    private SshServer server;
+    private final SshServer server;
     private FaultProxy proxy;
     private Payloads payloads;
     private Path root;
     private final List<RsyncDestination> opened = new ArrayList<>();
 
+    RsyncFaultsIT(SshServer server) {
+        this.server = server;
+    }
+
     @BeforeEach
-    void startServer() throws Exception {
-        server = SshServer.start();
+    void startProxy() throws Exception {
         proxy = new FaultProxy(server.port());
         payloads = new Payloads(Files.createDirectories(temp.resolve("payloads")), "owner");
         root = Files.createDirectories(temp.resolve("far"));
     }
 
     @AfterEach
-    void stopServer() throws Exception {
+    void stopProxy() throws Exception {
         opened.forEach(RsyncDestination::close);
         proxy.close();
-        server.close();
     }
 
     @Test
@@ -165,8 +169,8 @@ class RsyncFaultsIT {
 
     @Test
     void saysThatTheDirectoryIsMissing() throws Exception {
-        RsyncDestination destination = new RsyncDestination(
-                server.config(server.port(), temp.resolve("no/such/directory"), temp.resolve("state")));
+        RsyncDestination destination =
+                new RsyncDestination(server.config(temp.resolve("no/such/directory"), temp.resolve("state")));
         PutRequest request = payloads.request("a.gz", new byte[10]);
         assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.put(request));
         assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.stat("a.gz"));
@@ -175,8 +179,7 @@ class RsyncFaultsIT {
 
     @Test
     void takesAnEmptyDirectoryForAnUnmountedDiskWhenItShouldHoldCopies() throws Exception {
-        RsyncDestination destination =
-                new RsyncDestination(server.config(server.port(), root, temp.resolve("state")), () -> true);
+        RsyncDestination destination = new RsyncDestination(server.config(root, temp.resolve("state")), () -> true);
         assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.stat("a.gz"));
         assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.list(stored -> {}));
         PutRequest request = payloads.request("a.gz", new byte[10]);

@@ -113,8 +113,13 @@ public final class SshServer implements AutoCloseable {
         return port;
     }
 
+    /** How to reach it. */
+    public RsyncConfig config(Path path, Path stateDir) {
+        return config(port, path, stateDir);
+    }
+
     /**
-     * How to reach it.
+     * The same by another port.
      *
      * @param port its own, or that of a proxy before it
      */

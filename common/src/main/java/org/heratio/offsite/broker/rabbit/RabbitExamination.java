@@ -1,0 +1,159 @@
+package org.heratio.offsite.broker.rabbit;
+
+import com.rabbitmq.client.Connection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.heratio.offsite.broker.BrokerFinding;
+import org.jspecify.annotations.Nullable;
+
+/** Compares a server with the topology, and finds out what the user may do there. It leaves nothing changed. Blocks. */
+final class RabbitExamination {
+    /** The start of what the server calls the queues of listeners. */
+    private static final String LISTENER = "amq.gen-offsite";
+
+    private final RabbitSettings settings;
+    private final RabbitTopology topology;
+    private final RabbitTrial trial;
+    private final RabbitRights rights = new RabbitRights();
+    private final List<BrokerFinding> findings = new ArrayList<>();
+    private final List<String> absent = new ArrayList<>();
+    private int well;
+
+    RabbitExamination(RabbitSettings settings, RabbitTopology topology, Connection connection) {
+        this.settings = settings;
+        this.topology = topology;
+        this.trial = new RabbitTrial(connection);
+    }
+
+    /** What is there, and what it holds. */
+    List<BrokerFinding> look() throws IOException {
+        for (RabbitTopology.Exchange exchange : topology.exchanges()) {
+            exchange(exchange);
+        }
+        List<BrokerFinding> letters = new ArrayList<>();
+        for (RabbitTopology.Declaration queue : topology.declarations()) {
+            queue(queue, letters);
+        }
+        presence();
+        findings.addAll(letters);
+        return findings;
+    }
+
+    /** What the user may do; after the look. Under an alarm the server does not answer the last of it. */
+    BrokerFinding rights() throws IOException {
+        for (RabbitTopology.Declaration queue : topology.declarations()) {
+            readAndBound(queue.queue());
+        }
+        listeners();
+        for (RabbitTopology.Exchange exchange : topology.exchanges()) {
+            if (!trial.mayWrite(exchange.name())) {
+                rights.mayNotWrite(exchange.name());
+            }
+        }
+        return rights.finding(settings, topology.exchange());
+    }
+
+    private void exchange(RabbitTopology.Exchange exchange) throws IOException {
+        RabbitTrial.Refusal refusal = trial.exists(exchange);
+        if (refusal == null) {
+            compared("exchange " + exchange.name(), exchange.name(), exchange.ifOther(), trial.sameAs(exchange));
+        } else if (refusal.absent()) {
+            absent.add(exchange.name());
+            if (!trial.mayMakeExchange(exchange.name())) {
+                rights.mayNotConfigure(exchange.name());
+            }
+        } else {
+            unknown("exchange " + exchange.name(), exchange.name(), refusal);
+        }
+    }
+
+    private void queue(RabbitTopology.Declaration queue, List<BrokerFinding> letters) throws IOException {
+        String name = queue.queue();
+        RabbitTrial.Depth depth = trial.depth(name);
+        RabbitTrial.Refusal refusal = depth.refusal();
+        if (refusal == null) {
+            compared("queue " + name, name, queue.ifOther(), trial.sameAs(queue));
+            if (topology.holdsLetters(name) && depth.messages() > 0) {
+                letters.add(BrokerFinding.note(
+                        "RabbitMQ: messages that were given up in " + name + ": " + depth.messages(),
+                        "'offsite dead-letters' lists them; put the cause right, then replay or discard them"));
+            }
+        } else if (refusal.absent()) {
+            absent.add(name);
+            if (!trial.mayMakeQueue(name)) {
+                rights.mayNotConfigure(name);
+            }
+        } else {
+            unknown("queue " + name, name, refusal);
+        }
+    }
+
+    private void readAndBound(String queue) throws IOException {
+        if (!trial.mayRead(queue)) {
+            rights.mayNotRead(queue);
+        }
+        RabbitTrial.Refusal refusal = trial.bound(queue, topology.direct());
+        if (refusal == null) {
+            return;
+        }
+        if (refusal.ofExchange()) {
+            rights.mayNotRead(topology.direct());
+        } else {
+            rights.mayNotWrite(queue);
+        }
+    }
+
+    /** Commands hear of progress through queues that the server gives a name. */
+    private void listeners() throws IOException {
+        if (!trial.mayMakeQueue("")) {
+            rights.mayNotConfigure("amq.gen-…");
+        }
+        if (!trial.mayRead(LISTENER)) {
+            rights.mayNotRead("amq.gen-…");
+        }
+        RabbitTrial.Refusal refusal = trial.bound(LISTENER, topology.exchange());
+        if (refusal != null && refusal.ofExchange()) {
+            rights.mayNotRead(topology.exchange());
+        } else if (refusal != null) {
+            rights.mayNotWrite("amq.gen-…");
+        }
+    }
+
+    private void compared(String what, String name, String ifOther, RabbitTrial.@Nullable Refusal refusal) {
+        if (refusal == null) {
+            well++;
+        } else if (refusal.otherArguments()) {
+            findings.add(
+                    BrokerFinding.fault("RabbitMQ, " + what + ": " + refusal.text(), ifOther.replace("NAME", name)));
+        } else {
+            unknown(what, name, refusal);
+        }
+    }
+
+    private void unknown(String what, String name, RabbitTrial.Refusal refusal) {
+        if (refusal.denied()) {
+            rights.mayNotConfigure(name);
+        } else {
+            findings.add(BrokerFinding.fault(
+                    "RabbitMQ, " + what + ": " + refusal.text(),
+                    "look at the server's log, and whether all nodes of the cluster run"));
+        }
+    }
+
+    private void presence() {
+        if (well > 0) {
+            findings.add(BrokerFinding.well("RabbitMQ: " + well + " queues and exchanges are as they should be"));
+        }
+        if (absent.isEmpty()) {
+            return;
+        }
+        if (well == 0) {
+            findings.add(BrokerFinding.well("RabbitMQ: no queues of ours yet; the first start makes them"));
+        } else {
+            findings.add(BrokerFinding.note(
+                    "RabbitMQ: not there: " + String.join(", ", absent),
+                    "each start of 'offsite serve' or 'offsite replicate' makes what is missing"));
+        }
+    }
+}
