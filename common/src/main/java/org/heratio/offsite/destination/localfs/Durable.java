@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 
 /** Changes of directories that survive a power cut. */
 final class Durable {
@@ -60,7 +61,7 @@ final class Durable {
                     throw e;
                 }
             }
-            sync(each.getParent());
+            sync(Objects.requireNonNull(each.toAbsolutePath().getParent(), "the topmost directory is always there"));
         }
     }
 }
