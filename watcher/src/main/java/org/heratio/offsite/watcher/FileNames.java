@@ -56,7 +56,8 @@ final class FileNames {
     /** For logs: without line breaks or other control characters. */
     static String printable(String path) {
         StringBuilder text = new StringBuilder(path.length());
-        for (char c : path.toCharArray()) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
             if (Character.isISOControl(c)) {
                 text.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
             } else {

@@ -30,7 +30,7 @@ final class SlowWritersIT {
             for (Middle middle : Middle.values()) {
                 Path file = home.backups()
                         .resolve("database_" + middle.name().toLowerCase(java.util.Locale.ROOT) + ".sql.gz");
-                dumps.add(new Dump(file, middle, SlowWriter.start(file, middle, PAUSE_SECONDS, middle.ordinal())));
+                dumps.add(new Dump(file, middle, SlowWriter.start(file, middle, PAUSE_SECONDS, dumps.size())));
             }
             await().atMost(OffsiteHome.LONG)
                     .pollInterval(Duration.ofMillis(100))
