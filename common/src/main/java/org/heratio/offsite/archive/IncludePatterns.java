@@ -41,7 +41,8 @@ public final class IncludePatterns {
         List<String> globs = new ArrayList<>();
         StringBuilder glob = new StringBuilder();
         int depth = 0;
-        for (char c : list.toCharArray()) {
+        for (int i = 0; i < list.length(); i++) {
+            char c = list.charAt(i);
             depth += c == '{' ? 1 : c == '}' ? -1 : 0;
             if (c == ',' && depth <= 0) {
                 globs.add(glob.toString().strip());

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param headers attempts, reasons and the like, named {@code x-offsite-…}: others may get lost on the way; never a secret
  * @param body JSON in UTF-8
  */
+@SuppressWarnings("ArrayRecordComponent") // envelopes are passed on, never compared
 public record Envelope(
         String id, String type, int version, String routingKey, Map<String, String> headers, byte[] body) {
     public Envelope {

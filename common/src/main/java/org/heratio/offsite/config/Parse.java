@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +45,8 @@ final class Parse {
         Duration sum = Duration.ZERO;
         int end = 0;
         while (part.find() && part.start() == end) {
-            sum = sum.plus(UNITS.get(part.group(2)).multipliedBy(Long.parseLong(part.group(1))));
+            Duration unit = Objects.requireNonNull(UNITS.get(part.group(2)), "the pattern takes these units only");
+            sum = sum.plus(unit.multipliedBy(Long.parseLong(part.group(1))));
             end = part.end();
         }
         if (end == 0 || end != text.replace(" ", "").length()) {

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 
 /** Changes of files and directories that survive a power cut. All methods block. */
 public final class Durable {
@@ -80,7 +81,7 @@ public final class Durable {
                     throw e;
                 }
             }
-            sync(each.getParent());
+            sync(Objects.requireNonNull(each.toAbsolutePath().getParent(), "the topmost directory is always there"));
         }
     }
 }

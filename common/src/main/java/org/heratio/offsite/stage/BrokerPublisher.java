@@ -42,7 +42,7 @@ public final class BrokerPublisher implements EventPublisher {
             if (e.getCause() instanceof FailureException failure) {
                 throw new FailureException(failure.failure(), failure);
             }
-            throw unavailable(e.getCause());
+            throw unavailable(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             throw unavailable(e);
         }

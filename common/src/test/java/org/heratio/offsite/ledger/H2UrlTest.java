@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
@@ -64,6 +65,8 @@ class H2UrlTest {
                     assertThat(e.failure().hint()).contains("directory of its own");
                 });
         assertThat(rights(place)).isEqualTo("rwxr-xr-x");
-        assertThat(Files.list(place)).hasSize(1);
+        try (Stream<Path> files = Files.list(place)) {
+            assertThat(files).hasSize(1);
+        }
     }
 }

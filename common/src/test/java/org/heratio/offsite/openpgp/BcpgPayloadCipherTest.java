@@ -141,6 +141,11 @@ class BcpgPayloadCipherTest {
             public int read() throws IOException {
                 throw new IOException("connection reset");
             }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                return read();
+            }
         });
         try (InputStream in = cipher.decrypt(failing, "secret".toCharArray())) {
             assertThatThrownBy(in::readAllBytes)

@@ -161,6 +161,7 @@ class GpgInteroperabilityIT {
                 .isEqualTo(archive);
     }
 
+    @SuppressWarnings("JavaUtilDate") // it is what Bouncy Castle takes
     private static void writeOcb(byte[] archive, Path message) throws Exception {
         PGPEncryptedDataGenerator generator =
                 new PGPEncryptedDataGenerator(new JcePGPDataEncryptorBuilder(SymmetricKeyAlgorithmTags.AES_256)

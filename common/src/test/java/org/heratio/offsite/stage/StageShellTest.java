@@ -646,7 +646,7 @@ class StageShellTest {
                     Failure failure,
                     @Nullable Long delayMillis)
                     throws FailureException {
-                note(stageName, versionId, copyId, attempt, failure, delayMillis);
+                note(stageName, copyId, attempt, failure, delayMillis);
             }
 
             @Override
@@ -657,7 +657,7 @@ class StageShellTest {
     }
 
     private void note(
-            String stageName, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
+            String stageName, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
             throws FailureException {
         if (ledgerAway.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw failure(ErrorCode.LEDGER_UNAVAILABLE);

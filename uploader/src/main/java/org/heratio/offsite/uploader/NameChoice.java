@@ -36,14 +36,14 @@ final class NameChoice {
 
     Target choose(Copy copy, Version version, Payload payload) throws FailureException, InterruptedException {
         for (String name : firstChoices(copy, version, payload)) {
-            Optional<Target> target = consider(name, copy, version, payload);
+            Optional<Target> target = consider(name, copy, payload);
             if (target.isPresent()) {
                 return target.get();
             }
         }
         for (int number = 1; number <= VARIANTS; number++) {
             String name = RemoteNames.variant(version, payload, destination.capabilities(), number);
-            Optional<Target> target = consider(name, copy, version, payload);
+            Optional<Target> target = consider(name, copy, payload);
             if (target.isPresent()) {
                 return target.get();
             }
@@ -78,7 +78,7 @@ final class NameChoice {
         }
     }
 
-    private Optional<Target> consider(String name, Copy copy, Version version, Payload payload)
+    private Optional<Target> consider(String name, Copy copy, Payload payload)
             throws FailureException, InterruptedException {
         String path = destination.remotePath(name);
         Optional<Copy> holder = ledger.copyAt(destination.driver(), path);

@@ -67,7 +67,7 @@ final class BackupDirectoryWatch implements AutoCloseable {
     void start() {
         check();
         try {
-            threads.scheduleWithFixedDelay(this::check, checkMillis, checkMillis, TimeUnit.MILLISECONDS);
+            var unused = threads.scheduleWithFixedDelay(this::check, checkMillis, checkMillis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("stopping before the watch was started");
         }
@@ -128,7 +128,7 @@ final class BackupDirectoryWatch implements AutoCloseable {
             end();
             return;
         }
-        end.whenComplete((done, e) -> ended(next, e));
+        var unused = end.whenComplete((done, e) -> ended(next, e));
         if (lost) {
             LOG.info("{} is watched again", root);
         }

@@ -95,7 +95,8 @@ final class DirectoryScan {
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return matches(file) ? examine(file, attributes) : Optional.empty();
         } catch (IOException e) {
-            if (e instanceof NoSuchFileException || !Files.isDirectory(file.getParent())) {
+            Path parent = file.getParent();
+            if (e instanceof NoSuchFileException || (parent != null && !Files.isDirectory(parent))) {
                 return Optional.empty();
             }
             throw e;

@@ -94,7 +94,7 @@ public final class WatcherStage {
             requestScan(ScanReason.START);
         });
         long interval = config.scanInterval().toMillis();
-        threads.scheduleWithFixedDelay(
+        var unused = threads.scheduleWithFixedDelay(
                 () -> requestScan(ScanReason.INTERVAL), interval, interval, TimeUnit.MILLISECONDS);
     }
 
@@ -128,7 +128,7 @@ public final class WatcherStage {
 
     private void schedule(Runnable task) {
         try {
-            threads.schedule(task, OVERFLOW_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = threads.schedule(task, OVERFLOW_DELAY_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("stopping: no more scans");
         }

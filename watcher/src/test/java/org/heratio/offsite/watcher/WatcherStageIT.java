@@ -138,7 +138,7 @@ class WatcherStageIT {
 
         Process writer = shell("i=0; while [ $i -lt 5000 ]; do echo x > \"$1/$i.gz\"; i=$((i+1)); done", root);
 
-        await().atMost(Duration.ofSeconds(120)).until(() -> ledger.known().size() == 5_000);
+        await().atMost(Duration.ofMinutes(2)).until(() -> ledger.known().size() == 5_000);
         assertThat(writer.waitFor()).isZero();
         await().atMost(SOON).until(() -> Set.copyOf(settled()).size() == 5_000);
     }

@@ -1,11 +1,11 @@
 package org.heratio.offsite.app.cli;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.heratio.offsite.app.report.RunReport;
+import org.heratio.offsite.app.report.Terminal;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Schedules;
 import org.heratio.offsite.config.ConfigException;
@@ -37,6 +37,7 @@ final class Common {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "show this help and exit")
+    @SuppressWarnings("UnusedVariable") // picocli asks for the option, not for the field
     private boolean help;
 
     /** The settings in force, those of Heratio's database included; their warnings are printed on standard error. */
@@ -92,30 +93,12 @@ final class Common {
                 "warning: what Heratio shipped to " + driver + " can't be looked at, and waits: " + failure.oneLine()));
     }
 
-    /** Whether a person looks at standard error. */
-    static boolean terminal() {
-        String term = System.getProperty("offsite.terminal", "auto");
-        return term.equals("auto") ? isTerminal(System.console()) : Boolean.parseBoolean(term);
-    }
-
-    /** From Java 22 on there is always a console, and it says itself whether it is a terminal. */
-    private static boolean isTerminal(@Nullable Console console) {
-        if (console == null) {
-            return false;
-        }
-        try {
-            return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (ReflectiveOperationException e) {
-            return true;
-        }
-    }
-
     /** What a run shows of its way on standard error. */
     RunReport.Progress progress(boolean json) {
         if (json) {
             return RunReport.Progress.SILENT;
         }
-        if (terminal()) {
+        if (Terminal.attended()) {
             return RunReport.Progress.LIVE;
         }
         return verbose ? RunReport.Progress.LINES : RunReport.Progress.ENDS;

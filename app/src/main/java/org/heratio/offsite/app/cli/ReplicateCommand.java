@@ -100,6 +100,7 @@ final class ReplicateCommand implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings("ClosingStandardOutputStreams") // a report leaves them open
     private int ship(Node node, StopSignal stop) throws Exception {
         List<String> drivers = node.drivers();
         try (RunReport report =

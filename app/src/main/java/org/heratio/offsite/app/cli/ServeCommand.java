@@ -127,7 +127,7 @@ final class ServeCommand implements Callable<Integer> {
             }
             return selection;
         } catch (IllegalArgumentException e) {
-            throw problem(e.getMessage(), "offsite serve --help");
+            throw problem(String.valueOf(e.getMessage()), "offsite serve --help");
         }
     }
 

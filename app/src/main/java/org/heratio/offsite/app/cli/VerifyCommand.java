@@ -80,6 +80,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     @Override
+    @SuppressWarnings("ClosingStandardOutputStreams") // a report leaves them open
     public Integer call() throws Exception {
         StopSignal stop = StopSignal.install();
         Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);

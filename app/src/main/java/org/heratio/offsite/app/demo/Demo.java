@@ -13,9 +13,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.report.Terminal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +85,7 @@ public final class Demo {
     /** The way back that needs nothing of ours: gpg and sha256sum. */
     private int withoutUs(Path archive) throws IOException, InterruptedException {
         Path copy = destination().resolve(backups.relativize(archive) + ".gpg");
-        Path directory = copy.getParent();
+        Path directory = Objects.requireNonNull(copy.getParent(), "a copy lies in its destination");
         String name = copy.getFileName().toString();
         int code = tool(directory, List.of("sha256sum", "-c", name + ".sha256"));
         Path opened = home.resolve("opened-by-gpg");
@@ -130,7 +132,7 @@ public final class Demo {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
                 "-XX:+UseSerialGC",
-                "-Doffsite.terminal=" + (System.console() != null),
+                "-Doffsite.terminal=" + Terminal.attended(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.heratio.offsite.app.Main"));

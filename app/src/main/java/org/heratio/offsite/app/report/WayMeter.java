@@ -75,6 +75,7 @@ final class WayMeter {
     }
 
     /** Bytes of the way that lie behind an item that is still open; never more than its size. */
+    @SuppressWarnings("EnumOrdinal") // the legs stand in the order in which they are gone
     long done(RequestStatus.Item item) {
         Leg leg = leg(item);
         Pace pace = heard.get(work(leg, item));

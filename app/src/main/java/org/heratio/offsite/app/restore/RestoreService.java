@@ -5,8 +5,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.heratio.offsite.app.run.Keys;
 import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
@@ -39,8 +41,10 @@ public final class RestoreService {
             throws FailureException, IOException, InterruptedException {
         FailureException last = null;
         for (Copy copy : candidates(version)) {
+            Destination destination = Objects.requireNonNull(
+                    node.destinations().get(copy.driver()), "candidates lie at destinations of this node");
             try {
-                restorer.restore(node.destinations().get(copy.driver()), copy, version, target, overwrite, done -> {});
+                restorer.restore(destination, copy, version, target, overwrite, done -> {});
                 return new Restored(copy.driver(), copy.remotePath(), copy.sha256());
             } catch (FailureIOException e) {
                 last = noted(copy, e.unwrap(), last);

@@ -38,16 +38,16 @@ final class Housekeeping {
 
     /** @param destinations those that this process uploads to; each is looked after by itself */
     void start(Collection<Destination> destinations) {
-        threads.scheduleWithFixedDelay(
-                () -> quietly("clearing the spool", keeper::sweep), 0, SPOOL_SWEEP_SECONDS, TimeUnit.SECONDS);
         for (Destination destination : destinations) {
-            threads.scheduleWithFixedDelay(
+            var unused = threads.scheduleWithFixedDelay(
                     () -> quietly(
                             "clearing unfinished puts at " + destination.driver(), () -> abandoned.clear(destination)),
                     0,
                     clearing.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
+        var unused = threads.scheduleWithFixedDelay(
+                () -> quietly("clearing the spool", keeper::sweep), 0, SPOOL_SWEEP_SECONDS, TimeUnit.SECONDS);
     }
 
     /** One last sweep, so that a run that has ended leaves nothing behind. */

@@ -212,14 +212,18 @@ public final class Pipeline {
                 prefix,
                 node.settings().concurrency().uploader(driver),
                 node.ledger(),
-                node.destinations().get(driver),
+                destination(driver),
                 breaker("uploader:" + driver, driver),
                 spool,
                 backups);
     }
 
+    private Destination destination(String driver) {
+        return Objects.requireNonNull(node.destinations().get(driver), "a node has all destinations of its drivers");
+    }
+
     private Breaker breaker(String name, String driver) {
-        Destination destination = Objects.requireNonNull(node.destinations().get(driver));
+        Destination destination = destination(driver);
         return new Breaker(node.vertx(), name, destination::probe, Breaker.Pauses.STANDARD, node.clock());
     }
 

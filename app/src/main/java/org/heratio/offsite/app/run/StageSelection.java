@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which stages a process runs: {@code watcher}, {@code encryptor}, {@code uploader} (all destinations), {@code uploader:s3},
- * {@code verifier}.
+ * Which stages a process runs. Written as {@code watcher,encryptor,uploader:s3,verifier}; an uploader without a driver is that of
+ * all destinations.
  *
  * @param uploaders the destinations whose uploader runs here
  */

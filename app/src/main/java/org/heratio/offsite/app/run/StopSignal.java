@@ -5,7 +5,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.app.ExitCode;
-import sun.misc.Signal;
 
 /** SIGTERM and SIGINT ask to stop; a second SIGINT ends the process at once. */
 public final class StopSignal {
@@ -15,8 +14,8 @@ public final class StopSignal {
     /** Installs the handlers for the process. */
     public static StopSignal install() {
         StopSignal stop = new StopSignal();
-        Signal.handle(new Signal("TERM"), signal -> stop.stop());
-        Signal.handle(new Signal("INT"), signal -> {
+        OsSignal.on("TERM", stop::stop);
+        OsSignal.on("INT", () -> {
             if (stop.stopped.get()) {
                 Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
             }

@@ -20,7 +20,7 @@ final class GrowingFile implements AutoCloseable {
         file = Files.newOutputStream(path);
         // the beginning of a gzip file, and stored blocks without an end
         file.write(new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3});
-        writer.scheduleWithFixedDelay(this::grow, 0, 100, TimeUnit.MILLISECONDS);
+        var unused = writer.scheduleWithFixedDelay(this::grow, 0, 100, TimeUnit.MILLISECONDS);
     }
 
     long size() throws IOException {

@@ -30,7 +30,7 @@ final class SlowWritersIT {
                 Serving serve = Serving.start(home)) {
             for (Middle middle : Middle.values()) {
                 Path file = home.backups().resolve("database_" + middle.name().toLowerCase(Locale.ROOT) + ".sql.gz");
-                dumps.add(new Dump(file, middle, SlowWriter.start(file, middle, PAUSE_SECONDS, middle.ordinal())));
+                dumps.add(new Dump(file, middle, SlowWriter.start(file, middle, PAUSE_SECONDS, dumps.size())));
             }
             await().atMost(OffsiteHome.LONG)
                     .pollInterval(Duration.ofMillis(100))

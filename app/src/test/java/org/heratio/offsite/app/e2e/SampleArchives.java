@@ -76,7 +76,7 @@ public final class SampleArchives {
             // another block each time, without the cost of new noise
             long mark = random.nextLong();
             for (int i = 0; i < Long.BYTES && i < block.length; i++) {
-                block[i] ^= (byte) (mark >>> 8 * i);
+                block[i] ^= (byte) (mark >>> (8 * i));
             }
             out.write(block, 0, (int) Math.min(left, block.length));
         }

@@ -55,7 +55,7 @@ class DatabaseOutageIT {
                 assertThat(serve.running()).as(serve.err()).isTrue();
                 server.start();
             }
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> tables.number("SELECT COUNT(*) FROM ahg_backup_replication WHERE status = 'verified'")
                             == ARCHIVES);
             serve.terminate();

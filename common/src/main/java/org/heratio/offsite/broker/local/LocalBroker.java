@@ -169,11 +169,12 @@ public final class LocalBroker implements Broker {
         return server.queue(new Topology.WorkQueue(queue, List.of()).dead());
     }
 
-    private interface Call<T extends @Nullable Object> {
+    private interface Call<T> {
+        @Nullable
         T make() throws FailureException;
     }
 
-    private <T extends @Nullable Object> Future<T> locked(Call<T> call) {
+    private <T> Future<T> locked(Call<T> call) {
         synchronized (server) {
             if (closed) {
                 return Future.failedFuture(

@@ -60,7 +60,7 @@ final class RabbitFailures {
         }
         ShutdownSignalException signal = find(cause, ShutdownSignalException.class);
         int code = code(signal);
-        if (code == PRECONDITION_FAILED || code == ACCESS_REFUSED || code == NOT_ALLOWED) {
+        if (signal != null && (code == PRECONDITION_FAILED || code == ACCESS_REFUSED || code == NOT_ALLOWED)) {
             return refused(what, text(signal), code == PRECONDITION_FAILED ? ifOther : RIGHTS, cause);
         }
         return new FailureException(

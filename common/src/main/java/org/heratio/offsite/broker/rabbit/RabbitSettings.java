@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uri {@code amqp://} or {@code amqps://}, with user, password, host, port and virtual host as RabbitMQ's URIs have them; a
  *     secret
- * @param hosts {@code host} or {@code host:port} of nodes of the cluster beside the one in the URI
+ * @param hosts {@code name} or {@code name:port} of nodes of the cluster beside the one in the URI
  * @param user over the one in the URI
  * @param password over the one in the URI
  * @param caFile PEM; the certificates that may have signed the server's. Null means those that Java trusts

@@ -38,7 +38,7 @@ final class Publisher {
      * after its sidecar, and one that replaces another one before it.
      */
     void publish(PartialFile partial, Path target) throws IOException, InterruptedException {
-        Path directory = target.getParent();
+        Path directory = Root.directoryOf(target);
         Path sidecar = sidecarOf(target);
         exclusively(() -> {
             Durable.directories(directory);
@@ -61,7 +61,7 @@ final class Publisher {
             boolean payload = Files.deleteIfExists(target);
             boolean sidecar = Files.deleteIfExists(sidecarOf(target));
             if (payload || sidecar) {
-                Durable.sync(target.getParent());
+                Durable.sync(Root.directoryOf(target));
             }
         });
     }

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.ErrorCode;
@@ -58,9 +59,9 @@ final class Root {
     /** Where a name lies, proved to be below the root as far as its directories exist already. */
     Path locate(String name) throws FailureException {
         Path file = below(name);
-        Path parent = file.getParent();
+        Path parent = directoryOf(file);
         while (!parent.equals(path) && !Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {
-            parent = parent.getParent();
+            parent = directoryOf(parent);
         }
         try {
             if (!parent.toRealPath().startsWith(path.toRealPath())) {
@@ -80,6 +81,11 @@ final class Root {
             throw trouble.classify("looking at " + parent, e);
         }
         return file;
+    }
+
+    /** The directory of a file or directory that lies below the root. */
+    static Path directoryOf(Path below) {
+        return Objects.requireNonNull(below.getParent(), "what lies below the root has a parent");
     }
 
     private Path below(String name) throws FailureException {

@@ -101,6 +101,7 @@ final class PartSender {
         report();
     }
 
+    @SuppressWarnings("CollectionUndefinedEquality") // it is this very future that is taken out
     private void start(int number, RangeDigest digest) {
         PartBody body = new PartBody(request.file(), upload.plan().offset(number), digest.length(), sent, limit);
         CompletableFuture<UploadPartResponse> call;
@@ -121,10 +122,16 @@ final class PartSender {
         }
         running.add(call);
         CompletableFuture<UploadPartResponse> started = call;
-        started.whenComplete((response, thrown) -> {
-            settle(number, digest, body, response, thrown);
-            running.remove(started);
-            slots.release();
+        var unused = started.whenComplete((response, thrown) -> {
+            try {
+                settle(number, digest, body, response, thrown);
+            } catch (RuntimeException e) {
+                // else the part would count neither as sent nor as failed
+                failed.compareAndSet(null, e);
+            } finally {
+                running.remove(started);
+                slots.release();
+            }
         });
     }
 

@@ -45,7 +45,7 @@ final class S3Calls {
             future.cancel(true);
             throw e;
         } catch (ExecutionException e) {
-            throw failures.of(what, e.getCause());
+            throw failures.of(what, e.getCause() == null ? e : e.getCause());
         } catch (CancellationException e) {
             throw failures.of(what, e);
         }

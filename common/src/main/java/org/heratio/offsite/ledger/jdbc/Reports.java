@@ -104,7 +104,7 @@ final class Reports {
             Version version = Rows.version(row);
             String copyPath = row.textOrNull("copy_path");
             if (endsWithName(version.path(), archive)
-                    || copyPath != null && endsWithName(copyPath, archive)
+                    || (copyPath != null && endsWithName(copyPath, archive))
                     || endsWithName(version.remoteName(), archive)
                     || endsWithName(version.remoteName(), shipped)) {
                 found.add(version);

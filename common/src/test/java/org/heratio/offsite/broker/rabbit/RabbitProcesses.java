@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Debian's RabbitMQ as private child processes: own directory, own ports, own epmd, nothing of the system's. */
 final class RabbitProcesses implements ServerHost {
     private static final Path INSTALLED = Path.of("/usr/lib/rabbitmq/lib");
-    private static final Duration BOOT = Duration.ofSeconds(120);
+    private static final Duration BOOT = Duration.ofMinutes(2);
 
     private final Path home;
     private final int port;

@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.rsync;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -161,7 +162,7 @@ public final class SshServer implements AutoCloseable {
                 .start();
         if (!keygen.waitFor(30, TimeUnit.SECONDS) || keygen.exitValue() != 0) {
             throw new IllegalStateException(
-                    "ssh-keygen: " + new String(keygen.getInputStream().readAllBytes()));
+                    "ssh-keygen: " + new String(keygen.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }

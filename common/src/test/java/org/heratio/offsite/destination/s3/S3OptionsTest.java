@@ -132,7 +132,7 @@ class S3OptionsTest {
                         + Base64.getMimeEncoder()
                                 .encodeToString(keys.getCertificate("store").getEncoded())
                         + "\n-----END CERTIFICATE-----\n");
-        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 10);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
         server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
         server.createContext("/", exchange -> {
             try (exchange) {
