@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Objects;
 
 /** Changes of files and directories that survive a power cut. All methods block. */
 public final class Durable {
@@ -54,7 +55,7 @@ public final class Durable {
             channel.force(true);
         }
         Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-        sync(file.toAbsolutePath().getParent());
+        sync(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a directory"));
     }
 
     /**

@@ -238,7 +238,7 @@ abstract class LedgerVersionContract extends LedgerSuite {
         ledger.takeUpAgain(version.id(), LOCALFS, true, true);
         Payload clear = ledger.sealed(version.id(), SHA, "", SHA, 10, false).orElseThrow();
 
-        ledger.damaged(s3.id(), CopyState.MISSING, ROTTEN);
+        ledger.damaged(ledger.copy(s3.id()).orElseThrow(), CopyState.MISSING, ROTTEN);
 
         assertThat(ledger.intends(s3.id(), "/offsite/a.gz", clear)).isFalse();
         assertThat(ledger.intends(copyOf(version).id(), "/offsite/a.gz", clear)).isTrue();

@@ -82,7 +82,7 @@ public final class Pipeline {
         try {
             room = Spool.room(root);
         } catch (FailureException e) {
-            // not every stage needs it, and the one that does says so with each archive: the file system is the limit then
+            // not every stage needs it, and the one that does says so: the file system is the limit then
             LOG.warn("{}", e.failure().oneLine());
         }
         return new Spool(root, settings.paths().spoolBudget().resolve(room));

@@ -36,10 +36,10 @@ final class Copies {
     boolean intends(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
         // what is in clear may have been made for another destination, or been taken back since it was looked up
         boolean meant = payload.encrypted()
-                || Sealing.payload(tx, payload.id()).isPresent()
+                || (Sealing.payload(tx, payload.id()).isPresent()
                         && CopyRows.byId(tx, copyId)
                                 .filter(copy -> copy.state() == CopyState.PENDING || !copy.encrypted())
-                                .isPresent();
+                                .isPresent());
         return meant
                 && tx.changes(
                         "UPDATE offsite_copy SET intended_path = ?, intended_path_hash = ?, intended_sha256 = ?, intended_encrypted = ? "
