@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
@@ -33,7 +34,8 @@ abstract class LedgerVersionContract extends LedgerSuite {
                                 10,
                                 5_000_000_000L,
                                 VersionState.SETTLED,
-                                Map.of("localfs", CopyState.PENDING, "s3", CopyState.PENDING))));
+                                Map.of("localfs", CopyState.PENDING, "s3", CopyState.PENDING),
+                                Set.of())));
     }
 
     @Test
