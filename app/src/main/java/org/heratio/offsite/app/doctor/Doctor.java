@@ -15,6 +15,7 @@ import java.util.Set;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.run.Canary;
+import org.heratio.offsite.app.run.HeratioZone;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Places;
@@ -26,9 +27,13 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at one thing after the other; what fails does not keep it from looking at the rest. */
 public final class Doctor {
+    private static final Logger LOG = LoggerFactory.getLogger(Doctor.class);
+
     private static final Set<String> BLIND =
             Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "9p", "ceph", "glusterfs");
 
@@ -46,6 +51,7 @@ public final class Doctor {
         java();
         backupDirectory();
         passphrase(heratioIsKnown());
+        zone();
         spool();
         ledgerAndDestinations();
         return findings;
@@ -106,6 +112,20 @@ public final class Doctor {
             findings.add(failed == null ? Finding.ok(where) : Finding.fail(where + ": " + failed, hint));
         }
         return failed == null;
+    }
+
+    private void zone() {
+        Optional<HeratioDatabase> heratio = Ledgers.heratio(settings, Duration.ZERO);
+        if (heratio.isEmpty()) {
+            return;
+        }
+        try {
+            HeratioZone.doubts(settings, heratio.get())
+                    .forEach(doubt -> findings.add(Finding.warn(doubt.text(), doubt.hint())));
+        } catch (LedgerException e) {
+            // what is in the way is told of the database, and of its rights
+            LOG.debug("the zone is not looked at: {}", e.failure().oneLine());
+        }
     }
 
     private void passphrase(boolean known) {
