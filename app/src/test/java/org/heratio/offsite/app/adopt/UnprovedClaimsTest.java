@@ -15,13 +15,19 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.app.cli.CommandLineFactory;
+import org.heratio.offsite.app.e2e.SampleArchives;
+import org.heratio.offsite.app.run.HeratioZone;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
+import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,12 +77,16 @@ class UnprovedClaimsTest {
     }
 
     private void claim(String name, String sha256) throws Exception {
+        claim(backups.resolve(name).toString(), name, sha256, "2026-11-20 03:15:00");
+    }
+
+    private void claim(String localPath, String name, String sha256, String replicatedAt) throws Exception {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO ahg_backup_replication "
                     + "(local_path, remote_path, driver, size_bytes, sha256, replicated_at, verified_at, status) VALUES ('"
-                    + backups.resolve(name) + "', '" + destination.resolve(name) + "', 'localfs', " + PAYLOAD.length()
-                    + ", " + sha256 + ", '2026-11-20 03:15:00', '2026-11-20 04:00:00', 'verified')");
+                    + localPath + "', '" + destination.resolve(name) + "', 'localfs', " + PAYLOAD.length() + ", "
+                    + sha256 + ", '" + replicatedAt + "', '2026-11-20 04:00:00', 'verified')");
         }
     }
 
@@ -155,5 +165,34 @@ class UnprovedClaimsTest {
         assertThat(run("verify-integrity", "--all", "--retry-for", "10s").code())
                 .as("as long as they are")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void ofNoArchiveAreNotListedAsSkipped() throws Exception {
+        new SampleArchives(backups, 1).make("here.sql.gz", 3_000);
+        Files.writeString(destination.resolve("a.gz"), PAYLOAD);
+        claim("", "a.gz", "null", "2026-11-20 03:15:00");
+        assertThat(run("replicate").code()).isZero();
+
+        Exit again = run("replicate");
+
+        assertThat(again.out().lines().filter(line -> line.startsWith("skipped")))
+                .containsExactly("skipped   " + backups.resolve("here.sql.gz"));
+    }
+
+    @Test
+    void makeADoubtOfAZoneThatNobodySetOrInWhichTheyAreStillToCome() throws Exception {
+        claim("a.gz", "null");
+        assertThat(doubts()).isEmpty();
+
+        claim("/b.gz", "b.gz", "null", LocalDate.now(ZoneOffset.UTC).plusDays(2) + " 00:00:00");
+        assertThat(doubts()).singleElement().asString().contains("still to come");
+
+        Files.writeString(env, Files.readString(env).replace("APP_TIMEZONE=UTC", ""));
+        assertThat(doubts()).hasSize(2).first().asString().contains("APP_TIMEZONE is not set");
+    }
+
+    private List<HeratioZone.Doubt> doubts() throws Exception {
+        return HeratioZone.doubts(settings(), new HeratioDatabase(Ledgers.config(settings())));
     }
 }
