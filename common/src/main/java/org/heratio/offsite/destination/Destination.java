@@ -27,7 +27,8 @@ public interface Destination extends AutoCloseable {
     String remotePath(String name);
 
     /**
-     * The reverse of {@link #remotePath}.
+     * The reverse of {@link #remotePath}. Double slashes, as an older program may have written them, are single ones where they are so to
+     * the destination: in paths, not in keys.
      *
      * @throws IllegalArgumentException when the path is not one of this destination's, as it is configured now
      */

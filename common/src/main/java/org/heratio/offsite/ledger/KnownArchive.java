@@ -1,20 +1,35 @@
 package org.heratio.offsite.ledger;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the ledger knows of the newest version at a path; the watcher compares it with the disk.
  *
  * @param copies state of the copy by driver
+ * @param claimed the drivers whose copy is Heratio's claim, which nobody has proved yet
  */
 public record KnownArchive(
-        long versionId, String path, long size, long mtimeNanos, VersionState state, Map<String, CopyState> copies) {
+        long versionId,
+        String path,
+        long size,
+        long mtimeNanos,
+        VersionState state,
+        Map<String, CopyState> copies,
+        Set<String> claimed) {
     public KnownArchive {
         copies = Map.copyOf(copies);
+        claimed = Set.copyOf(claimed);
     }
 
     /** Whether the file on disk is this version. */
     public boolean describes(long fileSize, long fileMtimeNanos) {
         return size == fileSize && mtimeNanos == fileMtimeNanos;
+    }
+
+    /** Whether the copy at a destination is being worked on. What Heratio shipped is not, although only the next sweep proves it. */
+    public boolean onItsWay(String driver) {
+        CopyState copy = copies.get(driver);
+        return copy == CopyState.PENDING || copy == CopyState.REPLICATED && !claimed.contains(driver);
     }
 }

@@ -201,8 +201,8 @@ public interface Ledger extends AutoCloseable {
     List<ReplicationRow> openClaims(String driver, String place) throws LedgerException;
 
     /**
-     * Takes rows that Heratio wrote into our own tables: REPLICATED copies that count as Heratio's claims until they are proved. No work
-     * comes of them but that of sweeps. The public rows stay as they are. One transaction: a few hundred at once.
+     * Takes rows that Heratio wrote into our own tables: REPLICATED copies that count as Heratio's claims until they are proved, or found
+     * damaged. No work comes of them but that of sweeps. The public rows stay as they are. One transaction: a few hundred at once.
      *
      * @return the ids of the rows that were taken; not those that are not any more what they were, or of whose path, or at whose remote
      *     path, we have a copy already
@@ -245,6 +245,9 @@ public interface Ledger extends AutoCloseable {
 
     /** The public table, newest {@code replicated_at} first. */
     List<ReplicationRow> history(int limit, @Nullable String status) throws LedgerException;
+
+    /** The ids of those of its rows whose bytes, as the row has them, we have read back ourselves; whatever became of them since. */
+    Set<Long> proved(List<ReplicationRow> rows) throws LedgerException;
 
     /** The newest versions that have at least one copy at a destination, for restore: those whose path or remote name ends so. */
     List<Version> find(String archive) throws LedgerException;

@@ -1,9 +1,18 @@
 package org.heratio.offsite.ledger;
 
 import java.time.LocalDateTime;
+import org.heratio.offsite.archive.Slashes;
 import org.jspecify.annotations.Nullable;
 
-/** One row of the public ledger {@code ahg_backup_replication}, column for column. */
+/**
+ * One row of the public ledger {@code ahg_backup_replication}, column for column. Heratio writes it too, so that columns may be null that
+ * ours never are.
+ *
+ * @param sizeBytes 0 where the row does not say: no payload is empty
+ * @param sha256 hex in small letters
+ * @param replicatedAt {@link #UNKNOWN} where the row does not say
+ * @param status empty where the row has none
+ */
 public record ReplicationRow(
         long id,
         String localPath,
@@ -15,4 +24,17 @@ public record ReplicationRow(
         LocalDateTime replicatedAt,
         @Nullable LocalDateTime verifiedAt,
         String status,
-        @Nullable String error) {}
+        @Nullable String error) {
+    /** Of a row that does not say when it was replicated: before all that is known. */
+    public static final LocalDateTime UNKNOWN = LocalDateTime.of(1970, 1, 1, 0, 0);
+
+    /** Whether it says that the archive is off-site. Heratio ships everything of which no row says so, whatever else a row may say. */
+    public boolean claims() {
+        return status.equals("replicated") || status.equals("verified");
+    }
+
+    /** What the archive is called in our own tables: a slash at the end of a directory in {@code .env} comes out double. */
+    public String archivePath() {
+        return Slashes.single(localPath);
+    }
+}

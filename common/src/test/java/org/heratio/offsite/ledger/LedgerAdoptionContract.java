@@ -3,7 +3,11 @@ package org.heratio.offsite.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
@@ -25,7 +29,8 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     private boolean adopt(ReplicationRow row, ArchiveFile archive) throws LedgerException {
-        return !ledger.adopt(List.of(new ClaimedCopy(row, archive, "a.gz"))).isEmpty();
+        return !ledger.adopt(List.of(new ClaimedCopy(row, archive, "a.gz", row.remotePath(), row.sizeBytes())))
+                .isEmpty();
     }
 
     private Copy adopted() throws LedgerException {
@@ -43,9 +48,13 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(ledger.claimedCounts()).isEqualTo(Map.of("localfs", 1L));
         assertThat(ledger.allOpenWork(LOCALFS)).isEmpty();
         assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
-        assertThat(ledger.known().get("/backups/a.gz").copies()).containsEntry("localfs", CopyState.VERIFIED);
+        KnownArchive known = ledger.known().get("/backups/a.gz");
+        assertThat(known.copies()).containsEntry("localfs", CopyState.REPLICATED);
+        assertThat(known.claimed()).containsExactly("localfs");
+        assertThat(known.onItsWay("localfs")).isFalse();
         assertThat(ledger.toVerify(false, null, null)).containsExactly(copy);
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
+        assertThat(ledger.proved(ledger.history(10, null))).isEmpty();
         // the watcher sees the file: it is the one that is known
         Version version = settled("a.gz", 5);
         assertThat(version.id()).isEqualTo(copy.versionId());
@@ -53,6 +62,88 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
 
         assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
         assertThat(ledger.claimedCounts()).isEmpty();
+        assertThat(ledger.known().get("/backups/a.gz").claimed()).isEmpty();
+        assertThat(ledger.proved(ledger.history(10, null)))
+                .containsExactly(publicRow("a.gz").id());
+    }
+
+    @Test
+    void aDamagedClaimIsShownAsFailedUnlessHeratioHasShippedOtherBytesMeanwhile() throws Exception {
+        Copy copy = adopted();
+        sql("UPDATE ahg_backup_replication SET sha256 = '" + "f".repeat(64) + "'");
+        ledger.damaged(copy.id(), CopyState.MISSING, ROTTEN);
+        assertThat(publicRow("a.gz").status()).isEqualTo("verified");
+
+        sql("UPDATE ahg_backup_replication SET sha256 = '" + PAYLOAD_SHA + "'");
+        ledger.damaged(copy.id(), CopyState.MISSING, ROTTEN);
+        assertThat(publicRow("a.gz"))
+                .extracting(ReplicationRow::status, ReplicationRow::error)
+                .containsExactly("failed", "other bytes");
+        assertThat(ledger.copyCounts()).isEqualTo(Map.of("localfs", Map.of(CopyState.MISSING, 1L)));
+    }
+
+    @Test
+    void aHashInCapitalLettersIsTheSameHash() throws Exception {
+        heratios("verified");
+        sql("UPDATE ahg_backup_replication SET sha256 = '" + PAYLOAD_SHA.toUpperCase(Locale.ROOT) + "'");
+        ReplicationRow row = new HeratioDatabase(config()).claims().rows().get(0);
+        assertThat(row.sha256()).isEqualTo(PAYLOAD_SHA);
+
+        assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
+
+        Copy copy = ledger.copyAt("localfs", REMOTE).orElseThrow();
+        assertThat(copy.sha256()).isEqualTo(PAYLOAD_SHA);
+        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(publicRow("a.gz").verifiedAt()).isNotNull();
+    }
+
+    @Test
+    void aDirectoryWithASlashAtItsEndMakesNoOtherArchive() throws Exception {
+        heratios("replicated");
+        sql("UPDATE ahg_backup_replication SET local_path = '/backups//a.gz', remote_path = '/offsite//a.gz.gpg'");
+        ReplicationRow row = ledger.openClaims("localfs", "here").get(0);
+        Version version = settled("a.gz", 5);
+        assertThat(ledger.copiesOf(version.id())).isEmpty();
+
+        assertThat(ledger.adopt(List.of(new ClaimedCopy(row, file("a.gz", 10, 5), "a.gz", REMOTE, 99))))
+                .containsExactly(row.id());
+
+        assertThat(ledger.openClaims("localfs", "here")).isEmpty();
+        assertThat(new HeratioDatabase(config()).claims().knows(row)).isTrue();
+        assertThat(ledger.known().keySet()).containsExactly("/backups/a.gz");
+        Copy copy = copyOf(version);
+        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.history(10, null))
+                .singleElement()
+                .extracting(ReplicationRow::localPath, ReplicationRow::remotePath, ReplicationRow::status)
+                .containsExactly("/backups//a.gz", "/offsite//a.gz.gpg", "verified");
+        assertThat(ledger.proved(ledger.history(10, null))).hasSize(1);
+    }
+
+    @Test
+    void onlyReplicatedAndVerifiedSayThatSomethingWasShipped() throws Exception {
+        heratios("pending");
+        assertThat(ledger.copiesOf(settled("a.gz", 5).id())).hasSize(1);
+        sql("DELETE FROM offsite_copy");
+        sql("UPDATE ahg_backup_replication SET status = NULL");
+        assertThat(ledger.history(10, null).get(0).status()).isEmpty();
+        assertThat(ledger.copiesOf(settled("a.gz", 5).id())).hasSize(1);
+    }
+
+    @Test
+    void aTimeThatIsStillToComeByTheDatabasesClockIsFound() throws Exception {
+        HeratioDatabase heratio = new HeratioDatabase(config());
+        assertThat(heratio.timeToCome(ZoneOffset.UTC)).isEmpty();
+        heratios("replicated");
+        assertThat(heratio.timeToCome(ZoneOffset.UTC)).isEmpty();
+        LocalDateTime inOneHour = LocalDateTime.now(ZoneOffset.UTC).plusHours(1).truncatedTo(ChronoUnit.SECONDS);
+        sql("UPDATE ahg_backup_replication SET replicated_at = '"
+                + inOneHour.toString().replace('T', ' ') + "'");
+
+        assertThat(heratio.timeToCome(ZoneOffset.UTC)).contains(inOneHour);
+        assertThat(heratio.timeToCome(ZoneOffset.ofHours(2)))
+                .as("written there, it was an hour ago")
+                .isEmpty();
     }
 
     @Test

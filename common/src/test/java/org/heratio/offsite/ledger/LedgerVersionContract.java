@@ -36,7 +36,8 @@ abstract class LedgerVersionContract extends LedgerSuite {
                                 10,
                                 5_000_000_000L,
                                 VersionState.SETTLED,
-                                Map.of("localfs", CopyState.PENDING, "s3", CopyState.PENDING))));
+                                Map.of("localfs", CopyState.PENDING, "s3", CopyState.PENDING),
+                                Set.of())));
     }
 
     @Test

@@ -57,7 +57,7 @@ final class FreePort {
     }
 
     private static boolean mark(int port) throws IOException {
-        InetAddress here = InetAddress.getByName("127.0.0.1");
+        InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         DatagramSocket mark;
         try {
             mark = new DatagramSocket(port, here);

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.event.CopyDue;
 import org.heratio.offsite.event.CopyFailed;
 import org.heratio.offsite.event.CopyReplicated;
@@ -133,7 +134,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     private Outcome check(Copy copy, Attempt attempt) throws FailureException, InterruptedException {
         String sha256 = copy.sha256();
         if (sha256 == null) {
-            return unproved(copy, "its SHA-256 is not known, so nothing can prove it; ship it again with --force");
+            return withoutHash(copy);
         }
         CopyReader.Finding finding = read(copy, copy.size(), sha256, attempt);
         return switch (finding.verdict()) {
@@ -142,6 +143,20 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             case MISSING -> damaged(copy, CopyState.MISSING, finding);
             case UNREACHABLE -> throw new IllegalStateException("an unreachable copy is no finding");
         };
+    }
+
+    /** Of a claim of Heratio's without a hash, name and size are all that can be held against what is there. */
+    private Outcome withoutHash(Copy copy) throws FailureException, InterruptedException {
+        Destination destination = destination(copy);
+        Optional<Stored> there = destination.stat(nameOf(copy, destination));
+        if (there.isEmpty()) {
+            return damaged(copy, CopyState.MISSING, new CopyReader.Finding(Verdict.MISSING, "nothing is there"));
+        }
+        if (there.get().size() != copy.size()) {
+            String wrong = "it has " + there.get().size() + " bytes instead of " + copy.size();
+            return damaged(copy, CopyState.CORRUPT, new CopyReader.Finding(Verdict.CORRUPT, wrong));
+        }
+        return unproved(copy, "its SHA-256 is not known, so nothing can prove it; ship it again with --force");
     }
 
     private CopyReader.Finding read(Copy copy, long size, String sha256, Attempt attempt)

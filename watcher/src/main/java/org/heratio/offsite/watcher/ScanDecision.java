@@ -55,7 +55,7 @@ enum ScanDecision {
         if (copies.size() < request.drivers().size()) {
             return ADD_DESTINATION;
         }
-        boolean onItsWay = copies.contains(CopyState.PENDING) || copies.contains(CopyState.REPLICATED);
+        boolean onItsWay = request.drivers().stream().anyMatch(known::onItsWay);
         return onItsWay && !request.requestId().isEmpty() ? FOLLOW : SKIP;
     }
 }

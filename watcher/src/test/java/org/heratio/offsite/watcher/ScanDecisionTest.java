@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
@@ -26,7 +27,7 @@ class ScanDecisionTest {
     @Test
     void settlesWhatIsNewOrHasChanged() {
         KnownArchive other =
-                new KnownArchive(1, "/b/a.gz", 5, 8, VersionState.SEALED, Map.of("s3", CopyState.VERIFIED));
+                new KnownArchive(1, "/b/a.gz", 5, 8, VersionState.SEALED, Map.of("s3", CopyState.VERIFIED), Set.of());
 
         assertThat(ScanDecision.of(ARCHIVE, null, INTERVAL)).isEqualTo(ScanDecision.SETTLE);
         assertThat(ScanDecision.of(ARCHIVE, other, INTERVAL)).isEqualTo(ScanDecision.SETTLE);
@@ -55,6 +56,14 @@ class ScanDecisionTest {
                 .isEqualTo(ScanDecision.FOLLOW);
     }
 
+    @Test
+    void doesNothingForWhatHeratioShippedAndNobodyHasProvedYet() {
+        KnownArchive claim = new KnownArchive(
+                1, "/b/a.gz", 5, 7, VersionState.SEALED, Map.of("s3", CopyState.REPLICATED), Set.of("s3"));
+
+        assertThat(ScanDecision.of(ARCHIVE, claim, RETRY)).isEqualTo(ScanDecision.SKIP);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"FAILED", "CORRUPT", "MISSING"})
     void takesUpAgainWhatFailedOnlyWhenAskedTo(CopyState state) {
@@ -73,7 +82,7 @@ class ScanDecisionTest {
     @Test
     void takesUpAgainAnArchiveThatFailedOnlyWhenAskedTo() {
         KnownArchive known = known(VersionState.FAILED, CopyState.FAILED);
-        KnownArchive withoutCopy = new KnownArchive(1, "/b/a.gz", 5, 7, VersionState.FAILED, Map.of());
+        KnownArchive withoutCopy = new KnownArchive(1, "/b/a.gz", 5, 7, VersionState.FAILED, Map.of(), Set.of());
 
         assertThat(ScanDecision.of(ARCHIVE, known, REQUEST)).isEqualTo(ScanDecision.SKIP);
         assertThat(ScanDecision.of(ARCHIVE, withoutCopy, REQUEST)).isEqualTo(ScanDecision.SKIP);
@@ -82,8 +91,8 @@ class ScanDecisionTest {
 
     @Test
     void shipsToADestinationThatIsNewToTheArchive() {
-        KnownArchive known =
-                new KnownArchive(1, "/b/a.gz", 5, 7, VersionState.SEALED, Map.of("rsync", CopyState.VERIFIED));
+        KnownArchive known = new KnownArchive(
+                1, "/b/a.gz", 5, 7, VersionState.SEALED, Map.of("rsync", CopyState.VERIFIED), Set.of());
 
         assertThat(ScanDecision.of(ARCHIVE, known, INTERVAL)).isEqualTo(ScanDecision.ADD_DESTINATION);
     }
@@ -106,7 +115,7 @@ class ScanDecisionTest {
     }
 
     private static KnownArchive known(VersionState state, CopyState copy) {
-        return new KnownArchive(1, "/b/a.gz", 5, 7, state, Map.of("s3", copy));
+        return new KnownArchive(1, "/b/a.gz", 5, 7, state, Map.of("s3", copy), Set.of());
     }
 
     private static ScanRequested asked(ScanReason reason, String request, boolean force, boolean retry) {

@@ -29,10 +29,11 @@ public final class AdoptReport {
 
     public void print(PrintStream out) {
         for (Claim claim : found.claims()) {
-            if (!claim.fits()) {
+            if (!claim.detail().isEmpty()) {
                 line(out, claim, word(claim.verdict()), claim.detail());
-            } else if (claim.localChanged()) {
-                line(out, claim, "changed", "the archive was rewritten since; it is shipped beside this copy");
+            }
+            if (claim.fits() && claim.localChanged()) {
+                line(out, claim, local(claim), claim.change().text() + "; it is shipped beside this copy");
             }
             if (claim.fits() && !claim.row().encrypted()) {
                 line(out, claim, "unencrypted", "who can read the destination can read it");
@@ -54,7 +55,7 @@ public final class AdoptReport {
                 found.unshipped().size());
         out.println(
                 adopted == null
-                        ? "nothing was changed; --apply takes what fits into the ledger, as replicate and serve do by themselves"
+                        ? "nothing was changed; --apply takes what fits, or is lost, into the ledger, as replicate and serve do by themselves"
                         : adopted + " copies were taken into the ledger");
     }
 
@@ -90,8 +91,19 @@ public final class AdoptReport {
         tree.put("encrypted", claim.row().encrypted());
         tree.put("result", word(claim.verdict()));
         tree.put("detail", claim.detail().isEmpty() ? null : claim.detail());
-        tree.put("local", claim.local() == null ? "gone" : claim.localChanged() ? "changed" : "there");
+        tree.put("local", local(claim));
         return tree;
+    }
+
+    private static String local(Claim claim) {
+        if (claim.local() == null) {
+            return "gone";
+        }
+        return switch (claim.change()) {
+            case NONE -> "there";
+            case REWRITTEN -> "changed";
+            case UNTIMED, UNZONED -> "unsure";
+        };
     }
 
     private static Map<String, @Nullable Object> tree(ArchiveFile archive) {

@@ -17,7 +17,6 @@ import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
-import org.heratio.offsite.ledger.ReplicationRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,11 +109,7 @@ public final class Adopter implements AutoCloseable {
         }
         for (Claim claim : looked.taken()) {
             if (proving && claim.local() != null) {
-                ReplicationRow row = claim.row();
-                node.ledger()
-                        .copyAt(driver, row.remotePath())
-                        .map(Copy::id)
-                        .ifPresent(id -> events.add(new CopyDue(id, driver)));
+                adoption.copyOf(claim.row()).map(Copy::id).ifPresent(id -> events.add(new CopyDue(id, driver)));
             }
         }
         for (Event event : events) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -103,12 +104,32 @@ public final class Adoption {
         for (List<ReplicationRow> some : chunks(rest)) {
             node.ledger().judged(place(driver), some);
         }
+        tell(driver, taken, rest.size());
+        return new Looked(taken, rest.size());
+    }
+
+    private static void tell(String driver, List<Claim> taken, int rest) {
+        long lost = taken.stream().filter(claim -> !claim.fits()).count();
+        long unsure = taken.stream().filter(claim -> claim.change().unsure()).count();
         LOG.info(
                 "driver={} took {} copies that Heratio shipped into the ledger, which the next sweep proves; {} do not fit",
                 driver,
-                taken.size(),
-                rest.size());
-        return new Looked(taken, rest.size());
+                taken.size() - lost,
+                rest);
+        if (lost > 0) {
+            LOG.warn(
+                    "driver={} {} copies that Heratio shipped are missing or different, and their archives are gone: the next"
+                            + " sweep looks once more and calls them failed",
+                    driver,
+                    lost);
+        }
+        if (unsure > 0) {
+            LOG.warn(
+                    "driver={} {} archives are shipped beside Heratio's copies, since they may have been rewritten: 'offsite"
+                            + " adopt' says why nobody can tell",
+                    driver,
+                    unsure);
+        }
     }
 
     /** {@code driver:path} of what a scan would not ship, since it is there or cannot be looked at; changes nothing. */
@@ -120,10 +141,10 @@ public final class Adoption {
                 new Comparison(node.settings(), false)
                         .asFarAsItAnswers(driver, open).stream()
                                 .filter(claim -> claim.verdict() == Claim.Verdict.UNREACHABLE
-                                        ? !claim.calledFailed()
+                                        ? claim.row().claims()
                                         : claim.adoptable() && !claim.localChanged())
                                 .forEach(claim ->
-                                        there.add(driver + ":" + claim.row().localPath()));
+                                        there.add(driver + ":" + claim.row().archivePath()));
             }
         }
         return there;
@@ -177,15 +198,23 @@ public final class Adoption {
     private ClaimedCopy claimed(Claim claim) {
         ReplicationRow row = claim.row();
         Settings settings = node.settings();
-        String name = destination(row.driver()).nameOf(row.remotePath());
+        Destination destination = destination(row.driver());
+        String name = destination.nameOf(row.remotePath());
         String remoteName =
                 row.encrypted() && name.endsWith(".gpg") ? name.substring(0, name.length() - ".gpg".length()) : name;
-        return new ClaimedCopy(row, Comparison.archiveOf(claim, settings), remoteName);
+        return new ClaimedCopy(
+                row, Comparison.archiveOf(claim, settings), remoteName, destination.remotePath(name), claim.size());
+    }
+
+    /** The copy that a row was taken for. */
+    Optional<Copy> copyOf(ReplicationRow row) throws FailureException {
+        Destination destination = destination(row.driver());
+        return node.ledger().copyAt(row.driver(), destination.remotePath(destination.nameOf(row.remotePath())));
     }
 
     private void prove(ReplicationRow row) throws FailureException {
         String sha256 = row.sha256();
-        Copy copy = node.ledger().copyAt(row.driver(), row.remotePath()).orElse(null);
+        Copy copy = copyOf(row).orElse(null);
         if (copy != null && sha256 != null) {
             node.ledger().verified(copy.id(), sha256);
         }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.heratio.offsite.app.run.Destinations;
+import org.heratio.offsite.app.run.HeratioZone;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.Digests;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class Comparison {
     /** Heratio's table has whole seconds, and the clocks of two hosts may be apart. */
     private static final long TOLERANCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** No zone is farther ahead of UTC, which times are taken for when nobody says anything. */
+    private static final long ZONE_NANOS = TimeUnit.HOURS.toNanos(14);
 
     private final Settings settings;
     private final boolean read;
@@ -93,7 +97,7 @@ public final class Comparison {
         } catch (FailureException e) {
             String why = e.failure().oneLine();
             for (ReplicationRow row : rows.subList(judged.size(), rows.size())) {
-                judged.add(claim(row, Claim.Verdict.UNREACHABLE, why, archives));
+                judged.add(claim(row, Claim.Verdict.UNREACHABLE, why, null, archives));
             }
         }
         return judged;
@@ -102,8 +106,8 @@ public final class Comparison {
     private void judge(String driver, List<ReplicationRow> rows, Map<String, ArchiveFile> archives, List<Claim> judged)
             throws FailureException, ConfigException, InterruptedException {
         if (!settings.drivers().contains(driver)) {
-            rows.forEach(row ->
-                    judged.add(claim(row, Claim.Verdict.ELSEWHERE, "its destination is not configured", archives)));
+            rows.forEach(row -> judged.add(
+                    claim(row, Claim.Verdict.ELSEWHERE, "its destination is not configured", null, archives)));
             return;
         }
         boolean claimed = rows.stream().anyMatch(row -> !row.remotePath().isEmpty());
@@ -130,8 +134,8 @@ public final class Comparison {
     private List<ArchiveFile> unshipped(HeratioDatabase.Claims claims, Map<String, ArchiveFile> archives) {
         Set<String> claimed = new HashSet<>(claims.known());
         claims.rows().stream()
-                .filter(row -> !row.status().equals("failed"))
-                .forEach(row -> claimed.add(row.driver() + ":" + row.localPath()));
+                .filter(ReplicationRow::claims)
+                .forEach(row -> claimed.add(row.driver() + ":" + row.archivePath()));
         return archives.values().stream()
                 .filter(archive -> settings.drivers().stream()
                         .anyMatch(driver -> !claimed.contains(driver + ":" + archive.path())))
@@ -146,50 +150,78 @@ public final class Comparison {
         try {
             name = row.remotePath().isEmpty() ? "" : destination.nameOf(row.remotePath());
         } catch (IllegalArgumentException e) {
-            return claim(row, Claim.Verdict.ELSEWHERE, "not at the destination as it is configured now", archives);
+            return claim(
+                    row, Claim.Verdict.ELSEWHERE, "not at the destination as it is configured now", null, archives);
         }
         Stored there = stored.get(name);
-        String wrong = wrong(row, destination, there);
-        if (wrong.isEmpty()) {
-            return claim(row, read ? Claim.Verdict.INTACT : Claim.Verdict.UNPROVED, "", archives);
+        String expected = row.sha256();
+        String wrong = wrong(row, there);
+        if (wrong.isEmpty() && expected == null) {
+            return claim(
+                    row,
+                    Claim.Verdict.UNPROVED,
+                    "the row has no SHA-256, so that nothing can prove it",
+                    there,
+                    archives);
         }
-        Claim.Verdict verdict = row.status().equals("failed")
-                ? Claim.Verdict.FAILED
-                : there == null ? Claim.Verdict.MISSING : Claim.Verdict.DIFFERENT;
-        return claim(row, verdict, wrong, archives);
+        if (wrong.isEmpty() && read) {
+            String is = sha256(destination, name);
+            wrong = is.equals(expected) ? "" : "its SHA-256 is " + is + " instead of " + expected;
+        }
+        if (wrong.isEmpty()) {
+            return claim(row, read ? Claim.Verdict.INTACT : Claim.Verdict.UNPROVED, "", there, archives);
+        }
+        Claim.Verdict verdict =
+                !row.claims() ? Claim.Verdict.FAILED : there == null ? Claim.Verdict.MISSING : Claim.Verdict.DIFFERENT;
+        return claim(row, verdict, wrong, there, archives);
     }
 
-    private Claim claim(ReplicationRow row, Claim.Verdict verdict, String detail, Map<String, ArchiveFile> archives) {
-        ArchiveFile local = archives.get(row.localPath());
-        return new Claim(row, verdict, detail, local, local != null && changed(row, local));
+    private Claim claim(
+            ReplicationRow row,
+            Claim.Verdict verdict,
+            String detail,
+            @Nullable Stored there,
+            Map<String, ArchiveFile> archives) {
+        long size = row.sizeBytes() > 0 || there == null ? row.sizeBytes() : there.size();
+        ArchiveFile local = archives.get(row.archivePath());
+        return new Claim(
+                row, verdict, detail, size, local, local == null ? Claim.Change.NONE : change(row, size, local));
     }
 
-    private boolean changed(ReplicationRow row, ArchiveFile local) {
-        long replicated = TimeUnit.SECONDS.toNanos(
-                row.replicatedAt().atZone(settings.timezone()).toEpochSecond());
-        return local.mtimeNanos() > replicated + TOLERANCE_NANOS
-                || (!row.encrypted() && local.size() != row.sizeBytes());
+    /** @param size of the payload, or 0 where nobody knows it */
+    private Claim.Change change(ReplicationRow row, long size, ArchiveFile local) {
+        boolean sizeFits = !row.encrypted() && size == local.size();
+        if (!row.encrypted() && size > 0 && !sizeFits) {
+            return Claim.Change.REWRITTEN;
+        }
+        if (row.replicatedAt().equals(ReplicationRow.UNKNOWN)) {
+            return Claim.Change.UNTIMED;
+        }
+        // of an hour that autumn has twice the later one: that the archive is older is what is usual
+        long replicated = TimeUnit.SECONDS.toNanos(row.replicatedAt()
+                .atZone(settings.timezone())
+                .withLaterOffsetAtOverlap()
+                .toEpochSecond());
+        long since = local.mtimeNanos() - replicated - TOLERANCE_NANOS;
+        boolean zoneTold = HeratioZone.isTold(settings);
+        if (!zoneTold && since <= ZONE_NANOS && since > (sizeFits ? 0 : -ZONE_NANOS)) {
+            return Claim.Change.UNZONED;
+        }
+        return since > 0 ? Claim.Change.REWRITTEN : Claim.Change.NONE;
     }
 
-    private String wrong(ReplicationRow row, Destination destination, @Nullable Stored there)
-            throws FailureException, InterruptedException {
+    /** What the listing alone shows to be wrong, or empty. */
+    private static String wrong(ReplicationRow row, @Nullable Stored there) {
         if (there == null) {
             return row.remotePath().isEmpty() ? "it has no remote path" : "nothing is there";
         }
-        if (there.size() != row.sizeBytes()) {
+        if (row.sizeBytes() > 0 && there.size() != row.sizeBytes()) {
             return "it has " + there.size() + " bytes instead of " + row.sizeBytes();
         }
         if (there.sha256() != null && row.sha256() != null && !there.sha256().equalsIgnoreCase(row.sha256())) {
             return "its sidecar or metadata have SHA-256 " + there.sha256() + " instead of " + row.sha256();
         }
-        if (!read) {
-            return "";
-        }
-        if (row.sha256() == null) {
-            return "the row has no SHA-256, so nothing can prove it";
-        }
-        String sha256 = sha256(destination, there.name());
-        return sha256.equalsIgnoreCase(row.sha256()) ? "" : "its SHA-256 is " + sha256 + " instead of " + row.sha256();
+        return "";
     }
 
     private static String sha256(Destination destination, String name) throws FailureException, InterruptedException {
@@ -217,13 +249,13 @@ public final class Comparison {
         if (claim.local() != null && !claim.localChanged()) {
             return claim.local();
         }
-        Path path = Path.of(row.localPath());
+        Path path = Path.of(row.archivePath());
         Path backups = settings.paths().backups();
         String relative = path.startsWith(backups) && !path.equals(backups)
                 ? backups.relativize(path).toString()
                 : String.valueOf(path.getFileName());
         Instant replicated = row.replicatedAt().atZone(settings.timezone()).toInstant();
         return new ArchiveFile(
-                row.localPath(), relative, row.sizeBytes(), TimeUnit.SECONDS.toNanos(replicated.getEpochSecond()));
+                row.archivePath(), relative, claim.size(), TimeUnit.SECONDS.toNanos(replicated.getEpochSecond()));
     }
 }

@@ -9,6 +9,7 @@ import org.heratio.offsite.app.adopt.AdoptReport;
 import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.adopt.Comparison;
 import org.heratio.offsite.app.report.Json;
+import org.heratio.offsite.app.run.HeratioZone;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.config.ConfigException;
@@ -44,7 +45,11 @@ final class AdoptCommand implements Callable<Integer> {
     @Option(names = "--read", description = "read every copy back and hash it; takes as long as fetching them all")
     private boolean read;
 
-    @Option(names = "--apply", description = "take what fits into the ledger, to be proved by the next sweep")
+    @Option(
+            names = "--apply",
+            description =
+                    "take what fits into the ledger, to be proved by the next sweep; what is missing or different, too, when its"
+                            + " archive is gone, to be called failed")
     private boolean apply;
 
     @Option(names = "--json", description = "print a JSON object (docs/json.md)")
@@ -64,6 +69,10 @@ final class AdoptCommand implements Callable<Integer> {
                     "take BACKUP_OFFSITE_LEDGER_URL out, so that the ledger is in Heratio's database");
         }
         HeratioDatabase.Claims claims = heratio.claims();
+        for (HeratioZone.Doubt doubt : HeratioZone.doubts(settings, heratio)) {
+            System.err.println("warning: " + doubt.text());
+            System.err.println("HINT: " + doubt.hint());
+        }
         Comparison.Found found = new Comparison(settings, read).compare(claims);
         AdoptReport report = new AdoptReport(found, apply ? apply(settings, found) : null);
         if (json) {

@@ -3,9 +3,11 @@ package org.heratio.offsite.app.cli;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.report.Bytes;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Spec;
         header = "Prints the ledger, newest first.",
         description = {
             "",
-            "One row for each archive and destination, about its newest version; times are in APP_TIMEZONE. A row that failed says why.",
+            "One row for each archive and destination, about its newest version; times are in APP_TIMEZONE. A row that failed says why,"
+                    + " and one that only Heratio calls verified says so.",
             ""
         },
         footer = {"", "Examples:", "  offsite history --limit 20", "  offsite history --status failed --json"})
@@ -68,19 +71,37 @@ final class HistoryCommand implements Callable<Integer> {
         }
         try (Node node = Node.openWithoutBroker(common.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
             List<ReplicationRow> rows = node.ledger().history(limit, status == null ? null : status.name());
+            Set<Long> proved = node.ledger().proved(verified(rows));
             if (json) {
                 Common.out()
                         .println(Json.print(rows.stream()
-                                .map(row -> Json.row(row, node.settings().timezone()))
+                                .map(row -> tree(
+                                        row,
+                                        proved.contains(row.id()),
+                                        node.settings().timezone()))
                                 .toList()));
             } else {
-                print(rows, Common.out());
+                print(rows, proved, Common.out());
             }
             return ExitCode.OK;
         }
     }
 
-    static void print(List<ReplicationRow> rows, PrintStream out) {
+    private static List<ReplicationRow> verified(List<ReplicationRow> rows) {
+        return rows.stream()
+                .filter(row -> row.status().equals(Status.verified.name()))
+                .toList();
+    }
+
+    /** The columns, and whether their {@code verified} is ours: Heratio's own proves nothing. */
+    static Map<String, @Nullable Object> tree(ReplicationRow row, boolean proved, ZoneId zone) {
+        Map<String, @Nullable Object> tree = Json.row(row, zone);
+        tree.put("proved", proved);
+        return tree;
+    }
+
+    /** @param proved the ids of rows that are verified because we have read the bytes back */
+    static void print(List<ReplicationRow> rows, Set<Long> proved, PrintStream out) {
         if (rows.isEmpty()) {
             out.println("the ledger has no such rows");
             return;
@@ -93,17 +114,20 @@ final class HistoryCommand implements Callable<Integer> {
                     "%-10s  %-8s  %-19s  %-19s  %10s  %s%n",
                     row.status(),
                     row.driver(),
-                    TIME.format(row.replicatedAt()),
+                    time(row.replicatedAt()),
                     time(row.verifiedAt()),
                     Bytes.human(row.sizeBytes()),
                     Printable.of(row.localPath()));
             if (row.error() != null) {
                 out.println("            " + Printable.of(row.error()));
             }
+            if (row.status().equals(Status.verified.name()) && !proved.contains(row.id())) {
+                out.println("            verified by Heratio, not yet proved");
+            }
         }
     }
 
     private static String time(@Nullable LocalDateTime time) {
-        return time == null ? "-" : TIME.format(time);
+        return time == null || time.equals(ReplicationRow.UNKNOWN) ? "-" : TIME.format(time);
     }
 }

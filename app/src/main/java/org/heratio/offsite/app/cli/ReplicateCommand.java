@@ -128,7 +128,8 @@ final class ReplicateCommand implements Callable<Integer> {
         Set<String> worked =
                 result.status().items().stream().map(RequestStatus.Item::path).collect(Collectors.toSet());
         for (String path : node.ledger().known().keySet()) {
-            if (!worked.contains(path) && Files.exists(Path.of(path))) {
+            // of what Heratio wrote, any text may stand there: the empty path is the working directory
+            if (!worked.contains(path) && Path.of(path).isAbsolute() && Files.exists(Path.of(path))) {
                 report.line(String.format("%-9s %s", "skipped", Printable.of(path)));
             }
         }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.run.Canary;
+import org.heratio.offsite.app.run.HeratioZone;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Places;
@@ -27,9 +28,13 @@ import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 import org.heratio.offsite.text.Printable;
 import org.heratio.offsite.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at one thing after the other; what fails does not keep it from looking at the rest. */
 public final class Doctor {
+    private static final Logger LOG = LoggerFactory.getLogger(Doctor.class);
+
     private static final Set<String> BLIND =
             Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "9p", "ceph", "glusterfs");
 
@@ -47,6 +52,7 @@ public final class Doctor {
         java();
         backupDirectory();
         passphrase(heratioIsKnown());
+        zone();
         spool();
         findings.addAll(BrokerDoctor.examine(settings));
         ledgerAndDestinations();
@@ -108,6 +114,20 @@ public final class Doctor {
             findings.add(failed == null ? Finding.ok(where) : Finding.fail(where + ": " + failed, hint));
         }
         return failed == null;
+    }
+
+    private void zone() {
+        Optional<HeratioDatabase> heratio = Ledgers.heratio(settings, Duration.ZERO);
+        if (heratio.isEmpty()) {
+            return;
+        }
+        try {
+            HeratioZone.doubts(settings, heratio.get())
+                    .forEach(doubt -> findings.add(Finding.warn(doubt.text(), doubt.hint())));
+        } catch (LedgerException e) {
+            // what is in the way is told of the database, and of its rights
+            LOG.debug("the zone is not looked at: {}", e.failure().oneLine());
+        }
     }
 
     private void passphrase(boolean known) {

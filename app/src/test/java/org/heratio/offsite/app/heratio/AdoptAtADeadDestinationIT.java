@@ -81,13 +81,18 @@ class AdoptAtADeadDestinationIT {
                     .until(() -> copies("rsync")
                             .equals(List.of(
                                     List.of("claimed.sql.gz", "REPLICATED", "1"),
-                                    List.of("fresh.sql.gz", "VERIFIED", "0"))));
+                                    List.of("fresh.sql.gz", "VERIFIED", "0"),
+                                    List.of("gone.sql.gz", "REPLICATED", "1"))));
             serve.terminate();
             assertThat(serve.await(OffsiteHome.SHORT).code()).as(serve.err()).isZero();
             assertThat(copy).hasContent(PAYLOAD);
-            assertThat(tables.number("SELECT COUNT(*) FROM offsite_judged"))
-                    .as("what is missing is remembered")
+            assertThat(home.run(OffsiteHome.LONG, "verify-integrity", "--retry-for", "10s")
+                            .code())
+                    .as("of what is missing, and has no archive, somebody has to hear")
                     .isEqualTo(1);
+            assertThat(tables.query("SELECT local_path FROM ahg_backup_replication WHERE status = 'failed'"))
+                    .containsExactly(
+                            List.of(home.backups().resolve("gone.sql.gz").toString()));
         }
     }
 }

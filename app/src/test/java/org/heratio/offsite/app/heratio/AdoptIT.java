@@ -199,7 +199,10 @@ class AdoptIT {
                     .containsExactlyInAnyOrder(
                             "heratio-backups/brand-new.sql.gz.gpg", "heratio-backups/" + name(missingHere) + ".gpg");
             assertThat(tables.number("SELECT COUNT(*) FROM offsite_copy WHERE claimed = 1"))
-                    .isEqualTo(ROWS - 4);
+                    .as("all but the missing one that is shipped again and the one without remote path")
+                    .isEqualTo(ROWS - 2);
+            OffsiteProcess.Exit status = HeratioCommands.ok(home, "status");
+            assertThat(status.out()).contains(String.format("safe              2 of %d archives", ROWS));
             // Heratio goes on, on rows that we know and with one that we do not
             tables.run(
                     "UPDATE ahg_backup_replication SET status = 'verified', verified_at = now() WHERE id % 2 = 0",
@@ -214,9 +217,14 @@ class AdoptIT {
             assertThat(sweep.code()).as("%s", sweep).isEqualTo(1);
             assertThat(tables.number("SELECT COUNT(*) FROM offsite_copy WHERE claimed = 1"))
                     .isZero();
-            assertThat(tables.query("SELECT local_path FROM ahg_backup_replication WHERE status = 'failed'"))
-                    .as("no archive is left to repair it from")
-                    .containsExactly(List.of(home.backups().resolve(name(5)).toString()));
+            assertThat(tables.query("SELECT local_path FROM ahg_backup_replication WHERE status = 'failed' "
+                            + "AND error IS NOT NULL ORDER BY local_path"))
+                    .as("missing, other bytes, cut short: no archive is left to repair them from")
+                    .extracting(row -> Path.of(row.get(0)).getFileName().toString())
+                    .containsExactly(name(3), name(5), name(7));
+            assertThat(home.run(OffsiteHome.SHORT, "status"))
+                    .satisfies(after -> assertThat(after.code()).as("%s", after).isEqualTo(1))
+                    .satisfies(after -> assertThat(after.out()).contains("1 missing", "2 corrupt"));
             assertThat(tables.number(
                             "SELECT COUNT(*) FROM offsite_version v JOIN offsite_copy c ON c.version_id = v.id "
                                     + "WHERE v.path LIKE '%" + name(corruptHere)

@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.PutRequest;
@@ -88,10 +89,11 @@ public final class LocalFsDestination implements Destination {
 
     @Override
     public String nameOf(String remotePath) {
-        if (!remotePath.startsWith(prefix())) {
+        String path = Slashes.single(remotePath);
+        if (!path.startsWith(prefix())) {
             throw new IllegalArgumentException(remotePath + " does not lie in " + root.path());
         }
-        return remotePath.substring(prefix().length());
+        return path.substring(prefix().length());
     }
 
     private String prefix() {

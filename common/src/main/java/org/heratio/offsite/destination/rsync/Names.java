@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.ErrorCode;
@@ -28,9 +29,10 @@ final class Names {
         return prefix() + name;
     }
 
-    String name(String path) {
+    String name(String remotePath) {
+        String path = Slashes.single(remotePath);
         if (!path.startsWith(prefix())) {
-            throw new IllegalArgumentException(path + " does not lie in " + root);
+            throw new IllegalArgumentException(remotePath + " does not lie in " + root);
         }
         return path.substring(prefix().length());
     }

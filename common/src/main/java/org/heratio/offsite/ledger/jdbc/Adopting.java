@@ -20,9 +20,9 @@ final class Adopting {
 
     boolean adopt(Tx tx, ClaimedCopy claim) throws SqlTrouble, InterruptedException {
         ReplicationRow row = claim.row();
-        String pathHash = Digests.ofText(row.localPath());
+        String pathHash = Digests.ofText(row.archivePath());
         tx.query("SELECT id FROM offsite_version WHERE path_hash = ? FOR UPDATE", pathHash);
-        if (!isAsItWas(tx, row) || isOurs(tx, row)) {
+        if (!isAsItWas(tx, row) || isOurs(tx, claim)) {
             return false;
         }
         Long version = version(tx, claim, pathHash);
@@ -34,10 +34,10 @@ final class Adopting {
                         + "claimed, repairs, replicated_at) VALUES (?, ?, 'REPLICATED', ?, ?, ?, ?, ?, 1, 0, ?)",
                 version,
                 row.driver(),
-                row.remotePath(),
-                Digests.ofText(row.remotePath()),
+                claim.remotePath(),
+                Digests.ofText(claim.remotePath()),
                 row.sha256(),
-                row.sizeBytes(),
+                claim.size(),
                 Rows.flag(row.encrypted()),
                 replicated(row));
         // one that was settled before anybody knew that it had been shipped is through, unless other copies of it are
@@ -65,12 +65,13 @@ final class Adopting {
                 .isPresent();
     }
 
-    private static boolean isOurs(Tx tx, ReplicationRow row) throws SqlTrouble, InterruptedException {
-        return OpenClaims.hasCopy(tx, row.localPath(), row.driver())
+    private static boolean isOurs(Tx tx, ClaimedCopy claim) throws SqlTrouble, InterruptedException {
+        ReplicationRow row = claim.row();
+        return OpenClaims.hasCopy(tx, row.archivePath(), row.driver())
                 || tx.first(
                                 "SELECT id FROM offsite_copy WHERE driver = ? AND remote_path_hash = ? LIMIT 1",
                                 row.driver(),
-                                Digests.ofText(row.remotePath()))
+                                Digests.ofText(claim.remotePath()))
                         .isPresent();
     }
 
@@ -94,7 +95,7 @@ final class Adopting {
                         + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at) "
                         // that Heratio had no passphrase then is nobody's wish for the copies to come
                         + "VALUES (?, ?, ?, ?, ?, ?, 'SEALED', ?, ?, ?, 0, 0, ?, ?)",
-                row.localPath(),
+                row.archivePath(),
                 pathHash,
                 archive.relativePath(),
                 archive.size(),

@@ -5,10 +5,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.ErrorCode;
@@ -23,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class HeratioDatabase {
     private static final String PASSPHRASE = "backup_encryption_passphrase";
     private static final String BACKUP_PATH = "backup_path";
+
+    /** What the clocks of Heratio's host and of the database may differ by. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
     private final LedgerConfig config;
 
@@ -56,7 +63,7 @@ public final class HeratioDatabase {
 
         /** Whether the ledger has a copy of its own for a row. */
         public boolean knows(ReplicationRow row) {
-            return known.contains(row.driver() + ":" + row.localPath());
+            return known.contains(row.driver() + ":" + row.archivePath());
         }
     }
 
@@ -112,8 +119,30 @@ public final class HeratioDatabase {
         });
     }
 
+    /**
+     * The newest {@code replicated_at}, where that is still to come by the database's own clock: then the zone is not the one that it was
+     * written in. Empty where there is no such table.
+     */
+    public Optional<LocalDateTime> timeToCome(ZoneId zone) throws LedgerException {
+        return with(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT MAX(replicated_at), "
+                            + Dialect.of(config.jdbcUrl()).nowMillis() + " FROM " + PublicTableMigration.TABLE)) {
+                row.next();
+                LocalDateTime newest = row.getObject(1, LocalDateTime.class);
+                Instant now = Instant.ofEpochMilli(row.getLong(2));
+                return Optional.ofNullable(newest)
+                        .filter(time -> time.atZone(zone).toInstant().isAfter(now.plus(CLOCKS_APART)));
+            } catch (SQLException e) {
+                if (!DatabaseRights.isAbsent(e)) {
+                    throw e;
+                }
+                return Optional.empty();
+            }
+        });
+    }
+
     private static ReplicationRow claim(ResultSet row) throws SQLException {
-        String sha256 = row.getString("sha256");
         String status = row.getString("status");
         return new ReplicationRow(
                 row.getLong("id"),
@@ -121,11 +150,11 @@ public final class HeratioDatabase {
                 row.getString("remote_path"),
                 row.getString("driver"),
                 row.getLong("size_bytes"),
-                sha256 == null || sha256.isBlank() ? null : sha256.strip(),
+                Rows.sha256(row.getString("sha256")),
                 row.getInt("encrypted") != 0,
                 Rows.replicatedAt(row.getObject("replicated_at", LocalDateTime.class)),
                 row.getObject("verified_at", LocalDateTime.class),
-                status == null ? "replicated" : status,
+                status == null ? "" : status,
                 row.getString("error"));
     }
 

@@ -310,6 +310,11 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public Set<Long> proved(List<ReplicationRow> rows) throws LedgerException {
+        return rows.isEmpty() ? Set.of() : transactions.run(tx -> Reports.proved(tx, rows));
+    }
+
+    @Override
     public List<Version> find(String archive) throws LedgerException {
         return transactions.run(tx -> Reports.find(tx, archive));
     }

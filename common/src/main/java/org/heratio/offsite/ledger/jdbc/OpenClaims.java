@@ -35,7 +35,7 @@ final class OpenClaims {
         List<ReplicationRow> open = new ArrayList<>();
         for (SqlRow found : tx.query(SELECT + " WHERE driver = ? AND remote_path <> '' ORDER BY id", driver)) {
             ReplicationRow row = Rows.replication(found);
-            if (!ours.contains(row.localPath()) && !fingerprint(row).equals(judged.get(row.id()))) {
+            if (!ours.contains(row.archivePath()) && !fingerprint(row).equals(judged.get(row.id()))) {
                 open.add(row);
             }
         }
@@ -44,17 +44,20 @@ final class OpenClaims {
 
     /** Whether a copy of an archive must not be made yet, since Heratio may have made it. */
     static boolean withhold(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
-        Optional<ReplicationRow> row = ofPath(tx, path, driver)
-                .filter(found ->
-                        !found.remotePath().isEmpty() && !found.status().equals("failed"));
+        Optional<ReplicationRow> row =
+                ofPath(tx, path, driver).filter(found -> !found.remotePath().isEmpty() && found.claims());
         return row.isPresent() && !hasCopy(tx, path, driver) && !wasJudged(tx, row.get());
     }
 
     /** The public row of a path: what its collation takes for the same may be that of a twin. */
     static Optional<ReplicationRow> ofPath(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
-        return tx.first(SELECT + " WHERE local_path = ? AND driver = ?", path, driver)
-                .map(Rows::replication)
-                .filter(row -> row.localPath().equals(path));
+        for (SqlRow found : PublicLedger.rowsOf(tx, PublicLedger.COLUMNS, path, driver, "")) {
+            ReplicationRow row = Rows.replication(found);
+            if (row.archivePath().equals(path)) {
+                return Optional.of(row);
+            }
+        }
+        return Optional.empty();
     }
 
     static void judged(Tx tx, String place, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {

@@ -5,10 +5,13 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +93,7 @@ final class PublicLedger {
         }
         if (row.id() == null) {
             insert(tx, copy, "verified", null);
-        } else if (copy.remotePath().equals(row.remotePath())) {
+        } else if (row.isAbout(copy)) {
             tx.update(
                     "UPDATE " + TABLE + " SET status = 'verified', verified_at = ?, error = ? WHERE id = ?",
                     now(),
@@ -106,7 +109,7 @@ final class PublicLedger {
         }
         if (row.id() == null) {
             insert(tx, copy, "failed", Rows.error(failure));
-        } else if (copy.remotePath().equals(row.remotePath())) {
+        } else if (row.isAbout(copy)) {
             fail(tx, row.id(), failure);
         }
     }
@@ -127,7 +130,27 @@ final class PublicLedger {
     }
 
     /** @param id null where there is no row yet */
-    private record Row(@Nullable Long id, String remotePath) {}
+    private record Row(
+            @Nullable Long id, String remotePath, @Nullable String sha256) {
+        /** Heratio may have shipped other bytes there meanwhile: of those nothing was read. */
+        boolean isAbout(Shown copy) {
+            return Slashes.same(remotePath, copy.remotePath()) && Objects.equals(sha256, copy.sha256());
+        }
+    }
+
+    /** Rows of a path at a destination, in whatever spelling Heratio has given it, the plain one first; a twin's row may be among them. */
+    static List<SqlRow> rowsOf(Tx tx, String columns, String path, String driver, String lock)
+            throws SqlTrouble, InterruptedException {
+        List<String> spellings = Slashes.spellings(path);
+        List<Object> parameters = new ArrayList<>(spellings);
+        parameters.add(driver);
+        List<SqlRow> rows = new ArrayList<>(tx.query(
+                "SELECT " + columns + " FROM " + TABLE + " WHERE local_path IN (?" + ", ?".repeat(spellings.size() - 1)
+                        + ") AND driver = ?" + lock,
+                parameters.toArray()));
+        rows.sort(Comparator.comparingInt(row -> row.text("local_path").length()));
+        return rows;
+    }
 
     /** The row that has to show a copy, locked; or null where none may: no room, a twin's, or a newer version's. */
     private @Nullable Row rowOf(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
@@ -140,19 +163,24 @@ final class PublicLedger {
 
     /** Empty for a twin's. Locks the row before it is decided which version it has to show, so that two that are shipped at once end in order. */
     private Optional<Row> lock(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
-        Optional<SqlRow> found = tx.first(
-                "SELECT id, local_path, remote_path FROM " + TABLE + " WHERE local_path = ? AND driver = ? FOR UPDATE",
-                copy.path(),
-                copy.driver());
-        if (found.isEmpty()) {
-            return Optional.of(new Row(null, ""));
+        List<SqlRow> found =
+                rowsOf(tx, "id, local_path, remote_path, sha256", copy.path(), copy.driver(), " FOR UPDATE");
+        for (SqlRow row : found) {
+            if (Slashes.same(row.text("local_path"), copy.path())) {
+                return Optional.of(
+                        new Row(row.number("id"), row.text("remote_path"), Rows.sha256(row.textOrNull("sha256"))));
+            }
         }
-        if (!found.get().text("local_path").equals(copy.path())) {
-            warnOnce(copy, "its collation takes the path for that of another archive");
-            Twins.note(tx, copy, found.get().number("id"), found.get().text("local_path"));
-            return Optional.empty();
+        // one with a double slash is in nobody's way
+        Optional<SqlRow> twins = found.stream()
+                .filter(row -> !row.text("local_path").contains("//"))
+                .findFirst();
+        if (twins.isEmpty()) {
+            return Optional.of(new Row(null, "", null));
         }
-        return Optional.of(new Row(found.get().number("id"), found.get().text("remote_path")));
+        warnOnce(copy, "its collation takes the path for that of another archive");
+        Twins.note(tx, copy, twins.get().number("id"), twins.get().text("local_path"));
+        return Optional.empty();
     }
 
     /**

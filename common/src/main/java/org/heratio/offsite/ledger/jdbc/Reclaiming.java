@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Version;
@@ -26,7 +27,7 @@ final class Reclaiming {
             return Optional.empty();
         }
         return OpenClaims.ofPath(tx, version.path(), copy.get().driver())
-                .filter(row -> row.remotePath().equals(copy.get().remotePath()))
+                .filter(row -> Slashes.same(row.remotePath(), copy.get().remotePath()))
                 .filter(row ->
                         row.sha256() != null && !row.sha256().equals(copy.get().sha256()))
                 // the archive itself lies there, and has to be the one that is known
@@ -46,7 +47,7 @@ final class Reclaiming {
                         Rows.flag(row.encrypted()),
                         Adopting.replicated(row, zone),
                         copy.id(),
-                        row.remotePath(),
+                        copy.remotePath(),
                         copy.sha256());
         if (changed) {
             // the bytes that were proved are overwritten

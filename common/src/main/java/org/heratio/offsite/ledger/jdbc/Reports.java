@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Elsewhere;
 import org.heratio.offsite.ledger.FailedArchive;
 import org.heratio.offsite.ledger.KnownArchive;
+import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 
@@ -24,9 +26,14 @@ final class Reports {
 
     static Map<String, KnownArchive> known(Tx tx) throws SqlTrouble, InterruptedException {
         Map<Long, Map<String, CopyState>> copies = new HashMap<>();
+        Map<Long, Set<String>> claimed = new HashMap<>();
         for (SqlRow row : tx.query("SELECT version_id, driver, state, claimed FROM offsite_copy")) {
             copies.computeIfAbsent(row.number("version_id"), id -> new HashMap<>())
-                    .put(row.text("driver"), stateForScans(row));
+                    .put(row.text("driver"), CopyState.valueOf(row.text("state")));
+            if (row.flag("claimed")) {
+                claimed.computeIfAbsent(row.number("version_id"), id -> new HashSet<>())
+                        .add(row.text("driver"));
+            }
         }
         Map<String, KnownArchive> known = new LinkedHashMap<>();
         for (SqlRow row : tx.query("SELECT id, path, size_bytes, mtime_nanos, state FROM offsite_version "
@@ -42,15 +49,26 @@ final class Reports {
                             row.number("size_bytes"),
                             row.number("mtime_nanos"),
                             VersionState.valueOf(row.text("state")),
-                            copies.getOrDefault(id, Map.of())));
+                            copies.getOrDefault(id, Map.of()),
+                            claimed.getOrDefault(id, Set.of())));
         }
         return known;
     }
 
-    /** What Heratio shipped is not on its way, although only the next sweep proves it. */
-    private static CopyState stateForScans(SqlRow row) {
-        CopyState state = CopyState.valueOf(row.text("state"));
-        return state == CopyState.REPLICATED && row.flag("claimed") ? CopyState.VERIFIED : state;
+    /** Of these rows of the public table, those whose bytes we have read back ourselves. */
+    static Set<Long> proved(Tx tx, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {
+        Set<String> proofs = new HashSet<>();
+        for (SqlRow row : tx.query("SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256 FROM "
+                + "offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.proved_at IS NOT NULL")) {
+            proofs.add(row.text("path_hash") + row.text("driver") + row.textOrNull("sha256"));
+        }
+        Set<Long> proved = new HashSet<>();
+        for (ReplicationRow row : rows) {
+            if (proofs.contains(Digests.ofText(row.archivePath()) + row.driver() + row.sha256())) {
+                proved.add(row.id());
+            }
+        }
+        return proved;
     }
 
     static Map<String, Long> claimedCounts(Tx tx) throws SqlTrouble, InterruptedException {

@@ -1,6 +1,7 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.time.LocalDateTime;
+import java.util.Locale;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -72,24 +73,28 @@ final class Rows {
     static ReplicationRow replication(SqlRow row) {
         Long size = row.numberOrNull("size_bytes");
         String status = row.textOrNull("status");
-        String sha256 = row.textOrNull("sha256");
         return new ReplicationRow(
                 row.number("id"),
                 row.text("local_path"),
                 row.text("remote_path"),
                 row.text("driver"),
                 size == null ? 0 : size,
-                sha256 == null || sha256.isBlank() ? null : sha256.strip(),
+                sha256(row.textOrNull("sha256")),
                 row.flag("encrypted"),
                 replicatedAt(row.timeOrNull("replicated_at")),
                 row.timeOrNull("verified_at"),
-                status == null ? "replicated" : status,
+                status == null ? "" : status,
                 row.textOrNull("error"));
     }
 
-    /** The column may be null; whoever wrote such a row did so before all that is known. */
+    /** The column may be null. */
     static LocalDateTime replicatedAt(@Nullable LocalDateTime time) {
-        return time == null ? LocalDateTime.of(1970, 1, 1, 0, 0) : time;
+        return time == null ? ReplicationRow.UNKNOWN : time;
+    }
+
+    /** As our own hashes are written; a column of fixed length is padded. */
+    static @Nullable String sha256(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text.strip().toLowerCase(Locale.ROOT);
     }
 
     /** A failure as it stands in an error column. */

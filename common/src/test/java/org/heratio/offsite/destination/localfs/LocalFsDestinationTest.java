@@ -62,6 +62,12 @@ class LocalFsDestinationTest extends DestinationContract {
     }
 
     @Test
+    void findsWhatHeratioPutBelowADirectoryWithASlashAtItsEnd() {
+        assertThat(destination.nameOf(destination.remotePath("a.gz").replace("/a.gz", "//a.gz")))
+                .isEqualTo("a.gz");
+    }
+
+    @Test
     void keepsAllPutsTogetherToTheRate() throws Exception {
         Bandwidth slow = new Bandwidth(List.of(new Bandwidth.Slot(LocalTime.MIDNIGHT, 64 << 10)));
         RateLimit limit = new RateLimit(slow, Clock.systemUTC());
