@@ -30,6 +30,6 @@ public record KnownArchive(
     /** Whether the copy at a destination is being worked on. What Heratio shipped is not, although only the next sweep proves it. */
     public boolean onItsWay(String driver) {
         CopyState copy = copies.get(driver);
-        return copy == CopyState.PENDING || copy == CopyState.REPLICATED && !claimed.contains(driver);
+        return copy == CopyState.PENDING || (copy == CopyState.REPLICATED && !claimed.contains(driver));
     }
 }

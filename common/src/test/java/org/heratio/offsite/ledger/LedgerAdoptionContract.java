@@ -71,11 +71,11 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     void aDamagedClaimIsShownAsFailedUnlessHeratioHasShippedOtherBytesMeanwhile() throws Exception {
         Copy copy = adopted();
         sql("UPDATE ahg_backup_replication SET sha256 = '" + "f".repeat(64) + "'");
-        ledger.damaged(copy.id(), CopyState.MISSING, ROTTEN);
+        ledger.damaged(now(copy), CopyState.MISSING, ROTTEN);
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
 
         sql("UPDATE ahg_backup_replication SET sha256 = '" + PAYLOAD_SHA + "'");
-        ledger.damaged(copy.id(), CopyState.MISSING, ROTTEN);
+        ledger.damaged(now(copy), CopyState.MISSING, ROTTEN);
         assertThat(publicRow("a.gz"))
                 .extracting(ReplicationRow::status, ReplicationRow::error)
                 .containsExactly("failed", "other bytes");

@@ -16,9 +16,9 @@ class FreePortTest {
         assumeThat(FreePort.lowestOfTheKernel()).as("needs Linux").isPositive();
         int port = ServerProcess.freePort();
         assertThat(port).isBetween(15_000, FreePort.lowestOfTheKernel() - 1);
-        new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1")).close();
+        new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})).close();
         // how another JVM notices that it is taken, before and after the server runs
-        assertThatThrownBy(() -> new DatagramSocket(port, InetAddress.getByName("127.0.0.1")))
+        assertThatThrownBy(() -> new DatagramSocket(port, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})))
                 .isInstanceOf(BindException.class);
     }
 }

@@ -92,6 +92,6 @@ public record Claim(
         if (local == null) {
             return true;
         }
-        return fits() && (localChanged() || row.claims() && row.sha256() != null);
+        return fits() && (localChanged() || (row.claims() && row.sha256() != null));
     }
 }
