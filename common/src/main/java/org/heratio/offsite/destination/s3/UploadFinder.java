@@ -23,8 +23,8 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.Part;
 
 /**
- * Finds the upload that an earlier try of the same transfer began: by the note about it, else by looking at the store. An upload
- * that no note tells of is taken up only if its first part proves that it is of the same payload.
+ * Finds the upload that an earlier try of the same transfer began, by the note about it. Without a note none is taken up: hash, class and
+ * encryption of the object were said when the upload began, and no store tells them of an unfinished one.
  */
 final class UploadFinder {
     private static final Logger LOG = LoggerFactory.getLogger(UploadFinder.class);
@@ -58,7 +58,8 @@ final class UploadFinder {
     Optional<OpenUpload> find(PutRequest request, String key) throws FailureException, InterruptedException {
         UploadJournal journal = journals.load(request.transferId()).orElse(null);
         if (journal == null) {
-            return adopt(request, key);
+            // what lies at the store without a note may be of other bytes, and its metadata are fixed
+            return Optional.empty();
         }
         if (!journal.head().isFor(target, key, request)) {
             settle(journal);
@@ -127,34 +128,6 @@ final class UploadFinder {
             }
         }
         return null;
-    }
-
-    private Optional<OpenUpload> adopt(PutRequest request, String key) throws FailureException, InterruptedException {
-        for (MultipartUpload upload : strangers(key)) {
-            Map<Integer, Part> there = store.parts(key, upload.uploadId()).orElse(Map.of());
-            Part first = there.get(1);
-            if (first != null && first.size() != null && first.size() > 0 && isOf(request, first)) {
-                PartPlan plan = new PartPlan(request.size(), first.size());
-                boolean checksums = upload.checksumAlgorithm() == ChecksumAlgorithm.CRC32_C;
-                UploadJournal journal = journals.begin(request.transferId(), head(request, key, plan, checksums));
-                note(journal, upload.uploadId());
-                LOG.info("taking up an upload that was found at the store driver=s3 copy={}", key);
-                return Optional.of(new OpenUpload(key, upload.uploadId(), plan, checksums, journal, there));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private boolean isOf(PutRequest request, Part first) throws FailureException, InterruptedException {
-        boolean fits = first.size() < request.size()
-                && new PartPlan(request.size(), first.size()).count()
-                        <= config.limits().maxParts();
-        if (!fits) {
-            return false;
-        }
-        try (PayloadReader reader = new PayloadReader(request)) {
-            return OpenUpload.matches(first, reader.next(first.size()), null);
-        }
     }
 
     /** The uploads of a key that none of our notes tells of, the newest first. */

@@ -135,6 +135,19 @@ class S3AnswersTest {
     }
 
     @Test
+    void callsNoObjectOfItsOwnReplacedByAnother() throws Exception {
+        PutRequest request = payload(1000);
+        Script wrong = exchange -> exchange.getRequestMethod().equals("HEAD")
+                ? new Reply(200, "", "ETag", TAG, "Content-Length", "1000", "x-amz-meta-sha256", "ab".repeat(32))
+                : healthy(exchange, request);
+        try (ScriptedStore store = new ScriptedStore(wrong);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.put(request));
+            assertThat(store.asked()).anyMatch(asked -> asked.startsWith("DELETE "));
+        }
+    }
+
+    @Test
     void readsFromAnOffsetWhereAStoreKnowsNoRanges() throws Exception {
         try (ScriptedStore store = new ScriptedStore(request -> new Reply(200, "0123456789", "ETag", "\"x\""));
                 S3Destination destination = destination(store);

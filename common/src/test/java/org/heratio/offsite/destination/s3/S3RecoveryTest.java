@@ -71,6 +71,28 @@ class S3RecoveryTest {
     }
 
     @Test
+    void takesUpNoUploadOfWhichItsNoteIsLost() throws Exception {
+        PutRequest first = payloads.request("a.gz", Payloads.bytes(3 * PART));
+        byte[] bytes = Payloads.bytes(3 * PART);
+        bytes[2 * PART] ^= 1;
+        PutRequest second = payloads.request("a.gz", bytes);
+        try (ScriptedStore store = failing(S3RecoveryTest::completes, Reply.error(500, "InternalError"));
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.put(first));
+            try (var notes = Files.list(temp.resolve("state"))) {
+                for (Path note : notes.toList()) {
+                    Files.delete(note);
+                }
+            }
+            fails.set(false);
+            destination.put(second);
+
+            assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", second.size(), second.sha256()));
+            assertThat(healthy.begun()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void removesNotesThatNobodyCanRead() throws Exception {
         Path notes = Files.createDirectories(temp.resolve("state"));
         Path empty = Files.createFile(notes.resolve("1-a.upload"));
