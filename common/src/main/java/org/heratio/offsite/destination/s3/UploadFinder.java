@@ -61,7 +61,7 @@ final class UploadFinder {
             // what lies at the store without a note may be of other bytes, and its metadata are fixed
             return Optional.empty();
         }
-        if (!journal.head().isFor(target, key, request)) {
+        if (!journal.head().isFor(target, headers.settings(), key, request)) {
             settle(journal);
             return Optional.empty();
         }
@@ -177,6 +177,7 @@ final class UploadFinder {
                 request.sha256(),
                 plan.partBytes(),
                 checksums,
-                clock.millis());
+                clock.millis(),
+                headers.settings());
     }
 }

@@ -3,11 +3,14 @@ package org.heratio.offsite.destination.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.heratio.offsite.destination.Failing.assertFails;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,6 +93,35 @@ class S3RecoveryTest {
             assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", second.size(), second.sha256()));
             assertThat(healthy.begun()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void beginsAnewWhatWasBegunWithOtherSettings() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * PART));
+        Map<String, String> last = new ConcurrentHashMap<>();
+        ScriptedStore.Script script = exchange -> {
+            if ("uploads".equals(exchange.getRequestURI().getQuery())
+                    && exchange.getRequestMethod().equals("POST")) {
+                Headers headers = exchange.getRequestHeaders();
+                last.put("class", String.valueOf(headers.getFirst("x-amz-storage-class")));
+                last.put("encryption", String.valueOf(headers.getFirst("x-amz-server-side-encryption")));
+            }
+            return fails.get() && completes(exchange) ? Reply.error(500, "InternalError") : healthy.to(exchange);
+        };
+        try (ScriptedStore store = new ScriptedStore(script)) {
+            S3Config before = store.config(temp.resolve("state"));
+            try (S3Destination destination = new S3Destination(before)) {
+                assertFails(ErrorCode.DESTINATION_IO, () -> destination.put(request));
+            }
+            fails.set(false);
+            S3Config after = before.with(
+                    new S3Config.ObjectSettings("STANDARD_IA", S3Config.Encryption.AES256, null, null));
+            try (S3Destination destination = new S3Destination(after)) {
+                destination.put(request);
+            }
+        }
+        assertThat(last).containsEntry("class", "STANDARD_IA").containsEntry("encryption", "AES256");
+        assertThat(healthy.unfinished()).isZero();
     }
 
     @Test
