@@ -125,6 +125,13 @@ class S3OptionsTest {
     }
 
     @Test
+    void asksAProxyWithoutAPortAtThatOfItsScheme() {
+        assertThat(S3Clients.port(URI.create("http://proxy"))).isEqualTo(80);
+        assertThat(S3Clients.port(URI.create("https://user:secret@proxy"))).isEqualTo(443);
+        assertThat(S3Clients.port(URI.create("http://proxy:3128"))).isEqualTo(3128);
+    }
+
+    @Test
     void trustsTheCaFileAndNobodyElse() throws Exception {
         KeyStore keys = selfSigned();
         Path ca = temp.resolve("ca.pem");
