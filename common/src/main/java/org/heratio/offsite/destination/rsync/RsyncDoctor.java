@@ -45,8 +45,9 @@ public final class RsyncDoctor implements AutoCloseable {
     private void restricted() {
         findings.add(DestinationFinding.not(
                 "the account may run rsync alone (rrsync): copies are fetched whole into " + config.work()
-                        + " to verify or restore them, and unfinished ones are not cleared away",
-                "an account with a shell needs neither; paths count from the directory that rrsync shows"));
+                        + " to verify or restore them, unfinished ones are not cleared away, and with the rrsync of rsync 3.5 a cut"
+                        + " transfer begins anew",
+                "an account with a shell has none of that; paths count from the directory that rrsync shows"));
     }
 
     private void free() throws FailureException, InterruptedException {
