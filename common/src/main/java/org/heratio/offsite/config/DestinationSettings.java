@@ -9,11 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of the destinations. What a driver needs is asked only of those that are chosen. */
 final class DestinationSettings {
     private static final Set<String> HTTP = Set.of("http", "https");
+    /** A name, also one of ssh's configuration, or an IPv4 address; or an IPv6 address, whose zone may stand behind a percent sign. */
+    private static final Pattern HOST =
+            Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(%[A-Za-z0-9._-]+)?");
 
     private final SettingsReader read;
     private final List<String> drivers;
@@ -66,7 +70,7 @@ final class DestinationSettings {
 
     Settings.Rsync rsync(Path state) {
         return new Settings.Rsync(
-                word(required(BACKUP_OFFSITE_RSYNC_HOST, "rsync", "the host"), BACKUP_OFFSITE_RSYNC_HOST),
+                host(),
                 user(),
                 read.value(BACKUP_OFFSITE_RSYNC_PORT, Parse::port),
                 rsyncPath(),
@@ -119,6 +123,19 @@ final class DestinationSettings {
             read.missing(setting, "the driver " + driver + " needs it", "set it to " + what);
         }
         return text == null ? "" : text;
+    }
+
+    private String host() {
+        String text = word(required(BACKUP_OFFSITE_RSYNC_HOST, "rsync", "the host"), BACKUP_OFFSITE_RSYNC_HOST);
+        // ssh wants the address alone
+        String host = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+        if (!host.isEmpty() && !HOST.matcher(host).matches()) {
+            read.problem(
+                    BACKUP_OFFSITE_RSYNC_HOST,
+                    Parse.quoted(text) + " is neither a host's name nor an address",
+                    "write a name or an address alone; the port is BACKUP_OFFSITE_RSYNC_PORT");
+        }
+        return host;
     }
 
     private @Nullable String user() {

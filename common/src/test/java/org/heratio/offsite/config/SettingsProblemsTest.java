@@ -50,6 +50,8 @@ class SettingsProblemsTest {
                 "BACKUP_OFFSITE_S3_BANDWIDTH | fast | 08:00,2M",
                 "BACKUP_OFFSITE_RSYNC_HOST | -oProxyCommand=x | is not a name",
                 "BACKUP_OFFSITE_RSYNC_HOST | user@host | user, host, port",
+                "BACKUP_OFFSITE_RSYNC_HOST | x;id | neither a host's name",
+                "BACKUP_OFFSITE_RSYNC_HOST | host:2222 | BACKUP_OFFSITE_RSYNC_PORT",
                 "BACKUP_OFFSITE_RSYNC_PORT | 70000 | from 1 to 65535",
                 "BACKUP_OFFSITE_RSYNC_PATH | copies | is not absolute",
                 "BACKUP_OFFSITE_RSYNC_EXTRA | 'a | close the",
@@ -77,6 +79,21 @@ class SettingsProblemsTest {
             })
     void refusesABadValueWithAHint(String name, String text, String part) {
         assertThat(problems(name, text)).anyMatch(problem -> problem.contains(name) && problem.contains(part));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "[::1],::1",
+        "fe80::1%eth0,fe80::1%eth0",
+        "::ffff:192.0.2.1,::ffff:192.0.2.1",
+        "backup-1.example.org,backup-1.example.org",
+        "my_alias,my_alias"
+    })
+    void takesTheHostAsSshWantsIt(String text, String host) throws Exception {
+        assertThat(SettingsFixture.load("BACKUP_OFFSITE_RSYNC_HOST", text)
+                        .rsync()
+                        .host())
+                .isEqualTo(host);
     }
 
     @Test
