@@ -124,10 +124,12 @@ public final class S3Destination implements Destination {
         try {
             return putWhole(request, key, digest, checksums);
         } catch (FailureException e) {
-            if (!features.learnsFrom(e, checksums)) {
+            if (!StoreFeatures.mayComeFromChecksums(e, checksums)) {
                 throw e;
             }
-            return putWhole(request, key, digest, false);
+            String eTag = putWhole(request, key, digest, false);
+            features.doWithoutChecksums(e);
+            return eTag;
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
@@ -219,6 +220,33 @@ class S3RecoveryTest {
                 threads.shutdownNow();
             }
             assertThat(healthy.unfinished()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000", "30000"})
+    void keepsChecksumsWhereSomethingElseIsRefused(int size) throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(size));
+        AtomicInteger without = new AtomicInteger();
+        AtomicInteger with = new AtomicInteger();
+        // as a store that knows no Object Lock
+        ScriptedStore.Script script = exchange -> {
+            if (exchange.getRequestMethod().equals("GET")) {
+                return healthy.to(exchange);
+            }
+            Headers headers = exchange.getRequestHeaders();
+            boolean sums = headers.containsKey("x-amz-checksum-crc32c")
+                    || headers.containsKey("x-amz-checksum-algorithm");
+            (sums ? with : without).incrementAndGet();
+            return Reply.error(501, "NotImplemented");
+        };
+        try (ScriptedStore store = new ScriptedStore(script);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.put(request));
+            int tries = with.get();
+            assertThat(without).hasPositiveValue();
+            assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.put(request));
+            assertThat(with).hasValueGreaterThan(tries);
         }
     }
 
