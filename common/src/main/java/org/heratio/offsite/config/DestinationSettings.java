@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The settings of the destinations. What a driver needs is asked only of those that are chosen. */
 final class DestinationSettings {
     private static final Set<String> HTTP = Set.of("http", "https");
+    /** A name by the rules of any store, a tenant of Ceph's before it, or an access point. */
+    private static final Pattern BUCKET = Pattern.compile("arn:\\S+|[A-Za-z0-9][A-Za-z0-9._:-]{0,254}");
     /** A name, also one of ssh's configuration, or an IPv4 address; or an IPv6 address, whose zone may stand behind a percent sign. */
     private static final Pattern HOST =
             Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(%[A-Za-z0-9._-]+)?");
@@ -51,12 +54,12 @@ final class DestinationSettings {
         }
         URI proxy = read.url(BACKUP_OFFSITE_S3_PROXY, HTTP);
         return new Settings.S3(
-                required(BACKUP_OFFSITE_S3_BUCKET, "s3", "the name of the bucket"),
-                read.text(BACKUP_OFFSITE_S3_REGION),
+                bucket(),
+                read.value(BACKUP_OFFSITE_S3_REGION, DestinationSettings::region),
                 read.optional(BACKUP_OFFSITE_S3_ENDPOINT, DestinationSettings::endpoint),
                 key,
                 secret,
-                read.value(BACKUP_OFFSITE_S3_PREFIX, text -> text.replaceAll("^/+|/+$", "")),
+                read.value(BACKUP_OFFSITE_S3_PREFIX, DestinationSettings::prefix),
                 read.bool(BACKUP_OFFSITE_S3_PATH_STYLE),
                 read.optionalText(BACKUP_OFFSITE_S3_STORAGE_CLASS),
                 sse,
@@ -115,6 +118,42 @@ final class DestinationSettings {
                     "holds a user", "put credentials into BACKUP_OFFSITE_S3_KEY and BACKUP_OFFSITE_S3_SECRET");
         }
         return uri;
+    }
+
+    private String bucket() {
+        String bucket = required(BACKUP_OFFSITE_S3_BUCKET, "s3", "the name of the bucket");
+        if (!bucket.isEmpty() && !BUCKET.matcher(bucket).matches()) {
+            read.problem(
+                    BACKUP_OFFSITE_S3_BUCKET,
+                    Parse.quoted(bucket) + " is not the name of a bucket",
+                    "write the name alone; BACKUP_OFFSITE_S3_ENDPOINT says where it is, BACKUP_OFFSITE_S3_PREFIX what stands"
+                            + " before each name in it");
+        }
+        return bucket;
+    }
+
+    private static String region(String text) throws BadValueException {
+        if (!text.matches("[A-Za-z0-9._-]+")) {
+            throw new BadValueException(
+                    Parse.quoted(text) + " is not the id of a region",
+                    "write its id, such as eu-west-1; us-east-1 where the store knows no regions");
+        }
+        return text;
+    }
+
+    /** Without slashes at its ends. What a proxy or a tool would resolve as a path must not be in it: it would be another key. */
+    private static String prefix(String text) throws BadValueException {
+        String prefix = text.replaceAll("^/+|/+$", "");
+        boolean odd = prefix.chars().anyMatch(Character::isISOControl)
+                || (!prefix.isEmpty()
+                        && Arrays.stream(prefix.split("/", -1))
+                                .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals("..")));
+        if (odd) {
+            throw new BadValueException(
+                    Parse.quoted(text) + " can't stand before the names of copies",
+                    "write names divided by single slashes, none of them . or .., such as heratio/backups");
+        }
+        return prefix;
     }
 
     private String required(Setting setting, String driver, String what) {
