@@ -3,7 +3,6 @@ package org.heratio.offsite.destination.s3;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +29,8 @@ final class UploadFinder {
     private static final Logger LOG = LoggerFactory.getLogger(UploadFinder.class);
     /** How far our clock and the store's may be apart. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
+    /** No upload that goes on has no part after so long. */
+    private static final Duration LOST_AFTER = Duration.ofDays(1);
 
     private final Store store;
     private final UploadJournals journals;
@@ -61,12 +62,10 @@ final class UploadFinder {
             // what lies at the store without a note may be of other bytes, and its metadata are fixed
             return Optional.empty();
         }
-        if (!journal.head().isFor(target, headers.settings(), key, request)) {
+        String id = journal.uploadId();
+        // of an upload whose id is lost nothing has been sent
+        if (id == null || !journal.head().isFor(target, headers.settings(), key, request)) {
             settle(journal);
-            return Optional.empty();
-        }
-        String id = journal.uploadId() == null ? lostId(journal) : journal.uploadId();
-        if (id == null) {
             return Optional.empty();
         }
         var head = journal.head();
@@ -99,13 +98,22 @@ final class UploadFinder {
         return new OpenUpload(key, id, plan, checksums, journal, Map.of());
     }
 
-    /** Aborts what a note tells of, and lets the note go. A note about another store is kept: it is not ours to settle now. */
+    /**
+     * Aborts what a note tells of, and lets the note go. A note about another store is kept: it is not ours to settle now; and so is one
+     * whose upload can't be told yet from those of others.
+     */
     void settle(UploadJournal journal) throws FailureException, InterruptedException {
         if (!journal.head().target().equals(target)) {
             return;
         }
-        String id = journal.uploadId() == null ? lostId(journal) : journal.uploadId();
-        if (id != null) {
+        String id = journal.uploadId();
+        if (id == null) {
+            Instant begun = Instant.ofEpochMilli(journal.head().started());
+            if (clock.instant().isBefore(begun.plus(LOST_AFTER))) {
+                return;
+            }
+            abortLost(journal.head().key(), begun);
+        } else {
             store.abort(journal.head().key(), id);
         }
         journals.io(() -> {
@@ -114,23 +122,23 @@ final class UploadFinder {
         });
     }
 
-    /** The crash came between the store's answer and our note of it: an upload of that key, from that time on, without parts. */
-    private @Nullable String lostId(UploadJournal journal) throws FailureException, InterruptedException {
-        Instant from = Instant.ofEpochMilli(journal.head().started()).minus(CLOCK_SKEW);
-        for (MultipartUpload upload : strangers(journal.head().key())) {
-            boolean since = upload.initiated() == null || !upload.initiated().isBefore(from);
-            if (since
-                    && store.parts(journal.head().key(), upload.uploadId())
-                            .filter(Map::isEmpty)
-                            .isPresent()) {
-                note(journal, upload.uploadId());
-                return upload.uploadId();
+    /**
+     * The crash came between the store's answer and our note of it: what is left is an upload of that key, begun then, that has no part
+     * after so long; one that another host has begun has some by then.
+     */
+    private void abortLost(String key, Instant begun) throws FailureException, InterruptedException {
+        for (MultipartUpload upload : strangers(key)) {
+            Instant initiated = upload.initiated();
+            boolean then = initiated != null
+                    && Duration.between(begun, initiated).abs().compareTo(CLOCK_SKEW) < 0;
+            if (then
+                    && store.parts(key, upload.uploadId()).filter(Map::isEmpty).isPresent()) {
+                store.abort(key, upload.uploadId());
             }
         }
-        return null;
     }
 
-    /** The uploads of a key that none of our notes tells of, the newest first. */
+    /** The uploads of a key that none of our notes tells of. */
     private List<MultipartUpload> strangers(String key) throws FailureException, InterruptedException {
         Set<String> noted = journals.all().values().stream()
                 .map(UploadJournal::uploadId)
@@ -138,13 +146,10 @@ final class UploadFinder {
                 .collect(Collectors.toSet());
         return uploads(key).stream()
                 .filter(upload -> !noted.contains(upload.uploadId()))
-                .sorted(Comparator.comparing(
-                                MultipartUpload::initiated, Comparator.nullsFirst(Comparator.<Instant>naturalOrder()))
-                        .reversed())
                 .toList();
     }
 
-    /** To look for what nobody noted saves sending it again, and no more: where it is not allowed, or not known, an upload is begun anew. */
+    /** To look for what nobody noted saves room at the store, and no more: where it is not allowed, or not known, it stays. */
     private List<MultipartUpload> uploads(String key) throws FailureException, InterruptedException {
         try {
             return store.uploads(key);
@@ -154,7 +159,7 @@ final class UploadFinder {
             }
             if (warned.compareAndSet(false, true)) {
                 LOG.warn(
-                        "unfinished uploads can't be listed; what was sent is found by our notes alone driver=s3 reason={}",
+                        "unfinished uploads can't be listed; one that a crash left before it was noted may stay at the store driver=s3 reason={}",
                         e.failure().oneLine());
             }
             return List.of();

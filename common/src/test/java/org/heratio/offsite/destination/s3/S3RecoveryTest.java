@@ -7,6 +7,8 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
 import org.heratio.offsite.failure.ErrorCode;
@@ -123,6 +126,32 @@ class S3RecoveryTest {
         }
         assertThat(last).containsEntry("class", "STANDARD_IA").containsEntry("encryption", "AES256");
         assertThat(healthy.unfinished()).isZero();
+    }
+
+    @Test
+    void abortsAnUploadWhoseIdIsLostWhenNobodyCanHaveJustBegunIt() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * PART));
+        // the upload is begun, and its id gets lost on the way
+        ScriptedStore.Script script = exchange -> {
+            Reply reply = healthy.to(exchange);
+            boolean begins = exchange.getRequestMethod().equals("POST")
+                    && HealthyStore.query(exchange).containsKey("uploads");
+            return begins ? Reply.error(403, "AccessDenied") : reply;
+        };
+        try (ScriptedStore store = new ScriptedStore(script)) {
+            try (S3Destination destination = destination(store)) {
+                assertFails(ErrorCode.DESTINATION_DENIED, () -> destination.put(request));
+                destination.removeAbandoned("owner", Set.of());
+                assertThat(healthy.unfinished()).isOne();
+            }
+            Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
+            try (S3Destination destination =
+                    new S3Destination(store.config(temp.resolve("state")), later, RateLimit.NONE)) {
+                destination.removeAbandoned("owner", Set.of());
+                assertThat(healthy.unfinished()).isZero();
+            }
+        }
+        assertThat(temp.resolve("state")).isEmptyDirectory();
     }
 
     @Test
