@@ -10,6 +10,7 @@ import org.heratio.offsite.failure.FailureException;
 /** Finds out what the account at the host can do, with a small file that is there for a moment. Blocks; for one use. */
 public final class RsyncDoctor implements AutoCloseable {
     private static final long KIB = 1024;
+    private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
 
     private final RsyncConfig config;
@@ -66,10 +67,17 @@ public final class RsyncDoctor implements AutoCloseable {
         }
         try {
             long free = Long.parseLong(facts.getOrDefault("free", "")) * KIB;
-            findings.add(DestinationFinding.well(free / GIB + " GiB free there"));
+            findings.add(room(free));
         } catch (NumberFormatException e) {
             // df says something else there
         }
+    }
+
+    /** @param free bytes */
+    static DestinationFinding room(long free) {
+        return free >= GIB
+                ? DestinationFinding.well(free / GIB + " GiB free there")
+                : DestinationFinding.not("only " + free / MIB + " MiB free there", "make room at the host");
     }
 
     /** The first word of each line tells what the rest is. */

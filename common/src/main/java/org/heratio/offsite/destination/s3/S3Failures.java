@@ -1,6 +1,7 @@
 package org.heratio.offsite.destination.s3;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.security.cert.CertificateException;
@@ -187,6 +188,12 @@ final class S3Failures {
         if (find(cause, UnknownHostException.class) != null) {
             return new Failure(
                     ErrorCode.DESTINATION_UNREACHABLE, reason, "does the name in BACKUP_OFFSITE_S3_ENDPOINT resolve?");
+        }
+        if (find(cause, ConnectException.class) != null) {
+            return new Failure(
+                    ErrorCode.DESTINATION_UNREACHABLE,
+                    reason,
+                    "does the store run, and are host and port right in BACKUP_OFFSITE_S3_ENDPOINT and _PROXY?");
         }
         if (String.valueOf(cause.getMessage()).startsWith("Unable to load credentials")) {
             return new Failure(

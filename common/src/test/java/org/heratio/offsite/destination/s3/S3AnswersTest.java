@@ -188,6 +188,19 @@ class S3AnswersTest {
     }
 
     @Test
+    void namesTheBucketWhereThereIsNoPrefix() throws Exception {
+        try (ScriptedStore store = new ScriptedStore(request -> Reply.error(403, "AccessDenied"))) {
+            S3Config config = store.config(temp.resolve("state"));
+            var place = new S3Config.Place(
+                    "bucket", "us-east-1", config.place().endpoint(), true, "");
+            try (S3Destination destination = new S3Destination(S3Config.of(place, config.access(), temp))) {
+                assertThatThrownBy(() -> destination.list(stored -> {}))
+                        .hasMessageContaining("listing the bucket bucket at http");
+            }
+        }
+    }
+
+    @Test
     void saysThatNobodyListens() throws Exception {
         S3Destination destination;
         try (ScriptedStore store = new ScriptedStore(request -> Reply.error(500, "InternalError"))) {
@@ -195,6 +208,10 @@ class S3AnswersTest {
         }
         try (destination) {
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, destination::probe);
+            assertThatThrownBy(destination::probe)
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure().hint()).contains("does the store run"));
         }
     }
 
