@@ -6,14 +6,21 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of the destinations. What a driver needs is asked only of those that are chosen. */
 final class DestinationSettings {
     private static final Set<String> HTTP = Set.of("http", "https");
+    /** A name by the rules of any store, a tenant of Ceph's before it, or an access point. */
+    private static final Pattern BUCKET = Pattern.compile("arn:\\S+|[A-Za-z0-9][A-Za-z0-9._:-]{0,254}");
+    /** A name, also one of ssh's configuration, or an IPv4 address; or an IPv6 address, whose zone may stand behind a percent sign. */
+    private static final Pattern HOST =
+            Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(%[A-Za-z0-9._-]+)?");
 
     private final SettingsReader read;
     private final List<String> drivers;
@@ -47,12 +54,12 @@ final class DestinationSettings {
         }
         URI proxy = read.url(BACKUP_OFFSITE_S3_PROXY, HTTP);
         return new Settings.S3(
-                required(BACKUP_OFFSITE_S3_BUCKET, "s3", "the name of the bucket"),
-                read.text(BACKUP_OFFSITE_S3_REGION),
+                bucket(),
+                read.value(BACKUP_OFFSITE_S3_REGION, DestinationSettings::region),
                 read.optional(BACKUP_OFFSITE_S3_ENDPOINT, DestinationSettings::endpoint),
                 key,
                 secret,
-                read.value(BACKUP_OFFSITE_S3_PREFIX, text -> text.replaceAll("^/+|/+$", "")),
+                read.value(BACKUP_OFFSITE_S3_PREFIX, DestinationSettings::prefix),
                 read.bool(BACKUP_OFFSITE_S3_PATH_STYLE),
                 read.optionalText(BACKUP_OFFSITE_S3_STORAGE_CLASS),
                 sse,
@@ -66,7 +73,7 @@ final class DestinationSettings {
 
     Settings.Rsync rsync(Path state) {
         return new Settings.Rsync(
-                word(required(BACKUP_OFFSITE_RSYNC_HOST, "rsync", "the host"), BACKUP_OFFSITE_RSYNC_HOST),
+                host(),
                 user(),
                 read.value(BACKUP_OFFSITE_RSYNC_PORT, Parse::port),
                 rsyncPath(),
@@ -113,12 +120,61 @@ final class DestinationSettings {
         return uri;
     }
 
+    private String bucket() {
+        String bucket = required(BACKUP_OFFSITE_S3_BUCKET, "s3", "the name of the bucket");
+        if (!bucket.isEmpty() && !BUCKET.matcher(bucket).matches()) {
+            read.problem(
+                    BACKUP_OFFSITE_S3_BUCKET,
+                    Parse.quoted(bucket) + " is not the name of a bucket",
+                    "write the name alone; BACKUP_OFFSITE_S3_ENDPOINT says where it is, BACKUP_OFFSITE_S3_PREFIX what stands"
+                            + " before each name in it");
+        }
+        return bucket;
+    }
+
+    private static String region(String text) throws BadValueException {
+        if (!text.matches("[A-Za-z0-9._-]+")) {
+            throw new BadValueException(
+                    Parse.quoted(text) + " is not the id of a region",
+                    "write its id, such as eu-west-1; us-east-1 where the store knows no regions");
+        }
+        return text;
+    }
+
+    /** Without slashes at its ends. What a proxy or a tool would resolve as a path must not be in it: it would be another key. */
+    private static String prefix(String text) throws BadValueException {
+        String prefix = text.replaceAll("^/+|/+$", "");
+        boolean odd = prefix.chars().anyMatch(Character::isISOControl)
+                || (!prefix.isEmpty()
+                        && Arrays.stream(prefix.split("/", -1))
+                                .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals("..")));
+        if (odd) {
+            throw new BadValueException(
+                    Parse.quoted(text) + " can't stand before the names of copies",
+                    "write names divided by single slashes, none of them . or .., such as heratio/backups");
+        }
+        return prefix;
+    }
+
     private String required(Setting setting, String driver, String what) {
         String text = read.optionalText(setting);
         if (text == null && drivers.contains(driver)) {
             read.missing(setting, "the driver " + driver + " needs it", "set it to " + what);
         }
         return text == null ? "" : text;
+    }
+
+    private String host() {
+        String text = word(required(BACKUP_OFFSITE_RSYNC_HOST, "rsync", "the host"), BACKUP_OFFSITE_RSYNC_HOST);
+        // ssh wants the address alone
+        String host = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+        if (!host.isEmpty() && !HOST.matcher(host).matches()) {
+            read.problem(
+                    BACKUP_OFFSITE_RSYNC_HOST,
+                    Parse.quoted(text) + " is neither a host's name nor an address",
+                    "write a name or an address alone; the port is BACKUP_OFFSITE_RSYNC_PORT");
+        }
+        return host;
     }
 
     private @Nullable String user() {

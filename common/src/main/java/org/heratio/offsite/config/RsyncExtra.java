@@ -2,6 +2,7 @@ package org.heratio.offsite.config;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The arguments for rsync that a person may add. What rsync is called with keeps promises: nothing is deleted, what is cut is taken up
@@ -10,6 +11,8 @@ import java.util.Locale;
 final class RsyncExtra {
     /** Short options whose value may stand behind them in the same word; they are harmless. */
     private static final String WITH_VALUE = "B@";
+
+    private static final Set<String> CHECKSUM_CHOICE = Set.of("checksum-choice", "cc");
 
     /**
      * Options that break the same promise.
@@ -63,8 +66,8 @@ final class RsyncExtra {
                             "time-limit")),
             new Rule(
                     "where a transfer leaves what has arrived, and goes on, is settled",
-                    "TP",
-                    List.of("inplace", "append*", "partial*", "temp-dir", "delay-updates", "fsync")),
+                    "TPW",
+                    List.of("inplace", "append*", "partial*", "temp-dir", "delay-updates", "fsync", "whole-file")),
             new Rule("set BACKUP_OFFSITE_RSYNC_TIMEOUT instead", "", List.of("timeout", "contimeout")),
             new Rule(
                     "names could pass through a shell at the host",
@@ -101,7 +104,14 @@ final class RsyncExtra {
                     "write a long option with its value as one word, such as --bwlimit=1M");
         }
         if (word.startsWith("--")) {
-            String name = word.substring(2).split("=", 2)[0].toLowerCase(Locale.ROOT);
+            String[] option = word.substring(2).toLowerCase(Locale.ROOT).split("=", 2);
+            String name = option[0];
+            if (name.equals("no-whole-file")) {
+                return; // so it is anyway
+            }
+            if (CHECKSUM_CHOICE.contains(name) && option.length > 1 && Parse.list(option[1]).contains("none")) {
+                throw refused(word, "without checksums nothing of what has arrived is used, or checked on its way");
+            }
             refuse(word, rule -> rule.forbidsLong(name) || rule.forbidsLong(name.replaceFirst("^no-", "")));
             return;
         }
@@ -116,9 +126,13 @@ final class RsyncExtra {
     private static void refuse(String word, java.util.function.Predicate<Rule> forbids) throws BadValueException {
         for (Rule rule : RULES) {
             if (forbids.test(rule)) {
-                throw new BadValueException(
-                        Parse.quoted(word) + " would break what is promised of a copy", "leave it out: " + rule.why());
+                throw refused(word, rule.why());
             }
         }
+    }
+
+    private static BadValueException refused(String word, String why) {
+        return new BadValueException(
+                Parse.quoted(word) + " would break what is promised of a copy", "leave it out: " + why);
     }
 }

@@ -5,13 +5,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
 /**
  * A place off-site that holds copies. Its author needs nothing but this page and {@code DestinationContract}.
  *
  * <p><b>Threads</b>: every method blocks and is called from worker threads, several at once; an interrupt ends it soon with
- * {@link org.heratio.offsite.failure.ErrorCode#INTERRUPTED}. <b>Names</b> are relative paths with {@code /}, any Unicode, never with
+ * {@link ErrorCode#INTERRUPTED}. <b>Names</b> are relative paths with {@code /}, any Unicode, never with
  * a component {@code .} or {@code ..}. <b>Failures</b> are classified here: unreachable, busy, full and plain I/O trouble are transient;
  * denied and misconfigured are permanent. A method throws nothing unchecked but on programming errors. <b>Retries</b> are the caller's:
  * every method may be repeated. Memory does not grow with the size of a payload.
@@ -37,10 +38,24 @@ public interface Destination extends AutoCloseable {
     /**
      * Puts a payload under a name: whole and durable when it returns, or not there at all. What is at the name already is
      * replaced atomically. While it reads, it hashes; when the bytes are not those of {@link PutRequest#sha256}, nothing is put and it throws
-     * {@link org.heratio.offsite.failure.ErrorCode#PAYLOAD_CORRUPT}. What a crash leaves of an earlier try with the same
+     * {@link ErrorCode#PAYLOAD_CORRUPT}. What a crash leaves of an earlier try with the same
      * {@link PutRequest#transferId} is resumed or removed.
      */
     Stored put(PutRequest request) throws FailureException, InterruptedException;
+
+    /**
+     * Takes what an earlier put of the same payload left at its name for this put, without sending it again: what {@link #put} promises
+     * beside the bytes, such as a lock, holds when it returns. Throws {@link ErrorCode#DESTINATION_IO}
+     * when something else is there, or nothing.
+     */
+    default void accept(PutRequest request) throws FailureException, InterruptedException {
+        Stored wanted = new Stored(request.name(), request.size(), request.sha256());
+        if (!stat(request.name()).equals(Optional.of(wanted))) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_IO,
+                    remotePath(request.name()) + " is not any more what an earlier try left there");
+        }
+    }
 
     /** The bytes of a copy, from {@code offset} on. Throws {@code COPY_MISSING} when there is none. */
     InputStream open(String name, long offset) throws FailureException, InterruptedException;

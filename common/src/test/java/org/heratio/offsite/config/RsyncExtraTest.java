@@ -19,7 +19,7 @@ class RsyncExtraTest {
                 "--rsync-path='sudo rsync'",
                 "--chmod=F640 --chown=backup:backup",
                 "--numeric-ids --stats -v -B1000ns",
-                "--whole-file --checksum-choice=xxh3 --sockopts=SO_SNDBUF=1",
+                "--no-whole-file --checksum-choice=xxh3 --sockopts=SO_SNDBUF=1",
             })
     void takesWhatDoesNoHarm(String text) throws Exception {
         assertThat(RsyncExtra.parse(text)).isNotEmpty();
@@ -53,6 +53,10 @@ class RsyncExtraTest {
                 "-P | has arrived",
                 "--temp-dir=/tmp | has arrived",
                 "-T/tmp | has arrived",
+                "--whole-file | has arrived",
+                "-vW | has arrived",
+                "--checksum-choice=none | has arrived",
+                "--cc=xxh3,NONE | has arrived",
                 "--timeout=0 | BACKUP_OFFSITE_RSYNC_TIMEOUT",
                 "-s | a shell",
                 "--protect-args | a shell",

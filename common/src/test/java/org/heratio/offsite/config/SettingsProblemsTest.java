@@ -39,6 +39,12 @@ class SettingsProblemsTest {
                 "BACKUP_OFFSITE_DRIVER | , | names no driver",
                 "BACKUP_OFFSITE_S3_ENDPOINT | s3.example.org | http://",
                 "BACKUP_OFFSITE_S3_ENDPOINT | https://u:p@h | BACKUP_OFFSITE_S3_SECRET",
+                "BACKUP_OFFSITE_S3_BUCKET | s3://foo/bar | is not the name of a bucket",
+                "BACKUP_OFFSITE_S3_BUCKET | my bucket | write the name alone",
+                "BACKUP_OFFSITE_S3_REGION | EU WEST | such as eu-west-1",
+                "BACKUP_OFFSITE_S3_PREFIX | /a b/../ü// | single slashes",
+                "BACKUP_OFFSITE_S3_PREFIX | a//b | single slashes",
+                "BACKUP_OFFSITE_S3_PREFIX | . | single slashes",
                 "BACKUP_OFFSITE_S3_PATH_STYLE | ja | write true or false",
                 "BACKUP_OFFSITE_S3_KEY | k | go together",
                 "BACKUP_OFFSITE_S3_SECRET | s | go together",
@@ -50,6 +56,8 @@ class SettingsProblemsTest {
                 "BACKUP_OFFSITE_S3_BANDWIDTH | fast | 08:00,2M",
                 "BACKUP_OFFSITE_RSYNC_HOST | -oProxyCommand=x | is not a name",
                 "BACKUP_OFFSITE_RSYNC_HOST | user@host | user, host, port",
+                "BACKUP_OFFSITE_RSYNC_HOST | x;id | neither a host's name",
+                "BACKUP_OFFSITE_RSYNC_HOST | host:2222 | BACKUP_OFFSITE_RSYNC_PORT",
                 "BACKUP_OFFSITE_RSYNC_PORT | 70000 | from 1 to 65535",
                 "BACKUP_OFFSITE_RSYNC_PATH | copies | is not absolute",
                 "BACKUP_OFFSITE_RSYNC_EXTRA | 'a | close the",
@@ -77,6 +85,21 @@ class SettingsProblemsTest {
             })
     void refusesABadValueWithAHint(String name, String text, String part) {
         assertThat(problems(name, text)).anyMatch(problem -> problem.contains(name) && problem.contains(part));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "[::1],::1",
+        "fe80::1%eth0,fe80::1%eth0",
+        "::ffff:192.0.2.1,::ffff:192.0.2.1",
+        "backup-1.example.org,backup-1.example.org",
+        "my_alias,my_alias"
+    })
+    void takesTheHostAsSshWantsIt(String text, String host) throws Exception {
+        assertThat(SettingsFixture.load("BACKUP_OFFSITE_RSYNC_HOST", text)
+                        .rsync()
+                        .host())
+                .isEqualTo(host);
     }
 
     @Test

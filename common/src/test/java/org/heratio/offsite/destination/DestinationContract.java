@@ -225,6 +225,20 @@ public abstract class DestinationContract {
         assertThat(list()).hasSize(1);
     }
 
+    @Test
+    void acceptsWhatAnEarlierPutLeftAndNothingElse() throws Exception {
+        PutRequest request = payloads.request("a.gz", bytes("first"));
+        assertFails(ErrorCode.DESTINATION_IO, () -> destination.accept(request));
+        destination.put(request);
+
+        destination.accept(request);
+
+        assertThat(read("a.gz", 0)).isEqualTo(bytes("first"));
+        PutRequest other = payloads.request("a.gz", bytes("other"));
+        assertFails(ErrorCode.DESTINATION_IO, () -> destination.accept(other));
+        assertThat(read("a.gz", 0)).isEqualTo(bytes("first"));
+    }
+
     @Tag("core")
     @Test
     void knowsForCertainThatSomethingIsNotThere() throws Exception {

@@ -17,8 +17,10 @@ public final class FaultyDestination implements Destination {
 
     private final Destination real;
     private final AtomicInteger puts = new AtomicInteger();
+    private final AtomicInteger accepts = new AtomicInteger();
     private final AtomicInteger opens = new AtomicInteger();
     private volatile @Nullable ErrorCode trouble;
+    private volatile @Nullable ErrorCode acceptsNothing;
     private volatile boolean diesAfterPut;
     private volatile UnaryOperator<InputStream> streams = UnaryOperator.identity();
 
@@ -36,6 +38,11 @@ public final class FaultyDestination implements Destination {
         diesAfterPut = true;
     }
 
+    /** From now on what is there already is refused so; null ends it. */
+    public void acceptNothing(@Nullable ErrorCode code) {
+        acceptsNothing = code;
+    }
+
     /** What is read goes through this. */
     public void streams(UnaryOperator<InputStream> wrapper) {
         streams = wrapper;
@@ -44,6 +51,11 @@ public final class FaultyDestination implements Destination {
     /** How many puts were begun. */
     public int puts() {
         return puts.get();
+    }
+
+    /** How often it was told to take what is there already. */
+    public int accepts() {
+        return accepts.get();
     }
 
     /** How often a copy was opened. */
@@ -88,6 +100,17 @@ public final class FaultyDestination implements Destination {
             throw new InterruptedException("killed by the test");
         }
         return stored;
+    }
+
+    @Override
+    public void accept(PutRequest request) throws FailureException, InterruptedException {
+        fail();
+        accepts.incrementAndGet();
+        ErrorCode refusal = acceptsNothing;
+        if (refusal != null) {
+            throw new FailureException(refusal, "a fault of the test's");
+        }
+        real.accept(request);
     }
 
     @Override

@@ -127,11 +127,15 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             Path file = source.locate(version, payload);
             NameChoice.Target target = names.choose(copy, version, payload);
             String remotePath = destination.remotePath(target.name());
-            if (!target.alreadyThere()) {
+            PutRequest request = request(copy, version, payload, file, target.name(), attempt);
+            if (target.alreadyThere()) {
+                // the earlier try may have got no further than to the bytes
+                destination.accept(request);
+            } else {
                 if (!ledger.intends(copy.id(), remotePath, payload)) {
                     return Outcome.done(List.of()); // ended meanwhile; what is still open is published again
                 }
-                destination.put(request(copy, version, payload, file, target.name(), attempt));
+                destination.put(request);
             }
             rotten.remove(copy.id());
             return Outcome.done(() -> recordReplicated(copy, version, remotePath, payload));

@@ -128,6 +128,25 @@ class UploadHandlerTest {
     }
 
     @Test
+    void recordsNothingThatTheDestinationDoesNotAcceptForItsOwn() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        destination.dieAfterPut();
+        assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
+        // as where an object could not be locked
+        destination.acceptNothing(ErrorCode.DESTINATION_DENIED);
+
+        for (int i = 0; i < 2; i++) {
+            assertFails(ErrorCode.DESTINATION_DENIED, () -> handle(sealed.event()));
+            assertThat(copy(sealed).state()).isEqualTo(CopyState.PENDING);
+        }
+
+        destination.acceptNothing(null);
+        assertThat(upload(sealed.event())).hasSize(1);
+        assertThat(destination.accepts()).isEqualTo(3);
+        assertThat(destination.puts()).isEqualTo(1);
+    }
+
+    @Test
     void leavesACopyAloneOnWhichAnotherProcessWorks() throws Exception {
         Sealed sealed = sealed("a.gz", "payload");
         try (Lease lease = ledger.lease("copy:" + sealed.copy().id()).orElseThrow()) {

@@ -119,12 +119,12 @@ public final class Restorer {
                 }
             } catch (IOException e) {
                 drain(payload, e);
-                requireHash(payloadDigest, copy.sha256(), "the payload of " + copy.remotePath(), e);
+                requirePayload(payloadDigest, copy, e);
                 throw e;
             }
             drain(payload, null);
             if (version.sha256() == null) {
-                requireHash(payloadDigest, copy.sha256(), "the payload of " + copy.remotePath(), null);
+                requirePayload(payloadDigest, copy, null);
             } else {
                 requireArchive(payloadDigest, copy, archiveDigest, version);
             }
@@ -193,8 +193,8 @@ public final class Restorer {
             throws FailureException {
         String actual = Digests.hex(archive);
         if (!actual.equalsIgnoreCase(version.sha256())) {
-            requireHash(payload, copy.sha256(), "the payload of " + copy.remotePath(), null);
-            throw corrupt(version.path(), actual, String.valueOf(version.sha256()), null);
+            requirePayload(payload, copy, null);
+            throw corrupt(copy, version.path(), actual, String.valueOf(version.sha256()), null);
         }
         if (!Digests.hex(payload).equalsIgnoreCase(copy.sha256())) {
             LOG.warn(
@@ -203,23 +203,23 @@ public final class Restorer {
         }
     }
 
-    private static void requireHash(
-            MessageDigest digest, @Nullable String expected, String what, @Nullable Throwable cause)
+    private static void requirePayload(MessageDigest digest, Copy copy, @Nullable Throwable cause)
             throws FailureException {
-        if (expected == null) {
-            return;
-        }
+        String expected = copy.sha256();
         String actual = Digests.hex(digest);
-        if (!actual.equalsIgnoreCase(expected)) {
-            throw corrupt(what, actual, expected, cause);
+        if (expected != null && !actual.equalsIgnoreCase(expected)) {
+            throw corrupt(copy, "the payload of " + copy.remotePath(), actual, expected, cause);
         }
     }
 
-    private static FailureException corrupt(String what, String actual, String expected, @Nullable Throwable cause) {
+    private static FailureException corrupt(
+            Copy copy, String what, String actual, String expected, @Nullable Throwable cause) {
         return new FailureException(
                 ErrorCode.COPY_CORRUPT,
                 what + " has SHA-256 " + actual + ", the ledger says " + expected,
-                "try another destination with --driver, then run verify-integrity",
+                // without --all it reads only what was never proved, and this copy was
+                "run 'offsite verify-integrity --all --driver=" + copy.driver()
+                        + "', which records the damage and repairs it; another destination may have a good copy (--driver)",
                 cause);
     }
 

@@ -10,6 +10,7 @@ import org.heratio.offsite.failure.FailureException;
 /** Finds out what the account at the host can do, with a small file that is there for a moment. Blocks; for one use. */
 public final class RsyncDoctor implements AutoCloseable {
     private static final long KIB = 1024;
+    private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
 
     private final RsyncConfig config;
@@ -45,8 +46,9 @@ public final class RsyncDoctor implements AutoCloseable {
     private void restricted() {
         findings.add(DestinationFinding.not(
                 "the account may run rsync alone (rrsync): copies are fetched whole into " + config.work()
-                        + " to verify or restore them, and unfinished ones are not cleared away",
-                "an account with a shell needs neither; paths count from the directory that rrsync shows"));
+                        + " to verify or restore them, unfinished ones are not cleared away, and with the rrsync of rsync 3.5 a cut"
+                        + " transfer begins anew",
+                "an account with a shell has none of that; paths count from the directory that rrsync shows"));
     }
 
     private void free() throws FailureException, InterruptedException {
@@ -65,10 +67,17 @@ public final class RsyncDoctor implements AutoCloseable {
         }
         try {
             long free = Long.parseLong(facts.getOrDefault("free", "")) * KIB;
-            findings.add(DestinationFinding.well(free / GIB + " GiB free there"));
+            findings.add(room(free));
         } catch (NumberFormatException e) {
             // df says something else there
         }
+    }
+
+    /** @param free bytes */
+    static DestinationFinding room(long free) {
+        return free >= GIB
+                ? DestinationFinding.well(free / GIB + " GiB free there")
+                : DestinationFinding.not("only " + free / MIB + " MiB free there", "make room at the host");
     }
 
     /** The first word of each line tells what the rest is. */

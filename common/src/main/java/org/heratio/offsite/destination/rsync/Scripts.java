@@ -16,7 +16,7 @@ final class Scripts {
     private static final String PRELUDE = """
             set -u
             LC_ALL=C; export LC_ALL
-            size() { stat -c %s -- "$1" 2>/dev/null || stat -f %z -- "$1"; }
+            size() { stat -L -c %s -- "$1" 2>/dev/null || stat -L -f %z -- "$1"; }
             if [ -f "$root/MARKER" ]; then s=marked
             elif [ -d "$root" ]; then
               if [ -z "$(ls -A -- "$root" | head -n 1)" ]; then s=empty; else s=unmarked; fi

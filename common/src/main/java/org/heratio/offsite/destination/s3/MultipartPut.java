@@ -48,18 +48,25 @@ final class MultipartPut {
             forget(earlier);
             return null;
         }
+        return put(request, key, features.checksums());
+    }
+
+    private @Nullable String put(PutRequest request, String key, boolean checksums)
+            throws FailureException, InterruptedException {
         OpenUpload upload = finder.find(request, key).orElse(null);
         if (upload == null) {
-            upload = begin(request, key);
+            upload = begin(request, key, checksums);
         }
         try {
             List<CompletedPart> parts = new PartSender(store, slots, limit, request, upload).send();
             return complete(request, upload, parts);
         } catch (FailureException e) {
-            if (features.learnsFrom(e, upload.checksums())) {
+            if (StoreFeatures.mayComeFromChecksums(e, upload.checksums())) {
                 // an upload that stays would be found again, and refused again
                 finder.settle(upload.journal());
-                return put(request, key);
+                String eTag = put(request, key, false);
+                features.doWithoutChecksums(e);
+                return eTag;
             }
             if (e.failure().kind() != FailureKind.TRANSIENT || uploadIsGone(e)) {
                 abort(upload);
@@ -68,15 +75,17 @@ final class MultipartPut {
         }
     }
 
-    private OpenUpload begin(PutRequest request, String key) throws FailureException, InterruptedException {
-        boolean checksums = features.checksums();
+    private OpenUpload begin(PutRequest request, String key, boolean checksums)
+            throws FailureException, InterruptedException {
         try {
             return finder.begin(request, key, checksums);
         } catch (FailureException e) {
-            if (!features.learnsFrom(e, checksums)) {
+            if (!StoreFeatures.mayComeFromChecksums(e, checksums)) {
                 throw e;
             }
-            return finder.begin(request, key, false);
+            OpenUpload upload = finder.begin(request, key, false);
+            features.doWithoutChecksums(e);
+            return upload;
         }
     }
 

@@ -26,7 +26,7 @@ final class ObjectCheck {
     }
 
     /**
-     * Throws unless what was put is there with its size and its hash; what has another size is removed, unless it is a stranger's.
+     * Throws unless what was put is there with its size and its hash; what has another size, or our bytes under another hash, is removed, unless it is a stranger's.
      *
      * @param eTag what the store called it, or null when that is not known
      * @return what the store says of it; empty when another put has replaced it already
@@ -37,11 +37,19 @@ final class ObjectCheck {
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.DESTINATION_IO, "the store took " + key + " and then had no such object"));
         String claims = sha256(head);
-        boolean replaced = claims != null && !claims.equalsIgnoreCase(request.sha256());
-        if (replaced) {
+        boolean ours = eTag != null && OpenUpload.bare(eTag).equals(OpenUpload.bare(head.eTag()));
+        boolean otherHash = claims != null && !claims.equalsIgnoreCase(request.sha256());
+        if (otherHash && !ours) {
             return Optional.empty(); // by another put of the same name, after ours
         }
-        if (claims == null && eTag != null && !OpenUpload.bare(eTag).equals(OpenUpload.bare(head.eTag()))) {
+        if (otherHash) {
+            store.delete(key);
+            throw new FailureException(
+                    ErrorCode.DESTINATION_IO,
+                    "the object " + key + " has our bytes and the hash of others in its metadata; it was removed",
+                    "it is put again; if that does not help, look who else writes into the bucket below this prefix");
+        }
+        if (claims == null && eTag != null && !ours) {
             throw new FailureException(
                     ErrorCode.DESTINATION_IO,
                     "something else lies at " + key + " than was put there a moment ago",

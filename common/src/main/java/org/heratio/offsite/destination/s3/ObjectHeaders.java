@@ -40,6 +40,13 @@ final class ObjectHeaders {
         }
     }
 
+    /** All that is given beside the hash, as a text: an unfinished upload keeps what it was begun with, whatever is configured since. */
+    String settings() {
+        var lock = settings.lock();
+        return "class=" + settings.storageClass() + " encryption=" + settings.encryption() + " key=" + settings.kmsKey()
+                + " lock=" + (lock == null ? null : lock.mode() + "/" + lock.days());
+    }
+
     private @Nullable String encryption() {
         return switch (settings.encryption()) {
             case BUCKET_DEFAULT -> null;

@@ -92,7 +92,7 @@ final class S3Clients {
         var builder = ProxyConfiguration.builder()
                 .scheme(proxy.getScheme())
                 .host(proxy.getHost())
-                .port(proxy.getPort());
+                .port(port(proxy));
         String user = proxy.getUserInfo();
         if (user != null) {
             int colon = user.indexOf(':');
@@ -100,6 +100,12 @@ final class S3Clients {
             builder.password(colon < 0 ? "" : user.substring(colon + 1));
         }
         return builder.build();
+    }
+
+    /** What the scheme means where no port is written; -1 would make each connection wait for ever. */
+    static int port(URI proxy) {
+        boolean written = proxy.getPort() >= 0;
+        return written ? proxy.getPort() : "https".equalsIgnoreCase(proxy.getScheme()) ? 443 : 80;
     }
 
     /** Trusts the certificates of the CA file instead of the system's. */

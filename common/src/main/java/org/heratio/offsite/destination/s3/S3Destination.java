@@ -105,6 +105,15 @@ public final class S3Destination implements Destination {
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
+    @Override
+    public void accept(PutRequest request) throws FailureException, InterruptedException {
+        String key = keys.usable(request.name());
+        HeadObjectResponse head = check.requireStored(request, key, null)
+                .orElseThrow(() -> new FailureException(
+                        ErrorCode.DESTINATION_IO, key + " is not any more what an earlier try left there"));
+        lock.require(key, head);
+    }
+
     private @Nullable String putWhole(PutRequest request, String key) throws FailureException, InterruptedException {
         RangeDigest digest;
         try (PayloadReader reader = new PayloadReader(request)) {
@@ -115,10 +124,12 @@ public final class S3Destination implements Destination {
         try {
             return putWhole(request, key, digest, checksums);
         } catch (FailureException e) {
-            if (!features.learnsFrom(e, checksums)) {
+            if (!StoreFeatures.mayComeFromChecksums(e, checksums)) {
                 throw e;
             }
-            return putWhole(request, key, digest, false);
+            String eTag = putWhole(request, key, digest, false);
+            features.doWithoutChecksums(e);
+            return eTag;
         }
     }
 

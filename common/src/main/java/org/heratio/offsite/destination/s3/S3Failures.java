@@ -1,6 +1,7 @@
 package org.heratio.offsite.destination.s3;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.security.cert.CertificateException;
@@ -43,6 +44,7 @@ final class S3Failures {
     private final String bucket;
     private final String store;
     private final boolean keysRefresh;
+    private final String lockRights;
     private final String hint;
 
     S3Failures(S3Config config) {
@@ -52,6 +54,7 @@ final class S3Failures {
                 ? "AWS S3 in " + config.place().region()
                 : endpoint.getScheme() + "://" + endpoint.getAuthority();
         this.keysRefresh = config.access().credentials() == null;
+        this.lockRights = config.objects().lock() == null ? "" : ", for Object Lock also s3:PutObjectRetention";
         this.hint = config.objects().equals(S3Config.ObjectSettings.PLAIN)
                 ? "'offsite doctor' tells what this store can do"
                 : "'offsite doctor' tells what this store can do; look whether it knows what BACKUP_OFFSITE_S3_STORAGE_CLASS,"
@@ -161,7 +164,7 @@ final class S3Failures {
                     ErrorCode.DESTINATION_DENIED,
                     reason,
                     "the key needs s3:PutObject, s3:GetObject, s3:DeleteObject, s3:ListBucket, s3:AbortMultipartUpload"
-                            + " and s3:ListMultipartUploadParts on the bucket");
+                            + " and s3:ListMultipartUploadParts on the bucket" + lockRights);
         }
         // a store that began to answer with 200 can say only in the body that it failed after all
         boolean late = code.equals("InternalError") || status < 300;
@@ -185,6 +188,12 @@ final class S3Failures {
         if (find(cause, UnknownHostException.class) != null) {
             return new Failure(
                     ErrorCode.DESTINATION_UNREACHABLE, reason, "does the name in BACKUP_OFFSITE_S3_ENDPOINT resolve?");
+        }
+        if (find(cause, ConnectException.class) != null) {
+            return new Failure(
+                    ErrorCode.DESTINATION_UNREACHABLE,
+                    reason,
+                    "does the store run, and are host and port right in BACKUP_OFFSITE_S3_ENDPOINT and _PROXY?");
         }
         if (String.valueOf(cause.getMessage()).startsWith("Unable to load credentials")) {
             return new Failure(

@@ -55,7 +55,7 @@ final class Store {
         }
         try {
             calls.call(
-                    "listing " + prefix,
+                    listing(prefix),
                     () -> calls.client()
                             .listObjectsV2(r -> r.bucket(bucket).prefix(prefix).maxKeys(1)));
             return status == 400 ? S3Failures.unexplained(refusal) : refusal;
@@ -102,7 +102,7 @@ final class Store {
         do {
             String from = token;
             ListObjectsV2Response page = calls.call(
-                    "listing " + prefix,
+                    listing(prefix),
                     () -> calls.client()
                             .listObjectsV2(r -> r.bucket(bucket)
                                     .prefix(prefix)
@@ -110,11 +110,15 @@ final class Store {
                                     // names may hold what XML can't
                                     .encodingType(EncodingType.URL)));
             if (page.name() == null && page.isTruncated() == null) {
-                throw calls.failures().notFromAStore("listing " + prefix);
+                throw calls.failures().notFromAStore(listing(prefix));
             }
             page.contents().forEach(consumer);
             token = next(page, from);
         } while (token != null);
+    }
+
+    private String listing(String prefix) {
+        return "listing " + (prefix.isEmpty() ? "the bucket " + bucket : prefix);
     }
 
     /** Throws rather than that it takes a part of a listing for all of it. */

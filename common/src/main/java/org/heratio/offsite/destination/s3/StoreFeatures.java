@@ -21,21 +21,22 @@ final class StoreFeatures {
     }
 
     /**
-     * Whether a refusal may have come from the checksums. If so they are left out from now on, and trying again makes sense, for each
-     * request that had them: several may be under way when the first one is refused.
+     * Whether a refusal may have come from the checksums, so that trying again without them makes sense: for each request that had them,
+     * since several may be under way when the first one is refused.
      *
      * @param used whether the refused request had checksums
      */
-    boolean learnsFrom(FailureException refusal, boolean used) {
-        if (!used || !mayMeanChecksums(refusal)) {
-            return false;
-        }
+    static boolean mayComeFromChecksums(FailureException refusal, boolean used) {
+        return used && mayMeanChecksums(refusal);
+    }
+
+    /** The same went well without checksums: they are left out from now on. A store may refuse the like for an Object Lock that it does not know, and then they stay. */
+    void doWithoutChecksums(FailureException refusal) {
         if (checksums.compareAndSet(true, false)) {
             LOG.warn(
                     "the store refused a request with x-amz-checksum-crc32c; going on with Content-MD5 alone driver=s3 reason={}",
                     refusal.failure().oneLine());
         }
-        return true;
     }
 
     private static boolean mayMeanChecksums(FailureException refusal) {

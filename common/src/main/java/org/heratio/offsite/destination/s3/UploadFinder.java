@@ -3,7 +3,6 @@ package org.heratio.offsite.destination.s3;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,13 +22,15 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.Part;
 
 /**
- * Finds the upload that an earlier try of the same transfer began: by the note about it, else by looking at the store. An upload
- * that no note tells of is taken up only if its first part proves that it is of the same payload.
+ * Finds the upload that an earlier try of the same transfer began, by the note about it. Without a note none is taken up: hash, class and
+ * encryption of the object were said when the upload began, and no store tells them of an unfinished one.
  */
 final class UploadFinder {
     private static final Logger LOG = LoggerFactory.getLogger(UploadFinder.class);
     /** How far our clock and the store's may be apart. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
+    /** No upload that goes on has no part after so long. */
+    private static final Duration LOST_AFTER = Duration.ofDays(1);
 
     /** How long a note is kept about a store that is not configured any more and may come back. */
     private static final Duration KEPT_ELSEWHERE = Duration.ofDays(7);
@@ -61,18 +62,17 @@ final class UploadFinder {
     Optional<OpenUpload> find(PutRequest request, String key) throws FailureException, InterruptedException {
         UploadJournal journal = journals.load(request.transferId()).orElse(null);
         if (journal == null) {
-            return adopt(request, key);
+            // what lies at the store without a note may be of other bytes, and its metadata are fixed
+            return Optional.empty();
         }
-        if (!journal.head().isFor(target, key, request)) {
+        String id = journal.uploadId();
+        // of an upload whose id is lost nothing has been sent
+        if (id == null || !journal.head().isFor(target, headers.settings(), key, request)) {
             settle(journal);
             if (isElsewhere(journal)) {
                 // what is begun here now is noted in its place
                 warnOfElsewhere(journal);
             }
-            return Optional.empty();
-        }
-        String id = journal.uploadId() == null ? lostId(journal) : journal.uploadId();
-        if (id == null) {
             return Optional.empty();
         }
         var head = journal.head();
@@ -107,7 +107,7 @@ final class UploadFinder {
 
     /**
      * Aborts what a note tells of, and lets the note go. What lies at another store is out of reach: the note stays for a while, in case that
-     * one comes back.
+     * one comes back; and so does one whose upload can't be told yet from those of others.
      */
     void settle(UploadJournal journal) throws FailureException, InterruptedException {
         if (isElsewhere(journal)) {
@@ -118,8 +118,14 @@ final class UploadFinder {
             }
             return;
         }
-        String id = journal.uploadId() == null ? lostId(journal) : journal.uploadId();
-        if (id != null) {
+        String id = journal.uploadId();
+        if (id == null) {
+            Instant begun = Instant.ofEpochMilli(journal.head().started());
+            if (clock.instant().isBefore(begun.plus(LOST_AFTER))) {
+                return;
+            }
+            abortLost(journal.head().key(), begun);
+        } else {
             store.abort(journal.head().key(), id);
         }
         forget(journal);
@@ -144,51 +150,23 @@ final class UploadFinder {
         });
     }
 
-    /** The crash came between the store's answer and our note of it: an upload of that key, from that time on, without parts. */
-    private @Nullable String lostId(UploadJournal journal) throws FailureException, InterruptedException {
-        Instant from = Instant.ofEpochMilli(journal.head().started()).minus(CLOCK_SKEW);
-        for (MultipartUpload upload : strangers(journal.head().key())) {
-            boolean since = upload.initiated() == null || !upload.initiated().isBefore(from);
-            if (since
-                    && store.parts(journal.head().key(), upload.uploadId())
-                            .filter(Map::isEmpty)
-                            .isPresent()) {
-                note(journal, upload.uploadId());
-                return upload.uploadId();
-            }
-        }
-        return null;
-    }
-
-    private Optional<OpenUpload> adopt(PutRequest request, String key) throws FailureException, InterruptedException {
+    /**
+     * The crash came between the store's answer and our note of it: what is left is an upload of that key, begun then, that has no part
+     * after so long; one that another host has begun has some by then.
+     */
+    private void abortLost(String key, Instant begun) throws FailureException, InterruptedException {
         for (MultipartUpload upload : strangers(key)) {
-            Map<Integer, Part> there = store.parts(key, upload.uploadId()).orElse(Map.of());
-            Part first = there.get(1);
-            if (first != null && first.size() != null && first.size() > 0 && isOf(request, first)) {
-                PartPlan plan = new PartPlan(request.size(), first.size());
-                boolean checksums = upload.checksumAlgorithm() == ChecksumAlgorithm.CRC32_C;
-                UploadJournal journal = journals.begin(request.transferId(), head(request, key, plan, checksums));
-                note(journal, upload.uploadId());
-                LOG.info("taking up an upload that was found at the store driver=s3 copy={}", key);
-                return Optional.of(new OpenUpload(key, upload.uploadId(), plan, checksums, journal, there));
+            Instant initiated = upload.initiated();
+            boolean then = initiated != null
+                    && Duration.between(begun, initiated).abs().compareTo(CLOCK_SKEW) < 0;
+            if (then
+                    && store.parts(key, upload.uploadId()).filter(Map::isEmpty).isPresent()) {
+                store.abort(key, upload.uploadId());
             }
         }
-        return Optional.empty();
     }
 
-    private boolean isOf(PutRequest request, Part first) throws FailureException, InterruptedException {
-        boolean fits = first.size() < request.size()
-                && new PartPlan(request.size(), first.size()).count()
-                        <= config.limits().maxParts();
-        if (!fits) {
-            return false;
-        }
-        try (PayloadReader reader = new PayloadReader(request)) {
-            return OpenUpload.matches(first, reader.next(first.size()), null);
-        }
-    }
-
-    /** The uploads of a key that none of our notes tells of, the newest first. */
+    /** The uploads of a key that none of our notes tells of. */
     private List<MultipartUpload> strangers(String key) throws FailureException, InterruptedException {
         Set<String> noted = journals.all().values().stream()
                 .map(UploadJournal::uploadId)
@@ -196,13 +174,10 @@ final class UploadFinder {
                 .collect(Collectors.toSet());
         return uploads(key).stream()
                 .filter(upload -> !noted.contains(upload.uploadId()))
-                .sorted(Comparator.comparing(
-                                MultipartUpload::initiated, Comparator.nullsFirst(Comparator.<Instant>naturalOrder()))
-                        .reversed())
                 .toList();
     }
 
-    /** To look for what nobody noted saves sending it again, and no more: where it is not allowed, or not known, an upload is begun anew. */
+    /** To look for what nobody noted saves room at the store, and no more: where it is not allowed, or not known, it stays. */
     private List<MultipartUpload> uploads(String key) throws FailureException, InterruptedException {
         try {
             return store.uploads(key);
@@ -212,7 +187,7 @@ final class UploadFinder {
             }
             if (warned.compareAndSet(false, true)) {
                 LOG.warn(
-                        "unfinished uploads can't be listed; what was sent is found by our notes alone driver=s3 reason={}",
+                        "unfinished uploads can't be listed; one that a crash left before it was noted may stay at the store driver=s3 reason={}",
                         e.failure().oneLine());
             }
             return List.of();
@@ -235,6 +210,7 @@ final class UploadFinder {
                 request.sha256(),
                 plan.partBytes(),
                 checksums,
-                clock.millis());
+                clock.millis(),
+                headers.settings());
     }
 }

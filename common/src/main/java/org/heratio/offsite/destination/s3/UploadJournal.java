@@ -35,6 +35,7 @@ final class UploadJournal {
      *
      * @param target bucket and endpoint
      * @param started Unix time in milliseconds
+     * @param settings what the object was to be given ({@link ObjectHeaders#settings}); empty in a note of an older version
      */
     record Head(
             String target,
@@ -44,9 +45,11 @@ final class UploadJournal {
             String sha256,
             long partBytes,
             boolean checksums,
-            long started) {
-        boolean isFor(String otherTarget, String otherKey, PutRequest request) {
+            long started,
+            String settings) {
+        boolean isFor(String otherTarget, String otherSettings, String otherKey, PutRequest request) {
             return target.equals(otherTarget)
+                    && settings.equals(otherSettings)
                     && key.equals(otherKey)
                     && size == request.size()
                     && sha256.equals(request.sha256())
@@ -64,7 +67,8 @@ final class UploadJournal {
                     encode(sha256),
                     Long.toString(partBytes),
                     Boolean.toString(checksums),
-                    Long.toString(started));
+                    Long.toString(started),
+                    encode(settings));
         }
 
         private static Head parse(String[] f) {
@@ -76,7 +80,8 @@ final class UploadJournal {
                     decode(f[5]),
                     Long.parseLong(f[6]),
                     Boolean.parseBoolean(f[7]),
-                    Long.parseLong(f[8]));
+                    Long.parseLong(f[8]),
+                    f.length > 9 ? decode(f[9]) : "");
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationFinding;
@@ -91,6 +92,23 @@ class OddHostsIT {
             assertThat(destination.hashThere("sub/a.gz", done -> {}).map(Stored::sha256))
                     .contains(request.sha256());
             assertIsThere(destination);
+        }
+    }
+
+    /** As where somebody moved old copies to a larger disk. */
+    @Test
+    void seesTheCopyBehindALink() throws Exception {
+        server.lift();
+        Path far = Files.createDirectories(temp.resolve("far"));
+        try (Destination destination = destination(far)) {
+            destination.put(request);
+            Path moved = Files.move(far.resolve("sub/a.gz"), temp.resolve("moved.gz"));
+            Files.createSymbolicLink(far.resolve("sub/a.gz"), moved);
+
+            assertThat(destination.stat("sub/a.gz"))
+                    .contains(new Stored("sub/a.gz", request.size(), request.sha256()));
+            assertThat(destination.hashThere("sub/a.gz", done -> {}).map(Stored::size))
+                    .isIn(Optional.empty(), Optional.of(request.size()));
         }
     }
 

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class HealthyStore implements ScriptedStore.Script {
 
     private record Part(int size, String md5) {}
 
-    private record Upload(String path, String sha256, Map<Integer, Part> parts) {}
+    private record Upload(String path, String sha256, Instant begun, Map<Integer, Part> parts) {}
 
     /** Uploads that were begun, ended or not. */
     int begun() {
@@ -49,7 +50,11 @@ final class HealthyStore implements ScriptedStore.Script {
             case "PUT" -> query.containsKey("partNumber") ? part(request, query) : put(request, path);
             case "POST" -> query.containsKey("uploads") ? begin(request, path) : complete(query);
             case "GET" ->
-                query.containsKey("uploadId") ? parts(query) : objects.containsKey(path) ? get(path) : list(query);
+                query.containsKey("uploadId")
+                        ? parts(query)
+                        : query.containsKey("uploads")
+                                ? uploads(query)
+                                : objects.containsKey(path) ? get(path) : list(query);
             default -> {
                 objects.remove(path);
                 uploads.remove(query.getOrDefault("uploadId", ""));
@@ -91,6 +96,18 @@ final class HealthyStore implements ScriptedStore.Script {
         return new Reply(200, xml + "</ListBucketResult>");
     }
 
+    private Reply uploads(Map<String, String> query) {
+        StringBuilder xml = new StringBuilder("<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>");
+        uploads.forEach((id, upload) -> {
+            String key = upload.path().substring(upload.path().indexOf('/', 1) + 1);
+            if (key.startsWith(query.getOrDefault("prefix", ""))) {
+                xml.append("<Upload><Key>" + key + "</Key><UploadId>" + id + "</UploadId><Initiated>" + upload.begun()
+                        + "</Initiated></Upload>");
+            }
+        });
+        return new Reply(200, xml + "</ListMultipartUploadsResult>");
+    }
+
     private Reply put(HttpExchange request, String path) {
         objects.put(path, new Held(body(request), request.getRequestHeaders().getFirst("x-amz-meta-sha256")));
         return new Reply(200, "", "ETag", "\"" + md5(request) + "\"");
@@ -99,7 +116,7 @@ final class HealthyStore implements ScriptedStore.Script {
     private Reply begin(HttpExchange request, String path) {
         String id = "upload-" + ids.incrementAndGet();
         String sha256 = request.getRequestHeaders().getFirst("x-amz-meta-sha256");
-        uploads.put(id, new Upload(path, sha256, new ConcurrentSkipListMap<>()));
+        uploads.put(id, new Upload(path, sha256, Instant.now(), new ConcurrentSkipListMap<>()));
         return new Reply(
                 200, "<InitiateMultipartUploadResult><UploadId>" + id + "</UploadId></InitiateMultipartUploadResult>");
     }

@@ -135,6 +135,19 @@ class S3AnswersTest {
     }
 
     @Test
+    void callsNoObjectOfItsOwnReplacedByAnother() throws Exception {
+        PutRequest request = payload(1000);
+        Script wrong = exchange -> exchange.getRequestMethod().equals("HEAD")
+                ? new Reply(200, "", "ETag", TAG, "Content-Length", "1000", "x-amz-meta-sha256", "ab".repeat(32))
+                : healthy(exchange, request);
+        try (ScriptedStore store = new ScriptedStore(wrong);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.put(request));
+            assertThat(store.asked()).anyMatch(asked -> asked.startsWith("DELETE "));
+        }
+    }
+
+    @Test
     void readsFromAnOffsetWhereAStoreKnowsNoRanges() throws Exception {
         try (ScriptedStore store = new ScriptedStore(request -> new Reply(200, "0123456789", "ETag", "\"x\""));
                 S3Destination destination = destination(store);
@@ -175,6 +188,19 @@ class S3AnswersTest {
     }
 
     @Test
+    void namesTheBucketWhereThereIsNoPrefix() throws Exception {
+        try (ScriptedStore store = new ScriptedStore(request -> Reply.error(403, "AccessDenied"))) {
+            S3Config config = store.config(temp.resolve("state"));
+            var place = new S3Config.Place(
+                    "bucket", "us-east-1", config.place().endpoint(), true, "");
+            try (S3Destination destination = new S3Destination(S3Config.of(place, config.access(), temp))) {
+                assertThatThrownBy(() -> destination.list(stored -> {}))
+                        .hasMessageContaining("listing the bucket bucket at http");
+            }
+        }
+    }
+
+    @Test
     void saysThatNobodyListens() throws Exception {
         S3Destination destination;
         try (ScriptedStore store = new ScriptedStore(request -> Reply.error(500, "InternalError"))) {
@@ -182,6 +208,10 @@ class S3AnswersTest {
         }
         try (destination) {
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, destination::probe);
+            assertThatThrownBy(destination::probe)
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure().hint()).contains("does the store run"));
         }
     }
 

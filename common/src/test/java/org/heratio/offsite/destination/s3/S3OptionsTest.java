@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.heratio.offsite.destination.Failing.assertFails;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.heratio.offsite.config.Bandwidth;
@@ -123,6 +125,13 @@ class S3OptionsTest {
     }
 
     @Test
+    void asksAProxyWithoutAPortAtThatOfItsScheme() {
+        assertThat(S3Clients.port(URI.create("http://proxy"))).isEqualTo(80);
+        assertThat(S3Clients.port(URI.create("https://user:secret@proxy"))).isEqualTo(443);
+        assertThat(S3Clients.port(URI.create("http://proxy:3128"))).isEqualTo(3128);
+    }
+
+    @Test
     void trustsTheCaFileAndNobodyElse() throws Exception {
         KeyStore keys = selfSigned();
         Path ca = temp.resolve("ca.pem");
@@ -173,6 +182,41 @@ class S3OptionsTest {
         assertThat(retentionSetFor(NOW.plus(Duration.ofDays(30)))).isEmpty();
     }
 
+    @Test
+    void acceptsNoObjectThatCannotBeLocked() throws Exception {
+        PutRequest request = payload(30_000);
+        AtomicBoolean may = new AtomicBoolean();
+        ScriptedStore.Script script = exchange ->
+                "retention".equals(exchange.getRequestURI().getQuery()) && !may.get()
+                        ? Reply.error(403, "AccessDenied")
+                        : answer(exchange.getRequestMethod(), exchange.getRequestURI(), request);
+        try (ScriptedStore store = new ScriptedStore(script);
+                S3Destination destination = locking(store)) {
+            assertFails(ErrorCode.DESTINATION_DENIED, () -> destination.put(request));
+            assertFails(ErrorCode.DESTINATION_DENIED, () -> destination.accept(request));
+            assertThatThrownBy(() -> destination.accept(request))
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure().hint()).contains("s3:PutObjectRetention"));
+            may.set(true);
+            store.asked().clear();
+            destination.accept(request);
+            assertThat(store.asked()).anyMatch(asked -> asked.endsWith("?retention"));
+        }
+    }
+
+    private S3Destination locking(ScriptedStore store) throws FailureException {
+        return new S3Destination(
+                config(URI.create("http://127.0.0.1:" + store.port()), null, null)
+                        .with(new S3Config.ObjectSettings(
+                                null,
+                                S3Config.Encryption.BUCKET_DEFAULT,
+                                null,
+                                new S3Config.Lock(S3Config.LockMode.GOVERNANCE, 30))),
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                RateLimit.NONE);
+    }
+
     /** Bodies of the requests that set a retention, when the store says that the object is locked until then. */
     private List<String> retentionSetFor(@Nullable Instant until) throws Exception {
         PutRequest request = payload(30_000);
@@ -190,15 +234,7 @@ class S3OptionsTest {
             return new Reply(200, "", headers.toArray(String[]::new));
         };
         try (ScriptedStore store = new ScriptedStore(script);
-                S3Destination destination = new S3Destination(
-                        config(URI.create("http://127.0.0.1:" + store.port()), null, null)
-                                .with(new S3Config.ObjectSettings(
-                                        null,
-                                        S3Config.Encryption.BUCKET_DEFAULT,
-                                        null,
-                                        new S3Config.Lock(S3Config.LockMode.GOVERNANCE, 30))),
-                        Clock.fixed(NOW, ZoneOffset.UTC),
-                        RateLimit.NONE)) {
+                S3Destination destination = locking(store)) {
             destination.put(request);
         }
         return bodies;

@@ -3,18 +3,23 @@ package org.heratio.offsite.destination.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.heratio.offsite.destination.Failing.assertFails;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.heratio.offsite.destination.Payloads;
@@ -72,6 +77,83 @@ class S3RecoveryTest {
             assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", request.size(), request.sha256()));
             assertThat(healthy.begun()).isOne();
         }
+    }
+
+    @Test
+    void takesUpNoUploadOfWhichItsNoteIsLost() throws Exception {
+        PutRequest first = payloads.request("a.gz", Payloads.bytes(3 * PART));
+        byte[] bytes = Payloads.bytes(3 * PART);
+        bytes[2 * PART] ^= 1;
+        PutRequest second = payloads.request("a.gz", bytes);
+        try (ScriptedStore store = failing(S3RecoveryTest::completes, Reply.error(500, "InternalError"));
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.put(first));
+            try (var notes = Files.list(temp.resolve("state"))) {
+                for (Path note : notes.toList()) {
+                    Files.delete(note);
+                }
+            }
+            fails.set(false);
+            destination.put(second);
+
+            assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", second.size(), second.sha256()));
+            assertThat(healthy.begun()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void beginsAnewWhatWasBegunWithOtherSettings() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * PART));
+        Map<String, String> last = new ConcurrentHashMap<>();
+        ScriptedStore.Script script = exchange -> {
+            if ("uploads".equals(exchange.getRequestURI().getQuery())
+                    && exchange.getRequestMethod().equals("POST")) {
+                Headers headers = exchange.getRequestHeaders();
+                last.put("class", String.valueOf(headers.getFirst("x-amz-storage-class")));
+                last.put("encryption", String.valueOf(headers.getFirst("x-amz-server-side-encryption")));
+            }
+            return fails.get() && completes(exchange) ? Reply.error(500, "InternalError") : healthy.to(exchange);
+        };
+        try (ScriptedStore store = new ScriptedStore(script)) {
+            S3Config before = store.config(temp.resolve("state"));
+            try (S3Destination destination = new S3Destination(before)) {
+                assertFails(ErrorCode.DESTINATION_IO, () -> destination.put(request));
+            }
+            fails.set(false);
+            S3Config after = before.with(
+                    new S3Config.ObjectSettings("STANDARD_IA", S3Config.Encryption.AES256, null, null));
+            try (S3Destination destination = new S3Destination(after)) {
+                destination.put(request);
+            }
+        }
+        assertThat(last).containsEntry("class", "STANDARD_IA").containsEntry("encryption", "AES256");
+        assertThat(healthy.unfinished()).isZero();
+    }
+
+    @Test
+    void abortsAnUploadWhoseIdIsLostWhenNobodyCanHaveJustBegunIt() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * PART));
+        // the upload is begun, and its id gets lost on the way
+        ScriptedStore.Script script = exchange -> {
+            Reply reply = healthy.to(exchange);
+            boolean begins = exchange.getRequestMethod().equals("POST")
+                    && HealthyStore.query(exchange).containsKey("uploads");
+            return begins ? Reply.error(403, "AccessDenied") : reply;
+        };
+        try (ScriptedStore store = new ScriptedStore(script)) {
+            try (S3Destination destination = destination(store)) {
+                assertFails(ErrorCode.DESTINATION_DENIED, () -> destination.put(request));
+                destination.removeAbandoned("owner", Set.of());
+                assertThat(healthy.unfinished()).isOne();
+            }
+            Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
+            try (S3Destination destination =
+                    new S3Destination(store.config(temp.resolve("state")), later, RateLimit.NONE)) {
+                destination.removeAbandoned("owner", Set.of());
+                assertThat(healthy.unfinished()).isZero();
+            }
+        }
+        assertThat(temp.resolve("state")).isEmptyDirectory();
     }
 
     @Test
@@ -169,6 +251,33 @@ class S3RecoveryTest {
                 threads.shutdownNow();
             }
             assertThat(healthy.unfinished()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000", "30000"})
+    void keepsChecksumsWhereSomethingElseIsRefused(int size) throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(size));
+        AtomicInteger without = new AtomicInteger();
+        AtomicInteger with = new AtomicInteger();
+        // as a store that knows no Object Lock
+        ScriptedStore.Script script = exchange -> {
+            if (exchange.getRequestMethod().equals("GET")) {
+                return healthy.to(exchange);
+            }
+            Headers headers = exchange.getRequestHeaders();
+            boolean sums = headers.containsKey("x-amz-checksum-crc32c")
+                    || headers.containsKey("x-amz-checksum-algorithm");
+            (sums ? with : without).incrementAndGet();
+            return Reply.error(501, "NotImplemented");
+        };
+        try (ScriptedStore store = new ScriptedStore(script);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.put(request));
+            int tries = with.get();
+            assertThat(without).hasPositiveValue();
+            assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.put(request));
+            assertThat(with).hasValueGreaterThan(tries);
         }
     }
 

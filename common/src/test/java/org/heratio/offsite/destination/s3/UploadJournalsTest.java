@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class UploadJournalsTest {
     private static final UploadJournal.Head HEAD =
-            new UploadJournal.Head("bucket aws", "owner", "a.gz", 10, "ab".repeat(32), 5, true, 1);
+            new UploadJournal.Head("bucket aws", "owner", "a.gz", 10, "ab".repeat(32), 5, true, 1, "class=X encryption=KMS");
 
     @TempDir
     private Path temp;
@@ -33,6 +33,16 @@ class UploadJournalsTest {
         assertThat(read.sent(1)).isEqualTo(journal.sent(1)).isNotNull();
         journal.forget();
         assertThat(journals.all()).isEmpty();
+    }
+
+    @Test
+    void aNoteOfAnOlderVersionIsForNoUploadOfToday() throws Exception {
+        journals.begin("1-a", HEAD);
+        Path file = temp.resolve("s3/1-a.upload");
+        String line = Files.readString(file).strip();
+        Files.writeString(file, line.substring(0, line.lastIndexOf(' ')) + "\n");
+
+        assertThat(journals.load("1-a").orElseThrow().head().settings()).isEmpty();
     }
 
     @Test
