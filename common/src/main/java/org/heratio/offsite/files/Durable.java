@@ -55,6 +55,11 @@ public final class Durable {
             channel.force(true);
         }
         Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        syncEntry(file);
+    }
+
+    /** Makes durable that a file has its name: syncs the directory that it lies in. */
+    public static void syncEntry(Path file) throws IOException {
         sync(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a directory"));
     }
 

@@ -166,7 +166,7 @@ public final class DeadLetters {
                     .collect(Collectors.partitioningBy(
                             Copy::plain, Collectors.mapping(Copy::driver, Collectors.toList())));
             for (boolean plain : List.of(false, true)) {
-                List<String> drivers = failed.get(plain);
+                List<String> drivers = failed.getOrDefault(plain, List.of());
                 if (version.get().state() == VersionState.FAILED || !drivers.isEmpty()) {
                     node.ledger().takeUpAgain(versionId, drivers, false, plain);
                 }

@@ -95,7 +95,7 @@ public final class Restorer {
             }
         }
         try {
-            Durable.sync(target.toAbsolutePath().getParent());
+            Durable.syncEntry(target);
         } catch (IOException e) {
             // it is there, and whole; some network mounts cannot do that
             LOG.warn("{} may be gone after a power cut, its directory could not be synced: {}", target, e.toString());
