@@ -9,6 +9,7 @@ import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.adopt.Adopter;
 import org.heratio.offsite.app.run.HealthFile;
 import org.heratio.offsite.app.run.HeratioSettingsWatch;
+import org.heratio.offsite.app.run.InClear;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Pipeline;
 import org.heratio.offsite.app.run.Places;
@@ -79,6 +80,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private static @Nullable Settings serve(Node node, StageSelection selection, StopSignal stop) throws Exception {
         Settings settings = node.settings();
+        if (selection.encryptor()) {
+            InClear.require(node);
+        }
         Pipeline pipeline =
                 new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
         HealthFile health = null;

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.report.Names;
 import org.heratio.offsite.app.run.Canary;
+import org.heratio.offsite.app.run.InClear;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Places;
@@ -116,7 +117,7 @@ public final class Doctor {
                             "nothing is shipped until it does, unless BACKUP_ENCRYPTION_PASSPHRASE_FILE and HERATIO_BACKUPS_PATH are set"));
         } else if (settings.encryption().passphrase() == null) {
             findings.add(Finding.warn(
-                    "no passphrase is set: archives are shipped as they are",
+                    "no passphrase is set: what is shipped is not encrypted",
                     "set BACKUP_ENCRYPTION_PASSPHRASE_FILE, and keep the passphrase in a second place too"));
         } else {
             findings.add(Finding.ok("passphrase from " + settings.encryption().origin()));
@@ -164,6 +165,7 @@ public final class Doctor {
     }
 
     private void keys(Node node) throws InterruptedException, FailureException {
+        InClear.problem(node).ifPresent(problem -> findings.add(Finding.warn(problem.text(), problem.hint())));
         for (Canary.Song song : new Canary(node).sing()) {
             findings.add(
                     switch (song.verdict()) {
