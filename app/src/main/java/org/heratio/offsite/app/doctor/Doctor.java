@@ -146,14 +146,22 @@ public final class Doctor {
         try {
             LedgerDoctor.Findings found =
                     new LedgerDoctor(Ledgers.config(settings).withPatience(Duration.ZERO)).examine();
-            found.denied().forEach(denied -> findings.add(Finding.fail("ledger: " + denied, LedgerDoctor.hint())));
-            if (found.denied().isEmpty()) {
+            found.faults().forEach(fault -> findings.add(Finding.fail("ledger: " + fault.text(), fault.hint())));
+            found.unsafe()
+                    .forEach(table -> findings.add(Finding.warn(
+                            "ledger: the table " + table + " knows no transactions: a crash may leave it wrong",
+                            "ALTER TABLE … ENGINE=InnoDB, with a backup at hand")));
+            if (found.faults().isEmpty()) {
                 findings.add(Finding.ok("the database allows what is needed"));
             }
             withoutRow(
                     found.twins(),
                     "its collation takes both names for one; rename one of the archives, and Heratio sees both");
             withoutRow(found.tooLong(), "its columns take 500 characters; 'offsite versions' shows what became of it");
+            withoutRow(
+                    found.unwritable(),
+                    "its character set lacks characters of the path; 'offsite versions' shows what became of it, and"
+                            + " ALTER TABLE ahg_backup_replication CONVERT TO CHARACTER SET utf8mb4 lets Heratio see it");
         } catch (LedgerException e) {
             findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
         }

@@ -52,6 +52,9 @@ final class OpenClaims {
 
     /** The public row of a path: what its collation takes for the same may be that of a twin. */
     static Optional<ReplicationRow> ofPath(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
+        if (!PublicCharset.holds(tx, path)) {
+            return Optional.empty();
+        }
         return tx.first(SELECT + " WHERE local_path = ? AND driver = ?", path, driver)
                 .map(Rows::replication)
                 .filter(row -> row.localPath().equals(path));
