@@ -2,7 +2,6 @@ package org.heratio.offsite.app.cli;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
@@ -55,22 +54,20 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StopSignal stop = StopSignal.install();
-        Settings settings = common.settings(Map.of(), Logging.Level.NORMAL);
-        while (true) {
-            Settings changed = serve(settings, stop);
-            if (changed == null) {
-                LOG.info("stopped");
-                return ExitCode.OK;
-            }
-            settings = changed;
+        Settings settings = common.settingsWhenThere(stop, Logging.Level.NORMAL);
+        while (settings != null) {
+            settings = serve(settings, stop);
         }
+        LOG.info("stopped");
+        return ExitCode.OK;
     }
 
     /** Serves until it is told to stop (null), or until Heratio's own settings have changed (the new ones). */
     private @Nullable Settings serve(Settings settings, StopSignal stop) throws Exception {
         StageSelection selection = selection(settings);
-        Optional<Node> opened = Node.openPatiently(settings, Clock.systemUTC(), stop.flag());
-        if (opened.isEmpty()) {
+        Optional<Node> opened =
+                Patience.untilThere(stop, () -> Node.openPatiently(settings, Clock.systemUTC(), stop.flag()));
+        if (opened == null || opened.isEmpty()) {
             return null;
         }
         try (Node node = opened.get()) {

@@ -1,0 +1,3 @@
+/** The commands' own small parts. */
+@org.jspecify.annotations.NullMarked
+package org.heratio.offsite.app.cli;
