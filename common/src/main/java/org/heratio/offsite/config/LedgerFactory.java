@@ -13,6 +13,9 @@ final class LedgerFactory {
     /** Nobody listens in between; MySQL 8 hands out the key that passwords are sent under only when it is asked to. */
     private static final String NO_TLS = "?sslMode=disable&allowPublicKeyRetrieval=true";
 
+    private static final String HOST = "[A-Za-z0-9._:-]+";
+    private static final String DATABASE = "[\\p{L}\\p{N}_$.-]+";
+
     private final SettingValues values;
     private final SettingsReader read;
     private final List<String> warnings;
@@ -36,10 +39,15 @@ final class LedgerFactory {
             // a ledger on a server may well be in Heratio's database, and the settings there count then
             return new Databases(ledger, ledger.kind() == Kind.H2 ? null : ledger);
         }
+        refusePrefix();
         if (JdbcUrl.sameDatabase(ledger.url(), heratio.url())) {
+            if (ledger.equals(heratio)) {
+                refuseSocket(heratio);
+            }
             // the user may have written a URL because DB_* alone does not get there, without TLS say
             return new Databases(ledger, ledger);
         }
+        refuseSocket(heratio);
         warnings.add(
                 "BACKUP_OFFSITE_LEDGER_URL puts the ledger elsewhere than DB_* has Heratio's database: only its settings are"
                         + " read there, and what Heratio shipped is not adopted but shipped again (hint: let the ledger be in Heratio's"
@@ -75,8 +83,16 @@ final class LedgerFactory {
         return new LedgerSettings(Kind.H2, url, "sa", new Secret(""), Origin.DEFAULT);
     }
 
-    /** Heratio's database, or null when {@code DB_CONNECTION} names none. */
+    /** Heratio's database, or null when neither {@code DB_CONNECTION} nor {@code DB_URL} names one. */
     private @Nullable LedgerSettings heratio() {
+        refuseOldUrl();
+        if (read.given(DB_URL)) {
+            LaravelUrl url = read.optional(DB_URL, LedgerFactory::laravelUrl);
+            if (url == null) {
+                return null;
+            }
+            return server(DB_URL, url.connection(), url);
+        }
         if (!read.given(DB_CONNECTION)) {
             if (read.given(DB_DATABASE)) {
                 warnings.add(
@@ -89,24 +105,88 @@ final class LedgerFactory {
                 DB_CONNECTION,
                 text -> Parse.choice(
                         text.equalsIgnoreCase("postgres") ? "pgsql" : text, List.of("mysql", "mariadb", "pgsql")));
+        return server(DB_CONNECTION, connection, null);
+    }
+
+    /** @param url its parts win over the other settings, as in Laravel */
+    private LedgerSettings server(Setting from, @Nullable String connection, @Nullable LaravelUrl url) {
         Kind kind = "pgsql".equals(connection) ? Kind.POSTGRESQL : Kind.MARIADB;
-        String host = read.value(DB_HOST, LedgerFactory::host);
-        Integer port = read.optional(DB_PORT, Parse::port);
+        String host = url != null && url.host() != null
+                ? url.host().toLowerCase(Locale.ROOT)
+                : read.value(DB_HOST, LedgerFactory::host);
+        Integer port = url != null && url.port() != null ? url.port() : read.optional(DB_PORT, Parse::port);
         if (port == null) {
             port = kind == Kind.POSTGRESQL ? 5432 : 3306;
             read.effective(DB_PORT, String.valueOf(port));
         }
-        String database = read.optional(DB_DATABASE, LedgerFactory::database);
-        if (!read.given(DB_DATABASE)) {
-            read.missing(
-                    DB_DATABASE,
-                    "DB_CONNECTION needs it",
-                    "set it as in Heratio's .env, or take DB_CONNECTION out to use the embedded ledger");
+        String database = url == null ? null : url.database();
+        if (database == null) {
+            database = read.optional(DB_DATABASE, LedgerFactory::database);
+            if (!read.given(DB_DATABASE)) {
+                read.missing(
+                        DB_DATABASE,
+                        from + " needs it",
+                        "set it as in Heratio's .env, or take " + from + " out to use the embedded ledger");
+            }
         }
-        String url = (kind == Kind.POSTGRESQL ? "jdbc:postgresql://" : "jdbc:mariadb://") + bracketed(host) + ":" + port
-                + "/" + database + (kind == Kind.MARIADB && JdbcUrl.isLoopback(host) ? NO_TLS : "");
-        return new LedgerSettings(
-                kind, url, read.optionalText(DB_USERNAME), read.secret(DB_PASSWORD), values.origin(DB_CONNECTION));
+        String jdbc = (kind == Kind.POSTGRESQL ? "jdbc:postgresql://" : "jdbc:mariadb://") + bracketed(host) + ":"
+                + port + "/" + database + (kind == Kind.MARIADB && JdbcUrl.isLoopback(host) ? NO_TLS : "");
+        String user = url != null && url.user() != null ? url.user() : read.optionalText(DB_USERNAME);
+        Secret password = url != null && url.password() != null ? new Secret(url.password()) : read.secret(DB_PASSWORD);
+        return new LedgerSettings(kind, jdbc, user, password, values.origin(from));
+    }
+
+    /** What it names is checked here, in words that show none of it: what looks like a host may be half a password. */
+    private static LaravelUrl laravelUrl(String text) throws BadValueException {
+        LaravelUrl url = LaravelUrl.parse(text);
+        boolean hostReadable = url.host() == null || url.host().matches(HOST + "|\\[[0-9A-Fa-f:.]+]");
+        boolean databaseReadable = url.database() == null || url.database().matches(DATABASE);
+        if (!hostReadable || !databaseReadable) {
+            throw new BadValueException(
+                    "names a host or a database that cannot stand in a JDBC URL",
+                    "in user and password write %23 for #, %2F for /, %3A for : and %3F for ?");
+        }
+        return url;
+    }
+
+    /** Older Laravels read it, newer ones do not; in the environment alone it is often that of something else. */
+    private void refuseOldUrl() {
+        if (!read.given(DATABASE_URL)) {
+            return;
+        }
+        if (values.origin(DATABASE_URL).equals(Origin.ENVIRONMENT)) {
+            if (!read.given(DB_CONNECTION) && !read.given(DB_URL)) {
+                warnings.add(
+                        "DATABASE_URL is set and not read: if it is that of Heratio's database, nothing of that is used,"
+                                + " nor a passphrase that it holds (hint: set DB_URL to it)");
+            }
+            return;
+        }
+        read.problem(
+                DATABASE_URL,
+                "is not read by offsite, and an older Laravel takes Heratio's database from it",
+                "name it DB_URL, or set DATABASE_URL to nothing if DB_* are what counts");
+    }
+
+    /** MySQL alone has it; by a URL of its own the same server is reached in another way. */
+    private void refuseSocket(LedgerSettings heratio) {
+        if (read.given(DB_SOCKET) && heratio.kind() == Kind.MARIADB) {
+            read.problem(
+                    DB_SOCKET,
+                    "Heratio reaches its database by this socket, and offsite knows only hosts and ports",
+                    "set DB_SOCKET to nothing in the environment of offsite, and DB_HOST and DB_PORT to where the same server"
+                            + " listens, such as 127.0.0.1");
+        }
+    }
+
+    private void refusePrefix() {
+        if (read.given(DB_PREFIX)) {
+            read.problem(
+                    DB_PREFIX,
+                    "Heratio's tables have this prefix, and offsite knows them without any",
+                    "set DB_PREFIX to nothing in the environment of offsite if they have none; or else empty DB_CONNECTION and"
+                            + " DB_URL there too, and set BACKUP_ENCRYPTION_PASSPHRASE_FILE and HERATIO_BACKUPS_PATH");
+        }
     }
 
     private static Kind kind(String url) {
@@ -117,14 +197,14 @@ final class LedgerFactory {
     }
 
     private static String host(String text) throws BadValueException {
-        if (!text.matches("[A-Za-z0-9._:-]+")) {
+        if (!text.matches(HOST)) {
             throw new BadValueException(Parse.quoted(text) + " is not a host", "write a host name or an address");
         }
         return text.toLowerCase(Locale.ROOT);
     }
 
     private static String database(String text) throws BadValueException {
-        if (!text.matches("[\\p{L}\\p{N}_$.-]+")) {
+        if (!text.matches(DATABASE)) {
             throw new BadValueException(
                     Parse.quoted(text) + " cannot stand in a JDBC URL",
                     "set DB_CONNECTION to nothing in the environment, and BACKUP_OFFSITE_LEDGER_URL to Heratio's database");
@@ -133,6 +213,6 @@ final class LedgerFactory {
     }
 
     private static String bracketed(String host) {
-        return host.contains(":") ? "[" + host + "]" : host;
+        return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 }

@@ -19,7 +19,7 @@ public enum Setting {
     BACKUP_ENCRYPTION_PASSPHRASE(
             SECRET,
             none(),
-            "Archives are encrypted with it; over the one in `ahg_settings`. Without one they are shipped as they are, with a warning."),
+            "Archives are encrypted with it; over the one in `ahg_settings`. Without one they are shipped as they are, with a warning; where some were encrypted before, only if `(empty)` stands here, or an empty text there."),
     BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE(
             PATH, none(), "File of former passphrases, one a line, to read older copies with."),
 
@@ -79,12 +79,19 @@ public enum Setting {
     DB_CONNECTION(
             CHOICE,
             none(),
-            "Heratio's database, which holds its settings and, unless `BACKUP_OFFSITE_LEDGER_URL` is set, the ledger: `mysql`, `mariadb`, `pgsql`. Only when it is set do the other `DB_*` count."),
+            "Heratio's database, which holds its settings and, unless `BACKUP_OFFSITE_LEDGER_URL` is set, the ledger: `mysql`, `mariadb`, `pgsql`. Only when it or `DB_URL` is set do the other `DB_*` count."),
+    DB_URL(
+            SECRET_URL,
+            none(),
+            "The same as one URL (`mysql://user:password@host:port/database`), as Laravel reads it: what it names wins over the other `DB_*`."),
     DB_HOST(TEXT, "127.0.0.1", "Its host."),
     DB_PORT(PORT, made("3306 or 5432"), "Its port."),
     DB_DATABASE(TEXT, none(), "Its name; required with `DB_CONNECTION`."),
     DB_USERNAME(TEXT, none(), "Its user."),
     DB_PASSWORD(SECRET, none(), "The user's password."),
+    DATABASE_URL(SECRET_URL, none(), "An older Laravel's `DB_URL`; refused in an env file."),
+    DB_SOCKET(TEXT, none(), "Laravel's socket of MySQL; refused, since only hosts are known here."),
+    DB_PREFIX(TEXT, none(), "Laravel's prefix of tables; refused, since none is known here."),
 
     BACKUP_OFFSITE_AMQP_URI(SECRET_URL, none(), "RabbitMQ (`amqp://`, `amqps://`); empty means in this process."),
     BACKUP_OFFSITE_AMQP_HOSTS(LIST, none(), "More nodes of the cluster beside the URI's, `host` or `host:port`."),

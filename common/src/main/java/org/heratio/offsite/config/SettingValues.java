@@ -15,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param base what relative paths count from
  * @param home the user's home directory, for {@code ~/}, or null
  * @param stateDir where the state lies when nothing says so
+ * @param noPassphrase whether somebody said that there is none, which is more than that nobody said that there is one
  * @param warnings what was odd about the places the texts came from
  */
 record SettingValues(
-        Map<Setting, Given> given, Path base, @Nullable Path home, Path stateDir, List<String> warnings) {
+        Map<Setting, Given> given,
+        Path base,
+        @Nullable Path home,
+        Path stateDir,
+        boolean noPassphrase,
+        List<String> warnings) {
 
     /** A text and where it came from. */
     record Given(String text, Origin origin) {
@@ -46,7 +52,9 @@ record SettingValues(
                 all.put(setting, new Given(text, origin));
             }
         });
-        return new SettingValues(all, base, home, stateDir, warnings);
+        String passphrase = texts.get(Setting.BACKUP_ENCRYPTION_PASSPHRASE);
+        return new SettingValues(
+                all, base, home, stateDir, passphrase == null ? noPassphrase : passphrase.isEmpty(), warnings);
     }
 
     Origin origin(Setting setting) {

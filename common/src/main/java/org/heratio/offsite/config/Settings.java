@@ -161,9 +161,11 @@ public record Settings(
      * The passphrase.
      *
      * @param passphrase null means that archives are shipped as they are
+     * @param none whether that is said in so many words: by the text {@code (empty)} in the environment, or an empty one in {@code
+     *     ahg_settings}
      * @param former older ones, for reading only, newest first as in their file
      */
-    public record Encryption(@Nullable Secret passphrase, Origin origin, List<Secret> former) {}
+    public record Encryption(@Nullable Secret passphrase, boolean none, Origin origin, List<Secret> former) {}
 
     /**
      * The operators' page.

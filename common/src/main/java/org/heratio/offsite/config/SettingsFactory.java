@@ -172,7 +172,8 @@ final class SettingsFactory {
                 read.problem(BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE, String.valueOf(e.getMessage()), e.hint());
             }
         }
-        return new Settings.Encryption(passphrase, values.origin(BACKUP_ENCRYPTION_PASSPHRASE), former);
+        boolean none = passphrase == null && values.noPassphrase();
+        return new Settings.Encryption(passphrase, none, values.origin(BACKUP_ENCRYPTION_PASSPHRASE), former);
     }
 
     private static Secret passphrase(String text) throws BadValueException {

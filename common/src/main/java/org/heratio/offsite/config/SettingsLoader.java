@@ -19,6 +19,9 @@ public final class SettingsLoader {
     private static final String OURS = "BACKUP_OFFSITE_";
     private static final String SERVICE_STATE_DIR = "/var/lib/heratio-offsite";
 
+    /** A line without a value may be a template that nobody filled in; who writes this means it. */
+    private static final String SAYS_EMPTY = "(empty)";
+
     /** The variables that may be set: those of the registry, and the files that hold secrets. */
     private static final Map<String, Setting> NAMES = names();
 
@@ -62,7 +65,8 @@ public final class SettingsLoader {
             layer(parsed.values(), Origin.envFile(file), base, gathered);
         }
         layer(environment, Origin.ENVIRONMENT, base, gathered);
-        SettingValues values = new SettingValues(gathered.given, base, home(), stateDir(), gathered.warnings)
+        SettingValues values = new SettingValues(
+                        gathered.given, base, home(), stateDir(), gathered.noPassphrase, gathered.warnings)
                 .with(overrides, Origin.COMMAND_LINE);
         return Settings.of(values, gathered.problems);
     }
@@ -71,6 +75,7 @@ public final class SettingsLoader {
         final EnumMap<Setting, SettingValues.Given> given = new EnumMap<>(Setting.class);
         final List<ConfigProblem> problems = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
+        boolean noPassphrase;
     }
 
     /** Lays one source of variables over those before it. A variable that is there but empty hides them too, as in Laravel. */
@@ -83,6 +88,9 @@ public final class SettingsLoader {
                 continue;
             }
             gathered.given.remove(setting);
+            if (setting == Setting.BACKUP_ENCRYPTION_PASSPHRASE) {
+                gathered.noPassphrase = text != null && text.strip().equalsIgnoreCase(SAYS_EMPTY);
+            }
             text = meant(setting, text);
             file = meant(null, file);
             if (text != null && file != null) {

@@ -230,6 +230,9 @@ public interface Ledger extends AutoCloseable {
     /** How many encrypted copies there are of each key id; an empty id for those whose key is not known. */
     Map<String, Long> keyCounts() throws LedgerException;
 
+    /** Whether anything was ever encrypted here, or by Heratio: copies, payloads on their way, rows of the public table. */
+    boolean hasEncrypted() throws LedgerException;
+
     /** The encrypted copy at a destination that was shipped last, and is not known to be damaged. */
     Optional<Copy> newestEncrypted(String driver) throws LedgerException;
 

@@ -148,6 +148,90 @@ class LedgerSettingsTest {
     }
 
     @Test
+    void takesLaravelsUrlWhosePartsWin() throws ConfigException {
+        Settings settings = load(
+                "DB_URL", "mysql://her%40tio:p%23s+s@w:%2F%zz@DB.example.org:3307/h%C3%A9?charset=utf8mb4",
+                "DB_CONNECTION", "pgsql",
+                "DB_HOST", "other",
+                "DB_PORT", "1",
+                "DB_DATABASE", "other",
+                "DB_USERNAME", "other",
+                "DB_PASSWORD", "other");
+
+        assertThat(settings.ledger())
+                .isEqualTo(new LedgerSettings(
+                        Kind.MARIADB,
+                        "jdbc:mariadb://db.example.org:3307/hé",
+                        "her@tio",
+                        new Secret("p#s+s@w:/%zz"),
+                        Origin.ENVIRONMENT));
+        assertThat(settings.heratio()).isEqualTo(settings.ledger());
+        assertThat(settings.effective().lines().toString())
+                .contains("DB_URL=", "(hidden)")
+                .doesNotContain("p%23s", "p#s");
+        assertThat(settings.toString()).doesNotContain("p%23s", "p#s");
+    }
+
+    @Test
+    void whatLaravelsUrlDoesNotNameComesFromTheOthers() throws ConfigException {
+        LedgerSettings ledger = load("DB_URL", "postgres://db", "DB_DATABASE", "h", "DB_PASSWORD", "p")
+                .ledger();
+        assertThat(ledger.url()).isEqualTo("jdbc:postgresql://db:5432/h");
+        assertThat(ledger.password()).isEqualTo(new Secret("p"));
+        assertThat(load("DB_URL", "mariadb://[::1]/h").ledger().url()).startsWith("jdbc:mariadb://[::1]:3306/h?");
+        assertThat(problems("DB_URL", "pgsql://db"))
+                .singleElement()
+                .asString()
+                .contains("DB_DATABASE is not set", "DB_URL");
+        assertThat(load("DB_URL", "null").ledger().kind()).isEqualTo(Kind.H2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sqlite:///srv/geheim.sqlite",
+                "sqlsrv://u:geheim@h/d",
+                "mysql://u:geheim/x@h/d",
+                "mysql://u:geheim@h:99999/d",
+                "mysql://u:geheim@h/d?unix_socket=/run/x",
+                "mysql://u:geheim@h/d;x",
+                "geheim"
+            })
+    void refusesAUrlOfLaravelsThatItCannotUse(String url) {
+        assertThat(problems("DB_URL", url))
+                .singleElement()
+                .asString()
+                .startsWith("DB_URL (environment): ")
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void refusesWhatWouldLeadElsewhere() throws ConfigException {
+        assertThat(problems("DB_CONNECTION", "mysql", "DB_DATABASE", "h", "DB_SOCKET", "/run/x.sock"))
+                .singleElement()
+                .asString()
+                .contains("DB_SOCKET", "127.0.0.1");
+        assertThat(problems("DB_URL", "mysql://h/d", "DB_PREFIX", "her_"))
+                .singleElement()
+                .asString()
+                .contains("DB_PREFIX");
+        assertThat(problems("DB_CONNECTION", "pgsql", "DB_DATABASE", "h", "DB_SOCKET", "/run/x", "DB_PREFIX", ""))
+                .isEmpty();
+        assertThat(problems("DB_SOCKET", "/run/x", "DB_PREFIX", "her_")).isEmpty();
+        assertThat(problems(
+                        "DB_CONNECTION", "mysql",
+                        "DB_DATABASE", "h",
+                        "DB_SOCKET", "/run/x",
+                        "BACKUP_OFFSITE_LEDGER_URL", "jdbc:mariadb://localhost/h"))
+                .as("there is another way to it")
+                .isEmpty();
+        assertThat(load("DATABASE_URL", "mysql://h/d").warnings())
+                .singleElement()
+                .asString()
+                .contains("DATABASE_URL");
+    }
+
+    @Test
     void refusesALedgerInMemory() {
         assertThat(problems("BACKUP_OFFSITE_LEDGER_URL", "jdbc:h2:mem:x"))
                 .singleElement()

@@ -116,7 +116,7 @@ class SettingsProblemsTest {
                 .singleElement()
                 .asString()
                 .contains("offsite config");
-        assertThat(problems("MAIL_HOST", "x", "DB_URL", "x", "BACKUP_PATH", "x"))
+        assertThat(problems("MAIL_HOST", "x", "DB_NAME", "x", "BACKUP_PATH", "x"))
                 .isEmpty();
     }
 

@@ -67,7 +67,7 @@ class SettingsTest {
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.HOLD);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.AUTO);
         assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *"));
-        assertThat(settings.encryption()).isEqualTo(new Settings.Encryption(null, Origin.DEFAULT, List.of()));
+        assertThat(settings.encryption()).isEqualTo(new Settings.Encryption(null, false, Origin.DEFAULT, List.of()));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.PLAIN);
         assertThat(settings.healthFile()).isNull();
@@ -275,6 +275,14 @@ class SettingsTest {
         assertThat(settings.paths().backups()).isEqualTo(Path.of("/from/table"));
         assertThat(settings.withHeratio(null, "").paths().backups()).isEqualTo(Path.of("/data/backups"));
         assertThat(settings.withHeratio("", null).encryption().passphrase()).isNull();
+        assertThat(settings.withHeratio("", null).encryption().none()).isTrue();
+        assertThat(load().withHeratio(null, null).encryption().none()).isFalse();
+        assertThat(load("BACKUP_ENCRYPTION_PASSPHRASE", "").encryption().none())
+                .as("a template that nobody filled in")
+                .isFalse();
+        Settings none = load("BACKUP_ENCRYPTION_PASSPHRASE", "(empty)");
+        assertThat(none.encryption().none()).isTrue();
+        assertThat(none.withHeratio("geheim", null).encryption().none()).isFalse();
         assertThat(settings.withHeratio(null, null))
                 .as("a row that is not there takes nothing back")
                 .extracting(Settings::paths, Settings::encryption)

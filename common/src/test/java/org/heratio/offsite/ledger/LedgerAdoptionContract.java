@@ -22,7 +22,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         sql(
                 "INSERT INTO ahg_backup_replication (local_path, remote_path, driver, size_bytes, sha256, encrypted, replicated_at, status) "
                         + "VALUES ('/backups/a.gz', '" + REMOTE + "', 'localfs', 99, '" + PAYLOAD_SHA
-                        + "', 1, '2025-12-31 23:00:00', '" + status + "')");
+                        + "', '1', '2025-12-31 23:00:00', '" + status + "')");
         HeratioDatabase.Claims claims = new HeratioDatabase(config()).claims();
         assertThat(claims.knows(claims.rows().get(0))).isFalse();
         return claims.rows().get(0);
@@ -149,7 +149,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     @Test
     void whatHeratioShippedInClearIsNotWishedInClearForEver() throws Exception {
         heratios("replicated");
-        sql("UPDATE ahg_backup_replication SET encrypted = 0");
+        sql("UPDATE ahg_backup_replication SET encrypted = '0'");
         ReplicationRow row = new HeratioDatabase(config()).claims().rows().get(0);
 
         assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
@@ -304,6 +304,38 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     @Test
+    void knowsWhetherAnythingWasEverEncrypted() throws Exception {
+        HeratioDatabase heratio = new HeratioDatabase(config());
+        assertThat(ledger.hasEncrypted()).isFalse();
+        Version version = settled("b.gz", 5);
+        ledger.sealed(version.id(), SHA, "", SHA, 10, false);
+        assertThat(ledger.hasEncrypted()).isFalse();
+
+        heratios("replicated");
+        assertThat(ledger.hasEncrypted()).isTrue();
+        assertThat(heratio.hasEncryptedRows()).isTrue();
+        sql("UPDATE ahg_backup_replication SET encrypted = '0'");
+        assertThat(ledger.hasEncrypted()).isFalse();
+        assertThat(heratio.hasEncryptedRows()).isFalse();
+
+        seal(settled("c.gz", 5));
+        assertThat(ledger.hasEncrypted()).isTrue();
+    }
+
+    @Test
+    void theRowSaysWhetherACopyIsEncrypted() throws Exception {
+        shipped(settled("a.gz", 5));
+        assertThat(publicRow("a.gz").encrypted()).isTrue();
+        Version plain = settled("b.gz", 5);
+        ledger.sealed(plain.id(), SHA, "", SHA, 10, false);
+        for (Copy copy : ledger.copiesOf(plain.id())) {
+            ledger.replicated(
+                    copy.id(), "/offsite/b.gz", ledger.payloadOf(plain.id()).orElseThrow());
+        }
+        assertThat(publicRow("b.gz").encrypted()).isFalse();
+    }
+
+    @Test
     void aSettingThatIsNotThereIsToldFromOneThatIsEmpty() throws Exception {
         HeratioDatabase heratio = new HeratioDatabase(config());
         assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings(null, null));
@@ -312,6 +344,9 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings(null, null));
         sql(
                 "INSERT INTO ahg_settings VALUES ('backup_encryption_passphrase', '', 'backup'), ('backup_path', NULL, 'backup')");
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings("", null));
+        // Laravel makes NULL of an emptied field
+        sql("UPDATE ahg_settings SET setting_value = NULL");
         assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings("", null));
     }
 

@@ -55,7 +55,8 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
                 Duration.ofSeconds(3),
                 config.patience(),
                 config.connections(),
-                config.zone());
+                config.zone(),
+                config.login());
     }
 
     @Test

@@ -35,7 +35,7 @@ class PostgresLedgerIT extends LedgerContract {
                 "GRANT SELECT, INSERT, UPDATE ON ahg_backup_replication TO shipper");
         LedgerConfig shipper = new LedgerConfig(server.url(heratios), "shipper", DatabaseServer.PASSWORD);
 
-        assertThat(new LedgerDoctor(shipper).examine().denied())
+        assertThat(new LedgerDoctor(shipper).examine().faults())
                 .singleElement()
                 .asString()
                 .contains("sequence public.ahg_backup_replication_id_seq", "USAGE");
@@ -44,7 +44,7 @@ class PostgresLedgerIT extends LedgerContract {
         server.execute(heratios, "GRANT USAGE ON SEQUENCE ahg_backup_replication_id_seq TO shipper");
         ledger = open(shipper);
         shipped(settled("a.gz", 5));
-        assertThat(new LedgerDoctor(shipper).examine().denied()).isEmpty();
+        assertThat(new LedgerDoctor(shipper).examine().faults()).isEmpty();
     }
 
     @Override

@@ -8,11 +8,13 @@ import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.Terminal;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Schedules;
+import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -43,6 +45,19 @@ final class Common {
     /** The settings in force, those of Heratio's database included; their warnings are printed on standard error. */
     Settings settings(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException, LedgerException {
         return warned(Ledgers.withHeratio(given(overrides, usual), DATABASE_PATIENCE));
+    }
+
+    /**
+     * The same for a service, which may start before its database: waits for that, and says so once.
+     *
+     * @return null when it was told to stop
+     */
+    @Nullable
+    Settings settingsWhenThere(StopSignal stop, Logging.Level usual)
+            throws ConfigException, FailureException, InterruptedException {
+        Settings given = given(Map.of(), usual);
+        Settings settings = Patience.untilThere(stop, () -> Ledgers.withHeratio(given, DATABASE_PATIENCE));
+        return settings == null ? null : warned(settings);
     }
 
     /** The same for commands that have something to say even when the database is away: a warning takes the place of what it holds. */

@@ -106,6 +106,7 @@ final class ReplicateCommand implements Callable<Integer> {
         try (RunReport report =
                 new RunReport(Common.out(), System.err, common.progress(run.json()), false, node.clock())) {
             RequestFollower.Result result = new Run(node, StageSelection.all(drivers), run.retryFor(), stop)
+                    .inClear(plain)
                     .execute(
                             "replicate",
                             false,

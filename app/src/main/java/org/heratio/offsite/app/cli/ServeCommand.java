@@ -2,13 +2,13 @@ package org.heratio.offsite.app.cli;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.adopt.Adopter;
 import org.heratio.offsite.app.run.HealthFile;
 import org.heratio.offsite.app.run.HeratioSettingsWatch;
+import org.heratio.offsite.app.run.InClear;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Pipeline;
 import org.heratio.offsite.app.run.Places;
@@ -54,22 +54,20 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StopSignal stop = StopSignal.install();
-        Settings settings = common.settings(Map.of(), Logging.Level.NORMAL);
-        while (true) {
-            Settings changed = serve(settings, stop);
-            if (changed == null) {
-                LOG.info("stopped");
-                return ExitCode.OK;
-            }
-            settings = changed;
+        Settings settings = common.settingsWhenThere(stop, Logging.Level.NORMAL);
+        while (settings != null) {
+            settings = serve(settings, stop);
         }
+        LOG.info("stopped");
+        return ExitCode.OK;
     }
 
     /** Serves until it is told to stop (null), or until Heratio's own settings have changed (the new ones). */
     private @Nullable Settings serve(Settings settings, StopSignal stop) throws Exception {
         StageSelection selection = selection(settings);
-        Optional<Node> opened = Node.openPatiently(settings, Clock.systemUTC(), stop.flag());
-        if (opened.isEmpty()) {
+        Optional<Node> opened =
+                Patience.untilThere(stop, () -> Node.openPatiently(settings, Clock.systemUTC(), stop.flag()));
+        if (opened == null || opened.isEmpty()) {
             return null;
         }
         try (Node node = opened.get()) {
@@ -79,6 +77,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private static @Nullable Settings serve(Node node, StageSelection selection, StopSignal stop) throws Exception {
         Settings settings = node.settings();
+        if (selection.encryptor()) {
+            InClear.require(node);
+        }
         Pipeline pipeline =
                 new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
         HealthFile health = null;

@@ -3,6 +3,7 @@ package org.heratio.offsite.app.cli;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
@@ -10,14 +11,17 @@ import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
 import org.heratio.offsite.app.run.Canary;
+import org.heratio.offsite.app.run.InClear;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.app.run.Run;
 import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
+import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.VerifyRequested;
 import org.heratio.offsite.text.Printable;
+import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -85,13 +89,13 @@ final class VerifyCommand implements Callable<Integer> {
         StopSignal stop = StopSignal.install();
         Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
         boolean repair = settings.repair() == Settings.Repair.AUTO;
-        StageSelection stages = repair
-                ? new StageSelection(false, true, Set.copyOf(settings.drivers()), true)
-                : new StageSelection(false, false, Set.of(), true);
         try (Node node = Node.open(settings, Clock.systemUTC());
                 RunReport report =
                         new RunReport(Common.out(), System.err, common.progress(run.json()), true, node.clock())) {
             Common.warnOfUnknown(new Adoption(node).adoptNew());
+            StageSelection stages = repair && mayRepair(node)
+                    ? new StageSelection(false, true, Set.copyOf(settings.drivers()), true)
+                    : new StageSelection(false, false, Set.of(), true);
             RequestFollower.Result result = new Run(node, stages, run.retryFor(), stop)
                     .execute(
                             "verify-integrity",
@@ -107,6 +111,14 @@ final class VerifyCommand implements Callable<Integer> {
             boolean opens = canary(node);
             return result.allWell() && result.damaged() == 0 && opens ? ExitCode.OK : ExitCode.FAILED;
         }
+    }
+
+    /** What waits to be shipped would go in clear with the repairs; that copies are read back needs no passphrase. */
+    private static boolean mayRepair(Node node) throws FailureException {
+        Optional<ConfigProblem> problem = InClear.problem(node);
+        problem.ifPresent(found -> System.err.println(
+                "warning: nothing is repaired here: " + found.text() + " (hint: " + found.hint() + ")"));
+        return problem.isEmpty();
     }
 
     /** Reading back proves the bytes; whether the passphrase opens them has to be known too. */

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.run.Canary;
 import org.heratio.offsite.app.run.HeratioZone;
+import org.heratio.offsite.app.run.InClear;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Places;
@@ -138,7 +139,7 @@ public final class Doctor {
                             "nothing is shipped until it does, unless BACKUP_ENCRYPTION_PASSPHRASE_FILE and HERATIO_BACKUPS_PATH are set"));
         } else if (settings.encryption().passphrase() == null) {
             findings.add(Finding.warn(
-                    "no passphrase is set: archives are shipped as they are",
+                    "no passphrase is set: what is shipped is not encrypted",
                     "set BACKUP_ENCRYPTION_PASSPHRASE_FILE, and keep the passphrase in a second place too"));
         } else {
             findings.add(Finding.ok("passphrase from " + settings.encryption().origin()));
@@ -171,14 +172,22 @@ public final class Doctor {
         try {
             LedgerDoctor.Findings found =
                     new LedgerDoctor(Ledgers.config(settings).withPatience(Duration.ZERO)).examine();
-            found.denied().forEach(denied -> findings.add(Finding.fail("ledger: " + denied, LedgerDoctor.hint())));
-            if (found.denied().isEmpty()) {
+            found.faults().forEach(fault -> findings.add(Finding.fail("ledger: " + fault.text(), fault.hint())));
+            found.unsafe()
+                    .forEach(table -> findings.add(Finding.warn(
+                            "ledger: the table " + table + " knows no transactions: a crash may leave it wrong",
+                            "ALTER TABLE … ENGINE=InnoDB, with a backup at hand")));
+            if (found.faults().isEmpty()) {
                 findings.add(Finding.ok("the database allows what is needed"));
             }
             withoutRow(
                     found.twins(),
                     "its collation takes both names for one; rename one of the archives, and Heratio sees both");
             withoutRow(found.tooLong(), "its columns take 500 characters; 'offsite versions' shows what became of it");
+            withoutRow(
+                    found.unwritable(),
+                    "its character set lacks characters of the path; 'offsite versions' shows what became of it, and"
+                            + " ALTER TABLE ahg_backup_replication CONVERT TO CHARACTER SET utf8mb4 lets Heratio see it");
         } catch (LedgerException e) {
             findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
         }
@@ -190,6 +199,7 @@ public final class Doctor {
     }
 
     private void keys(Node node) throws InterruptedException, FailureException {
+        InClear.problem(node).ifPresent(problem -> findings.add(Finding.warn(problem.text(), problem.hint())));
         for (Canary.Song song : new Canary(node).sing()) {
             findings.add(
                     switch (song.verdict()) {

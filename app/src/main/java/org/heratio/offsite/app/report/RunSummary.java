@@ -63,6 +63,8 @@ public record RunSummary(String command, RequestFollower.Result result) {
         if (item.error() != null) {
             return Printable.of(item.error());
         }
-        return item.versionId() == 0 ? "it is still being written" : "not done yet";
+        return item.versionId() == 0
+                ? "it is still being written, or could not be recorded (then the log says why)"
+                : "not done yet";
     }
 }

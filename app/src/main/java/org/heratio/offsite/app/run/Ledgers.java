@@ -28,7 +28,20 @@ public final class Ledgers {
                         database.url(),
                         database.user() == null ? "" : database.user(),
                         database.password() == null ? "" : database.password().reveal())
-                .withZone(settings.timezone());
+                .withZone(settings.timezone())
+                .withLoginFrom(login(database, settings));
+    }
+
+    private static String login(LedgerSettings database, Settings settings) {
+        boolean ownUrl = !settings.origin(Setting.BACKUP_OFFSITE_LEDGER_URL).equals(Origin.DEFAULT)
+                && database.equals(settings.ledger());
+        if (ownUrl) {
+            return "BACKUP_OFFSITE_LEDGER_USER and BACKUP_OFFSITE_LEDGER_PASSWORD, or the user and password in"
+                    + " BACKUP_OFFSITE_LEDGER_URL";
+        }
+        return settings.origin(Setting.DB_URL).equals(Origin.DEFAULT)
+                ? "DB_USERNAME and DB_PASSWORD"
+                : "the user and password in DB_URL, or DB_USERNAME and DB_PASSWORD";
     }
 
     /** Whether it is the default in the state directory. */

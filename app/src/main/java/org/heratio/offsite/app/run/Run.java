@@ -3,6 +3,7 @@ package org.heratio.offsite.app.run;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Function;
+import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.WorkProgress;
@@ -14,6 +15,7 @@ public final class Run {
     private final StageSelection selection;
     private final Duration patience;
     private final StopSignal stop;
+    private boolean mayBeClear;
 
     /** @param patience how long passing troubles may last */
     public Run(Node node, StageSelection selection, Duration patience, StopSignal stop) {
@@ -21,6 +23,12 @@ public final class Run {
         this.selection = selection;
         this.patience = patience;
         this.stop = stop;
+    }
+
+    /** The same run, in which it was asked for that nothing is encrypted. */
+    public Run inClear(boolean asked) {
+        this.mayBeClear = asked;
+        return this;
     }
 
     /** What listens to a run. */
@@ -35,9 +43,10 @@ public final class Run {
      * @param kind for the ledger
      * @param checks whether it is a sweep
      * @param ask makes the event that asks, from the id of the request
+     * @throws ConfigException when archives would be shipped in clear though nobody said so
      */
     public RequestFollower.Result execute(String kind, boolean checks, Function<String, Event> ask, Listener listener)
-            throws FailureException, InterruptedException {
+            throws FailureException, ConfigException, InterruptedException {
         boolean repairing = node.settings().repair() == Settings.Repair.AUTO && selection.encryptor();
         RequestFollower follower = new RequestFollower(node.ledger(), node.clock(), patience, repairing, stop.flag());
         node.listen("work.progress", WorkProgress.class, progress -> {
@@ -46,7 +55,7 @@ public final class Run {
         });
         String requestId = UUID.randomUUID().toString();
         node.ledger().openRequest(requestId, kind);
-        Workers workers = new Workers(node, selection, node.policy().withinRunOf(patience), patience);
+        Workers workers = new Workers(node, selection, node.policy().withinRunOf(patience), patience, mayBeClear);
         try {
             workers.start();
             node.publish(ask.apply(requestId));

@@ -3,6 +3,7 @@ package org.heratio.offsite.app.run;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.OpenWork;
@@ -31,12 +32,19 @@ final class Workers {
     private final RetryPolicy policy;
     private final Duration patience;
     private final RunningPipeline elsewhere;
+    private final boolean mayBeClear;
     private @Nullable Pipeline own;
+    private boolean toldRefused;
     private int looksWithoutAny;
     private long lookedAt;
 
-    /** Parameters as those of {@link Pipeline}. */
-    Workers(Node node, StageSelection needed, RetryPolicy policy, Duration patience) {
+    /**
+     * Parameters as those of {@link Pipeline}.
+     *
+     * @param mayBeClear whether it was asked for that nothing is encrypted
+     */
+    Workers(Node node, StageSelection needed, RetryPolicy policy, Duration patience, boolean mayBeClear) {
+        this.mayBeClear = mayBeClear;
         this.node = node;
         this.needed = needed;
         this.policy = policy;
@@ -44,7 +52,7 @@ final class Workers {
         this.elsewhere = new RunningPipeline(node, needed);
     }
 
-    void start() throws FailureException, InterruptedException {
+    void start() throws FailureException, ConfigException, InterruptedException {
         if (!elsewhere.runs()) {
             startHere();
             return;
@@ -74,15 +82,20 @@ final class Workers {
         } catch (FailureException e) {
             // not to be known now: the broker is away, and the ledger says what becomes of the request
             LOG.debug("{}", e.failure().oneLine());
+        } catch (ConfigException e) {
+            if (!toldRefused) {
+                LOG.error("the pipeline has gone, and its work cannot be done here: {}", e.getMessage());
+                toldRefused = true;
+            }
         }
         lookedAt = System.nanoTime();
     }
 
-    private void takeOverWhenGone() throws FailureException, InterruptedException {
+    private void takeOverWhenGone() throws FailureException, ConfigException, InterruptedException {
         looksWithoutAny = elsewhere.runs() ? 0 : looksWithoutAny + 1;
         if (looksWithoutAny >= GONE_AFTER_LOOKS) {
-            LOG.warn("the pipeline has gone: its work is done here from now on");
             startHere();
+            LOG.warn("the pipeline has gone: its work is done here from now on");
         }
     }
 
@@ -98,7 +111,10 @@ final class Workers {
         }
     }
 
-    private void startHere() throws FailureException, InterruptedException {
+    private void startHere() throws FailureException, ConfigException, InterruptedException {
+        if (needed.encryptor() && !mayBeClear) {
+            InClear.require(node);
+        }
         own = new Pipeline(node, needed, policy, patience);
         own.start(false);
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.OffsiteProcess;
@@ -65,6 +66,33 @@ abstract class HeratioCommands {
             Path restored = home.root().resolve("restored.gz");
             ok(home, "restore", "database_h.sql.gz", "--to", restored.toString());
             assertThat(Files.mismatch(restored, archive)).isEqualTo(-1L);
+        }
+    }
+
+    @Test
+    void nothingIsShippedInClearWhileThePassphraseIsGone() throws Exception {
+        try (OffsiteHome home = home()) {
+            home.unset("BACKUP_ENCRYPTION_PASSPHRASE_FILE");
+            tables.setting("backup_encryption_passphrase", PASSPHRASE);
+            SampleArchives archives = new SampleArchives(home.backups(), 3);
+            archives.make("a.sql.gz", 3_000);
+            ok(home, "replicate");
+            archives.make("b.sql.gz", 3_000);
+
+            tables.run("DELETE FROM ahg_settings");
+            for (String command : List.of("replicate", "serve")) {
+                OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, command);
+                assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
+                assertThat(exit.err()).contains("encrypted before", "HINT: put backup_encryption_passphrase back");
+            }
+            assertThat(home.destination().resolve("b.sql.gz")).doesNotExist();
+            assertThat(ok(home, "history").out()).contains("a.sql.gz");
+            assertThat(ok(home, "doctor").out()).containsPattern("warn .*encrypted before");
+            assertThat(ok(home, "verify-integrity", "--all").err()).contains("nothing is repaired here");
+
+            tables.setting("backup_encryption_passphrase", "");
+            ok(home, "replicate");
+            assertThat(home.destination().resolve("b.sql.gz")).exists();
         }
     }
 

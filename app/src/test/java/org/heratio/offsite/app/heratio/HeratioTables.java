@@ -20,7 +20,7 @@ final class HeratioTables {
                 database,
                 "create table ahg_backup_replication (id " + id + ", local_path varchar(500) not null, "
                         + "remote_path varchar(500) not null, driver varchar(32) not null, size_bytes bigint default 0, "
-                        + "sha256 char(64) null, encrypted " + (mariaDb ? "tinyint(1)" : "smallint") + " default 0, "
+                        + "sha256 char(64) null, encrypted " + (mariaDb ? "tinyint(1)" : "boolean") + " default '0', "
                         + "replicated_at " + (mariaDb ? "datetime" : "timestamp(0)") + " default current_timestamp, "
                         + "verified_at " + (mariaDb ? "datetime" : "timestamp(0)") + " null, "
                         + "status varchar(24) default 'replicated', error text null, unique (local_path, driver))"

@@ -23,12 +23,14 @@ record Complaint(String text, @Nullable String hint) {
             "without TLS, MySQL's caching_sha2_password needs the server's public key: add serverRsaPublicKeyFile=/file, or"
                     + " allowPublicKeyRetrieval=true where nobody else is on the line, to BACKUP_OFFSITE_LEDGER_URL";
 
+    private static final int NO_RIGHT_TO_DATABASE = 1044;
+
     private static final String FULL =
             "the disk of the ledger's database is full: make room there (the embedded one is in BACKUP_OFFSITE_STATE_DIR)."
                     + " Nothing is lost, and what waits goes on by itself";
 
     static Complaint of(Throwable thrown, LedgerConfig config) {
-        return new Complaint(shown(String.valueOf(thrown.getMessage()), config), hintFor(thrown));
+        return new Complaint(shown(String.valueOf(thrown.getMessage()), config), hintFor(thrown, config));
     }
 
     LedgerException as(ErrorCode code, String what, Throwable cause) {
@@ -39,9 +41,13 @@ record Complaint(String text, @Nullable String hint) {
         return message.replace(config.jdbcUrl(), "(its URL)").replaceAll("(?i)jdbc:[a-z0-9]+:\\S*", "(its URL)");
     }
 
-    private static @Nullable String hintFor(Throwable thrown) {
+    private static @Nullable String hintFor(Throwable thrown, LedgerConfig config) {
         if (any(thrown, cause -> cause instanceof SQLException sql && DatabaseRights.isDenied(sql))) {
             return DatabaseRights.HINT;
+        }
+        if (any(thrown, Complaint::isWrongLogin)) {
+            return "look at " + config.login()
+                    + ": in a .env file a value with # or blanks in it has to stand in quotes";
         }
         if (any(thrown, Complaint::isFull)) {
             return FULL;
@@ -55,6 +61,13 @@ record Complaint(String text, @Nullable String hint) {
                         || cause instanceof GeneralSecurityException
                         || says(cause, "sslMode"));
         return tls ? TLS : null;
+    }
+
+    /** That a database may not be used has the same state in MariaDB, and is another matter. */
+    private static boolean isWrongLogin(Throwable cause) {
+        return cause instanceof SQLException sql
+                && String.valueOf(sql.getSQLState()).startsWith("28")
+                && sql.getErrorCode() != NO_RIGHT_TO_DATABASE;
     }
 
     /** In H2, PostgreSQL, MariaDB. */

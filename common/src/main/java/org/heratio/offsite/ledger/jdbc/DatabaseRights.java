@@ -1,12 +1,16 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.LedgerException;
 
@@ -36,8 +40,19 @@ final class DatabaseRights {
 
     // no such table, in MariaDB, PostgreSQL and H2
     private static final Set<String> ABSENT = Set.of("42S02", "42P01", "42S03", "42S04");
+    private static final int MYSQL_NO_DEFAULT = 1364;
     private static final Set<Integer> MYSQL_DENIED = Set.of(1044, 1142, 1143, 1227, 1370);
-    private static final Set<String> NO_SUCH_COLUMN = Set.of("42S22", "42703");
+    // no such column, in MariaDB, PostgreSQL and H2; in PostgreSQL one of another type, or that cannot hold such a
+    // value
+    private static final Set<String> OTHER_TABLE = Set.of("42S22", "42703", "42804", "22P02", "22007", "42883");
+    private static final String OTHER_TABLE_HINT =
+            "no right is missing: run Heratio's migrations (php artisan migrate), so that ahg_backup_replication has the columns "
+                    + PublicLedger.COLUMNS
+                    + " and ahg_settings setting_key, setting_value, setting_group, of the types that"
+                    + " Heratio gives them; or keep the ledger elsewhere with BACKUP_OFFSITE_LEDGER_URL";
+    private static final Set<String> WRITTEN = Stream.of(PublicLedger.COLUMNS.split(", ", -1))
+            .filter(column -> !column.equals("id"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private DatabaseRights() {}
 
@@ -51,23 +66,30 @@ final class DatabaseRights {
 
     /** Refuses, before anything is made, a public table that could not be written later, in the middle of the work. */
     static void requirePublicTable(Connection connection) throws SQLException, LedgerException {
-        List<String> problems = ofPublicTable(connection);
+        List<Fault> problems = ofPublicTable(connection);
         if (!problems.isEmpty()) {
             throw new LedgerException(
                     ErrorCode.LEDGER_REFUSED,
-                    "the ledger's database refused: " + String.join("; ", problems),
-                    HINT,
+                    "the ledger's database refused: "
+                            + problems.stream().map(Fault::text).collect(Collectors.joining("; ")),
+                    problems.get(0).hint(),
                     null);
         }
     }
 
-    static List<String> ofPublicTable(Connection connection) throws SQLException {
-        List<String> problems = new ArrayList<>();
+    static List<Fault> ofPublicTable(Connection connection) throws SQLException {
+        List<Fault> problems = new ArrayList<>();
         String read = "SELECT " + PublicLedger.COLUMNS + " FROM " + PUBLIC + " WHERE 1 = 0";
         if (!trySql(connection, read, problems)) {
             return problems;
         }
-        trySql(connection, "UPDATE " + PUBLIC + " SET status = status WHERE 1 = 0", problems);
+        // the types, too: a database that converts nothing by itself would refuse each row later
+        trySql(
+                connection,
+                "UPDATE " + PUBLIC
+                        + " SET remote_path = '', size_bytes = 0, sha256 = '', encrypted = '1', replicated_at = CURRENT_TIMESTAMP, "
+                        + "verified_at = NULL, status = '', error = '' WHERE 1 = 0",
+                problems);
         trySql(
                 connection,
                 "INSERT INTO " + PUBLIC
@@ -75,11 +97,33 @@ final class DatabaseRights {
                         + " WHERE 1 = 0",
                 problems);
         ofSequences(connection, PUBLIC, problems);
+        ofForeignColumns(connection, problems);
         return problems;
     }
 
+    /** A column that we have no value for, and the database neither. */
+    private static void ofForeignColumns(Connection connection, List<Fault> problems) throws SQLException {
+        DatabaseMetaData metaData = connection.getMetaData();
+        try (ResultSet column = metaData.getColumns(connection.getCatalog(), connection.getSchema(), PUBLIC, "%")) {
+            while (column.next()) {
+                boolean asksForValue = "NO".equals(column.getString("IS_NULLABLE"))
+                        && column.getString("COLUMN_DEF") == null
+                        && !"YES".equals(column.getString("IS_AUTOINCREMENT"))
+                        && !"YES".equals(column.getString("IS_GENERATEDCOLUMN"));
+                String columnName = column.getString("COLUMN_NAME").toLowerCase(Locale.ROOT);
+                if (asksForValue && !WRITTEN.contains(columnName)) {
+                    problems.add(new Fault(
+                            "the column " + columnName + " of " + PUBLIC
+                                    + " may not be null, has no default, and is none that offsite knows",
+                            "let the database fill it in: ALTER TABLE " + PUBLIC
+                                    + " gives it a default, or lets it be null"));
+                }
+            }
+        }
+    }
+
     /** In PostgreSQL a serial column has a sequence with rights of its own, which an insert of no rows does not ask for; an identity has not. */
-    private static void ofSequences(Connection connection, String table, List<String> problems) throws SQLException {
+    private static void ofSequences(Connection connection, String table, List<Fault> problems) throws SQLException {
         if (!connection.getMetaData().getURL().startsWith("jdbc:postgresql:")) {
             return;
         }
@@ -90,14 +134,14 @@ final class DatabaseRights {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(denied)) {
             while (row.next()) {
-                problems.add("permission denied for sequence " + row.getString(1) + ", which numbers the rows of "
-                        + table + ": it needs USAGE");
+                problems.add(denied("permission denied for sequence " + row.getString(1)
+                        + ", which numbers the rows of " + table + ": it needs USAGE"));
             }
         }
     }
 
-    static List<String> ofOwnTables(Connection connection) throws SQLException {
-        List<String> problems = new ArrayList<>();
+    static List<Fault> ofOwnTables(Connection connection) throws SQLException {
+        List<Fault> problems = new ArrayList<>();
         for (String table : OWN_TABLES) {
             String column = column(table);
             trySql(connection, "SELECT " + column + " FROM " + table + " WHERE 1 = 0", problems);
@@ -108,20 +152,21 @@ final class DatabaseRights {
         return problems;
     }
 
-    static List<String> ofSettings(Connection connection) throws SQLException {
-        List<String> problems = new ArrayList<>();
+    static List<Fault> ofSettings(Connection connection) throws SQLException {
+        List<Fault> problems = new ArrayList<>();
         trySql(connection, "SELECT setting_key, setting_value, setting_group FROM ahg_settings WHERE 1 = 0", problems);
         return problems;
     }
 
     /** A problem for READ COMMITTED, which MariaDB and MySQL refuse to write to a log of statements; empty where there is none. */
-    static List<String> ofBinaryLog(Connection connection) throws SQLException {
+    static List<Fault> ofBinaryLog(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT @@log_bin, @@binlog_format")) {
             row.next();
             return row.getBoolean(1) && "STATEMENT".equalsIgnoreCase(row.getString(2))
-                    ? List.of(
-                            "the server writes its binary log as STATEMENT, which cannot take the ledger's transactions")
+                    ? List.of(new Fault(
+                            "the server writes its binary log as STATEMENT, which cannot take the ledger's transactions",
+                            "set binlog_format=ROW, or MIXED, in the server's configuration"))
                     : List.of();
         }
     }
@@ -140,23 +185,28 @@ final class DatabaseRights {
     }
 
     /** False when it is not allowed; a table that is not there yet is no problem. */
-    private static boolean trySql(Connection connection, String sql, List<String> problems) throws SQLException {
+    private static boolean trySql(Connection connection, String sql, List<Fault> problems) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
             return true;
         } catch (SQLException e) {
-            if (isAbsent(e)) {
+            // the columns that are not filled in are named by themselves
+            if (isAbsent(e) || e.getErrorCode() == MYSQL_NO_DEFAULT) {
                 return false;
             }
             if (isDenied(e)) {
-                problems.add(String.valueOf(e.getMessage()));
+                problems.add(denied(String.valueOf(e.getMessage())));
                 return false;
             }
-            if (NO_SUCH_COLUMN.contains(String.valueOf(e.getSQLState()))) {
-                problems.add("a table is not as Heratio makes it: " + e.getMessage());
+            if (OTHER_TABLE.contains(String.valueOf(e.getSQLState()))) {
+                problems.add(new Fault("a table is not as Heratio makes it: " + e.getMessage(), OTHER_TABLE_HINT));
                 return false;
             }
             throw e;
         }
+    }
+
+    private static Fault denied(String text) {
+        return new Fault(text, HINT);
     }
 }

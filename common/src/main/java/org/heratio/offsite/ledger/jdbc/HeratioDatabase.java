@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.ErrorCode;
@@ -67,7 +68,7 @@ public final class HeratioDatabase {
         }
     }
 
-    /** Nothing where there is no such table. */
+    /** Nothing where there is no such table; a passphrase whose row has no value is an empty one. */
     public BackupSettings backupSettings() throws LedgerException {
         return with(connection -> {
             String passphrase = null;
@@ -80,7 +81,7 @@ public final class HeratioDatabase {
                 ResultSet rows = query.executeQuery();
                 while (rows.next()) {
                     if (rows.getString(1).equals(PASSPHRASE)) {
-                        passphrase = rows.getString(2);
+                        passphrase = Objects.requireNonNullElse(rows.getString(2), "");
                     } else {
                         path = rows.getString(2);
                     }
@@ -91,6 +92,25 @@ public final class HeratioDatabase {
                 }
             }
             return new BackupSettings(passphrase, path);
+        });
+    }
+
+    /** Whether Heratio shipped anything encrypted, or meant to. */
+    public boolean hasEncryptedRows() throws LedgerException {
+        return with(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                ResultSet row = statement.executeQuery("SELECT DISTINCT encrypted FROM " + PublicTableMigration.TABLE);
+                boolean found = false;
+                while (row.next()) {
+                    found |= Rows.flag(row.getObject(1));
+                }
+                return found;
+            } catch (SQLException e) {
+                if (!DatabaseRights.isAbsent(e)) {
+                    throw e;
+                }
+                return false;
+            }
         });
     }
 
@@ -151,7 +171,7 @@ public final class HeratioDatabase {
                 row.getString("driver"),
                 row.getLong("size_bytes"),
                 Rows.sha256(row.getString("sha256")),
-                row.getInt("encrypted") != 0,
+                Rows.flag(row.getObject("encrypted")),
                 Rows.replicatedAt(row.getObject("replicated_at", LocalDateTime.class)),
                 row.getObject("verified_at", LocalDateTime.class),
                 status == null ? "" : status,

@@ -398,6 +398,11 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public boolean hasEncrypted() throws LedgerException {
+        return transactions.run(Reports::hasEncrypted);
+    }
+
+    @Override
     public Optional<Copy> newestEncrypted(String driver) throws LedgerException {
         return transactions.run(tx -> Reports.newestEncrypted(tx, driver));
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long a transaction is tried again while the database is away
  * @param connections how many transactions may run at once
  * @param zone in which the public table has its times (our own tables have epoch milliseconds)
+ * @param login the settings that user and password come from, for hints
  */
 public record LedgerConfig(
         String jdbcUrl,
@@ -26,10 +27,12 @@ public record LedgerConfig(
         Duration leaseTtl,
         Duration patience,
         int connections,
-        ZoneId zone) {
+        ZoneId zone,
+        String login) {
     private static final Duration LEASE_TTL = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final int CONNECTIONS = 8;
+    private static final String OWN_LOGIN = "BACKUP_OFFSITE_LEDGER_USER and BACKUP_OFFSITE_LEDGER_PASSWORD";
 
     public LedgerConfig {
         Objects.requireNonNull(jdbcUrl, "jdbcUrl");
@@ -55,7 +58,8 @@ public record LedgerConfig(
                 LEASE_TTL,
                 PATIENCE,
                 CONNECTIONS,
-                ZoneOffset.UTC);
+                ZoneOffset.UTC,
+                OWN_LOGIN);
     }
 
     /**
@@ -71,15 +75,20 @@ public record LedgerConfig(
                     + "set BACKUP_OFFSITE_STATE_DIR to another one");
         }
         String url = EmbeddedUrl.of(directory.resolve("offsite"));
-        return new LedgerConfig(url, "sa", "", directory, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC);
+        return new LedgerConfig(url, "sa", "", directory, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC, OWN_LOGIN);
     }
 
     public LedgerConfig withPatience(Duration limit) {
-        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, limit, connections, zone);
+        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, limit, connections, zone, login);
     }
 
     public LedgerConfig withZone(ZoneId newZone) {
-        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, patience, connections, newZone);
+        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, patience, connections, newZone, login);
+    }
+
+    /** @param settings as people are told to look at them */
+    public LedgerConfig withLoginFrom(String settings) {
+        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, settings);
     }
 
     /** Without the password. */

@@ -20,33 +20,64 @@ public final class LedgerDoctor {
     /**
      * What was found.
      *
-     * @param denied what the database does not allow, and has to
+     * @param faults what the database does not allow, and has to, or is not as it should be
+     * @param unsafe tables of an engine that knows no transactions
      * @param twins archives that have no row of their own in the public table, each with the one that has theirs
      * @param tooLong archives whose paths, here or at a destination, the public table has no room for
+     * @param unwritable archives whose paths have characters that the public table's character set lacks
      */
-    public record Findings(List<String> denied, List<String> twins, List<String> tooLong) {
+    public record Findings(
+            List<Fault> faults,
+            List<String> unsafe,
+            List<String> twins,
+            List<String> tooLong,
+            List<String> unwritable) {
         public Findings {
-            denied = List.copyOf(denied);
+            faults = List.copyOf(faults);
+            unsafe = List.copyOf(unsafe);
             twins = List.copyOf(twins);
             tooLong = List.copyOf(tooLong);
+            unwritable = List.copyOf(unwritable);
         }
-    }
-
-    /** What to do about {@link Findings#denied}. */
-    public static String hint() {
-        return DatabaseRights.HINT;
     }
 
     public Findings examine() throws LedgerException {
         return new HeratioDatabase(config).with(connection -> {
-            List<String> denied = new ArrayList<>(DatabaseRights.ofPublicTable(connection));
-            denied.addAll(DatabaseRights.ofOwnTables(connection));
-            denied.addAll(DatabaseRights.ofSettings(connection));
+            List<Fault> faults = new ArrayList<>(DatabaseRights.ofPublicTable(connection));
+            faults.addAll(DatabaseRights.ofOwnTables(connection));
+            faults.addAll(DatabaseRights.ofSettings(connection));
+            List<String> unsafe = List.of();
+            List<String> unwritable = List.of();
             if (Dialect.of(config.jdbcUrl()) == Dialect.MYSQL) {
-                denied.addAll(DatabaseRights.ofBinaryLog(connection));
+                faults.addAll(DatabaseRights.ofBinaryLog(connection));
+                unsafe = unsafe(connection);
+                unwritable = unwritable(connection);
             }
-            return new Findings(denied, twins(connection), tooLong(connection));
+            return new Findings(faults, unsafe, twins(connection), tooLong(connection), unwritable);
         });
+    }
+
+    private static List<String> unsafe(Connection connection) throws SQLException {
+        return list(
+                connection,
+                "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = DATABASE() "
+                        + "AND (table_name = '" + PublicTableMigration.TABLE
+                        + "' OR table_name LIKE 'offsite!_%' ESCAPE '!') "
+                        + "AND engine IN ('MyISAM', 'Aria', 'MEMORY', 'CSV', 'ARCHIVE') ORDER BY table_name",
+                row -> row.getString(1) + " (" + row.getString(2) + ")");
+    }
+
+    private static List<String> unwritable(Connection connection) throws SQLException {
+        String path = PublicCharset.asKept(connection, "v.path");
+        String remotePath = PublicCharset.asKept(connection, "c.remote_path");
+        return path == null || remotePath == null
+                ? List.of()
+                : list(
+                        connection,
+                        "SELECT DISTINCT v.path, c.driver FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
+                                + "WHERE " + path + " COLLATE utf8mb4_bin <> v.path OR " + remotePath
+                                + " COLLATE utf8mb4_bin <> c.remote_path ORDER BY v.path, c.driver",
+                        row -> row.getString(1) + " at " + row.getString(2));
     }
 
     private static List<String> twins(Connection connection) throws SQLException {
@@ -73,7 +104,7 @@ public final class LedgerDoctor {
         String of(ResultSet row) throws SQLException;
     }
 
-    /** Empty where the table is not there yet. */
+    /** Empty where the table is not there yet, or may not be read, which is found elsewhere. */
     private static List<String> list(Connection connection, String sql, Line line) throws SQLException {
         List<String> lines = new ArrayList<>();
         try (Statement statement = connection.createStatement();
@@ -85,7 +116,7 @@ public final class LedgerDoctor {
                 }
             }
         } catch (SQLException e) {
-            if (!DatabaseRights.isAbsent(e)) {
+            if (!DatabaseRights.isAbsent(e) && !DatabaseRights.isDenied(e)) {
                 throw e;
             }
         }

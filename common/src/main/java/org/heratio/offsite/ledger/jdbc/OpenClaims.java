@@ -51,6 +51,9 @@ final class OpenClaims {
 
     /** The public row of a path: what its collation takes for the same may be that of a twin. */
     static Optional<ReplicationRow> ofPath(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
+        if (!PublicCharset.holds(tx, path)) {
+            return Optional.empty();
+        }
         for (SqlRow found : PublicLedger.rowsOf(tx, PublicLedger.COLUMNS, path, driver, "")) {
             ReplicationRow row = Rows.replication(found);
             if (row.archivePath().equals(path)) {

@@ -58,14 +58,13 @@ final class PublicLedger {
         } else {
             tx.update(
                     "UPDATE " + TABLE
-                            + " SET remote_path = ?, size_bytes = ?, sha256 = ?, encrypted = ?, replicated_at = ?, "
-                            + "verified_at = NULL, status = 'replicated', error = ? WHERE id = ?",
+                            + " SET remote_path = ?, size_bytes = ?, sha256 = ?, encrypted = " + flag(copy.encrypted())
+                            + ", replicated_at = ?, verified_at = NULL, status = 'replicated', error = ? WHERE id = ?",
                     copy.remotePath(),
                     copy.size(),
                     copy.sha256(),
-                    Rows.flag(copy.encrypted()),
                     now(),
-                    Twins.noteFor(tx, copy.path(), copy.driver()),
+                    PublicCharset.error(tx, Twins.noteFor(tx, copy.path(), copy.driver())),
                     row.id());
         }
     }
@@ -97,7 +96,7 @@ final class PublicLedger {
             tx.update(
                     "UPDATE " + TABLE + " SET status = 'verified', verified_at = ?, error = ? WHERE id = ?",
                     now(),
-                    Twins.noteFor(tx, copy.path(), copy.driver()),
+                    PublicCharset.error(tx, Twins.noteFor(tx, copy.path(), copy.driver())),
                     row.id());
         }
     }
@@ -126,7 +125,10 @@ final class PublicLedger {
     }
 
     private static void fail(Tx tx, long id, Failure failure) throws SqlTrouble, InterruptedException {
-        tx.update("UPDATE " + TABLE + " SET status = 'failed', error = ? WHERE id = ?", Rows.error(failure), id);
+        tx.update(
+                "UPDATE " + TABLE + " SET status = 'failed', error = ? WHERE id = ?",
+                PublicCharset.error(tx, Rows.error(failure)),
+                id);
     }
 
     /** @param id null where there is no row yet */
@@ -154,7 +156,7 @@ final class PublicLedger {
 
     /** The row that has to show a copy, locked; or null where none may: no room, a twin's, or a newer version's. */
     private @Nullable Row rowOf(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
-        if (!fits(copy)) {
+        if (!fits(tx, copy)) {
             return null;
         }
         Optional<Row> row = lock(tx, copy);
@@ -218,26 +220,35 @@ final class PublicLedger {
         tx.update(
                 "INSERT INTO " + TABLE
                         + " (local_path, remote_path, driver, size_bytes, sha256, encrypted, replicated_at, "
-                        + "verified_at, status, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + "verified_at, status, error) VALUES (?, ?, ?, ?, ?, " + flag(copy.encrypted())
+                        + ", ?, ?, ?, ?)",
                 copy.path(),
                 copy.remotePath(),
                 copy.driver(),
                 copy.size(),
                 copy.sha256(),
-                Rows.flag(copy.encrypted()),
                 now,
                 status.equals("verified") ? now : null,
                 status,
-                error);
+                PublicCharset.error(tx, error));
+    }
+
+    /** A literal: the column is a number or, where Laravel made it in PostgreSQL, a boolean, and takes this as either. */
+    private static String flag(boolean value) {
+        return value ? "'1'" : "'0'";
     }
 
     /** The table's column counts characters; ours count at least as many. */
-    private boolean fits(Shown copy) {
-        boolean fits = fits(copy.path()) && fits(copy.remotePath());
-        if (!fits) {
+    private boolean fits(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+        if (!fits(copy.path()) || !fits(copy.remotePath())) {
             warnOnce(copy, "a path is longer than " + LONGEST_PATH + " characters");
+            return false;
         }
-        return fits;
+        if (!PublicCharset.holds(tx, copy.path()) || !PublicCharset.holds(tx, copy.remotePath())) {
+            warnOnce(copy, "its character set lacks characters of a path");
+            return false;
+        }
+        return true;
     }
 
     static boolean fits(String path) {

@@ -89,6 +89,17 @@ final class Reports {
         return counts;
     }
 
+    static boolean hasEncrypted(Tx tx) throws SqlTrouble, InterruptedException {
+        for (String ours : List.of(
+                "offsite_copy WHERE encrypted = 1 OR intended_encrypted = 1", "offsite_payload WHERE encrypted = 1")) {
+            if (tx.first("SELECT id FROM " + ours + " LIMIT 1").isPresent()) {
+                return true;
+            }
+        }
+        return tx.query("SELECT DISTINCT encrypted FROM " + PublicTableMigration.TABLE).stream()
+                .anyMatch(row -> row.flag("encrypted"));
+    }
+
     static Optional<Copy> newestEncrypted(Tx tx, String driver) throws SqlTrouble, InterruptedException {
         return tx.first(
                         "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND encrypted = 1 "

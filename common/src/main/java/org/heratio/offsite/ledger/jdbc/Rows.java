@@ -109,4 +109,9 @@ final class Rows {
     static int flag(boolean value) {
         return value ? 1 : 0;
     }
+
+    /** A flag as a driver reads it: Heratio's column is a number, or a boolean where Laravel made it in PostgreSQL. */
+    static boolean flag(@Nullable Object value) {
+        return value instanceof Boolean flag ? flag : value instanceof Number number && number.longValue() != 0;
+    }
 }

@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.LedgerException;
 
@@ -72,8 +74,30 @@ final class Schema {
         }
     }
 
-    private void migrateOnce() {
-        Flyway flyway = Flyway.configure()
+    private FluentConfiguration configuration() {
+        FluentConfiguration configuration = Flyway.configure();
+        // a server whose default is another engine would make tables without transactions
+        return dialect == Dialect.MYSQL
+                ? configuration.initSql("SET SESSION default_storage_engine = InnoDB")
+                : configuration;
+    }
+
+    /** What a newer build made of its tables this one does not know. */
+    private static void refuseNewer(Flyway flyway) throws LedgerException {
+        for (MigrationInfo migration : flyway.info().all()) {
+            if (migration.getState() == MigrationState.FUTURE_SUCCESS) {
+                throw new LedgerException(
+                        ErrorCode.LEDGER_REFUSED,
+                        "the ledger has the schema of a newer offsite (" + migration.getVersion() + ", "
+                                + migration.getDescription() + ")",
+                        "run that version again, or put back a backup of the ledger from before it",
+                        null);
+            }
+        }
+    }
+
+    private void migrateOnce() throws LedgerException {
+        Flyway flyway = configuration()
                 .dataSource(connections)
                 .table("offsite_schema_history")
                 .locations("classpath:db/migration/" + dialect.folder())
@@ -83,6 +107,7 @@ final class Schema {
                 .baselineVersion("0")
                 .cleanDisabled(true)
                 .load();
+        refuseNewer(flyway);
         try {
             flyway.migrate();
         } catch (FlywayException e) {

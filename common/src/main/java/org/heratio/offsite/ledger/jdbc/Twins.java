@@ -35,7 +35,7 @@ final class Twins {
         // a failure that stands there counts for more
         tx.update(
                 "UPDATE " + PublicTableMigration.TABLE + " SET error = ? WHERE id = ? AND status <> 'failed'",
-                noteFor(tx, shownPath, twin.driver()),
+                PublicCharset.error(tx, noteFor(tx, shownPath, twin.driver())),
                 rowId);
     }
 

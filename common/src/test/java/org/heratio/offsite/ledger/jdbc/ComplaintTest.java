@@ -44,6 +44,17 @@ class ComplaintTest {
     }
 
     @Test
+    void saysWhereTheLoginComesFrom() {
+        LedgerConfig config = CONFIG.withLoginFrom("DB_USERNAME and DB_PASSWORD");
+        for (SQLException refused : new SQLException[] {
+            new SQLException("Access denied for user 'u'@'h' (using password: YES)", "28000", 1045),
+            new SQLException("password authentication failed", "28P01")
+        }) {
+            assertThat(Complaint.of(refused, config).hint()).contains("DB_USERNAME and DB_PASSWORD", "#", "in quotes");
+        }
+    }
+
+    @Test
     void saysWhatToDoAboutTls() {
         SQLException checked = new SQLException("handshake", "08000", new SSLHandshakeException("no path found"));
         assertThat(Complaint.of(checked, CONFIG).hint()).contains("sslMode=trust");
