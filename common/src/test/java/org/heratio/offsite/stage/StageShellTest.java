@@ -656,8 +656,7 @@ class StageShellTest {
         };
     }
 
-    private void note(
-            String stageName, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
+    private void note(String stageName, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
             throws FailureException {
         if (ledgerAway.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw failure(ErrorCode.LEDGER_UNAVAILABLE);

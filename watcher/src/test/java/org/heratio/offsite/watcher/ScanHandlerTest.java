@@ -211,8 +211,9 @@ class ScanHandlerTest {
 
         assertThat(counts(events)).isEqualTo("found 1, skipped 0, queued 1, settling 0");
         assertThat(events)
-                .anyMatch(e -> (e instanceof PayloadReady ready && ready.driver().equals("s3"))
-                        || (e instanceof ArchiveSettled settled && settled.versionId() == version.id()));
+                .anyMatch(
+                        e -> (e instanceof PayloadReady ready && ready.driver().equals("s3"))
+                                || (e instanceof ArchiveSettled settled && settled.versionId() == version.id()));
         assertThat(ledger.known().get(version.path()).copies())
                 .containsEntry("s3", CopyState.PENDING)
                 .containsEntry("localfs", CopyState.VERIFIED);
