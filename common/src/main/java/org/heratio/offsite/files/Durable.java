@@ -14,7 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.Objects;
 
 /** Changes of files and directories that survive a power cut. All methods block. */
 public final class Durable {

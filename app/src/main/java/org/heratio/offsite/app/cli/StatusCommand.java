@@ -2,8 +2,8 @@ package org.heratio.offsite.app.cli;
 
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -100,9 +100,8 @@ final class StatusCommand implements Callable<Integer> {
             return new Gone(List.of());
         }
         try {
-            List<ArchiveFile> present = DryRun.plan(node, false).stream()
-                    .map(Planned::archive)
-                    .toList();
+            List<ArchiveFile> present =
+                    DryRun.plan(node, false).stream().map(Planned::archive).toList();
             return Gone.among(
                     failed,
                     node.settings().paths().backups(),

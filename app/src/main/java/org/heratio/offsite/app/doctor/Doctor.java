@@ -27,8 +27,8 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
-import org.heratio.offsite.text.Printable;
 import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

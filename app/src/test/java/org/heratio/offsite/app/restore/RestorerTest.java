@@ -53,6 +53,7 @@ class RestorerTest {
                 request.sha256(),
                 request.size(),
                 false,
+                false,
                 0,
                 null,
                 1L,

@@ -59,8 +59,8 @@ class CanaryTest {
 
     @Test
     void leavesOutADestinationThatTakesHoursForAHead() throws Exception {
-        Settings.Encryption encryption =
-                new Settings.Encryption(new Secret("correct horse"), Origin.DEFAULT, List.of(new Secret("battery")));
+        Settings.Encryption encryption = new Settings.Encryption(
+                new Secret("correct horse"), false, Origin.DEFAULT, List.of(new Secret("battery")));
         try (Destination real = new LocalFsDestination(directory.resolve("offsite"))) {
             Canary canary = new Canary(encryption, ledger, List.of(busy(real)), Duration.ofMillis(200));
             assertThat(canary.sing()).isEmpty();

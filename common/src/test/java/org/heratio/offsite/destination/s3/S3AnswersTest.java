@@ -191,8 +191,7 @@ class S3AnswersTest {
     void namesTheBucketWhereThereIsNoPrefix() throws Exception {
         try (ScriptedStore store = new ScriptedStore(request -> Reply.error(403, "AccessDenied"))) {
             S3Config config = store.config(temp.resolve("state"));
-            var place = new S3Config.Place(
-                    "bucket", "us-east-1", config.place().endpoint(), true, "");
+            var place = new S3Config.Place("bucket", "us-east-1", config.place().endpoint(), true, "");
             try (S3Destination destination = new S3Destination(S3Config.of(place, config.access(), temp))) {
                 assertThatThrownBy(() -> destination.list(stored -> {}))
                         .hasMessageContaining("listing the bucket bucket at http");
