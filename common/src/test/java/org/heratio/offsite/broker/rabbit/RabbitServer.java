@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.testing.Images;
@@ -13,6 +15,7 @@ import org.heratio.offsite.testing.ServerContainer;
 import org.heratio.offsite.testing.ServerHost;
 import org.heratio.offsite.testing.ServerProcess;
 import org.heratio.offsite.testing.Trees;
+import org.testcontainers.containers.Container;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.MountableFile;
 
@@ -23,6 +26,12 @@ public final class RabbitServer implements AutoCloseable {
     private final Path home;
     private final TestCertificate certificate;
     private final ServerHost host;
+    private Control control;
+
+    /** Runs {@code rabbitmqctl} beside the server. */
+    interface Control {
+        void run(String... arguments) throws IOException, InterruptedException;
+    }
 
     public RabbitServer() {
         // after a crash a delay queue may be ready before its targets, and tries again only after three minutes
@@ -52,7 +61,9 @@ public final class RabbitServer implements AutoCloseable {
         Files.writeString(
                 home.resolve("rabbitmq.conf"),
                 configuration("127.0.0.1:" + tlsPort, certificate.certificate(), certificate.key()));
-        return new RabbitProcesses(home, port);
+        RabbitProcesses processes = new RabbitProcesses(home, port);
+        control = processes::control;
+        return processes;
     }
 
     private ServerHost container() throws IOException {
@@ -73,21 +84,29 @@ public final class RabbitServer implements AutoCloseable {
         RabbitMQContainer container = new RabbitMQContainer(Images.RABBITMQ);
         files.forEach((outside, there) ->
                 container.withCopyFileToContainer(MountableFile.forHostPath(outside, 0644), there.toString()));
+        control = arguments -> {
+            List<String> command = new ArrayList<>(List.of("rabbitmqctl"));
+            command.addAll(List.of(arguments));
+            Container.ExecResult result = container.execInContainer(command.toArray(new String[0]));
+            if (result.getExitCode() != 0) {
+                throw new IllegalStateException(command + ": " + result);
+            }
+        };
         return new ServerContainer(container, Map.of(port, 5672, tlsPort, 5671));
     }
 
     private static String configuration(String tlsListener, Path certificate, Path key) {
         return """
-                disk_free_limit.absolute = 1MB
-                raft.wal_max_size_bytes = 33554432
-                max_message_size = 33554432
-                listeners.ssl.default = %s
-                ssl_options.certfile = %s
-                ssl_options.keyfile = %s
-                ssl_options.cacertfile = %s
-                ssl_options.verify = verify_peer
-                ssl_options.fail_if_no_peer_cert = false
-                """.formatted(tlsListener, certificate, key, certificate);
+            disk_free_limit.absolute = 1MB
+            raft.wal_max_size_bytes = 33554432
+            max_message_size = 33554432
+            listeners.ssl.default = %s
+            ssl_options.certfile = %s
+            ssl_options.keyfile = %s
+            ssl_options.cacertfile = %s
+            ssl_options.verify = verify_peer
+            ssl_options.fail_if_no_peer_cert = false
+            """.formatted(tlsListener, certificate, key, certificate);
     }
 
     /** Starts, or starts again what was killed; returns when it lets us in. */
@@ -125,6 +144,24 @@ public final class RabbitServer implements AutoCloseable {
     /** With the user that every new server has. */
     public String uri() {
         return "amqp://guest:guest@127.0.0.1:" + port;
+    }
+
+    /**
+     * Limits queues as an operator may, by a policy; a full one refuses.
+     *
+     * @param pattern a regular expression for names of queues
+     */
+    public void limit(String policy, String pattern, int messages) throws IOException, InterruptedException {
+        policy(policy, pattern, "{\"max-length\":" + messages + ",\"overflow\":\"reject-publish\"}");
+    }
+
+    /** @param definition JSON */
+    public void policy(String name, String pattern, String definition) throws IOException, InterruptedException {
+        control.run("set_policy", "--apply-to", "queues", name, pattern, definition);
+    }
+
+    public void unlimit(String policy) throws IOException, InterruptedException {
+        control.run("clear_policy", policy);
     }
 
     /** Pulls the plug. */
