@@ -128,8 +128,8 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
             LOG.info("settles again, {} archive={} version={}", why, version.path(), version.id());
             return drivers.isEmpty()
                     ? List.of()
-                    : List.of(new ScanRequested(
-                            "", ScanReason.OVERFLOW, List.copyOf(drivers), false, false, version.plain()));
+                    // not plain: without a request of a person's nobody may ask for that
+                    : List.of(new ScanRequested("", ScanReason.OVERFLOW, List.copyOf(drivers), false, false, false));
         });
     }
 
