@@ -86,6 +86,10 @@ public final class CommandLineFactory {
         if (failure.hint() != null) {
             err.println("HINT: " + Printable.of(failure.hint()));
         }
+        if (failure.code() == ErrorCode.BROKER_FOREIGN) {
+            // trying again cannot help: a service must not be started over and over
+            return ExitCode.USAGE;
+        }
         return UNUSABLE.contains(failure.code()) ? ExitCode.UNAVAILABLE : ExitCode.FAILED;
     }
 }
