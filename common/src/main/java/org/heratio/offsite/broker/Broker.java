@@ -17,7 +17,8 @@ public interface Broker {
     /**
      * Makes exchange, queues, delay ladder and dead queues, or checks that they are there as wanted. Idempotent. It comes before
      * every other call; a call that needs an exchange or queue that was not declared fails. It fails with {@code BROKER_REFUSED}
-     * when trying again cannot help: the wrong password, or a queue that exists with other arguments.
+     * when trying again cannot help: the wrong password, or a queue that exists with other arguments; and with
+     * {@code BROKER_FOREIGN} when the queues belong to another ledger.
      */
     Future<Void> declare(Topology topology);
 
@@ -74,6 +75,9 @@ public interface Broker {
 
     /** How many messages wait in a queue (work queue or dead queue), those not counted that are delivered and not acked. */
     Future<Long> depth(String queue);
+
+    /** Whether there is a queue of this full name, declared by whomever. It may be asked before {@link #declare}. */
+    Future<Boolean> exists(String queue);
 
     /** How many consumers a work queue has at the moment, in all processes together. One that is paused may or may not count. */
     Future<Integer> consumers(String queue);

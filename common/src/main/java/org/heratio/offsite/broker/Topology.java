@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has to exist at a broker.
@@ -12,8 +13,14 @@ import java.util.TreeSet;
  * @param exchange name of the topic exchange, and prefix of all queues
  * @param queues the work queues; each has a dead queue named {@code <name>.dead}
  * @param ladder the delays that {@link Broker#publishLater} may be asked for, ascending
+ * @param owner the id of the ledger that the messages speak of, or null for queues that belong to none: two ledgers on the same queues
+ *     would take each other's work
  */
-public record Topology(String exchange, List<WorkQueue> queues, List<Duration> ladder) {
+public record Topology(
+        String exchange,
+        List<WorkQueue> queues,
+        List<Duration> ladder,
+        @Nullable String owner) {
 
     /**
      * A queue that stages consume.
@@ -30,6 +37,11 @@ public record Topology(String exchange, List<WorkQueue> queues, List<Duration> l
         public String dead() {
             return name + ".dead";
         }
+    }
+
+    /** Queues that belong to no ledger. */
+    public Topology(String exchange, List<WorkQueue> queues, List<Duration> ladder) {
+        this(exchange, queues, ladder, null);
     }
 
     public Topology {
@@ -54,6 +66,11 @@ public record Topology(String exchange, List<WorkQueue> queues, List<Duration> l
         queues.add(new WorkQueue(verify(prefix), List.of("copy.replicated", "verify.requested")));
         queues.add(new WorkQueue(sweep(prefix), List.of("copy.due")));
         return new Topology(prefix, queues, ladder);
+    }
+
+    /** The same, for one ledger and no other. */
+    public Topology ownedBy(String ledger) {
+        return new Topology(exchange, queues, ladder, ledger);
     }
 
     /** The queue that holds work for which there was no other. */

@@ -49,7 +49,9 @@ public record Concurrency(Map<String, Integer> byStage) {
             if (parts.length != 2 || !known(stage)) {
                 throw new BadValueException("\"" + item + "\" names no stage", HINT);
             }
-            entries.put(stage, number(parts[1].trim()));
+            if (entries.put(stage, number(parts[1].trim())) != null) {
+                throw new BadValueException("\"" + item + "\" names " + stage + " once more", HINT);
+            }
         }
         return entries;
     }

@@ -129,6 +129,14 @@ final class Parse {
         } catch (URISyntaxException e) {
             throw new BadValueException("is not a URL", hint);
         }
+        if (uri.getHost() == null && String.valueOf(uri.getAuthority()).matches("(.*@)?[^@]*_[^@]*")) {
+            throw new BadValueException(
+                    "has an underscore in its host name, which names of hosts cannot have",
+                    "give the host a name without one (in a compose file: an alias in its network)");
+        }
+        if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+            throw new BadValueException("has the port " + uri.getPort(), "write a port from 1 to 65535");
+        }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!schemes.contains(scheme) || uri.getHost() == null) {
             throw new BadValueException(

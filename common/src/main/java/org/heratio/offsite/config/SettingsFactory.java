@@ -113,9 +113,14 @@ final class SettingsFactory {
     private static List<String> hosts(String text) throws BadValueException {
         List<String> hosts = Parse.list(text);
         for (String host : hosts) {
-            if (!host.matches("(\\[[0-9A-Fa-f:]+]|[A-Za-z0-9._-]+)(:\\d{1,5})?")) {
+            if (!host.matches("(\\[[0-9A-Fa-f:]+]|[A-Za-z0-9.-]+)(:\\d{1,5})?")) {
                 throw new BadValueException(
-                        Parse.quoted(host) + " is not a host", "write host or host:port, divided by commas");
+                        Parse.quoted(host) + " is not a host",
+                        "write host or host:port, divided by commas; names of hosts have no underscore");
+            }
+            int colon = host.lastIndexOf(':');
+            if (colon > host.lastIndexOf(']')) {
+                Parse.port(host.substring(colon + 1));
             }
         }
         return hosts;
@@ -126,6 +131,10 @@ final class SettingsFactory {
             throw new BadValueException(
                     Parse.quoted(text) + " cannot begin the name of a queue",
                     "use letters, digits, dots, - and _, at most 64");
+        }
+        if (text.equals("amq") || text.startsWith("amq.")) {
+            throw new BadValueException(
+                    Parse.quoted(text) + " is RabbitMQ's own", "begin with another word than amq, such as offsite");
         }
         return text;
     }
@@ -180,7 +189,8 @@ final class SettingsFactory {
         if (text.indexOf('\n') >= 0 || text.indexOf('\0') >= 0) {
             throw new BadValueException(
                     "has a line break or a NUL in it, which gpg could not be given",
-                    "set a passphrase of one line; if copies were encrypted with this one, they open with its first line");
+                    "set a passphrase of one line; if copies were encrypted with this one, they open with its first"
+                            + " line");
         }
         return new Secret(text);
     }

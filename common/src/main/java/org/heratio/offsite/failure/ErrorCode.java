@@ -40,6 +40,8 @@ public enum ErrorCode {
     MESSAGE_FORGED(FailureKind.PERMANENT),
     BROKER_UNAVAILABLE(FailureKind.TRANSIENT),
     BROKER_REFUSED(FailureKind.PERMANENT),
+    /** The queues belong to another ledger. */
+    BROKER_FOREIGN(FailureKind.PERMANENT),
     LEDGER_UNAVAILABLE(FailureKind.TRANSIENT),
     LEDGER_REFUSED(FailureKind.PERMANENT),
     // the rest

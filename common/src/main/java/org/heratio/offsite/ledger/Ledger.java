@@ -172,8 +172,19 @@ public interface Ledger extends AutoCloseable {
 
     // ---- requests
 
-    /** Opens a request of the command line's, and forgets those that are older than a week. */
-    void openRequest(String requestId, String kind) throws LedgerException;
+    /** Opens a request of the command line's, and forgets those that are older than a week. Repeated, it changes nothing. */
+    void openRequest(String requestId, String kind, Asked asked) throws LedgerException;
+
+    /** Opens one that asks for nothing out of the ordinary. */
+    default void openRequest(String requestId, String kind) throws LedgerException {
+        openRequest(requestId, kind, new Asked(false, false));
+    }
+
+    /**
+     * What was asked for with a request that is still open: until the scan for it is through, and an hour long in any case, since that may be
+     * repeated after a crash. Empty for others.
+     */
+    Optional<Asked> asked(String requestId) throws LedgerException;
 
     /** Adds archives (by path, with a version or 0 while it is being written) and destinations to a request. */
     void addToRequest(String requestId, List<RequestStatus.Item> items) throws LedgerException;

@@ -76,6 +76,28 @@ public abstract class BrokerContract {
     }
 
     @Test
+    void theQueuesOfOneLedgerAreRefusedToAnother() throws Exception {
+        Topology topology = new Topology(prefix, List.of(), List.of());
+        get(broker.declare(topology.ownedBy("one")));
+        Broker second = connect();
+        opened.add(second);
+        get(second.declare(topology.ownedBy("one")));
+        assertThatThrownBy(() -> get(second.declare(topology.ownedBy("two"))))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.BROKER_FOREIGN));
+    }
+
+    @Test
+    void whetherAQueueIsThereCanBeAskedAtAnyTime() throws Exception {
+        Broker second = connect();
+        opened.add(second);
+        assertThat(get(second.exists(work))).isTrue();
+        assertThat(get(second.exists(work + ".nowhere"))).isFalse();
+        assertThat(get(second.exists(work))).isTrue();
+    }
+
+    @Test
     void aMessageArrivesAsItWasSent() throws Exception {
         byte[] body = new byte[300_000];
         new Random(1).nextBytes(body);

@@ -130,6 +130,19 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     }
 
     @Test
+    void whatARequestAskedForIsKnownWhileItIsOpen() throws Exception {
+        assertThat(ledger.asked("r1")).isEmpty();
+        ledger.openRequest("r1", "replicate", new Asked(true, false));
+        ledger.openRequest("r1", "replicate", new Asked(true, true));
+        ledger.openRequest("r2", "replicate");
+        clock.advanceSeconds(Duration.ofDays(1).toSeconds());
+        assertThat(ledger.asked("r1")).contains(new Asked(true, false));
+        assertThat(ledger.asked("r2")).contains(new Asked(false, false));
+        ledger.requestScanned("r1", 1, 0);
+        assertThat(ledger.asked("r1")).isEmpty();
+    }
+
+    @Test
     void aRequestFollowsWhatItAskedFor() throws Exception {
         assertThat(ledger.request("r1")).isEmpty();
         ledger.openRequest("r1", "replicate");
@@ -217,10 +230,10 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
 
     @Test
     void tenThousandArchivesAreHandedOutOnce() throws Exception {
-        sql("INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, "
-                + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at) "
-                + "SELECT CONCAT('p', n), CONCAT('h', n), CONCAT('p', n), n, 1, 1, 'SETTLED', CONCAT('p', n), CONCAT('h', n), "
-                + "0, 0, 1, 1, 1 FROM " + TEN_THOUSAND);
+        sql("INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state,"
+                + " remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at) SELECT CONCAT('p',"
+                + " n), CONCAT('h', n), CONCAT('p', n), n, 1, 1, 'SETTLED', CONCAT('p', n), CONCAT('h', n), 0, 0, 1, 1, 1"
+                + " FROM " + TEN_THOUSAND);
         sql("INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, repairs) "
                 + "SELECT id, 'localfs', 'PENDING', '', 0, 0, 0 FROM offsite_version");
         assertThat(ledger.known()).hasSize(10_000);

@@ -106,6 +106,11 @@ final class FailingBroker implements Broker {
     }
 
     @Override
+    public Future<Boolean> exists(String queue) {
+        return real.exists(queue);
+    }
+
+    @Override
     public Future<Integer> consumers(String queue) {
         return real.consumers(queue);
     }

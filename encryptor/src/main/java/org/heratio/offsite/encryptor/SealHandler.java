@@ -134,17 +134,11 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         return Outcome.done(() -> {
             ledger.superseded(version.id());
             LOG.info("settles again, {} archive={} version={}", why, version.path(), version.id());
-            List<Event> scans = new ArrayList<>();
-            for (boolean plain : List.of(false, true)) {
-                List<String> drivers = copies.stream()
-                        .filter(copy -> copy.plain() == plain)
-                        .map(Copy::driver)
-                        .toList();
-                if (!drivers.isEmpty()) {
-                    scans.add(new ScanRequested("", ScanReason.OVERFLOW, drivers, false, false, plain));
-                }
-            }
-            return scans;
+            List<String> drivers = copies.stream().map(Copy::driver).toList();
+            return drivers.isEmpty()
+                    ? List.of()
+                    // not plain: without a request of a person's nobody may ask for that
+                    : List.of(new ScanRequested("", ScanReason.OVERFLOW, drivers, false, false, false));
         });
     }
 

@@ -16,6 +16,7 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Asked;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.OpenWork;
@@ -41,6 +42,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private final Set<String> drivers;
     private final WatcherConfig config;
     private final InstantSource clock;
+    private final WarnOnce warnings = new WarnOnce(LOG);
 
     /** Two scans of one directory at once find nothing that one does not. Guards the fields below. */
     private final ReentrantLock one = new ReentrantLock();
@@ -73,13 +75,14 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     }
 
     @Override
-    public Outcome handle(ScanRequested request, Attempt attempt) throws FailureException, InterruptedException {
-        if (!drivers.containsAll(request.drivers())) {
+    public Outcome handle(ScanRequested message, Attempt attempt) throws FailureException, InterruptedException {
+        if (!drivers.containsAll(message.drivers())) {
             throw new FailureException(
                     ErrorCode.MESSAGE_MALFORMED,
-                    "a scan was asked for the destinations " + request.drivers() + ", but this watcher has " + drivers,
+                    "a scan was asked for the destinations " + message.drivers() + ", but this watcher has " + drivers,
                     "give the watcher the same BACKUP_OFFSITE_DRIVER as the one who asks");
         }
+        ScanRequested request = asked(message);
         one.lockInterruptibly();
         try {
             if (justDone(request)) {
@@ -107,6 +110,29 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         }
     }
 
+    /** The request as the ledger has it: whoever can send a message must not have everything shipped in clear, or over what is there. */
+    private ScanRequested asked(ScanRequested message) throws FailureException {
+        Asked ordinary = new Asked(false, false);
+        Asked asked = message.requestId().isEmpty()
+                ? ordinary
+                : ledger.asked(message.requestId()).orElse(ordinary);
+        if ((message.force() && !asked.force()) || (message.plain() && !asked.plain())) {
+            throw new FailureException(
+                    ErrorCode.MESSAGE_FORGED,
+                    "a scan was asked for with" + (message.force() ? " force" : "")
+                            + (message.plain() ? " no encryption" : "") + ", for which the ledger has no open request",
+                    "ask with offsite replicate, by the same ledger; if nobody of yours sent this, look who may write"
+                            + " to the broker");
+        }
+        return new ScanRequested(
+                message.requestId(),
+                message.reason(),
+                message.drivers(),
+                asked.force(),
+                message.retryFailed(),
+                asked.plain());
+    }
+
     @Override
     public Subject subject(ScanRequested request) {
         return Subject.NONE;
@@ -114,7 +140,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
 
     @Override
     public List<Event> giveUp(ScanRequested request, Failure failure) throws FailureException {
-        if (!request.requestId().isEmpty()) {
+        // a forged message ends no request
+        if (!request.requestId().isEmpty() && failure.code() != ErrorCode.MESSAGE_FORGED) {
             String root = directory.root().toString();
             ledger.addToRequest(
                     request.requestId(),
@@ -168,6 +195,10 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         one.lock();
         try {
             List<Planned> plan = plan(request, found);
+            if (request.plain()) {
+                warnings.warn("request " + request.requestId()
+                        + " wants archives shipped without encryption, although a passphrase may be set");
+            }
             if (!request.requestId().isEmpty()) {
                 // before anything can settle, so that nothing settles that the request does not know of
                 ledger.addToRequest(request.requestId(), items(request, plan));

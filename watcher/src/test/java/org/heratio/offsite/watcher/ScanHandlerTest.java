@@ -39,6 +39,7 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Asked;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.KnownArchive;
@@ -222,7 +223,7 @@ class ScanHandlerTest {
     @Test
     void shipsAgainWhatIsForced() throws Exception {
         Version version = ship(touch("a.gz"));
-        ledger.openRequest("r1", "replicate");
+        ledger.openRequest("r1", "replicate", new Asked(true, false));
 
         List<Event> events = scan(request("r1", true, false));
 
@@ -403,6 +404,39 @@ class ScanHandlerTest {
         assertThatThrownBy(() -> scan(forged))
                 .isInstanceOf(FailureException.class)
                 .hasMessageContaining("elsewhere");
+    }
+
+    @Test
+    void shipsInClearOrOverWhatIsThereOnlyWhatTheLedgerSaysWasAskedFor() throws Exception {
+        Version version = ship(touch("a.gz"));
+        ledger.openRequest("plain", "replicate", new Asked(false, true));
+        ledger.openRequest("ordinary", "replicate");
+        for (ScanRequested forged : List.of(
+                clear("", false, true),
+                clear("", true, false),
+                clear("unknown", false, true),
+                clear("ordinary", false, true),
+                clear("plain", true, true))) {
+            assertThatThrownBy(() -> scan(forged))
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.MESSAGE_FORGED));
+        }
+        handler.giveUp(clear("ordinary", false, true), new Failure(ErrorCode.MESSAGE_FORGED, "forged", null));
+        assertThat(ledger.request("ordinary").orElseThrow().scanned()).isFalse();
+        assertThat(ledger.version(version.id()).orElseThrow())
+                .matches(now -> !now.plain() && !now.overwrite(), "neither in clear nor over what is there");
+        assertThat(ledger.copiesOf(version.id())).extracting(Copy::state).containsExactly(CopyState.VERIFIED);
+
+        touch("b.gz");
+        scan(clear("plain", false, true));
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+        KnownArchive known = ledger.known().get(root.resolve("b.gz").toString());
+        assertThat(ledger.version(known.versionId()).orElseThrow().plain()).isTrue();
+    }
+
+    private static ScanRequested clear(String id, boolean force, boolean plain) {
+        return new ScanRequested(id, ScanReason.REQUEST, List.of("localfs"), force, true, plain);
     }
 
     private List<Event> scan(ScanRequested request) throws Exception {

@@ -17,6 +17,10 @@ import picocli.CommandLine;
 
 /** The command line, put together: how options are read and what becomes of errors. */
 public final class CommandLineFactory {
+    /** Trying again cannot help: a service must not be started over and over. */
+    private static final Set<ErrorCode> MISCONFIGURED =
+            EnumSet.of(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE, ErrorCode.BROKER_FOREIGN);
+
     private static final Set<ErrorCode> UNUSABLE = EnumSet.of(
             ErrorCode.LEDGER_UNAVAILABLE,
             ErrorCode.LEDGER_REFUSED,
@@ -86,7 +90,7 @@ public final class CommandLineFactory {
         if (failure.hint() != null) {
             err.println("HINT: " + Printable.of(failure.hint()));
         }
-        if (failure.code() == ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE) {
+        if (MISCONFIGURED.contains(failure.code())) {
             return ExitCode.USAGE;
         }
         return UNUSABLE.contains(failure.code()) ? ExitCode.UNAVAILABLE : ExitCode.FAILED;

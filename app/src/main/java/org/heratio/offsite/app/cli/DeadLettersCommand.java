@@ -2,7 +2,9 @@ package org.heratio.offsite.app.cli;
 
 import java.io.PrintStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,8 +38,9 @@ import picocli.CommandLine.Spec;
         header = "Lists messages that were given up; replays or discards them.",
         description = {
             "",
-            "Messages for which there was no queue count as those of a stage 'unrouted'. With RabbitMQ only: without it what was given up stands in the ledger (offsite history --status failed), and"
-                    + " 'offsite replicate' takes it up again. Replaying is safe to repeat.",
+            "Messages for which there was no queue count as those of a stage 'unrouted'. With RabbitMQ only: without"
+                    + " it what was given up stands in the ledger (offsite history --status failed), and 'offsite"
+                    + " replicate' takes it up again. Replaying is safe to repeat.",
             ""
         },
         footer = {
@@ -49,6 +53,9 @@ import picocli.CommandLine.Spec;
         })
 final class DeadLettersCommand implements Callable<Integer> {
     private static final int SHORTEST_ID = 4;
+
+    /** A look at all letters takes a second or two; replaying many may take an hour. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Mixin
     private Common common = new Common();
@@ -76,7 +83,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Option(
             names = "--reason",
             paramLabel = "<code or text>",
-            description = "only those with this error code, or with this in their reason")
+            description = "only those with this in their error code or their reason")
     private @Nullable String reason;
 
     @Option(names = "--all", description = "replay or discard all that fit, without naming any")
@@ -99,21 +106,39 @@ final class DeadLettersCommand implements Callable<Integer> {
         Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
         if (settings.broker().embedded()) {
             throw new ConfigException(List.of(new ConfigProblem(
-                    "without RabbitMQ there are no dead letters to look at: queues live in the process that runs the pipeline",
+                    "without RabbitMQ there are no dead letters to look at: queues live in the process that runs the"
+                            + " pipeline",
                     "offsite history --status failed says what failed; offsite replicate takes it up again")));
         }
-        try (Node node = Node.open(settings, Clock.systemUTC())) {
+        try (Node node = Node.openWithAllQueues(settings, Clock.systemUTC())) {
             DeadLetters letters = new DeadLetters(node);
-            List<DeadLetter> found = letters.find(selection);
-            boolean complete = complete(found);
-            switch (action) {
-                case list -> list(found);
-                case show -> show(found);
-                case replay -> each(found, letters::replay);
-                case discard -> each(found, letters::discard);
+            try (Lease alone = letters.alone(PATIENCE).orElse(null)) {
+                if (alone == null) {
+                    System.err.println("offsite: somebody else has the dead letters in hand at the moment");
+                    System.err.println("HINT: wait until that 'offsite dead-letters' is through, and try again");
+                    return ExitCode.FAILED;
+                }
+                return look(letters, selection) ? ExitCode.OK : ExitCode.FAILED;
             }
-            return complete ? ExitCode.OK : ExitCode.FAILED;
         }
+    }
+
+    /** Whether all that was wanted was there. */
+    private boolean look(DeadLetters letters, Selection selection) throws FailureException, InterruptedException {
+        List<DeadLetter> found = letters.find(selection);
+        boolean complete = complete(found);
+        return switch (action) {
+            case list -> {
+                list(found);
+                yield complete;
+            }
+            case show -> {
+                show(found);
+                yield complete;
+            }
+            case replay -> each(found, letters::replay) && complete;
+            case discard -> each(found, letters::discard) && complete;
+        };
     }
 
     private Selection selection() {
@@ -122,6 +147,12 @@ final class DeadLettersCommand implements Callable<Integer> {
                 throw new ParameterException(
                         spec.commandLine(), "'" + id + "' is too short for an id: give " + SHORTEST_ID + " characters");
             }
+        }
+        if (stage != null && !DeadLetters.knows(stage)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "'" + Printable.of(stage)
+                            + "' is no stage: watcher, encryptor, uploader, uploader:<driver>, verifier or unrouted");
         }
         Selection selection = new Selection(ids, stage, reason);
         if (action == Action.show && ids.isEmpty()) {
@@ -187,25 +218,34 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     private interface Deed {
-        void on(List<DeadLetter> letters, Consumer<DeadLetter> done) throws FailureException, InterruptedException;
+        List<DeadLetter> on(List<DeadLetter> letters, Consumer<DeadLetter> done)
+                throws FailureException, InterruptedException;
     }
 
-    private void each(List<DeadLetter> found, Deed deed) throws FailureException, InterruptedException {
+    /** Whether all of them were still there. */
+    private boolean each(List<DeadLetter> found, Deed deed) throws FailureException, InterruptedException {
         String done = action == Action.replay ? "replayed" : "discarded";
-        deed.on(found, letter -> {
+        List<String> ids = Collections.synchronizedList(new ArrayList<>());
+        List<DeadLetter> gone = deed.on(found, letter -> {
+            ids.add(letter.id());
             if (!json) {
                 Common.out().printf("%-9s %s %s%n", done, Printable.of(letter.id()), letter.stage());
             }
         });
+        gone.forEach(letter ->
+                System.err.println("offsite: dead letter " + Printable.of(letter.id()) + " was gone already"));
         if (json) {
             Map<String, Object> tree = new LinkedHashMap<>();
             tree.put("command", "dead-letters " + action);
-            tree.put("count", found.size());
-            tree.put("ids", found.stream().map(DeadLetter::id).toList());
+            tree.put("count", ids.size());
+            tree.put("ids", List.copyOf(ids));
+            tree.put("gone", gone.stream().map(DeadLetter::id).toList());
             Common.out().println(Json.print(tree));
         } else {
-            Common.out().println(found.size() + " " + done);
+            Common.out()
+                    .println(ids.size() + " " + done + (gone.isEmpty() ? "" : ", " + gone.size() + " gone already"));
         }
+        return gone.isEmpty();
     }
 
     private static String or(@Nullable String text) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.broker.PutAside;
 import org.heratio.offsite.stage.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -53,24 +54,32 @@ public record DeadLetter(String queue, String stage, Envelope envelope, int body
         return envelope.id();
     }
 
-    /**
-     * The error code; {@code DELIVERED_TOO_OFTEN} when the server gave it up, since processes died of it or never answered; {@code UNROUTED}
-     * when no queue took it.
-     */
+    /** The error code; {@code UNROUTED} when no queue took it; the name of an {@link AsideReason} when no stage has said anything. */
     public String code() {
-        return unrouted() ? "UNROUTED" : envelope.headers().getOrDefault(Headers.CODE, "DELIVERED_TOO_OFTEN");
+        String given = envelope.headers().get(Headers.CODE);
+        return unrouted() ? "UNROUTED" : given == null ? aside().name() : given;
+    }
+
+    private AsideReason aside() {
+        return AsideReason.of(envelope.headers().get(PutAside.REASON));
+    }
+
+    private boolean givenUp() {
+        return envelope.headers().containsKey(Headers.CODE);
     }
 
     public @Nullable String reason() {
-        return unrouted()
-                ? "no queue takes " + envelope.routingKey()
-                : envelope.headers().get(Headers.REASON);
+        if (unrouted()) {
+            return "no queue takes " + envelope.routingKey();
+        }
+        return givenUp() ? envelope.headers().get(Headers.REASON) : aside().reason();
     }
 
     public @Nullable String hint() {
-        return unrouted()
-                ? "processes differ in BACKUP_OFFSITE_DRIVER, or a queue was deleted: put that right, then replay it"
-                : envelope.headers().get(Headers.HINT);
+        if (unrouted()) {
+            return "processes differ in BACKUP_OFFSITE_DRIVER, or a queue was deleted: put that right, then replay it";
+        }
+        return givenUp() ? envelope.headers().get(Headers.HINT) : aside().hint();
     }
 
     private @Nullable Long number(String header) {
@@ -88,12 +97,13 @@ public record DeadLetter(String queue, String stage, Envelope envelope, int body
 
     /** ISO 8601 in UTC, or null. */
     public @Nullable String firstFailedAt() {
-        return time(number(Headers.FIRST_FAILED_AT));
+        Long first = number(Headers.FIRST_FAILED_AT);
+        return first == null ? lastFailedAt() : time(first);
     }
 
     /** ISO 8601 in UTC, or null. */
     public @Nullable String lastFailedAt() {
-        return time(number(Headers.LAST_FAILED_AT));
+        return time(number(givenUp() ? Headers.LAST_FAILED_AT : PutAside.AT));
     }
 
     private static @Nullable String time(@Nullable Long millis) {
@@ -105,10 +115,10 @@ public record DeadLetter(String queue, String stage, Envelope envelope, int body
         return stage.equals(wanted) || stage.startsWith(wanted + ":");
     }
 
-    /** Whether the code is the wanted one, or the reason has the text in it. */
+    /** Whether the code or the reason has the text in it, in any case. */
     boolean hasReason(String wanted) {
         String text = wanted.toLowerCase(Locale.ROOT);
-        return code().equalsIgnoreCase(wanted)
+        return code().toLowerCase(Locale.ROOT).contains(text)
                 || String.valueOf(reason()).toLowerCase(Locale.ROOT).contains(text);
     }
 

@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.deadletters;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.ArchiveSettled;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.PayloadReady;
@@ -26,6 +29,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.stage.Headers;
@@ -39,6 +43,9 @@ public final class DeadLetters {
     /** For one walk through one queue, whatever is done with its letters. */
     private static final long WAIT_HOURS = 2;
 
+    private static final Set<String> STAGES =
+            Set.of("watcher", "encryptor", "uploader", "verifier", DeadLetter.UNROUTED);
+
     private final Node node;
     private final Map<String, String> stages = new LinkedHashMap<>();
 
@@ -47,7 +54,7 @@ public final class DeadLetters {
         String prefix = node.settings().broker().queuePrefix();
         stages.put(dead(Topology.scan(prefix)), "watcher");
         stages.put(dead(Topology.encrypt(prefix)), "encryptor");
-        node.drivers().forEach(driver -> stages.put(dead(Topology.upload(prefix, driver)), "uploader:" + driver));
+        node.queuedDrivers().forEach(driver -> stages.put(dead(Topology.upload(prefix, driver)), "uploader:" + driver));
         stages.put(dead(Topology.verify(prefix)), "verifier");
         stages.put(dead(Topology.sweep(prefix)), "verifier");
         stages.put(Topology.unrouted(prefix), DeadLetter.UNROUTED);
@@ -55,6 +62,27 @@ public final class DeadLetters {
 
     private static String dead(String queue) {
         return new Topology.WorkQueue(queue, List.of()).dead();
+    }
+
+    /** Whether there can be letters of such a stage at all, whatever the destinations that are configured. */
+    public static boolean knows(String stage) {
+        return STAGES.contains(stage)
+                || Settings.DRIVERS.stream().anyMatch(driver -> stage.equals("uploader:" + driver));
+    }
+
+    /**
+     * The right to look through the letters. Whoever looks has them in hand, and for somebody else there seem to be none.
+     *
+     * @return empty when somebody else has it for longer than {@code patience}
+     */
+    public Optional<Lease> alone(Duration patience) throws FailureException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Optional<Lease> lease = node.ledger().lease("dead-letters");
+        while (lease.isEmpty() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            lease = node.ledger().lease("dead-letters");
+        }
+        return lease;
     }
 
     /** All letters that fit, by stage, oldest first; they stay where they are. */
@@ -77,10 +105,11 @@ public final class DeadLetters {
      * crash in between, or two people at once, leave one message too many at most, and every stage bears that.
      *
      * @param done told of each
+     * @return those that were gone already
      */
-    public void replay(List<DeadLetter> letters, Consumer<DeadLetter> done)
+    public List<DeadLetter> replay(List<DeadLetter> letters, Consumer<DeadLetter> done)
             throws FailureException, InterruptedException {
-        each(
+        return each(
                 letters,
                 (letter, whole) -> node.vertx()
                         .executeBlocking(() -> {
@@ -101,10 +130,11 @@ public final class DeadLetters {
      * Removes letters; what the ledger says of their archives stays.
      *
      * @param done told of each
+     * @return those that were gone already
      */
-    public void discard(List<DeadLetter> letters, Consumer<DeadLetter> done)
+    public List<DeadLetter> discard(List<DeadLetter> letters, Consumer<DeadLetter> done)
             throws FailureException, InterruptedException {
-        each(letters, (letter, whole) -> Future.succeededFuture(), done);
+        return each(letters, (letter, whole) -> Future.succeededFuture(), done);
     }
 
     private interface Deed {
@@ -112,8 +142,9 @@ public final class DeadLetters {
     }
 
     /** One walk through each queue. A letter that comes back meanwhile, since it failed again, is not one of those that were meant. */
-    private void each(List<DeadLetter> letters, Deed deed, Consumer<DeadLetter> done)
+    private List<DeadLetter> each(List<DeadLetter> letters, Deed deed, Consumer<DeadLetter> done)
             throws FailureException, InterruptedException {
+        List<DeadLetter> gone = new ArrayList<>();
         for (String queue : stages.keySet()) {
             Map<String, Deque<DeadLetter>> meant = new HashMap<>();
             letters.stream()
@@ -130,11 +161,10 @@ public final class DeadLetters {
                                     .onSuccess(v -> done.accept(letter))
                                     .map(true);
                 }));
-                meant.values()
-                        .forEach(gone ->
-                                gone.forEach(letter -> LOG.info("dead letter {} was gone already", letter.id())));
+                meant.values().forEach(gone::addAll);
             }
         }
+        return gone;
     }
 
     /** A stage does nothing for what the ledger calls failed. */

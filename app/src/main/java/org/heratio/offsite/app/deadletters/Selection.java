@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ids whole ids, or how they begin; empty for any
  * @param stage {@code encryptor}, {@code uploader}, {@code uploader:s3}, …
- * @param reason an error code, or a part of the reason
+ * @param reason a part of the error code or of the reason, in any case
  */
 public record Selection(
         List<String> ids, @Nullable String stage, @Nullable String reason) {

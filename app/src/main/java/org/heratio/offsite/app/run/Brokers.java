@@ -3,6 +3,7 @@ package org.heratio.offsite.app.run;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Topology;
@@ -10,7 +11,10 @@ import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.broker.rabbit.RabbitBroker;
 import org.heratio.offsite.broker.rabbit.RabbitDoctor;
 import org.heratio.offsite.broker.rabbit.RabbitSettings;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.stage.RetryPolicy;
 
 /** The one place that knows which message queues there are. */
@@ -26,11 +30,11 @@ public final class Brokers {
 
     /** Looks at RabbitMQ; not for queues that live in this process. */
     public static RabbitDoctor doctor(Vertx vertx, Settings settings) {
-        return new RabbitDoctor(vertx, rabbit(settings.broker()), topology(settings, RetryPolicy.standard()));
-    }
-
-    static Topology topology(Settings settings, RetryPolicy policy) {
-        return Topology.of(settings.broker().queuePrefix(), new HashSet<>(settings.drivers()), policy.ladder());
+        Topology topology = Topology.of(
+                settings.broker().queuePrefix(),
+                new HashSet<>(settings.drivers()),
+                RetryPolicy.standard().ladder());
+        return new RabbitDoctor(vertx, rabbit(settings.broker()), topology);
     }
 
     private static RabbitSettings rabbit(Settings.Broker settings) {
@@ -42,6 +46,18 @@ public final class Brokers {
                 settings.caFile(),
                 settings.certFile(),
                 settings.keyFile());
+    }
+
+    /** Refuses files that cannot be used before anything waits for a server. Blocks. */
+    static void check(Vertx vertx, Settings.Broker settings) throws ConfigException {
+        try {
+            if (!settings.embedded()) {
+                rabbit(settings).check(vertx);
+            }
+        } catch (FailureException e) {
+            throw new ConfigException(List.of(new ConfigProblem(
+                    e.failure().reason(), Objects.requireNonNullElse(e.failure().hint(), ""))));
+        }
     }
 
     /** Waits for a server that is not there yet, as a service should that may start before it. */

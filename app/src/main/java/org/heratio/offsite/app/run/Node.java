@@ -4,6 +4,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,7 @@ public final class Node implements AutoCloseable {
     private final EventCodec codec = new EventCodec();
     private final RetryPolicy policy = RetryPolicy.standard();
     private final Map<String, Destination> destinations;
+    private final Set<String> queuedDrivers;
 
     private Node(
             Settings settings,
@@ -57,12 +60,14 @@ public final class Node implements AutoCloseable {
         this.ledger = ledger;
         this.broker = broker;
         this.destinations = destinations;
+        this.queuedDrivers = new LinkedHashSet<>(settings.drivers());
     }
 
     /** Opens everything, or nothing; a server that is not there makes it fail. For commands that run once. */
     public static Node open(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {
         return open(settings, clock, node -> {
+                    Brokers.check(node.vertx, settings.broker());
                     Futures.await(node.broker.declare(node.topology()), DECLARING);
                     return true;
                 })
@@ -77,11 +82,11 @@ public final class Node implements AutoCloseable {
      */
     public static Optional<Node> openPatiently(Settings settings, Clock clock, AtomicBoolean stopped)
             throws FailureException, ConfigException, InterruptedException {
-        return open(
-                settings,
-                clock,
-                node -> Futures.awaitUnlessStopped(
-                        Brokers.declareWhenThere(node.broker, node.topology()), DECLARING, stopped));
+        return open(settings, clock, node -> {
+            Brokers.check(node.vertx, settings.broker());
+            return Futures.awaitUnlessStopped(
+                    Brokers.declareWhenThere(node.broker, node.topology()), DECLARING, stopped);
+        });
     }
 
     /** Opens everything but the broker, which need not be there. For commands that read the ledger and destinations alone. */
@@ -92,7 +97,7 @@ public final class Node implements AutoCloseable {
 
     /** How a node comes to its broker. */
     private interface Connecting {
-        boolean connected(Node node) throws FailureException, InterruptedException;
+        boolean connected(Node node) throws FailureException, ConfigException, InterruptedException;
     }
 
     private static Optional<Node> open(Settings settings, Clock clock, Connecting connecting)
@@ -121,8 +126,27 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /** As {@link #open}, with the queues of destinations that are not configured any more, where they are there still. For dead letters. */
+    public static Node openWithAllQueues(Settings settings, Clock clock)
+            throws FailureException, ConfigException, InterruptedException {
+        return open(settings, clock, node -> {
+                    Brokers.check(node.vertx, settings.broker());
+                    for (String driver : Settings.DRIVERS) {
+                        String queue = Topology.upload(settings.broker().queuePrefix(), driver);
+                        if (!node.queuedDrivers.contains(driver)
+                                && Futures.await(node.broker.exists(queue), "looking for queue " + queue)) {
+                            node.queuedDrivers.add(driver);
+                        }
+                    }
+                    Futures.await(node.broker.declare(node.topology()), DECLARING);
+                    return true;
+                })
+                .orElseThrow();
+    }
+
     private Topology topology() {
-        return Brokers.topology(settings, policy);
+        return Topology.of(settings.broker().queuePrefix(), queuedDrivers, policy.ladder())
+                .ownedBy(ledger.installationId());
     }
 
     public Settings settings() {
@@ -213,5 +237,10 @@ public final class Node implements AutoCloseable {
     /** The drivers of this process, for requests. */
     public List<String> drivers() {
         return settings.drivers();
+    }
+
+    /** Those that have an upload queue: the ones of this process, and with {@link #openWithAllQueues} former ones. */
+    public Set<String> queuedDrivers() {
+        return Collections.unmodifiableSet(queuedDrivers);
     }
 }

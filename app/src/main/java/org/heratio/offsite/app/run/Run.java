@@ -6,8 +6,10 @@ import java.util.function.Function;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Asked;
 
 /** One run for one request: asks, and follows to the end. A running pipeline does the work, or else stages that are started here for it. */
 public final class Run {
@@ -54,14 +56,19 @@ public final class Run {
             listener.progress(progress);
         });
         String requestId = UUID.randomUUID().toString();
-        node.ledger().openRequest(requestId, kind);
+        Event event = ask.apply(requestId);
+        node.ledger().openRequest(requestId, kind, asked(event));
         Workers workers = new Workers(node, selection, node.policy().withinRunOf(patience), patience, mayBeClear);
         try {
             workers.start();
-            node.publish(ask.apply(requestId));
+            node.publish(event);
             return follower.follow(requestId, checks, listener, workers::look);
         } finally {
             workers.stop(stop.flag().get() ? node.settings().drainTimeout() : Duration.ofSeconds(5));
         }
+    }
+
+    private static Asked asked(Event event) {
+        return event instanceof ScanRequested scan ? new Asked(scan.force(), scan.plain()) : new Asked(false, false);
     }
 }

@@ -162,6 +162,24 @@ final class ForgedMessagesTest {
     }
 
     @Test
+    void aScanThatNobodyAskedForShipsNothingInClearNorOverWhatIsThere() throws Exception {
+        Version version = settled("good.sql.gz");
+        publish(new ArchiveSettled(version.id(), version.path()));
+        await().atMost(30, SECONDS).until(() -> copyOf(version).state() == CopyState.VERIFIED);
+        Copy copy = copyOf(version);
+        node.ledger().openRequest("asked", "replicate");
+
+        publish(new ScanRequested("", ScanReason.REQUEST, node.drivers(), true, true, true));
+        publish(new ScanRequested("", ScanReason.OVERFLOW, node.drivers(), false, false, true));
+        publish(new ScanRequested("never", ScanReason.REQUEST, node.drivers(), true, true, false));
+        publish(new ScanRequested("asked", ScanReason.REQUEST, node.drivers(), false, true, true));
+
+        awaitDead(Topology.scan(PREFIX), 4, "MESSAGE_FORGED");
+        assertThat(copyOf(version)).isEqualTo(copy);
+        assertThat(copies()).singleElement().asString().endsWith("/good.sql.gz.gpg");
+    }
+
+    @Test
     void whatIsNoMessageOfOursIsDeadLettered() throws Exception {
         Version version = settled("good.sql.gz");
         String id = "{\"versionId\":" + version.id() + ",\"path\":";

@@ -21,7 +21,7 @@ final class Deployment {
 
     private Deployment() {}
 
-    private static Path path(String name) {
+    static Path path(String name) {
         // tests run in the directory of their module
         return Files.exists(Path.of("..", name)) ? Path.of("..", name) : Path.of(name);
     }
@@ -36,18 +36,23 @@ final class Deployment {
 
     /** The services of docker-compose.yml by name, anchors resolved. */
     static Map<String, Map<String, Object>> services() throws IOException {
-        return compose("services");
+        return part("services");
     }
 
     /** The secrets of docker-compose.yml. */
     static Set<String> secrets() throws IOException {
-        return compose("secrets").keySet();
+        return part("secrets").keySet();
+    }
+
+    /** The whole docker-compose.yml. */
+    static Map<String, Object> compose(String text) {
+        return yaml().load(text);
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Map<String, Object>> compose(String part) throws IOException {
-        Map<String, Object> compose = yaml().load(text("docker-compose.yml"));
-        return (Map<String, Map<String, Object>>) compose.get(part);
+    private static Map<String, Map<String, Object>> part(String part) throws IOException {
+        return (Map<String, Map<String, Object>>)
+                compose(text("docker-compose.yml")).get(part);
     }
 
     /** The health check of our services as a shell reads it. */

@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -109,6 +110,74 @@ class DeploymentTest {
                 .hasSize(5)
                 .allSatisfy((name, service) ->
                         assertThat(service).containsEntry("user", "10001:10001").containsKey("group_add"));
+    }
+
+    @Test
+    void composeHasNothingThatTheSpecificationDoesNotKnow() throws Exception {
+        String text = Deployment.text("docker-compose.yml");
+        assertThat(ComposeSchema.problems(Deployment.compose(text))).isEmpty();
+        Map.of(
+                        "healthcheck:", "healthchek:",
+                        "depends_on:", "depend_on:",
+                        "start_period:", "start_periode:",
+                        "service_healthy", "service_healty",
+                        "secrets: [db_password,", "secrets: [db_pasword,",
+                        "\"mariadb:/var", "\"maria:/var",
+                        "services:", "service:",
+                        "{file: ./deploy/docker/secrets/s3_key}", "{fil: ./deploy/docker/secrets/s3_key}")
+                .forEach((right, wrong) -> {
+                    assertThat(text).contains(right);
+                    assertThat(ComposeSchema.problems(Deployment.compose(text.replace(right, wrong))))
+                            .as(wrong)
+                            .isNotEmpty();
+                });
+    }
+
+    /** Where the client has it; without an engine. */
+    @Test
+    void dockerComposeTakesTheFile() throws Exception {
+        assumeTrue(docker("compose", "version") == 0, "there is no docker compose");
+        assertThat(docker("compose", "-f", Deployment.path("docker-compose.yml").toString(), "config", "-q"))
+                .isZero();
+    }
+
+    private static int docker(String... arguments) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of("docker"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("HERATIO_BACKUPS_PATH", "/backups");
+        try {
+            return builder.start().waitFor();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    @Test
+    void theImageIsPinnedAndDoesNotRunAsRoot() throws IOException {
+        List<String> lines = Deployment.text("Dockerfile").lines().toList();
+        assertThat(lines.stream().filter(line -> line.startsWith("FROM ")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line)
+                        .matches("FROM [a-z0-9./-]+:[^ ]*\\d+\\.\\d+[^ ]*( AS \\w+)?")
+                        .doesNotContain("latest"));
+        List<String> last = lines.subList(
+                lines.lastIndexOf(lines.stream()
+                        .filter(line -> line.startsWith("FROM "))
+                        .reduce((a, b) -> b)
+                        .orElseThrow()),
+                lines.size());
+        assertThat(last.stream().filter(line -> line.startsWith("USER ")))
+                .as("by number, so that Kubernetes can tell that it is not root")
+                .singleElement()
+                .asString()
+                .matches("USER [1-9]\\d*");
+        assertThat(last)
+                .as("in exec form, so that SIGTERM reaches it")
+                .anyMatch(line -> line.startsWith("ENTRYPOINT [\"java\""));
+        assertThat(lines).noneMatch(line -> line.matches("(?i)(ARG|ENV) .*(PASSWORD|SECRET|PASSPHRASE).*"));
     }
 
     @Test

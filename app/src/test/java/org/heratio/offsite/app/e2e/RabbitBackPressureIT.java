@@ -47,7 +47,9 @@ class RabbitBackPressureIT {
                         // minutes for one archive
                         .set("BACKUP_OFFSITE_LOCALFS_BANDWIDTH", "8K")
                         // everything is overdue at once: what a day of waiting does, in seconds
-                        .option("-Doffsite.overdue-after=PT2S");
+                        .option("-Doffsite.overdue-after=PT2S")
+                        // what would be kept in memory instead of the spool has no room there
+                        .option("-Xmx64m");
                 StageProcesses stages = new StageProcesses(home).start(StageProcesses.ALL);
                 RabbitQueues queues = new RabbitQueues(server, prefix)) {
             SampleArchives archives = new SampleArchives(home.backups(), 9);

@@ -152,6 +152,44 @@ class RabbitDeadLettersIT {
     }
 
     @Test
+    void aLedgerThatIsNotThePipelinesIsToldSoAtOnce() throws Exception {
+        assertThat(home.run(OffsiteHome.SHORT, "dead-letters").code()).isZero();
+        home.set("BACKUP_OFFSITE_STATE_DIR", directory.resolve("other").toString());
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "replicate");
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
+        assertThat(exit.err())
+                .contains("BROKER_FOREIGN", "BACKUP_OFFSITE_LEDGER_URL", "STATE_DIR", "BACKUP_OFFSITE_QUEUE_PREFIX");
+    }
+
+    @Test
+    void lettersOfADestinationThatIsNotConfiguredAnyMoreAreListed() throws Exception {
+        home.set("BACKUP_OFFSITE_DRIVER", "localfs,rsync")
+                .set("BACKUP_OFFSITE_RSYNC_HOST", "nowhere.invalid")
+                .set("BACKUP_OFFSITE_RSYNC_PATH", "/backups");
+        assertThat(json("dead-letters", "--json")).isEmpty();
+        home.set("BACKUP_OFFSITE_DRIVER", "localfs");
+        try (RabbitQueues queues = new RabbitQueues(server, prefix)) {
+            queues.publish("upload.rsync.dead", "payload-ready", 1, "gggg-former", "{}");
+            await().atMost(OffsiteHome.SHORT).until(() -> queues.depth("upload.rsync.dead") == 1);
+        }
+        JsonNode letters = json("dead-letters", "list", "--stage", "uploader:rsync", "--json");
+        assertThat(letters.findValuesAsText("code")).containsExactly("UNEXPLAINED");
+        OffsiteProcess.Exit unknown = home.run(OffsiteHome.SHORT, "dead-letters", "discard", "--stage", "uploder");
+        assertThat(unknown.code()).as("%s", unknown).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aCertificateThatCannotBeReadIsAMatterOfTheConfiguration() throws Exception {
+        home.set("BACKUP_OFFSITE_AMQP_URI", "amqps://localhost:" + server.tlsPort())
+                .set(
+                        "BACKUP_OFFSITE_AMQP_CA_FILE",
+                        directory.resolve("missing.pem").toString());
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "serve");
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
+        assertThat(exit.err()).contains("missing.pem", "BACKUP_OFFSITE_AMQP_CA_FILE");
+    }
+
+    @Test
     void aQueueWithOtherArgumentsIsNamedWithTheWayOut() throws Exception {
         try (RabbitQueues queues = new RabbitQueues(server, prefix)) {
             queues.declareClassic("verify");

@@ -146,6 +146,11 @@ public final class LocalBroker implements Broker {
     }
 
     @Override
+    public Future<Boolean> exists(String queue) {
+        return locked(() -> server.exists(queue));
+    }
+
+    @Override
     public Future<Integer> consumers(String queue) {
         return locked(() -> server.queue(queue).consumers());
     }

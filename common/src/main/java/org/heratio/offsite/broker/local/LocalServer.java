@@ -28,6 +28,7 @@ final class LocalServer {
     private final Vertx vertx;
     private int brokers;
     private @Nullable Topology topology;
+    private @Nullable String owner;
 
     LocalServer(Vertx vertx) {
         this.vertx = vertx;
@@ -53,6 +54,13 @@ final class LocalServer {
                     "exchange " + topology.exchange() + " is declared already, " + wanted.exchange() + " cannot be",
                     "a broker serves one queue prefix: open another one");
         }
+        if (owner != null && wanted.owner() != null && !owner.equals(wanted.owner())) {
+            throw new FailureException(
+                    ErrorCode.BROKER_FOREIGN,
+                    "the queues " + wanted.exchange() + ".* belong to another ledger",
+                    "a process has one ledger");
+        }
+        owner = wanted.owner() == null ? owner : wanted.owner();
         topology = wanted;
         queues.computeIfAbsent(wanted.unrouted(), name -> new LocalQueue());
         for (Topology.WorkQueue queue : wanted.queues()) {
@@ -78,6 +86,10 @@ final class LocalServer {
             }
         }
         listeners.forEach(listener -> listener.hear(envelope));
+    }
+
+    boolean exists(String queue) {
+        return queues.containsKey(queue);
     }
 
     LocalQueue queue(String name) throws FailureException {

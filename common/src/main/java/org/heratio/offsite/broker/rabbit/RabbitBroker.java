@@ -16,6 +16,7 @@ import org.heratio.offsite.broker.Subscription;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +75,7 @@ public final class RabbitBroker implements Broker {
 
     private void declareWhenThere(Topology wanted, Promise<Void> there, long pause, String saidBefore) {
         declare(wanted).onSuccess(there::complete).onFailure(e -> {
-            if (isClosed() || RabbitFailures.of("declaring", e).failure().code() == ErrorCode.BROKER_REFUSED) {
+            if (isClosed() || RabbitFailures.of("declaring", e).failure().kind() == FailureKind.PERMANENT) {
                 there.fail(e);
                 return;
             }
@@ -191,6 +192,19 @@ public final class RabbitBroker implements Broker {
     @Override
     public Future<Long> depth(String queue) {
         return onQueue("depth", queue, (link, name) -> link.call(client -> client.messageCount(name)));
+    }
+
+    @Override
+    public Future<Boolean> exists(String queue) {
+        if (isClosed()) {
+            return Future.failedFuture(closed());
+        }
+        return once(
+                "looking for queue " + queue,
+                link -> link.call(client -> client.messageCount(queue))
+                        .map(true)
+                        .recover(e ->
+                                RabbitFailures.isAbsent(e) ? Future.succeededFuture(false) : Future.failedFuture(e)));
     }
 
     @Override

@@ -25,7 +25,7 @@ final class RabbitDeadLetters {
         }
         Promise<Void> end = Promise.promise();
         each(end, message -> {
-            found.add(RabbitMessages.envelope(message));
+            found.add(RabbitMessages.letter(message, workQueue()));
             return Future.succeededFuture(found.size() < limit);
         });
         return end.future().map(v -> found);
@@ -35,10 +35,14 @@ final class RabbitDeadLetters {
         Promise<Void> end = Promise.promise();
         each(
                 end,
-                message -> visitor.apply(RabbitMessages.envelope(message))
+                message -> visitor.apply(RabbitMessages.letter(message, workQueue()))
                         .compose(done -> done ? remove(message) : Future.succeededFuture())
                         .map(true));
         return end.future();
+    }
+
+    private String workQueue() {
+        return queue.replaceFirst("\\.dead$", "");
     }
 
     private Future<Void> remove(RabbitMQMessage message) {

@@ -20,12 +20,12 @@ final class RabbitFailures {
 
     private static final String RIGHTS = "give this user the rights to configure, write and read on this virtual host";
 
-    private static final String THEIR_CERTIFICATE =
+    private static final String ITS_CERTIFICATE =
             "look at BACKUP_OFFSITE_AMQP_CA_FILE, and whether the certificate is for this host name";
 
-    private static final String OUR_CERTIFICATE =
-            "the server does not accept this side: look at BACKUP_OFFSITE_AMQP_CERT_FILE and its key, and at what the"
-                    + " server's log says";
+    private static final String OUR_CERTIFICATE = "the server does not accept our certificate: look at"
+            + " BACKUP_OFFSITE_AMQP_CERT_FILE and BACKUP_OFFSITE_AMQP_KEY_FILE, whether they belong together, and whom the"
+            + " server trusts";
 
     private static final String FATAL_ALERT = "Received fatal alert";
 
@@ -53,21 +53,28 @@ final class RabbitFailures {
         SSLException tls = find(cause, SSLException.class);
         if (tls != null && isRefusal(tls)) {
             return refused(
-                    what,
-                    "TLS fails: " + tls.getMessage(),
-                    find(tls, CertificateException.class) == null ? OUR_CERTIFICATE : THEIR_CERTIFICATE,
-                    cause);
+                    what, "TLS fails: " + tls.getMessage(), isAlert(tls) ? OUR_CERTIFICATE : ITS_CERTIFICATE, cause);
         }
         ShutdownSignalException signal = find(cause, ShutdownSignalException.class);
         int code = code(signal);
         if (signal != null && (code == PRECONDITION_FAILED || code == ACCESS_REFUSED || code == NOT_ALLOWED)) {
-            return refused(what, text(signal), code == PRECONDITION_FAILED ? ifOther : RIGHTS, cause);
+            return refused(what, text(signal), hint(code, text(signal), ifOther), cause);
         }
         return new FailureException(
                 ErrorCode.BROKER_UNAVAILABLE,
                 "RabbitMQ, " + what + ": " + (signal == null ? message(cause) : text(signal)),
-                "it is tried again; look whether the server runs",
+                "look whether the server runs, and whether this is its address",
                 cause);
+    }
+
+    /** Whether there is no such thing. */
+    static boolean isAbsent(Throwable cause) {
+        return code(find(cause, ShutdownSignalException.class)) == NOT_FOUND;
+    }
+
+    /** Whether a thing exists with other arguments than it was declared with. */
+    static boolean isOther(Throwable cause) {
+        return code(find(cause, ShutdownSignalException.class)) == PRECONDITION_FAILED;
     }
 
     /** Some of the client's exceptions say nothing but their name, such as TimeoutException. */
@@ -79,8 +86,25 @@ final class RabbitFailures {
     /** One of the two sides does not accept the other; a handshake that only breaks off is that of a server that goes or comes. */
     private static boolean isRefusal(SSLException tls) {
         // Java has no type for an alert
-        return find(tls, CertificateException.class) != null
-                || String.valueOf(tls.getMessage()).contains(FATAL_ALERT);
+        return find(tls, CertificateException.class) != null || isAlert(tls);
+    }
+
+    /** It was the server that did not accept what we have. */
+    private static boolean isAlert(SSLException tls) {
+        return find(tls, CertificateException.class) == null
+                && String.valueOf(tls.getMessage()).contains(FATAL_ALERT);
+    }
+
+    private static String hint(int code, String text, String ifOther) {
+        if (code == PRECONDITION_FAILED) {
+            return ifOther;
+        }
+        // the server has one code for all that it does not allow
+        if (code == NOT_ALLOWED && text.contains("vhost") && text.contains("not found")) {
+            return "make that virtual host (rabbitmqctl add_vhost), or look at the end of BACKUP_OFFSITE_AMQP_URI:"
+                    + " without a path it is /, and a / in its name is written %2F";
+        }
+        return RIGHTS;
     }
 
     private static FailureException refused(String what, String why, String hint, Throwable cause) {

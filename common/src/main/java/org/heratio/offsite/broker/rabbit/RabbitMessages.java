@@ -4,11 +4,14 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BasicProperties;
 import com.rabbitmq.client.LongString;
 import io.vertx.rabbitmq.RabbitMQMessage;
+import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.broker.PutAside;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RabbitMessages {
     private static final String VERSION = "x-offsite-version";
     private static final String ROUTING_KEY = "x-offsite-routing-key";
+    private static final String DEATHS = "x-death";
     private static final int PERSISTENT = 2;
 
     /** AMQP's short strings hold 255 bytes. */
@@ -58,7 +62,36 @@ final class RabbitMessages {
                 body);
     }
 
-    /** Ours alone; whatever else there is, such as x-death, is RabbitMQ's own story or a stranger's. */
+    /**
+     * A dead letter, with the server's own reason where it was the server that took it out of its work queue.
+     *
+     * @param workQueue the queue that it was for: delays have put it aside before, as they should
+     */
+    static Envelope letter(RabbitMQMessage message, String workQueue) {
+        Envelope letter = envelope(message);
+        Map<String, Object> all = message.properties().getHeaders();
+        if (all == null || !(all.get(DEATHS) instanceof List<?> deaths)) {
+            return letter;
+        }
+        for (Object death : deaths) {
+            if (death instanceof Map<?, ?> entry && workQueue.equals(text(entry.get("queue")))) {
+                return letter.withHeaders(aside(entry));
+            }
+        }
+        return letter;
+    }
+
+    private static Map<String, String> aside(Map<?, ?> death) {
+        Map<String, String> note = new HashMap<>();
+        String reason = text(death.get("reason"));
+        note.put(PutAside.REASON, reason == null ? "" : safe(reason));
+        if (death.get("time") instanceof Date time) {
+            note.put(PutAside.AT, Long.toString(time.getTime()));
+        }
+        return note;
+    }
+
+    /** Ours alone; whatever else there is, such as x-death, is RabbitMQ's own story, of use in dead letters alone, or a stranger's. */
     private static Map<String, String> headers(Map<String, Object> all) {
         Map<String, String> headers = new HashMap<>();
         int left = MAX_HEADERS;
@@ -83,7 +116,7 @@ final class RabbitMessages {
 
     /** The same at each look: a dead letter is shown, replayed and discarded by its id. */
     private static String idOf(byte[] body) {
-        return "unnamed-" + UUID.nameUUIDFromBytes(body);
+        return UUID.nameUUIDFromBytes(body).toString();
     }
 
     /** Fits into a short string. What is no UTF-8 grows when it is decoded, and would not go out again. */

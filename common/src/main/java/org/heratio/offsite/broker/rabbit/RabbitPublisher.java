@@ -31,6 +31,9 @@ final class RabbitPublisher implements RabbitRole.Owner {
     private static final long GIVE_UP_NANOS = 30_000_000_000L;
     private static final long LOOK_MILLIS = 500;
 
+    /** Full queues refuse for hours; a new link for each refusal would be one after the other. */
+    private static final long REFUSED_LINK_NANOS = 10_000_000_000L;
+
     private static final class Publication {
         final String exchange;
         final String routingKey;
@@ -56,6 +59,13 @@ final class RabbitPublisher implements RabbitRole.Owner {
 
     private final NavigableMap<Long, Publication> byTag = new TreeMap<>();
     private @Nullable RabbitLink link;
+
+    /** When the present link was ready, nanoseconds. */
+    private long linkSince;
+
+    /** Whether the server refused a message on the present link. */
+    private boolean refused;
+
     private boolean closed;
 
     RabbitPublisher(Vertx vertx, RabbitSettings settings, Function<RabbitLink, Future<Void>> topology) {
@@ -96,6 +106,8 @@ final class RabbitPublisher implements RabbitRole.Owner {
                 .onSuccess(v -> {
                     synchronized (this) {
                         link = opened;
+                        linkSince = System.nanoTime();
+                        refused = false;
                     }
                     pump();
                 });
@@ -162,6 +174,7 @@ final class RabbitPublisher implements RabbitRole.Owner {
             settled.addAll(tags.values());
             tags.clear();
             settled.forEach(sent::remove);
+            refused |= !confirm.isSucceeded();
         }
         for (Publication publication : settled) {
             if (confirm.isSucceeded()) {
@@ -173,20 +186,29 @@ final class RabbitPublisher implements RabbitRole.Owner {
         pump();
     }
 
-    /** A confirm that is late puts the link in doubt; a publication that is too old fails. */
+    /**
+     * A confirm that is late puts the link in doubt, and so does a refusal: the server remembers for each channel that a queue is full, and
+     * goes on to refuse when that is over already. A publication that is too old fails.
+     */
     private void look() {
         long now = System.nanoTime();
         RabbitLink late = null;
+        RabbitLink refusing = null;
         List<Publication> old = new ArrayList<>();
         synchronized (this) {
             Iterator<Publication> oldest = sent.iterator();
             if (oldest.hasNext() && now - oldest.next().sentAt > CONFIRM_NANOS) {
                 late = link;
+            } else if (refused && now - linkSince > REFUSED_LINK_NANOS) {
+                refusing = link;
             }
             waiting.removeIf(publication -> now - publication.since > GIVE_UP_NANOS && old.add(publication));
         }
         if (late != null) {
             late.doubt("a confirm is late");
+        }
+        if (refusing != null) {
+            refusing.doubt("it refused a message");
         }
         old.forEach(publication -> publication.promise.tryFail(unconfirmed("it did not take the message in time")));
     }

@@ -1,6 +1,7 @@
 package org.heratio.offsite.broker.rabbit;
 
 import com.rabbitmq.client.Address;
+import io.vertx.core.Vertx;
 import io.vertx.rabbitmq.RabbitMQOptions;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -100,6 +101,17 @@ public record RabbitSettings(
             RabbitTls.configure(options, this);
         }
         return options;
+    }
+
+    /**
+     * Reads the certificates and the key, for whoever would rather know now that they are of no use. Blocks.
+     *
+     * @throws FailureException when one cannot be read, or is something else
+     */
+    public void check(Vertx vertx) throws FailureException {
+        if (tls()) {
+            RabbitTls.check(vertx, this);
+        }
     }
 
     private List<Address> addresses() {

@@ -1,5 +1,7 @@
 package org.heratio.offsite.broker.rabbit;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.rabbitmq.RabbitMQOptions;
@@ -38,6 +40,26 @@ final class RabbitTls {
             options.setKeyCertOptions(new PemKeyCertOptions()
                     .addCertPath(settings.certFile().toString())
                     .addKeyPath(settings.keyFile().toString()));
+        }
+    }
+
+    static void check(Vertx vertx, RabbitSettings settings) throws FailureException {
+        RabbitMQOptions options = new RabbitMQOptions();
+        configure(options, settings);
+        KeyCertOptions pair = options.getKeyCertOptions();
+        if (pair == null) {
+            return;
+        }
+        try {
+            pair.getKeyManagerFactory(vertx);
+        } catch (Exception e) {
+            // declared so: whatever it is, the files are of no use
+            throw new FailureException(
+                    ErrorCode.BROKER_REFUSED,
+                    "the certificate for RabbitMQ, " + settings.certFile() + ", or its key, " + settings.keyFile()
+                            + ", cannot be read: " + e.getMessage(),
+                    "name readable PEM files in BACKUP_OFFSITE_AMQP_CERT_FILE and BACKUP_OFFSITE_AMQP_KEY_FILE",
+                    e);
         }
     }
 

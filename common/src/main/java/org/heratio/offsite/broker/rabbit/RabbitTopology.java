@@ -19,7 +19,8 @@ import org.heratio.offsite.failure.FailureException;
  *
  * <ul>
  *   <li>{@code <exchange>}: topic, for events; {@code <exchange>.direct}: one queue by its name.
- *   <li>{@code <exchange>.unrouted}: where both send what work has no queue; its queue of the same name is to be watched.
+ *   <li>{@code <exchange>.ledger}: tells whose all this is.
+ *   <li>{@code <exchange>.unrouted}: where all of them send what work has no queue; its queue of the same name is to be watched.
  *   <li>{@code <exchange>.delay.<ms>}: a fanout and a queue for each rung. A message goes in under the name of its target and, when
  *       its time is over, comes out to the direct exchange under the same name.
  * </ul>
@@ -66,8 +67,8 @@ final class RabbitTopology {
     private static final String IF_OTHER_WORK = DELETE
             + "rabbitmqctl delete_queue NAME), and start again; what was in it is published again from the ledger";
     private static final String IF_OTHER_LETTERS =
-            DELETE + "rabbitmqctl delete_queue NAME), and start again; its letters are"
-                    + " lost by that, so look at them first (management page), and take up what failed with offsite replicate";
+            DELETE + "rabbitmqctl delete_queue NAME), and start again; its letters are lost by that, so look at them"
+                    + " first (management page), and take up what failed with offsite replicate";
 
     /** @param ifOther what to do when the thing exists with other arguments */
     private record Step(String what, String ifOther, Function<RabbitMQClient, Future<?>> call) {}
@@ -125,8 +126,40 @@ final class RabbitTopology {
                 "the topology has to be declared first");
     }
 
-    /** Targets first, then what leads to them. */
+    /** Whose queues they are, then targets, then what leads to them. */
     Future<Void> declare(RabbitLink link) {
+        return owned(link).compose(v -> declareAll(link));
+    }
+
+    /**
+     * An exchange that nobody publishes to: the server compares what it is declared with, and its alternate exchange names the ledger. So that
+     * one look, at whatever time, by whichever process, tells that two ledgers would take each other's work.
+     */
+    private Future<Void> owned(RabbitLink link) {
+        String owner = topology.owner();
+        if (owner == null) {
+            return Future.succeededFuture();
+        }
+        String name = topology.exchange() + ".ledger";
+        JsonObject named = new JsonObject().put("alternate-exchange", name + "." + owner);
+        Step step = exchange(new Exchange(name, "fanout", named));
+        return link.call(step.call().andThen(Future::<Void>mapEmpty))
+                .recover(e -> Future.failedFuture(
+                        RabbitFailures.isOther(e) ? foreign(name, e) : RabbitFailures.of(step.what(), e)));
+    }
+
+    private FailureException foreign(String name, Throwable cause) {
+        return new FailureException(
+                ErrorCode.BROKER_FOREIGN,
+                "the queues " + topology.exchange() + ".* at RabbitMQ belong to the pipeline of another ledger",
+                "use that ledger (BACKUP_OFFSITE_LEDGER_URL, DB_* or BACKUP_OFFSITE_STATE_DIR), or give this one"
+                        + " queues of its own (BACKUP_OFFSITE_QUEUE_PREFIX). If that ledger is gone for good: stop all"
+                        + " offsite processes, delete the queues and exchange " + name
+                        + " (rabbitmqadmin delete exchange name=" + name + "), and start again",
+                cause);
+    }
+
+    private Future<Void> declareAll(RabbitLink link) {
         List<Step> steps = new ArrayList<>();
         unroutedSteps(steps);
         steps.add(exchange(eventExchange()));
@@ -210,7 +243,8 @@ final class RabbitTopology {
     }
 
     private Exchange rungExchange(Duration delay) {
-        return new Exchange(rung(delay), "fanout", new JsonObject());
+        // a delay queue that somebody deletes must not swallow what is to come back later
+        return new Exchange(rung(delay), "fanout", watched());
     }
 
     private Declaration rungQueue(Duration delay) {

@@ -18,9 +18,9 @@ import org.heratio.offsite.ledger.LedgerException;
 final class DatabaseRights {
     /** For people, wherever something is not allowed. */
     static final String HINT =
-            "the database user needs CREATE, ALTER and INDEX in the database, SELECT, INSERT, UPDATE and DELETE on the tables offsite_*,"
-                    + " SELECT, INSERT and UPDATE on ahg_backup_replication (in PostgreSQL USAGE on its sequence too), and SELECT on ahg_settings"
-                    + " (docs/from-heratio.md has the statements)";
+            "the database user needs CREATE, ALTER and INDEX in the database, SELECT, INSERT, UPDATE and DELETE on the"
+                    + " tables offsite_*, SELECT, INSERT and UPDATE on ahg_backup_replication (in PostgreSQL USAGE on its"
+                    + " sequence too), and SELECT on ahg_settings (docs/from-heratio.md has the statements)";
 
     static final List<String> OWN_TABLES = List.of(
             "offsite_meta",
@@ -34,6 +34,7 @@ final class DatabaseRights {
             "offsite_lease",
             "offsite_request",
             "offsite_request_item",
+            "offsite_request_asked",
             "offsite_schema_history");
 
     private static final String PUBLIC = PublicTableMigration.TABLE;
@@ -129,8 +130,8 @@ final class DatabaseRights {
         }
         String denied = "SELECT s FROM (SELECT pg_get_serial_sequence('" + table + "', attname) AS s FROM pg_attribute "
                 + "WHERE attrelid = '" + table
-                + "'::regclass AND attnum > 0 AND NOT attisdropped AND attidentity = '') q "
-                + "WHERE s IS NOT NULL AND NOT has_sequence_privilege(s, 'USAGE') AND NOT has_sequence_privilege(s, 'UPDATE')";
+                + "'::regclass AND attnum > 0 AND NOT attisdropped AND attidentity = '') q WHERE s IS NOT NULL AND NOT"
+                + " has_sequence_privilege(s, 'USAGE') AND NOT has_sequence_privilege(s, 'UPDATE')";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(denied)) {
             while (row.next()) {
@@ -178,7 +179,7 @@ final class DatabaseRights {
             case "offsite_lease" -> "thing";
             case "offsite_twin" -> "path_hash";
             case "offsite_judged" -> "row_id";
-            case "offsite_request", "offsite_request_item" -> "request_id";
+            case "offsite_request", "offsite_request_item", "offsite_request_asked" -> "request_id";
             case "offsite_schema_history" -> "installed_rank";
             default -> "id";
         };

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.Asked;
 import org.heratio.offsite.ledger.ClaimedCopy;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -275,8 +276,13 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
-    public void openRequest(String requestId, String kind) throws LedgerException {
-        transactions.execute(tx -> requests.open(tx, requestId, kind));
+    public void openRequest(String requestId, String kind, Asked asked) throws LedgerException {
+        transactions.execute(tx -> requests.open(tx, requestId, kind, asked));
+    }
+
+    @Override
+    public Optional<Asked> asked(String requestId) throws LedgerException {
+        return transactions.run(tx -> requests.asked(tx, requestId));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.ledger.Asked;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.RequestStatus;
@@ -26,18 +27,22 @@ final class Requests {
 
     private static final Duration KEPT = Duration.ofDays(7);
 
+    /** A scan that was recorded may come again, when its process died before it said so. */
+    private static final Duration REPEATED = Duration.ofHours(1);
+
     private final Clock clock;
 
     Requests(Clock clock) {
         this.clock = clock;
     }
 
-    void open(Tx tx, String requestId, String kind) throws SqlTrouble, InterruptedException {
+    void open(Tx tx, String requestId, String kind, Asked asked) throws SqlTrouble, InterruptedException {
         long now = clock.millis();
         for (SqlRow old :
                 tx.query("SELECT request_id FROM offsite_request WHERE opened_at < ?", now - KEPT.toMillis())) {
             String id = old.text("request_id");
             tx.update("DELETE FROM offsite_request_item WHERE request_id = ?", id);
+            tx.update("DELETE FROM offsite_request_asked WHERE request_id = ?", id);
             tx.update("DELETE FROM offsite_request WHERE request_id = ?", id);
         }
         if (tx.first("SELECT kind FROM offsite_request WHERE request_id = ?", requestId)
@@ -48,7 +53,22 @@ final class Requests {
                     requestId,
                     kind,
                     now);
+            tx.update(
+                    "INSERT INTO offsite_request_asked (request_id, forced, plain) VALUES (?, ?, ?)",
+                    requestId,
+                    Rows.flag(asked.force()),
+                    Rows.flag(asked.plain()));
         }
+    }
+
+    Optional<Asked> asked(Tx tx, String requestId) throws SqlTrouble, InterruptedException {
+        return tx.first(
+                        "SELECT a.forced AS forced, a.plain AS plain FROM offsite_request r "
+                                + "JOIN offsite_request_asked a ON a.request_id = r.request_id "
+                                + "WHERE r.request_id = ? AND (r.scanned = 0 OR r.opened_at > ?)",
+                        requestId,
+                        clock.millis() - REPEATED.toMillis())
+                .map(row -> new Asked(row.flag("forced"), row.flag("plain")));
     }
 
     void add(Tx tx, String requestId, List<RequestStatus.Item> items) throws SqlTrouble, InterruptedException {
@@ -128,7 +148,8 @@ final class Requests {
     private void note(Tx tx, Copy copy, String outcome, @Nullable String error, String where)
             throws SqlTrouble, InterruptedException {
         tx.update(
-                "UPDATE offsite_request_item SET checked_at = ?, outcome = ?, error = ? WHERE version_id = ? AND driver = ? AND "
+                "UPDATE offsite_request_item SET checked_at = ?, outcome = ?, error = ? WHERE version_id = ? AND"
+                        + " driver = ? AND "
                         + where,
                 clock.millis(),
                 outcome,
@@ -142,7 +163,8 @@ final class Requests {
         Optional<Copy> copy = CopyRows.byId(tx, copyId);
         if (copy.isPresent() && copy.get().state() == CopyState.VERIFIED) {
             tx.update(
-                    "UPDATE offsite_request_item SET error = ? WHERE version_id = ? AND driver = ? AND checked_at IS NULL",
+                    "UPDATE offsite_request_item SET error = ? WHERE version_id = ? AND driver = ? AND checked_at IS"
+                            + " NULL",
                     error,
                     copy.get().versionId(),
                     copy.get().driver());
@@ -157,13 +179,13 @@ final class Requests {
         }
         List<RequestStatus.Item> items = new ArrayList<>();
         for (SqlRow row : tx.query(
-                "SELECT i.path AS path, i.version_id AS version_id, i.driver AS driver, i.checked_at AS checked_at, "
-                        + "i.outcome AS outcome, i.error AS item_error, v.state AS version_state, v.error AS version_error, "
-                        + "v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error AS copy_error, c.repairs AS copy_repairs, "
-                        + "c.remote_path AS remote_path, c.size_bytes AS copy_size FROM offsite_request_item i "
-                        + "LEFT JOIN offsite_version v ON v.id = i.version_id "
-                        + "LEFT JOIN offsite_copy c ON c.version_id = i.version_id AND c.driver = i.driver "
-                        + "WHERE i.request_id = ? ORDER BY i.id",
+                "SELECT i.path AS path, i.version_id AS version_id, i.driver AS driver, i.checked_at AS checked_at,"
+                        + " i.outcome AS outcome, i.error AS item_error, v.state AS version_state, v.error AS"
+                        + " version_error, v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error"
+                        + " AS copy_error, c.repairs AS copy_repairs, c.remote_path AS remote_path, c.size_bytes AS"
+                        + " copy_size FROM offsite_request_item i LEFT JOIN offsite_version v ON v.id = i.version_id LEFT"
+                        + " JOIN offsite_copy c ON c.version_id = i.version_id AND c.driver = i.driver WHERE i.request_id"
+                        + " = ? ORDER BY i.id",
                 requestId)) {
             items.add(item(row));
         }
@@ -231,7 +253,8 @@ final class Requests {
     private static boolean has(Tx tx, String requestId, String hash, String driver, long versionId)
             throws SqlTrouble, InterruptedException {
         return tx.first(
-                        "SELECT id FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND driver = ? AND version_id = ?",
+                        "SELECT id FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND driver = ? AND"
+                                + " version_id = ?",
                         requestId,
                         hash,
                         driver,

@@ -2,6 +2,7 @@ package org.heratio.offsite.broker.rabbit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -12,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -19,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.broker.PutAside;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -87,13 +90,26 @@ class RabbitForeignMessagesIT {
     }
 
     @Test
+    void whatTheServerPutAsideSaysWhyAndWhen() throws Exception {
+        long before = System.currentTimeMillis();
+        server.policy(prefix, "^" + queue.replace(".", "[.]") + "$", "{\"message-ttl\":100}");
+        get(broker.publish(envelope("late")));
+        await().atMost(Duration.ofSeconds(30)).until(() -> ids().equals(List.of("late")));
+        server.unlimit(prefix);
+        Envelope letter = get(broker.deadLetters(queue, 10)).get(0);
+        assertThat(letter.headers()).containsEntry(PutAside.REASON, "expired");
+        // the server's seconds
+        assertThat(Long.parseLong(letter.headers().get(PutAside.AT))).isGreaterThanOrEqualTo(before - 1_000);
+    }
+
+    @Test
     void aLetterWithoutAnIdHasTheSameOneAtEachLookAndCanBeDiscardedByIt() throws Exception {
         channel.basicPublish("", queue + ".dead", null, "one".getBytes(StandardCharsets.UTF_8));
         channel.basicPublish("", queue + ".dead", null, "two".getBytes(StandardCharsets.UTF_8));
         // a look on another connection may come before what is not confirmed
         channel.waitForConfirmsOrDie(40_000);
         List<String> ids = ids();
-        assertThat(ids).doesNotHaveDuplicates().hasSize(2).isEqualTo(ids());
+        assertThat(ids).doesNotHaveDuplicates().hasSize(2).isEqualTo(ids()).allMatch(id -> id.length() == 36);
         remove(ids.get(1));
         assertThat(ids()).containsExactly(ids.get(0));
     }

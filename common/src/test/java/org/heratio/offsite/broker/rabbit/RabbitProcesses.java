@@ -53,11 +53,15 @@ final class RabbitProcesses implements ServerHost {
 
     /** The real script: the wrapper in {@code /usr/sbin} insists on a user of its own. */
     private static Optional<Path> script() {
+        return script("rabbitmq-server");
+    }
+
+    private static Optional<Path> script(String name) {
         if (!Files.isDirectory(INSTALLED)) {
             return Optional.empty();
         }
         try (Stream<Path> versions = Files.list(INSTALLED)) {
-            return versions.map(version -> version.resolve("sbin/rabbitmq-server"))
+            return versions.map(version -> version.resolve("sbin/" + name))
                     .filter(Files::isExecutable)
                     .findFirst();
         } catch (IOException e) {
@@ -114,6 +118,18 @@ final class RabbitProcesses implements ServerHost {
         environment.put("ERL_EPMD_PORT", Integer.toString(epmdPort));
         environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
         return environment;
+    }
+
+    /** Runs {@code rabbitmqctl} on the server that runs. */
+    void control(String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(script("rabbitmqctl").orElseThrow().toString()));
+        command.addAll(List.of(arguments));
+        Process process = process(command, "control");
+        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IllegalStateException(command + ": " + Files.readString(home.resolve("control.out")));
+        }
     }
 
     private String output() throws IOException {

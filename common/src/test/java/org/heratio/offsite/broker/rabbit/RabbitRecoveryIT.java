@@ -106,6 +106,31 @@ class RabbitRecoveryIT {
     }
 
     @Test
+    void publishingGoesOnOnceAQueueThatWasFullHasRoomAgain() throws Exception {
+        server.limit(prefix, "^" + prefix + "[.]work$", 2);
+        int sent = 0;
+        // a limit that comes later is told to channels a little later, too
+        while (publishes(sent)) {
+            sent++;
+            assertThat(sent).isLessThan(10_000);
+        }
+        server.unlimit(prefix);
+        consume(20);
+        int refused = sent;
+        await().atMost(LONG).pollInterval(Duration.ofMillis(500)).until(() -> publishes(refused));
+        awaitAll(refused + 1);
+    }
+
+    private boolean publishes(int number) throws Exception {
+        return broker.publish(envelope(number))
+                .map(true)
+                .otherwise(false)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
     void aLinkThatNobodyAnswersHoldsNoWorkerWhenItIsThrownAway() throws Exception {
         Vertx single = Vertx.vertx(new VertxOptions().setWorkerPoolSize(1));
         RabbitLink link =

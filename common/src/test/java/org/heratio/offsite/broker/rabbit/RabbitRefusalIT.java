@@ -148,6 +148,40 @@ class RabbitRefusalIT {
     }
 
     @Test
+    void whatIsToComeBackLaterIsKeptWhenItsDelayQueueIsGone() throws Exception {
+        RabbitBroker broker = broker(RabbitSettings.of(server.uri()));
+        get(broker.declare(topology));
+        // connects the publisher, which would make the queue again
+        get(broker.publish(envelope("copy.verified")));
+        RabbitLink link = get(RabbitLink.open(vertx, RabbitSettings.of(server.uri()), "test"));
+        get(link.call(client -> client.queueDelete(topology.exchange() + ".delay.200")));
+        get(link.close());
+        get(broker.publishLater(
+                Topology.scan(topology.exchange()), envelope("scan.requested"), Duration.ofMillis(200)));
+        await().atMost(Duration.ofSeconds(20)).until(() -> get(broker.depth(topology.unrouted())) == 1);
+        get(broker.close());
+    }
+
+    @Test
+    void theWayOutOfWhatIsRefusedIsTold(@TempDir Path directory) throws Exception {
+        assertThat(failure(broker(RabbitSettings.of(server.uri() + "/nowhere")).declare(topology))
+                        .hint())
+                .contains("add_vhost");
+        TestCertificate stranger = TestCertificate.selfSigned(directory, "stranger");
+        Failure unknown = failure(broker(new RabbitSettings(
+                        "amqps://guest:guest@localhost:" + server.tlsPort(),
+                        List.of(),
+                        null,
+                        null,
+                        server.certificate().certificate(),
+                        stranger.certificate(),
+                        stranger.key()))
+                .declare(topology));
+        assertThat(unknown.code()).as("%s", unknown).isEqualTo(ErrorCode.BROKER_REFUSED);
+        assertThat(unknown.hint()).contains("BACKUP_OFFSITE_AMQP_CERT_FILE", "BACKUP_OFFSITE_AMQP_KEY_FILE");
+    }
+
+    @Test
     void tlsWithTheRightAuthorityAndHostNameConnects() throws Exception {
         RabbitBroker broker = broker(tls("localhost", server.certificate().certificate()));
         get(broker.declare(topology));

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.testing.Images;
@@ -13,6 +15,7 @@ import org.heratio.offsite.testing.ServerContainer;
 import org.heratio.offsite.testing.ServerHost;
 import org.heratio.offsite.testing.ServerProcess;
 import org.heratio.offsite.testing.Trees;
+import org.testcontainers.containers.Container;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.MountableFile;
 
@@ -36,6 +39,12 @@ public final class RabbitServer implements AutoCloseable {
     private final Path home;
     private final TestCertificate certificate;
     private final ServerHost host;
+    private Control control;
+
+    /** Runs {@code rabbitmqctl} beside the server. */
+    interface Control {
+        void run(String... arguments) throws IOException, InterruptedException;
+    }
 
     public RabbitServer() {
         // after a crash a delay queue may be ready before its targets, and tries again only after three minutes
@@ -70,7 +79,9 @@ public final class RabbitServer implements AutoCloseable {
                         certificate.certificate(),
                         certificate.key(),
                         home.resolve("definitions.json")));
-        return new RabbitProcesses(home, port);
+        RabbitProcesses processes = new RabbitProcesses(home, port);
+        control = processes::control;
+        return processes;
     }
 
     private ServerHost container() throws IOException {
@@ -94,6 +105,14 @@ public final class RabbitServer implements AutoCloseable {
         RabbitMQContainer container = new RabbitMQContainer(Images.RABBITMQ);
         files.forEach((outside, there) ->
                 container.withCopyFileToContainer(MountableFile.forHostPath(outside, 0644), there.toString()));
+        control = arguments -> {
+            List<String> command = new ArrayList<>(List.of("rabbitmqctl"));
+            command.addAll(List.of(arguments));
+            Container.ExecResult result = container.execInContainer(command.toArray(new String[0]));
+            if (result.getExitCode() != 0) {
+                throw new IllegalStateException(command + ": " + result);
+            }
+        };
         return new ServerContainer(container, Map.of(port, 5672, tlsPort, 5671));
     }
 
@@ -152,6 +171,24 @@ public final class RabbitServer implements AutoCloseable {
     /** With a user that may read alone. */
     String readerUri() {
         return "amqp://reader:reader@127.0.0.1:" + port;
+    }
+
+    /**
+     * Limits queues as an operator may, by a policy; a full one refuses.
+     *
+     * @param pattern a regular expression for names of queues
+     */
+    public void limit(String policy, String pattern, int messages) throws IOException, InterruptedException {
+        policy(policy, pattern, "{\"max-length\":" + messages + ",\"overflow\":\"reject-publish\"}");
+    }
+
+    /** @param definition JSON */
+    public void policy(String name, String pattern, String definition) throws IOException, InterruptedException {
+        control.run("set_policy", "--apply-to", "queues", name, pattern, definition);
+    }
+
+    public void unlimit(String policy) throws IOException, InterruptedException {
+        control.run("clear_policy", policy);
     }
 
     /** Pulls the plug. */
