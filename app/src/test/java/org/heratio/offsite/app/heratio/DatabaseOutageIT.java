@@ -42,7 +42,10 @@ class DatabaseOutageIT {
         HeratioTables tables = new HeratioTables(server);
         try (OffsiteHome home = new OffsiteHome(directory).onDatabase(server, tables.database())) {
             SampleArchives archives = new SampleArchives(home.backups(), 5);
+            server.kill();
             OffsiteProcess serve = home.start("serve");
+            await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains("waiting for the database"));
+            server.start();
             await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains(": serving "));
             for (int kill = 1; kill <= 2; kill++) {
                 for (int i = 0; i < ARCHIVES / 2; i++) {
