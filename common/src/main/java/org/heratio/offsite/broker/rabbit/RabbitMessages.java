@@ -81,6 +81,7 @@ final class RabbitMessages {
         return letter;
     }
 
+    @SuppressWarnings("JavaUtilDate") // the type that the client has for timestamps
     private static Map<String, String> aside(Map<?, ?> death) {
         Map<String, String> note = new HashMap<>();
         String reason = text(death.get("reason"));
