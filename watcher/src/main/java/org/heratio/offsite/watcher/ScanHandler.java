@@ -92,7 +92,9 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         } catch (FailureException e) {
             if (!request.requestId().isEmpty()) {
                 // whoever waits has to set something right, and had better know at once
-                LOG.info("a scan that was asked for cannot be made: {}", e.failure().oneLine());
+                LOG.info(
+                        "a scan that was asked for cannot be made: {}",
+                        e.failure().oneLine());
                 return Outcome.done(() -> giveUp(request, e.failure()));
             }
             if (!repeatedByItself(request)) {

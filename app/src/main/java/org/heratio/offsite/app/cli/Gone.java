@@ -38,7 +38,9 @@ record Gone(List<FailedArchive> archives) {
                 .filter(archive -> archive.path().startsWith(backups + "/"))
                 .filter(archive -> !there.contains(identity(file(archive))) && !exists(archive))
                 .filter(archive -> !archive.codes().contains(ErrorCode.ARCHIVE_GONE.name())
-                        || Instant.ofEpochMilli(archive.settledAt()).plus(UNSEEN).isBefore(now))
+                        || Instant.ofEpochMilli(archive.settledAt())
+                                .plus(UNSEEN)
+                                .isBefore(now))
                 .toList());
     }
 

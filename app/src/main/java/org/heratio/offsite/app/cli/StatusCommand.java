@@ -99,9 +99,8 @@ final class StatusCommand implements Callable<Integer> {
             return new Gone(List.of());
         }
         try {
-            List<ArchiveFile> present = DryRun.plan(node, false).stream()
-                    .map(Planned::archive)
-                    .toList();
+            List<ArchiveFile> present =
+                    DryRun.plan(node, false).stream().map(Planned::archive).toList();
             return Gone.among(
                     failed,
                     node.settings().paths().backups(),

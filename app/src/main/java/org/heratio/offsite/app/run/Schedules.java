@@ -87,8 +87,7 @@ public final class Schedules implements AutoCloseable {
 
     /** That of one passphrase: on its first day here, and daily from then on. */
     static Schedule canary(String keyId, ZoneId zone, Ledger ledger, Clock clock, Schedule.Task task) {
-        return new Schedule(
-                "canary." + keyId, new CronSchedule(CANARY_CRON, zone), CANARY_BEFORE, ledger, clock, task);
+        return new Schedule("canary." + keyId, new CronSchedule(CANARY_CRON, zone), CANARY_BEFORE, ledger, clock, task);
     }
 
     private void plan(String name, String cron, Schedule.Task task) {

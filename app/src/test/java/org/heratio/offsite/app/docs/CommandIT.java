@@ -126,7 +126,9 @@ class CommandIT {
 
         OffsiteProcess.Exit status = home.run(OffsiteHome.SHORT, "status");
         assertThat(status.code()).as("%s", status).isZero();
-        assertThat(status.out()).contains("gone              1 failed", "1 of 1 archives").doesNotContain("1 failed\n");
+        assertThat(status.out())
+                .contains("gone              1 failed", "1 of 1 archives")
+                .doesNotContain("1 failed\n");
         assertThat(home.run(OffsiteHome.SHORT, "history", "--status=failed").out())
                 .contains("broken.sql.gz");
 

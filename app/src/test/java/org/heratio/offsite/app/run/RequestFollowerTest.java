@@ -100,11 +100,10 @@ class RequestFollowerTest {
                         "/backups is not there",
                         null,
                         0)));
-        assertThatThrownBy(() -> follow(version.id()))
-                .isInstanceOfSatisfying(FailureException.class, e -> {
-                    assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE);
-                    assertThat(e.failure().reason()).isEqualTo("/backups is not there");
-                });
+        assertThatThrownBy(() -> follow(version.id())).isInstanceOfSatisfying(FailureException.class, e -> {
+            assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE);
+            assertThat(e.failure().reason()).isEqualTo("/backups is not there");
+        });
     }
 
     /** Half a minute goes by with each poll, and work on a version is reported; after some polls it is stopped. */
