@@ -229,6 +229,9 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(ledger.openWorkOf(version.id(), BOTH))
                 .extracting(OpenWork::kind)
                 .containsOnly(OpenWork.Kind.SEAL);
+
+        Version alone = ledger.settle(file("b.gz", 10, 5), 1, LOCALFS, true);
+        assertThat(ledger.sealed(alone.id(), SHA, "", SHA, 10, false)).isPresent();
     }
 
     @Test

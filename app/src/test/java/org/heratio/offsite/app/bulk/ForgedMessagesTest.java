@@ -138,7 +138,7 @@ final class ForgedMessagesTest {
         Copy copy = copyOf(version);
         Version other = settled("other.sql.gz");
         long foreign = node.ledger()
-                .sealed(other.id(), "0".repeat(64), "", "0".repeat(64), 1, false)
+                .sealed(other.id(), "0".repeat(64), "other.pgp", "0".repeat(64), 1, true)
                 .orElseThrow()
                 .id();
 
