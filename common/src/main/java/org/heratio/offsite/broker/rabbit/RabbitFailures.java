@@ -24,8 +24,8 @@ final class RabbitFailures {
             "look at BACKUP_OFFSITE_AMQP_CA_FILE, and whether the certificate is for this host name";
 
     private static final String OUR_CERTIFICATE = "the server does not accept our certificate: look at"
-        + " BACKUP_OFFSITE_AMQP_CERT_FILE and BACKUP_OFFSITE_AMQP_KEY_FILE, whether they belong together, and whom the"
-        + " server trusts";
+            + " BACKUP_OFFSITE_AMQP_CERT_FILE and BACKUP_OFFSITE_AMQP_KEY_FILE, whether they belong together, and whom the"
+            + " server trusts";
 
     private static final String FATAL_ALERT = "Received fatal alert";
 

@@ -97,16 +97,16 @@ public final class RabbitServer implements AutoCloseable {
 
     private static String configuration(String tlsListener, Path certificate, Path key) {
         return """
-            disk_free_limit.absolute = 1MB
-            raft.wal_max_size_bytes = 33554432
-            max_message_size = 33554432
-            listeners.ssl.default = %s
-            ssl_options.certfile = %s
-            ssl_options.keyfile = %s
-            ssl_options.cacertfile = %s
-            ssl_options.verify = verify_peer
-            ssl_options.fail_if_no_peer_cert = false
-            """.formatted(tlsListener, certificate, key, certificate);
+                disk_free_limit.absolute = 1MB
+                raft.wal_max_size_bytes = 33554432
+                max_message_size = 33554432
+                listeners.ssl.default = %s
+                ssl_options.certfile = %s
+                ssl_options.keyfile = %s
+                ssl_options.cacertfile = %s
+                ssl_options.verify = verify_peer
+                ssl_options.fail_if_no_peer_cert = false
+                """.formatted(tlsListener, certificate, key, certificate);
     }
 
     /** Starts, or starts again what was killed; returns when it lets us in. */
