@@ -189,8 +189,7 @@ final class SettingsFactory {
         if (text.indexOf('\n') >= 0 || text.indexOf('\0') >= 0) {
             throw new BadValueException(
                     "has a line break or a NUL in it, which gpg could not be given",
-                    "set a passphrase of one line; if copies were encrypted with this one, they open with its first"
-                            + " line");
+                    "set a passphrase of one line; if copies were encrypted with this one, they open with its first line");
         }
         return new Secret(text);
     }

@@ -38,9 +38,8 @@ import picocli.CommandLine.Spec;
         header = "Lists messages that were given up; replays or discards them.",
         description = {
             "",
-            "Messages for which there was no queue count as those of a stage 'unrouted'. With RabbitMQ only: without"
-                    + " it what was given up stands in the ledger (offsite history --status failed), and 'offsite"
-                    + " replicate' takes it up again. Replaying is safe to repeat.",
+            "Messages for which there was no queue count as those of a stage 'unrouted'. With RabbitMQ only: without it what was given up stands in the ledger (offsite history --status failed), and"
+                    + " 'offsite replicate' takes it up again. Replaying is safe to repeat.",
             ""
         },
         footer = {
@@ -106,8 +105,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
         if (settings.broker().embedded()) {
             throw new ConfigException(List.of(new ConfigProblem(
-                    "without RabbitMQ there are no dead letters to look at: queues live in the process that runs the"
-                            + " pipeline",
+                    "without RabbitMQ there are no dead letters to look at: queues live in the process that runs the pipeline",
                     "offsite history --status failed says what failed; offsite replicate takes it up again")));
         }
         try (Node node = Node.openWithAllQueues(settings, Clock.systemUTC())) {

@@ -67,8 +67,8 @@ final class RabbitTopology {
     private static final String IF_OTHER_WORK = DELETE
             + "rabbitmqctl delete_queue NAME), and start again; what was in it is published again from the ledger";
     private static final String IF_OTHER_LETTERS =
-            DELETE + "rabbitmqctl delete_queue NAME), and start again; its letters are lost by that, so look at them"
-                    + " first (management page), and take up what failed with offsite replicate";
+            DELETE + "rabbitmqctl delete_queue NAME), and start again; its letters are"
+                    + " lost by that, so look at them first (management page), and take up what failed with offsite replicate";
 
     /** @param ifOther what to do when the thing exists with other arguments */
     private record Step(String what, String ifOther, Function<RabbitMQClient, Future<?>> call) {}

@@ -18,9 +18,9 @@ import org.heratio.offsite.ledger.LedgerException;
 final class DatabaseRights {
     /** For people, wherever something is not allowed. */
     static final String HINT =
-            "the database user needs CREATE, ALTER and INDEX in the database, SELECT, INSERT, UPDATE and DELETE on the"
-                    + " tables offsite_*, SELECT, INSERT and UPDATE on ahg_backup_replication (in PostgreSQL USAGE on its"
-                    + " sequence too), and SELECT on ahg_settings (docs/from-heratio.md has the statements)";
+            "the database user needs CREATE, ALTER and INDEX in the database, SELECT, INSERT, UPDATE and DELETE on the tables offsite_*,"
+                    + " SELECT, INSERT and UPDATE on ahg_backup_replication (in PostgreSQL USAGE on its sequence too), and SELECT on ahg_settings"
+                    + " (docs/from-heratio.md has the statements)";
 
     static final List<String> OWN_TABLES = List.of(
             "offsite_meta",
@@ -130,8 +130,8 @@ final class DatabaseRights {
         }
         String denied = "SELECT s FROM (SELECT pg_get_serial_sequence('" + table + "', attname) AS s FROM pg_attribute "
                 + "WHERE attrelid = '" + table
-                + "'::regclass AND attnum > 0 AND NOT attisdropped AND attidentity = '') q WHERE s IS NOT NULL AND NOT"
-                + " has_sequence_privilege(s, 'USAGE') AND NOT has_sequence_privilege(s, 'UPDATE')";
+                + "'::regclass AND attnum > 0 AND NOT attisdropped AND attidentity = '') q "
+                + "WHERE s IS NOT NULL AND NOT has_sequence_privilege(s, 'USAGE') AND NOT has_sequence_privilege(s, 'UPDATE')";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(denied)) {
             while (row.next()) {

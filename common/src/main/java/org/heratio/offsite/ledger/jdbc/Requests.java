@@ -148,8 +148,7 @@ final class Requests {
     private void note(Tx tx, Copy copy, String outcome, @Nullable String error, String where)
             throws SqlTrouble, InterruptedException {
         tx.update(
-                "UPDATE offsite_request_item SET checked_at = ?, outcome = ?, error = ? WHERE version_id = ? AND"
-                        + " driver = ? AND "
+                "UPDATE offsite_request_item SET checked_at = ?, outcome = ?, error = ? WHERE version_id = ? AND driver = ? AND "
                         + where,
                 clock.millis(),
                 outcome,
@@ -163,8 +162,7 @@ final class Requests {
         Optional<Copy> copy = CopyRows.byId(tx, copyId);
         if (copy.isPresent() && copy.get().state() == CopyState.VERIFIED) {
             tx.update(
-                    "UPDATE offsite_request_item SET error = ? WHERE version_id = ? AND driver = ? AND checked_at IS"
-                            + " NULL",
+                    "UPDATE offsite_request_item SET error = ? WHERE version_id = ? AND driver = ? AND checked_at IS NULL",
                     error,
                     copy.get().versionId(),
                     copy.get().driver());
@@ -179,13 +177,13 @@ final class Requests {
         }
         List<RequestStatus.Item> items = new ArrayList<>();
         for (SqlRow row : tx.query(
-                "SELECT i.path AS path, i.version_id AS version_id, i.driver AS driver, i.checked_at AS checked_at,"
-                        + " i.outcome AS outcome, i.error AS item_error, v.state AS version_state, v.error AS"
-                        + " version_error, v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error"
-                        + " AS copy_error, c.repairs AS copy_repairs, c.remote_path AS remote_path, c.size_bytes AS"
-                        + " copy_size FROM offsite_request_item i LEFT JOIN offsite_version v ON v.id = i.version_id LEFT"
-                        + " JOIN offsite_copy c ON c.version_id = i.version_id AND c.driver = i.driver WHERE i.request_id"
-                        + " = ? ORDER BY i.id",
+                "SELECT i.path AS path, i.version_id AS version_id, i.driver AS driver, i.checked_at AS checked_at, "
+                        + "i.outcome AS outcome, i.error AS item_error, v.state AS version_state, v.error AS version_error, "
+                        + "v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error AS copy_error, c.repairs AS copy_repairs, "
+                        + "c.remote_path AS remote_path, c.size_bytes AS copy_size FROM offsite_request_item i "
+                        + "LEFT JOIN offsite_version v ON v.id = i.version_id "
+                        + "LEFT JOIN offsite_copy c ON c.version_id = i.version_id AND c.driver = i.driver "
+                        + "WHERE i.request_id = ? ORDER BY i.id",
                 requestId)) {
             items.add(item(row));
         }
@@ -253,8 +251,7 @@ final class Requests {
     private static boolean has(Tx tx, String requestId, String hash, String driver, long versionId)
             throws SqlTrouble, InterruptedException {
         return tx.first(
-                        "SELECT id FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND driver = ? AND"
-                                + " version_id = ?",
+                        "SELECT id FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND driver = ? AND version_id = ?",
                         requestId,
                         hash,
                         driver,

@@ -122,12 +122,10 @@ class RabbitRecoveryIT {
     }
 
     private boolean publishes(int number) throws Exception {
-        return broker.publish(envelope(number))
+        return get(broker.publish(envelope(number))
+                .onSuccess(v -> confirmed.incrementAndGet())
                 .map(true)
-                .otherwise(false)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(60, TimeUnit.SECONDS);
+                .otherwise(false));
     }
 
     @Test
