@@ -19,8 +19,8 @@ final class DestinationSettings {
     /** A name by the rules of any store, a tenant of Ceph's before it, or an access point. */
     private static final Pattern BUCKET = Pattern.compile("arn:\\S+|[A-Za-z0-9][A-Za-z0-9._:-]{0,254}");
     /** A name, also one of ssh's configuration, or an IPv4 address; or an IPv6 address, whose zone may stand behind a percent sign. */
-    private static final Pattern HOST =
-            Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(%[A-Za-z0-9._-]+)?");
+    private static final Pattern HOST = Pattern.compile(
+            "[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(%[A-Za-z0-9._-]+)?");
 
     private final SettingsReader read;
     private final List<String> drivers;

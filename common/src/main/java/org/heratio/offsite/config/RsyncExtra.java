@@ -109,7 +109,9 @@ final class RsyncExtra {
             if (name.equals("no-whole-file")) {
                 return; // so it is anyway
             }
-            if (CHECKSUM_CHOICE.contains(name) && option.length > 1 && Parse.list(option[1]).contains("none")) {
+            if (CHECKSUM_CHOICE.contains(name)
+                    && option.length > 1
+                    && Parse.list(option[1]).contains("none")) {
                 throw refused(word, "without checksums nothing of what has arrived is used, or checked on its way");
             }
             refuse(word, rule -> rule.forbidsLong(name) || rule.forbidsLong(name.replaceFirst("^no-", "")));

@@ -13,13 +13,11 @@ import java.util.stream.Collectors;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
-import software.amazon.awssdk.services.s3.model.Part;
 
 /**
  * Finds the upload that an earlier try of the same transfer began, by the note about it. Without a note none is taken up: hash, class and
@@ -131,8 +129,7 @@ final class UploadFinder {
             Instant initiated = upload.initiated();
             boolean then = initiated != null
                     && Duration.between(begun, initiated).abs().compareTo(CLOCK_SKEW) < 0;
-            if (then
-                    && store.parts(key, upload.uploadId()).filter(Map::isEmpty).isPresent()) {
+            if (then && store.parts(key, upload.uploadId()).filter(Map::isEmpty).isPresent()) {
                 store.abort(key, upload.uploadId());
             }
         }

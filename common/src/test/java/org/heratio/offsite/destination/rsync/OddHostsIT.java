@@ -111,8 +111,7 @@ class OddHostsIT {
             Path moved = Files.move(far.resolve("sub/a.gz"), temp.resolve("moved.gz"));
             Files.createSymbolicLink(far.resolve("sub/a.gz"), moved);
 
-            assertThat(destination.stat("sub/a.gz"))
-                    .contains(new Stored("sub/a.gz", request.size(), request.sha256()));
+            assertThat(destination.stat("sub/a.gz")).contains(new Stored("sub/a.gz", request.size(), request.sha256()));
             assertThat(destination.hashThere("sub/a.gz", done -> {}).map(Stored::size))
                     .isIn(Optional.empty(), Optional.of(request.size()));
         }

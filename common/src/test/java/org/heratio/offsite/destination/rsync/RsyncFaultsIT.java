@@ -131,8 +131,9 @@ class RsyncFaultsIT {
         assertThat(temp.resolve("state/rsync")).isEmptyDirectory();
         try (RsyncDoctor doctor =
                 new RsyncDoctor(server.config(proxy.port(), Path.of("/copies"), temp.resolve("state")))) {
-            assertThat(doctor.examine()).anyMatch(found ->
-                            found.text().contains("may run rsync alone") && found.text().contains("begins anew"));
+            assertThat(doctor.examine())
+                    .anyMatch(found -> found.text().contains("may run rsync alone")
+                            && found.text().contains("begins anew"));
         }
     }
 

@@ -192,8 +192,7 @@ class S3AnswersTest {
     void namesTheBucketWhereThereIsNoPrefix() throws Exception {
         try (ScriptedStore store = new ScriptedStore(request -> Reply.error(403, "AccessDenied"))) {
             S3Config config = store.config(temp.resolve("state"));
-            var place = new S3Config.Place(
-                    "bucket", "us-east-1", config.place().endpoint(), true, "");
+            var place = new S3Config.Place("bucket", "us-east-1", config.place().endpoint(), true, "");
             try (S3Destination destination = new S3Destination(S3Config.of(place, config.access(), temp))) {
                 assertThatThrownBy(() -> destination.list(stored -> {}))
                         .hasMessageContaining("listing the bucket bucket at http");
@@ -207,11 +206,10 @@ class S3AnswersTest {
         var place = new S3Config.Place("bucket", "us-east-1", URI.create("http://127.0.0.1:1"), true, "");
         var access = new S3Config.Access(new S3Config.Credentials("key", "secret", null), null, null);
         try (S3Destination destination = new S3Destination(S3Config.of(place, access, temp))) {
-            assertThatThrownBy(destination::probe)
-                    .isInstanceOfSatisfying(FailureException.class, e -> {
-                        assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE);
-                        assertThat(e.failure().hint()).as(e.getMessage()).contains("does the store run");
-                    });
+            assertThatThrownBy(destination::probe).isInstanceOfSatisfying(FailureException.class, e -> {
+                assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE);
+                assertThat(e.failure().hint()).as(e.getMessage()).contains("does the store run");
+            });
         }
     }
 

@@ -186,8 +186,8 @@ class S3OptionsTest {
     void acceptsNoObjectThatCannotBeLocked() throws Exception {
         PutRequest request = payload(30_000);
         AtomicBoolean may = new AtomicBoolean();
-        ScriptedStore.Script script = exchange ->
-                "retention".equals(exchange.getRequestURI().getQuery()) && !may.get()
+        ScriptedStore.Script script =
+                exchange -> "retention".equals(exchange.getRequestURI().getQuery()) && !may.get()
                         ? Reply.error(403, "AccessDenied")
                         : answer(exchange.getRequestMethod(), exchange.getRequestURI(), request);
         try (ScriptedStore store = new ScriptedStore(script);

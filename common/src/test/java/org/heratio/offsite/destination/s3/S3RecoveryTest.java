@@ -118,8 +118,8 @@ class S3RecoveryTest {
                 assertFails(ErrorCode.DESTINATION_IO, () -> destination.put(request));
             }
             fails.set(false);
-            S3Config after = before.with(
-                    new S3Config.ObjectSettings("STANDARD_IA", S3Config.Encryption.AES256, null, null));
+            S3Config after =
+                    before.with(new S3Config.ObjectSettings("STANDARD_IA", S3Config.Encryption.AES256, null, null));
             try (S3Destination destination = new S3Destination(after)) {
                 destination.put(request);
             }
@@ -264,8 +264,8 @@ class S3RecoveryTest {
                 return healthy.to(exchange);
             }
             Headers headers = exchange.getRequestHeaders();
-            boolean sums = headers.containsKey("x-amz-checksum-crc32c")
-                    || headers.containsKey("x-amz-checksum-algorithm");
+            boolean sums =
+                    headers.containsKey("x-amz-checksum-crc32c") || headers.containsKey("x-amz-checksum-algorithm");
             (sums ? with : without).incrementAndGet();
             return Reply.error(501, "NotImplemented");
         };

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UploadJournalsTest {
-    private static final UploadJournal.Head HEAD =
-            new UploadJournal.Head("bucket aws", "owner", "a.gz", 10, "ab".repeat(32), 5, true, 1, "class=X encryption=KMS");
+    private static final UploadJournal.Head HEAD = new UploadJournal.Head(
+            "bucket aws", "owner", "a.gz", 10, "ab".repeat(32), 5, true, 1, "class=X encryption=KMS");
 
     @TempDir
     private Path temp;
