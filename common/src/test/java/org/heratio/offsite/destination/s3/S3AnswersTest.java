@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.heratio.offsite.destination.Failing.assertFails;
 
 import com.sun.net.httpserver.HttpExchange;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -201,16 +202,14 @@ class S3AnswersTest {
 
     @Test
     void saysThatNobodyListens() throws Exception {
-        S3Destination destination;
-        try (ScriptedStore store = new ScriptedStore(request -> Reply.error(500, "InternalError"))) {
-            destination = destination(store);
-        }
-        try (destination) {
-            assertFails(ErrorCode.DESTINATION_UNREACHABLE, destination::probe);
-            assertThatThrownBy(destination::probe)
-                    .isInstanceOfSatisfying(
-                            FailureException.class,
-                            e -> assertThat(e.failure().hint()).contains("does the store run"));
+        // no port that was free a moment ago: another may have it by now
+        var place = new S3Config.Place("bucket", "us-east-1", URI.create("http://127.0.0.1:1"), true, "");
+        var access = new S3Config.Access(new S3Config.Credentials("key", "secret", null), null, null);
+        try (S3Destination destination = new S3Destination(S3Config.of(place, access, temp))) {
+            assertThatThrownBy(destination::probe).isInstanceOfSatisfying(FailureException.class, e -> {
+                assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE);
+                assertThat(e.failure().hint()).as(e.getMessage()).contains("does the store run");
+            });
         }
     }
 
