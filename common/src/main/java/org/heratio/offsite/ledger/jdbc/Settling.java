@@ -71,6 +71,9 @@ final class Settling {
         List<Long> replaced = supersede(tx, others);
         long rank = Math.max(clock.millis(), newest + 1);
         long id = same.isPresent() ? again(tx, arrival, same.get(), newest, rank) : insert(tx, arrival, rank);
+        if (same.isEmpty()) {
+            requireAlone(tx, arrival, others.size() + 1);
+        }
         for (long old : replaced) {
             Requests.follow(tx, old, id);
         }
@@ -84,6 +87,15 @@ final class Settling {
         }
         wish(tx, id, version.plain());
         return Sealing.version(tx, id).orElseThrow();
+    }
+
+    /** Where a path had no version yet, there was none to lock: another transaction may have recorded its first one meanwhile. */
+    private static void requireAlone(Tx tx, Arrival arrival, int known) throws SqlTrouble, InterruptedException {
+        int now = tx.query("SELECT id FROM offsite_version WHERE path_hash = ?", arrival.pathHash())
+                .size();
+        if (now != known) {
+            throw SqlTrouble.lostRace("another version of the path was recorded at the same moment");
+        }
     }
 
     /**

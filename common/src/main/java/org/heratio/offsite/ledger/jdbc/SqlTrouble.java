@@ -58,6 +58,11 @@ final class SqlTrouble extends Exception {
         return new SqlTrouble(cause, remedyFor(cause));
     }
 
+    /** What was read does not hold any more, and nothing in the database says so. */
+    static SqlTrouble lostRace(String why) {
+        return new SqlTrouble(new IllegalStateException(why), Remedy.REPEAT);
+    }
+
     Remedy remedy() {
         return remedy;
     }
