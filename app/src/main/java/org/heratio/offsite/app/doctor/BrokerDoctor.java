@@ -4,8 +4,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.List;
 import org.heratio.offsite.app.run.Brokers;
-import org.heratio.offsite.broker.BrokerFinding;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.finding.Finding;
 
 /** What the broker's own doctor finds out. */
 final class BrokerDoctor {
@@ -18,19 +18,9 @@ final class BrokerDoctor {
         }
         Vertx vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
         try {
-            return Brokers.doctor(vertx, settings).examine().stream()
-                    .map(BrokerDoctor::of)
-                    .toList();
+            return Brokers.doctor(vertx, settings).examine();
         } finally {
             vertx.close();
         }
-    }
-
-    private static Finding of(BrokerFinding found) {
-        return switch (found.level()) {
-            case WELL -> Finding.ok(found.text());
-            case NOTE -> Finding.warn(found.text(), found.hint());
-            case FAULT -> Finding.fail(found.text(), found.hint());
-        };
     }
 }

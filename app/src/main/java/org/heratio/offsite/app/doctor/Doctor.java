@@ -22,8 +22,8 @@ import org.heratio.offsite.app.run.Places;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
-import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
@@ -244,9 +244,9 @@ public final class Doctor {
         String driver = destination.driver();
         try {
             boolean faulty = false;
-            for (DestinationFinding found : DriverDoctor.examine(driver, settings, clock)) {
-                findings.add(of(driver, found));
-                faulty |= found.level() == DestinationFinding.Level.FAULT;
+            for (Finding found : DriverDoctor.examine(driver, settings, clock)) {
+                findings.add(found.of(driver + ":"));
+                faulty |= found.level() == Finding.Level.FAIL;
             }
             if (faulty) {
                 return;
@@ -265,14 +265,5 @@ public final class Doctor {
                     "destination " + driver + ": " + e.failure().reason(),
                     e.failure().hint()));
         }
-    }
-
-    private static Finding of(String driver, DestinationFinding found) {
-        String text = driver + ": " + found.text();
-        return switch (found.level()) {
-            case WELL -> Finding.ok(text);
-            case NOTE -> Finding.warn(text, found.hint());
-            case FAULT -> Finding.fail(text, found.hint());
-        };
     }
 }

@@ -4,16 +4,16 @@ import java.time.Clock;
 import java.util.List;
 import org.heratio.offsite.app.run.Destinations;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.destination.rsync.RsyncDoctor;
 import org.heratio.offsite.destination.s3.S3Doctor;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.finding.Finding;
 
 /** What the drivers' own doctors find out. */
 final class DriverDoctor {
     private DriverDoctor() {}
 
-    static List<DestinationFinding> examine(String driver, Settings settings, Clock clock)
+    static List<Finding> examine(String driver, Settings settings, Clock clock)
             throws FailureException, InterruptedException {
         return switch (driver) {
             case "s3" -> {

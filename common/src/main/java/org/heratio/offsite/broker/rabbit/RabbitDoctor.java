@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.heratio.offsite.broker.BrokerFinding;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.finding.Finding;
 
 /**
  * Looks at RabbitMQ for {@code offsite doctor}: at each server that is named, and through the first that answers at queues, exchanges and
@@ -33,7 +33,7 @@ public final class RabbitDoctor {
     private final Vertx vertx;
     private final RabbitSettings settings;
     private final RabbitTopology topology;
-    private final List<BrokerFinding> findings = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
 
     /** Nothing is connected before {@link #examine}. */
     public RabbitDoctor(Vertx vertx, RabbitSettings settings, Topology topology) {
@@ -43,7 +43,7 @@ public final class RabbitDoctor {
     }
 
     /** All that could be found out; what fails is a finding. For one use. */
-    public List<BrokerFinding> examine() throws InterruptedException {
+    public List<Finding> examine() throws InterruptedException {
         List<RabbitLink> links = connect();
         try {
             if (!links.isEmpty()) {
@@ -82,8 +82,7 @@ public final class RabbitDoctor {
             // a node that is down is what the others are for; one that refuses us never was of use
             boolean spare = !links.isEmpty() && failure.code() == ErrorCode.BROKER_UNAVAILABLE;
             String hint = failure.code() == ErrorCode.BROKER_UNAVAILABLE ? unavailable() : failure.hint();
-            findings.add(
-                    spare ? BrokerFinding.note(failure.reason(), hint) : BrokerFinding.fault(failure.reason(), hint));
+            findings.add(spare ? Finding.warn(failure.reason(), hint) : Finding.fail(failure.reason(), hint));
         }
         return links;
     }
@@ -112,15 +111,15 @@ public final class RabbitDoctor {
                 ? Integer.parseInt(numbers.group(1)) * 1_000 + Integer.parseInt(numbers.group(2))
                 : Integer.MAX_VALUE;
         if (number < 3_010) {
-            findings.add(BrokerFinding.fault(
+            findings.add(Finding.fail(
                     server + " is too old: its queues lose what moves between them", "3.10 or newer is needed"));
         } else if (number < 3_012) {
             findings.add(
-                    BrokerFinding.note(
+                    Finding.warn(
                             server + accepts(node) + ", but knows no time limit of a single queue's",
                             "set consumer_timeout in its configuration beyond the longest upload, or upgrade to 3.12 or newer"));
         } else {
-            findings.add(BrokerFinding.well(server + accepts(node)));
+            findings.add(Finding.ok(server + accepts(node)));
         }
     }
 
@@ -132,7 +131,7 @@ public final class RabbitDoctor {
     private void examine(RabbitLink link) throws InterruptedException {
         Connection connection = link.connection();
         RabbitExamination examination = new RabbitExamination(settings, topology, connection);
-        Promise<List<BrokerFinding>> blocked = Promise.promise();
+        Promise<List<Finding>> blocked = Promise.promise();
         UnblockedCallback again = () -> {};
         BlockedListener alarm = connection.addBlockedListener(
                 reason -> blocked.tryFail(new FailureException(
@@ -151,10 +150,10 @@ public final class RabbitDoctor {
      *
      * @param end may be failed by others before that
      */
-    private boolean examined(String what, Callable<List<BrokerFinding>> part, Promise<List<BrokerFinding>> end)
+    private boolean examined(String what, Callable<List<Finding>> part, Promise<List<Finding>> end)
             throws InterruptedException {
         vertx.executeBlocking(part, false).onSuccess(end::tryComplete).onFailure(end::tryFail);
-        Future<List<BrokerFinding>> examined = end.future();
+        Future<List<Finding>> examined = end.future();
         waitFor(examined, EXAMINING);
         if (examined.succeeded()) {
             findings.addAll(examined.result());
@@ -162,7 +161,7 @@ public final class RabbitDoctor {
         }
         Throwable cause = examined.isComplete() ? examined.cause() : late(EXAMINING);
         Failure failure = RabbitFailures.of(what, cause).failure();
-        findings.add(BrokerFinding.fault(failure.reason(), failure.hint()));
+        findings.add(Finding.fail(failure.reason(), failure.hint()));
         return false;
     }
 

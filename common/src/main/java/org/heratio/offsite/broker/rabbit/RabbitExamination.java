@@ -4,7 +4,7 @@ import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.heratio.offsite.broker.BrokerFinding;
+import org.heratio.offsite.finding.Finding;
 import org.jspecify.annotations.Nullable;
 
 /** Compares a server with the topology, and finds out what the user may do there. It leaves nothing changed. Blocks. */
@@ -16,7 +16,7 @@ final class RabbitExamination {
     private final RabbitTopology topology;
     private final RabbitTrial trial;
     private final RabbitRights rights = new RabbitRights();
-    private final List<BrokerFinding> findings = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
     private final List<String> absent = new ArrayList<>();
     private int well;
 
@@ -27,11 +27,11 @@ final class RabbitExamination {
     }
 
     /** What is there, and what it holds. */
-    List<BrokerFinding> look() throws IOException {
+    List<Finding> look() throws IOException {
         for (RabbitTopology.Exchange exchange : topology.exchanges()) {
             exchange(exchange);
         }
-        List<BrokerFinding> letters = new ArrayList<>();
+        List<Finding> letters = new ArrayList<>();
         for (RabbitTopology.Declaration queue : topology.declarations()) {
             queue(queue, letters);
         }
@@ -41,7 +41,7 @@ final class RabbitExamination {
     }
 
     /** What the user may do; after the look. Under an alarm the server does not answer the last of it. */
-    BrokerFinding rights() throws IOException {
+    Finding rights() throws IOException {
         for (RabbitTopology.Declaration queue : topology.declarations()) {
             readAndBound(queue.queue());
         }
@@ -68,14 +68,14 @@ final class RabbitExamination {
         }
     }
 
-    private void queue(RabbitTopology.Declaration queue, List<BrokerFinding> letters) throws IOException {
+    private void queue(RabbitTopology.Declaration queue, List<Finding> letters) throws IOException {
         String name = queue.queue();
         RabbitTrial.Depth depth = trial.depth(name);
         RabbitTrial.Refusal refusal = depth.refusal();
         if (refusal == null) {
             compared("queue " + name, name, queue.ifOther(), trial.sameAs(queue));
             if (topology.holdsLetters(name) && depth.messages() > 0) {
-                letters.add(BrokerFinding.note(
+                letters.add(Finding.warn(
                         "RabbitMQ: messages that were given up in " + name + ": " + depth.messages(),
                         "'offsite dead-letters' lists them; put the cause right, then replay or discard them"));
             }
@@ -124,8 +124,7 @@ final class RabbitExamination {
         if (refusal == null) {
             well++;
         } else if (refusal.otherArguments()) {
-            findings.add(
-                    BrokerFinding.fault("RabbitMQ, " + what + ": " + refusal.text(), ifOther.replace("NAME", name)));
+            findings.add(Finding.fail("RabbitMQ, " + what + ": " + refusal.text(), ifOther.replace("NAME", name)));
         } else {
             unknown(what, name, refusal);
         }
@@ -135,7 +134,7 @@ final class RabbitExamination {
         if (refusal.denied()) {
             rights.mayNotConfigure(name);
         } else {
-            findings.add(BrokerFinding.fault(
+            findings.add(Finding.fail(
                     "RabbitMQ, " + what + ": " + refusal.text(),
                     "look at the server's log, and whether all nodes of the cluster run"));
         }
@@ -143,15 +142,15 @@ final class RabbitExamination {
 
     private void presence() {
         if (well > 0) {
-            findings.add(BrokerFinding.well("RabbitMQ: " + well + " queues and exchanges are as they should be"));
+            findings.add(Finding.ok("RabbitMQ: " + well + " queues and exchanges are as they should be"));
         }
         if (absent.isEmpty()) {
             return;
         }
         if (well == 0) {
-            findings.add(BrokerFinding.well("RabbitMQ: no queues of ours yet; the first start makes them"));
+            findings.add(Finding.ok("RabbitMQ: no queues of ours yet; the first start makes them"));
         } else {
-            findings.add(BrokerFinding.note(
+            findings.add(Finding.warn(
                     "RabbitMQ: not there: " + String.join(", ", absent),
                     "each start of 'offsite serve' or 'offsite replicate' makes what is missing"));
         }

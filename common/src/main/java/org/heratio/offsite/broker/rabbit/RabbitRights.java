@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.heratio.offsite.broker.BrokerFinding;
+import org.heratio.offsite.finding.Finding;
 
 /** What the user is not allowed, as it comes to light. */
 final class RabbitRights {
@@ -27,17 +27,17 @@ final class RabbitRights {
     }
 
     /** @param prefix what the names of ours begin with */
-    BrokerFinding finding(RabbitSettings settings, String prefix) {
+    Finding finding(RabbitSettings settings, String prefix) {
         String user = "user " + settings.who();
         List<String> denied = new ArrayList<>();
         add(denied, "configure", configure);
         add(denied, "write", write);
         add(denied, "read", read);
         if (denied.isEmpty()) {
-            return BrokerFinding.well("RabbitMQ: " + user + " may configure, write and read what is needed");
+            return Finding.ok("RabbitMQ: " + user + " may configure, write and read what is needed");
         }
         String pattern = " '^(" + prefix + "|amq\\.gen)'";
-        return BrokerFinding.fault(
+        return Finding.fail(
                 "RabbitMQ: " + user + " may not " + String.join("; nor ", denied),
                 "rabbitmqctl set_permissions -p '" + settings.virtualHost() + "' '" + settings.who() + "'"
                         + pattern.repeat(3));

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.finding.Finding;
 
 /** Finds out what the account at the host can do, with a small file that is there for a moment. Blocks; for one use. */
 public final class RsyncDoctor implements AutoCloseable {
@@ -17,7 +17,7 @@ public final class RsyncDoctor implements AutoCloseable {
     private final RsyncDestination destination;
     private final SharedConnection shared = new SharedConnection();
     private final RemoteShell shell;
-    private final List<DestinationFinding> findings = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
 
     public RsyncDoctor(RsyncConfig config) {
         this.config = config;
@@ -26,11 +26,11 @@ public final class RsyncDoctor implements AutoCloseable {
     }
 
     /** All that could be found out. Throws what keeps copies from being made there at all. */
-    public List<DestinationFinding> examine() throws FailureException, InterruptedException {
+    public List<Finding> examine() throws FailureException, InterruptedException {
         destination.probe();
-        findings.add(DestinationFinding.well("the key of " + config.where() + " is in " + config.knownHosts()));
+        findings.add(Finding.ok("the key of " + config.where() + " is in " + config.knownHosts()));
         if (!shared.shares()) {
-            findings.add(DestinationFinding.not(
+            findings.add(Finding.warn(
                     "each command makes a connection of its own: no socket can be made in "
                             + System.getProperty("java.io.tmpdir"),
                     "give this user a temporary directory with a short path on a local disk"));
@@ -44,7 +44,7 @@ public final class RsyncDoctor implements AutoCloseable {
     }
 
     private void restricted() {
-        findings.add(DestinationFinding.not(
+        findings.add(Finding.warn(
                 "the account may run rsync alone (rrsync): copies are fetched whole into " + config.work()
                         + " to verify or restore them, unfinished ones are not cleared away, and with the rrsync of rsync 3.5 a cut"
                         + " transfer begins anew",
@@ -53,16 +53,16 @@ public final class RsyncDoctor implements AutoCloseable {
 
     private void free() throws FailureException, InterruptedException {
         Map<String, String> facts = facts();
-        findings.add(DestinationFinding.well("rsync there: " + facts.getOrDefault("rsync", "of unknown version")));
+        findings.add(Finding.ok("rsync there: " + facts.getOrDefault("rsync", "of unknown version")));
         String hash = facts.getOrDefault("hash", "");
         findings.add(
                 hash.isEmpty()
-                        ? DestinationFinding.not(
+                        ? Finding.warn(
                                 "nothing there makes a SHA-256: copies are verified by reading them back over the network",
                                 "install coreutils (sha256sum) at the host")
-                        : DestinationFinding.well("copies are hashed there, by " + hash));
+                        : Finding.ok("copies are hashed there, by " + hash));
         if (facts.containsKey("refused")) {
-            findings.add(DestinationFinding.not(
+            findings.add(Finding.warn(
                     "no file can be made in " + config.path(), "give the user at the host the right to write there"));
         }
         try {
@@ -74,10 +74,10 @@ public final class RsyncDoctor implements AutoCloseable {
     }
 
     /** @param free bytes */
-    static DestinationFinding room(long free) {
+    static Finding room(long free) {
         return free >= GIB
-                ? DestinationFinding.well(free / GIB + " GiB free there")
-                : DestinationFinding.not("only " + free / MIB + " MiB free there", "make room at the host");
+                ? Finding.ok(free / GIB + " GiB free there")
+                : Finding.warn("only " + free / MIB + " MiB free there", "make room at the host");
     }
 
     /** The first word of each line tells what the rest is. */

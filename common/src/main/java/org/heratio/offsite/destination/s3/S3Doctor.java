@@ -9,8 +9,8 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.finding.Finding;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
@@ -26,7 +26,7 @@ public final class S3Doctor implements AutoCloseable {
     private final S3AsyncClient client;
     private final S3Calls calls;
     private final String bucket;
-    private final List<DestinationFinding> findings = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
     private final S3Trial trial;
 
     public S3Doctor(S3Config config, Clock clock) throws FailureException {
@@ -39,7 +39,7 @@ public final class S3Doctor implements AutoCloseable {
     }
 
     /** All that could be found out, every right that is missing among it. Throws where there is no bucket to ask. */
-    public List<DestinationFinding> examine() throws FailureException, InterruptedException {
+    public List<Finding> examine() throws FailureException, InterruptedException {
         bucket();
         trial.objects();
         trial.parts();
@@ -69,7 +69,7 @@ public final class S3Doctor implements AutoCloseable {
                 .flatMap(S3Doctor::instant)
                 .map(theirs -> Duration.between(theirs, clock.instant()).abs());
         if (skew.isPresent() && skew.get().compareTo(SKEW) > 0) {
-            findings.add(DestinationFinding.not(
+            findings.add(Finding.warn(
                     "the clock of this host and the store's are " + skew.get().toSeconds() + " s apart",
                     "set the clock, best by NTP: from 15 minutes on the store refuses everything"));
         }
@@ -92,17 +92,14 @@ public final class S3Doctor implements AutoCloseable {
                     .objectLockConfiguration();
             boolean on = lock != null && "Enabled".equals(lock.objectLockEnabledAsString());
             String rule = on && lock.rule() != null ? ", with a retention of its own" : "";
-            findings.add(
-                    on || !wanted
-                            ? DestinationFinding.well("Object Lock is " + (on ? "on" : "off") + rule)
-                            : lockIsOff());
+            findings.add(on || !wanted ? Finding.ok("Object Lock is " + (on ? "on" : "off") + rule) : lockIsOff());
         } catch (FailureException e) {
-            findings.add(wanted ? lockIsOff() : DestinationFinding.well("Object Lock is off, or may not be asked for"));
+            findings.add(wanted ? lockIsOff() : Finding.ok("Object Lock is off, or may not be asked for"));
         }
     }
 
-    private static DestinationFinding lockIsOff() {
-        return DestinationFinding.not(
+    private static Finding lockIsOff() {
+        return Finding.warn(
                 "Object Lock is wanted and not on in this bucket",
                 "switch it on at the store, or leave BACKUP_OFFSITE_S3_LOCK_MODE off");
     }
@@ -122,8 +119,8 @@ public final class S3Doctor implements AutoCloseable {
         }
         findings.add(
                 aborts
-                        ? DestinationFinding.well("a lifecycle rule aborts uploads that were never completed")
-                        : DestinationFinding.not(
+                        ? Finding.ok("a lifecycle rule aborts uploads that were never completed")
+                        : Finding.warn(
                                 "no lifecycle rule is seen that aborts uploads which were never completed",
                                 "add one for 7 days; offsite aborts its own as long as its state directory is kept"));
     }

@@ -10,9 +10,9 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.heratio.offsite.archive.Digests;
-import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.finding.Finding;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
@@ -41,9 +41,9 @@ final class S3Trial {
     private final ObjectHeaders unlocked;
 
     private final RangeDigest digest;
-    private final List<DestinationFinding> findings;
+    private final List<Finding> findings;
 
-    S3Trial(S3Config config, Clock clock, S3Calls calls, List<DestinationFinding> findings) {
+    S3Trial(S3Config config, Clock clock, S3Calls calls, List<Finding> findings) {
         this.config = config;
         this.calls = calls;
         this.client = calls.client();
@@ -66,9 +66,9 @@ final class S3Trial {
             }
             Boolean listed = listed();
             if (put && read && Boolean.TRUE.equals(listed)) {
-                findings.add(DestinationFinding.well("objects can be put, read and listed in " + bucket));
+                findings.add(Finding.ok("objects can be put, read and listed in " + bucket));
             } else if (put && Boolean.FALSE.equals(listed)) {
-                findings.add(DestinationFinding.not(
+                findings.add(Finding.warn(
                         "a new object is not in the listing", "this store lists late; copies may seem to be missing"));
             }
         } finally {
@@ -109,7 +109,7 @@ final class S3Trial {
         try {
             new Store(calls, bucket).delete(key);
         } catch (FailureException e) {
-            findings.add(DestinationFinding.not(
+            findings.add(Finding.warn(
                     "the probe object " + key + " could not be deleted: "
                             + e.failure().reason(),
                     "without the right to delete, what was put wrongly stays; remove the probe object by hand"));
@@ -119,22 +119,21 @@ final class S3Trial {
     private void checks() throws InterruptedException {
         findings.add(
                 refuses(400, () -> put(r -> r.contentMD5(WRONG_MD5)))
-                        ? DestinationFinding.well("a body that was changed on the way is refused (Content-MD5)")
-                        : DestinationFinding.not(
+                        ? Finding.ok("a body that was changed on the way is refused (Content-MD5)")
+                        : Finding.warn(
                                 "the store does not check Content-MD5",
                                 "damage on the way shows only when a copy is verified"));
         findings.add(
                 refuses(400, () -> put(r -> r.checksumCRC32C(WRONG_CRC32C)))
-                        ? DestinationFinding.well("checksums in headers are checked (CRC32C)")
-                        : DestinationFinding.well(
-                                "checksums in headers are not checked; Content-MD5 is sent in any case"));
+                        ? Finding.ok("checksums in headers are checked (CRC32C)")
+                        : Finding.ok("checksums in headers are not checked; Content-MD5 is sent in any case"));
     }
 
     private void conditions() throws InterruptedException {
         findings.add(
                 refuses(412, () -> put(r -> r.ifNoneMatch("*")))
-                        ? DestinationFinding.well("conditional writes work")
-                        : DestinationFinding.well("conditional writes do not work; nothing depends on them"));
+                        ? Finding.ok("conditional writes work")
+                        : Finding.ok("conditional writes do not work; nothing depends on them"));
     }
 
     /** An upload with all that a copy is given, also the lock: nothing is locked before it is complete. */
@@ -168,7 +167,7 @@ final class S3Trial {
                 "allow s3:AbortMultipartUpload: what is given up stays at the store, and is paid for",
                 () -> client.abortMultipartUpload(r -> r.bucket(bucket).key(key).uploadId(id[0])));
         if (well) {
-            findings.add(DestinationFinding.well("uploads in parts can be begun, listed and aborted"));
+            findings.add(Finding.ok("uploads in parts can be begun, listed and aborted"));
         }
     }
 
@@ -209,7 +208,7 @@ final class S3Trial {
             throw e;
         }
         boolean denied = e.failure().code() == ErrorCode.DESTINATION_DENIED;
-        findings.add(DestinationFinding.fault(
+        findings.add(Finding.fail(
                 fault + ": " + e.failure().reason(),
                 denied ? "allow " + right + " to the key" : e.failure().hint()));
     }
@@ -220,7 +219,7 @@ final class S3Trial {
             call("trying " + key, start);
             return true;
         } catch (FailureException e) {
-            findings.add(DestinationFinding.not(text + ": " + e.failure().reason(), hint));
+            findings.add(Finding.warn(text + ": " + e.failure().reason(), hint));
             return false;
         }
     }

@@ -5,34 +5,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
-import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
-import org.flywaydb.core.api.migration.JavaMigration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Notes with each copy, and no more with the version alone, that somebody asked for it to be shipped without encryption. In Java, because
  * MySQL cannot add a column only where it is absent, and every step must be fit to be repeated.
  */
-final class PlainCopiesMigration implements JavaMigration {
-    @Override
-    public MigrationVersion getVersion() {
-        return MigrationVersion.fromVersion("4");
-    }
-
-    @Override
-    public String getDescription() {
-        return "plain copies";
-    }
-
-    @Override
-    public @Nullable Integer getChecksum() {
-        return null;
-    }
-
-    @Override
-    public boolean canExecuteInTransaction() {
-        return true;
+final class PlainCopiesMigration extends RepeatableStep {
+    PlainCopiesMigration() {
+        super("4", "plain copies");
     }
 
     @Override

@@ -8,42 +8,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
-import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
-import org.flywaydb.core.api.migration.JavaMigration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes Heratio's public table where there is none. In Java, because SQL alone cannot leave the indexes of an existing table alone on
  * every database.
  */
-final class PublicTableMigration implements JavaMigration {
+final class PublicTableMigration extends RepeatableStep {
     static final String TABLE = "ahg_backup_replication";
 
     private final Dialect dialect;
 
     PublicTableMigration(Dialect dialect) {
+        super("2", "public table where absent");
         this.dialect = dialect;
-    }
-
-    @Override
-    public MigrationVersion getVersion() {
-        return MigrationVersion.fromVersion("2");
-    }
-
-    @Override
-    public String getDescription() {
-        return "public table where absent";
-    }
-
-    @Override
-    public @Nullable Integer getChecksum() {
-        return null;
-    }
-
-    @Override
-    public boolean canExecuteInTransaction() {
-        return true;
     }
 
     @Override

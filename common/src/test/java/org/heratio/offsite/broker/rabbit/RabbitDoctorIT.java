@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.heratio.offsite.broker.BrokerFinding;
-import org.heratio.offsite.broker.BrokerFinding.Level;
 import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.finding.Finding;
+import org.heratio.offsite.finding.Finding.Level;
 import org.heratio.offsite.testing.ServerProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,8 +61,8 @@ class RabbitDoctorIT {
     @Test
     void aServerThatIsReadyIsWell() throws Exception {
         declare();
-        List<BrokerFinding> findings = examine(server.uri());
-        assertThat(findings).noneMatch(found -> found.level() == Level.FAULT);
+        List<Finding> findings = examine(server.uri());
+        assertThat(findings).noneMatch(found -> found.level() == Level.FAIL);
         assertThat(texts(findings))
                 .contains("127.0.0.1:" + server.port() + " accepts user guest on virtual host /")
                 .contains("14 queues and exchanges are as they should be")
@@ -71,8 +71,8 @@ class RabbitDoctorIT {
 
     @Test
     void nothingIsMadeAndNothingIsSent() throws Exception {
-        List<BrokerFinding> findings = examine(server.uri());
-        assertThat(findings).noneMatch(found -> found.level() == Level.FAULT);
+        List<Finding> findings = examine(server.uri());
+        assertThat(findings).noneMatch(found -> found.level() == Level.FAIL);
         assertThat(texts(findings)).contains("no queues of ours yet", "user guest may configure");
         for (String queue : List.of(Topology.scan(prefix), topology.unrouted(), prefix + ".delay.200")) {
             assertThat(new RabbitTrial(connection).depth(queue).refusal())
@@ -97,7 +97,7 @@ class RabbitDoctorIT {
         channel.queueDeclare(queue, true, false, false, Map.of());
         channel.exchangeDeclare(prefix + ".direct", "fanout", true);
         declareFails();
-        List<BrokerFinding> faults = faults(examine(server.uri()));
+        List<Finding> faults = faults(examine(server.uri()));
         assertThat(faults).hasSize(2);
         assertThat(faults.get(0).text()).contains(prefix + ".direct", "inequivalent");
         assertThat(faults.get(0).hint()).contains("delete exchange name=" + prefix + ".direct");
@@ -125,7 +125,7 @@ class RabbitDoctorIT {
             if (there) {
                 declare();
             }
-            List<BrokerFinding> faults = faults(examine(server.readerUri()));
+            List<Finding> faults = faults(examine(server.readerUri()));
             assertThat(faults).hasSize(1);
             assertThat(faults.get(0).text())
                     .contains("user reader may not configure amq.gen", "and 10 more", "write ")
@@ -136,9 +136,9 @@ class RabbitDoctorIT {
 
     @Test
     void aWrongPasswordIsToldAndNotShown() throws Exception {
-        List<BrokerFinding> findings = examine("amqp://guest:hunter2@127.0.0.1:" + server.port());
+        List<Finding> findings = examine("amqp://guest:hunter2@127.0.0.1:" + server.port());
         assertThat(findings).singleElement().satisfies(found -> {
-            assertThat(found.level()).isEqualTo(Level.FAULT);
+            assertThat(found.level()).isEqualTo(Level.FAIL);
             assertThat(found.text()).contains("127.0.0.1:" + server.port(), "user and password");
         });
         assertThat(findings.toString()).doesNotContain("hunter2");
@@ -149,10 +149,10 @@ class RabbitDoctorIT {
     void aServerThatIsAwayOrSaysNothingCostsABoundedTime() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             long start = System.nanoTime();
-            List<BrokerFinding> alone = examine("amqp://guest:hunter2@127.0.0.1:" + silent.getLocalPort());
+            List<Finding> alone = examine("amqp://guest:hunter2@127.0.0.1:" + silent.getLocalPort());
             assertThat(alone)
                     .singleElement()
-                    .satisfies(found -> assertThat(found.level()).isEqualTo(Level.FAULT));
+                    .satisfies(found -> assertThat(found.level()).isEqualTo(Level.FAIL));
             assertThat(alone.get(0).hint()).contains("BACKUP_OFFSITE_AMQP_URI");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(40));
         }
@@ -162,7 +162,7 @@ class RabbitDoctorIT {
     @Tag("slow")
     void aServerThatTakesNoMessagesIsToldWithWhatItStillAnswers() throws Exception {
         try (RabbitServer full = new RabbitServer("{vm_memory_high_watermark, 0.0}").start()) {
-            List<BrokerFinding> findings = examine(full.uri());
+            List<Finding> findings = examine(full.uri());
             assertThat(texts(findings)).contains("no queues of ours yet");
             assertThat(faults(findings))
                     .singleElement()
@@ -173,7 +173,7 @@ class RabbitDoctorIT {
     @Test
     void eachServerOfTheListIsLookedAt() throws Exception {
         int nobody = ServerProcess.freePort();
-        List<BrokerFinding> findings = examine(new RabbitSettings(
+        List<Finding> findings = examine(new RabbitSettings(
                 "amqp://guest:guest@127.0.0.1:" + nobody,
                 List.of("127.0.0.1:" + server.port()),
                 null,
@@ -184,8 +184,8 @@ class RabbitDoctorIT {
         assertThat(texts(findings)).contains("127.0.0.1:" + server.port() + " accepts user guest");
         assertThat(findings)
                 .filteredOn(found -> found.text().contains("127.0.0.1:" + nobody))
-                .extracting(BrokerFinding::level)
-                .containsExactly(Level.NOTE);
+                .extracting(Finding::level)
+                .containsExactly(Level.WARN);
     }
 
     @Test
@@ -230,20 +230,20 @@ class RabbitDoctorIT {
         get(broker.close());
     }
 
-    private List<BrokerFinding> examine(String uri) throws Exception {
+    private List<Finding> examine(String uri) throws Exception {
         return examine(RabbitSettings.of(uri));
     }
 
-    private List<BrokerFinding> examine(RabbitSettings settings) throws Exception {
+    private List<Finding> examine(RabbitSettings settings) throws Exception {
         return new RabbitDoctor(vertx, settings, topology).examine();
     }
 
-    private static List<BrokerFinding> faults(List<BrokerFinding> findings) {
-        return findings.stream().filter(found -> found.level() == Level.FAULT).toList();
+    private static List<Finding> faults(List<Finding> findings) {
+        return findings.stream().filter(found -> found.level() == Level.FAIL).toList();
     }
 
-    private static String texts(List<BrokerFinding> findings) {
-        return String.join("\n", findings.stream().map(BrokerFinding::text).toList());
+    private static String texts(List<Finding> findings) {
+        return String.join("\n", findings.stream().map(Finding::text).toList());
     }
 
     private static <T> T get(Future<T> future) throws Exception {

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.destination.Destination;
-import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.testing.Requires;
 import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +61,7 @@ class OddHostsIT {
         }
         try (RsyncDoctor doctor = new RsyncDoctor(config(far))) {
             assertThat(doctor.examine())
-                    .extracting(DestinationFinding::text)
+                    .extracting(Finding::text)
                     .anyMatch(text -> text.startsWith("nothing there makes a SHA-256"));
         }
     }

@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.destination.FaultProxy;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.finding.Finding;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,7 +154,7 @@ class RsyncFaultsIT {
     void findsOutWhatTheHostCan() throws Exception {
         try (RsyncDoctor doctor = new RsyncDoctor(server.config(proxy.port(), root, temp.resolve("state")))) {
             assertThat(doctor.examine())
-                    .allMatch(DestinationFinding::well)
+                    .allMatch(Finding::isOk)
                     .anyMatch(found -> found.text().startsWith("rsync there: rsync  version"))
                     .anyMatch(found -> found.text().contains("by sha256sum"))
                     .anyMatch(found -> found.text().endsWith("GiB free there"));

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.heratio.offsite.destination.DestinationFinding;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.finding.Finding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +51,7 @@ class S3DoctorIT {
 
     private static List<String> texts(S3Config config, Clock clock) throws Exception {
         try (S3Doctor doctor = new S3Doctor(config, clock)) {
-            return doctor.examine().stream().map(DestinationFinding::text).toList();
+            return doctor.examine().stream().map(Finding::text).toList();
         }
     }
 }

@@ -9,9 +9,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.heratio.offsite.destination.DestinationFinding;
-import org.heratio.offsite.destination.DestinationFinding.Level;
 import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
+import org.heratio.offsite.finding.Finding;
+import org.heratio.offsite.finding.Finding.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +44,7 @@ class S3DoctorTest {
             return bare || plain || unlocked || forDays;
         };
         assertThat(examine(wrong, Reply.error(400, "InvalidRequest"), ""))
-                .filteredOn(found -> found.level() == Level.FAULT)
+                .filteredOn(found -> found.level() == Level.FAIL)
                 .isEmpty();
         assertThat(healthy.unfinished()).isZero();
     }
@@ -61,10 +61,10 @@ class S3DoctorTest {
                 default -> query.containsKey("partNumber");
             };
         };
-        List<DestinationFinding> found = examine(denied, Reply.error(403, "AccessDenied"), "");
+        List<Finding> found = examine(denied, Reply.error(403, "AccessDenied"), "");
         assertThat(found)
-                .filteredOn(each -> each.level() == Level.FAULT)
-                .extracting(DestinationFinding::hint)
+                .filteredOn(each -> each.level() == Level.FAIL)
+                .extracting(Finding::hint)
                 .containsExactly(
                         "allow s3:ListBucket to the key",
                         "allow s3:GetObject to the key",
@@ -72,8 +72,8 @@ class S3DoctorTest {
                         "allow s3:PutObject to the key",
                         "allow s3:ListMultipartUploadParts to the key");
         assertThat(found)
-                .filteredOn(each -> each.level() == Level.NOTE)
-                .extracting(DestinationFinding::text)
+                .filteredOn(each -> each.level() == Level.WARN)
+                .extracting(Finding::text)
                 .anyMatch(text -> text.contains("could not be deleted"))
                 .anyMatch(text -> text.startsWith("uploads can't be aborted"))
                 .anyMatch(text -> text.startsWith("unfinished uploads can't be listed"));
@@ -94,12 +94,11 @@ class S3DoctorTest {
                 + "</Rule></LifecycleConfiguration>";
         assertThat(examine(exchange -> false, Reply.error(403, "AccessDenied"), rules))
                 .filteredOn(found -> found.text().contains("lifecycle rule"))
-                .extracting(DestinationFinding::well)
+                .extracting(Finding::isOk)
                 .containsExactly(counts);
     }
 
-    private List<DestinationFinding> examine(Predicate<HttpExchange> refused, Reply refusal, String rules)
-            throws Exception {
+    private List<Finding> examine(Predicate<HttpExchange> refused, Reply refusal, String rules) throws Exception {
         ScriptedStore.Script script = exchange -> {
             if (refused.test(exchange)) {
                 return refusal;
