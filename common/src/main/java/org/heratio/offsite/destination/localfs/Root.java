@@ -121,9 +121,11 @@ final class Root {
 
     /** What may be concluded when nothing is found: passes when the destination is certainly the one that it was. */
     void requirePresent() throws FailureException {
+        // asked first: the first of several puts may write the marker right after it was looked for here
+        boolean seenBefore = markerSeen;
         if (Files.isRegularFile(marker(), LinkOption.NOFOLLOW_LINKS)) {
             markerSeen = true;
-        } else if (markerSeen || (hollow() && holdsCopies.getAsBoolean())) {
+        } else if (seenBefore || (hollow() && holdsCopies.getAsBoolean())) {
             throw new FailureException(
                     ErrorCode.DESTINATION_UNREACHABLE,
                     path + " has no file " + MARKER + ", although copies were put there",
