@@ -193,7 +193,7 @@ class SealHandlerTest {
     }
 
     @Test
-    void whatChangedSettlesAgainInClearOnlyWhereThatWasAskedFor() throws Exception {
+    void whatChangedSettlesAgainAsTheSettingsSaySinceNoMessageMayAskForClear() throws Exception {
         Path file = fixture.write("a.sql.gz", Archives.gzip(10_000));
         fixture.settle(file, "s3");
         Version version = fixture.settlePlain(file, "localfs");
@@ -201,8 +201,7 @@ class SealHandlerTest {
 
         assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
                 .containsExactly(
-                        new ScanRequested("", ScanReason.OVERFLOW, List.of("s3"), false, false, false),
-                        new ScanRequested("", ScanReason.OVERFLOW, List.of("localfs"), false, false, true));
+                        new ScanRequested("", ScanReason.OVERFLOW, List.of("localfs", "s3"), false, false, false));
     }
 
     @Test
