@@ -70,15 +70,10 @@ class ScheduleTest {
             List<Schedule> processes = List.of(started(0, "30 2 * * *"), started(1, "30 2 * * *"));
             processes.get(0).look();
             runs.clear();
-            for (int hour = 0; hour < 5 * 24; hour++) {
-                clock.advance(Duration.ofHours(1));
-                for (Schedule each : processes) {
-                    each.look();
-                }
-            }
-            List<LocalDate> days =
-                    runs.stream().map(run -> run.atZone(BERLIN).toLocalDate()).toList();
-            assertThat(days).as(spring).doesNotHaveDuplicates().hasSize(5);
+            assertThat(daysOfRunsWithin(5, processes))
+                    .as(spring)
+                    .doesNotHaveDuplicates()
+                    .hasSize(5);
         }
     }
 
@@ -159,6 +154,17 @@ class ScheduleTest {
         assertThat(runs).hasSize(3);
     }
 
+    /** All processes look once an hour. */
+    private List<LocalDate> daysOfRunsWithin(int days, List<Schedule> processes) throws Exception {
+        for (int hour = 0; hour < days * 24; hour++) {
+            clock.advance(Duration.ofHours(1));
+            for (Schedule each : processes) {
+                each.look();
+            }
+        }
+        return runs.stream().map(run -> run.atZone(BERLIN).toLocalDate()).toList();
+    }
+
     private Schedule canary(int process, String keyId) {
         return Schedules.canary(keyId, BERLIN, ledgers.get(process), clock, this::run);
     }
@@ -171,15 +177,7 @@ class ScheduleTest {
         assertThat(runs).as("a passphrase that nobody has tried").hasSize(1);
         runs.clear();
 
-        for (int hour = 0; hour < 5 * 24; hour++) {
-            clock.advance(Duration.ofHours(1));
-            for (Schedule each : processes) {
-                each.look();
-            }
-        }
-        List<LocalDate> days =
-                runs.stream().map(run -> run.atZone(BERLIN).toLocalDate()).toList();
-        assertThat(days).doesNotHaveDuplicates().hasSize(5);
+        assertThat(daysOfRunsWithin(5, processes)).doesNotHaveDuplicates().hasSize(5);
 
         runs.clear();
         canary(1, "33334444").look();
