@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.security.cert.CertificateException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
@@ -189,7 +190,8 @@ final class S3Failures {
             return new Failure(
                     ErrorCode.DESTINATION_UNREACHABLE, reason, "does the name in BACKUP_OFFSITE_S3_ENDPOINT resolve?");
         }
-        if (find(cause, ConnectException.class) != null) {
+        // a TimeoutException is the pool's, which got no connection that lives
+        if (find(cause, ConnectException.class) != null || find(cause, TimeoutException.class) != null) {
             return new Failure(
                     ErrorCode.DESTINATION_UNREACHABLE,
                     reason,

@@ -2,25 +2,34 @@ package org.heratio.offsite.destination.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.heratio.offsite.destination.Failing.assertFails;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
 import org.heratio.offsite.destination.s3.ScriptedStore.Script;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** What the driver makes of answers that a healthy store never gives. */
 class S3AnswersTest {
@@ -200,17 +209,41 @@ class S3AnswersTest {
         }
     }
 
+    /** Many at once: the SDK can lose a refused connection, and tell of it as late as a pool that has none to give. */
     @Test
-    void saysThatNobodyListens() throws Exception {
+    void saysEachTimeThatNobodyListens() throws Exception {
+        ExecutorService asking = Executors.newCachedThreadPool();
+        try {
+            var refusals = asking.invokeAll(Collections.<Callable<Failure>>nCopies(20, this::refusal));
+            for (Future<Failure> refusal : refusals) {
+                assertThat(refusal.get().reason()).contains("Connection refused");
+                assertThat(refusal.get().code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE);
+                assertThat(refusal.get().hint()).contains("does the store run");
+            }
+        } finally {
+            asking.shutdownNow();
+        }
+    }
+
+    private Failure refusal() throws Exception {
+        try (S3Destination destination = new S3Destination(atNoStore())) {
+            return catchThrowableOfType(FailureException.class, destination::probe)
+                    .failure();
+        }
+    }
+
+    @Test
+    void saysWhatToLookAtWhereNoConnectionCameInTime() {
+        var waited = SdkClientException.create("no connection", new TimeoutException("Acquire operation took longer"));
+        assertThat(new S3Failures(atNoStore()).of("listing", waited).failure().hint())
+                .contains("does the store run");
+    }
+
+    private S3Config atNoStore() {
         // no port that was free a moment ago: another may have it by now
         var place = new S3Config.Place("bucket", "us-east-1", URI.create("http://127.0.0.1:1"), true, "");
         var access = new S3Config.Access(new S3Config.Credentials("key", "secret", null), null, null);
-        try (S3Destination destination = new S3Destination(S3Config.of(place, access, temp))) {
-            assertThatThrownBy(destination::probe).isInstanceOfSatisfying(FailureException.class, e -> {
-                assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE);
-                assertThat(e.failure().hint()).as(e.getMessage()).contains("does the store run");
-            });
-        }
+        return S3Config.of(place, access, temp);
     }
 
     private static Reply healthy(HttpExchange exchange, PutRequest request) {
