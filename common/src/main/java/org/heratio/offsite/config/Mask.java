@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 final class Mask {
     static final String HIDDEN = "(hidden)";
 
-    /** Greedy: a password may hold an {@code @} of its own. */
-    private static final Pattern USER_INFO = Pattern.compile("(://[^:/@?]*):.*@");
+    /** Greedy: user and password may hold an {@code @} of their own, and a password a line break. */
+    private static final Pattern USER_INFO = Pattern.compile("(?s)(://[^:/?#]*):.*@");
 
     private static final Pattern PARAMETER =
             Pattern.compile("(?i)((?:password|passwd|pwd|passphrase|secret|token)[^=&;?]*=)[^&]*");

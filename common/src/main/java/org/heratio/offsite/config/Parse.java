@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.heratio.offsite.text.Printable;
 
 /** Turns texts into values. Every message shows the text: secrets do not come through here. */
 final class Parse {
@@ -187,6 +188,6 @@ final class Parse {
     }
 
     static String quoted(String text) {
-        return '"' + text.replace("\n", "\\n").replace("\r", "\\r") + '"';
+        return '"' + Printable.of(text) + '"';
     }
 }

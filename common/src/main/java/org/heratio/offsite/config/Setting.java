@@ -19,7 +19,7 @@ public enum Setting {
     BACKUP_ENCRYPTION_PASSPHRASE(
             SECRET,
             none(),
-            "Archives are encrypted with it; over the one in `ahg_settings`. Without one they are shipped as they are, with a warning; where some were encrypted before, only if `(empty)` stands here, or an empty text there."),
+            "Archives are encrypted with it; over the one in `ahg_settings`. Without one they are shipped as they are, with a warning; where some were encrypted before, only if `(empty)` stands here and none there, or an empty text there."),
     BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE(
             PATH, none(), "File of former passphrases, one a line, to read older copies with."),
 
@@ -173,7 +173,8 @@ public enum Setting {
 
     /** The variable that names a file with the value, for secrets. */
     public Optional<String> fileName() {
-        return type.sensitive() ? Optional.of(name() + FILE_SUFFIX) : Optional.empty();
+        // nothing is read of a setting that is refused, and whose file this may be is not known
+        return type.sensitive() && this != DATABASE_URL ? Optional.of(name() + FILE_SUFFIX) : Optional.empty();
     }
 
     /** Whether an empty text is a value, and not the same as nothing. */

@@ -2,6 +2,8 @@ package org.heratio.offsite.config;
 
 import static org.heratio.offsite.config.Setting.*;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -113,10 +115,11 @@ final class SettingsFactory {
     private static List<String> hosts(String text) throws BadValueException {
         List<String> hosts = Parse.list(text);
         for (String host : hosts) {
-            if (!host.matches("(\\[[0-9A-Fa-f:]+]|[A-Za-z0-9.-]+)(:\\d{1,5})?")) {
+            if (!isHost(host)) {
                 throw new BadValueException(
                         Parse.quoted(host) + " is not a host",
-                        "write host or host:port, divided by commas; names of hosts have no underscore");
+                        "write host or host:port, divided by commas; names of hosts have no underscore, and their last part"
+                                + " begins with a letter");
             }
             int colon = host.lastIndexOf(':');
             if (colon > host.lastIndexOf(']')) {
@@ -124,6 +127,16 @@ final class SettingsFactory {
             }
         }
         return hosts;
+    }
+
+    /** As the client sees it: where it finds no host in a URI, it would pass over this one. */
+    private static boolean isHost(String text) {
+        try {
+            return text.matches("(\\[[0-9A-Fa-f:]+]|[A-Za-z0-9.-]+)(:\\d{1,5})?")
+                    && new URI("amqp://" + text).getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static String queuePrefix(String text) throws BadValueException {

@@ -229,6 +229,8 @@ class LedgerSettingsTest {
                 .singleElement()
                 .asString()
                 .contains("DATABASE_URL");
+        assertThat(load("DATABASE_URL_FILE", "/run/secrets/of-something-else").warnings())
+                .isEmpty();
     }
 
     @Test

@@ -152,6 +152,9 @@ class ParseTest {
                 .isEqualTo("jdbc:h2:file:/x;USER=sa;PASSWORD=(hidden);X=1");
         assertThat(Mask.url("jdbc:postgresql://h/d?sslpassword=p"))
                 .isEqualTo("jdbc:postgresql://h/d?sslpassword=(hidden)");
+        assertThat(Mask.url("mysql://admin@srv:s3c@ret@host/heratio"))
+                .isEqualTo("mysql://admin@srv:(hidden)@host/heratio");
+        assertThat(Mask.url("mysql://admin:s3c\nret@host/heratio")).isEqualTo("mysql://admin:(hidden)@host/heratio");
         assertThat(Mask.url("http://proxy:3128")).isEqualTo("http://proxy:3128");
     }
 }

@@ -74,6 +74,8 @@ class SettingsProblemsTest {
                 "BACKUP_OFFSITE_AMQP_HOSTS | a b | host:port",
                 "BACKUP_OFFSITE_AMQP_HOSTS | mq2:99999 | 65535",
                 "BACKUP_OFFSITE_AMQP_HOSTS | rabbit_mq | underscore",
+                "BACKUP_OFFSITE_AMQP_HOSTS | rabbit.1 | letter",
+                "BACKUP_OFFSITE_AMQP_HOSTS | mq2- | not a host",
                 "BACKUP_OFFSITE_QUEUE_PREFIX | amq | RabbitMQ's own",
                 "BACKUP_OFFSITE_QUEUE_PREFIX | amq.x | RabbitMQ's own",
                 "BACKUP_OFFSITE_AMQP_CERT_FILE | /c | BACKUP_OFFSITE_AMQP_KEY_FILE",

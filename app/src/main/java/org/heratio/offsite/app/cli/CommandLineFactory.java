@@ -61,9 +61,9 @@ public final class CommandLineFactory {
         if (error instanceof ConfigException config) {
             err.println("offsite: the configuration has to be changed first:");
             for (ConfigProblem problem : config.problems()) {
-                err.println("  - " + problem.text());
+                err.println("  - " + Printable.of(problem.text()));
                 if (problem.hint() != null) {
-                    err.println("    HINT: " + problem.hint());
+                    err.println("    HINT: " + Printable.of(problem.hint()));
                 }
             }
             return ExitCode.USAGE;
