@@ -48,19 +48,27 @@ public record ProcessIdentity(String host, long pid, long started, String instan
             return false;
         }
         try {
-            return isDead(Long.parseLong(parts.get(1)), Long.parseLong(parts.get(2)));
+            return life(Long.parseLong(parts.get(1)), Long.parseLong(parts.get(2))) == Life.DEAD;
         } catch (NumberFormatException e) {
             return false;
         }
     }
 
-    /** Whether a process of this very host is there no more. */
-    public static boolean isDead(long pid, long started) {
+    /** What can be told of a process of this very host. */
+    public enum Life {
+        ALIVE,
+        DEAD,
+        /** Where {@code /proc} hides the processes of others (hidepid). */
+        UNKNOWN
+    }
+
+    /** Looks at {@code /proc}. */
+    public static Life life(long pid, long started) {
         try {
-            return startTicks(pid) != started;
+            return startTicks(pid) == started ? Life.ALIVE : Life.DEAD;
         } catch (IOException e) {
-            // gone, unless /proc hides the processes of others (hidepid), in which case the first one is hidden too
-            return Files.exists(Path.of("/proc/1/stat"));
+            // where the processes of others are hidden, the first one is hidden too
+            return Files.exists(Path.of("/proc/1/stat")) ? Life.DEAD : Life.UNKNOWN;
         }
     }
 

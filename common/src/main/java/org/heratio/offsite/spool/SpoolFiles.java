@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
+import org.heratio.offsite.files.Durable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,9 +119,7 @@ final class SpoolFiles {
     /** Gives a file its final name, and returns when that is durable. */
     void rename(String from, String to) throws IOException {
         Files.move(root.resolve(from), root.resolve(to), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        Durable.sync(root);
     }
 
     /** Marks a file as not forgotten; one that is renamed or removed meanwhile needs no mark. */

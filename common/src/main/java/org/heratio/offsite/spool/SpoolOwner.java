@@ -39,6 +39,10 @@ record SpoolOwner(String host, long pid, long started, String instance) {
         if (!host.equals(self.host) || (pid == self.pid && started == self.started)) {
             return Life.ELSEWHERE;
         }
-        return ProcessIdentity.isDead(pid, started) ? Life.DEAD : Life.ALIVE;
+        return switch (ProcessIdentity.life(pid, started)) {
+            case ALIVE -> Life.ALIVE;
+            case DEAD -> Life.DEAD;
+            case UNKNOWN -> Life.ELSEWHERE;
+        };
     }
 }

@@ -234,9 +234,11 @@ public abstract class DestinationContract {
         destination.accept(request);
 
         assertThat(read("a.gz", 0)).isEqualTo(bytes("first"));
-        PutRequest other = payloads.request("a.gz", bytes("other"));
-        assertFails(ErrorCode.DESTINATION_IO, () -> destination.accept(other));
-        assertThat(read("a.gz", 0)).isEqualTo(bytes("first"));
+        for (String text : new String[] {"other", "of another size"}) {
+            PutRequest other = payloads.request("a.gz", bytes(text));
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.accept(other));
+            assertThat(read("a.gz", 0)).isEqualTo(bytes("first"));
+        }
     }
 
     @Tag("core")

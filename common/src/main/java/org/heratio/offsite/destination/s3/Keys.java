@@ -28,12 +28,11 @@ final class Keys {
         return prefix + name;
     }
 
-    /** The key of a name that may be put. */
+    /** The key of a name that may be put. Heratio has written keys with two slashes, and a copy is put again where it was. */
     String usable(String name) throws FailureException {
         String key = key(name);
         boolean leadsOut = name.isEmpty()
-                || Arrays.stream(name.split("/", -1))
-                        .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+                || Arrays.stream(name.split("/", -1)).anyMatch(part -> part.equals(".") || part.equals(".."));
         if (leadsOut) {
             throw new FailureException(ErrorCode.PATH_OUTSIDE, "'" + name + "' is no name of a copy");
         }

@@ -44,7 +44,7 @@ final class MultipartPut {
     @Nullable
     String put(PutRequest request, String key) throws FailureException, InterruptedException {
         UploadJournal earlier = journals.load(request.transferId()).orElse(null);
-        if (earlier != null && earlier.completing() && check.isThere(request, key)) {
+        if (earlier != null && earlier.completing() && check.there(request, key).isPresent()) {
             forget(earlier);
             return null;
         }
@@ -109,7 +109,7 @@ final class MultipartPut {
                     .eTag();
         } catch (FailureException e) {
             // an answer that got lost on the way, and the SDK asked again: the upload is gone because it is complete
-            if (!uploadIsGone(e) || !check.isThere(request, upload.key())) {
+            if (!uploadIsGone(e) || check.there(request, upload.key()).isEmpty()) {
                 throw e;
             }
         }

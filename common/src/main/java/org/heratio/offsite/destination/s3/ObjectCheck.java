@@ -17,12 +17,11 @@ final class ObjectCheck {
         this.store = store;
     }
 
-    /** Whether an object of the payload's size and hash is at the key. */
-    boolean isThere(PutRequest request, String key) throws FailureException, InterruptedException {
-        Optional<HeadObjectResponse> head = store.head(key);
-        return head.isPresent()
-                && head.get().contentLength() == request.size()
-                && request.sha256().equalsIgnoreCase(sha256(head.get()));
+    /** What the store says of an object of the payload's size and hash at the key; empty when there is none. */
+    Optional<HeadObjectResponse> there(PutRequest request, String key) throws FailureException, InterruptedException {
+        return store.head(key)
+                .filter(head -> head.contentLength() == request.size()
+                        && request.sha256().equalsIgnoreCase(sha256(head)));
     }
 
     /**

@@ -125,7 +125,7 @@ final class PartSender {
         var unused = started.whenComplete((response, thrown) -> {
             try {
                 settle(number, digest, body, response, thrown);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // else the part would count neither as sent nor as failed
                 failed.compareAndSet(null, e);
             } finally {

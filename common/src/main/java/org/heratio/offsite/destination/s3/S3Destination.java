@@ -108,7 +108,7 @@ public final class S3Destination implements Destination {
     @Override
     public void accept(PutRequest request) throws FailureException, InterruptedException {
         String key = keys.usable(request.name());
-        HeadObjectResponse head = check.requireStored(request, key, null)
+        HeadObjectResponse head = check.there(request, key)
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.DESTINATION_IO, key + " is not any more what an earlier try left there"));
         lock.require(key, head);

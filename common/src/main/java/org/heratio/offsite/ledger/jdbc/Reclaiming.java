@@ -3,7 +3,6 @@ package org.heratio.offsite.ledger.jdbc;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.heratio.offsite.archive.Digests;
-import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Version;
@@ -27,7 +26,8 @@ final class Reclaiming {
             return Optional.empty();
         }
         return OpenClaims.ofPath(tx, version.path(), copy.get().driver())
-                .filter(row -> Slashes.same(row.remotePath(), copy.get().remotePath()))
+                .filter(row -> PublicLedger.samePlace(
+                        row.driver(), row.remotePath(), copy.get().remotePath()))
                 .filter(row ->
                         row.sha256() != null && !row.sha256().equals(copy.get().sha256()))
                 // the archive itself lies there, and has to be the one that is known

@@ -22,6 +22,8 @@ import org.heratio.offsite.ledger.VersionState;
 
 /** Reads across many rows: what is known, what can be restored, and counts. */
 final class Reports {
+    private static final int PATHS_AT_ONCE = 500;
+
     private Reports() {}
 
     static Map<String, KnownArchive> known(Tx tx) throws SqlTrouble, InterruptedException {
@@ -57,15 +59,25 @@ final class Reports {
 
     /** Of these rows of the public table, those whose bytes we have read back ourselves. */
     static Set<Long> proved(Tx tx, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {
-        Set<String> proofs = new HashSet<>();
-        for (SqlRow row : tx.query("SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256 FROM "
-                + "offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.proved_at IS NOT NULL")) {
-            proofs.add(row.text("path_hash") + row.text("driver") + row.textOrNull("sha256"));
-        }
         Set<Long> proved = new HashSet<>();
-        for (ReplicationRow row : rows) {
-            if (proofs.contains(Digests.ofText(row.archivePath()) + row.driver() + row.sha256())) {
-                proved.add(row.id());
+        for (int from = 0; from < rows.size(); from += PATHS_AT_ONCE) {
+            List<ReplicationRow> some = rows.subList(from, Math.min(rows.size(), from + PATHS_AT_ONCE));
+            List<String> paths = some.stream()
+                    .map(row -> Digests.ofText(row.archivePath()))
+                    .distinct()
+                    .toList();
+            Set<String> proofs = new HashSet<>();
+            for (SqlRow row : tx.query(
+                    "SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256 FROM offsite_copy c "
+                            + "JOIN offsite_version v ON v.id = c.version_id WHERE c.proved_at IS NOT NULL "
+                            + "AND v.path_hash IN (" + Tx.marks(paths.size()) + ")",
+                    paths.toArray())) {
+                proofs.add(row.text("path_hash") + row.text("driver") + row.textOrNull("sha256"));
+            }
+            for (ReplicationRow row : some) {
+                if (proofs.contains(Digests.ofText(row.archivePath()) + row.driver() + row.sha256())) {
+                    proved.add(row.id());
+                }
             }
         }
         return proved;
