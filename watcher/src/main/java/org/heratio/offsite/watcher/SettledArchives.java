@@ -57,13 +57,16 @@ final class SettledArchives implements SettleTracker.Listener {
     }
 
     private Version settle(ArchiveFile file, long landedAt, Wish wish, List<Event> events) throws FailureException {
+        boolean allPlain = wish.encrypted().isEmpty() && !wish.plain().isEmpty();
         // those first that get it encrypted: what is sealed between the two is not in clear then
-        Version version = ledger.settle(file, landedAt, wish.encrypted(), false);
-        if (!wish.plain().isEmpty()) {
+        Version version = ledger.settle(file, landedAt, allPlain ? wish.plain() : wish.encrypted(), allPlain);
+        if (!allPlain && !wish.plain().isEmpty()) {
             version = ledger.settle(file, landedAt, wish.plain(), true);
         }
-        if (wish.force()) {
+        if (wish.force() && !wish.encrypted().isEmpty()) {
             ledger.takeUpAgain(version.id(), wish.encrypted(), true, false);
+        }
+        if (wish.force() && !wish.plain().isEmpty()) {
             ledger.takeUpAgain(version.id(), wish.plain(), true, true);
         }
         events.addAll(OpenWorkEvents.of(ledger.openWorkOf(version.id(), wish.drivers())));

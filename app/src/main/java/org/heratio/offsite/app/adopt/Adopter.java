@@ -11,7 +11,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.config.ConfigException;
-import org.heratio.offsite.event.CopyDue;
+import org.heratio.offsite.event.CopyReplicated;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
@@ -109,7 +109,8 @@ public final class Adopter implements AutoCloseable {
         }
         for (Claim claim : looked.taken()) {
             if (proving && claim.local() != null) {
-                adoption.copyOf(claim.row()).map(Copy::id).ifPresent(id -> events.add(new CopyDue(id, driver)));
+                // a run waits for it, and is not to wait behind a sweep
+                adoption.copyOf(claim.row()).map(Copy::id).ifPresent(id -> events.add(new CopyReplicated(id, driver)));
             }
         }
         for (Event event : events) {

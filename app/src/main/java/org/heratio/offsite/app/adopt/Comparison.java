@@ -19,8 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.heratio.offsite.app.run.Destinations;
 import org.heratio.offsite.app.run.HeratioZone;
+import org.heratio.offsite.app.run.Inventories;
 import org.heratio.offsite.archive.ArchiveFile;
-import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
@@ -30,7 +30,6 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
-import org.heratio.offsite.watcher.Inventory;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what Heratio's table claims with what is at the destinations and in the backup directory. It changes nothing. Blocks. */
@@ -120,9 +119,8 @@ public final class Comparison {
     }
 
     private Map<String, ArchiveFile> archives() throws FailureException {
-        Settings.Watcher watcher = settings.watcher();
-        return new Inventory(new BackupDirectory(settings.paths().backups()), watcher.include(), watcher.recursive())
-                .archives().stream().collect(Collectors.toMap(ArchiveFile::path, Function.identity(), (a, b) -> a));
+        return Inventories.of(settings).archives().stream()
+                .collect(Collectors.toMap(ArchiveFile::path, Function.identity(), (a, b) -> a));
     }
 
     private static Map<String, Stored> list(Destination destination) throws FailureException, InterruptedException {

@@ -25,7 +25,13 @@ final class DryRun {
 
     static int print(Node node, boolean force, boolean json, PrintStream out)
             throws FailureException, ConfigException, InterruptedException {
-        List<Planned> all = plan(node, force);
+        Settings settings = node.settings();
+        List<Planned> all = new org.heratio.offsite.watcher.DryRun(
+                        new BackupDirectory(settings.paths().backups()),
+                        settings.watcher().include(),
+                        settings.watcher().recursive(),
+                        node.ledger())
+                .plan(new ScanRequested("dry-run", ScanReason.REQUEST, node.drivers(), force, true, false));
         // what Heratio shipped is taken into the ledger first, and is no work then
         Set<String> there = force ? Set.of() : new Adoption(node).wouldNotShip();
         List<Planned> work = all.stream()
@@ -53,17 +59,6 @@ final class DryRun {
                 "replicate --dry-run: %d found, %d skipped, %d would be shipped to %s%n",
                 all.size(), all.size() - work.size(), work.size(), String.join(", ", node.drivers()));
         return ExitCode.OK;
-    }
-
-    /** What lies in the backup directory, and what {@code replicate} would do with it. */
-    static List<Planned> plan(Node node, boolean force) throws FailureException, ConfigException {
-        Settings settings = node.settings();
-        return new org.heratio.offsite.watcher.DryRun(
-                        new BackupDirectory(settings.paths().backups()),
-                        settings.watcher().include(),
-                        settings.watcher().recursive(),
-                        node.ledger())
-                .plan(new ScanRequested("dry-run", ScanReason.REQUEST, node.drivers(), force, true, false));
     }
 
     private static Map<String, Object> tree(Planned planned) {

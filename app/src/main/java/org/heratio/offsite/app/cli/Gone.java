@@ -75,6 +75,11 @@ record Gone(List<FailedArchive> archives) {
         return archives.stream().filter(FailedArchive::failed).count();
     }
 
+    /** How many of the versions that were sealed, and then taken by no destination. */
+    long sealed() {
+        return archives.size() - versions();
+    }
+
     /** How many of the copies that failed at a destination. */
     long copies(String driver) {
         return archives.stream()

@@ -13,12 +13,15 @@ import org.heratio.offsite.app.adopt.Adopter;
 import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
+import org.heratio.offsite.app.run.InClear;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Places;
 import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.app.run.Run;
+import org.heratio.offsite.app.run.RunningPipeline;
 import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
+import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
@@ -82,10 +85,16 @@ final class ReplicateCommand implements Callable<Integer> {
         try (Node node = Node.open(settings, Clock.systemUTC())) {
             Places places = new Places(node);
             places.warnings().forEach(warning -> System.err.println("warning: " + Printable.of(warning)));
+            if (!new RunningPipeline(node, StageSelection.all(node.drivers())).runs()) {
+                warnOfClear(node);
+            }
             if (dryRun) {
                 return DryRun.print(node, force, run.json(), Common.out());
             }
-            warn(settings);
+            if (settings.drivers().contains("localfs")) {
+                System.err.println("warning: localfs gives no protection against the loss of this host;"
+                        + " it is for trying out and for mounted remote disks");
+            }
             Map<String, Failure> unknown = new Adoption(node).adoptNew();
             Common.warnOfUnknown(unknown);
             int code;
@@ -136,14 +145,16 @@ final class ReplicateCommand implements Callable<Integer> {
         }
     }
 
-    private void warn(Settings settings) {
-        if (plain || settings.encryption().passphrase() == null) {
-            System.err.println("warning: archives are shipped unencrypted"
-                    + (plain ? " (--no-encryption)" : "; set BACKUP_ENCRYPTION_PASSPHRASE_FILE to encrypt them"));
+    /** Where the work is done here; who does it elsewhere has a passphrase of its own, or none. */
+    private void warnOfClear(Node node) throws FailureException, ConfigException {
+        if (plain) {
+            System.err.println("warning: archives are shipped unencrypted (--no-encryption)");
+            return;
         }
-        if (settings.drivers().contains("localfs")) {
-            System.err.println("warning: localfs gives no protection against the loss of this host;"
-                    + " it is for trying out and for mounted remote disks");
+        InClear.require(node);
+        if (node.settings().encryption().passphrase() == null) {
+            System.err.println("warning: archives are shipped unencrypted; set BACKUP_ENCRYPTION_PASSPHRASE_FILE to"
+                    + " encrypt them");
         }
     }
 }

@@ -77,8 +77,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private static @Nullable Settings serve(Node node, StageSelection selection, StopSignal stop) throws Exception {
         Settings settings = node.settings();
-        if (selection.encryptor()) {
-            InClear.require(node);
+        Optional<ConfigProblem> clear = selection.encryptor() ? InClear.problem(node) : Optional.empty();
+        if (clear.isPresent()) {
+            return passphrase(settings, clear.get(), stop);
         }
         Pipeline pipeline =
                 new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
@@ -104,6 +105,19 @@ final class ServeCommand implements Callable<Integer> {
             }
             pipeline.stop(settings.drainTimeout());
         }
+    }
+
+    /**
+     * A dump that is being imported brings the row back, and a manager of services does not start again what a wrong setting has ended. Where
+     * no database could bring it, nothing is waited for.
+     */
+    private static @Nullable Settings passphrase(Settings settings, ConfigProblem problem, StopSignal stop)
+            throws ConfigException, InterruptedException {
+        if (settings.heratio() == null) {
+            throw new ConfigException(List.of(problem));
+        }
+        LOG.error("waiting for a passphrase: {}. HINT: {}", problem.text(), problem.hint());
+        return HeratioSettingsWatch.await(settings, stop);
     }
 
     private static void warn(Node node, StageSelection selection) throws FailureException {

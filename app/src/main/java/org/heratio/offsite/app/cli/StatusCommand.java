@@ -9,9 +9,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.report.Json;
+import org.heratio.offsite.app.run.Inventories;
 import org.heratio.offsite.app.run.Node;
-import org.heratio.offsite.archive.ArchiveFile;
-import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -19,7 +18,6 @@ import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.FailedArchive;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.VersionState;
-import org.heratio.offsite.watcher.DryRun.Planned;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +51,7 @@ final class StatusCommand implements Callable<Integer> {
             Gone gone = gone(node);
             Map<VersionState, Long> archives = new TreeMap<>(node.ledger().versionCounts());
             archives.computeIfPresent(VersionState.FAILED, (state, count) -> left(count, gone.versions()));
+            archives.computeIfPresent(VersionState.SEALED, (state, count) -> left(count, gone.sealed()));
             Map<String, Map<CopyState, Long>> copies =
                     new TreeMap<>(node.ledger().copyCounts());
             copies.forEach((driver, states) ->
@@ -94,18 +93,16 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static Gone gone(Node node) throws FailureException, ConfigException {
+    private static Gone gone(Node node) throws FailureException {
         List<FailedArchive> failed = node.ledger().failedWithoutCopy();
         if (failed.isEmpty()) {
             return new Gone(List.of());
         }
         try {
-            List<ArchiveFile> present =
-                    DryRun.plan(node, false).stream().map(Planned::archive).toList();
             return Gone.among(
                     failed,
                     node.settings().paths().backups(),
-                    present,
+                    Inventories.of(node.settings()).archives(),
                     node.clock().instant());
         } catch (FailureException e) {
             if (e.failure().code() == ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE) {

@@ -15,6 +15,7 @@ import org.heratio.offsite.app.run.InClear;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.app.run.Run;
+import org.heratio.offsite.app.run.RunningPipeline;
 import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.ConfigProblem;
@@ -93,9 +94,9 @@ final class VerifyCommand implements Callable<Integer> {
                 RunReport report =
                         new RunReport(Common.out(), System.err, common.progress(run.json()), true, node.clock())) {
             Common.warnOfUnknown(new Adoption(node).adoptNew());
-            StageSelection stages = repair && mayRepair(node)
-                    ? new StageSelection(false, true, Set.copyOf(settings.drivers()), true)
-                    : new StageSelection(false, false, Set.of(), true);
+            StageSelection repairing = new StageSelection(false, true, Set.copyOf(settings.drivers()), true);
+            StageSelection stages =
+                    repair && mayRepair(node, repairing) ? repairing : new StageSelection(false, false, Set.of(), true);
             RequestFollower.Result result = new Run(node, stages, run.retryFor(), stop)
                     .execute(
                             "verify-integrity",
@@ -113,8 +114,15 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    /** What waits to be shipped would go in clear with the repairs; that copies are read back needs no passphrase. */
-    private static boolean mayRepair(Node node) throws FailureException {
+    /**
+     * What waits to be shipped would go in clear with the repairs; that copies are read back needs no passphrase. Who repairs elsewhere has
+     * one of its own.
+     */
+    private static boolean mayRepair(Node node, StageSelection repairing)
+            throws FailureException, InterruptedException {
+        if (new RunningPipeline(node, repairing).runs()) {
+            return true;
+        }
         Optional<ConfigProblem> problem = InClear.problem(node);
         problem.ifPresent(found -> System.err.println(
                 "warning: nothing is repaired here: " + found.text() + " (hint: " + found.hint() + ")"));

@@ -6,19 +6,24 @@ import java.util.List;
 import org.heratio.offsite.app.run.Brokers;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.finding.Finding;
+import org.jspecify.annotations.Nullable;
 
 /** What the broker's own doctor finds out. */
 final class BrokerDoctor {
     private BrokerDoctor() {}
 
-    /** Nothing where the queues live in this process. */
-    static List<Finding> examine(Settings settings) throws InterruptedException {
+    /**
+     * Nothing where the queues live in this process.
+     *
+     * @param ledger its id, null where it does not answer
+     */
+    static List<Finding> examine(Settings settings, @Nullable String ledger) throws InterruptedException {
         if (settings.broker().embedded()) {
             return List.of();
         }
         Vertx vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
         try {
-            return Brokers.doctor(vertx, settings).examine();
+            return Brokers.doctor(vertx, settings, ledger).examine();
         } finally {
             vertx.close();
         }

@@ -20,6 +20,7 @@ import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Places;
 import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.FailureException;
@@ -52,11 +53,10 @@ public final class Doctor {
     public List<Finding> examine() throws InterruptedException, ConfigException {
         java();
         backupDirectory();
-        passphrase(heratioIsKnown());
+        boolean known = heratioIsKnown();
         zone();
         spool();
-        findings.addAll(BrokerDoctor.examine(settings));
-        ledgerAndDestinations();
+        ledgerAndDestinations(known);
         return findings;
     }
 
@@ -131,16 +131,18 @@ public final class Doctor {
         }
     }
 
-    private void passphrase(boolean known) {
+    /** @param refused why nothing is shipped in clear, where that is so */
+    private void passphrase(boolean known, Optional<ConfigProblem> refused) {
         if (settings.encryption().passphrase() == null && !known) {
             findings.add(
                     Finding.warn(
                             "whether a passphrase is set is not known: it may stand in Heratio's database, which does not answer",
                             "nothing is shipped until it does, unless BACKUP_ENCRYPTION_PASSPHRASE_FILE and HERATIO_BACKUPS_PATH are set"));
         } else if (settings.encryption().passphrase() == null) {
-            findings.add(Finding.warn(
-                    "no passphrase is set: what is shipped is not encrypted",
-                    "set BACKUP_ENCRYPTION_PASSPHRASE_FILE, and keep the passphrase in a second place too"));
+            findings.add(refused.map(problem -> Finding.fail(problem.text(), problem.hint()))
+                    .orElseGet(() -> Finding.warn(
+                            "no passphrase is set: what is shipped is not encrypted",
+                            "set BACKUP_ENCRYPTION_PASSPHRASE_FILE, and keep the passphrase in a second place too")));
         } else {
             findings.add(Finding.ok("passphrase from " + settings.encryption().origin()));
         }
@@ -199,7 +201,6 @@ public final class Doctor {
     }
 
     private void keys(Node node) throws InterruptedException, FailureException {
-        InClear.problem(node).ifPresent(problem -> findings.add(Finding.warn(problem.text(), problem.hint())));
         for (Canary.Song song : new Canary(node).sing()) {
             findings.add(
                     switch (song.verdict()) {
@@ -218,16 +219,20 @@ public final class Doctor {
                         "the next sweep does: offsite verify-integrity")));
     }
 
-    private void ledgerAndDestinations() throws InterruptedException, ConfigException {
+    private void ledgerAndDestinations(boolean known) throws InterruptedException, ConfigException {
         if (Ledgers.shared(settings)) {
             rights();
         }
-        // the broker has been looked at, and nothing is to be made there
+        boolean looked = false;
+        // a doctor of its own looks at the broker, and nothing is to be made there
         try (Node node = Node.openWithoutBroker(settings, clock)) {
             findings.add(Finding.ok(
                     Ledgers.embedded(settings)
                             ? "ledger in H2 below " + settings.paths().state().resolve("ledger")
                             : "ledger " + settings.ledger().shownUrl()));
+            looked = true;
+            findings.addAll(BrokerDoctor.examine(settings, node.ledger().installationId()));
+            passphrase(known, known ? InClear.problem(node) : Optional.empty());
             for (Destination destination : node.destinations().values()) {
                 probe(destination);
             }
@@ -237,6 +242,10 @@ public final class Doctor {
             }
         } catch (FailureException e) {
             findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
+            if (!looked) {
+                findings.addAll(BrokerDoctor.examine(settings, null));
+                passphrase(known, Optional.empty());
+            }
         }
     }
 

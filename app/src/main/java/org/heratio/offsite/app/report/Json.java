@@ -40,14 +40,16 @@ public final class Json {
         map.put("sha256", row.sha256());
         map.put("encrypted", row.encrypted());
         map.put("replicated_at", time(row.replicatedAt(), zone));
-        map.put("verified_at", row.verifiedAt() == null ? null : time(row.verifiedAt(), zone));
+        map.put("verified_at", time(row.verifiedAt(), zone));
         map.put("status", row.status());
         map.put("error", row.error());
         return map;
     }
 
-    private static String time(LocalDateTime time, ZoneId zone) {
-        return time.atZone(zone).withZoneSameInstant(ZoneOffset.UTC).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    private static @Nullable String time(@Nullable LocalDateTime time, ZoneId zone) {
+        return time == null || time.equals(ReplicationRow.UNKNOWN)
+                ? null
+                : time.atZone(zone).withZoneSameInstant(ZoneOffset.UTC).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 
     /** An item of a request. */

@@ -16,6 +16,7 @@ import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.stage.RetryPolicy;
+import org.jspecify.annotations.Nullable;
 
 /** The one place that knows which message queues there are. */
 public final class Brokers {
@@ -28,13 +29,17 @@ public final class Brokers {
         return new RabbitBroker(vertx, rabbit(settings));
     }
 
-    /** Looks at RabbitMQ; not for queues that live in this process. */
-    public static RabbitDoctor doctor(Vertx vertx, Settings settings) {
+    /**
+     * Looks at RabbitMQ; not for queues that live in this process.
+     *
+     * @param ledger whose queues they should be; null where that is not known
+     */
+    public static RabbitDoctor doctor(Vertx vertx, Settings settings, @Nullable String ledger) {
         Topology topology = Topology.of(
                 settings.broker().queuePrefix(),
                 new HashSet<>(settings.drivers()),
                 RetryPolicy.standard().ladder());
-        return new RabbitDoctor(vertx, rabbit(settings.broker()), topology);
+        return new RabbitDoctor(vertx, rabbit(settings.broker()), ledger == null ? topology : topology.ownedBy(ledger));
     }
 
     private static RabbitSettings rabbit(Settings.Broker settings) {

@@ -84,6 +84,7 @@ public final class HeratioSettingsWatch {
     private static boolean differ(Settings before, Settings now) {
         return !java.util.Objects.equals(
                         before.encryption().passphrase(), now.encryption().passphrase())
+                || before.encryption().none() != now.encryption().none()
                 || !before.paths().backups().equals(now.paths().backups());
     }
 }

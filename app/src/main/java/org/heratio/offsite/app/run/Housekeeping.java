@@ -2,8 +2,7 @@ package org.heratio.offsite.app.run;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.encryptor.SpoolKeeper;
@@ -22,8 +21,7 @@ final class Housekeeping {
     private final SpoolKeeper keeper;
     private final AbandonedPuts abandoned;
     private final Duration clearing;
-    // one for the spool, which must not wait for a destination that does not answer
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, task -> {
+    private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "housekeeping");
         thread.setDaemon(true);
         return thread;
@@ -38,6 +36,8 @@ final class Housekeeping {
 
     /** @param destinations those that this process uploads to; each is looked after by itself */
     void start(Collection<Destination> destinations) {
+        // one for each, and one for the spool, which must not wait for destinations that do not answer
+        threads.setCorePoolSize(destinations.size() + 1);
         for (Destination destination : destinations) {
             var unused = threads.scheduleWithFixedDelay(
                     () -> quietly(

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.FailureException;
 
-/** Finds out, by the consumers of the work queues, whether other processes run the stages that a command needs. Blocking. */
-final class RunningPipeline {
+/** Tells, by the consumers of the work queues, whether other processes run the stages that a command needs. Blocking. */
+public final class RunningPipeline {
     private final Node node;
     private final Map<String, String> queues = new LinkedHashMap<>();
 
-    RunningPipeline(Node node, StageSelection needed) {
+    public RunningPipeline(Node node, StageSelection needed) {
         this.node = node;
         String prefix = node.settings().broker().queuePrefix();
         if (needed.watcher()) {
@@ -30,7 +30,7 @@ final class RunningPipeline {
     }
 
     /** Whether anybody consumes one of the queues: then starting stages here would only compete with them. */
-    boolean runs() throws FailureException, InterruptedException {
+    public boolean runs() throws FailureException, InterruptedException {
         for (String queue : queues.values()) {
             if (consumers(queue) > 0) {
                 return true;

@@ -115,8 +115,18 @@ final class Workers {
         if (needed.encryptor() && !mayBeClear) {
             InClear.require(node);
         }
-        own = new Pipeline(node, needed, policy, patience);
-        own.start(false);
+        Pipeline started = new Pipeline(node, needed, policy, patience);
+        boolean runs = false;
+        try {
+            started.start(false);
+            own = started;
+            runs = true;
+        } finally {
+            if (!runs) {
+                // the next look tries again, and nothing half is to run meanwhile
+                started.stop(Duration.ZERO);
+            }
+        }
     }
 
     /** Ends what runs here; what runs elsewhere goes on. */

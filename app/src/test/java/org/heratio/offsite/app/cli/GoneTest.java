@@ -53,6 +53,18 @@ class GoneTest {
     }
 
     @Test
+    void countsApartWhatWasSealedAndThenTakenByNoDestination() throws Exception {
+        Path file = Files.writeString(backups.resolve("a.gz"), "x");
+        FailedArchive read = failed(file, "ARCHIVE_INCOMPLETE");
+        FailedArchive sealed = new FailedArchive(
+                2, read.path(), read.size(), read.mtimeNanos(), false, Set.of("s3"), Set.of(), read.settledAt());
+        Files.delete(file);
+        Gone gone = Gone.among(List.of(read, sealed), backups, List.of(OTHER), NOW);
+        assertThat(gone.versions()).isOne();
+        assertThat(gone.sealed()).isOne();
+    }
+
+    @Test
     void isNothingWhileTheDiskMayNotBeMountedOrTheDirectoryIsAnother() throws Exception {
         Path file = Files.writeString(backups.resolve("a.gz"), "x");
         FailedArchive archive = failed(file, "DESTINATION_DENIED");

@@ -51,4 +51,11 @@ class JsonDocumentTest {
                 .containsEntry("replicated_at", "2026-11-23T03:15:00Z")
                 .containsEntry("verified_at", "2026-11-23T03:15:00Z");
     }
+
+    @Test
+    void aTimeThatHeratioDidNotNoteIsNull() {
+        ReplicationRow row = new ReplicationRow(
+                1, "/b/a.gz", "", "localfs", 0, null, true, ReplicationRow.UNKNOWN, null, "failed", null);
+        assertThat(Json.row(row, ZoneOffset.ofHours(1))).containsEntry("replicated_at", null);
+    }
 }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.OffsiteProcess;
@@ -80,19 +79,35 @@ abstract class HeratioCommands {
             archives.make("b.sql.gz", 3_000);
 
             tables.run("DELETE FROM ahg_settings");
-            for (String command : List.of("replicate", "serve")) {
+            for (String[] command : new String[][] {{"replicate"}, {"replicate", "--dry-run"}}) {
                 OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, command);
                 assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
-                assertThat(exit.err()).contains("encrypted before", "HINT: put backup_encryption_passphrase back");
+                assertThat(exit.err())
+                        .contains("encrypted before", "HINT: put backup_encryption_passphrase back")
+                        .doesNotContain("warning: archives are shipped");
             }
-            assertThat(home.destination().resolve("b.sql.gz")).doesNotExist();
             assertThat(ok(home, "history").out()).contains("a.sql.gz");
-            assertThat(ok(home, "doctor").out()).containsPattern("warn .*encrypted before");
+            OffsiteProcess.Exit doctor = home.run(OffsiteHome.SHORT, "doctor");
+            assertThat(doctor.code()).isEqualTo(ExitCode.FAILED);
+            assertThat(doctor.out()).containsPattern("FAIL .*encrypted before").doesNotContain("is not encrypted");
             assertThat(ok(home, "verify-integrity", "--all").err()).contains("nothing is repaired here");
 
-            tables.setting("backup_encryption_passphrase", "");
-            ok(home, "replicate");
-            assertThat(home.destination().resolve("b.sql.gz")).exists();
+            servesOnceItIsThere(home, PASSPHRASE, "b.sql.gz.gpg");
+            archives.make("c.sql.gz", 3_000);
+            tables.run("DELETE FROM ahg_settings");
+            servesOnceItIsThere(home, "", "c.sql.gz");
+            assertThat(home.destination().resolve("b.sql.gz")).doesNotExist();
+        }
+    }
+
+    private void servesOnceItIsThere(OffsiteHome home, String passphrase, String copy) throws Exception {
+        try (OffsiteProcess serve = home.start("serve")) {
+            await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains("waiting for a passphrase"));
+            tables.setting("backup_encryption_passphrase", passphrase);
+            await().atMost(OffsiteHome.SHORT)
+                    .until(() -> Files.exists(home.destination().resolve(copy)));
+            serve.terminate();
+            assertThat(serve.await(OffsiteHome.SHORT).code()).as(serve.err()).isZero();
         }
     }
 

@@ -4,6 +4,7 @@ import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.heratio.offsite.finding.Finding;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,10 @@ final class RabbitExamination {
 
     /** What is there, and what it holds. */
     List<Finding> look() throws IOException {
+        Optional<RabbitTopology.Exchange> ledger = topology.ledgerExchange();
+        if (ledger.isPresent()) {
+            exchange(ledger.get());
+        }
         for (RabbitTopology.Exchange exchange : topology.exchanges()) {
             exchange(exchange);
         }
@@ -124,7 +129,7 @@ final class RabbitExamination {
         if (refusal == null) {
             well++;
         } else if (refusal.otherArguments()) {
-            findings.add(Finding.fail("RabbitMQ, " + what + ": " + refusal.text(), ifOther.replace("NAME", name)));
+            findings.add(Finding.fail("RabbitMQ, " + what + ": " + refusal.text(), ifOther));
         } else {
             unknown(what, name, refusal);
         }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.heratio.offsite.broker.Topology;
@@ -41,16 +42,27 @@ final class RabbitTopology {
      * @param ifOther what to do when it exists with others
      */
     record Declaration(String queue, JsonObject arguments, String ifOther) {
+        Declaration {
+            ifOther = ifOther.replace("NAME", queue);
+        }
+
         Future<AMQP.Queue.DeclareOk> declare(RabbitMQClient client) {
             return client.queueDeclare(queue, true, false, false, arguments);
         }
     }
 
-    /** An exchange with all its arguments. */
-    record Exchange(String name, String type, JsonObject arguments) {
-        /** What to do when it exists with others. */
-        String ifOther() {
-            return IF_OTHER_EXCHANGE;
+    /**
+     * An exchange with all its arguments.
+     *
+     * @param ifOther what to do when it exists with others
+     */
+    record Exchange(String name, String type, JsonObject arguments, String ifOther) {
+        Exchange {
+            ifOther = ifOther.replace("NAME", name);
+        }
+
+        Exchange(String name, String type, JsonObject arguments) {
+            this(name, type, arguments, IF_OTHER_EXCHANGE);
         }
 
         Future<Void> declare(RabbitMQClient client) {
@@ -61,6 +73,11 @@ final class RabbitTopology {
     private static final String DELETE = "it exists with other arguments: stop all offsite processes, delete it (";
     private static final String IF_OTHER_EXCHANGE = DELETE
             + "rabbitmqadmin delete exchange name=NAME, or the management page), and start again; it holds no messages";
+    private static final String IF_OTHER_LEDGER =
+            "use the ledger that these queues belong to (BACKUP_OFFSITE_LEDGER_URL,"
+                    + " DB_* or BACKUP_OFFSITE_STATE_DIR), or give this one queues of its own (BACKUP_OFFSITE_QUEUE_PREFIX). If that"
+                    + " ledger is gone for good: stop all offsite processes, delete the queues and exchange NAME (rabbitmqadmin delete"
+                    + " exchange name=NAME), and start again";
     private static final String IF_OTHER_DELAY =
             DELETE + "rabbitmqctl delete_queue NAME), and start again; what waited in"
                     + " it is published again from the ledger when it is overdue";
@@ -131,31 +148,22 @@ final class RabbitTopology {
         return owned(link).compose(v -> declareAll(link));
     }
 
-    /**
-     * An exchange that nobody publishes to: the server compares what it is declared with, and its alternate exchange names the ledger. So that
-     * one look, at whatever time, by whichever process, tells that two ledgers would take each other's work.
-     */
     private Future<Void> owned(RabbitLink link) {
-        String owner = topology.owner();
-        if (owner == null) {
+        Optional<Exchange> owned = ledgerExchange();
+        if (owned.isEmpty()) {
             return Future.succeededFuture();
         }
-        String name = topology.exchange() + ".ledger";
-        JsonObject named = new JsonObject().put("alternate-exchange", name + "." + owner);
-        Step step = exchange(new Exchange(name, "fanout", named));
+        Step step = exchange(owned.get());
         return link.call(step.call().andThen(Future::<Void>mapEmpty))
                 .recover(e -> Future.failedFuture(
-                        RabbitFailures.isOther(e) ? foreign(name, e) : RabbitFailures.of(step.what(), e)));
+                        RabbitFailures.isOther(e) ? foreign(step.ifOther(), e) : RabbitFailures.of(step.what(), e)));
     }
 
-    private FailureException foreign(String name, Throwable cause) {
+    private FailureException foreign(String hint, Throwable cause) {
         return new FailureException(
                 ErrorCode.BROKER_FOREIGN,
                 "the queues " + topology.exchange() + ".* at RabbitMQ belong to the pipeline of another ledger",
-                "use that ledger (BACKUP_OFFSITE_LEDGER_URL, DB_* or BACKUP_OFFSITE_STATE_DIR), or give this one"
-                        + " queues of its own (BACKUP_OFFSITE_QUEUE_PREFIX). If that ledger is gone for good: stop all"
-                        + " offsite processes, delete the queues and exchange " + name
-                        + " (rabbitmqadmin delete exchange name=" + name + "), and start again",
+                hint,
                 cause);
     }
 
@@ -202,7 +210,18 @@ final class RabbitTopology {
         steps.add(bind(name, name, ""));
     }
 
-    /** All exchanges, targets first. */
+    /**
+     * An exchange that nobody publishes to: the server compares what it is declared with, and its alternate exchange names the ledger. So that
+     * one look, at whatever time, by whichever process, tells that two ledgers would take each other's work. Empty where nobody owns them.
+     */
+    Optional<Exchange> ledgerExchange() {
+        String name = topology.exchange() + ".ledger";
+        return Optional.ofNullable(topology.owner())
+                .map(owner -> new JsonObject().put("alternate-exchange", name + "." + owner))
+                .map(named -> new Exchange(name, "fanout", named, IF_OTHER_LEDGER));
+    }
+
+    /** All exchanges that are published to, targets first. */
     List<Exchange> exchanges() {
         List<Exchange> all = new ArrayList<>(List.of(unroutedExchange(), eventExchange(), directExchange()));
         topology.ladder().forEach(delay -> all.add(rungExchange(delay)));

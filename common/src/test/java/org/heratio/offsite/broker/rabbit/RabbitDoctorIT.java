@@ -107,6 +107,17 @@ class RabbitDoctorIT {
     }
 
     @Test
+    void queuesOfAnotherLedgerAreNoneOfOurs() throws Exception {
+        declare(topology.ownedBy("one"));
+        assertThat(faults(examine(topology.ownedBy("one")))).isEmpty();
+        assertThat(faults(examine(topology.ownedBy("two")))).singleElement().satisfies(found -> {
+            assertThat(found.text()).contains(prefix + ".ledger");
+            assertThat(found.hint())
+                    .contains("BACKUP_OFFSITE_QUEUE_PREFIX", "delete exchange name=" + prefix + ".ledger");
+        });
+    }
+
+    @Test
     void whatWasGivenUpIsCounted() throws Exception {
         declare();
         String dead = Topology.verify(prefix) + ".dead";
@@ -219,8 +230,12 @@ class RabbitDoctorIT {
     }
 
     private void declare() throws Exception {
+        declare(topology);
+    }
+
+    private void declare(Topology wanted) throws Exception {
         RabbitBroker broker = new RabbitBroker(vertx, RabbitSettings.of(server.uri()));
-        get(broker.declare(topology));
+        get(broker.declare(wanted));
         get(broker.close());
     }
 
@@ -233,6 +248,10 @@ class RabbitDoctorIT {
 
     private List<Finding> examine(String uri) throws Exception {
         return examine(RabbitSettings.of(uri));
+    }
+
+    private List<Finding> examine(Topology expected) throws Exception {
+        return new RabbitDoctor(vertx, RabbitSettings.of(server.uri()), expected).examine();
     }
 
     private List<Finding> examine(RabbitSettings settings) throws Exception {
