@@ -139,7 +139,11 @@ public final class Doctor {
                             "whether a passphrase is set is not known: it may stand in Heratio's database, which does not answer",
                             "nothing is shipped until it does, unless BACKUP_ENCRYPTION_PASSPHRASE_FILE and HERATIO_BACKUPS_PATH are set"));
         } else if (settings.encryption().passphrase() == null) {
-            findings.add(refused.map(problem -> Finding.fail(problem.text(), problem.hint()))
+            // with RabbitMQ it may be another host that encrypts
+            boolean here = settings.broker().embedded();
+            findings.add(refused.map(problem -> here
+                            ? Finding.fail(problem.text(), problem.hint())
+                            : Finding.warn(problem.text(), problem.hint()))
                     .orElseGet(() -> Finding.warn(
                             "no passphrase is set: what is shipped is not encrypted",
                             "set BACKUP_ENCRYPTION_PASSPHRASE_FILE, and keep the passphrase in a second place too")));

@@ -37,7 +37,9 @@ class CanaryIT {
             assertThat(dumb.err())
                     .as("who has no passphrase knows of no wrong one")
                     .doesNotContain("WRONG PASSPHRASE");
-            assertThat(HeratioCommands.ok(home, "doctor").out()).containsPattern("warn .*no passphrase is set here");
+            doctor = home.run(OffsiteHome.SHORT, "doctor");
+            assertThat(doctor.code()).as("nothing can be shipped").isEqualTo(1);
+            assertThat(doctor.out()).containsPattern("warn .*no passphrase is set here");
 
             home.set("BACKUP_ENCRYPTION_PASSPHRASE_FILE", passphrase);
             home.set("BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE", former.toString());

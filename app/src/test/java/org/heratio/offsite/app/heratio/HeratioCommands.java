@@ -92,22 +92,19 @@ abstract class HeratioCommands {
             assertThat(doctor.out()).containsPattern("FAIL .*encrypted before").doesNotContain("is not encrypted");
             assertThat(ok(home, "verify-integrity", "--all").err()).contains("nothing is repaired here");
 
-            servesOnceItIsThere(home, PASSPHRASE, "b.sql.gz.gpg");
-            archives.make("c.sql.gz", 3_000);
-            tables.run("DELETE FROM ahg_settings");
-            servesOnceItIsThere(home, "", "c.sql.gz");
-            assertThat(home.destination().resolve("b.sql.gz")).doesNotExist();
-        }
-    }
-
-    private void servesOnceItIsThere(OffsiteHome home, String passphrase, String copy) throws Exception {
-        try (OffsiteProcess serve = home.start("serve")) {
+            OffsiteProcess serve = home.start("serve");
             await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains("waiting for a passphrase"));
-            tables.setting("backup_encryption_passphrase", passphrase);
+            tables.setting("backup_encryption_passphrase", PASSPHRASE);
             await().atMost(OffsiteHome.SHORT)
-                    .until(() -> Files.exists(home.destination().resolve(copy)));
+                    .until(() -> Files.exists(home.destination().resolve("b.sql.gz.gpg")));
             serve.terminate();
             assertThat(serve.await(OffsiteHome.SHORT).code()).as(serve.err()).isZero();
+
+            archives.make("c.sql.gz", 3_000);
+            tables.setting("backup_encryption_passphrase", "");
+            ok(home, "replicate");
+            assertThat(home.destination().resolve("c.sql.gz")).exists();
+            assertThat(home.destination().resolve("b.sql.gz")).doesNotExist();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.heratio.offsite.config.Origin;
 import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
@@ -66,5 +67,17 @@ class HeratioSettingsWatchTest {
     void aPassphraseThatCannotBeUsedChangesNothing() {
         table = new BackupSettings("zwei\nZeilen", "/mnt/nas");
         assertThat(watch.look()).isEmpty();
+    }
+
+    @Test
+    void whereNoPassphraseWasKnownTheWordThatThereIsNoneIsNews() throws Exception {
+        Settings without = new SettingsLoader(Map.of("HOME", "/home/op"), Path.of("/srv"))
+                .load(null)
+                .withHeratio(null, "/mnt/nas");
+        HeratioSettingsWatch waiting = new HeratioSettingsWatch(without, () -> Objects.requireNonNull(table));
+        table = new BackupSettings(null, "/mnt/nas");
+        assertThat(waiting.look()).isEmpty();
+        table = new BackupSettings("", "/mnt/nas");
+        assertThat(waiting.look().orElseThrow().encryption().none()).isTrue();
     }
 }
