@@ -76,7 +76,7 @@ final class S3Clients {
                 // parts, and beside them what reads, lists and looks
                 .maxConcurrency(config.limits().parallelParts() + 32)
                 // One loop: with two, the SDK (2.57.8, on Netty 4.1 and 4.2) loses about one refused connection in
-                // twenty between them and tells of it only when the acquisition times out.
+                // thirty between them and tells of it only when the acquisition times out.
                 .eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(1));
         URI proxy = config.access().proxy();
         if (proxy != null) {
