@@ -85,7 +85,9 @@ final class ReplicateCommand implements Callable<Integer> {
         try (Node node = Node.open(settings, Clock.systemUTC())) {
             Places places = new Places(node);
             places.warnings().forEach(warning -> System.err.println("warning: " + Printable.of(warning)));
-            if (!new RunningPipeline(node, StageSelection.all(node.drivers())).runs()) {
+            if (plain) {
+                System.err.println("warning: archives are shipped unencrypted (--no-encryption)");
+            } else if (!new RunningPipeline(node, StageSelection.all(node.drivers())).runs()) {
                 warnOfClear(node);
             }
             if (dryRun) {
@@ -147,10 +149,6 @@ final class ReplicateCommand implements Callable<Integer> {
 
     /** Where the work is done here; who does it elsewhere has a passphrase of its own, or none. */
     private void warnOfClear(Node node) throws FailureException, ConfigException {
-        if (plain) {
-            System.err.println("warning: archives are shipped unencrypted (--no-encryption)");
-            return;
-        }
         InClear.require(node);
         if (node.settings().encryption().passphrase() == null) {
             System.err.println("warning: archives are shipped unencrypted; set BACKUP_ENCRYPTION_PASSPHRASE_FILE to"
