@@ -116,13 +116,11 @@ final class Workers {
             InClear.require(node);
         }
         Pipeline started = new Pipeline(node, needed, policy, patience);
-        boolean runs = false;
         try {
             started.start(false);
             own = started;
-            runs = true;
         } finally {
-            if (!runs) {
+            if (own == null) {
                 // the next look tries again, and nothing half is to run meanwhile
                 started.stop(Duration.ZERO);
             }

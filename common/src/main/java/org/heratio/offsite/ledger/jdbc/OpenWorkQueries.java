@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what is unfinished: one query for each kind of work, whatever the number of archives. */
 final class OpenWorkQueries {
-    private static final int CHUNK = 500;
-
     private final Leases leases;
 
     OpenWorkQueries(Leases leases) {
@@ -115,9 +113,7 @@ final class OpenWorkQueries {
 
     private static void touch(Tx tx, String table, long now, Stream<Long> found)
             throws SqlTrouble, InterruptedException {
-        List<Long> ids = found.toList();
-        for (int start = 0; start < ids.size(); start += CHUNK) {
-            List<Long> chunk = ids.subList(start, Math.min(ids.size(), start + CHUNK));
+        for (List<Long> chunk : Tx.chunks(found.toList())) {
             List<Object> parameters = new ArrayList<>(List.of(now));
             parameters.addAll(chunk);
             tx.update(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -22,8 +23,6 @@ import org.heratio.offsite.ledger.VersionState;
 
 /** Reads across many rows: what is known, what can be restored, and counts. */
 final class Reports {
-    private static final int PATHS_AT_ONCE = 500;
-
     private Reports() {}
 
     static Map<String, KnownArchive> known(Tx tx) throws SqlTrouble, InterruptedException {
@@ -59,28 +58,22 @@ final class Reports {
 
     /** Of these rows of the public table, those whose bytes we have read back ourselves. */
     static Set<Long> proved(Tx tx, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {
-        Set<Long> proved = new HashSet<>();
-        for (int from = 0; from < rows.size(); from += PATHS_AT_ONCE) {
-            List<ReplicationRow> some = rows.subList(from, Math.min(rows.size(), from + PATHS_AT_ONCE));
-            List<String> paths = some.stream()
-                    .map(row -> Digests.ofText(row.archivePath()))
-                    .distinct()
-                    .toList();
-            Set<String> proofs = new HashSet<>();
+        Map<Long, String> hashes = new HashMap<>();
+        rows.forEach(row -> hashes.put(row.id(), Digests.ofText(row.archivePath())));
+        Set<String> proofs = new HashSet<>();
+        for (List<String> some : Tx.chunks(hashes.values().stream().distinct().toList())) {
             for (SqlRow row : tx.query(
                     "SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256 FROM offsite_copy c "
                             + "JOIN offsite_version v ON v.id = c.version_id WHERE c.proved_at IS NOT NULL "
-                            + "AND v.path_hash IN (" + Tx.marks(paths.size()) + ")",
-                    paths.toArray())) {
+                            + "AND v.path_hash IN (" + Tx.marks(some.size()) + ")",
+                    some.toArray())) {
                 proofs.add(row.text("path_hash") + row.text("driver") + row.textOrNull("sha256"));
             }
-            for (ReplicationRow row : some) {
-                if (proofs.contains(Digests.ofText(row.archivePath()) + row.driver() + row.sha256())) {
-                    proved.add(row.id());
-                }
-            }
         }
-        return proved;
+        return rows.stream()
+                .filter(row -> proofs.contains(hashes.get(row.id()) + row.driver() + row.sha256()))
+                .map(ReplicationRow::id)
+                .collect(Collectors.toSet());
     }
 
     static Map<String, Long> claimedCounts(Tx tx) throws SqlTrouble, InterruptedException {

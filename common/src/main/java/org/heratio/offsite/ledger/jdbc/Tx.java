@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One open transaction, used by one worker thread, which waits for each statement. */
 final class Tx {
     private static final long STATEMENT_SECONDS = 30;
+    private static final int CHUNK = 500;
 
     private final Dialect dialect;
     private final SqlConnection connection;
@@ -68,6 +69,15 @@ final class Tx {
     /** Gives up what was done; the connection goes back by itself when that has arrived. */
     void rollback() {
         transaction.rollback().onComplete(done -> connection.close());
+    }
+
+    /** A list in pieces that fit into one statement. */
+    static <T> List<List<T>> chunks(List<T> all) {
+        List<List<T>> chunks = new ArrayList<>();
+        for (int start = 0; start < all.size(); start += CHUNK) {
+            chunks.add(all.subList(start, Math.min(all.size(), start + CHUNK)));
+        }
+        return chunks;
     }
 
     /** Question marks for a list of parameters. */
