@@ -1,6 +1,7 @@
 package org.heratio.offsite.destination;
 
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -13,8 +14,8 @@ import org.heratio.offsite.failure.FailureException;
  *
  * <p><b>Threads</b>: every method blocks and is called from worker threads, several at once; an interrupt ends it soon with
  * {@link ErrorCode#INTERRUPTED}. <b>Names</b> are relative paths with {@code /}, any Unicode, never with
- * a component {@code .} or {@code ..}. <b>Failures</b> are classified here: unreachable, busy, full and plain I/O trouble are transient;
- * denied and misconfigured are permanent. A method throws nothing unchecked but on programming errors. <b>Retries</b> are the caller's:
+ * a component {@code .} or {@code ..}, and never in {@link OwnerTag#DIRECTORY}. <b>Failures</b> are classified here: unreachable, busy, full
+ * and plain I/O trouble are transient; denied and misconfigured are permanent. A method throws nothing unchecked but on programming errors. <b>Retries</b> are the caller's:
  * every method may be repeated. Memory does not grow with the size of a payload.
  */
 public interface Destination extends AutoCloseable {
@@ -36,8 +37,10 @@ public interface Destination extends AutoCloseable {
     String nameOf(String remotePath);
 
     /**
-     * Puts a payload under a name: whole and durable when it returns, or not there at all. What is at the name already is
-     * replaced atomically. While it reads, it hashes; when the bytes are not those of {@link PutRequest#sha256}, nothing is put and it throws
+     * Puts a payload under a name, with its {@link OwnerTag}: whole and durable when it returns, or not there at all. A copy of
+     * {@link PutRequest#owner} is replaced atomically, and a file without a tag only if {@link PutRequest#replacesUntagged}. Everything
+     * else stays, and the put throws {@link ErrorCode#DESTINATION_NAME_TAKEN}; of two owners that race for a name, one gets it, wherever
+     * {@link #announce} says so. While it reads, it hashes; when the bytes are not those of {@link PutRequest#sha256}, nothing is put and it throws
      * {@link ErrorCode#PAYLOAD_CORRUPT}. What a crash leaves of an earlier try with the same
      * {@link PutRequest#transferId} is resumed or removed.
      */
@@ -50,7 +53,9 @@ public interface Destination extends AutoCloseable {
      */
     default void accept(PutRequest request) throws FailureException, InterruptedException {
         Stored wanted = new Stored(request.name(), request.size(), request.sha256());
-        if (!stat(request.name()).equals(Optional.of(wanted))) {
+        Optional<Occupant> there = look(request.name());
+        if (!there.map(Occupant::copy).equals(Optional.of(wanted))
+                || there.get().belongsToAnother(request.owner())) {
             throw new FailureException(
                     ErrorCode.DESTINATION_IO,
                     remotePath(request.name()) + " is not any more what an earlier try left there");
@@ -71,11 +76,27 @@ public interface Destination extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Returns what is at a name and whose it is, or empty when it is certain that there is nothing. Fails like {@link #stat}. */
+    Optional<Occupant> look(String name) throws FailureException, InterruptedException;
+
+    /**
+     * Writes down at the destination that an installation ships to it; repeating it changes nothing.
+     *
+     * @return whether a put of one owner never replaces what another puts at the same moment. Where it is false, owners must use
+     *     names of their own.
+     */
+    boolean announce(Installation self) throws FailureException, InterruptedException;
+
+    /** Returns the installations that announced themselves, in no order. Writes nothing. */
+    List<Installation> installations() throws FailureException, InterruptedException;
+
     /**
      * What is at a name, or empty when it is certain that there is nothing. An unreachable destination throws, and so does a name
      * at which something else than a file lies ({@code DESTINATION_NAME_TAKEN}).
      */
-    Optional<Stored> stat(String name) throws FailureException, InterruptedException;
+    default Optional<Stored> stat(String name) throws FailureException, InterruptedException {
+        return look(name).map(Occupant::copy);
+    }
 
     /** Every copy below the destination's root, sidecars and unfinished puts left out; in no order. */
     void list(Consumer<Stored> consumer) throws FailureException, InterruptedException;

@@ -287,7 +287,7 @@ public abstract class DestinationContract {
     void refusesBytesThatAreNotThoseThatWerePromised() throws Exception {
         PutRequest good = payloads.request("a.gz", Payloads.bytes(200_000));
         PutRequest bad = new PutRequest(
-                good.name(), good.file(), good.size(), "0".repeat(64), OWNER, good.transferId(), bytes -> {});
+                good.name(), good.file(), good.size(), "0".repeat(64), OWNER, good.transferId(), true, bytes -> {});
 
         assertFails(ErrorCode.PAYLOAD_CORRUPT, () -> destination.put(bad));
 
@@ -315,7 +315,7 @@ public abstract class DestinationContract {
         for (long size : new long[] {99, 101}) {
             PutRequest is = payloads.request("a.gz", Payloads.bytes(100));
             PutRequest asked =
-                    new PutRequest("a.gz", is.file(), size, is.sha256(), OWNER, is.transferId(), bytes -> {});
+                    new PutRequest("a.gz", is.file(), size, is.sha256(), OWNER, is.transferId(), true, bytes -> {});
             assertFails(ErrorCode.PAYLOAD_CORRUPT, () -> destination.put(asked));
             assertThat(list()).isEmpty();
         }

@@ -3,6 +3,7 @@ package org.heratio.offsite.destination;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -128,9 +129,21 @@ public final class FaultyDestination implements Destination {
     }
 
     @Override
-    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
+    public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
         fail();
-        return real.stat(name);
+        return real.look(name);
+    }
+
+    @Override
+    public boolean announce(Installation self) throws FailureException, InterruptedException {
+        fail();
+        return real.announce(self);
+    }
+
+    @Override
+    public List<Installation> installations() throws FailureException, InterruptedException {
+        fail();
+        return real.installations();
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class Payloads {
     public PutRequest request(String name, byte[] bytes) throws IOException {
         int number = count.incrementAndGet();
         Path file = Files.write(directory.resolve("payload-" + number), bytes);
-        return new PutRequest(name, file, bytes.length, sha256(bytes), owner, "transfer-" + number, sent -> {});
+        return new PutRequest(name, file, bytes.length, sha256(bytes), owner, "transfer-" + number, true, sent -> {});
     }
 
     /** The same request, with somebody who watches it. */
@@ -41,7 +41,21 @@ public final class Payloads {
                 request.sha256(),
                 request.owner(),
                 request.transferId(),
+                request.replacesUntagged(),
                 progress);
+    }
+
+    /** The same request, for a name at which only its own copy may be replaced. */
+    public static PutRequest replacingOnlyItsOwn(PutRequest request) {
+        return new PutRequest(
+                request.name(),
+                request.file(),
+                request.size(),
+                request.sha256(),
+                request.owner(),
+                request.transferId(),
+                false,
+                request.progress());
     }
 
     /** Incompressible bytes, the same for the same size; a longer run begins like a shorter one. */

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
@@ -70,8 +73,19 @@ final class MemoryDestination implements Destination {
     }
 
     @Override
-    public Optional<Stored> stat(String name) {
-        return Optional.ofNullable(copies.get(name)).map(copy -> new Stored(name, copy.length, null));
+    public Optional<Occupant> look(String name) {
+        return Optional.ofNullable(copies.get(name))
+                .map(copy -> new Occupant(new Stored(name, copy.length, null), null));
+    }
+
+    @Override
+    public boolean announce(Installation self) {
+        return true;
+    }
+
+    @Override
+    public List<Installation> installations() {
+        return List.of();
     }
 
     @Override

@@ -246,6 +246,7 @@ class UploadHandlerTest {
                 sha("payload"),
                 "another-ledger",
                 "1-1",
+                true,
                 sent -> {}));
 
         upload(sealed.event());

@@ -3,12 +3,15 @@ package org.heratio.offsite.destination.rsync;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -108,8 +111,18 @@ public final class RsyncDestination implements Destination {
     }
 
     @Override
-    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
-        return work(with -> with.stat(name));
+    public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
+        return work(with -> with.stat(name)).map(copy -> new Occupant(copy, null));
+    }
+
+    @Override
+    public boolean announce(Installation self) {
+        return false;
+    }
+
+    @Override
+    public List<Installation> installations() {
+        return List.of();
     }
 
     /** Sidecars are not read for a listing, so that {@link Stored#sha256} is null here; {@link #stat} knows it. */

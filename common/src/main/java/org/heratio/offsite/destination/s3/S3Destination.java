@@ -3,11 +3,14 @@ package org.heratio.offsite.destination.s3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
@@ -208,8 +211,18 @@ public final class S3Destination implements Destination {
     }
 
     @Override
-    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
-        return store.head(keys.key(name)).map(head -> ObjectCheck.stored(name, head));
+    public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
+        return store.head(keys.key(name)).map(head -> new Occupant(ObjectCheck.stored(name, head), null));
+    }
+
+    @Override
+    public boolean announce(Installation self) {
+        return false;
+    }
+
+    @Override
+    public List<Installation> installations() {
+        return List.of();
     }
 
     /** A listing shows no metadata, so that {@link Stored#sha256} is null here; {@link #stat} knows it. */

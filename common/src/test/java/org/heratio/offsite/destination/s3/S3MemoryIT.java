@@ -69,7 +69,7 @@ class S3MemoryIT {
                     .with(new S3Config.Limits(4, 1_000, 64 * MIB, MIB, 200));
             String sha256 = sha256(Files.newInputStream(payload));
             try (S3Destination destination = new S3Destination(config)) {
-                destination.put(new PutRequest("a.gz", payload, SIZE, sha256, "owner", "transfer", sent -> {}));
+                destination.put(new PutRequest("a.gz", payload, SIZE, sha256, "owner", "transfer", true, sent -> {}));
                 String back = sha256(destination.open("a.gz", 0));
                 if (!back.equals(sha256)) {
                     throw new IllegalStateException("read back " + back + " instead of " + sha256);
