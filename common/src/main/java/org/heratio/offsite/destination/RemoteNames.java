@@ -17,6 +17,7 @@ import org.heratio.offsite.ledger.Version;
 public final class RemoteNames {
 
     private static final int HASH_DIGITS = 16;
+    private static final int ID_DIGITS = 8;
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -48,6 +49,18 @@ public final class RemoteNames {
         int suffix = marked ? number + 1 : number;
         String variant = stem + (marked ? "" : mark) + (suffix == 1 ? "" : "-" + suffix) + name.substring(cut);
         return at(variant, payload.encrypted(), capabilities);
+    }
+
+    /**
+     * Returns the version under a name that has an installation's id in it, so that no other installation ever gives that name. For
+     * destinations at which two puts of one name cannot be kept apart.
+     */
+    public static Version owned(Version version, String installation) {
+        String name = version.remoteName();
+        int cut = name.length()
+                - ending(name.substring(name.lastIndexOf('/') + 1)).length();
+        String id = installation.substring(0, Math.min(ID_DIGITS, installation.length()));
+        return version.withRemoteName(name.substring(0, cut) + "." + id + name.substring(cut));
     }
 
     private static String at(String name, boolean encrypted, Capabilities capabilities) {

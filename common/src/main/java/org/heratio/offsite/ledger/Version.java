@@ -26,4 +26,24 @@ public record Version(
         long landedAt,
         long settledAt,
         @Nullable String errorCode,
-        @Nullable String error) {}
+        @Nullable String error) {
+
+    /** The same version, called something else at a destination. */
+    public Version withRemoteName(String name) {
+        return new Version(
+                id,
+                path,
+                relativePath,
+                size,
+                mtimeNanos,
+                state,
+                sha256,
+                name,
+                plain,
+                overwrite,
+                landedAt,
+                settledAt,
+                errorCode,
+                error);
+    }
+}

@@ -72,6 +72,11 @@ public record ProcessIdentity(String host, long pid, long started, String instan
         }
     }
 
+    /** Returns this host's name as the kernel has it, for people; empty where it cannot be read. */
+    public static String hostName() {
+        return firstLine("/proc/sys/kernel/hostname");
+    }
+
     private static String firstLine(String file) {
         try {
             return Files.readString(Path.of(file)).strip();

@@ -3,8 +3,6 @@ package org.heratio.offsite.uploader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
@@ -14,8 +12,6 @@ import org.heratio.offsite.ledger.Payload;
 
 /** Removes at a destination what unfinished puts of this installation left there and no try will take up again. */
 public final class AbandonedPuts {
-    private static final Pattern TRANSFER_ID = Pattern.compile("(\\d{1,18})-.*");
-
     private final Ledger ledger;
 
     public AbandonedPuts(Ledger ledger) {
@@ -37,11 +33,11 @@ public final class AbandonedPuts {
     }
 
     private boolean keeps(String transferId, String driver, Map<Long, Lease> held) throws FailureException {
-        Matcher matcher = TRANSFER_ID.matcher(transferId);
-        if (!matcher.matches()) {
+        Optional<TransferId> id = TransferId.parse(transferId);
+        if (id.isEmpty()) {
             return false;
         }
-        long copyId = Long.parseLong(matcher.group(1));
+        long copyId = id.get().copyId();
         if (willGoOn(copyId, driver, transferId)) {
             return true;
         }
@@ -67,7 +63,7 @@ public final class AbandonedPuts {
         return switch (copy.state()) {
             case PENDING, CORRUPT, MISSING ->
                 payload.isPresent()
-                        && UploadHandler.transferId(copy.id(), payload.get()).equals(transferId);
+                        && TransferId.of(copy.id(), payload.get()).toString().equals(transferId);
             case REPLICATED, VERIFIED, FAILED -> false;
         };
     }

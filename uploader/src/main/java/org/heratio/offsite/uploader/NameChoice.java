@@ -4,6 +4,8 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Occupant;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.RemoteNames;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
@@ -23,27 +25,37 @@ final class NameChoice {
 
     private final Ledger ledger;
     private final Destination destination;
+    private final Neighbours neighbours;
 
-    NameChoice(Ledger ledger, Destination destination) {
+    NameChoice(Ledger ledger, Destination destination, Neighbours neighbours) {
         this.ledger = ledger;
         this.destination = destination;
+        this.neighbours = neighbours;
     }
 
     /**
      * @param alreadyThere whether the payload is at the name already: an earlier try got through, and was cut before it was noted
+     * @param replacesUntagged whether the ledger says that a file without an owner at the name is this copy
      */
-    record Target(String name, boolean alreadyThere) {}
+    record Target(String name, boolean alreadyThere, boolean replacesUntagged) {
+        private static Target free(String name) {
+            return new Target(name, false, false);
+        }
+    }
 
-    Target choose(Copy copy, Version version, Payload payload) throws FailureException, InterruptedException {
-        for (String name : firstChoices(copy, version, payload)) {
-            Optional<Target> target = consider(name, copy, payload);
+    /** @param refused names that the destination did not give to this copy a moment ago */
+    Target choose(Copy copy, Version version, Payload payload, Set<String> refused)
+            throws FailureException, InterruptedException {
+        Version named = neighbours.needOwnNames() ? RemoteNames.owned(version, neighbours.installation()) : version;
+        for (String name : firstChoices(copy, named, payload)) {
+            Optional<Target> target = refused.contains(name) ? Optional.empty() : consider(name, copy, payload);
             if (target.isPresent()) {
                 return target.get();
             }
         }
         for (int number = 1; number <= VARIANTS; number++) {
-            String name = RemoteNames.variant(version, payload, destination.capabilities(), number);
-            Optional<Target> target = consider(name, copy, payload);
+            String name = RemoteNames.variant(named, payload, destination.capabilities(), number);
+            Optional<Target> target = refused.contains(name) ? Optional.empty() : consider(name, copy, payload);
             if (target.isPresent()) {
                 return target.get();
             }
@@ -85,9 +97,9 @@ final class NameChoice {
         if (holder.isPresent() && holder.get().id() != copy.id()) {
             return Optional.empty();
         }
-        Optional<Stored> there;
+        Optional<Occupant> there;
         try {
-            there = destination.stat(name);
+            there = destination.look(name);
         } catch (FailureException e) {
             if (e.failure().code() == ErrorCode.DESTINATION_NAME_TAKEN) {
                 return Optional.empty();
@@ -95,32 +107,40 @@ final class NameChoice {
             throw e;
         }
         if (there.isEmpty()) {
-            return Optional.of(new Target(name, false));
+            return Optional.of(Target.free(name));
         }
+        return there.get().belongsToAnother(ledger.installationId())
+                ? Optional.empty()
+                : considerOurs(there.get(), path, copy, payload);
+    }
+
+    private static Optional<Target> considerOurs(Occupant there, String path, Copy copy, Payload payload) {
+        String name = there.copy().name();
         if (copy.shipped() && path.equals(copy.remotePath())) {
             // what its metadata say counts for nothing here: the bytes may be what is wrong with it
-            return Optional.of(new Target(name, false));
+            return Optional.of(new Target(name, false, true));
+        }
+        if (holds(there.copy(), payload)) {
+            return Optional.of(new Target(name, true, false));
+        }
+        OwnerTag tag = there.tag();
+        if (tag != null) {
+            // an earlier try at this copy, whatever payload it sent and the ledger has noted since
+            return TransferId.isOf(copy, tag, there.copy().sha256())
+                    ? Optional.of(Target.free(name))
+                    : Optional.empty();
         }
         Copy.Intention intention = copy.intention();
-        return intention != null && path.equals(intention.remotePath())
-                ? triedName(there.get(), intention, payload)
-                : strangersName(there.get(), payload);
+        return intention != null && path.equals(intention.remotePath()) && isTried(there.copy(), intention, payload)
+                ? Optional.of(new Target(name, false, true))
+                : Optional.empty();
     }
 
-    /** At a name that was noted for this copy before a put lies what that put left there, or a stranger. */
-    private static Optional<Target> triedName(Stored there, Copy.Intention intention, Payload payload) {
-        if (holds(there, payload)) {
-            return Optional.of(new Target(there.name(), true));
-        }
-        boolean earlierTry = there.sha256() == null
+    /** Returns whether a file without an owner is what the put that was noted left: a build that knew no owners made it. */
+    private static boolean isTried(Stored there, Copy.Intention intention, Payload payload) {
+        return there.sha256() == null
                 ? there.size() == payload.size()
                 : there.sha256().equals(intention.sha256());
-        return earlierTry ? Optional.of(new Target(there.name(), false)) : Optional.empty();
-    }
-
-    /** At a name that the ledger knows nothing of lies the same payload (of a ledger that was lost), or something else, which not even {@code --force} may touch. */
-    private static Optional<Target> strangersName(Stored there, Payload payload) {
-        return holds(there, payload) ? Optional.of(new Target(there.name(), true)) : Optional.empty();
     }
 
     private static boolean holds(Stored there, Payload payload) {

@@ -2,12 +2,15 @@ package org.heratio.offsite.uploader;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.event.ArchiveSettled;
 import org.heratio.offsite.event.CopyFailed;
@@ -25,6 +28,7 @@ import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.process.ProcessIdentity;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
@@ -42,6 +46,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private static final Logger LOG = LoggerFactory.getLogger(UploadHandler.class);
     private static final Duration WHEN_LEASED = Duration.ofSeconds(30);
     private static final int ROTTEN_PAYLOADS = 3;
+    private static final int REFUSALS = 5;
 
     private final Ledger ledger;
     private final Destination destination;
@@ -54,12 +59,8 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         this.ledger = ledger;
         this.destination = destination;
         this.source = new PayloadSource(spool, backups);
-        this.names = new NameChoice(ledger, destination);
-    }
-
-    /** The id of all tries to put one payload as one copy ({@link PutRequest#transferId}). */
-    static String transferId(long copyId, Payload payload) {
-        return copyId + "-" + payload.sha256().substring(0, 16);
+        Installation self = new Installation(ledger.installationId(), ProcessIdentity.hostName());
+        this.names = new NameChoice(ledger, destination, new Neighbours(destination, self));
     }
 
     @Override
@@ -125,33 +126,60 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             throws FailureException, InterruptedException {
         try {
             Path file = source.locate(version, payload);
-            NameChoice.Target target = names.choose(copy, version, payload);
-            String remotePath = destination.remotePath(target.name());
-            PutRequest request = request(copy, version, payload, file, target.name(), attempt);
-            if (target.alreadyThere()) {
-                // the earlier try may have got no further than to the bytes
-                destination.accept(request);
-            } else {
-                if (!ledger.intends(copy.id(), remotePath, payload)) {
-                    return Outcome.done(List.of()); // ended meanwhile; what is still open is published again
-                }
-                destination.put(request);
+            Optional<String> remotePath = put(copy, version, payload, file, attempt);
+            if (remotePath.isEmpty()) {
+                return Outcome.done(List.of()); // ended meanwhile; what is still open is published again
             }
             rotten.remove(copy.id());
-            return Outcome.done(() -> recordReplicated(copy, version, remotePath, payload));
+            return Outcome.done(() -> recordReplicated(copy, version, remotePath.get(), payload));
         } catch (FailureException e) {
             return withoutPayload(copy, version, payload, e);
         }
     }
 
-    private PutRequest request(Copy copy, Version version, Payload payload, Path file, String name, Attempt attempt) {
+    /** Returns where the payload is now, or empty when the ledger wants it there no longer. A name that is lost to another is given up for the next. */
+    private Optional<String> put(Copy copy, Version version, Payload payload, Path file, Attempt attempt)
+            throws FailureException, InterruptedException {
+        Set<String> refused = new HashSet<>();
+        while (true) {
+            NameChoice.Target target = names.choose(copy, version, payload, refused);
+            String remotePath = destination.remotePath(target.name());
+            PutRequest request = request(copy, version, payload, file, target, attempt);
+            if (target.alreadyThere()) {
+                // the earlier try may have got no further than to the bytes
+                destination.accept(request);
+                return Optional.of(remotePath);
+            }
+            if (!ledger.intends(copy.id(), remotePath, payload)) {
+                return Optional.empty();
+            }
+            try {
+                destination.put(request);
+                return Optional.of(remotePath);
+            } catch (FailureException e) {
+                if (e.failure().code() != ErrorCode.DESTINATION_NAME_TAKEN || refused.size() == REFUSALS) {
+                    throw e;
+                }
+                LOG.warn(
+                        "copy={} driver={}: {}; it gets another name",
+                        copy.id(),
+                        copy.driver(),
+                        e.failure().oneLine());
+                refused.add(target.name());
+            }
+        }
+    }
+
+    private PutRequest request(
+            Copy copy, Version version, Payload payload, Path file, NameChoice.Target target, Attempt attempt) {
         return new PutRequest(
-                name,
+                target.name(),
                 file,
                 payload.size(),
                 payload.sha256(),
                 ledger.installationId(),
-                transferId(copy.id(), payload),
+                TransferId.of(copy.id(), payload).toString(),
+                target.replacesUntagged(),
                 sent -> attempt.progress().report(version.id(), destination.driver(), sent, payload.size()));
     }
 
@@ -168,9 +196,10 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                     payload.size());
             if (copy.shipped() && !copy.remotePath().equals(remotePath)) {
                 LOG.warn(
-                        "the copy that was shipped before as {} (encrypted={}) stays there; remove it by hand if it is not wanted",
-                        copy.remotePath(),
-                        copy.encrypted());
+                        "copy={} driver={} has a new name; what is at its former name, {}, stays there",
+                        copy.id(),
+                        copy.driver(),
+                        copy.remotePath());
             }
         }
         Optional<Copy> now = ledger.copy(copy.id());

@@ -55,7 +55,7 @@ class AbandonedPutsTest {
 
     @Test
     void keepsWhatTheNextTryTakesUp() throws Exception {
-        Path unfinished = unfinished(UploadHandler.transferId(copy.id(), payload));
+        Path unfinished = unfinished(TransferId.of(copy.id(), payload).toString());
         clear();
         assertThat(unfinished).exists();
     }
@@ -65,7 +65,7 @@ class AbandonedPutsTest {
         Path ofAnOldPayload = unfinished(copy.id() + "-0123456789abcdef");
         Path ofNoCopy = unfinished("4711-0123456789abcdef");
         ledger.failCopy(copy.id(), new Failure(ErrorCode.DESTINATION_DENIED, "denied", null));
-        Path ofAFailedCopy = unfinished(UploadHandler.transferId(copy.id(), payload));
+        Path ofAFailedCopy = unfinished(TransferId.of(copy.id(), payload).toString());
         clear();
         assertThat(ofAnOldPayload).doesNotExist();
         assertThat(ofNoCopy).doesNotExist();

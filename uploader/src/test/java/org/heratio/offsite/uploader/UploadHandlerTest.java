@@ -16,8 +16,10 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.destination.FaultyDestination;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
 import org.heratio.offsite.event.ArchiveSettled;
@@ -237,22 +239,86 @@ class UploadHandlerTest {
     }
 
     @Test
-    void takesTheSamePayloadOfALostLedgerForItsOwn() throws Exception {
+    void takesTheSamePayloadOfABuildWithoutTagsForItsOwn() throws Exception {
         Sealed sealed = sealed("a.gz", "payload");
-        destination.put(new PutRequest(
-                "a.gz.gpg",
-                spool.resolve(sealed.payload().spoolFile()),
-                7,
-                sha("payload"),
-                "another-ledger",
-                "1-1",
-                true,
-                sent -> {}));
+        Files.createDirectory(root);
+        Files.writeString(root.resolve("a.gz.gpg"), "payload");
+        Files.writeString(root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(sha("payload"), "a.gz.gpg"));
 
         upload(sealed.event());
 
-        assertThat(destination.puts()).isEqualTo(1);
+        assertThat(destination.puts()).isZero();
         assertThat(names()).containsExactly("a.gz.gpg");
+    }
+
+    @Test
+    void leavesTheCopyOfAnotherInstallationAloneAlsoWhenItsBytesAreTheSame() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        putByAnother("a.gz.gpg", sealed);
+
+        upload(sealed.event());
+
+        assertThat(names()).containsExactlyInAnyOrder("a.gz.gpg", "a.20240102T030405Z.gz.gpg");
+        assertThat(destination.look("a.gz.gpg").orElseThrow().tag()).isEqualTo(new OwnerTag("another", "1-1"));
+        assertThat(copy(sealed).remotePath()).endsWith("/a.20240102T030405Z.gz.gpg");
+    }
+
+    @Test
+    void givesWayToAnotherInstallationThatTookTheNameOfItsCopy() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        upload(sealed.event());
+        destination.delete("a.gz.gpg");
+        putByAnother("a.gz.gpg", sealed);
+        ledger.damaged(copy(sealed), CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "gone", null));
+
+        upload(sealed.event());
+
+        assertThat(destination.look("a.gz.gpg").orElseThrow().tag()).isEqualTo(new OwnerTag("another", "1-1"));
+        assertThat(copy(sealed).remotePath()).endsWith("/a.20240102T030405Z.gz.gpg");
+    }
+
+    private void putByAnother(String name, Sealed sealed) throws Exception {
+        new LocalFsDestination(root)
+                .put(new PutRequest(
+                        name,
+                        spool.resolve(sealed.payload().spoolFile()),
+                        7,
+                        sha("payload"),
+                        "another",
+                        "1-1",
+                        true,
+                        sent -> {}));
+    }
+
+    @Test
+    void knowsItsOwnPutAgainWhenThePayloadWasSealedAnewAndTheNextPutWasCutToo() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        destination.dieAfterPut();
+        assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
+        spool.remove(sealed.payload().spoolFile());
+        ledger.spoolFileRemoved(sealed.payload().spoolFile());
+        Sealed second = seal(sealed.version(), "the payload, encrypted anew");
+        // noted, and killed before the first byte went out
+        ledger.intends(second.copy().id(), destination.remotePath("a.gz.gpg"), second.payload());
+
+        upload(second.event());
+
+        assertThat(names()).containsExactly("a.gz.gpg");
+        assertThat(root.resolve("a.gz.gpg")).hasContent("the payload, encrypted anew");
+    }
+
+    @Test
+    void doesNotTakeAFileOfAStrangerForItsOwnBecauseOfATagThatWasLeftBehind() throws Exception {
+        Sealed sealed = sealed("a.gz", "payload");
+        destination.dieAfterPut();
+        assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
+        Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
+        Files.writeString(root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(sha("a stranger's"), "a.gz.gpg"));
+
+        upload(sealed.event());
+
+        assertThat(root.resolve("a.gz.gpg")).hasContent("a stranger's");
+        assertThat(copy(sealed).remotePath()).endsWith("/a.20240102T030405Z.gz.gpg");
     }
 
     @Test

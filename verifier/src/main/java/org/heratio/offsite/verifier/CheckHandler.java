@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.heratio.offsite.destination.Destination;
-import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.event.CopyDue;
 import org.heratio.offsite.event.CopyFailed;
 import org.heratio.offsite.event.CopyReplicated;
@@ -148,15 +148,28 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     /** Of a claim of Heratio's without a hash, name and size are all that can be held against what is there. */
     private Outcome withoutHash(Copy copy) throws FailureException, InterruptedException {
         Destination destination = destination(copy);
-        Optional<Stored> there = destination.stat(nameOf(copy, destination));
+        Optional<Occupant> there = destination.look(nameOf(copy, destination));
         if (there.isEmpty()) {
             return damaged(copy, CopyState.MISSING, new CopyReader.Finding(Verdict.MISSING, "nothing is there"));
         }
-        if (there.get().size() != copy.size()) {
-            String wrong = "it has " + there.get().size() + " bytes instead of " + copy.size();
+        if (there.get().belongsToAnother(ledger.installationId())) {
+            return displaced(copy, there.get());
+        }
+        if (there.get().copy().size() != copy.size()) {
+            String wrong = "it has " + there.get().copy().size() + " bytes instead of " + copy.size();
             return damaged(copy, CopyState.CORRUPT, new CopyReader.Finding(Verdict.CORRUPT, wrong));
         }
         return unproved(copy, "its SHA-256 is not known, so nothing can prove it; ship it again with --force");
+    }
+
+    /** The bytes there are another installation's, so that this copy is nowhere. */
+    private Outcome displaced(Copy copy, Occupant there) {
+        String other = Objects.requireNonNull(there.tag()).installation();
+        return damaged(
+                copy,
+                CopyState.MISSING,
+                new CopyReader.Finding(
+                        Verdict.MISSING, "a copy of another installation, " + other + ", is at its name"));
     }
 
     private CopyReader.Finding read(Copy copy, long size, String sha256, Attempt attempt)
@@ -170,9 +183,14 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
                         read -> attempt.progress().report(copy.versionId(), copy.driver(), read, size));
     }
 
-    /** Other bytes than ours may be those of Heratio, which ships under the same names. */
+    /** Other bytes than ours may be those of another installation, or of Heratio, which ships under the same names. */
     private Outcome corrupt(Copy copy, CopyReader.Finding finding, Attempt attempt)
             throws FailureException, InterruptedException {
+        Destination destination = destination(copy);
+        Optional<Occupant> there = destination.look(nameOf(copy, destination));
+        if (there.isPresent() && there.get().belongsToAnother(ledger.installationId())) {
+            return displaced(copy, there.get());
+        }
         Optional<ReplicationRow> row = ledger.overwritten(copy.id());
         if (row.isPresent()) {
             long size = row.get().sizeBytes();

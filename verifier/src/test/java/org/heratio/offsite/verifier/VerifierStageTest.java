@@ -66,7 +66,7 @@ class VerifierStageTest {
     @BeforeEach
     void start() throws Exception {
         ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")));
-        payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), "test");
+        payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), ledger.installationId());
         destination = new FaultyDestination(new LocalFsDestination(temp.resolve("destination")));
         get(broker.declare(Topology.of(PREFIX, Set.of("localfs"), policy.ladder())));
         Clock clock = Clock.systemUTC();

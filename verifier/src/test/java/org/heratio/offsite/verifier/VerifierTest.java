@@ -69,7 +69,7 @@ class VerifierTest {
         vertx = Vertx.vertx();
         ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")));
         root = temp.resolve("destination");
-        payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), "test");
+        payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), ledger.installationId());
         destination = new FaultyDestination(new LocalFsDestination(root));
         fresh = CheckHandler.ofNewCopies(ledger, Map.of("localfs", destination), true);
         due = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), true);
@@ -160,6 +160,19 @@ class VerifierTest {
         Files.createDirectory(root.resolve("a.gz"));
         check(id);
         assertThat(copy(id).state()).isEqualTo(CopyState.MISSING);
+    }
+
+    @Test
+    void callsACopyMissingAtWhoseNameAnotherInstallationsLies() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        destination.delete("a.gz");
+        Payloads others = new Payloads(Files.createDirectory(temp.resolve("others")), "another");
+        destination.put(others.request("a.gz", bytes("theirs")));
+
+        assertThat(check(id)).hasSize(2).contains(new RepairRequested(id, "localfs"));
+
+        assertThat(copy(id).state()).isEqualTo(CopyState.MISSING);
+        assertThat(copy(id).error()).contains("another installation, another,");
     }
 
     @Test

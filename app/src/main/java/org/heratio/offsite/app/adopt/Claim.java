@@ -29,6 +29,8 @@ public record Claim(
         MISSING,
         /** Something else than the row says is there. */
         DIFFERENT,
+        /** A copy of another installation of this program is there. */
+        FOREIGN,
         /** Heratio does not say that it was shipped, and nothing that would do is there. */
         FAILED,
         /** Its destination is not configured, or was configured elsewhere. */
@@ -70,7 +72,10 @@ public record Claim(
 
     /** Whether somebody has to know. */
     public boolean bad() {
-        return verdict == Verdict.MISSING || verdict == Verdict.DIFFERENT || verdict == Verdict.UNREACHABLE;
+        return switch (verdict) {
+            case MISSING, DIFFERENT, FOREIGN, UNREACHABLE -> true;
+            case UNPROVED, INTACT, FAILED, ELSEWHERE -> false;
+        };
     }
 
     /** Whether the archive that is here was, or may have been, rewritten since it was shipped. */
@@ -86,6 +91,7 @@ public record Claim(
     public boolean adoptable() {
         if (verdict == Verdict.ELSEWHERE
                 || verdict == Verdict.UNREACHABLE
+                || verdict == Verdict.FOREIGN
                 || row.remotePath().isEmpty()) {
             return false;
         }

@@ -25,6 +25,8 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Occupant;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -154,6 +156,11 @@ public final class Comparison {
         Stored there = stored.get(name);
         String expected = row.sha256();
         String wrong = wrong(row, there);
+        String owner = wrong.isEmpty() ? owner(destination, name) : "";
+        if (!owner.isEmpty()) {
+            String other = "it is a copy of the installation " + owner + " of Heratio Offsite";
+            return claim(row, Claim.Verdict.FOREIGN, other, there, archives);
+        }
         if (wrong.isEmpty() && expected == null) {
             return claim(
                     row,
@@ -220,6 +227,15 @@ public final class Comparison {
             return "its sidecar or metadata have SHA-256 " + there.sha256() + " instead of " + row.sha256();
         }
         return "";
+    }
+
+    /** Heratio tags nothing: a copy with an owner was made by an installation of this program, and is its alone. */
+    private static String owner(Destination destination, String name) throws FailureException, InterruptedException {
+        return destination
+                .look(name)
+                .map(Occupant::tag)
+                .map(OwnerTag::installation)
+                .orElse("");
     }
 
     private static String sha256(Destination destination, String name) throws FailureException, InterruptedException {

@@ -23,6 +23,7 @@ import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.ledger.LedgerException;
@@ -238,7 +239,7 @@ public final class Doctor {
             findings.addAll(BrokerDoctor.examine(settings, node.ledger().installationId()));
             passphrase(known, known ? InClear.problem(node) : Optional.empty());
             for (Destination destination : node.destinations().values()) {
-                probe(destination);
+                probe(destination, node.ledger().installationId());
             }
             keys(node);
             for (String warning : new Places(node).warnings()) {
@@ -253,7 +254,19 @@ public final class Doctor {
         }
     }
 
-    private void probe(Destination destination) throws InterruptedException {
+    private void neighbours(Destination destination, String self) throws FailureException, InterruptedException {
+        for (Installation other : destination.installations()) {
+            if (!other.id().equals(self)) {
+                findings.add(Finding.warn(
+                        "destination " + destination.driver() + ": another installation, " + other.shown()
+                                + ", ships there too",
+                        "give each installation a directory or prefix of its own; if that one no longer exists, delete "
+                                + destination.remotePath(other.file())));
+            }
+        }
+    }
+
+    private void probe(Destination destination, String installation) throws InterruptedException {
         String driver = destination.driver();
         try {
             boolean faulty = false;
@@ -265,6 +278,7 @@ public final class Doctor {
                 return;
             }
             destination.probe();
+            neighbours(destination, installation);
             if (destination.capabilities().protects()) {
                 findings.add(Finding.ok("destination " + driver + " takes copies"));
             } else {

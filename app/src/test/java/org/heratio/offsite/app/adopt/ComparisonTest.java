@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.config.SettingsLoader;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,20 @@ class ComparisonTest {
 
         assertThat(claim.change()).isEqualTo(Claim.Change.NONE);
         assertThat(claim.adoptable()).isTrue();
+    }
+
+    @Test
+    void aCopyOfAnotherInstallationIsNotAdopted() throws Exception {
+        archive("2026-11-20T02:00:00Z");
+        Path tag = destination.resolve(OwnerTag.fileFor("a.gz.gpg"));
+        Files.createDirectories(tag.getParent());
+        Files.writeString(tag, new OwnerTag("another", "1-1").content("a.gz.gpg"));
+
+        Claim claim = judge(replicatedAt("2026-11-20T03:15:00"));
+
+        assertThat(claim.verdict()).isEqualTo(Claim.Verdict.FOREIGN);
+        assertThat(claim.detail()).contains("installation another");
+        assertThat(claim.adoptable()).isFalse();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Consumer;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,9 @@ final class Lister extends SimpleFileVisitor<Path> {
 
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-        boolean partial = directory.equals(root.resolve(Root.PARTIAL));
-        return partial ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        boolean ours =
+                directory.equals(root.resolve(Root.PARTIAL)) || directory.equals(root.resolve(OwnerTag.DIRECTORY));
+        return ours ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 
     @Override

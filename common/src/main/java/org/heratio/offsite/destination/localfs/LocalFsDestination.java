@@ -13,12 +13,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -31,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * A directory of this host as destination. It protects from nothing unless it is another machine's disk, mounted here.
  *
  * <p>Payloads are written to {@code .offsite-partial/} and renamed, each with a sidecar in the {@code sha256sum} format. The file
- * {@code .heratio-offsite} at the root, made at the first put, tells an unmounted disk from an emptied one.
+ * {@code .heratio-offsite} at the root, made at the first put, tells an unmounted disk from an emptied one. The directory
+ * {@code .offsite} holds the owner of each copy.
  */
 public final class LocalFsDestination implements Destination {
 
@@ -41,6 +45,7 @@ public final class LocalFsDestination implements Destination {
     private final Root root;
     private final IoTrouble trouble;
     private final Partials partials;
+    private final OwnerTags tags;
     private final Publisher publisher;
     private final RateLimit limit;
 
@@ -64,7 +69,8 @@ public final class LocalFsDestination implements Destination {
         this.trouble = new IoTrouble(path);
         this.root = new Root(path, trouble, holdsCopies);
         this.partials = new Partials(this.root.partial());
-        this.publisher = new Publisher(this.root.marker());
+        this.tags = new OwnerTags(path);
+        this.publisher = new Publisher(this.root.marker(), tags);
     }
 
     /** A destination of which nothing is known beforehand. */
@@ -122,7 +128,7 @@ public final class LocalFsDestination implements Destination {
             throws IOException, FailureException, InterruptedException {
         new PayloadCopy(request, limit).to(partial);
         partial.finish(Sha256Sidecar.content(request.sha256(), request.name()));
-        publisher.publish(partial, target);
+        publisher.publish(partial, target, request);
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
@@ -142,11 +148,12 @@ public final class LocalFsDestination implements Destination {
     }
 
     @Override
-    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
+    public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
         Path file = root.locate(name);
         return io("looking at " + file, () -> {
             try {
-                return Optional.of(new Stored(name, regular(file).size(), sidecar(file)));
+                Stored copy = new Stored(name, regular(file).size(), sidecar(file));
+                return Optional.of(new Occupant(copy, tags.of(name).orElse(null)));
             } catch (NoSuchFileException e) {
                 root.requirePresent();
                 return Optional.empty();
@@ -192,6 +199,21 @@ public final class LocalFsDestination implements Destination {
     }
 
     @Override
+    public boolean announce(Installation self) throws FailureException, InterruptedException {
+        return io("announcing this installation in " + root.path(), () -> {
+            root.prepare();
+            tags.announce(self);
+            return true;
+        });
+    }
+
+    @Override
+    public List<Installation> installations() throws FailureException, InterruptedException {
+        root.requirePresent();
+        return io("listing the installations in " + root.path(), tags::installations);
+    }
+
+    @Override
     public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
         root.requirePresent();
         io("listing " + root.path(), () -> {
@@ -211,7 +233,7 @@ public final class LocalFsDestination implements Destination {
             throw taken(file);
         }
         io("removing " + file, () -> {
-            publisher.remove(file);
+            publisher.remove(file, name);
             return true;
         });
     }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -58,10 +57,15 @@ final class PartialFile implements AutoCloseable {
         }
     }
 
-    /** Gives the payload its final name. */
+    /** Gives the payload its final name, over what has it. */
     void moveTo(Path target) throws IOException {
-        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Names.replace(file, target);
         payloadMoved = true;
+    }
+
+    /** Gives the payload a final name that is free. */
+    void linkTo(Path target) throws IOException {
+        Names.link(file, target);
     }
 
     /** Whether the path still is the file that is being written: another process may have cleaned up before it was locked. */

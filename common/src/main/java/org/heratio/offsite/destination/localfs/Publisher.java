@@ -6,15 +6,20 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.destination.Taken;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.Durable;
 import org.jspecify.annotations.Nullable;
 
@@ -27,39 +32,86 @@ final class Publisher {
     private static final long POLL_MILLIS = 5;
 
     private final Path marker;
+    private final OwnerTags tags;
     private final ReentrantLock lock = new ReentrantLock();
 
-    Publisher(Path marker) {
+    Publisher(Path marker, OwnerTags tags) {
         this.marker = marker;
+        this.tags = tags;
     }
 
     /**
-     * Whatever the moment of a crash, there is no sidecar at a payload that it does not describe: a new payload gets its name
-     * after its sidecar, and one that replaces another one before it.
+     * Takes the name for its owner, then gives the files their names. Whatever the moment of a crash, there is no sidecar at a payload
+     * that it does not describe: a new payload gets its name after its sidecar, and one that replaces another one before it.
+     *
+     * @throws FailureException {@code DESTINATION_NAME_TAKEN} when the name belongs to someone else
      */
-    void publish(PartialFile partial, Path target) throws IOException, InterruptedException {
+    void publish(PartialFile partial, Path target, PutRequest request)
+            throws IOException, FailureException, InterruptedException {
         Path directory = Root.directoryOf(target);
-        Path sidecar = sidecarOf(target);
         exclusively(() -> {
             Durable.directories(directory);
-            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                Files.deleteIfExists(sidecar);
+            boolean replaces = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+            OwnerTag before = own(target, replaces, request);
+            if (replaces) {
+                Files.deleteIfExists(sidecarOf(target));
                 Durable.sync(directory);
+                tag(before, request);
                 partial.moveTo(target);
-                move(partial.sidecar(), sidecar);
+                Names.replace(partial.sidecar(), sidecarOf(target));
             } else {
-                move(partial.sidecar(), sidecar);
+                tag(before, request);
+                Names.replace(partial.sidecar(), sidecarOf(target));
                 Durable.sync(directory);
-                partial.moveTo(target);
+                giveName(partial, target, request);
             }
             Durable.sync(directory);
         });
     }
 
-    void remove(Path target) throws IOException, InterruptedException {
+    /** Returns the tag that is at the name when this put may have it. */
+    private OwnerTag own(Path target, boolean replaces, PutRequest request) throws IOException, FailureException {
+        OwnerTag wanted = OwnerTag.of(request);
+        Optional<OwnerTag> there = tags.of(request.name());
+        if (there.isEmpty()) {
+            if (replaces && !request.replacesUntagged()) {
+                throw Taken.byAStranger(target.toString());
+            }
+            if (tags.claim(request.name(), wanted)) {
+                return wanted;
+            }
+            there = tags.of(request.name());
+        }
+        OwnerTag owner = there.orElseThrow(() -> Taken.byAStranger(target.toString()));
+        if (!owner.installation().equals(request.owner())) {
+            throw Taken.by(owner, target.toString());
+        }
+        return owner;
+    }
+
+    private void tag(OwnerTag before, PutRequest request) throws IOException {
+        OwnerTag now = OwnerTag.of(request);
+        if (!now.equals(before)) {
+            tags.replace(request.name(), now);
+        }
+    }
+
+    private void giveName(PartialFile partial, Path target, PutRequest request) throws IOException, FailureException {
+        try {
+            partial.linkTo(target);
+        } catch (FileAlreadyExistsException e) {
+            // someone who knows no tags put a file there in this very moment
+            Files.deleteIfExists(sidecarOf(target));
+            tags.remove(request.name());
+            throw Taken.byAStranger(target.toString());
+        }
+    }
+
+    void remove(Path target, String name) throws IOException, FailureException, InterruptedException {
         exclusively(() -> {
             boolean payload = Files.deleteIfExists(target);
             boolean sidecar = Files.deleteIfExists(sidecarOf(target));
+            tags.remove(name);
             if (payload || sidecar) {
                 Durable.sync(Root.directoryOf(target));
             }
@@ -70,15 +122,11 @@ final class Publisher {
         return target.resolveSibling(Sha256Sidecar.nameFor(target.getFileName().toString()));
     }
 
-    private static void move(Path from, Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
     private interface Change {
-        void make() throws IOException;
+        void make() throws IOException, FailureException;
     }
 
-    private void exclusively(Change change) throws IOException, InterruptedException {
+    private void exclusively(Change change) throws IOException, FailureException, InterruptedException {
         lock.lockInterruptibly();
         try (FileChannel channel = openMarker()) {
             if (channel != null) {

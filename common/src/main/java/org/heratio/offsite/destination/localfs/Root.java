@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -100,7 +101,8 @@ final class Root {
                     e);
         }
         boolean inside = !name.startsWith("/") && file.startsWith(path) && !file.equals(path);
-        if (!inside || !file.equals(file.normalize()) || file.startsWith(partial()) || file.equals(marker())) {
+        boolean reserved = file.startsWith(partial()) || file.equals(marker()) || OwnerTag.isReserved(name);
+        if (!inside || !file.equals(file.normalize()) || reserved) {
             throw new FailureException(ErrorCode.ARCHIVE_NAME_UNUSABLE, name + " is no name for a copy in " + path);
         }
         if (Sha256Sidecar.isSidecar(name)) {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.heratio.offsite.config.Bandwidth;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
@@ -99,12 +100,20 @@ class LocalFsDestinationTest extends DestinationContract {
     }
 
     @Test
-    void leavesNothingBesideCopyAndSidecar() throws Exception {
+    void leavesNothingBesideCopySidecarAndOwner() throws Exception {
         destination.put(payloads.request("sub/a.gz", bytes("a")));
         interruptInTheMiddle(payloads.request("b.gz", Payloads.bytes(1_000_000)));
         destination.probe();
 
-        assertThat(files()).containsExactlyInAnyOrder(Root.MARKER, "sub", "sub/a.gz", "sub/a.gz.sha256");
+        assertThat(files())
+                .containsExactlyInAnyOrder(
+                        Root.MARKER,
+                        "sub",
+                        "sub/a.gz",
+                        "sub/a.gz.sha256",
+                        ".offsite",
+                        ".offsite/owners",
+                        OwnerTag.fileFor("sub/a.gz"));
     }
 
     @Test

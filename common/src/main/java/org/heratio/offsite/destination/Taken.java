@@ -1,0 +1,25 @@
+package org.heratio.offsite.destination;
+
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+
+/** The failures of a put whose name belongs to someone else. */
+public final class Taken {
+    private Taken() {}
+
+    /** The name belongs to another installation. */
+    public static FailureException by(OwnerTag owner, String path) {
+        return new FailureException(
+                ErrorCode.DESTINATION_NAME_TAKEN,
+                path + " is a copy of another installation, " + owner.installation(),
+                "give each installation a directory or prefix of its own");
+    }
+
+    /** A file without an owner has the name. */
+    public static FailureException byAStranger(String path) {
+        return new FailureException(
+                ErrorCode.DESTINATION_NAME_TAKEN,
+                path + " is there, and is no copy of this installation",
+                "move it out of the destination, or give offsite a directory or prefix of its own");
+    }
+}
