@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.s3;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
@@ -31,6 +32,12 @@ final class Keys {
     /** The key of a name that may be put. Heratio has written keys with two slashes, and a copy is put again where it was. */
     String usable(String name) throws FailureException {
         String key = key(name);
+        if (OwnerTag.isReserved(name)) {
+            throw new FailureException(
+                    ErrorCode.ARCHIVE_NAME_UNUSABLE,
+                    "a copy cannot be called " + name + ": offsite keeps files of its own there",
+                    "leave " + OwnerTag.DIRECTORY + " out of the backup directory");
+        }
         boolean leadsOut = name.isEmpty()
                 || Arrays.stream(name.split("/", -1)).anyMatch(part -> part.equals(".") || part.equals(".."));
         if (leadsOut) {

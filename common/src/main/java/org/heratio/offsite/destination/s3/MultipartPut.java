@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 /** Puts large payloads in parts, and goes on where an earlier try ended. */
 final class MultipartPut {
     private static final Logger LOG = LoggerFactory.getLogger(MultipartPut.class);
+    private static final int RACES = 5;
 
     private final Store store;
     private final UploadFinder finder;
@@ -97,16 +99,7 @@ final class MultipartPut {
         });
         String eTag = null;
         try {
-            eTag = store.calls()
-                    .call(
-                            "completing the upload of " + upload.key(),
-                            () -> store.calls()
-                                    .client()
-                                    .completeMultipartUpload(r -> r.bucket(store.bucket())
-                                            .key(upload.key())
-                                            .uploadId(upload.id())
-                                            .multipartUpload(m -> m.parts(parts))))
-                    .eTag();
+            eTag = completeUnlessTaken(request, upload, parts);
         } catch (FailureException e) {
             // an answer that got lost on the way, and the SDK asked again: the upload is gone because it is complete
             if (!uploadIsGone(e) || check.there(request, upload.key()).isEmpty()) {
@@ -115,6 +108,40 @@ final class MultipartPut {
         }
         forget(upload.journal());
         return eTag;
+    }
+
+    /** Returns what the store calls the object, or null when it was there already. */
+    private @Nullable String completeUnlessTaken(PutRequest request, OpenUpload upload, List<CompletedPart> parts)
+            throws FailureException, InterruptedException {
+        for (int i = 0; i < RACES; i++) {
+            Condition looked = check.condition(request, upload.key());
+            Condition condition = features.conditions() ? looked : Condition.NONE;
+            try {
+                return complete(upload, parts, condition);
+            } catch (FailureException e) {
+                if (StoreFeatures.mayComeFromCondition(e, condition)) {
+                    features.doWithoutConditions("refuses");
+                } else if (!Condition.failed(e)) {
+                    throw e;
+                } else if (check.isDone(request, upload.key())) {
+                    return null;
+                }
+            }
+        }
+        throw new FailureException(ErrorCode.DESTINATION_BUSY, upload.key() + " is being put by others");
+    }
+
+    private @Nullable String complete(OpenUpload upload, List<CompletedPart> parts, Condition condition)
+            throws FailureException, InterruptedException {
+        return store.calls()
+                .call(
+                        "completing the upload of " + upload.key(),
+                        () -> store.calls().client().completeMultipartUpload(r -> {
+                            r.bucket(store.bucket()).key(upload.key()).uploadId(upload.id());
+                            r.multipartUpload(m -> m.parts(parts));
+                            condition.addTo(r::ifNoneMatch, r::ifMatch);
+                        }))
+                .eTag();
     }
 
     private static boolean uploadIsGone(FailureException e) {

@@ -2,8 +2,11 @@ package org.heratio.offsite.destination.s3;
 
 import java.util.Map;
 import java.util.Optional;
+import org.heratio.offsite.destination.Occupant;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.destination.Taken;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,8 @@ final class ObjectCheck {
     /** What the store says of an object of the payload's size and hash at the key; empty when there is none. */
     Optional<HeadObjectResponse> there(PutRequest request, String key) throws FailureException, InterruptedException {
         return store.head(key)
-                .filter(head -> head.contentLength() == request.size()
+                .filter(head -> !isOfAnother(request, head)
+                        && head.contentLength() == request.size()
                         && request.sha256().equalsIgnoreCase(sha256(head)));
     }
 
@@ -35,6 +39,7 @@ final class ObjectCheck {
         HeadObjectResponse head = store.head(key)
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.DESTINATION_IO, "the store took " + key + " and then had no such object"));
+        requireNotTaken(request, key, head);
         String claims = sha256(head);
         boolean ours = eTag != null && OpenUpload.bare(eTag).equals(OpenUpload.bare(head.eTag()));
         boolean otherHash = claims != null && !claims.equalsIgnoreCase(request.sha256());
@@ -70,14 +75,65 @@ final class ObjectCheck {
         return Optional.of(head);
     }
 
-    static Stored stored(String name, HeadObjectResponse head) {
-        return new Stored(name, head.contentLength(), sha256(head));
+    /**
+     * Says what has to hold at a key while a put goes through.
+     *
+     * @throws FailureException {@code DESTINATION_NAME_TAKEN} when the key belongs to someone else
+     */
+    Condition condition(PutRequest request, String key) throws FailureException, InterruptedException {
+        HeadObjectResponse head = store.head(key).orElse(null);
+        if (head == null) {
+            return Condition.NOTHING_THERE;
+        }
+        requireNotTaken(request, key, head);
+        if (tag(head) != null) {
+            return Condition.NONE; // ours: nobody else puts there
+        }
+        if (!request.replacesUntagged()) {
+            throw Taken.byAStranger(key);
+        }
+        return Condition.stillThere(head.eTag());
+    }
+
+    /** Returns whether the object is the outcome of this very put, whose answer was lost. */
+    boolean isDone(PutRequest request, String key) throws FailureException, InterruptedException {
+        return there(request, key).filter(head -> OwnerTag.of(request).equals(tag(head))).isPresent();
+    }
+
+    private static void requireNotTaken(PutRequest request, String key, HeadObjectResponse head)
+            throws FailureException {
+        OwnerTag tag = tag(head);
+        if (tag != null && isOfAnother(request, head)) {
+            throw Taken.by(tag, key);
+        }
+    }
+
+    private static boolean isOfAnother(PutRequest request, HeadObjectResponse head) {
+        OwnerTag tag = tag(head);
+        return tag != null && !tag.installation().equals(request.owner());
+    }
+
+    static Occupant occupant(String name, HeadObjectResponse head) {
+        return new Occupant(new Stored(name, head.contentLength(), sha256(head)), tag(head));
+    }
+
+    /** Null when there is none, and when what is there can be none. */
+    private static @Nullable OwnerTag tag(HeadObjectResponse head) {
+        String installation = metadata(head, ObjectHeaders.INSTALLATION);
+        String transfer = metadata(head, ObjectHeaders.TRANSFER);
+        return installation == null || transfer == null
+                ? null
+                : OwnerTag.parse(installation + " " + transfer + "\n").orElse(null);
+    }
+
+    static @Nullable String sha256(HeadObjectResponse head) {
+        return metadata(head, ObjectHeaders.SHA256);
     }
 
     /** Some stores change the case of metadata names. */
-    static @Nullable String sha256(HeadObjectResponse head) {
+    private static @Nullable String metadata(HeadObjectResponse head, String name) {
         for (Map.Entry<String, String> entry : head.metadata().entrySet()) {
-            if (entry.getKey().equalsIgnoreCase(ObjectHeaders.SHA256)) {
+            if (entry.getKey().equalsIgnoreCase(name)) {
                 return entry.getValue();
             }
         }

@@ -4,13 +4,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.heratio.offsite.destination.OwnerTag;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
-/** What each object is given: hash, storage class, encryption at the store, lock. */
+/** What each object is given: hash, owner, storage class, encryption at the store, lock. */
 final class ObjectHeaders {
     static final String SHA256 = "sha256";
+    static final String INSTALLATION = "offsite-installation";
+    static final String TRANSFER = "offsite-transfer";
 
     private static final String TYPE = "application/octet-stream";
 
@@ -22,8 +25,8 @@ final class ObjectHeaders {
         this.clock = clock;
     }
 
-    void addTo(PutObjectRequest.Builder to, String sha256) {
-        to.metadata(Map.of(SHA256, sha256)).contentType(TYPE).storageClass(settings.storageClass());
+    void addTo(PutObjectRequest.Builder to, String sha256, @Nullable OwnerTag tag) {
+        to.metadata(metadata(sha256, tag)).contentType(TYPE).storageClass(settings.storageClass());
         to.serverSideEncryption(encryption()).ssekmsKeyId(settings.kmsKey());
         var lock = settings.lock();
         if (lock != null) {
@@ -31,8 +34,8 @@ final class ObjectHeaders {
         }
     }
 
-    void addTo(CreateMultipartUploadRequest.Builder to, String sha256) {
-        to.metadata(Map.of(SHA256, sha256)).contentType(TYPE).storageClass(settings.storageClass());
+    void addTo(CreateMultipartUploadRequest.Builder to, String sha256, @Nullable OwnerTag tag) {
+        to.metadata(metadata(sha256, tag)).contentType(TYPE).storageClass(settings.storageClass());
         to.serverSideEncryption(encryption()).ssekmsKeyId(settings.kmsKey());
         var lock = settings.lock();
         if (lock != null) {
@@ -44,7 +47,13 @@ final class ObjectHeaders {
     String settings() {
         var lock = settings.lock();
         return "class=" + settings.storageClass() + " encryption=" + settings.encryption() + " key=" + settings.kmsKey()
-                + " lock=" + (lock == null ? null : lock.mode() + "/" + lock.days());
+                + " tagged lock=" + (lock == null ? null : lock.mode() + "/" + lock.days());
+    }
+
+    private static Map<String, String> metadata(String sha256, @Nullable OwnerTag tag) {
+        return tag == null
+                ? Map.of(SHA256, sha256)
+                : Map.of(SHA256, sha256, INSTALLATION, tag.installation(), TRANSFER, tag.transferId());
     }
 
     private @Nullable String encryption() {

@@ -11,6 +11,7 @@ import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
@@ -24,11 +25,13 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * A bucket as destination: each copy an object {@code <prefix>/<name>} with its hash in the metadata {@code sha256}. Large payloads
+ * A bucket as destination: each copy an object {@code <prefix>/<name>} with its hash and its owner in the metadata. Large payloads
  * go in parts, of which those that are there already are not sent again. A broken {@link #open} stream throws an
  * {@link IOException} whose cause is the {@link FailureException}.
  */
 public final class S3Destination implements Destination {
+    private static final int RACES = 5;
+
     private final S3Config config;
     private final RateLimit limit;
     private final S3AsyncClient client;
@@ -41,6 +44,7 @@ public final class S3Destination implements Destination {
     private final UploadJournals journals;
     private final UploadFinder finder;
     private final MultipartPut multipart;
+    private final Announcements announcements;
 
     /**
      * Connects to nothing yet.
@@ -71,6 +75,7 @@ public final class S3Destination implements Destination {
         this.finder = new UploadFinder(store, journals, headers, config, clock);
         this.multipart = new MultipartPut(
                 store, finder, journals, features, check, config.limits().parallelParts(), limit);
+        this.announcements = new Announcements(store, keys, features);
     }
 
     @Override
@@ -123,20 +128,53 @@ public final class S3Destination implements Destination {
             digest = reader.next(request.size());
             reader.requireWhole();
         }
+        // mostly there is nothing: then the store itself looks, in the request that brings the bytes
+        Condition condition = features.conditions() ? Condition.NOTHING_THERE : check.condition(request, key);
+        for (int i = 0; i < RACES; i++) {
+            try {
+                return putAsTheStoreCan(request, key, digest, features.conditions() ? condition : Condition.NONE);
+            } catch (FailureException e) {
+                if (!Condition.failed(e)) {
+                    throw e;
+                }
+                if (check.isDone(request, key)) {
+                    return null;
+                }
+                condition = check.condition(request, key);
+            }
+        }
+        throw new FailureException(ErrorCode.DESTINATION_BUSY, key + " is being put by others");
+    }
+
+    /** Leaves out what the store does not know. */
+    private @Nullable String putAsTheStoreCan(PutRequest request, String key, RangeDigest digest, Condition condition)
+            throws FailureException, InterruptedException {
         boolean checksums = features.checksums();
         try {
-            return putWhole(request, key, digest, checksums);
+            return putOnce(request, key, digest, checksums, condition);
         } catch (FailureException e) {
-            if (!StoreFeatures.mayComeFromChecksums(e, checksums)) {
+            if (StoreFeatures.mayComeFromChecksums(e, checksums)) {
+                try {
+                    String eTag = putOnce(request, key, digest, false, condition);
+                    features.doWithoutChecksums(e);
+                    return eTag;
+                } catch (FailureException again) {
+                    if (!StoreFeatures.mayComeFromCondition(again, condition)) {
+                        throw again;
+                    }
+                }
+            } else if (!StoreFeatures.mayComeFromCondition(e, condition)) {
                 throw e;
             }
-            String eTag = putWhole(request, key, digest, false);
-            features.doWithoutChecksums(e);
+            var unused = check.condition(request, key);
+            String eTag = putOnce(request, key, digest, checksums, Condition.NONE);
+            features.doWithoutConditions("refuses");
             return eTag;
         }
     }
 
-    private @Nullable String putWhole(PutRequest request, String key, RangeDigest digest, boolean checksums)
+    private @Nullable String putOnce(
+            PutRequest request, String key, RangeDigest digest, boolean checksums, Condition condition)
             throws FailureException, InterruptedException {
         PartBody body = new PartBody(request.file(), 0, request.size(), new AtomicLong(), limit);
         return store.calls()
@@ -145,7 +183,8 @@ public final class S3Destination implements Destination {
                         () -> client.putObject(
                                 r -> {
                                     r.bucket(store.bucket()).key(key).contentLength(request.size());
-                                    headers.addTo(r, request.sha256());
+                                    headers.addTo(r, request.sha256(), OwnerTag.of(request));
+                                    condition.addTo(r::ifNoneMatch, r::ifMatch);
                                     r.contentMD5(digest.md5Base64());
                                     r.checksumCRC32C(checksums ? digest.crc32cBase64() : null);
                                 },
@@ -212,17 +251,17 @@ public final class S3Destination implements Destination {
 
     @Override
     public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
-        return store.head(keys.key(name)).map(head -> new Occupant(ObjectCheck.stored(name, head), null));
+        return store.head(keys.key(name)).map(head -> ObjectCheck.occupant(name, head));
     }
 
     @Override
-    public boolean announce(Installation self) {
-        return false;
+    public boolean announce(Installation self) throws FailureException, InterruptedException {
+        return announcements.announce(self);
     }
 
     @Override
-    public List<Installation> installations() {
-        return List.of();
+    public List<Installation> installations() throws FailureException, InterruptedException {
+        return announcements.installations();
     }
 
     /** A listing shows no metadata, so that {@link Stored#sha256} is null here; {@link #stat} knows it. */
@@ -231,7 +270,7 @@ public final class S3Destination implements Destination {
         store.list(
                 keys.prefix(),
                 object -> keys.name(object.key())
-                        .filter(name -> !name.startsWith(Keys.PROBE))
+                        .filter(name -> !name.startsWith(Keys.PROBE) && !OwnerTag.isReserved(name))
                         .ifPresent(name -> consumer.accept(new Stored(name, object.size(), null))));
     }
 

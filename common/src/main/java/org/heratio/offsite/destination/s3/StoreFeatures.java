@@ -14,6 +14,7 @@ final class StoreFeatures {
             Set.of("", "NotImplemented", "XNotImplemented", "InvalidRequest", "MalformedXML", "MalformedHeader");
 
     private final AtomicBoolean checksums = new AtomicBoolean(true);
+    private final AtomicBoolean conditions = new AtomicBoolean(true);
 
     /** Whether CRC32C checksums are sent in headers, besides {@code Content-MD5}. */
     boolean checksums() {
@@ -37,6 +38,23 @@ final class StoreFeatures {
                     "the store refused a request with x-amz-checksum-crc32c; going on with Content-MD5 alone driver=s3 reason={}",
                     refusal.failure().oneLine());
         }
+    }
+
+    /** Returns whether puts have conditions, as far as is known. */
+    boolean conditions() {
+        return conditions.get();
+    }
+
+    /** The store was found to refuse conditions, or to ignore them: puts look before and after instead. */
+    void doWithoutConditions(String how) {
+        if (conditions.compareAndSet(true, false)) {
+            LOG.info("the store {} conditional writes; each put looks at its key before and after driver=s3", how);
+        }
+    }
+
+    /** Returns whether a refusal may have come from a condition that the store does not know. */
+    static boolean mayComeFromCondition(FailureException refusal, Condition used) {
+        return !used.isNone() && mayMeanChecksums(refusal);
     }
 
     private static boolean mayMeanChecksums(FailureException refusal) {

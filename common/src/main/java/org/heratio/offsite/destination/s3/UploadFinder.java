@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
@@ -92,7 +93,7 @@ final class UploadFinder {
                         what,
                         () -> store.calls().client().createMultipartUpload(r -> {
                             r.bucket(store.bucket()).key(key);
-                            headers.addTo(r, request.sha256());
+                            headers.addTo(r, request.sha256(), OwnerTag.of(request));
                             r.checksumAlgorithm(checksums ? ChecksumAlgorithm.CRC32_C : null);
                         }));
         String id = created.uploadId();

@@ -1,0 +1,36 @@
+package org.heratio.offsite.destination.s3;
+
+import java.util.function.Consumer;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the store is to check at the moment in which an object gets its key.
+ *
+ * @param ifNoneMatch {@code *}: nothing may be there
+ * @param ifMatch this object has to be there still
+ */
+record Condition(@Nullable String ifNoneMatch, @Nullable String ifMatch) {
+    static final Condition NONE = new Condition(null, null);
+    static final Condition NOTHING_THERE = new Condition("*", null);
+
+    static Condition stillThere(String eTag) {
+        return new Condition(null, eTag);
+    }
+
+    /** The headers of a request; a builder takes null for a header that is left out. */
+    void addTo(Consumer<@Nullable String> ifNoneMatchHeader, Consumer<@Nullable String> ifMatchHeader) {
+        ifNoneMatchHeader.accept(ifNoneMatch);
+        ifMatchHeader.accept(ifMatch);
+    }
+
+    boolean isNone() {
+        return equals(NONE);
+    }
+
+    /** Returns whether a request failed because its condition did not hold, or because another one was under way. */
+    static boolean failed(FailureException e) {
+        int status = S3Failures.status(e);
+        return status == 412 || (status == 409 && S3Failures.storeCode(e).equals("ConditionalRequestConflict"));
+    }
+}
