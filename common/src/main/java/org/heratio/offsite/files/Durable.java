@@ -45,8 +45,9 @@ public final class Durable {
     /** Puts a text into a file, in place of what is there: after a crash it holds all of either, and never a part. One writer at a time. */
     public static void write(Path file, String text) throws IOException {
         Path written = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                written, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        // what a crash left, or a link that another user put there, must not be written to
+        Files.deleteIfExists(written);
+        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

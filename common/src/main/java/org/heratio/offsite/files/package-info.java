@@ -1,5 +1,5 @@
 /**
- * Files on this host, as one has to handle them so that a power cut takes nothing back. What the files are about must not come in here.
+ * Files on this host, handled so that neither a power cut nor another user can change what was written. What the files are about must not come in here.
  */
 @org.jspecify.annotations.NullMarked
 package org.heratio.offsite.files;

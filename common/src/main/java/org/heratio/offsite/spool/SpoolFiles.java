@@ -24,6 +24,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.NoFollow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,7 +126,7 @@ final class SpoolFiles {
     /** Marks a file as not forgotten; one that is renamed or removed meanwhile needs no mark. */
     void touch(String name, Instant now) {
         try {
-            Files.setLastModifiedTime(root.resolve(name), FileTime.from(now));
+            NoFollow.setModified(root.resolve(name), FileTime.from(now));
         } catch (NoSuchFileException e) {
             // as said
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.UnsafePathException;
 import org.heratio.offsite.text.Printable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -74,6 +75,11 @@ public final class CommandLineFactory {
         if (error instanceof FileAlreadyExistsException exists) {
             err.println("offsite: " + Printable.of(exists.getFile()) + " is there already");
             err.println("HINT: give another place with --to, or replace it with --force");
+            return ExitCode.FAILED;
+        }
+        if (error instanceof UnsafePathException unsafe) {
+            err.println("offsite: " + Printable.of(unsafe.getMessage()));
+            err.println("HINT: choose a directory that no other user may write, by a path without symbolic links");
             return ExitCode.FAILED;
         }
         if (error instanceof InterruptedException) {

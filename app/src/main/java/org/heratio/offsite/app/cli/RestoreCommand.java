@@ -74,7 +74,7 @@ final class RestoreCommand implements Callable<Integer> {
                     .printf(
                             "restored  %s (%s) from %s:%s, SHA-256 %s%n",
                             Printable.of(target.toString()),
-                            Bytes.human(Files.size(target)),
+                            Bytes.human(restored.bytes()),
                             restored.driver(),
                             Printable.of(restored.remotePath()),
                             version.sha256() == null ? "of the payload " + restored.payloadSha256() : version.sha256());

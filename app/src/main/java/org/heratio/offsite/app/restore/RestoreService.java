@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.heratio.offsite.app.run.Keys;
+import org.heratio.offsite.app.run.NativeCode;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
@@ -27,14 +28,19 @@ public final class RestoreService {
     private final Restorer restorer;
 
     public RestoreService(Node node) {
+        NativeCode.unpackBelow(node.settings().paths().state());
         this.node = node;
         this.restorer = new Restorer(
                 Keys.cipher(node.settings()), Keys.forReading(node.settings()).orElse(null));
     }
 
-    /** Where the archive came from. */
+    /**
+     * Where the archive came from.
+     *
+     * @param bytes size of the archive
+     */
     public record Restored(
-            String driver, String remotePath, @Nullable String payloadSha256) {}
+            String driver, String remotePath, @Nullable String payloadSha256, long bytes) {}
 
     /** Blocks. Throws what was wrong with the last copy that was tried. */
     public Restored restore(Version version, Path target, boolean overwrite)
@@ -44,8 +50,8 @@ public final class RestoreService {
             Destination destination = Objects.requireNonNull(
                     node.destinations().get(copy.driver()), "candidates lie at destinations of this node");
             try {
-                restorer.restore(destination, copy, version, target, overwrite, done -> {});
-                return new Restored(copy.driver(), copy.remotePath(), copy.sha256());
+                long bytes = restorer.restore(destination, copy, version, target, overwrite, done -> {});
+                return new Restored(copy.driver(), copy.remotePath(), copy.sha256(), bytes);
             } catch (FailureIOException e) {
                 last = noted(copy, e.unwrap(), last);
             } catch (FailureException e) {

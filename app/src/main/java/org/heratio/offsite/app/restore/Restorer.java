@@ -7,14 +7,8 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -25,7 +19,7 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.ExclusiveFile;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Passphrase;
@@ -52,64 +46,44 @@ public final class Restorer {
     }
 
     /**
-     * Restores from one copy. Blocks.
+     * Restores from one copy, and returns how many bytes the archive has. Blocks.
      *
      * @param target final path
      * @param overwrite whether a file that is there already is replaced
      * @param progress bytes of the payload fetched so far
      */
-    public void restore(
+    public long restore(
             Destination destination, Copy copy, Version version, Path target, boolean overwrite, LongConsumer progress)
             throws FailureException, InterruptedException, IOException {
-        if (!overwrite && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new FileAlreadyExistsException(target.toString());
-        }
-        Path directory = target.toAbsolutePath().getParent();
-        Files.createDirectories(directory);
-        Path part = Files.createTempFile(
-                directory,
-                ".offsite-restore-",
-                ".part",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try {
-            fetch(destination, copy, version, part, progress);
-            Files.setLastModifiedTime(part, FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS));
-            publish(part, target, overwrite);
-        } finally {
-            Files.deleteIfExists(part);
+        try (ExclusiveFile file = ExclusiveFile.create(target)) {
+            if (!overwrite && file.isNameTaken()) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+            fetch(destination, copy, version, file.channel(), progress);
+            file.setModified(FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS));
+            long bytes = file.channel().size();
+            file.publish(overwrite);
+            syncName(file, target);
+            return bytes;
         }
     }
 
-    private static void publish(Path part, Path target, boolean overwrite) throws IOException {
-        if (overwrite) {
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } else {
-            // a link refuses to replace what came into being meanwhile; a rename would not
-            try {
-                Files.createLink(target, part);
-            } catch (FileAlreadyExistsException e) {
-                throw e;
-            } catch (UnsupportedOperationException | FileSystemException e) {
-                // USB sticks and many network mounts have no links
-                Files.move(part, target);
-            }
-        }
+    private static void syncName(ExclusiveFile file, Path target) {
         try {
-            Durable.syncEntry(target);
+            file.syncName();
         } catch (IOException e) {
             // it is there, and whole; some network mounts cannot do that
             LOG.warn("{} may be gone after a power cut, its directory could not be synced: {}", target, e.toString());
         }
     }
 
-    private void fetch(Destination destination, Copy copy, Version version, Path part, LongConsumer progress)
+    private void fetch(Destination destination, Copy copy, Version version, FileChannel channel, LongConsumer progress)
             throws FailureException, InterruptedException, IOException {
         var payloadDigest = Digests.sha256();
         var archiveDigest = Digests.sha256();
         String name = nameOf(destination, copy);
-        try (InputStream remote = destination.open(name, 0);
-                FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
-                OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), archiveDigest)) {
+        OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), archiveDigest);
+        try (InputStream remote = destination.open(name, 0)) {
             InputStream payload = new CountingInputStream(new DigestInputStream(remote, payloadDigest), progress);
             try {
                 if (copy.encrypted()) {
@@ -128,7 +102,6 @@ public final class Restorer {
             } else {
                 requireArchive(payloadDigest, copy, archiveDigest, version);
             }
-            channel.force(true);
         }
     }
 

@@ -2,11 +2,15 @@ package org.heratio.offsite.app.run;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import org.heratio.offsite.files.NoFollow;
+import org.heratio.offsite.files.Ownership;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,12 +56,23 @@ public final class HealthFile implements AutoCloseable {
             return;
         }
         try {
-            if (!Files.exists(file)) {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createFile(file);
             }
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            requireOurs();
+            NoFollow.setModified(file, FileTime.from(Instant.now()));
         } catch (IOException e) {
             LOG.warn("the health file can't be touched: {}", e.toString());
+        }
+    }
+
+    /** The file lies in a directory of everybody's, often: what another user put there may be a link to an archive. */
+    private void requireOurs() throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Ownership.isOurs(file)) {
+            throw new FileSystemException(
+                    file.toString(),
+                    null,
+                    "it is no file of this user's; remove it, or set BACKUP_OFFSITE_HEALTH_FILE");
         }
     }
 

@@ -1,7 +1,5 @@
 package org.heratio.offsite.app.run;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,8 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     private static final Duration SPOOL_PATIENCE = Duration.ofSeconds(30);
-
-    private static final String NATIVE_CODE = "jna.tmpdir";
 
     private final Node node;
     private final StageSelection selection;
@@ -140,7 +136,7 @@ public final class Pipeline {
 
     private WatcherStage watcher() {
         Settings settings = node.settings();
-        unpackNativeCodeBelow(settings.paths().state());
+        NativeCode.unpackBelow(settings.paths().state());
         Settings.Watcher config = settings.watcher();
         WatcherConfig usual = WatcherConfig.of(
                 config.recursive(),
@@ -158,20 +154,6 @@ public final class Pipeline {
                 settings.broker().queuePrefix(),
                 node.codec(),
                 node.clock());
-    }
-
-    /** The user of a service has often no home that JNA, which the watcher asks the kernel through, could unpack itself into. */
-    private static void unpackNativeCodeBelow(Path state) {
-        if (System.getProperty(NATIVE_CODE) != null) {
-            return;
-        }
-        try {
-            System.setProperty(
-                    NATIVE_CODE,
-                    Files.createDirectories(state.resolve("native")).toString());
-        } catch (IOException e) {
-            LOG.debug("native code is unpacked where it usually is: {}", e.toString());
-        }
     }
 
     /** Five minutes; tests that lose messages have less patience. */

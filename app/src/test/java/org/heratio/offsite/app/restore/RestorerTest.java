@@ -3,14 +3,20 @@ package org.heratio.offsite.app.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Victim;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Version;
@@ -41,6 +47,57 @@ class RestorerTest {
                     });
         }
         assertThat(target).doesNotExist();
+    }
+
+    /** As a process of another user does that waits for the temporary file, and replaces it as soon as it is there. */
+    @Test
+    void aLinkInPlaceOfTheTemporaryFileGetsNothing() throws Exception {
+        PutRequest request = new Payloads(Files.createDirectory(temp.resolve("payloads")), "owner")
+                .request("a.gz", "archive".getBytes(StandardCharsets.UTF_8));
+        Victim victim = Victim.in(temp.resolve("victim"), "shadow");
+        Path restored = Files.createDirectory(temp.resolve("restored"));
+        try (LocalFsDestination destination = new LocalFsDestination(temp.resolve("far"))) {
+            destination.put(request);
+            for (boolean overwrite : new boolean[] {false, true}) {
+                Path target = restored.resolve(overwrite + ".gz");
+                Destination swapping = beforeItIsRead(destination, () -> swapAllFor(victim, restored));
+                new Restorer(new BcpgPayloadCipher(), null)
+                        .restore(
+                                swapping,
+                                copy(destination, request),
+                                version(request),
+                                target,
+                                overwrite,
+                                n -> swapAllFor(victim, restored));
+
+                assertThat(target).isRegularFile().hasContent("archive");
+                assertThat(Files.isSymbolicLink(target)).isFalse();
+                victim.requireUnharmed();
+            }
+        }
+    }
+
+    private static void swapAllFor(Victim victim, Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path each : (Iterable<Path>) files::iterator) {
+                if (each.toString().endsWith(".part")) {
+                    victim.swapFor(each);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same destination, with something that happens just before a copy is opened. */
+    private static Destination beforeItIsRead(Destination destination, Runnable action) {
+        return (Destination) Proxy.newProxyInstance(
+                RestorerTest.class.getClassLoader(), new Class<?>[] {Destination.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("open")) {
+                        action.run();
+                    }
+                    return method.invoke(destination, arguments);
+                });
     }
 
     private static Copy copy(LocalFsDestination destination, PutRequest request) {

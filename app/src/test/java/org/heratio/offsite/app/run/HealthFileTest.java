@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.files.Victim;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,25 @@ class HealthFileTest {
                     .until(() -> Files.getLastModifiedTime(file).compareTo(LONG_AGO) > 0);
         }
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aLinkInItsPlaceDoesNotHaveAnArchiveTouched() throws Exception {
+        Victim archive = Victim.in(directory.resolve("backups"), "a.gz");
+        Path file = Files.createSymbolicLink(directory.resolve("healthy"), archive.file());
+        HealthFile health = HealthFile.start(vertx, file, Duration.ofDays(1));
+        Objects.requireNonNull(health).close();
+        archive.requireUnharmed();
+    }
+
+    @Test
+    void aFileOfAnotherUserIsNotTouched() throws Exception {
+        Path file = Files.createFile(directory.resolve("healthy"));
+        Files.setLastModifiedTime(file, LONG_AGO);
+        Victim.giveToNobody(file);
+        HealthFile health = HealthFile.start(vertx, file, Duration.ofDays(1));
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(LONG_AGO);
+        Objects.requireNonNull(health).close();
     }
 
     @Test

@@ -8,13 +8,13 @@ import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.UUID;
@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.NoFollow;
 
 /**
  * The hidden directory of unfinished puts. It exists only while there are any; processes that share the destination make and
@@ -152,10 +153,11 @@ final class Partials {
     /** Removes what an owner left, but not what is kept or being written now. */
     void removeAbandoned(String owner, Destination.Keep keep)
             throws IOException, FailureException, InterruptedException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + ENDING)) {
+        try (SecureDirectoryStream<Path> files = NoFollow.open(directory)) {
             for (Path file : files) {
-                if (isAbandoned(file.getFileName().toString(), owner, keep)) {
-                    removeUnlessLocked(file);
+                String name = file.getFileName().toString();
+                if (name.endsWith(ENDING) && isAbandoned(name, owner, keep)) {
+                    removeUnlessLocked(files, file.getFileName());
                 }
             }
         } catch (DirectoryIteratorException e) {
@@ -179,11 +181,11 @@ final class Partials {
         return stem.startsWith(owner + ".") && !keep.keeps(stem.substring(owner.length() + 1));
     }
 
-    private static void removeUnlessLocked(Path file) throws IOException {
+    private static void removeUnlessLocked(SecureDirectoryStream<Path> files, Path name) throws IOException {
         Set<OpenOption> options = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        try (FileChannel channel = FileChannel.open(file, options)) {
+        try (FileChannel channel = (FileChannel) files.newByteChannel(name, options)) {
             if (lock(channel)) {
-                Files.deleteIfExists(file);
+                files.deleteFile(name);
             }
         } catch (NoSuchFileException e) {
             // its owner was quicker

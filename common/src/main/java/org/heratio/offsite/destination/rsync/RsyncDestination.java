@@ -33,7 +33,7 @@ public final class RsyncDestination implements Destination {
 
     private final RsyncConfig config;
     private final Names names;
-    private final SharedConnection shared = new SharedConnection();
+    private final SharedConnection shared;
     private final RsyncAccount restricted;
     private volatile Account account;
 
@@ -59,6 +59,7 @@ public final class RsyncDestination implements Destination {
     public RsyncDestination(RsyncConfig config, BooleanSupplier holdsCopies, RateLimit limit) {
         this.config = config;
         this.names = new Names(config.path());
+        this.shared = new SharedConnection(config.work());
         Presence presence = new Presence(config, holdsCopies);
         RsyncFailures failures = new RsyncFailures(config, shared);
         SshCommand command = new SshCommand(config, shared);

@@ -15,13 +15,14 @@ public final class RsyncDoctor implements AutoCloseable {
 
     private final RsyncConfig config;
     private final RsyncDestination destination;
-    private final SharedConnection shared = new SharedConnection();
+    private final SharedConnection shared;
     private final RemoteShell shell;
     private final List<Finding> findings = new ArrayList<>();
 
     public RsyncDoctor(RsyncConfig config) {
         this.config = config;
         this.destination = new RsyncDestination(config);
+        this.shared = new SharedConnection(config.work());
         this.shell = new RemoteShell(new SshCommand(config, shared), new RsyncFailures(config, shared));
     }
 
@@ -31,9 +32,9 @@ public final class RsyncDoctor implements AutoCloseable {
         findings.add(Finding.ok("the key of " + config.where() + " is in " + config.knownHosts()));
         if (!shared.shares()) {
             findings.add(Finding.warn(
-                    "each command makes a connection of its own: no socket can be made in "
-                            + System.getProperty("java.io.tmpdir"),
-                    "give this user a temporary directory with a short path on a local disk"));
+                    "each command makes a connection of its own: no socket can be made in " + config.work()
+                            + ", nor in " + System.getProperty("java.io.tmpdir"),
+                    "give this user a state directory or a temporary directory with a short path on a local disk"));
         }
         if (destination.restricted()) {
             restricted();

@@ -1,17 +1,10 @@
 package org.heratio.offsite.destination.rsync;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,33 +17,33 @@ import org.slf4j.LoggerFactory;
 final class SharedConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedConnection.class);
     private static final String IDLE_SECONDS = "60";
-    /** ssh binds a name with 17 bytes more first, and renames. */
-    private static final String SUFFIX = ".0123456789abcdef";
-
-    private static final String NAME = "offsite-ssh-";
-    private static final Pattern OF_PROCESS = Pattern.compile(NAME + "(\\d{1,10})-.*");
-    private static final Duration LONG_DEAD = Duration.ofMinutes(10);
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
+    private final Path work;
     private boolean tried;
-    private @Nullable Path directory;
+    private @Nullable SocketDirectory directory;
     private int generation;
     private boolean closed;
 
+    /** @param work directory of ours, where the socket goes if it can */
+    SharedConnection(Path work) {
+        this.work = work;
+    }
+
     /** What ssh is told about it, as values of {@code -o}. */
     synchronized List<String> options() {
-        Path made = directory;
+        SocketDirectory made = directory;
         // who cleans temporary directories may have taken it from a process that runs for long
-        if (!tried || (made != null && !Files.isDirectory(made))) {
+        if (!tried || (made != null && !made.isStillOurs())) {
             tried = true;
             directory = makeDirectory();
         }
-        Path socket = socket(generation);
-        return socket == null || closed
+        made = directory;
+        return made == null || closed
                 ? List.of("ControlMaster=no", "ControlPath=none")
                 : List.of(
                         "ControlMaster=auto",
-                        "ControlPath=" + SshCommand.quotedForSsh(socket),
+                        "ControlPath=" + SshCommand.quotedForSsh(made.socket(generation)),
                         "ControlPersist=" + IDLE_SECONDS);
     }
 
@@ -65,51 +58,12 @@ final class SharedConnection implements AutoCloseable {
         generation++;
     }
 
-    private @Nullable Path socket(int number) {
-        return directory == null ? null : directory.resolve(Integer.toString(number));
-    }
-
-    /** A directory that is ours alone, with a path as short as a socket wants it, or null. */
-    private static @Nullable Path makeDirectory() {
-        Path made = null;
+    private @Nullable SocketDirectory makeDirectory() {
         try {
-            // for its owner alone
-            made = Files.createTempDirectory(NAME + ProcessHandle.current().pid() + "-");
-            removeThoseOfTheDead(made);
-            Path longest = made.resolve("0000" + SUFFIX);
-            try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-                channel.bind(UnixDomainSocketAddress.of(longest));
-            }
-            Files.deleteIfExists(longest);
-            return made;
+            return SocketDirectory.make(work, Path.of(System.getProperty("java.io.tmpdir")));
         } catch (IOException | UnsupportedOperationException e) {
             LOG.info("each command of ssh makes a connection of its own driver=rsync reason={}", e.getMessage());
-            if (made != null) {
-                remove(made);
-            }
             return null;
-        }
-    }
-
-    /** What processes left that were killed: nothing listens there a minute later. */
-    private static void removeThoseOfTheDead(Path ours) throws IOException {
-        Path parent = ours.getParent();
-        if (parent == null) {
-            return;
-        }
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, NAME + "*-*")) {
-            for (Path each : all) {
-                Matcher matcher = OF_PROCESS.matcher(String.valueOf(each.getFileName()));
-                boolean dead = matcher.matches()
-                        && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty()
-                        && Files.getOwner(each).equals(Files.getOwner(ours))
-                        && Files.getLastModifiedTime(each)
-                                .toInstant()
-                                .isBefore(Instant.now().minus(LONG_DEAD));
-                if (dead) {
-                    remove(each);
-                }
-            }
         }
     }
 
@@ -117,18 +71,18 @@ final class SharedConnection implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        Path made = directory;
+        SocketDirectory made = directory;
         directory = null;
-        if (made == null) {
+        if (made == null || !made.isStillOurs()) {
             return;
         }
         for (int number = 0; number <= generation; number++) {
-            Path socket = made.resolve(Integer.toString(number));
+            Path socket = made.socket(number);
             if (Files.exists(socket)) {
                 end(socket);
             }
         }
-        remove(made);
+        made.remove();
     }
 
     private static void end(Path socket) {
@@ -141,17 +95,6 @@ final class SharedConnection implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             LOG.debug("a shared connection ends by itself in {} s", IDLE_SECONDS, e);
-        }
-    }
-
-    private static void remove(Path directory) {
-        try (DirectoryStream<Path> sockets = Files.newDirectoryStream(directory)) {
-            for (Path socket : sockets) {
-                Files.deleteIfExists(socket);
-            }
-            Files.deleteIfExists(directory);
-        } catch (IOException e) {
-            LOG.debug("{} could not be removed", directory, e);
         }
     }
 }

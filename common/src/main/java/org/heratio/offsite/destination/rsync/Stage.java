@@ -3,11 +3,9 @@ package org.heratio.offsite.destination.rsync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.NoFollow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,14 +74,8 @@ record Stage(Path directory) implements AutoCloseable {
     }
 
     static void remove(Path directory) {
-        if (!Files.exists(directory)) {
-            return; // closed already
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            NoFollow.deleteTree(directory);
         } catch (IOException e) {
             LOG.warn("{} could not be removed driver=rsync reason={}", directory, e.getMessage());
         }

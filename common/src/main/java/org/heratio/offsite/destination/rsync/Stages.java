@@ -6,10 +6,12 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Ownership;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +62,9 @@ final class Stages implements AutoCloseable {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(work, "*-*" + LOCK)) {
             for (Path each : locks) {
                 String file = String.valueOf(each.getFileName());
-                if (!file.startsWith(ours) && isFree(each)) {
+                // what another user put there may be named as ours are, and be a link or a pipe
+                boolean lockFile = Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS) && Ownership.isOurs(each);
+                if (lockFile && !file.startsWith(ours) && isFree(each)) {
                     LOG.info("{} is what a process left that was killed; it is removed driver=rsync", each);
                     Stage.remove(work.resolve(file.substring(0, file.length() - LOCK.length())));
                     Files.deleteIfExists(each);
@@ -70,7 +74,7 @@ final class Stages implements AutoCloseable {
     }
 
     private static boolean isFree(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock taken = channel.tryLock()) {
             return taken != null;
         } catch (IOException | OverlappingFileLockException e) {

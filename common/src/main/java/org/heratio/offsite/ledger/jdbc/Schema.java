@@ -16,6 +16,8 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.files.NoFollow;
+import org.heratio.offsite.files.Ownership;
 import org.heratio.offsite.ledger.LedgerException;
 
 /** Brings the database to the schema of this build, beside whatever else lives in it; several processes may do so at once. */
@@ -160,7 +162,7 @@ final class Schema {
                     "give it a directory of its own, such as " + directory.resolve("ledger"),
                     null);
         }
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        NoFollow.setPermissions(Ownership.resolve(directory), PosixFilePermissions.fromString("rwx------"));
     }
 
     private boolean holdsNothingElse(Path directory) throws IOException {
@@ -181,7 +183,7 @@ final class Schema {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 if (file.toString().endsWith(".mv.db")) {
-                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+                    NoFollow.setPermissions(Ownership.resolve(file), PosixFilePermissions.fromString("rw-------"));
                 }
             }
         } catch (IOException e) {

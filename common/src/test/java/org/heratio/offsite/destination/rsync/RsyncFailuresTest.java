@@ -23,7 +23,7 @@ class RsyncFailuresTest {
                     Path.of("known_hosts"),
                     Path.of("work"),
                     Duration.ofSeconds(1)),
-            new SharedConnection());
+            new SharedConnection(Path.of("/nowhere")));
 
     @Test
     void knowsAnAccountForRsyncAloneAndItsLock() {

@@ -1,9 +1,12 @@
 package org.heratio.offsite.destination.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.heratio.offsite.files.Victim;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,17 @@ class UploadJournalsTest {
         assertThat(read.sent(1)).isEqualTo(journal.sent(1)).isNotNull();
         journal.forget();
         assertThat(journals.all()).isEmpty();
+    }
+
+    @Test
+    void aLinkInPlaceOfANoteIsNotWrittenTo() throws Exception {
+        Victim victim = Victim.in(temp.resolve("victim"), "shadow");
+        UploadJournal journal = journals.begin("1-a", HEAD);
+        victim.swapFor(temp.resolve("s3/1-a.upload"));
+
+        assertThatThrownBy(() -> journal.created("id 1")).isInstanceOf(IOException.class);
+
+        victim.requireUnharmed();
     }
 
     @Test

@@ -1,0 +1,120 @@
+package org.heratio.offsite.files;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Platform;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Descriptors of Linux. The path that {@link #path} returns means the open file itself, whatever happens to its name. */
+final class Kernel {
+    private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    private static final int O_RDWR = 2;
+    private static final int O_CREAT = 0x40;
+    private static final int O_EXCL = 0x80;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int O_PATH = 0x200000;
+    private static final int O_TMPFILE_ALONE = 0x400000;
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_FOLLOW = 0x400;
+
+    private static final int ENOENT = 2;
+    private static final int EACCES = 13;
+    private static final int EEXIST = 17;
+    private static final int MAX_TARGET = 4096;
+    /** {@code rw-------}. */
+    private static final int MODE = 0x180;
+
+    private final LibC libc;
+    private final Charset names;
+    private final int directory;
+    private final int noFollow;
+
+    Kernel(LibC libc, Charset names) {
+        this.libc = libc;
+        this.names = names;
+        // these two flags alone differ between architectures
+        boolean swapped = Platform.isARM() || Platform.isPPC();
+        this.directory = swapped ? 0x4000 : 0x10000;
+        this.noFollow = swapped ? 0x8000 : 0x20000;
+    }
+
+    /** Returns null where descriptors cannot be had: not on Linux, without {@code /proc}, or without JNA. */
+    static @Nullable Kernel load() {
+        if (!System.getProperty("os.name", "").startsWith("Linux") || !Files.isDirectory(DESCRIPTORS)) {
+            return null;
+        }
+        try {
+            Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+            return new Kernel(Native.load("c", LibC.class), names);
+        } catch (LinkageError | RuntimeException e) {
+            LOG.debug("files can't be held by their descriptors", e);
+            return null;
+        }
+    }
+
+    static Path path(int fd) {
+        return DESCRIPTORS.resolve(Integer.toString(fd));
+    }
+
+    /** Opens whatever has this name, for looking at it and for going on from it; a link is opened itself. */
+    int look(Path path) throws IOException {
+        return checked(libc.open(terminated(path), O_PATH | noFollow | O_CLOEXEC), path);
+    }
+
+    /** Opens a new file without any name in a directory; file systems of networks have none. */
+    int createUnnamed(Path in) throws IOException {
+        return checked(libc.open(terminated(in), O_TMPFILE_ALONE | directory | O_RDWR | O_CLOEXEC, MODE), in);
+    }
+
+    /** Opens a new file. */
+    int create(Path file) throws IOException {
+        return checked(libc.open(terminated(file), O_CREAT | O_EXCL | noFollow | O_RDWR | O_CLOEXEC, MODE), file);
+    }
+
+    /** Gives an open file one more name, which nothing may have yet. */
+    void link(int fd, Path name) throws IOException {
+        checked(libc.linkat(AT_FDCWD, terminated(path(fd)), AT_FDCWD, terminated(name), AT_SYMLINK_FOLLOW), name);
+    }
+
+    /** Returns the target of a link that was opened by {@link #look}. */
+    String target(int link, Path shown) throws IOException {
+        byte[] target = new byte[MAX_TARGET];
+        NativeLong length = libc.readlinkat(link, new byte[1], target, new NativeLong(MAX_TARGET));
+        return new String(target, 0, checked(length.intValue(), shown), names);
+    }
+
+    void close(int fd) {
+        libc.close(fd);
+    }
+
+    private int checked(int answer, Path path) throws IOException {
+        if (answer >= 0) {
+            return answer;
+        }
+        int error = Native.getLastError();
+        throw switch (error) {
+            case ENOENT -> new NoSuchFileException(path.toString());
+            case EEXIST -> new FileAlreadyExistsException(path.toString());
+            case EACCES -> new AccessDeniedException(path.toString());
+            default -> new FileSystemException(path.toString(), null, libc.strerror(error));
+        };
+    }
+
+    private byte[] terminated(Path path) {
+        byte[] name = path.toString().getBytes(names);
+        return Arrays.copyOf(name, name.length + 1);
+    }
+}

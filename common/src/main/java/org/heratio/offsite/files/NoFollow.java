@@ -1,0 +1,90 @@
+package org.heratio.offsite.files;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Operations on what has a name in a directory that others may write: a symbolic link in its place is never followed, also when it
+ * comes between two steps. All methods block.
+ */
+public final class NoFollow {
+    private NoFollow() {}
+
+    /**
+     * Opens a directory for listing it and for removing what is in it.
+     *
+     * @throws FileSystemException when it is a symbolic link or no directory
+     */
+    public static SecureDirectoryStream<Path> open(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        try (SecureDirectoryStream<Path> above = holding(absolute)) {
+            return above.newDirectoryStream(absolute.getFileName(), LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    @SuppressWarnings("StreamResourceLeak") // the caller closes it
+    private static SecureDirectoryStream<Path> holding(Path path) throws IOException {
+        Path parent = Objects.requireNonNull(path.getParent(), "no link can have the name of the root");
+        DirectoryStream<Path> above = Files.newDirectoryStream(parent);
+        if (above instanceof SecureDirectoryStream<Path> secure) {
+            return secure;
+        }
+        above.close();
+        throw new FileSystemException(parent.toString(), null, "directories can't be held open on this system");
+    }
+
+    /** Removes a directory with all that is in it, or a single file; nothing there is no failure. */
+    public static void deleteTree(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath();
+        try (SecureDirectoryStream<Path> above = holding(absolute)) {
+            deleteTree(above, absolute.getFileName());
+        } catch (NoSuchFileException e) {
+            // its parent is not there either
+        }
+    }
+
+    private static void deleteTree(SecureDirectoryStream<Path> above, Path name) throws IOException {
+        try {
+            boolean directory = above.getFileAttributeView(
+                            name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes()
+                    .isDirectory();
+            if (!directory) {
+                above.deleteFile(name);
+                return;
+            }
+            try (SecureDirectoryStream<Path> inside = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                for (Path each : inside) {
+                    deleteTree(inside, each.getFileName());
+                }
+            }
+            above.deleteDirectory(name);
+        } catch (NoSuchFileException e) {
+            // another process removed it
+        }
+    }
+
+    /** Sets the permissions of a file or directory; those of what a link means stay. */
+    public static void setPermissions(Path file, Set<PosixFilePermission> permissions) throws IOException {
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setPermissions(permissions);
+    }
+
+    /** Sets the time of a file, or of a link itself. */
+    public static void setModified(Path file, FileTime time) throws IOException {
+        Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(time, null, null);
+    }
+}
