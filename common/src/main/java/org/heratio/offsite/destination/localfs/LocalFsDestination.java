@@ -13,12 +13,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -142,7 +145,21 @@ public final class LocalFsDestination implements Destination {
     }
 
     @Override
-    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
+    public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
+        return find(name).map(copy -> new Occupant(copy, null));
+    }
+
+    @Override
+    public boolean announce(Installation self) {
+        return false;
+    }
+
+    @Override
+    public List<Installation> installations() {
+        return List.of();
+    }
+
+    private Optional<Stored> find(String name) throws FailureException, InterruptedException {
         Path file = root.locate(name);
         return io("looking at " + file, () -> {
             try {
