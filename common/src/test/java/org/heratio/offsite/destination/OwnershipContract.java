@@ -81,16 +81,14 @@ public abstract class OwnershipContract {
         destination.put(theirs);
 
         for (PutRequest request : bothWays(mine.request("a.gz", bytes("mine")))) {
-            assertThatThrownBy(() -> destination.put(request))
-                    .isInstanceOfSatisfying(FailureException.class, e -> {
-                        assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_NAME_TAKEN);
-                        assertThat(e.failure().reason()).contains(OTHERS);
-                    });
+            assertThatThrownBy(() -> destination.put(request)).isInstanceOfSatisfying(FailureException.class, e -> {
+                assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_NAME_TAKEN);
+                assertThat(e.failure().reason()).contains(OTHERS);
+            });
         }
 
         assertThat(read("a.gz")).isEqualTo("theirs");
-        assertThat(destination.look("a.gz").orElseThrow().tag())
-                .isEqualTo(new OwnerTag(OTHERS, theirs.transferId()));
+        assertThat(destination.look("a.gz").orElseThrow().tag()).isEqualTo(new OwnerTag(OTHERS, theirs.transferId()));
         assertThat(names()).containsExactly("a.gz");
         destination.put(others.request("a.gz", bytes("theirs again")));
         assertThat(read("a.gz")).isEqualTo("theirs again");
@@ -140,7 +138,8 @@ public abstract class OwnershipContract {
 
         destination.put(Payloads.replacingOnlyItsOwn(others.request("a.gz", bytes("theirs"))));
 
-        assertThat(destination.look("a.gz").orElseThrow().tag()).extracting(OwnerTag::installation)
+        assertThat(destination.look("a.gz").orElseThrow().tag())
+                .extracting(OwnerTag::installation)
                 .isEqualTo(OTHERS);
     }
 
