@@ -1,10 +1,13 @@
 package org.heratio.offsite.destination.rsync;
 
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.FailureException;
@@ -17,7 +20,11 @@ interface Account {
 
     Optional<Stored> hashThere(String name, LongConsumer progress) throws FailureException, InterruptedException;
 
-    Optional<Stored> stat(String name) throws FailureException, InterruptedException;
+    Optional<Occupant> look(String name) throws FailureException, InterruptedException;
+
+    boolean announce(Installation self) throws FailureException, InterruptedException;
+
+    List<Installation> installations() throws FailureException, InterruptedException;
 
     void list(Consumer<Stored> consumer) throws FailureException, InterruptedException;
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.FailureException;
 
@@ -11,15 +12,25 @@ import org.heratio.offsite.failure.FailureException;
  * What rsync says of a name.
  *
  * @param state of the directory
- * @param entries by name: what is there, its sidecar, and the directories above them
+ * @param entries by name: what is there, its sidecar, its tag, and the directories above them
  */
 record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
 
+    /** The longest sidecar or tag that is fetched, in bytes. */
+    static final int MAX_SMALL = Math.max(Sha256Sidecar.MAX_BYTES, OwnerTag.MAX_BYTES);
+
+    /** Looks at a copy and what belongs to it. */
     static Look at(RemoteListing listing, String name) throws FailureException, InterruptedException {
+        return at(listing, List.of(name, Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name)));
+    }
+
+    static Look at(RemoteListing listing, List<String> names) throws FailureException, InterruptedException {
         Map<String, RemoteListing.Entry> entries = new HashMap<>();
         Seen seen = new Seen();
         List<String> how = new ArrayList<>(List.of("--recursive"));
-        how.addAll(RemoteListing.only(List.of(name, Sha256Sidecar.nameFor(name), Names.MARKER)));
+        List<String> wanted = new ArrayList<>(names);
+        wanted.add(Names.MARKER);
+        how.addAll(RemoteListing.only(wanted));
         boolean there = listing.list(how, entry -> {
             entries.put(entry.name(), entry);
             seen.note(entry);
@@ -29,6 +40,12 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
             listing.list(List.of("--dirs"), seen::note);
         }
         return new Look(seen.state(there), entries);
+    }
+
+    /** Returns whether there is a file at the name that is short enough for a sidecar or a tag. */
+    boolean hasSmallFile(String name) {
+        RemoteListing.Entry entry = entries.get(name);
+        return entry != null && entry.isFile() && entry.size() <= MAX_SMALL;
     }
 
     /** What a listing says of the directory. */

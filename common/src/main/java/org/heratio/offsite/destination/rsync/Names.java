@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.heratio.offsite.archive.Slashes;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.ErrorCode;
@@ -45,7 +46,10 @@ final class Names {
     void requireUsable(String name) throws FailureException {
         boolean leadsOut = Arrays.stream(name.split("/", -1))
                 .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
-        boolean ours = name.equals(MARKER) || name.equals(PARTIAL) || name.startsWith(PARTIAL + "/");
+        boolean ours = name.equals(MARKER)
+                || name.equals(PARTIAL)
+                || name.startsWith(PARTIAL + "/")
+                || OwnerTag.isReserved(name);
         if (leadsOut || ours || name.indexOf('\0') >= 0) {
             throw new FailureException(
                     ErrorCode.ARCHIVE_NAME_UNUSABLE, "'" + name + "' is no name for a copy in " + root);

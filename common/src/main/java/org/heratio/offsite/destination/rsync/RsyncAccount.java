@@ -3,7 +3,6 @@ package org.heratio.offsite.destination.rsync;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Occupant;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * same name.
  */
 final class RsyncAccount implements Account, AutoCloseable {
+    private static final List<String> LISTED =
+            List.of("--recursive", "--exclude=" + Names.PARTIAL + "/", "--exclude=/" + OwnerTag.DIRECTORY + "/*");
+
     private final RsyncConfig config;
     private final Names names;
     private final Presence presence;
@@ -33,8 +39,9 @@ final class RsyncAccount implements Account, AutoCloseable {
     private final RsyncTransfer transfer;
     private final RemoteListing listing;
     private final Stages stages;
+    private final RsyncFiles files;
+    private final RsyncOwners owners;
     private final Turn turn = new Turn();
-    private volatile boolean syncs = true;
 
     RsyncAccount(RsyncConfig config, Presence presence, SshCommand command, RsyncFailures failures, RateLimit limit) {
         this.config = config;
@@ -44,6 +51,8 @@ final class RsyncAccount implements Account, AutoCloseable {
         this.transfer = new RsyncTransfer(config, failures, limit);
         this.listing = new RemoteListing(config, command, failures);
         this.stages = new Stages(config.work());
+        this.files = new RsyncFiles(config, command, listing);
+        this.owners = new RsyncOwners(config, names, stages, files);
     }
 
     @Override
@@ -53,16 +62,17 @@ final class RsyncAccount implements Account, AutoCloseable {
 
     private Stored putNow(PutRequest request) throws FailureException, InterruptedException {
         PayloadCheck check = new PayloadCheck(request);
-        Presence.State state = requireFree(request.name());
+        Look look = lookAt(request.name());
+        requireWritable(look.state());
+        requireFile(request.name(), look);
         try (Stage stage = stages.make()) {
-            List<String> sent = new ArrayList<>();
-            if (state != Presence.State.MARKED) {
-                sent.add(stage.write(Names.MARKER, Scripts.MARKER_TEXT));
-            }
+            List<String> marker = marker(look.state(), stage);
+            List<String> sent = new ArrayList<>(marker);
+            owners.claim(request, look, stage, marker).ifPresent(sent::add);
             sent.add(stage.link(request.name(), request.file()));
             sent.add(stage.write(
                     Sha256Sidecar.nameFor(request.name()), Sha256Sidecar.content(request.sha256(), request.name())));
-            send(request, stage, String.join("\0", sent) + "\0");
+            files.synced(options -> send(request, stage, RsyncFiles.list(sent), options));
         } catch (FailureException e) {
             // rsync only says that something went wrong with it
             check.requireUnchanged();
@@ -70,6 +80,11 @@ final class RsyncAccount implements Account, AutoCloseable {
         }
         removeIfChanged(check, request);
         return new Stored(request.name(), request.size(), request.sha256());
+    }
+
+    /** What has to be sent to a directory before anything else. */
+    private static List<String> marker(Presence.State state, Stage stage) throws FailureException {
+        return state == Presence.State.MARKED ? List.of() : List.of(stage.write(Names.MARKER, Scripts.MARKER_TEXT));
     }
 
     /** What was sent of a payload that changed meanwhile is no copy. One that only went away meanwhile, or can't be looked at, says nothing against it: the verifier will see. */
@@ -84,46 +99,28 @@ final class RsyncAccount implements Account, AutoCloseable {
         }
     }
 
-    /** The state of the directory, in which something may be put at the name. */
-    private Presence.State requireFree(String name) throws FailureException, InterruptedException {
-        Look look = look(name);
-        boolean may = switch (look.state()) {
+    private void requireWritable(Presence.State state) throws FailureException {
+        boolean may = switch (state) {
             case MARKED -> true;
             case UNMARKED -> presence.mayMark();
             case EMPTY, ABSENT -> presence.mayMakeAnew();
             case NOWHERE -> false;
         };
         if (!may) {
-            presence.requirePresent(look.state());
+            presence.requirePresent(state);
             throw new FailureException(
                     ErrorCode.DESTINATION_UNREACHABLE, config.path() + " at " + config.where() + " can't be used");
         }
-        requireFile(name, look);
-        return look.state();
     }
 
-    private void send(PutRequest request, Stage stage, String list) throws FailureException, InterruptedException {
-        boolean sync = syncs;
+    private void send(PutRequest request, Stage stage, String list, List<String> options)
+            throws FailureException, InterruptedException {
         List<String> args = new ArrayList<>(command.rsyncAlone());
         args.addAll(List.of("--files-from=-", "--from0", "--copy-links", "--ignore-times"));
         args.addAll(List.of("--partial-dir=" + Names.PARTIAL, "--no-human-readable", "--info=progress2"));
-        if (sync) {
-            args.add("--fsync");
-        }
-        List<String> operands = List.of("--", stage.directory() + "/", operand());
-        try {
-            transfer.send(request, new RsyncTransfer.Sending(args, operands, list), request.size());
-        } catch (RsyncException e) {
-            if (!sync || !e.means(RsyncException.Meaning.NO_FSYNC)) {
-                throw e;
-            }
-            syncs = false; // an rsync before 3.2.4
-            send(request, stage, list);
-        }
-    }
-
-    private String operand() {
-        return command.operand(config.path().equals("/") ? "/" : config.path() + "/");
+        args.addAll(options);
+        List<String> operands = List.of("--", stage.directory() + "/", files.operand());
+        transfer.send(request, new RsyncTransfer.Sending(args, operands, list), request.size());
     }
 
     @Override
@@ -132,13 +129,15 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     private InputStream openNow(String name, long offset) throws FailureException, InterruptedException {
-        long size = requireThere(name, look(name));
+        long size = requireThere(name, lookAt(name));
         Stage stage = stages.make();
         boolean opened = false;
         try {
             stage.requireRoom(size);
-            InputStream in = Files.newInputStream(fetch(name, stage));
-            in.skipNBytes(Math.min(offset, Files.size(stage.directory().resolve(name))));
+            files.fetch("reading " + names.path(name), List.of(name), stage, List.of());
+            Path fetched = stage.directory().resolve(name);
+            InputStream in = Files.newInputStream(fetched);
+            in.skipNBytes(Math.min(offset, Files.size(fetched)));
             opened = true;
             return new FilterInputStream(in) {
                 @Override
@@ -156,52 +155,49 @@ final class RsyncAccount implements Account, AutoCloseable {
         }
     }
 
-    /** The file here, below the stage. */
-    private Path fetch(String name, Stage stage) throws FailureException, InterruptedException {
-        List<String> args = new ArrayList<>(command.rsyncAlone());
-        args.addAll(List.of("--files-from=-", "--from0", "--ignore-times", "--info=progress2"));
-        args.addAll(List.of("--", operand(), stage.directory() + "/"));
-        try {
-            listing.run("reading " + names.path(name), args, name + "\0", line -> {});
-        } catch (FailureException e) {
-            throw e.failure().code() == ErrorCode.DESTINATION_FULL
-                    ? Stage.noRoom(e.failure().reason())
-                    : e;
-        }
-        return stage.directory().resolve(name);
-    }
-
     @Override
     public Optional<Stored> hashThere(String name, LongConsumer progress) {
         return Optional.empty();
     }
 
     @Override
-    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
-        return turn.take(() -> statNow(name));
+    public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
+        return turn.take(() -> lookNow(name));
     }
 
-    private Optional<Stored> statNow(String name) throws FailureException, InterruptedException {
-        Look look = look(name);
+    private Optional<Occupant> lookNow(String name) throws FailureException, InterruptedException {
+        Look look = lookAt(name);
         RemoteListing.Entry file = requireFile(name, look);
         if (file == null) {
             presence.requirePresent(look.state());
             return Optional.empty();
         }
-        String sidecar = Sha256Sidecar.nameFor(name);
-        RemoteListing.Entry hash = look.entries().get(sidecar);
-        boolean readable = hash != null && hash.isFile() && hash.size() <= Sha256Sidecar.MAX_BYTES;
-        return Optional.of(new Stored(name, file.size(), readable ? sha256(sidecar) : null));
+        RsyncOwners.Labels labels = owners.labels(name, look);
+        return Optional.of(new Occupant(new Stored(name, file.size(), labels.sha256()), labels.tag()));
     }
 
-    private @Nullable String sha256(String sidecar) throws FailureException, InterruptedException {
-        try (Stage stage = stages.make()) {
-            return Sha256Sidecar.parse(Files.readString(fetch(sidecar, stage))).orElse(null);
-        } catch (CharacterCodingException e) {
-            return null; // no sidecar of anybody
-        } catch (IOException e) {
-            throw Stage.trouble(e);
-        }
+    /** Returns false: rsync may replace what appears at the same moment. */
+    @Override
+    public boolean announce(Installation self) throws FailureException, InterruptedException {
+        return turn.take(() -> {
+            Look look = Look.at(listing, List.of(self.file()));
+            requireWritable(look.state());
+            if (!look.entries().containsKey(self.file())) {
+                try (Stage stage = stages.make()) {
+                    owners.announce(self, marker(look.state(), stage), stage);
+                }
+            }
+            return false;
+        });
+    }
+
+    @Override
+    public List<Installation> installations() throws FailureException, InterruptedException {
+        return turn.take(() -> {
+            Look look = Look.at(listing, List.of(Installation.DIRECTORY));
+            presence.requirePresent(look.state());
+            return look.entries().containsKey(Installation.DIRECTORY) ? owners.installations() : List.of();
+        });
     }
 
     @Override
@@ -213,16 +209,18 @@ final class RsyncAccount implements Account, AutoCloseable {
     private List<Stored> listNow() throws FailureException, InterruptedException {
         List<Stored> found = new ArrayList<>();
         Look.Seen seen = new Look.Seen();
-        boolean there = listing.list(List.of("--recursive", "--exclude=" + Names.PARTIAL + "/"), entry -> {
+        boolean there = listing.list(LISTED, entry -> {
             seen.note(entry);
-            boolean copy =
-                    entry.isFile() && !entry.name().equals(Names.MARKER) && !Sha256Sidecar.isSidecar(entry.name());
-            if (copy) {
+            if (entry.isFile() && !isOurs(entry.name())) {
                 found.add(new Stored(entry.name(), entry.size(), null));
             }
         });
         presence.requirePresent(seen.state(there));
         return found;
+    }
+
+    private static boolean isOurs(String name) {
+        return name.equals(Names.MARKER) || Sha256Sidecar.isSidecar(name) || OwnerTag.isReserved(name);
     }
 
     @Override
@@ -231,23 +229,18 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     private boolean deleteNow(String name) throws FailureException, InterruptedException {
-        Look look = look(name);
-        if (requireFile(name, look) == null) {
+        Look look = lookAt(name);
+        requireFile(name, look);
+        List<String> there = Stream.of(name, Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name))
+                .filter(look.entries()::containsKey)
+                .toList();
+        if (there.isEmpty()) {
             presence.requirePresent(look.state());
             return false;
         }
         try (Stage stage = stages.make()) {
-            Files.createDirectories(
-                    Optional.ofNullable(stage.directory().resolve(name).getParent())
-                            .orElse(stage.directory()));
-            List<String> args = new ArrayList<>(command.rsyncAlone());
-            args.addAll(List.of("--recursive", "--delete"));
-            args.addAll(RemoteListing.only(List.of(name, Sha256Sidecar.nameFor(name))));
-            args.addAll(List.of("--", stage.directory() + "/", operand()));
-            listing.run("deleting " + names.path(name), args, "", line -> {});
+            files.delete("deleting " + names.path(name), there, stage);
             return true;
-        } catch (IOException e) {
-            throw Stage.trouble(e);
         }
     }
 
@@ -257,10 +250,10 @@ final class RsyncAccount implements Account, AutoCloseable {
 
     @Override
     public void probe() throws FailureException, InterruptedException {
-        presence.requirePresent(turn.take(() -> look(Names.MARKER)).state());
+        presence.requirePresent(turn.take(() -> lookAt(Names.MARKER)).state());
     }
 
-    private Look look(String name) throws FailureException, InterruptedException {
+    private Look lookAt(String name) throws FailureException, InterruptedException {
         return Look.at(listing, name);
     }
 
@@ -268,10 +261,7 @@ final class RsyncAccount implements Account, AutoCloseable {
     private RemoteListing.@Nullable Entry requireFile(String name, Look look) throws FailureException {
         RemoteListing.Entry entry = look.entries().get(name);
         if (entry != null && !entry.isFile()) {
-            throw new FailureException(
-                    ErrorCode.DESTINATION_NAME_TAKEN,
-                    names.path(name) + " is at " + config.where() + ", but is no file of this destination",
-                    "move it out of the destination");
+            throw new NameConflicts(config, names).noFile(name);
         }
         return entry;
     }

@@ -12,6 +12,7 @@ import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A directory of another host as destination, by the system's {@code rsync} and {@code ssh}: each copy a file with a sidecar in the
- * {@code sha256sum} format. An account that may run rsync alone (rrsync) is noticed, and used as far as that goes. A broken
+ * {@code sha256sum} format, and with an {@link OwnerTag} in a file of its own. An account that may run rsync alone (rrsync) is noticed, and used as far as that goes. A broken
  * {@link #open} stream throws an {@link IOException} whose cause is the {@link FailureException}.
  */
 public final class RsyncDestination implements Destination {
@@ -113,17 +114,18 @@ public final class RsyncDestination implements Destination {
 
     @Override
     public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
-        return work(with -> with.stat(name)).map(copy -> new Occupant(copy, null));
+        return work(with -> with.look(name));
+    }
+
+    /** An account that may run rsync alone cannot create a file without replacing one: then it returns false. */
+    @Override
+    public boolean announce(Installation self) throws FailureException, InterruptedException {
+        return work(with -> with.announce(self));
     }
 
     @Override
-    public boolean announce(Installation self) {
-        return false;
-    }
-
-    @Override
-    public List<Installation> installations() {
-        return List.of();
+    public List<Installation> installations() throws FailureException, InterruptedException {
+        return work(Account::installations);
     }
 
     /** Sidecars are not read for a listing, so that {@link Stored#sha256} is null here; {@link #stat} knows it. */

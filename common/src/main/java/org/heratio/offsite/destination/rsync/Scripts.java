@@ -5,6 +5,8 @@ import static org.heratio.offsite.destination.rsync.RemoteShell.quoted;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
 
@@ -46,58 +48,67 @@ final class Scripts {
         return begin() + "f=\"$root\"/" + quoted(name) + "\n";
     }
 
-    /** {@code ready} and the bytes that have arrived already when a payload may come, {@code taken} when a directory is at its name; nothing when the state forbids it. */
-    String prepare(PutRequest request, boolean mayMark, boolean mayMakeAnew) {
-        return begin(request.name())
-                + "p=\"$root\"/" + quoted(Names.PARTIAL + "/" + Names.partial(request)) + "\n"
-                + "case $s in marked) ok=true ;; unmarked) ok=" + mayMark + " ;; empty|absent) ok=" + mayMakeAnew
+    /** Goes on in a directory that is there and marked; ends when its state forbids it. From here on a step that fails ends the script. */
+    private static String prepared(boolean mayMark, boolean mayMakeAnew) {
+        return "case $s in marked) ok=true ;; unmarked) ok=" + mayMark + " ;; empty|absent) ok=" + mayMakeAnew
                 + " ;; *) ok=false ;; esac\n"
                 + "$ok || exit 0\n"
                 + "set -e\n"
                 + "if [ $s = absent ]; then mkdir -- \"$root\" || [ -d \"$root\" ]; fi\n"
                 + "if [ $s != marked ]; then printf %s " + quoted(MARKER_TEXT) + " > \"$root/" + Names.MARKER
-                + "\"; fi\n"
-                + "if [ -d \"$f\" ]; then echo taken; exit 0; fi\n"
-                + "mkdir -p -- \"$p\"\n"
-                + "if [ -f \"$p/payload\" ]; then echo \"ready $(size \"$p/payload\")\"; else echo ready 0; fi\n";
+                + "\"; fi\n";
+    }
+
+    /**
+     * {@code ready} and the bytes that have arrived already when a payload may come; {@code other}, {@code taken} or {@code torn} when the
+     * name is not free; nothing when the state forbids it.
+     */
+    String prepare(PutRequest request, boolean mayMark, boolean mayMakeAnew) {
+        return begin(request.name()) + prepared(mayMark, mayMakeAnew) + OwnerScripts.requireFree(request) + """
+                mkdir -p -- "$p"
+                # a crash may have left the copy itself under this name too, and rsync would write into it
+                if [ -f "$p/payload" ] && ls -ld -- "$p/payload" | { read -r m l x; [ "$l" -gt 1 ]; }; then
+                  rm -f -- "$p/payload"
+                fi
+                if [ -f "$p/payload" ]; then echo "ready $(size "$p/payload")"; else echo ready 0; fi
+                """;
     }
 
     String discard(PutRequest request) {
         return remove(List.of(Names.partial(request)));
     }
 
-    /** {@code published}, or {@code size} and a number when something else lies there than was sent. */
+    /**
+     * {@code published}; {@code size} and a number when something else lies there than was sent; or {@code other}, {@code taken} or
+     * {@code torn} as {@link #prepare} has them.
+     */
     String publish(PutRequest request) {
-        return begin(request.name())
-                + "p=\"$root\"/" + quoted(Names.PARTIAL + "/" + Names.partial(request)) + "\n"
-                + "set -e\n"
-                + "n=$(size \"$p/payload\")\n"
-                + "if [ \"$n\" != " + request.size() + " ]; then echo \"size $n\"; exit 0; fi\n"
-                + "if [ -d \"$f\" ]; then echo taken; exit 0; fi\n"
-                + "mkdir -p -- \"${f%/*}\"\n"
-                + "printf %s " + quoted(Sha256Sidecar.content(request.sha256(), request.name())) + " > \"$p/sidecar\"\n"
-                + "sync -- \"$p/payload\" \"$p/sidecar\" 2>/dev/null || sync\n"
-                // ADR 6: no sidecar ever stands beside a payload that it does not describe
-                + "if [ -e \"$f\" ]; then\n"
-                + "rm -f -- \"$f.sha256\"; " + SYNC_DIRECTORY
-                + "mv -f -- \"$p/payload\" \"$f\"; mv -f -- \"$p/sidecar\" \"$f.sha256\"\n"
-                + "else\n"
-                + "mv -f -- \"$p/sidecar\" \"$f.sha256\"; " + SYNC_DIRECTORY
-                + "mv -f -- \"$p/payload\" \"$f\"\n"
-                + "fi\n"
-                + SYNC_DIRECTORY
-                + "rm -rf -- \"$p\"\n"
-                + "echo published\n";
+        return begin(request.name()) + "set -e\n" + OwnerScripts.publish(request);
     }
 
-    /** {@code file} with size and behind it the sidecar, {@code none} with the reason of ls, or {@code other}. */
+    /** {@code announced}, and whether a put never replaces what another puts at the same moment; nothing when the state forbids it. */
+    String announce(Installation self, boolean mayMark, boolean mayMakeAnew) {
+        return begin() + prepared(mayMark, mayMakeAnew) + OwnerScripts.announce(self);
+    }
+
+    String installations() {
+        return begin() + OwnerScripts.installations();
+    }
+
+    /** {@code file} with size and tag, and behind it the sidecar; {@code none} with the reason of ls; or {@code other}. */
     String stat(String name) {
-        return begin(name) + look("[ -f \"$f.sha256\" ] && head -c 1024 -- \"$f.sha256\"; exit 0");
+        return begin(name)
+                + OwnerScripts.tagOf(name)
+                + look(
+                        OwnerScripts.owner() + "case $o in ''|-) o=; i= ;; esac\n",
+                        " $o $i",
+                        "[ -f \"$f.sha256\" ] && head -c " + Sha256Sidecar.MAX_BYTES + " -- \"$f.sha256\"; exit 0");
     }
 
     /** The answer of {@link #stat}, and then the bytes from an offset on instead of the sidecar. */
     String read(String name, long offset) {
-        return begin(name) + look(offset == 0 ? "exec cat -- \"$f\"" : "exec tail -c +" + (offset + 1) + " -- \"$f\"");
+        return begin(name)
+                + look("", "", offset == 0 ? "exec cat -- \"$f\"" : "exec tail -c +" + (offset + 1) + " -- \"$f\"");
     }
 
     /** The answer of {@link #stat} with the SHA-256 behind it, read from the disk there; {@code nohash} where nothing makes one. */
@@ -107,13 +118,21 @@ final class Scripts {
                 elif command -v shasum >/dev/null; then h() { shasum -a 256; }
                 elif command -v sha256 >/dev/null; then h() { sha256 -q; }
                 else echo nohash; exit 0; fi
-                """ + look("h < \"$f\"");
+                """ + look("", "", "h < \"$f\"");
     }
 
-    private static String look(String whenFile) {
-        return "if [ -f \"$f\" ]; then n=$(size \"$f\") || exit; echo \"file $n\"; " + whenFile + "\n"
+    /**
+     * Looks at the name.
+     *
+     * @param before runs when a file is there, before the answer
+     * @param more stands behind the size
+     * @param after runs behind the answer
+     */
+    private static String look(String before, String more, String after) {
+        return "if [ -f \"$f\" ]; then\n" + before + "n=$(size \"$f\") || exit; echo \"file $n" + more + "\"; " + after
+                + "\n"
                 + "elif [ -e \"$f\" ] || [ -L \"$f\" ]; then echo other\n"
-                + "else echo \"none $(ls -d -- \"$f\" 2>&1 | tail -n 1)\"; fi\n";
+                + "else printf 'none %s\\n' \"$(ls -d -- \"$f\" 2>&1 | tail -n 1)\"; fi\n";
     }
 
     /** Size, blank and path of each file, ended by NUL. */
@@ -121,7 +140,8 @@ final class Scripts {
         return begin()
                 + "[ -d \"$root\" ] || exit 0\n"
                 + "cd -- \"$root\" || exit\n"
-                + "walk() { find . -type d -name " + Names.PARTIAL + " -prune -o -type f ! -name '*"
+                + "walk() { find . -path ./" + OwnerTag.DIRECTORY + " -prune -o -type d -name " + Names.PARTIAL
+                + " -prune -o -type f ! -name '*"
                 + Sha256Sidecar.ENDING
                 + "' ! -path ./" + Names.MARKER + " \"$@\"; }\n"
                 + "if find . -prune -printf '' 2>/dev/null; then walk -printf '%s %p\\0'\n"
@@ -132,8 +152,9 @@ final class Scripts {
 
     String delete(String name) {
         return begin(name)
+                + OwnerScripts.tagOf(name)
                 + "if [ -d \"$f\" ]; then echo other; exit 0; fi\n"
-                + "rm -f -- \"$f\" && rm -f -- \"$f.sha256\" && echo gone\n";
+                + "rm -f -- \"$f\" && rm -f -- \"$f.sha256\" && rm -f -- \"$t\" && echo gone\n";
     }
 
     /** The unfinished puts of an owner: a line for each. */

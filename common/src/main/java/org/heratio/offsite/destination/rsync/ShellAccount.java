@@ -11,6 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Occupant;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -31,7 +34,9 @@ final class ShellAccount implements Account {
     private final Names names;
     private final Scripts scripts;
     private final Presence presence;
+    private final NameConflicts conflicts;
     private final RemoteShell shell;
+    private final Announcements announcements;
     private final SshCommand command;
     private final RsyncTransfer transfer;
     private volatile boolean hashes = true;
@@ -44,8 +49,10 @@ final class ShellAccount implements Account {
         this.names = new Names(config.path());
         this.scripts = new Scripts(config.path());
         this.presence = presence;
+        this.conflicts = new NameConflicts(config, names);
         this.command = command;
         this.shell = new RemoteShell(command, failures);
+        this.announcements = new Announcements(config, presence, shell);
         this.transfer = new RsyncTransfer(config, failures, limit);
     }
 
@@ -93,9 +100,7 @@ final class ShellAccount implements Account {
     private long prepare(PutRequest request) throws FailureException, InterruptedException {
         String what = "preparing " + config.path();
         Answer answer = run(what, scripts.prepare(request, presence.mayMark(), presence.mayMakeAnew()));
-        if (answer.word().equals("taken")) {
-            throw taken(request.name());
-        }
+        conflicts.requireNone(request.name(), answer);
         if (!answer.word().equals("ready")) {
             presence.requirePresent(answer.state());
             throw new FailureException(ErrorCode.DESTINATION_IO, what + " at " + config.where() + " had no answer");
@@ -111,16 +116,13 @@ final class ShellAccount implements Account {
                     "publishing " + request.name(),
                     scripts.publish(request),
                     patience().plus(SLOW_SYNC));
-            switch (answer.word()) {
-                case "published" -> {}
-                case "taken" -> throw taken(request.name());
-                default -> {
-                    presence.requirePresent(answer.state());
-                    throw new FailureException(
-                            ErrorCode.DESTINATION_IO,
-                            "at " + config.where() + " " + answer.rest() + " of " + request.size() + " bytes of "
-                                    + request.name() + " arrived");
-                }
+            conflicts.requireNone(request.name(), answer);
+            if (!answer.word().equals("published")) {
+                presence.requirePresent(answer.state());
+                throw new FailureException(
+                        ErrorCode.DESTINATION_IO,
+                        "at " + config.where() + " " + answer.rest() + " of " + request.size() + " bytes of "
+                                + request.name() + " arrived");
             }
         } finally {
             lock.unlock();
@@ -192,22 +194,32 @@ final class ShellAccount implements Account {
     }
 
     @Override
-    public Optional<Stored> stat(String name) throws FailureException, InterruptedException {
+    public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
         Answer answer = run("looking at " + names.path(name), scripts.stat(name));
         if (answer.word().equals("file")) {
+            String[] words = (answer.rest() + " ").split(" ", 2);
             String sha256 = Sha256Sidecar.parse(answer.body()).orElse(null);
-            return Optional.of(new Stored(name, Long.parseLong(answer.rest()), sha256));
+            OwnerTag tag = OwnerTag.parse(words[1].strip() + "\n").orElse(null);
+            return Optional.of(new Occupant(new Stored(name, Long.parseLong(words[0]), sha256), tag));
         }
         requireNothing(name, answer);
         presence.requirePresent(answer.state());
         return Optional.empty();
     }
 
+    @Override
+    public boolean announce(Installation self) throws FailureException, InterruptedException {
+        return announcements.add(self);
+    }
+
+    @Override
+    public List<Installation> installations() throws FailureException, InterruptedException {
+        return announcements.all();
+    }
+
     /** Throws unless it is certain that nothing is at the name. */
     private void requireNothing(String name, Answer answer) throws FailureException {
-        if (answer.word().equals("other")) {
-            throw taken(name);
-        }
+        conflicts.requireNone(name, answer);
         boolean nothing =
                 answer.rest().contains("No such file") || answer.rest().contains("Not a directory");
         if (!nothing) {
@@ -215,14 +227,7 @@ final class ShellAccount implements Account {
         }
     }
 
-    private FailureException taken(String name) {
-        return new FailureException(
-                ErrorCode.DESTINATION_NAME_TAKEN,
-                names.path(name) + " is at " + config.where() + ", but is no file of this destination",
-                "move it out of the destination");
-    }
-
-    /** Sidecars are not read for a listing, so that {@link Stored#sha256} is null here; {@link #stat} knows it. */
+    /** Sidecars are not read for a listing, so that {@link Stored#sha256} is null here; {@link #look} knows it. */
     @Override
     public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
         String what = "listing " + config.path();
@@ -247,9 +252,7 @@ final class ShellAccount implements Account {
     @Override
     public void delete(String name) throws FailureException, InterruptedException {
         Answer answer = run("deleting " + names.path(name), scripts.delete(name));
-        if (answer.word().equals("other")) {
-            throw taken(name);
-        }
+        conflicts.requireNone(name, answer);
         presence.requirePresent(answer.state());
     }
 

@@ -59,6 +59,14 @@ record Stage(Path directory) implements AutoCloseable {
         }
     }
 
+    void makeDirectories(String name) throws FailureException {
+        try {
+            Files.createDirectories(directory.resolve(name));
+        } catch (IOException e) {
+            throw trouble(e);
+        }
+    }
+
     private Path parentsOf(String name) throws IOException {
         Path file = directory.resolve(name);
         Path parent = file.getParent();

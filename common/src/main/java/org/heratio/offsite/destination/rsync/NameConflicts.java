@@ -1,0 +1,58 @@
+package org.heratio.offsite.destination.rsync;
+
+import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+
+/** The failures of work on a name that something or somebody else has. */
+final class NameConflicts {
+    private static final String APART = "give each installation a directory of its own (BACKUP_OFFSITE_RSYNC_PATH)";
+
+    private final RsyncConfig config;
+    private final Names names;
+
+    NameConflicts(RsyncConfig config, Names names) {
+        this.config = config;
+        this.names = names;
+    }
+
+    /** Throws when a script answered that the name is not free. */
+    void requireNone(String name, Answer answer) throws FailureException {
+        switch (answer.word()) {
+            case "other" -> throw noFile(name);
+            case "torn" -> throw torn(name);
+            case "taken" -> throw answer.rest().isBlank() ? unowned(name) : owned(name, answer.rest());
+            default -> {}
+        }
+    }
+
+    FailureException noFile(String name) {
+        return taken(
+                names.path(name) + " is at " + config.where() + ", but is no file of this destination",
+                "move it out of the destination");
+    }
+
+    FailureException owned(String name, String installation) {
+        return taken(
+                names.path(name) + " at " + config.where() + " belongs to the installation " + installation, APART);
+    }
+
+    FailureException unowned(String name) {
+        return taken(
+                names.path(name) + " is at " + config.where()
+                        + " already, and nothing says that this installation made it",
+                "move it out of the destination, or " + APART);
+    }
+
+    FailureException torn(String name) {
+        String file = names.path(OwnerTag.fileFor(name));
+        return taken(
+                names.path(name) + " at " + config.where() + " may belong to another installation: its owner file "
+                        + file + " names none",
+                "delete that file if no other installation ships there, or " + APART);
+    }
+
+    private static FailureException taken(String reason, String hint) {
+        return new FailureException(ErrorCode.DESTINATION_NAME_TAKEN, reason, hint);
+    }
+}

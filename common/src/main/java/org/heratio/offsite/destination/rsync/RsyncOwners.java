@@ -1,0 +1,173 @@
+package org.heratio.offsite.destination.rsync;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owners of copies at an account that may run rsync alone. rsync cannot create a file without the risk of replacing one that appears
+ * at the same moment: a claim is read back, and owners that race must use names of their own.
+ */
+final class RsyncOwners {
+    private final Names names;
+    private final NameConflicts conflicts;
+    private final Stages stages;
+    private final RsyncFiles files;
+
+    RsyncOwners(RsyncConfig config, Names names, Stages stages, RsyncFiles files) {
+        this.names = names;
+        this.conflicts = new NameConflicts(config, names);
+        this.stages = stages;
+        this.files = files;
+    }
+
+    /**
+     * What the small files of a copy say.
+     *
+     * @param sha256 from the sidecar; null when there is none
+     * @param tagged whether there is a tag at all
+     * @param tag null without a tag, and when it names nobody
+     */
+    record Labels(
+            @Nullable String sha256,
+            boolean tagged,
+            @Nullable OwnerTag tag) {}
+
+    /** Reads sidecar and tag of a name, in one go. */
+    Labels labels(String name, Look look) throws FailureException, InterruptedException {
+        String sidecar = Sha256Sidecar.nameFor(name);
+        String tag = OwnerTag.fileFor(name);
+        List<String> there = Stream.of(sidecar, tag).filter(look::hasSmallFile).toList();
+        boolean tagged = look.entries().containsKey(tag);
+        if (there.isEmpty()) {
+            return new Labels(null, tagged, null);
+        }
+        try (Stage stage = stages.make()) {
+            files.fetch(
+                    "reading owner and hash of " + names.path(name),
+                    there,
+                    stage,
+                    List.of("--max-size=" + Look.MAX_SMALL));
+            return new Labels(
+                    read(stage, sidecar).flatMap(Sha256Sidecar::parse).orElse(null),
+                    tagged,
+                    read(stage, tag).flatMap(OwnerTag::parse).orElse(null));
+        }
+    }
+
+    /** Makes sure that the name belongs to the put. Returns the tag's file when it has to be sent with the payload; throws when the name is taken. */
+    Optional<String> claim(PutRequest request, Look look, Stage stage, List<String> before)
+            throws FailureException, InterruptedException {
+        String name = request.name();
+        Labels labels = labels(name, look);
+        OwnerTag wanted = OwnerTag.of(request);
+        requireOurs(request, labels.tag());
+        if (labels.tag() == null && !request.replacesUntagged()) {
+            if (labels.tagged()) {
+                throw conflicts.torn(name);
+            }
+            if (look.entries().containsKey(name)) {
+                throw conflicts.unowned(name);
+            }
+        }
+        String file = stage.write(OwnerTag.fileFor(name), wanted.content(name));
+        if (!labels.tagged()) {
+            List<String> first = new ArrayList<>(before);
+            first.add(file);
+            files.add("claiming " + names.path(name), first, stage);
+            return readBack(request) ? Optional.empty() : Optional.of(file);
+        }
+        return wanted.equals(labels.tag()) ? Optional.empty() : Optional.of(file);
+    }
+
+    /** Returns whether the tag that is there now is that of this put. */
+    private boolean readBack(PutRequest request) throws FailureException, InterruptedException {
+        String file = OwnerTag.fileFor(request.name());
+        try (Stage stage = stages.make()) {
+            files.fetch(
+                    "reading the owner of " + names.path(request.name()),
+                    List.of(file),
+                    stage,
+                    List.of("--max-size=" + Look.MAX_SMALL));
+            Optional<OwnerTag> tag = read(stage, file).flatMap(OwnerTag::parse);
+            if (tag.isEmpty()) {
+                throw conflicts.torn(request.name());
+            }
+            requireOurs(request, tag.get());
+            return tag.get().equals(OwnerTag.of(request));
+        }
+    }
+
+    private void requireOurs(PutRequest request, @Nullable OwnerTag tag) throws FailureException {
+        if (tag != null && !tag.installation().equals(request.owner())) {
+            throw conflicts.owned(request.name(), tag.installation());
+        }
+    }
+
+    void announce(Installation self, List<String> before, Stage stage) throws FailureException, InterruptedException {
+        List<String> sent = new ArrayList<>(before);
+        sent.add(stage.write(self.file(), self.content()));
+        files.add("announcing this installation in " + names.path(""), sent, stage);
+    }
+
+    List<Installation> installations() throws FailureException, InterruptedException {
+        List<String> filters = List.of(
+                "--max-size=" + Installation.MAX_BYTES,
+                "--exclude=/" + Installation.DIRECTORY + "/*/",
+                "--include=/" + OwnerTag.DIRECTORY + "/",
+                "--include=/" + Installation.DIRECTORY + "/",
+                "--include=/" + Installation.DIRECTORY + "/*",
+                "--exclude=*");
+        try (Stage stage = stages.make()) {
+            files.fetchMatching("reading who ships to " + names.path(""), filters, stage);
+            return announcements(stage);
+        }
+    }
+
+    private static List<Installation> announcements(Stage stage) throws FailureException {
+        List<Installation> all = new ArrayList<>();
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(stage.directory().resolve(Installation.DIRECTORY))) {
+            for (Path file : found) {
+                String id = String.valueOf(file.getFileName());
+                if (Installation.isId(id)) {
+                    read(stage, Installation.DIRECTORY + "/" + id)
+                            .ifPresent(content -> all.add(Installation.parse(id, content)));
+                }
+            }
+            return all;
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw Stage.trouble(e);
+        }
+    }
+
+    /** The start of a fetched file; empty when it did not come, or is no file. */
+    private static Optional<String> read(Stage stage, String name) throws FailureException {
+        Path file = stage.directory().resolve(name);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Optional.of(new String(in.readNBytes(Look.MAX_SMALL), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw Stage.trouble(e);
+        }
+    }
+}
