@@ -138,7 +138,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         try {
             stage.requireRoom(size);
             InputStream in = Files.newInputStream(fetch(name, stage));
-            in.skipNBytes(Math.min(offset, Files.size(stage.directory().resolve(name))));
+            in.skipNBytes(Math.min(offset, Files.size(stage.file(name))));
             opened = true;
             return new FilterInputStream(in) {
                 @Override
@@ -168,7 +168,7 @@ final class RsyncAccount implements Account, AutoCloseable {
                     ? Stage.noRoom(e.failure().reason())
                     : e;
         }
-        return stage.directory().resolve(name);
+        return stage.file(name);
     }
 
     @Override
@@ -238,8 +238,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         }
         try (Stage stage = stages.make()) {
             Files.createDirectories(
-                    Optional.ofNullable(stage.directory().resolve(name).getParent())
-                            .orElse(stage.directory()));
+                    Optional.ofNullable(stage.file(name).getParent()).orElse(stage.directory()));
             List<String> args = new ArrayList<>(command.rsyncAlone());
             args.addAll(List.of("--recursive", "--delete"));
             args.addAll(RemoteListing.only(List.of(name, Sha256Sidecar.nameFor(name))));

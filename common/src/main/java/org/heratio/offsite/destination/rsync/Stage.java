@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.text.SystemText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,8 +62,20 @@ record Stage(Path directory) implements AutoCloseable {
         }
     }
 
-    private Path parentsOf(String name) throws IOException {
-        Path file = directory.resolve(name);
+    /** Returns where a name lies below the stage. */
+    Path file(String name) throws FailureException {
+        if (!SystemText.opens(name)) {
+            throw new FailureException(
+                    ErrorCode.ARCHIVE_NAME_UNUSABLE,
+                    "the name " + name + " has letters other than ASCII, and file names are written as "
+                            + SystemText.charsetOfNames() + " here",
+                    SystemText.HINT);
+        }
+        return directory.resolve(name);
+    }
+
+    private Path parentsOf(String name) throws IOException, FailureException {
+        Path file = file(name);
         Path parent = file.getParent();
         if (parent != null) {
             Files.createDirectories(parent);
