@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.text.SystemText;
 
 /**
  * The directory that Heratio writes its archives into. It turns a path from the ledger or a message back into a file, and refuses
@@ -37,6 +38,13 @@ public final class BackupDirectory {
      * @throws FailureException {@link ErrorCode#PATH_OUTSIDE}, or {@link ErrorCode#ARCHIVE_GONE} when there is nothing
      */
     public Path resolve(String path) throws FailureException {
+        if (!SystemText.opens(path)) {
+            throw new FailureException(
+                    ErrorCode.ARCHIVE_NAME_UNUSABLE,
+                    path + " has letters other than ASCII, and file names are read as " + SystemText.charsetOfNames()
+                            + " here",
+                    SystemText.HINT);
+        }
         Path file;
         try {
             file = Path.of(path);

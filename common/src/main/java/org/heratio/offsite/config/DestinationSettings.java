@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of the destinations. What a driver needs is asked only of those that are chosen. */
@@ -78,7 +79,7 @@ final class DestinationSettings {
                 read.value(BACKUP_OFFSITE_RSYNC_PORT, Parse::port),
                 rsyncPath(),
                 file(BACKUP_OFFSITE_RSYNC_SSH_KEY),
-                Objects.requireNonNullElse(read.optional(BACKUP_OFFSITE_RSYNC_EXTRA, RsyncExtra::parse), List.of()),
+                extra(),
                 read.path(BACKUP_OFFSITE_RSYNC_KNOWN_HOSTS, state.resolve("known_hosts")),
                 Objects.requireNonNull(read.duration(BACKUP_OFFSITE_RSYNC_TIMEOUT, Duration.ofSeconds(1))),
                 read.value(BACKUP_OFFSITE_RSYNC_BANDWIDTH, Bandwidth::parse));
@@ -190,7 +191,27 @@ final class DestinationSettings {
                     Parse.quoted(path) + " is not absolute; the ledger holds absolute paths",
                     "write it from / on");
         }
-        return path;
+        return argument(path, BACKUP_OFFSITE_RSYNC_PATH);
+    }
+
+    private List<String> extra() {
+        List<String> words =
+                Objects.requireNonNullElse(read.optional(BACKUP_OFFSITE_RSYNC_EXTRA, RsyncExtra::parse), List.of());
+        words.forEach(word -> argument(word, BACKUP_OFFSITE_RSYNC_EXTRA));
+        return words;
+    }
+
+    /** What becomes an argument of ssh or rsync, where they are used. */
+    private String argument(String text, Setting setting) {
+        if (drivers.contains("rsync") && !SystemText.passes(text)) {
+            read.problem(
+                    setting,
+                    Parse.quoted(text)
+                            + " has letters other than ASCII, which do not reach another program from the locale "
+                            + SystemText.charsetOfNames(),
+                    SystemText.HINT);
+        }
+        return text;
     }
 
     /** What becomes an argument of ssh: nothing that it could take for an option, or for another host. */
@@ -201,7 +222,7 @@ final class DestinationSettings {
                     Parse.quoted(text) + " is not a name",
                     "write the name alone; user, host, port and path have settings of their own");
         }
-        return text;
+        return argument(text, setting);
     }
 
     private @Nullable Path file(Setting setting) {

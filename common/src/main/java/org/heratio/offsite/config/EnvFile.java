@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -29,7 +30,7 @@ record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<St
      *
      * @param environment expands <code>${NAME}</code>, over names earlier in the file
      */
-    static EnvFile read(Path file, Map<String, String> environment) {
+    static EnvFile read(Path file, Environment environment) {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);
@@ -54,7 +55,7 @@ record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<St
         return result;
     }
 
-    static EnvFile parse(String text, String where, Map<String, String> environment) {
+    static EnvFile parse(String text, String where, Environment environment) {
         EnvFile result = new EnvFile(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
         EnvText source = new EnvText(text);
         while (source.nextEntry()) {
@@ -69,7 +70,7 @@ record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<St
         return result;
     }
 
-    private void entry(EnvText source, Map<String, String> environment) throws BadValueException {
+    private void entry(EnvText source, Environment environment) throws BadValueException {
         String name = EXPORT.matcher(source.name().strip()).replaceFirst("");
         if (name.length() > 2
                 && (name.startsWith("\"") || name.startsWith("'"))
@@ -85,7 +86,16 @@ record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<St
             values.remove(name);
             return;
         }
-        values.put(name, source.value(variable -> environment.getOrDefault(variable, values.get(variable))));
+        List<ConfigProblem> unreadable = new ArrayList<>();
+        String value = source.value(variable -> {
+            Optional.ofNullable(environment.unreadable().get(variable)).ifPresent(unreadable::add);
+            return environment.values().getOrDefault(variable, values.get(variable));
+        });
+        if (!unreadable.isEmpty()) {
+            throw new BadValueException(
+                    unreadable.get(0).text(), unreadable.get(0).hint());
+        }
+        values.put(name, value);
     }
 
     private static EnvFile unreadable(String text, String hint) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.heratio.offsite.text.Printable;
+import org.heratio.offsite.text.SystemText;
 
 /** Turns texts into values. Every message shows the text: secrets do not come through here. */
 final class Parse {
@@ -185,6 +186,17 @@ final class Parse {
             words.add(word.toString());
         }
         return List.copyOf(words);
+    }
+
+    /** The name of a file, when this JVM can open it and no other one. */
+    static String fileName(String text) throws BadValueException {
+        if (!SystemText.opens(text)) {
+            throw new BadValueException(
+                    quoted(text) + " has letters other than ASCII, and file names are read as "
+                            + SystemText.charsetOfNames() + " here",
+                    SystemText.HINT);
+        }
+        return text;
     }
 
     static String quoted(String text) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.heratio.offsite.process.StartBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingsLoader {
     private static final String OURS = "BACKUP_OFFSITE_";
-    private static final String SERVICE_STATE_DIR = "/var/lib/heratio-offsite";
 
     /** A line without a value may be a template that nobody filled in; who writes this means it. */
     private static final String SAYS_EMPTY = "(empty)";
@@ -25,18 +25,24 @@ public final class SettingsLoader {
     /** The variables that may be set: those of the registry, and the files that hold secrets. */
     private static final Map<String, Setting> NAMES = names();
 
-    private final Map<String, String> environment;
-    private final Path workingDirectory;
+    private final Environment environment;
+    private final WorkingDirectory workingDirectory;
 
     /** For tests and for runs that must not see the process's environment. */
     public SettingsLoader(Map<String, String> environment, Path workingDirectory) {
-        this.environment = Map.copyOf(environment);
-        this.workingDirectory = workingDirectory.toAbsolutePath().normalize();
+        this(Environment.of(environment), WorkingDirectory.at(workingDirectory));
+    }
+
+    SettingsLoader(Environment environment, WorkingDirectory workingDirectory) {
+        this.environment = environment;
+        this.workingDirectory = workingDirectory;
     }
 
     /** Reads the environment of this process. */
     public static SettingsLoader ofThisProcess() {
-        return new SettingsLoader(System.getenv(), Path.of(""));
+        Environment environment =
+                StartBytes.environment().map(Environment::ofBytes).orElseGet(() -> Environment.ofJvm(System.getenv()));
+        return new SettingsLoader(environment, WorkingDirectory.ofThisProcess());
     }
 
     /** {@link #load(Path, Map)} without anything on the command line. */
@@ -54,19 +60,25 @@ public final class SettingsLoader {
      */
     public Settings load(@Nullable Path envFile, Map<Setting, String> overrides) throws ConfigException {
         Gathered gathered = new Gathered();
-        Path base = workingDirectory;
+        gathered.problems.addAll(workingDirectory.problems());
+        Path base = workingDirectory.path();
         if (envFile != null) {
-            Path file = workingDirectory.resolve(envFile).normalize();
+            Path file = workingDirectory.path().resolve(envFile).normalize();
             Path parent = file.getParent();
-            base = parent == null ? workingDirectory : parent;
+            base = parent == null ? base : parent;
             EnvFile parsed = EnvFile.read(file, environment);
             gathered.problems.addAll(parsed.problems());
             gathered.warnings.addAll(parsed.warnings());
             layer(parsed.values(), Origin.envFile(file), base, gathered);
         }
-        layer(environment, Origin.ENVIRONMENT, base, gathered);
+        layer(environment.values(), Origin.ENVIRONMENT, base, gathered);
+        refuseUnreadable(gathered);
+        OwnDirectories own = new OwnDirectories(environment);
+        if (!gathered.given.containsKey(Setting.BACKUP_OFFSITE_STATE_DIR)) {
+            own.problem().ifPresent(gathered.problems::add);
+        }
         SettingValues values = new SettingValues(
-                        gathered.given, base, home(), stateDir(), gathered.noPassphrase, gathered.warnings)
+                        gathered.given, base, own.home(), own.state(), gathered.noPassphrase, gathered.warnings)
                 .with(overrides, Origin.COMMAND_LINE);
         return Settings.of(values, gathered.problems);
     }
@@ -109,7 +121,7 @@ public final class SettingsLoader {
     private void fromFile(Setting setting, String text, Origin origin, Path base, Gathered gathered) {
         String name = setting.name() + Setting.FILE_SUFFIX;
         try {
-            Path file = base.resolve(text.strip());
+            Path file = base.resolve(Parse.fileName(text.strip()));
             String line = SecretFile.firstLine(file);
             String secret = setting.type() == SettingType.SECRET ? line : line.strip();
             gathered.given.put(setting, new SettingValues.Given(secret, Origin.secretFile(name)));
@@ -125,6 +137,15 @@ public final class SettingsLoader {
             gathered.problems.add(new ConfigProblem(
                     name + " (" + origin + "): is not a path", "give the path of the file with the secret"));
         }
+    }
+
+    /** A default or the env file's value in the place of what somebody has typed would be a guess. */
+    private void refuseUnreadable(Gathered gathered) {
+        environment.unreadable().forEach((name, problem) -> {
+            if (NAMES.containsKey(name)) {
+                gathered.problems.add(problem);
+            }
+        });
     }
 
     private static void refuseUnknown(String name, Origin origin, Gathered gathered) {
@@ -154,25 +175,6 @@ public final class SettingsLoader {
         };
         boolean nothing = meant == null || (meant.isEmpty() && (setting == null || !setting.emptyCounts()));
         return nothing ? null : meant;
-    }
-
-    private @Nullable Path home() {
-        String home = environment.getOrDefault("HOME", "");
-        return home.startsWith("/") && home.length() > 1 ? Path.of(home) : null;
-    }
-
-    /** systemd names the state directory; whoever has no home is a service; all others have theirs where XDG says. */
-    private Path stateDir() {
-        String systemd = environment.getOrDefault("STATE_DIRECTORY", "");
-        if (systemd.startsWith("/")) {
-            return Path.of(systemd.split(":", 2)[0]);
-        }
-        String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
-        if (xdg.startsWith("/")) {
-            return Path.of(xdg, "heratio-offsite");
-        }
-        Path home = home();
-        return home == null ? Path.of(SERVICE_STATE_DIR) : home.resolve(".local/state/heratio-offsite");
     }
 
     private static Map<String, Setting> names() {

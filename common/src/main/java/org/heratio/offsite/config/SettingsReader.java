@@ -162,6 +162,7 @@ final class SettingsReader {
 
     private Path path(String text) throws BadValueException {
         try {
+            Parse.fileName(text);
             if (text.startsWith("~/") && values.home() != null) {
                 return absolute(values.home().resolve(text.substring(2)));
             }

@@ -50,7 +50,7 @@ class EnvFileTest {
         EnvFile file = EnvFile.parse(
                 "ROOT=/srv\nUSERNAME=low\nA=${ROOT}/a\nB=\"${ROOT}/${USERNAME} b\"\nC='${ROOT}'\nD=${NOWHERE}\nE=\"\\${ROOT}\"\nF=$ROOT\nG=${LATER}\nLATER=1\n",
                 ".env",
-                Map.of("USERNAME", "heratio"));
+                Environment.of(Map.of("USERNAME", "heratio")));
 
         assertThat(file.problems()).isEmpty();
         assertThat(file.values())
@@ -104,7 +104,7 @@ class EnvFileTest {
         EnvFile file = EnvFile.parse(
                 "GOOD=1\nA=s3cret two\nB='s3cret\nC=\"s3cret\" s3cret\nD=\"s3cret\\q\"\ns3cret -- words\n=s3cret\nLAST=2\nE=\"s3cret\nto the end\n",
                 "/srv/.env",
-                Map.of());
+                Environment.of(Map.of()));
 
         assertThat(file.values()).containsEntry("GOOD", "1").containsEntry("LAST", "2");
         assertThat(file.problems())
@@ -122,7 +122,7 @@ class EnvFileTest {
     }
 
     private static Map<String, String> values(String text) {
-        EnvFile file = EnvFile.parse(text, ".env", Map.of());
+        EnvFile file = EnvFile.parse(text, ".env", Environment.of(Map.of()));
         assertThat(file.problems()).isEmpty();
         return file.values();
     }

@@ -10,15 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.heratio.offsite.text.SystemText;
 
 /** What the names of files look like as text. */
 final class FileNames {
     private FileNames() {}
 
-    /** Whether the text form leads back to the same file; it does not where the bytes are not what the locale's encoding allows. */
+    /** Returns whether the name is UTF-8 and read as that: the text form leads back to the same file, from any locale that can open it. */
     static boolean usable(Path file) {
         try {
-            return Path.of(file.toString()).equals(file);
+            return SystemText.opens(file.toString()) && Path.of(file.toString()).equals(file);
         } catch (InvalidPathException e) {
             return false;
         }

@@ -32,6 +32,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
+import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what Heratio's table claims with what is at the destinations and in the backup directory. It changes nothing. Blocks. */
@@ -263,13 +264,21 @@ public final class Comparison {
         if (claim.local() != null && !claim.localChanged()) {
             return claim.local();
         }
-        Path path = Path.of(row.archivePath());
-        Path backups = settings.paths().backups();
-        String relative = path.startsWith(backups) && !path.equals(backups)
-                ? backups.relativize(path).toString()
-                : String.valueOf(path.getFileName());
+        String relative = relativePath(row.archivePath(), settings.paths().backups());
         Instant replicated = row.replicatedAt().atZone(settings.timezone()).toInstant();
         return new ArchiveFile(
                 row.archivePath(), relative, claim.size(), TimeUnit.SECONDS.toNanos(replicated.getEpochSecond()));
+    }
+
+    private static String relativePath(String archive, Path backups) {
+        if (!SystemText.opens(archive)) {
+            // no such path can be made in this locale
+            String prefix = backups + "/";
+            return archive.substring(archive.startsWith(prefix) ? prefix.length() : archive.lastIndexOf('/') + 1);
+        }
+        Path path = Path.of(archive);
+        return path.startsWith(backups) && !path.equals(backups)
+                ? backups.relativize(path).toString()
+                : String.valueOf(path.getFileName());
     }
 }

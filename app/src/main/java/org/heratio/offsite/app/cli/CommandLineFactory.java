@@ -1,6 +1,10 @@
 package org.heratio.offsite.app.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.EnumSet;
 import java.util.Properties;
@@ -30,6 +34,23 @@ public final class CommandLineFactory {
 
     private CommandLineFactory() {}
 
+    /** Runs the command that this process was started for, and returns its exit code. */
+    public static int run(String[] args) {
+        System.setOut(utf8(FileDescriptor.out));
+        System.setErr(utf8(FileDescriptor.err));
+        CommandLine line = create();
+        try {
+            return line.execute(Arguments.ofThisProcess(args));
+        } catch (ConfigException e) {
+            return report(e, line);
+        }
+    }
+
+    /** A locale without the letters of a name would print question marks, also into JSON, which is UTF-8. */
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
     public static CommandLine create() {
         // H2's server for a second process, and Vert.x's cache of class path resources, stay off the network and off
         // the disk
@@ -37,6 +58,8 @@ public final class CommandLineFactory {
         system.putIfAbsent("vertx.disableFileCPResolving", "true");
         system.putIfAbsent("vertx.disableFileCaching", "true");
         CommandLine line = new CommandLine(new OffsiteCommand());
+        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setAbbreviatedOptionsAllowed(false);
         line.setExecutionExceptionHandler((error, command, parsed) -> report(error, command));

@@ -27,8 +27,9 @@ final class Common {
     @Option(
             names = "--env-file",
             paramLabel = "<file>",
+            converter = Arguments.FileNameConverter.class,
             description = "settings in Laravel's .env syntax; the environment wins over it")
-    private @Nullable Path envFile;
+    private @Nullable String envFile;
 
     @Option(
             names = {"-v", "--verbose"},
@@ -73,7 +74,7 @@ final class Common {
     }
 
     private Settings given(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException {
-        Settings settings = SettingsLoader.ofThisProcess().load(envFile, overrides);
+        Settings settings = SettingsLoader.ofThisProcess().load(envFile == null ? null : Path.of(envFile), overrides);
         Schedules.check(settings);
         Logging.configure(settings.logFormat(), verbose ? Logging.Level.VERBOSE : usual);
         return settings;

@@ -28,16 +28,18 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--dir",
             paramLabel = "<directory>",
+            converter = Arguments.FileNameConverter.class,
             description = "take this backup directory instead of a made-up one; it is only read")
-    private @Nullable Path directory;
+    private @Nullable String directory;
 
     @Override
     public Integer call() throws Exception {
-        if (directory != null && !Files.isDirectory(directory)) {
+        Path from = directory == null ? null : Path.of(directory);
+        if (from != null && !Files.isDirectory(from)) {
             throw new ConfigException(List.of(new ConfigProblem(
                     "--dir " + directory + " is not a directory", "leave --dir out to see made-up data")));
         }
         Path home = Files.createTempDirectory("heratio-offsite-demo-");
-        return new Demo(home, directory, Common.out()).run(directory == null);
+        return new Demo(home, from, Common.out()).run(from == null);
     }
 }

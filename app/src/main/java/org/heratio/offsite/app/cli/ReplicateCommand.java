@@ -29,6 +29,7 @@ import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.text.Printable;
+import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -141,7 +142,10 @@ final class ReplicateCommand implements Callable<Integer> {
                 result.status().items().stream().map(RequestStatus.Item::path).collect(Collectors.toSet());
         for (String path : node.ledger().known().keySet()) {
             // of what Heratio wrote, any text may stand there: the empty path is the working directory
-            if (!worked.contains(path) && Path.of(path).isAbsolute() && Files.exists(Path.of(path))) {
+            if (!worked.contains(path)
+                    && SystemText.opens(path)
+                    && Path.of(path).isAbsolute()
+                    && Files.exists(Path.of(path))) {
                 report.line(String.format("%-9s %s", "skipped", Printable.of(path)));
             }
         }

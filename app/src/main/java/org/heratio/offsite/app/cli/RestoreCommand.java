@@ -10,11 +10,14 @@ import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.restore.RestoreService;
 import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.text.Printable;
+import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +53,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "<path>",
+            converter = Arguments.FileNameConverter.class,
             description = "directory or file to restore to (default: the working directory)")
     private @Nullable String to;
 
@@ -100,12 +104,20 @@ final class RestoreCommand implements Callable<Integer> {
         return found.get(0);
     }
 
-    private Path target(Version version) {
-        Path name = Path.of(version.path()).getFileName();
-        if (to == null) {
-            return Path.of("").toAbsolutePath().resolve(name);
+    private Path target(Version version) throws ConfigException {
+        Path path = to == null ? Path.of("").toAbsolutePath() : Path.of(to);
+        boolean into = to == null || Files.isDirectory(path) || to.endsWith("/");
+        return into ? path.resolve(nameOf(version)) : path;
+    }
+
+    private static String nameOf(Version version) throws ConfigException {
+        String name = version.path().substring(version.path().lastIndexOf('/') + 1);
+        if (!SystemText.opens(name)) {
+            throw new ConfigException(List.of(new ConfigProblem(
+                    "a file called " + name + " cannot be written here: file names are written as "
+                            + SystemText.charsetOfNames(),
+                    SystemText.HINT + ", or give a file with --to")));
         }
-        Path path = Path.of(to);
-        return Files.isDirectory(path) || to.endsWith("/") ? path.resolve(name) : path;
+        return name;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.text.SystemText;
 
 /** Where one item of a request stands, as the command line sees it. */
 public enum ItemProgress {
@@ -26,7 +27,7 @@ public enum ItemProgress {
         }
         if (item.versionState() == VersionState.SUPERSEDED) {
             // the newer version takes its place in the request when it settles; a deleted file never does
-            return Files.exists(Path.of(item.path())) ? OPEN : FAILED;
+            return SystemText.opens(item.path()) && Files.exists(Path.of(item.path())) ? OPEN : FAILED;
         }
         return ofCopy(item.copyState(), repairing && !item.givenUp());
     }

@@ -19,6 +19,7 @@ import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.text.SystemText;
 
 /**
  * The directory that is the destination: where names lie below it, and whether it is really there. A disk that is not mounted
@@ -92,12 +93,16 @@ final class Root {
     private Path below(String name) throws FailureException {
         Path file;
         try {
+            if (!SystemText.opens(name)) {
+                throw new InvalidPathException(
+                        name, "file names are written as " + SystemText.charsetOfNames() + ", and it is not ASCII");
+            }
             file = path.resolve(name);
         } catch (InvalidPathException e) {
             throw new FailureException(
                     ErrorCode.ARCHIVE_NAME_UNUSABLE,
                     "the name " + name + " cannot be a file name here: " + e.getReason(),
-                    "start offsite with a UTF-8 locale, LC_ALL=C.UTF-8 for one",
+                    SystemText.HINT,
                     e);
         }
         boolean inside = !name.startsWith("/") && file.startsWith(path) && !file.equals(path);

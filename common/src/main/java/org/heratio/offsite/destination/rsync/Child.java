@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.text.SystemText;
 
 /**
  * A child process that is read from with interrupts and a time limit, neither of which a pipe knows. What it says on standard
@@ -31,6 +32,7 @@ final class Child implements AutoCloseable {
 
     /** Starts a command; {@code input} is all that it gets on standard input. */
     static Child start(List<String> command, String input) throws FailureException {
+        requirePassable(command);
         ProcessBuilder builder = new ProcessBuilder(command);
         // its messages are understood in English only
         builder.environment().put("LC_ALL", "C");
@@ -51,6 +53,20 @@ final class Child implements AutoCloseable {
             // it ended before it read this; its exit code says why
         }
         return child;
+    }
+
+    /** The JVM would put a question mark, or other bytes, for each letter that the locale does not encode as UTF-8. */
+    private static void requirePassable(List<String> command) throws FailureException {
+        for (String argument : command) {
+            if (!SystemText.passes(argument)) {
+                throw new FailureException(
+                        ErrorCode.ARCHIVE_NAME_UNUSABLE,
+                        "the argument " + argument + " of " + command.get(0)
+                                + " has letters other than ASCII, which do not reach it from the locale "
+                                + SystemText.charsetOfNames(),
+                        SystemText.HINT);
+            }
+        }
     }
 
     /**

@@ -135,7 +135,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         try {
             stage.requireRoom(size);
             files.fetch("reading " + names.path(name), List.of(name), stage, List.of());
-            Path fetched = stage.directory().resolve(name);
+            Path fetched = stage.file(name);
             InputStream in = Files.newInputStream(fetched);
             in.skipNBytes(Math.min(offset, Files.size(fetched)));
             opened = true;

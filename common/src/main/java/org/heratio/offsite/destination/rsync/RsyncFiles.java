@@ -1,9 +1,7 @@
 package org.heratio.offsite.destination.rsync;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
@@ -88,9 +86,7 @@ final class RsyncFiles {
     /** Deletes files whose directories are there. */
     void delete(String what, List<String> files, Stage stage) throws FailureException, InterruptedException {
         for (String file : files) {
-            stage.makeDirectories(Optional.ofNullable(Path.of(file).getParent())
-                    .map(Path::toString)
-                    .orElse(""));
+            stage.makeDirectories(file.substring(0, Math.max(0, file.lastIndexOf('/'))));
         }
         List<String> args = new ArrayList<>(command.rsyncAlone());
         args.addAll(List.of("--recursive", "--delete"));

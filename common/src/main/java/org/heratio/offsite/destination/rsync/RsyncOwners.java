@@ -160,7 +160,7 @@ final class RsyncOwners {
 
     /** The start of a fetched file; empty when it did not come, or is no file. */
     private static Optional<String> read(Stage stage, String name) throws FailureException {
-        Path file = stage.directory().resolve(name);
+        Path file = stage.file(name);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.NoFollow;
+import org.heratio.offsite.text.SystemText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,14 +62,26 @@ record Stage(Path directory) implements AutoCloseable {
 
     void makeDirectories(String name) throws FailureException {
         try {
-            Files.createDirectories(directory.resolve(name));
+            Files.createDirectories(file(name));
         } catch (IOException e) {
             throw trouble(e);
         }
     }
 
-    private Path parentsOf(String name) throws IOException {
-        Path file = directory.resolve(name);
+    /** Returns where a name lies below the stage. */
+    Path file(String name) throws FailureException {
+        if (!SystemText.opens(name)) {
+            throw new FailureException(
+                    ErrorCode.ARCHIVE_NAME_UNUSABLE,
+                    "the name " + name + " has letters other than ASCII, and file names are written as "
+                            + SystemText.charsetOfNames() + " here",
+                    SystemText.HINT);
+        }
+        return directory.resolve(name);
+    }
+
+    private Path parentsOf(String name) throws IOException, FailureException {
+        Path file = file(name);
         Path parent = file.getParent();
         if (parent != null) {
             Files.createDirectories(parent);

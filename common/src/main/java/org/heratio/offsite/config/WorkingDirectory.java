@@ -1,0 +1,48 @@
+package org.heratio.offsite.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.heratio.offsite.text.SystemText;
+
+/**
+ * What relative paths count from.
+ *
+ * @param problems why the JVM does not know it, if so: relative paths would lead elsewhere
+ */
+record WorkingDirectory(Path path, List<ConfigProblem> problems) {
+    private static final Path LINK = Path.of("/proc/self/cwd");
+
+    static WorkingDirectory at(Path path) {
+        return new WorkingDirectory(path.toAbsolutePath().normalize(), List.of());
+    }
+
+    static WorkingDirectory ofThisProcess() {
+        Path path = Path.of("").toAbsolutePath().normalize();
+        return isKnown(path)
+                ? new WorkingDirectory(path, List.of())
+                : new WorkingDirectory(
+                        path,
+                        List.of(new ConfigProblem(
+                                "the working directory has letters other than ASCII, and file names are read as "
+                                        + SystemText.charsetOfNames() + " here",
+                                SystemText.HINT + ", or from another directory")));
+    }
+
+    private static boolean isKnown(Path path) {
+        if (!SystemText.opens(path.toString())) {
+            return false;
+        }
+        // what the JVM could not decode it has replaced, also by question marks
+        return !path.toString().contains("?") || isReally(path);
+    }
+
+    private static boolean isReally(Path path) {
+        try {
+            return Files.isSameFile(LINK, path);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
