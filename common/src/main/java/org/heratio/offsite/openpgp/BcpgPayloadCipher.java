@@ -23,9 +23,6 @@ import org.bouncycastle.openpgp.operator.jcajce.JcePGPDataEncryptorBuilder;
  * SHA-256 at gpg's own cost, one literal packet without name and date, nothing compressed.
  */
 public final class BcpgPayloadCipher implements PayloadCipher {
-    /** 65,011,712 bytes hashed per guess at a passphrase, the most that the format knows. */
-    private static final int S2K_COUNT = 0xff;
-
     /** A power of two; each packet then has one length byte per MiB. */
     private static final int PARTIAL_BYTES = 1 << 20;
 
@@ -33,6 +30,21 @@ public final class BcpgPayloadCipher implements PayloadCipher {
     private static final Date NO_DATE = new Date(0);
 
     private final SecureRandom random = new SecureRandom();
+    private final int s2kCount;
+
+    /** Writes at gpg's own cost, unless the JVM was started for a test with {@code -Doffsite.test.s2k-count}. */
+    public BcpgPayloadCipher() {
+        this(S2kCount.ofThisProcess().octet());
+    }
+
+    /**
+     * Writes at a cost of the caller's choice; reading takes what a message asks for.
+     *
+     * @param s2kCount OpenPGP's coded count, from 0 for 1,024 bytes to 255 for 65,011,712 bytes to hash for each guess at a passphrase
+     */
+    public BcpgPayloadCipher(int s2kCount) {
+        this.s2kCount = new S2kCount(s2kCount).octet();
+    }
 
     @Override
     public OutputStream encrypt(OutputStream sink, char[] passphrase) throws IOException {
@@ -45,7 +57,7 @@ public final class BcpgPayloadCipher implements PayloadCipher {
                             .setSecureRandom(random));
             message.setForceSessionKey(true);
             message.addMethod(
-                    new JcePBEKeyEncryptionMethodGenerator(passphrase, sha256, S2K_COUNT).setSecureRandom(random));
+                    new JcePBEKeyEncryptionMethodGenerator(passphrase, sha256, s2kCount).setSecureRandom(random));
             OutputStream encrypted = message.open(sink, new byte[PARTIAL_BYTES]);
             OutputStream literal = new PGPLiteralDataGenerator()
                     .open(encrypted, PGPLiteralData.BINARY, "", NO_DATE, new byte[PARTIAL_BYTES]);

@@ -13,16 +13,26 @@ import javax.crypto.spec.PBEKeySpec;
  */
 public final class KeyId {
     /** Two compressions of SHA-256 each: more than the 1,015,808 that the 65,011,712 bytes of a copy's own derivation take. */
-    private static final int ITERATIONS = 600_000;
+    static final int ITERATIONS = 600_000;
 
+    private static final int SHA256_BLOCK = 64;
     private static final int BITS = 32;
 
     private KeyId() {}
 
     /** Eight hex digits; the same for the same passphrase and salt. Takes a tenth of a second or more. */
     public static String of(char[] passphrase, String salt) {
+        return of(passphrase, salt, iterations(S2kCount.ofThisProcess()));
+    }
+
+    /** Returns how often to iterate so that a guess costs more than at a copy with this count. */
+    static int iterations(S2kCount count) {
+        return count.equals(S2kCount.FULL) ? ITERATIONS : count.bytes() / SHA256_BLOCK;
+    }
+
+    private static String of(char[] passphrase, String salt, int iterations) {
         PBEKeySpec spec = new PBEKeySpec(
-                passphrase, ("heratio-offsite key id " + salt).getBytes(StandardCharsets.UTF_8), ITERATIONS, BITS);
+                passphrase, ("heratio-offsite key id " + salt).getBytes(StandardCharsets.UTF_8), iterations, BITS);
         try {
             byte[] derived = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
                     .generateSecret(spec)

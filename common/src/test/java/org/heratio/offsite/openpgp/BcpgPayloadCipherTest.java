@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BcpgPayloadCipherTest {
     private static final int MIB = 1 << 20;
 
-    private final PayloadCipher cipher = new BcpgPayloadCipher();
+    private final PayloadCipher cipher = QuickCipher.create();
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 15, 16, 17, MIB - 6, MIB, 2 * MIB + 1})

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class FormerPassphrasesTest {
     private final byte[] archive = new byte[3_000_000];
     private final PayloadCipher cipher =
-            new FormerPassphrases(new BcpgPayloadCipher(), List.of(passphrase("old"), passphrase("older")));
+            new FormerPassphrases(QuickCipher.create(), List.of(passphrase("old"), passphrase("older")));
 
     FormerPassphrasesTest() {
         new Random(1).nextBytes(archive);

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.bouncycastle.bcpg.AEADAlgorithmTags;
 import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -33,6 +35,9 @@ class GpgInteroperabilityIT {
     private static final int MIB = 1 << 20;
     private static final String PASSPHRASE = "correct horse battery staple";
 
+    /** For gpg, where a test is not about key stretching. */
+    private static final List<String> QUICK = List.of("--s2k-count", "1024");
+
     private final PayloadCipher cipher = new BcpgPayloadCipher();
 
     @TempDir
@@ -48,7 +53,7 @@ class GpgInteroperabilityIT {
     void gpgOpensWhatWeWrite(int size) throws Exception {
         Gpg gpg = new Gpg(dir, PASSPHRASE);
         byte[] archive = bytes(size);
-        Path opened = gpg.decrypt(ours(archive, PASSPHRASE), dir.resolve("opened"));
+        Path opened = gpg.decrypt(write(QuickCipher.create(), archive), dir.resolve("opened"));
         assertThat(Files.readAllBytes(opened)).isEqualTo(archive);
     }
 
@@ -61,14 +66,21 @@ class GpgInteroperabilityIT {
     @ParameterizedTest
     @ValueSource(strings = {"zip", "zlib", "bzip2"})
     void opensWhatGpgCompresses(String algorithm) throws Exception {
-        assertWeOpen(bytes(2 * MIB + 3), "--compress-algo", algorithm);
-        assertWeOpen("aaaaaaaaaaaa".repeat(200_000).getBytes(StandardCharsets.US_ASCII), "--compress-algo", algorithm);
+        assertWeOpenQuickly(bytes(2 * MIB + 3), "--compress-algo", algorithm);
+        assertWeOpenQuickly(
+                "aaaaaaaaaaaa".repeat(200_000).getBytes(StandardCharsets.US_ASCII), "--compress-algo", algorithm);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"AES", "AES256", "TWOFISH", "CAMELLIA256", "3DES", "CAST5"})
     void opensGpgsCiphers(String algorithm) throws Exception {
-        assertWeOpen(bytes(100_000), "--cipher-algo", algorithm);
+        assertWeOpenQuickly(bytes(100_000), "--cipher-algo", algorithm);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SHA1", "SHA224", "SHA512"})
+    void opensWhatGpgStretchesByAnotherHash(String algorithm) throws Exception {
+        assertWeOpen(bytes(1000), "--s2k-digest-algo", algorithm, "--cipher-algo", "AES256");
     }
 
     @Test
@@ -93,7 +105,7 @@ class GpgInteroperabilityIT {
         byte[] archive = bytes(1000);
         Path message = dir.resolve("ours.gpg");
         try (Passphrase passphrase = Passphrase.firstLineOf(gpg.passphraseFile())) {
-            write(archive, message, passphrase.copy());
+            write(cipher, archive, message, passphrase.copy());
             assertThat(Files.readAllBytes(gpg.decrypt(message, dir.resolve("opened"))))
                     .isEqualTo(archive);
             Path file = Files.write(dir.resolve("file"), archive);
@@ -105,7 +117,7 @@ class GpgInteroperabilityIT {
     @Test
     void tellsNothingButTheSize() throws Exception {
         Gpg gpg = new Gpg(dir, PASSPHRASE);
-        String packets = gpg.packets(ours(bytes(3 * MIB), PASSPHRASE));
+        String packets = gpg.packets(write(cipher, bytes(3 * MIB)));
         assertThat(packets)
                 .containsPattern("cipher 9, .*s2k 3, hash 8")
                 .contains("count 65011712 (255)")
@@ -153,6 +165,10 @@ class GpgInteroperabilityIT {
                         e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.PAYLOAD_CORRUPT));
     }
 
+    private void assertWeOpenQuickly(byte[] archive, String... options) throws Exception {
+        assertWeOpen(archive, Stream.concat(QUICK.stream(), Stream.of(options)).toArray(String[]::new));
+    }
+
     private void assertWeOpen(byte[] archive, String... options) throws Exception {
         Path own = Files.createTempDirectory(dir, "gpg");
         Gpg gpg = new Gpg(own, PASSPHRASE);
@@ -178,13 +194,14 @@ class GpgInteroperabilityIT {
         }
     }
 
-    private Path ours(byte[] archive, String passphrase) throws IOException {
+    private Path write(PayloadCipher cipher, byte[] archive) throws IOException {
         Path message = dir.resolve("ours.gpg");
-        write(archive, message, passphrase.toCharArray());
+        write(cipher, archive, message, PASSPHRASE.toCharArray());
         return message;
     }
 
-    private void write(byte[] archive, Path message, char[] passphrase) throws IOException {
+    private static void write(PayloadCipher cipher, byte[] archive, Path message, char[] passphrase)
+            throws IOException {
         try (OutputStream file = Files.newOutputStream(message);
                 OutputStream out = cipher.encrypt(file, passphrase)) {
             out.write(archive);

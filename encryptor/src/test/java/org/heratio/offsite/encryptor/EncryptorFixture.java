@@ -24,8 +24,8 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
-import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Passphrase;
+import org.heratio.offsite.openpgp.QuickCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
@@ -58,7 +58,7 @@ final class EncryptorFixture implements AutoCloseable {
         return new Sealer(
                 new BackupDirectory(backups),
                 in,
-                new BcpgPayloadCipher(),
+                QuickCipher.create(),
                 encrypting ? Optional.of(Passphrase.of(SECRET.toCharArray())) : Optional.empty(),
                 CompletenessMode.HOLD,
                 Duration.ofMillis(10));

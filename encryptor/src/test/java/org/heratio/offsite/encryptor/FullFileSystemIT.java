@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.gate.CompletenessMode;
 import org.heratio.offsite.ledger.Version;
-import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Passphrase;
+import org.heratio.offsite.openpgp.QuickCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.ProgressSink;
 import org.heratio.offsite.testing.Requires;
@@ -90,7 +90,7 @@ class FullFileSystemIT {
         return new Sealer(
                 new BackupDirectory(backups),
                 spool,
-                new BcpgPayloadCipher(),
+                QuickCipher.create(),
                 Optional.of(Passphrase.of("secret".toCharArray())),
                 CompletenessMode.HOLD,
                 Duration.ofMillis(10));

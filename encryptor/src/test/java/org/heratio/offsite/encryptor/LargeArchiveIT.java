@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.gate.CompletenessMode;
-import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Gpg;
 import org.heratio.offsite.openpgp.Passphrase;
+import org.heratio.offsite.openpgp.QuickCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.Tag;
@@ -40,7 +40,7 @@ class LargeArchiveIT {
         Sealer sealer = new Sealer(
                 new BackupDirectory(backups),
                 spool,
-                new BcpgPayloadCipher(),
+                QuickCipher.create(),
                 Optional.of(Passphrase.firstLineOf(gpg.passphraseFile())),
                 CompletenessMode.HOLD,
                 Duration.ZERO);

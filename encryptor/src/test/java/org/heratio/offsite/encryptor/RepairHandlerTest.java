@@ -20,7 +20,7 @@ import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
-import org.heratio.offsite.openpgp.BcpgPayloadCipher;
+import org.heratio.offsite.openpgp.QuickCipher;
 import org.heratio.offsite.stage.Outcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,7 +223,7 @@ class RepairHandlerTest {
         assertThat(payload().encrypted()).isTrue();
         assertThat(payload().sha256()).isNotEqualTo(sha256);
         char[] secret = EncryptorFixture.SECRET.toCharArray();
-        try (InputStream opened = new BcpgPayloadCipher().decrypt(Files.newInputStream(payloadFile()), secret)) {
+        try (InputStream opened = QuickCipher.create().decrypt(Files.newInputStream(payloadFile()), secret)) {
             assertThat(opened.readAllBytes()).isEqualTo(content);
         }
         assertThat(fixture.ledger.version(version.id()).orElseThrow().sha256()).isEqualTo(sha256);

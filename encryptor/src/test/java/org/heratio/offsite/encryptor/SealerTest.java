@@ -24,9 +24,9 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Version;
-import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.openpgp.PayloadCipher;
+import org.heratio.offsite.openpgp.QuickCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.ProgressSink;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +37,7 @@ class SealerTest {
     private static final String SECRET = "correct horse";
     private static final ProgressSink QUIET = (version, driver, done, total) -> {};
 
-    private final PayloadCipher cipher = new BcpgPayloadCipher();
+    private final PayloadCipher cipher = QuickCipher.create();
 
     @TempDir
     Path dir;

@@ -6,9 +6,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a process is doing when it is to be killed. A process that never gets there is killed at the latest after some seconds. */
+/** What a process is doing when it is killed, as far as one can see from outside. */
 enum KillPoint {
     /** Anything between the JVM's start and the first archive. */
     START,
@@ -21,28 +22,64 @@ enum KillPoint {
     /** Any time. */
     ANY;
 
-    private static final Duration LATEST = Duration.ofSeconds(10);
+    /** The points that each run has to hit. */
+    static final Set<KillPoint> PHASES = Set.of(START, ENCRYPTION, UPLOAD, VERIFICATION);
+
+    private static final String BANDWIDTH = "BACKUP_OFFSITE_LOCALFS_BANDWIDTH";
+    private static final Duration ANOTHER_ARCHIVE = Duration.ofSeconds(10);
     private static final Pattern SETTLED_SOMETHING = Pattern.compile(": finished|: sealed|: Shipped|: Verified");
 
-    /** Returns when the moment has come. */
-    void await(OffsiteHome home, OffsiteProcess process, Random random) throws InterruptedException, IOException {
-        switch (this) {
-            case START -> process.ended(Duration.ofMillis(random.nextInt(2_500)));
-            case ANY -> process.ended(Duration.ofMillis(500 + random.nextInt(6_000)));
-            case ENCRYPTION, UPLOAD, VERIFICATION -> {
-                long deadline = System.nanoTime() + LATEST.toNanos();
-                while (!isAt(home, process) && System.nanoTime() < deadline) {
-                    if (process.ended(Duration.ofMillis(1))) {
-                        return;
-                    }
+    /** Makes the point last long enough to be seen. */
+    void prepare(OffsiteHome home) {
+        if (this == UPLOAD) {
+            home.set(BANDWIDTH, "4M");
+        }
+    }
+
+    void restore(OffsiteHome home) {
+        home.unset(BANDWIDTH);
+    }
+
+    /**
+     * Returns when the moment has come. Where there is a phase to hit the process stands still then, so that it cannot leave the phase
+     * before it is killed.
+     *
+     * @return false if the moment was missed, or the process ended before
+     */
+    boolean await(OffsiteHome home, LandingArchives landing, OffsiteProcess process, Random random) throws Exception {
+        return switch (this) {
+            case START -> {
+                process.ended(Duration.ofMillis(random.nextInt(2_500)));
+                yield stopsHere(home, process);
+            }
+            case ANY -> !process.ended(Duration.ofMillis(500 + random.nextInt(6_000)));
+            case ENCRYPTION, UPLOAD, VERIFICATION -> catches(home, landing, process, random);
+        };
+    }
+
+    private boolean catches(OffsiteHome home, LandingArchives landing, OffsiteProcess process, Random random)
+            throws Exception {
+        Duration latest = Duration.ofMillis(this == ENCRYPTION ? 150 : 20);
+        landing.big();
+        long another = System.nanoTime() + ANOTHER_ARCHIVE.toNanos();
+        while (!process.ended(Duration.ofMillis(1))) {
+            if (isAt(home, process)) {
+                process.ended(Duration.ofNanos(random.nextLong(latest.toNanos())));
+                if (stopsHere(home, process)) {
+                    return true;
                 }
-                if (this == ENCRYPTION) {
-                    process.ended(Duration.ofMillis(random.nextInt(150)));
-                } else {
-                    process.ended(Duration.ofNanos(random.nextInt(20_000_000)));
-                }
+                process.resume();
+            }
+            if (System.nanoTime() > another) {
+                landing.big();
+                another = System.nanoTime() + ANOTHER_ARCHIVE.toNanos();
             }
         }
+        return false;
+    }
+
+    private boolean stopsHere(OffsiteHome home, OffsiteProcess process) throws IOException, InterruptedException {
+        return process.suspend() && isAt(home, process);
     }
 
     /** Whether a process is there now, as far as one can see from outside. */

@@ -21,8 +21,7 @@ final class KillTally {
         process.kill();
         victims.merge(command, 1, Integer::sum);
         boolean somewhere = false;
-        for (KillPoint point :
-                Set.of(KillPoint.START, KillPoint.ENCRYPTION, KillPoint.UPLOAD, KillPoint.VERIFICATION)) {
+        for (KillPoint point : KillPoint.PHASES) {
             if (point.isAt(home, process)) {
                 phases.merge(point, 1, Integer::sum);
                 somewhere = true;

@@ -32,6 +32,13 @@ final class LandingArchives implements AutoCloseable {
         archives.make("archive-" + count + ".sql.gz", 1_000);
     }
 
+    /** One that takes a while to ship, at once. */
+    void big() throws InterruptedException, ExecutionException {
+        count++;
+        String name = "archive-" + count + ".zip";
+        writer.submit(() -> land(name, 8 << 20)).get();
+    }
+
     /** Two or three more within the next seconds. */
     void more() {
         for (int i = 0, n = 2 + random.nextInt(2); i < n; i++) {

@@ -34,6 +34,8 @@ public final class OffsiteHome implements AutoCloseable {
 
     // C1 alone starts quickly; what measures speed or ships much takes fullSpeed()
     private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
+    // stretching a passphrase takes longer than shipping a small archive
+    private static final String QUICK_KEYS = "-Doffsite.test.s2k-count=0";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final OtherLedger OTHER_LEDGER = new OtherLedger();
 
@@ -153,6 +155,7 @@ public final class OffsiteHome implements AutoCloseable {
     public OffsiteProcess start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(QuickStart.java());
+        command.add(QUICK_KEYS);
         command.addAll(jvm);
         command.addAll(List.of("-jar", QuickStart.jar().toString()));
         command.addAll(List.of(arguments));

@@ -59,6 +59,27 @@ public final class OffsiteProcess implements AutoCloseable {
         process.waitFor();
     }
 
+    /** SIGSTOP: it stands still. False if it had ended. */
+    boolean suspend() throws IOException, InterruptedException {
+        return signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private boolean signal(String name) throws IOException, InterruptedException {
+        return running()
+                && new ProcessBuilder("kill", name, String.valueOf(pid()))
+                                .redirectErrorStream(true)
+                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                                .start()
+                                .waitFor()
+                        == 0
+                && running();
+    }
+
     /** SIGTERM; {@link #await} sees the end. */
     public void terminate() {
         process.destroy();

@@ -63,6 +63,7 @@ class RabbitChaosIT {
     @Test
     void everyArchiveArrivesAlthoughProcessesDieTheBrokerIsKilledAndConnectionsAreCut() throws Exception {
         long seed = Long.getLong("offsite.chaos.seed", System.nanoTime());
+        System.err.printf("chaos: repeat with -Doffsite.chaos.seed=%d%n", seed);
         long begun = System.nanoTime();
         if (ARCHIVES <= 200) {
             // a watcher that is killed between ledger and broker is made up for after five minutes: the short run has
