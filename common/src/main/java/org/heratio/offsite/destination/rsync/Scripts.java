@@ -32,8 +32,6 @@ final class Scripts {
             without it, a disk that is not mounted could not be told from one that has lost everything.
             """;
 
-    private static final String SYNC_DIRECTORY = "sync -- \"${f%/*}\" 2>/dev/null || sync\n";
-
     private final String root;
 
     Scripts(String root) {

@@ -31,8 +31,11 @@ final class Announcements {
     boolean announce(Installation self) throws FailureException, InterruptedException {
         String key = keys.key(self.file());
         byte[] content = self.content().getBytes(StandardCharsets.UTF_8);
+        boolean refused = false;
         // the first one may make it; the second has to be refused
-        boolean refused = isRefused(key, content) || isRefused(key, content);
+        for (int i = 0; i < 2 && !refused; i++) {
+            refused = isRefused(key, content);
+        }
         if (!refused) {
             features.doWithoutConditions("ignores or refuses");
             putPlainly(key, content);
@@ -119,7 +122,10 @@ final class Announcements {
         S3Calls calls = store.calls();
         String what = "trying an upload in parts of " + key;
         String id = calls.call(
-                        what, () -> calls.client().createMultipartUpload(r -> r.bucket(store.bucket()).key(key)))
+                        what,
+                        () -> calls.client()
+                                .createMultipartUpload(
+                                        r -> r.bucket(store.bucket()).key(key)))
                 .uploadId();
         try {
             String eTag = calls.call(
@@ -130,10 +136,12 @@ final class Announcements {
                                                     .key(key)
                                                     .uploadId(id)
                                                     .partNumber(1)
-                                                    .contentMD5(RangeDigest.of(content).md5Base64()),
+                                                    .contentMD5(RangeDigest.of(content)
+                                                            .md5Base64()),
                                             AsyncRequestBody.fromBytes(content)))
                     .eTag();
-            CompletedPart part = CompletedPart.builder().partNumber(1).eTag(eTag).build();
+            CompletedPart part =
+                    CompletedPart.builder().partNumber(1).eTag(eTag).build();
             var unused = calls.call(
                     what,
                     () -> calls.client()

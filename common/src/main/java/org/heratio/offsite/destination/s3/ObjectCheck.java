@@ -97,7 +97,9 @@ final class ObjectCheck {
 
     /** Returns whether the object is the outcome of this very put, whose answer was lost. */
     boolean isDone(PutRequest request, String key) throws FailureException, InterruptedException {
-        return there(request, key).filter(head -> OwnerTag.of(request).equals(tag(head))).isPresent();
+        return there(request, key)
+                .filter(head -> OwnerTag.of(request).equals(tag(head)))
+                .isPresent();
     }
 
     private static void requireNotTaken(PutRequest request, String key, HeadObjectResponse head)

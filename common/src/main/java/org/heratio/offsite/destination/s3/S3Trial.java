@@ -133,7 +133,8 @@ final class S3Trial {
         findings.add(
                 refuses(412, () -> put(r -> r.ifNoneMatch("*")))
                         ? Finding.ok("conditional writes work")
-                        : Finding.ok("conditional writes do not work; where a second installation shares the prefix, its copies get its id in their names"));
+                        : Finding.ok(
+                                "conditional writes do not work; where a second installation shares the prefix, its copies get its id in their names"));
     }
 
     /** An upload with all that a copy is given, also the lock: nothing is locked before it is complete. */
