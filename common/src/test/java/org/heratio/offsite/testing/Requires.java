@@ -1,5 +1,9 @@
 package org.heratio.offsite.testing;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -15,5 +19,12 @@ public final class Requires {
             Assertions.fail("OFFSITE_REQUIRE_SERVERS=1, and the test cannot run: " + what);
         }
         Assumptions.assumeTrue(there, what);
+    }
+
+    /** A program in the path. */
+    public static void program(String name, String debianPackage) {
+        boolean there = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
+        that(there, name + " is not installed: apt-get install " + debianPackage);
     }
 }

@@ -114,17 +114,28 @@ public final class Sealer {
         if (!encrypt) {
             warnOfPlain(version);
         }
-        try (OpenArchive archive = OpenArchive.open(directory, version.path());
-                CompletenessGate gate = mode == CompletenessMode.OFF
-                        ? CompletenessGate.open()
-                        : CompletenessGate.of(version.relativePath(), archive.channel())) {
+        try (OpenArchive archive = OpenArchive.open(directory, version.path())) {
             if (!archive.is(version)) {
                 return new Sealing.Changed("it was written to after it had settled");
             }
-            Pass pass =
-                    new Pass(archive, gate, strict, read -> progress.report(version.id(), "", read, archive.size()));
-            Job job = new Job(version, archive, gate, strict, pass);
-            return encrypt ? encrypted(job) : asItIs(job);
+            try (CompletenessGate gate = gate(version, archive, mode)) {
+                Pass pass = new Pass(
+                        archive, gate, strict, read -> progress.report(version.id(), "", read, archive.size()));
+                Job job = new Job(version, archive, gate, strict, pass);
+                return encrypt ? encrypted(job) : asItIs(job);
+            }
+        }
+    }
+
+    private static CompletenessGate gate(Version version, OpenArchive archive, CompletenessMode mode)
+            throws FailureException, InterruptedException {
+        if (mode == CompletenessMode.OFF) {
+            return CompletenessGate.open();
+        }
+        try {
+            return CompletenessGate.of(version.relativePath(), archive.channel());
+        } catch (IOException e) {
+            throw Trouble.reading(version.path(), e);
         }
     }
 
@@ -231,6 +242,13 @@ public final class Sealer {
         }
         try {
             job.gate.finish();
+            job.gate
+                    .unchecked()
+                    .ifPresent(what -> LOG.info(
+                            "whole as far as it was checked; not checked: {} archive={} version={}",
+                            what,
+                            job.version.path(),
+                            job.version.id()));
         } catch (FailureException e) {
             if (job.strict) {
                 throw e;

@@ -3,6 +3,7 @@ package org.heratio.offsite.archive.gate;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.Locale;
+import java.util.Optional;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  * thread, and is closed when the archive is through.
  */
 public interface CompletenessGate extends AutoCloseable {
-    /** Takes the next bytes of the archive, in order and without gaps. */
-    void update(byte[] bytes, int offset, int length);
+    /**
+     * Takes the next bytes of the archive, in order and without gaps.
+     *
+     * @throws IOException when the gate could not read what it needs elsewhere in the archive
+     */
+    void update(byte[] bytes, int offset, int length) throws IOException;
 
     /** What is wrong so far, or null. Once it says something, it goes on saying just that, whatever passes later. */
     @Nullable
@@ -27,21 +32,27 @@ public interface CompletenessGate extends AutoCloseable {
      */
     void finish() throws FailureException, IOException;
 
+    /** Returns what of the bytes that passed could not be checked, as part of a sentence; empty when all of them were. */
+    default Optional<String> unchecked() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 
     /**
-     * The gate for an archive, by the ending of its name in any letter case. What is neither gzip nor zip passes unseen.
+     * Opens the gate for an archive, by the ending of its name in any letter case. What is neither gzip nor zip passes unseen.
      *
      * @param fileName for the ending, and for messages
      * @param archive the open archive, in which a gate may look at any position; the position of the channel is not touched
+     * @throws IOException when the archive could not be read
      */
-    static CompletenessGate of(String fileName, FileChannel archive) {
+    static CompletenessGate of(String fileName, FileChannel archive) throws IOException {
         String name = fileName.toLowerCase(Locale.ROOT);
         if (name.endsWith(".gz") || name.endsWith(".tgz")) {
-            return new GzipGate(fileName);
+            return GzipGate.open(fileName, archive);
         }
-        return name.endsWith(".zip") ? new ZipGate(fileName, archive) : new OpenGate();
+        return name.endsWith(".zip") ? ZipGate.open(fileName, archive) : new OpenGate();
     }
 
     /** A gate that lets everything pass. */

@@ -1,8 +1,7 @@
 package org.heratio.offsite.archive.gate;
 
-import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * follow the last member, as tapes and block devices leave them; nothing else may.
  */
 final class GzipGate implements CompletenessGate {
-    private static final int UNPACKED_BYTES = 1 << 16;
-
     private enum Part {
         /** Before the first byte of the file. */
         START,
@@ -27,9 +24,7 @@ final class GzipGate implements CompletenessGate {
     }
 
     private final String fileName;
-    private final Inflater inflater = new Inflater(true);
-    private final byte[] unpacked = new byte[UNPACKED_BYTES];
-    private final CRC32 crc = new CRC32();
+    private final Inflation inflation = new Inflation();
     private final byte[] trailer = new byte[8];
 
     private Part part = Part.START;
@@ -42,6 +37,13 @@ final class GzipGate implements CompletenessGate {
 
     GzipGate(String fileName) {
         this.fileName = fileName;
+    }
+
+    /** Opens the gate, and says at once when the file is of another format that is known. */
+    static GzipGate open(String fileName, FileChannel archive) throws IOException {
+        GzipGate gate = new GzipGate(fileName);
+        gate.fault = ArchiveFormat.GZIP.misnamed(fileName, archive).orElse(null);
+        return gate;
     }
 
     @Override
@@ -80,7 +82,11 @@ final class GzipGate implements CompletenessGate {
 
     private void begin(int b) {
         if (b != 0x1f) {
-            fail(part == Part.START ? "it does not begin as a gzip file" : "garbage follows the end of the gzip data");
+            if (part == Part.START) {
+                fail("it does not begin as a gzip file", Hints.NOT_GZIP);
+            } else {
+                fail("garbage follows the end of the gzip data");
+            }
             return;
         }
         header = new GzipHeader();
@@ -94,39 +100,24 @@ final class GzipGate implements CompletenessGate {
             fail(wrong);
         } else if (header.complete()) {
             part = Part.DEFLATED;
-            inflater.reset();
-            crc.reset();
+            inflation.begin(Long.MAX_VALUE - 1);
             member++;
         }
     }
 
     private int inflate(byte[] bytes, int offset, int length) {
-        inflater.setInput(bytes, offset, length);
-        try {
-            while (true) {
-                int n = inflater.inflate(unpacked);
-                crc.update(unpacked, 0, n);
-                unpackedTotal += n;
-                if (inflater.finished()) {
-                    part = Part.TRAILER;
-                    trailerBytes = 0;
-                    break;
-                }
-                if (inflater.needsDictionary()) {
-                    fail("its compressed data asks for a dictionary");
-                    break;
-                }
-                if (n == 0 && inflater.needsInput()) {
-                    break;
-                }
-            }
-        } catch (DataFormatException e) {
-            int before = length - inflater.getRemaining();
-            position += before;
-            fail("its compressed data is damaged (" + e.getMessage() + ")");
-            position -= before;
+        int used = inflation.take(bytes, offset, length);
+        String wrong = inflation.wrong();
+        if (wrong != null) {
+            position += used;
+            fail(wrong);
+            position -= used;
+        } else if (inflation.finished()) {
+            unpackedTotal += inflation.unpackedBytes();
+            part = Part.TRAILER;
+            trailerBytes = 0;
         }
-        return length - inflater.getRemaining();
+        return used;
     }
 
     private void takeTrailer(int b) {
@@ -134,9 +125,9 @@ final class GzipGate implements CompletenessGate {
         if (trailerBytes < trailer.length) {
             return;
         }
-        if (littleEndian(0) != crc.getValue()) {
+        if (littleEndian(0) != inflation.crc()) {
             fail("the CRC of gzip member " + member + " is not that of its content");
-        } else if (littleEndian(4) != (inflater.getBytesWritten() & 0xffffffffL)) {
+        } else if (littleEndian(4) != (inflation.unpackedBytes() & 0xffffffffL)) {
             fail("the length of gzip member " + member + " is not that of its content");
         } else {
             part = Part.BETWEEN;
@@ -152,10 +143,14 @@ final class GzipGate implements CompletenessGate {
     }
 
     private void fail(String what) {
+        fail(what, Hints.INCOMPLETE);
+    }
+
+    private void fail(String what, String hint) {
         fault = new Failure(
                 ErrorCode.ARCHIVE_INCOMPLETE,
                 fileName + " is not a whole gzip file: " + what + ", at byte " + position,
-                Hints.INCOMPLETE);
+                hint);
     }
 
     @Override
@@ -195,6 +190,6 @@ final class GzipGate implements CompletenessGate {
 
     @Override
     public void close() {
-        inflater.end();
+        inflation.close();
     }
 }

@@ -112,7 +112,7 @@ class GzipGateTest {
     }
 
     @Test
-    void aFaultShowsAsSoonAsItPassed() {
+    void aFaultShowsAsSoonAsItPassed() throws Exception {
         byte[] text = "no gzip".getBytes(StandardCharsets.UTF_8);
         try (CompletenessGate gate = new GzipGate("a.gz")) {
             gate.update(text, 0, 1);
