@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,7 @@ class HealthFileTest {
 
     @AfterEach
     void closeVertx() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     @Test
@@ -33,7 +34,7 @@ class HealthFileTest {
         try (HealthFile health = HealthFile.start(vertx, file, Duration.ofMillis(20))) {
             assertThat(Objects.requireNonNull(health)).isNotNull();
             Files.setLastModifiedTime(file, LONG_AGO);
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(HangLimit.STEP)
                     .until(() -> Files.getLastModifiedTime(file).compareTo(LONG_AGO) > 0);
         }
         assertThat(file).doesNotExist();
