@@ -25,15 +25,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every broker has to do. Each test has queues of its own, so that a real server can be shared by all of them. */
-@Timeout(120)
+@Timeout(HangLimit.TEST_SECONDS)
 public abstract class BrokerContract {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = HangLimit.STEP;
     private static final Duration A_WHILE = Duration.ofMillis(400);
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(3);
@@ -237,7 +238,7 @@ public abstract class BrokerContract {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .handle((v, e) -> null)
-                .get(20, TimeUnit.SECONDS);
+                .get(HangLimit.SECONDS, TimeUnit.SECONDS);
         publish("thing.done", "b");
         later.awaitBodies("a", "b");
         get(later.deliveries.poll().ack());
@@ -578,7 +579,7 @@ public abstract class BrokerContract {
 
     private static <T> T get(Future<T> future) throws Exception {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -564,9 +565,11 @@ public abstract class DestinationContract {
                     underWay.countDown();
                 }
             });
-            assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(underWay.await(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
             executor.shutdownNow();
-            put.get(60, TimeUnit.SECONDS);
+            // progress may be told on another thread, which nobody interrupts
+            goOn.countDown();
+            put.get(HangLimit.SECONDS, TimeUnit.SECONDS);
         } finally {
             goOn.countDown();
             executor.shutdownNow();
@@ -575,7 +578,7 @@ public abstract class DestinationContract {
 
     private static void awaitOrKeepInterrupt(CountDownLatch latch) {
         try {
-            latch.await(5, TimeUnit.SECONDS);
+            latch.await(HangLimit.SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -600,7 +603,7 @@ public abstract class DestinationContract {
                 }));
             }
             for (Future<?> future : futures) {
-                future.get(5, TimeUnit.MINUTES);
+                future.get(HangLimit.TEST_SECONDS, TimeUnit.SECONDS);
             }
         } finally {
             executor.shutdownNow();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes on one H2 file that are killed: nothing that was acknowledged is lost, and those that live go on. */
-@Timeout(120)
+@Timeout(HangLimit.TEST_SECONDS)
 @ExtendWith(VertxExtension.class)
 class H2LedgerKillIT {
     private static final List<String> LOCALFS = List.of("localfs");

@@ -20,11 +20,12 @@ import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every ledger has to do; a database joins by saying where an empty one is. This part: many at once, and threads. */
-@Timeout(120)
+@Timeout(HangLimit.TEST_SECONDS)
 public abstract class LedgerContract extends LedgerAdoptionContract {
     private static final int THREADS = 16;
 
@@ -46,13 +47,13 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
         assertThat(ledger.lease("copy:1")).isPresent();
     }
 
-    private static LedgerConfig impatient(LedgerConfig config) {
+    private static LedgerConfig impatient(LedgerConfig config, Duration leaseTime) {
         return new LedgerConfig(
                 config.jdbcUrl(),
                 config.user(),
                 config.password(),
                 config.embedded(),
-                Duration.ofSeconds(3),
+                leaseTime,
                 config.patience(),
                 config.connections(),
                 config.zone(),
@@ -62,11 +63,10 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
     @Test
     void aLeaseIsRenewedForAsLongAsItIsHeld() throws Exception {
         // so long that a stall of this machine does not end it: then another may have it, and rightly
-        Ledger impatient = open(impatient(config()));
+        Ledger impatient = open(impatient(config(), Duration.ofSeconds(9)));
         Lease lease = impatient.lease("copy:1").orElseThrow();
         long first = count("SELECT expires_at FROM offsite_lease");
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> count("SELECT expires_at FROM offsite_lease") > first + 1200);
+        await().atMost(HangLimit.STEP).until(() -> count("SELECT expires_at FROM offsite_lease") > first + 1200);
         assertThat(lease.held()).isTrue();
         assertThat(ledger.lease("copy:1")).isEmpty();
         lease.close();
@@ -77,10 +77,10 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
 
     @Test
     void aLeaseThatSomebodyElseTookIsNoticed() throws Exception {
-        Ledger impatient = open(impatient(config()));
+        Ledger impatient = open(impatient(config(), Duration.ofSeconds(3)));
         Lease lease = impatient.lease("copy:1").orElseThrow();
         sql("UPDATE offsite_lease SET owner = 'elsewhere', token = 'other'");
-        await().atMost(Duration.ofSeconds(20)).until(() -> !lease.held());
+        await().atMost(HangLimit.STEP).until(() -> !lease.held());
         lease.close();
         assertThat(count("SELECT COUNT(*) FROM offsite_lease")).isEqualTo(1);
     }
@@ -252,7 +252,7 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
             for (int number = 0; number < threads; number++) {
                 int thread = number;
                 calls.add(() -> {
-                    barrier.await(10, TimeUnit.SECONDS);
+                    barrier.await(HangLimit.SECONDS, TimeUnit.SECONDS);
                     return part.of(thread);
                 });
             }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.testing.HangLimit;
 
 /** The real gpg as a child process, with a home of its own in a temporary directory. */
 public final class Gpg {
@@ -97,7 +98,7 @@ public final class Gpg {
                 .redirectInput(new File("/dev/null"))
                 .start();
         try {
-            if (!gpg.waitFor(10, TimeUnit.MINUTES)) {
+            if (!gpg.waitFor(HangLimit.TEST_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("gpg hangs: " + Files.readString(log));
             }
         } finally {

@@ -20,12 +20,13 @@ import org.heratio.offsite.event.PayloadReady;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Two uploaders' stages in one process: one destination is down, the other is not. */
 class BreakerStageTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = HangLimit.STEP;
     private static final List<Duration> LADDER = List.of(Duration.ofMillis(50));
     private static final int COPIES = 30;
 
@@ -120,6 +121,6 @@ class BreakerStageTest {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -15,12 +15,13 @@ import org.heratio.offsite.event.Event;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A destination that goes away and comes back. */
 class BreakerTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = HangLimit.STEP;
     private static final Failure DOWN = new Failure(ErrorCode.DESTINATION_UNREACHABLE, "no route", null);
     private static final Failure DENIED = new Failure(ErrorCode.DESTINATION_DENIED, "no right", null);
 
@@ -36,7 +37,7 @@ class BreakerTest {
 
     @AfterEach
     void closeVertx() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     private void probe() throws FailureException {

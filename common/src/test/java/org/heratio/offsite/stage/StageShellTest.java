@@ -31,13 +31,14 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.testing.HangLimit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(HangLimit.TEST_SECONDS)
 class StageShellTest {
     private static final String QUEUE = "t.upload.s3";
     private static final List<Duration> LADDER = List.of(Duration.ofMillis(20), Duration.ofMillis(60));
@@ -591,7 +592,7 @@ class StageShellTest {
         begun.await();
         long start = System.nanoTime();
         assertThat(get(running.drain(Duration.ofMillis(50)))).isEqualTo(1);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(HangLimit.STEP);
         release.countDown();
         ended.await();
         await().until(() -> running.inFlight() == 0);
@@ -710,6 +711,6 @@ class StageShellTest {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server as a private child process in a directory of its own. */
 public final class ServerProcess implements ServerHost {
-    private static final Duration BOOT = Duration.ofSeconds(90);
+    private static final Duration BOOT = HangLimit.STEP;
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
     private final Path directory;
@@ -71,7 +71,7 @@ public final class ServerProcess implements ServerHost {
     public void run(List<String> command) throws IOException {
         Process process = process(command);
         try {
-            if (!process.waitFor(BOOT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (!process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();
                 throw new IOException(command.get(0) + " did not end well: " + output());
             }
@@ -128,7 +128,7 @@ public final class ServerProcess implements ServerHost {
             children.forEach(ProcessHandle::destroyForcibly);
             boolean interrupted = Thread.interrupted();
             try {
-                dying.waitFor(30, TimeUnit.SECONDS);
+                dying.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -69,7 +69,7 @@ public final class SmallDisk implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(command));
         Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        if (!process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             return "it takes too long";
         }

@@ -29,6 +29,7 @@ import org.heratio.offsite.openpgp.QuickCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.testing.HangLimit;
 
 /** An encryptor on a real ledger, spool and backup directory. */
 final class EncryptorFixture implements AutoCloseable {
@@ -138,7 +139,7 @@ final class EncryptorFixture implements AutoCloseable {
         spool.close();
         ledger.close();
         try {
-            vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -16,6 +16,7 @@ import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.openpgp.QuickCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.ProgressSink;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +102,6 @@ class FullFileSystemIT {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+        return process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 }

@@ -18,6 +18,7 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class AbandonedPutsTest {
     @AfterEach
     void close() throws Exception {
         ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     @Test

@@ -43,6 +43,7 @@ import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.spool.SpoolPart;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class UploadHandlerTest {
     @AfterEach
     void tearDown() throws Exception {
         ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     @Test

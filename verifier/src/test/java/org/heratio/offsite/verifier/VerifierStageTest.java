@@ -37,17 +37,18 @@ import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(HangLimit.TEST_SECONDS)
 class VerifierStageTest {
     private static final String PREFIX = "t";
     private static final int SWEPT = 20;
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = HangLimit.STEP;
 
     private final Vertx vertx = Vertx.vertx();
     private final Broker broker = new LocalBroker(vertx);
@@ -138,6 +139,6 @@ class VerifierStageTest {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 }

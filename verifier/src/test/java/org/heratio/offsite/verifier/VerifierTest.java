@@ -42,6 +42,7 @@ import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class VerifierTest {
     @AfterEach
     void tearDown() throws Exception {
         ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a real file system. */
 class BackupDirectoryWatchTest {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = HangLimit.STEP;
 
     @TempDir
     private Path temp;

@@ -52,6 +52,7 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a real file system and a real ledger. */
 class ScanHandlerTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = HangLimit.STEP;
     private static final String SHA = "0".repeat(64);
 
     @TempDir
@@ -92,7 +93,7 @@ class ScanHandlerTest {
         threads.shutdownNow();
         threads.awaitTermination(5, TimeUnit.SECONDS);
         ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     /** A process of its own on the same ledger. */
@@ -394,7 +395,7 @@ class ScanHandlerTest {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     @Test

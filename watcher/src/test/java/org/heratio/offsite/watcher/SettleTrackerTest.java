@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** On a real file system, with real writers. */
 class SettleTrackerTest {
     private static final Wish WISH = Wish.of(Set.of("localfs"));
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = HangLimit.STEP;
     private static final Duration QUIET = Duration.ofMillis(400);
     /** Much longer than a child that writes every tenth of a second is ever kept waiting. */
     private static final Duration PATIENT = Duration.ofSeconds(2);
@@ -66,7 +67,7 @@ class SettleTrackerTest {
 
         tracker.track(file, WISH);
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> !listener.settled.isEmpty());
+        await().atMost(HangLimit.STEP).until(() -> !listener.settled.isEmpty());
         assertThat(writer.isAlive()).isFalse();
         assertThat(listener.names()).containsExactly("dump.sql.gz");
         assertThat(listener.settled.get(0).archive().archive().size()).isEqualTo(14);
@@ -80,7 +81,7 @@ class SettleTrackerTest {
 
         tracker.track(file, WISH);
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> !listener.settled.isEmpty());
+        await().atMost(HangLimit.STEP).until(() -> !listener.settled.isEmpty());
         assertThat(writer.isAlive()).isFalse();
         assertThat(listener.settled.get(0).archive().archive().size()).isEqualTo(25);
     }
@@ -155,7 +156,7 @@ class SettleTrackerTest {
         await().atMost(SOON).until(() -> listener.failures.get() == 0);
         tracker.track(file, new Wish(Set.of("s3"), Set.of("s3"), false, Set.of("request")));
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> tracker.size() == 0);
+        await().atMost(HangLimit.STEP).until(() -> tracker.size() == 0);
         assertThat(listener.settled).hasSize(1);
         assertThat(listener.settled.get(0).wish())
                 .isEqualTo(new Wish(Set.of("localfs", "s3"), Set.of("s3"), false, Set.of("request")));
@@ -168,7 +169,7 @@ class SettleTrackerTest {
             tracker.track(Files.writeString(root.resolve(i + ".gz"), "x"), WISH);
         }
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> tracker.size() == 0);
+        await().atMost(HangLimit.STEP).until(() -> tracker.size() == 0);
         assertThat(listener.names()).hasSize(10_000).doesNotHaveDuplicates();
     }
 

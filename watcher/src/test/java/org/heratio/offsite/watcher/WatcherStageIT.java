@@ -34,6 +34,7 @@ import org.heratio.offsite.stage.AttemptLog;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageShell;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole stage: real files, child processes that write, the shell, a ledger on disk and the broker in the JVM. */
 class WatcherStageIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = HangLimit.STEP;
 
     @TempDir
     private Path temp;
@@ -90,7 +91,7 @@ class WatcherStageIT {
 
         Process writer = shell("{ printf begin; sleep 4; printf middle; sleep 4; printf end; } > \"$1\"", file);
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> !settled().isEmpty());
+        await().atMost(HangLimit.STEP).until(() -> !settled().isEmpty());
         assertThat(writer.isAlive()).isFalse();
         assertThat(known(file).size()).isEqualTo(14);
         assertThat(settled()).hasSize(1);
@@ -138,7 +139,7 @@ class WatcherStageIT {
 
         Process writer = shell("i=0; while [ $i -lt 5000 ]; do echo x > \"$1/$i.gz\"; i=$((i+1)); done", root);
 
-        await().atMost(Duration.ofMinutes(2)).until(() -> ledger.known().size() == 5_000);
+        await().atMost(HangLimit.STEP).until(() -> ledger.known().size() == 5_000);
         assertThat(writer.waitFor()).isZero();
         await().atMost(SOON).until(() -> Set.copyOf(settled()).size() == 5_000);
     }
@@ -217,6 +218,6 @@ class WatcherStageIT {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 }

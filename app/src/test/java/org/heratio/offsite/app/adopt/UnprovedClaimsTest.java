@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.app.cli.CommandLineFactory;
+import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.SampleArchives;
 import org.heratio.offsite.app.run.HeratioZone;
 import org.heratio.offsite.app.run.Ledgers;
@@ -125,7 +126,7 @@ class UnprovedClaimsTest {
         assertThat(row.get("status").asText()).isEqualTo("verified");
         assertThat(row.get("proved").asBoolean()).isFalse();
 
-        Exit sweep = run("verify-integrity", "--retry-for", "10s");
+        Exit sweep = run("verify-integrity", "--retry-for", OffsiteHome.PASSING);
         assertThat(sweep.code()).as(sweep.out()).isEqualTo(1);
         assertThat(run("status").code()).isEqualTo(1);
     }
@@ -148,7 +149,7 @@ class UnprovedClaimsTest {
         claim("short.gz", "'" + Digests.ofText(PAYLOAD) + "'");
         Files.writeString(destination.resolve("short.gz"), "short");
 
-        Exit sweep = run("verify-integrity", "--retry-for", "10s");
+        Exit sweep = run("verify-integrity", "--retry-for", OffsiteHome.PASSING);
 
         assertThat(sweep.code()).as(sweep.out()).isEqualTo(1);
         assertThat(sweep.out()).contains("3 found", "3 failed");
@@ -162,7 +163,8 @@ class UnprovedClaimsTest {
         Exit status = run("status");
         assertThat(status.code()).isEqualTo(1);
         assertThat(status.out()).contains("2 missing", "1 corrupt", "safe              0 of 3");
-        assertThat(run("verify-integrity", "--all", "--retry-for", "10s").code())
+        assertThat(run("verify-integrity", "--all", "--retry-for", OffsiteHome.PASSING)
+                        .code())
                 .as("as long as they are")
                 .isEqualTo(1);
     }

@@ -64,7 +64,7 @@ final class BadArchivesIT {
         damaged();
         whatIsNoArchive();
         try (GrowingFile growing = new GrowingFile(backups.resolve("growing.sql.gz"))) {
-            OffsiteProcess run = home.start("replicate", "--retry-for", "10s");
+            OffsiteProcess run = home.start("replicate", "--retry-for", OffsiteHome.PASSING);
             deleteOnceItIsRead(run);
             long early = growing.size();
             OffsiteProcess.Exit exit = run.await(OffsiteHome.LONG);

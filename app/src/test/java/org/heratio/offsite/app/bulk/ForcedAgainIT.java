@@ -27,7 +27,8 @@ final class ForcedAgainIT {
             rotten[rotten.length / 2] ^= 1;
             Files.setLastModifiedTime(Files.write(archive, rotten), mtime);
 
-            OffsiteProcess.Exit forced = home.run(OffsiteHome.LONG, "replicate", "--force", "--retry-for", "5s");
+            OffsiteProcess.Exit forced =
+                    home.run(OffsiteHome.LONG, "replicate", "--force", "--retry-for", OffsiteHome.PASSING);
 
             assertThat(forced.code()).as("replicate --force: %s", forced).isEqualTo(1);
             assertThat(forced.out()).contains("the copy off-site is left as it is");

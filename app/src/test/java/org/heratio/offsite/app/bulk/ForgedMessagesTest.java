@@ -36,6 +36,7 @@ import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.stage.Headers;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,7 @@ final class ForgedMessagesTest {
         assertThat(node.ledger().history(10, null)).isEmpty();
 
         publish(new ArchiveSettled(version.id(), version.path()));
-        await().atMost(30, SECONDS).until(() -> copyOf(version).state() == CopyState.VERIFIED);
+        await().atMost(HangLimit.STEP).until(() -> copyOf(version).state() == CopyState.VERIFIED);
         assertThat(copies()).hasSize(1).first().asString().endsWith("/good.sql.gz.gpg");
     }
 
@@ -134,7 +135,7 @@ final class ForgedMessagesTest {
     void workOnCopiesThatTheLedgerDoesNotKnowIsDeadLettered() throws Exception {
         Version version = settled("good.sql.gz");
         publish(new ArchiveSettled(version.id(), version.path()));
-        await().atMost(30, SECONDS).until(() -> copyOf(version).state() == CopyState.VERIFIED);
+        await().atMost(HangLimit.STEP).until(() -> copyOf(version).state() == CopyState.VERIFIED);
         Copy copy = copyOf(version);
         Version other = settled("other.sql.gz");
         long foreign = node.ledger()
@@ -165,7 +166,7 @@ final class ForgedMessagesTest {
     void aScanThatNobodyAskedForShipsNothingInClearNorOverWhatIsThere() throws Exception {
         Version version = settled("good.sql.gz");
         publish(new ArchiveSettled(version.id(), version.path()));
-        await().atMost(30, SECONDS).until(() -> copyOf(version).state() == CopyState.VERIFIED);
+        await().atMost(HangLimit.STEP).until(() -> copyOf(version).state() == CopyState.VERIFIED);
         Copy copy = copyOf(version);
         node.ledger().openRequest("asked", "replicate");
 
@@ -190,7 +191,8 @@ final class ForgedMessagesTest {
         publish("org.heratio.offsite.event.ArchiveSettled", 1, id + "\"" + version.path() + "\"}");
         publish("archive-settled", 1, "\0\1\2");
 
-        await().atMost(10, SECONDS).until(() -> dead(Topology.encrypt(PREFIX)).size() == 6);
+        await().atMost(HangLimit.STEP)
+                .until(() -> dead(Topology.encrypt(PREFIX)).size() == 6);
         assertThat(dead(Topology.encrypt(PREFIX)))
                 .extracting(letter -> letter.headers().get(Headers.CODE))
                 .containsOnly("MESSAGE_MALFORMED", "MESSAGE_UNKNOWN");
@@ -227,7 +229,7 @@ final class ForgedMessagesTest {
     }
 
     private void awaitDead(String queue, int count, String code) throws Exception {
-        await().atMost(10, SECONDS).until(() -> dead(queue).size() == count);
+        await().atMost(HangLimit.STEP).until(() -> dead(queue).size() == count);
         assertThat(dead(queue))
                 .extracting(letter -> letter.headers().get(Headers.CODE))
                 .containsOnly(code);

@@ -19,6 +19,7 @@ import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.stage.Headers;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,6 @@ final class DeadLettersTest {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -13,6 +13,7 @@ import org.heratio.offsite.app.e2e.SampleArchives;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
 import org.heratio.offsite.destination.s3.S3Server;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of docker-compose.yml as processes of this machine, with RabbitMQ and an S3 store. */
 @ExtendWith(SharedRabbit.class)
-@Timeout(300)
+@Timeout(HangLimit.TEST_SECONDS)
 class DeploymentIT {
     @TempDir
     Path directory;

@@ -54,12 +54,12 @@ class DamagedCopiesIT {
             List<LedgerRow> before = home.history();
             Path away = directory.resolve("away");
             Files.move(home.destination(), away);
-            OffsiteProcess.Exit gone = verify(home, 1, "--all", "--retry-for", "4s");
+            OffsiteProcess.Exit gone = verify(home, 1, "--all", "--retry-for", OffsiteHome.PASSING);
             assertThat(gone.out()).contains("3 open").contains("open ").contains("mount the disk");
             assertThat(home.history()).isEqualTo(before);
 
             Files.createDirectory(home.destination());
-            OffsiteProcess.Exit unmounted = verify(home, 1, "--all", "--retry-for", "4s");
+            OffsiteProcess.Exit unmounted = verify(home, 1, "--all", "--retry-for", OffsiteHome.PASSING);
             assertThat(unmounted.out()).contains("3 open").contains("mount the disk");
             assertThat(home.history()).isEqualTo(before);
 

@@ -9,12 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import org.heratio.offsite.destination.FaultProxy;
 import org.heratio.offsite.destination.s3.S3Server;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A destination that is down delays itself alone; and one that was configured to another place is not passed over in silence. */
 class DeadDestinationIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = HangLimit.STEP;
 
     @TempDir
     Path directory;

@@ -55,7 +55,7 @@ public final class FarServers implements AutoCloseable {
                 .set("BACKUP_OFFSITE_RSYNC_PORT", String.valueOf(port))
                 .set("BACKUP_OFFSITE_RSYNC_PATH", far.toString())
                 .set("BACKUP_OFFSITE_RSYNC_SSH_KEY", String.valueOf(rsync.sshKey()))
-                .set("BACKUP_OFFSITE_RSYNC_TIMEOUT", "6s");
+                .set("BACKUP_OFFSITE_RSYNC_TIMEOUT", ssh.patience(port).toSeconds() + "s");
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Spool, destination and ledger that fill up: what does not fit waits, says why, and goes on when there is room. */
 class FullDiskIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PATIENCE = HangLimit.STEP;
     private static final int MEGA = 1 << 20;
 
     @TempDir
@@ -61,7 +62,7 @@ class FullDiskIT {
             home.set("BACKUP_OFFSITE_SPOOL_BUDGET", String.valueOf(MEGA));
             land(home, 1);
             new SampleArchives(home.backups(), 7).make("small.zip", 10_000);
-            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "12s");
+            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", OffsiteHome.PASSING);
             assertThat(exit.code()).as("%s", exit).isEqualTo(1);
             assertThat(exit.out())
                     .contains("verified  " + home.backups().resolve("small.zip"))
@@ -82,7 +83,7 @@ class FullDiskIT {
             home.set("BACKUP_OFFSITE_SPOOL_BUDGET", "1G");
             disk.fill(MEGA);
             land(home, 3);
-            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "12s");
+            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", OffsiteHome.PASSING);
             assertThat(exit.code()).as("%s", exit).isEqualTo(1);
             assertThat(exit.out()).contains("3 open").contains("the file system of the spool", "make room there");
             disk.makeRoom();
@@ -116,7 +117,7 @@ class FullDiskIT {
                 SmallDisk disk = new SmallDisk(home.destination(), 14 * MEGA)) {
             disk.fill(4 * MEGA);
             land(home, 3);
-            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "12s");
+            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", OffsiteHome.PASSING);
             assertThat(exit.code()).as("%s", exit).isEqualTo(1);
             assertThat(exit.out())
                     .contains("1 done, 0 failed, 2 open")

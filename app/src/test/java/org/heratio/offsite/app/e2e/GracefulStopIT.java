@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,9 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** SIGTERM ends with 0 within the bound, and the next start takes up what was left. */
 class GracefulStopIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    // beyond the bound there is only the end of the JVM, which a busy machine may take some seconds for
-    private static final Duration GRACE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = HangLimit.STEP;
+    // beyond the bound there is only the end of the JVM
+    private static final Duration GRACE = HangLimit.STEP;
     private static final long BIG = 200L << 20;
 
     @TempDir
@@ -28,11 +29,12 @@ class GracefulStopIT {
     @Test
     void letsABigUploadEnd() throws Exception {
         try (OffsiteHome home = new OffsiteHome(directory).fullSpeed()) {
+            home.set("BACKUP_OFFSITE_DRAIN_TIMEOUT", "10m");
             new SampleArchives(home.backups(), 3).make("uploads_1.tar.gz", BIG);
             OffsiteProcess serve = home.start("serve", "-v");
             reach(KillPoint.UPLOAD, home, serve);
             serve.terminate();
-            OffsiteProcess.Exit exit = serve.await(Duration.ofSeconds(30).plus(GRACE));
+            OffsiteProcess.Exit exit = serve.await(OffsiteHome.LONG);
             assertThat(exit.code()).as("%s", exit).isZero();
             assertThat(exit.err()).contains(": Shipped ");
             home.replicate();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class KillIT {
     }
 
     @Test
-    @Timeout(1_800)
+    @Timeout(HangLimit.TEST_SECONDS)
     void losesNothingWhenServeAndReplicateAreKilledAtRandomPoints() throws Exception {
         long seed = seed();
         Random random = new Random(seed);

@@ -19,7 +19,7 @@ class LargeArchiveIT {
     @Test
     void threeHundredMegabytesPassThroughAHeapOf96() throws Exception {
         try (OffsiteHome home = new OffsiteHome(directory).fullSpeed("-Xmx96m")) {
-            ship(home, 300 * MEGA, Duration.ofMinutes(3));
+            ship(home, 300 * MEGA, OffsiteHome.LONG);
             home.proof().everythingIsOffsite();
         }
     }
@@ -45,7 +45,7 @@ class LargeArchiveIT {
         while (!replicate.ended(Duration.ofMillis(100)) && System.nanoTime() - start < limit.toNanos()) {
             peak = Math.max(peak, replicate.peakResidentBytes());
         }
-        OffsiteProcess.Exit exit = replicate.await(Duration.ofSeconds(1));
+        OffsiteProcess.Exit exit = replicate.await(OffsiteHome.SHORT);
         assertThat(exit.code()).as("%s", exit).isZero();
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(

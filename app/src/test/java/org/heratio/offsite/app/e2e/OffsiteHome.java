@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.heratio.offsite.openpgp.Gpg;
 import org.heratio.offsite.testing.DatabaseServer;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.MariaDbServer;
 import org.heratio.offsite.testing.PostgresServer;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OffsiteHome implements AutoCloseable {
     /** What a short command may take on a machine that is busy. */
-    public static final Duration SHORT = Duration.ofSeconds(60);
+    public static final Duration SHORT = HangLimit.STEP;
     /** What a run over the archives of a test may take. */
-    public static final Duration LONG = Duration.ofMinutes(4);
+    public static final Duration LONG = Duration.ofMinutes(10);
+    /**
+     * {@code --retry-for} of a command that has to end with something open: it waits that long, and no busy machine lets as much time pass
+     * between two signs of progress.
+     */
+    public static final String PASSING = "20s";
 
     // C1 alone starts quickly; what measures speed or ships much takes fullSpeed()
     private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");

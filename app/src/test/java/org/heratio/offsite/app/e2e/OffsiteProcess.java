@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.testing.HangLimit;
 
 /** One child process of the real jar. What it prints goes to files, so that it never blocks on a reader and survives a kill. */
 public final class OffsiteProcess implements AutoCloseable {
@@ -124,7 +125,7 @@ public final class OffsiteProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(file.toFile())
                     .start();
-            if (!jstack.waitFor(20, TimeUnit.SECONDS)) {
+            if (!jstack.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS)) {
                 jstack.destroyForcibly();
             }
             return read(file);
@@ -147,7 +148,7 @@ public final class OffsiteProcess implements AutoCloseable {
         process.destroyForcibly();
         boolean interrupted = Thread.interrupted();
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             interrupted = true;
         }

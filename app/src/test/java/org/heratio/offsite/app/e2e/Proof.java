@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.heratio.offsite.testing.HangLimit;
 
 /** Proves an installation's copies from outside: the ledger against the files, {@code sha256sum -c}, and {@code gpg --decrypt}. */
 public final class Proof {
@@ -80,7 +81,9 @@ public final class Proof {
                 .redirectOutput(said.toFile())
                 .redirectInput(new File("/dev/null"))
                 .start();
-        assertThat(check.waitFor(2, TimeUnit.MINUTES)).as("sha256sum ends").isTrue();
+        assertThat(check.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS))
+                .as("sha256sum ends")
+                .isTrue();
         assertThat(check.exitValue()).as(() -> read(said)).isZero();
     }
 

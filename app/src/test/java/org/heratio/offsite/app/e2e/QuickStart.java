@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.heratio.offsite.testing.HangLimit;
 
 /**
  * How the command's processes are started: with the classes of one earlier run shared, as the launcher does it. The tests start
@@ -81,7 +82,7 @@ final class QuickStart {
         builder.environment().put("BACKUP_OFFSITE_DRIVER", "localfs");
         try {
             Process process = builder.start();
-            if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            if (!process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
             if (Files.exists(made)) {

@@ -11,6 +11,7 @@ import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.broker.rabbit.CuttingProxy;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.ServerProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands say and do when RabbitMQ is not there, or refuses. */
 @ExtendWith(SharedRabbit.class)
-@Timeout(300)
+@Timeout(HangLimit.TEST_SECONDS)
 class RabbitAwayIT {
     @TempDir
     Path directory;
@@ -70,7 +71,7 @@ class RabbitAwayIT {
         OffsiteProcess serve = home.start("serve");
         await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains("waiting for RabbitMQ at"));
         serve.terminate();
-        assertThat(serve.await(Duration.ofSeconds(20)).code()).isZero();
+        assertThat(serve.await(OffsiteHome.SHORT).code()).isZero();
     }
 
     @Test

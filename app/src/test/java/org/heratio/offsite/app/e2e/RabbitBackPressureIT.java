@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Uploads hardly get on: the encryptor stops at the spool's budget, and nothing is published over and over meanwhile. */
 @ExtendWith(SharedRabbit.class)
-@Timeout(300)
+@Timeout(HangLimit.TEST_SECONDS)
 class RabbitBackPressureIT {
     private static final int ARCHIVES = 10;
     private static final int ROOM_FOR = 3;

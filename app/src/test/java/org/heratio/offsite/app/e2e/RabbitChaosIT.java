@@ -34,7 +34,7 @@ class RabbitChaosIT {
     private static final int ARCHIVES = Integer.getInteger("offsite.chaos.archives", 60);
     private static final int STRIKE_EVERY = Math.max(10, ARCHIVES / 30);
     private static final boolean PLAIN = Boolean.getBoolean("offsite.chaos.plain");
-    private static final Duration TO_THE_END = Duration.ofSeconds(240L + ARCHIVES);
+    private static final Duration TO_THE_END = Duration.ofSeconds(600L + 3L * ARCHIVES);
     private static final List<String> STAGES =
             List.of("watcher", "encryptor", "uploader:localfs", "uploader:localfs#2", "verifier");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -144,7 +144,7 @@ class RabbitChaosIT {
     }
 
     private int verified() throws IOException, InterruptedException {
-        OffsiteProcess.Exit exit = home.run(Duration.ofMinutes(2), "status", "--json");
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "status", "--json");
         assertThat(exit.code()).as("nothing has failed: %s", exit).isZero();
         JsonNode copies = JSON.readTree(exit.out()).path("copies").path("localfs");
         return copies.path("verified").asInt();

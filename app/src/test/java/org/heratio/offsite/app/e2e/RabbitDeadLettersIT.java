@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Messages that were given up, as an operator sees and treats them, over a real RabbitMQ. */
 @ExtendWith(SharedRabbit.class)
-@Timeout(300)
+@Timeout(HangLimit.TEST_SECONDS)
 class RabbitDeadLettersIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands over a real RabbitMQ: with a pipeline of other processes, and without one. */
 @ExtendWith(SharedRabbit.class)
-@Timeout(300)
+@Timeout(HangLimit.TEST_SECONDS)
 class RabbitPipelineIT {
     private static final String FOLLOWS = "a running pipeline does the work";
 

@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An upload that takes longer than the server waits for an ack, by the real uploader, and seen by who follows it. */
-@Timeout(240)
+@Timeout(HangLimit.TEST_SECONDS)
 class RabbitSlowUploadIT {
     private static final int SIZE = 5 << 20;
     private static final Pattern UPLOADING =

@@ -62,7 +62,7 @@ class AdoptAtADeadDestinationIT {
             archives.make("fresh.sql.gz", 3_000);
             proxy.cutAfterSending(0);
 
-            OffsiteProcess.Exit replicate = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "12s");
+            OffsiteProcess.Exit replicate = home.run(OffsiteHome.LONG, "replicate", "--retry-for", OffsiteHome.PASSING);
             assertThat(replicate.code()).as("%s", replicate).isEqualTo(1);
             assertThat(replicate.err()).contains("what Heratio shipped to rsync can't be looked at, and waits");
             assertThat(copies("localfs"))
@@ -86,7 +86,7 @@ class AdoptAtADeadDestinationIT {
             serve.terminate();
             assertThat(serve.await(OffsiteHome.SHORT).code()).as(serve.err()).isZero();
             assertThat(copy).hasContent(PAYLOAD);
-            assertThat(home.run(OffsiteHome.LONG, "verify-integrity", "--retry-for", "10s")
+            assertThat(home.run(OffsiteHome.LONG, "verify-integrity", "--retry-for", OffsiteHome.PASSING)
                             .code())
                     .as("of what is missing, and has no archive, somebody has to hear")
                     .isEqualTo(1);

@@ -213,7 +213,8 @@ class AdoptIT {
             OffsiteProcess.Exit nothingToDo = HeratioCommands.ok(home, "replicate");
             assertThat(nothingToDo.out()).contains("0 failed, 0 open").doesNotContain("verified  ");
 
-            OffsiteProcess.Exit sweep = home.run(OffsiteHome.LONG, "verify-integrity", "--retry-for", "20s");
+            OffsiteProcess.Exit sweep =
+                    home.run(OffsiteHome.LONG, "verify-integrity", "--retry-for", OffsiteHome.PASSING);
             assertThat(sweep.code()).as("%s", sweep).isEqualTo(1);
             assertThat(tables.number("SELECT COUNT(*) FROM offsite_copy WHERE claimed = 1"))
                     .isZero();

@@ -9,6 +9,7 @@ import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.OffsiteProcess;
 import org.heratio.offsite.app.e2e.SampleArchives;
 import org.heratio.offsite.testing.DatabaseServer;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.MariaDbServer;
 import org.heratio.offsite.testing.PostgresServer;
 import org.heratio.offsite.testing.Requires;
@@ -58,7 +59,7 @@ class DatabaseOutageIT {
                 assertThat(serve.running()).as(serve.err()).isTrue();
                 server.start();
             }
-            await().atMost(Duration.ofMinutes(2))
+            await().atMost(HangLimit.STEP)
                     .until(() -> tables.number("SELECT COUNT(*) FROM ahg_backup_replication WHERE status = 'verified'")
                             == ARCHIVES);
             serve.terminate();

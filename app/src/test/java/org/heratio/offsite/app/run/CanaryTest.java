@@ -22,13 +22,14 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(HangLimit.TEST_SECONDS)
 class CanaryTest {
     private static final String SHA = "0".repeat(64);
 
@@ -54,7 +55,7 @@ class CanaryTest {
     @AfterEach
     void close() throws Exception {
         ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     @Test
@@ -65,7 +66,7 @@ class CanaryTest {
             Canary canary = new Canary(encryption, ledger, List.of(busy(real)), Duration.ofMillis(200));
             assertThat(canary.sing()).isEmpty();
         }
-        await().atMost(10, TimeUnit.SECONDS).until(() -> interrupted.getCount() == 0);
+        await().atMost(HangLimit.STEP).until(() -> interrupted.getCount() == 0);
     }
 
     /** The same, where whoever reads a copy waits for his turn until he is interrupted. */

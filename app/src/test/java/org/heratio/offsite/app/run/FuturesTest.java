@@ -10,11 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How long the command line waits for what goes on elsewhere. */
-@Timeout(60)
+@Timeout(HangLimit.TEST_SECONDS)
 class FuturesTest {
     /** So that the wait that anything gets is over soon. */
     private static final Duration ALREADY_WAITED = Duration.ofSeconds(-59);

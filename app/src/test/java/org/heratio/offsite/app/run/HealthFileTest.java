@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.files.Victim;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ class HealthFileTest {
 
     @AfterEach
     void closeVertx() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     @Test
@@ -34,7 +35,7 @@ class HealthFileTest {
         try (HealthFile health = HealthFile.start(vertx, file, Duration.ofMillis(20))) {
             assertThat(Objects.requireNonNull(health)).isNotNull();
             Files.setLastModifiedTime(file, LONG_AGO);
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(HangLimit.STEP)
                     .until(() -> Files.getLastModifiedTime(file).compareTo(LONG_AGO) > 0);
         }
         assertThat(file).doesNotExist();

@@ -17,6 +17,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.uploader.AbandonedPuts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class HousekeepingTest {
                 housekeeping.stop();
             }
         } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
         }
     }
 

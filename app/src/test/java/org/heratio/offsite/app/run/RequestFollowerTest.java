@@ -20,6 +20,7 @@ import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.stage.ManualClock;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,9 +28,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How long a request is followed while nothing of it comes to an end. */
-@Timeout(60)
+@Timeout(HangLimit.TEST_SECONDS)
 class RequestFollowerTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = HangLimit.STEP;
     private static final int ENOUGH = 6;
 
     @TempDir
@@ -68,7 +69,7 @@ class RequestFollowerTest {
     @AfterEach
     void close() throws Exception {
         ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     @Test

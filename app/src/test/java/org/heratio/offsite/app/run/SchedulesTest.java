@@ -11,11 +11,12 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.config.SettingsLoader;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(HangLimit.TEST_SECONDS)
 class SchedulesTest {
     @TempDir
     Path directory;
@@ -39,9 +40,9 @@ class SchedulesTest {
                     forEver.await();
                 }));
             }
-            assertThat(stuck.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(stuck.await(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
             schedules.plan(dueAtOnce("scan", node, done::countDown));
-            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(done.await(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -61,7 +61,7 @@ final class ShellAccount implements Account {
         PayloadCheck check = new PayloadCheck(request);
         long partial = prepare(request);
         try {
-            transfer.send(request, sending(request), partial);
+            send(check, request, partial);
             requireRight(check, request);
             publish(request);
         } catch (FailureException e) {
@@ -71,6 +71,17 @@ final class ShellAccount implements Account {
             throw e;
         }
         return new Stored(request.name(), request.size(), request.sha256());
+    }
+
+    private void send(PayloadCheck check, PutRequest request, long partial)
+            throws FailureException, InterruptedException {
+        try {
+            transfer.send(request, sending(request), partial);
+        } catch (FailureException e) {
+            // rsync only says that something went wrong with it
+            check.requireUnchanged();
+            throw e;
+        }
     }
 
     /** A payload that changed or went away while it was sent may have arrived whole all the same; the host can tell, where it can hash. */

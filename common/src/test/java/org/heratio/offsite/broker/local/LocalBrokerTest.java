@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.BrokerContract;
 import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +41,8 @@ class LocalBrokerTest extends BrokerContract {
         var deployed = vertx.deployVerticle(onWorker, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
                 .toCompletionStage()
                 .toCompletableFuture();
-        assertThatThrownBy(() -> deployed.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> deployed.get(HangLimit.SECONDS, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.finding.Finding.Level;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.ServerProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the doctor says of a real server, and that it leaves everything as it was. */
 @ExtendWith(SharedRabbit.class)
-@Timeout(120)
+@Timeout(HangLimit.TEST_SECONDS)
 class RabbitDoctorIT {
     private final Vertx vertx = Vertx.vertx();
     private final RabbitServer server;
@@ -166,7 +167,7 @@ class RabbitDoctorIT {
                     .singleElement()
                     .satisfies(found -> assertThat(found.level()).isEqualTo(Level.FAIL));
             assertThat(alone.get(0).hint()).contains("BACKUP_OFFSITE_AMQP_URI");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(40));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(HangLimit.STEP);
         }
     }
 
@@ -267,6 +268,6 @@ class RabbitDoctorIT {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -25,6 +24,7 @@ import org.heratio.offsite.broker.PutAside;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Messages that nothing of ours sends: each of them can be given up, and none stands in the way of the others. */
 @ExtendWith(SharedRabbit.class)
-@Timeout(60)
+@Timeout(HangLimit.TEST_SECONDS)
 class RabbitForeignMessagesIT {
     private final Vertx vertx = Vertx.vertx();
     private final RabbitServer server;
@@ -94,7 +94,7 @@ class RabbitForeignMessagesIT {
         long before = System.currentTimeMillis();
         server.policy(prefix, "^" + queue.replace(".", "[.]") + "$", "{\"message-ttl\":100}");
         get(broker.publish(envelope("late")));
-        await().atMost(Duration.ofSeconds(30)).until(() -> ids().equals(List.of("late")));
+        await().atMost(HangLimit.STEP).until(() -> ids().equals(List.of("late")));
         server.unlimit(prefix);
         Envelope letter = get(broker.deadLetters(queue, 10)).get(0);
         assertThat(letter.headers()).containsEntry(PutAside.REASON, "expired");
@@ -142,7 +142,7 @@ class RabbitForeignMessagesIT {
     private void giveUpWithNewHeaders(String id) throws Exception {
         BlockingQueue<Delivery> came = new LinkedBlockingQueue<>();
         get(broker.consume(queue, 1, came::add));
-        Delivery delivery = came.poll(30, TimeUnit.SECONDS);
+        Delivery delivery = came.poll(HangLimit.SECONDS, TimeUnit.SECONDS);
         assertThat(delivery.envelope().id()).isEqualTo(id);
         get(broker.deadLetter(queue, delivery.envelope().withHeaders(Map.of("x-offsite-hint", "look"))));
         get(delivery.ack());
@@ -154,7 +154,7 @@ class RabbitForeignMessagesIT {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
     /** Properties with nothing but a message id, whose bytes are no UTF-8. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.ServerHost;
 import org.heratio.offsite.testing.ServerProcess;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Debian's RabbitMQ as private child processes: own directory, own ports, own epmd, nothing of the system's. */
 final class RabbitProcesses implements ServerHost {
     private static final Path INSTALLED = Path.of("/usr/lib/rabbitmq/lib");
-    private static final Duration BOOT = Duration.ofMinutes(2);
+    private static final Duration BOOT = HangLimit.STEP;
 
     private final Path home;
     private final int port;
@@ -126,7 +127,7 @@ final class RabbitProcesses implements ServerHost {
                 new ArrayList<>(List.of(script("rabbitmqctl").orElseThrow().toString()));
         command.addAll(List.of(arguments));
         Process process = process(command, "control");
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        if (!process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new IllegalStateException(command + ": " + Files.readString(home.resolve("control.out")));
         }
@@ -147,7 +148,7 @@ final class RabbitProcesses implements ServerHost {
         Process ending = server;
         if (ending != null) {
             try {
-                if (!ending.waitFor(60, TimeUnit.SECONDS)) {
+                if (!ending.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS)) {
                     ending.destroyForcibly();
                 }
             } catch (InterruptedException e) {

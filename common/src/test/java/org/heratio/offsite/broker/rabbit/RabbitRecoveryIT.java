@@ -20,6 +20,7 @@ import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Subscription;
 import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +29,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Servers that die and networks that break: nothing is lost, and no future hangs. */
 @ExtendWith(SharedRabbit.class)
-@Timeout(300)
+@Timeout(HangLimit.TEST_SECONDS)
 class RabbitRecoveryIT {
-    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final Duration LONG = HangLimit.STEP;
 
     private final Vertx vertx = Vertx.vertx();
     private final RabbitServer server;
@@ -139,7 +140,7 @@ class RabbitRecoveryIT {
         assertThat(single.executeBlocking(() -> "free")
                         .toCompletionStage()
                         .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS))
+                        .get(15, TimeUnit.SECONDS))
                 .isEqualTo("free");
         get(closed);
         get(single.close());
@@ -275,6 +276,6 @@ class RabbitRecoveryIT {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -20,6 +20,7 @@ import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.ServerProcess;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What RabbitMQ refuses, and what it would drop in silence. */
 @ExtendWith(SharedRabbit.class)
-@Timeout(120)
+@Timeout(HangLimit.TEST_SECONDS)
 class RabbitRefusalIT {
     private final Vertx vertx = Vertx.vertx();
     private final RabbitServer server;
@@ -142,10 +143,8 @@ class RabbitRefusalIT {
         get(broker.publish(envelope("copy.verified")));
         get(broker.publish(envelope("payload.ready.rsync")));
         String unrouted = topology.exchange() + ".unrouted";
-        await().atMost(Duration.ofSeconds(20)).until(() -> get(broker.depth(unrouted)) == 1);
-        await().during(Duration.ofMillis(500))
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> get(broker.depth(unrouted)) == 1);
+        await().atMost(HangLimit.STEP).until(() -> get(broker.depth(unrouted)) == 1);
+        await().during(Duration.ofMillis(500)).atMost(HangLimit.STEP).until(() -> get(broker.depth(unrouted)) == 1);
         get(broker.close());
     }
 
@@ -160,7 +159,7 @@ class RabbitRefusalIT {
         get(link.close());
         get(broker.publishLater(
                 Topology.scan(topology.exchange()), envelope("scan.requested"), Duration.ofMillis(200)));
-        await().atMost(Duration.ofSeconds(20)).until(() -> get(broker.depth(topology.unrouted())) == 1);
+        await().atMost(HangLimit.STEP).until(() -> get(broker.depth(topology.unrouted())) == 1);
         get(broker.close());
     }
 
@@ -169,7 +168,7 @@ class RabbitRefusalIT {
         RabbitBroker broker = broker(tls("localhost", server.certificate().certificate()));
         get(broker.declare(topology));
         get(broker.publish(envelope("scan.requested")));
-        await().atMost(Duration.ofSeconds(20)).until(() -> get(broker.depth(Topology.scan(topology.exchange()))) == 1);
+        await().atMost(HangLimit.STEP).until(() -> get(broker.depth(Topology.scan(topology.exchange()))) == 1);
         get(broker.close());
     }
 
@@ -235,6 +234,6 @@ class RabbitRefusalIT {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 }

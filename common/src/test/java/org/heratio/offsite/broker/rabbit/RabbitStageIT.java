@@ -31,6 +31,7 @@ import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.Subject;
+import org.heratio.offsite.testing.HangLimit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The stage shell over a real server: the same promises as over the local broker. */
 @ExtendWith(SharedRabbit.class)
-@Timeout(240)
+@Timeout(HangLimit.TEST_SECONDS)
 class RabbitStageIT {
     private static final AttemptLog NO_LOG = new AttemptLog() {
         @Override
@@ -50,7 +51,7 @@ class RabbitStageIT {
         public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis) {}
     };
 
-    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final Duration LONG = HangLimit.STEP;
     private static final List<Duration> LADDER = List.of(Duration.ofMillis(100), Duration.ofMillis(500));
 
     private final Vertx vertx = Vertx.vertx();
@@ -163,6 +164,6 @@ class RabbitStageIT {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.testing.HangLimit;
 
 /**
  * A certificate made by the JDK's keytool.
@@ -67,7 +68,7 @@ record TestCertificate(Path store, Path certificate, Path key) {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+            if (!keytool.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
                 keytool.destroyForcibly();
                 throw new IOException("keytool failed: " + Files.readString(output));
             }

@@ -27,6 +27,7 @@ import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
 import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.Test;
@@ -156,7 +157,7 @@ class LocalFsDestinationTest extends DestinationContract {
         PutRequest slow = Payloads.withProgress(request, sent -> {
             underWay.countDown();
             try {
-                goOn.await(30, TimeUnit.SECONDS);
+                goOn.await(HangLimit.SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -164,7 +165,7 @@ class LocalFsDestinationTest extends DestinationContract {
 
         inParallel(2, List.of(() -> destination.put(slow), () -> {
             try {
-                assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(underWay.await(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
                 assertFails(ErrorCode.DESTINATION_BUSY, () -> destination.put(request));
                 assertFails(ErrorCode.DESTINATION_BUSY, () -> second.put(request));
                 second.removeAbandoned(OWNER, Set.of());

@@ -2,15 +2,21 @@ package org.heratio.offsite.destination.rsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.heratio.offsite.destination.Failing.assertFails;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalTime;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.heratio.offsite.config.Bandwidth;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -64,6 +70,19 @@ class ChangingPayloadIT {
                 assertThat(e.failure().code()).isEqualTo(ErrorCode.PAYLOAD_CORRUPT);
                 assertThat(far.resolve("a.gz")).doesNotExist();
             }
+        }
+    }
+
+    @Test
+    void blamesThePayloadAndNotTheHostWhenItIsCutShortOnTheWay() throws Exception {
+        Bandwidth twoMebibytes = new Bandwidth(List.of(new Bandwidth.Slot(LocalTime.MIDNIGHT, 2 * MIB)));
+        RateLimit slow = new RateLimit(twoMebibytes, Clock.systemUTC());
+        RsyncConfig config = server.config(far, temp.resolve("state"));
+        try (Destination destination = new RsyncDestination(config, () -> false, slow)) {
+            PutRequest request = payloads.request("a.gz", Payloads.bytes(6 * MIB));
+            PutRequest cut = whenUnderWay(request, () -> Files.write(request.file(), new byte[1]));
+            assertFails(ErrorCode.PAYLOAD_CORRUPT, () -> destination.put(cut));
+            assertThat(far.resolve("a.gz")).doesNotExist();
         }
     }
 

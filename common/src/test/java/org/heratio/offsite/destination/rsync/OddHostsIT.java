@@ -15,6 +15,7 @@ import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.finding.Finding;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
 import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +84,8 @@ class OddHostsIT {
                 "mount --bind /usr " + jail + "/usr && exec chroot " + jail + " /bin/sh -c \"$1\"\n");
         Process probe = new ProcessBuilder("unshare", "--mount", "sh", enter.toString(), "true").start();
         Requires.that(
-                probe.waitFor(30, TimeUnit.SECONDS) && probe.exitValue() == 0, "needs the right to change the root");
+                probe.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS) && probe.exitValue() == 0,
+                "needs the right to change the root");
         server.forceCommand("exec unshare --mount sh " + enter + " \"$SSH_ORIGINAL_COMMAND\"");
 
         try (Destination destination = destination(Path.of("/backups/far"))) {

@@ -18,6 +18,7 @@ import org.heratio.offsite.config.Bandwidth.Slot;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +60,7 @@ class RsyncRateIT {
                     .toList();
             // what is counted too late, after a stall of this machine, says nothing of the slow hours
             AtomicLong slowly = new AtomicLong();
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            Awaitility.await().atMost(HangLimit.STEP).until(() -> {
                 long now = arrived();
                 if (clock.instant().isBefore(FAST)) {
                     slowly.set(now);
@@ -69,7 +70,7 @@ class RsyncRateIT {
             assertThat(slowly).hasValueLessThan(3L * MIB);
             for (CompletableFuture<Void> put : puts) {
                 // 48 MiB at that rate would take more than three minutes
-                put.get(100, TimeUnit.SECONDS);
+                put.get(HangLimit.SECONDS, TimeUnit.SECONDS);
             }
             assertThat(temp.resolve("far/a.gz"))
                     .hasSameBinaryContentAs(requests.get(0).file());

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.ServerProcess;
 import org.heratio.offsite.testing.Trees;
 
@@ -39,7 +40,7 @@ public final class SshServer implements AutoCloseable {
         makeKey(directory.resolve("user_key"));
         int port = ServerProcess.freePort();
         SshServer server = new SshServer(directory, port, launch(directory, port, ""));
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(server::answers);
+        Awaitility.await().atMost(HangLimit.STEP).until(server::answers);
         return server;
     }
 
@@ -82,7 +83,7 @@ public final class SshServer implements AutoCloseable {
         Files.delete(directory.resolve("host_key.pub"));
         makeKey(directory.resolve("host_key"));
         process = launch(directory, port, "");
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::answers);
+        Awaitility.await().atMost(HangLimit.STEP).until(this::answers);
     }
 
     /** From now on our key may only run this, whatever it asks for. */
@@ -139,7 +140,12 @@ public final class SshServer implements AutoCloseable {
                 List.of(),
                 stateDir.resolve("known_hosts"),
                 stateDir.resolve("rsync"),
-                Duration.ofSeconds(6));
+                patience(port));
+    }
+
+    /** The server itself is waited for; a proxy stands there to make its connections stall. */
+    public Duration patience(int port) {
+        return port == this.port ? HangLimit.STEP : Duration.ofSeconds(6);
     }
 
     /** The same with more options for rsync. */
@@ -160,7 +166,7 @@ public final class SshServer implements AutoCloseable {
         Process keygen = new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file.toString())
                 .redirectErrorStream(true)
                 .start();
-        if (!keygen.waitFor(30, TimeUnit.SECONDS) || keygen.exitValue() != 0) {
+        if (!keygen.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS) || keygen.exitValue() != 0) {
             throw new IllegalStateException(
                     "ssh-keygen: " + new String(keygen.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         }

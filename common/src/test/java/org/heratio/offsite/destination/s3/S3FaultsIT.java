@@ -17,6 +17,7 @@ import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,7 +112,7 @@ class S3FaultsIT {
     void clearsAwayItsOwnAbandonedUploadsAndNoOthers() throws Exception {
         try (S3AsyncClient client = server.client()) {
             client.createMultipartUpload(r -> r.bucket(S3Server.BUCKET).key(prefix + "/strange.gz"))
-                    .get(30, TimeUnit.SECONDS);
+                    .get(HangLimit.SECONDS, TimeUnit.SECONDS);
         }
         PutRequest abandoned = payloads.request("abandoned.gz", Payloads.bytes(24 * MIB));
         PutRequest kept = payloads.request("kept.gz", Payloads.bytes(24 * MIB));
@@ -265,7 +266,7 @@ class S3FaultsIT {
         try (S3AsyncClient client = server.client()) {
             return client
                     .listMultipartUploads(r -> r.bucket(S3Server.BUCKET).prefix(prefix + "/"))
-                    .get(30, TimeUnit.SECONDS)
+                    .get(HangLimit.SECONDS, TimeUnit.SECONDS)
                     .uploads()
                     .stream()
                     .map(MultipartUpload::key)

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +47,7 @@ class S3MemoryIT {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            assertThat(child.waitFor(5, TimeUnit.MINUTES)).isTrue();
+            assertThat(child.waitFor(HangLimit.TEST_SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(child.exitValue()).as(Files.readString(log)).isZero();
         }
     }

@@ -42,6 +42,7 @@ import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.HangLimit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -280,7 +281,7 @@ class S3OptionsTest {
                         new S3Config.Access(new S3Config.Credentials("key", "secret", null), caFile, proxy),
                         temp.resolve("state"))
                 .with(new S3Config.Limits(2, 1_000, 10_000, 10_000, 255))
-                .with(new S3Config.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5)));
+                .with(new S3Config.Timeouts(HangLimit.STEP, HangLimit.STEP));
     }
 
     private KeyStore selfSigned() throws Exception {
@@ -306,7 +307,7 @@ class S3OptionsTest {
                 .redirectErrorStream(true)
                 .redirectOutput(temp.resolve("keytool.log").toFile())
                 .start();
-        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(keytool.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             keys.load(in, PASSWORD);

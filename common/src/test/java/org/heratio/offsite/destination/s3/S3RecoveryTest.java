@@ -30,6 +30,7 @@ import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.stage.ManualClock;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -245,8 +246,8 @@ class S3RecoveryTest {
                 Future<?> first = threads.submit(() -> destination.put(payloads.request("1.gz", Payloads.bytes(size))));
                 Future<?> second =
                         threads.submit(() -> destination.put(payloads.request("2.gz", Payloads.bytes(size))));
-                first.get(60, TimeUnit.SECONDS);
-                second.get(60, TimeUnit.SECONDS);
+                first.get(HangLimit.SECONDS, TimeUnit.SECONDS);
+                second.get(HangLimit.SECONDS, TimeUnit.SECONDS);
             } finally {
                 threads.shutdownNow();
             }
@@ -370,7 +371,7 @@ class S3RecoveryTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            latch.await(30, TimeUnit.SECONDS);
+            latch.await(HangLimit.SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Images;
 import org.heratio.offsite.testing.ServerContainer;
 import org.heratio.offsite.testing.ServerHost;
@@ -32,6 +33,11 @@ public final class S3Server implements AutoCloseable {
     public static final S3Config.Credentials CREDENTIALS =
             new S3Config.Credentials("offsite-test-key", "offsite-test-secret", null);
 
+    private static final S3Config.Timeouts PATIENT = new S3Config.Timeouts(HangLimit.STEP, HangLimit.STEP);
+    // for a proxy, which lets connections stall
+    private static final S3Config.Timeouts IMPATIENT =
+            new S3Config.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5));
+
     private final int port;
     private final ServerHost host;
 
@@ -48,7 +54,7 @@ public final class S3Server implements AutoCloseable {
         try {
             server.host.start(server::answers);
             try (S3AsyncClient client = server.client()) {
-                client.createBucket(r -> r.bucket(BUCKET)).get(30, TimeUnit.SECONDS);
+                client.createBucket(r -> r.bucket(BUCKET)).get(HangLimit.SECONDS, TimeUnit.SECONDS);
             }
             started = true;
             return server;
@@ -129,7 +135,7 @@ public final class S3Server implements AutoCloseable {
                         stateDir)
                 // it writes to the name with 37 bytes behind it, and renames
                 .with(new S3Config.Limits(3, 10_000, 5 << 20, 5 << 20, 255 - 37))
-                .with(new S3Config.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5)));
+                .with(port == this.port ? PATIENT : IMPATIENT);
     }
 
     /** The keys of all objects that begin so. */
@@ -140,7 +146,7 @@ public final class S3Server implements AutoCloseable {
                     .contents()
                     .map(S3Object::key)
                     .subscribe(keys::add)
-                    .get(60, TimeUnit.SECONDS);
+                    .get(HangLimit.SECONDS, TimeUnit.SECONDS);
         }
         return keys;
     }
@@ -149,14 +155,14 @@ public final class S3Server implements AutoCloseable {
     public long size(String key) throws Exception {
         try (S3AsyncClient client = client()) {
             return client.headObject(r -> r.bucket(BUCKET).key(key))
-                    .get(30, TimeUnit.SECONDS)
+                    .get(HangLimit.SECONDS, TimeUnit.SECONDS)
                     .contentLength();
         }
     }
 
     public void delete(String key) throws Exception {
         try (S3AsyncClient client = client()) {
-            client.deleteObject(r -> r.bucket(BUCKET).key(key)).get(30, TimeUnit.SECONDS);
+            client.deleteObject(r -> r.bucket(BUCKET).key(key)).get(HangLimit.SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -164,12 +170,12 @@ public final class S3Server implements AutoCloseable {
     public void flipAByte(String key) throws Exception {
         try (S3AsyncClient client = client()) {
             var object = client.getObject(r -> r.bucket(BUCKET).key(key), AsyncResponseTransformer.toBytes())
-                    .get(60, TimeUnit.SECONDS);
+                    .get(HangLimit.SECONDS, TimeUnit.SECONDS);
             byte[] bytes = object.asByteArray();
             bytes[bytes.length / 2] ^= 1;
             Map<String, String> metadata = new HashMap<>(object.response().metadata());
             client.putObject(r -> r.bucket(BUCKET).key(key).metadata(metadata), AsyncRequestBody.fromBytes(bytes))
-                    .get(60, TimeUnit.SECONDS);
+                    .get(HangLimit.SECONDS, TimeUnit.SECONDS);
         }
     }
 

@@ -9,11 +9,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.heratio.offsite.testing.HangLimit;
 import org.jspecify.annotations.Nullable;
 
 /** A store that answers what a test wants: for what no healthy server says. */
@@ -80,7 +80,7 @@ final class ScriptedStore implements AutoCloseable {
         var place = new S3Config.Place("bucket", "us-east-1", URI.create("http://127.0.0.1:" + port()), true, "prefix");
         return S3Config.of(place, new S3Config.Access(credentials, null, null), stateDir)
                 .with(new S3Config.Limits(2, 1_000, PART, PART, 255))
-                .with(new S3Config.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5)));
+                .with(new S3Config.Timeouts(HangLimit.STEP, HangLimit.STEP));
     }
 
     /** Method and path of each request, in order. */

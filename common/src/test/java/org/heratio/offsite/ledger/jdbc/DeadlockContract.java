@@ -14,12 +14,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two transactions that stand in each other's way: both come through, since the one that the database ends is repeated. */
-@Timeout(60)
+@Timeout(HangLimit.TEST_SECONDS)
 @ExtendWith(VertxExtension.class)
 abstract class DeadlockContract {
     abstract LedgerConfig config();
@@ -35,8 +36,8 @@ abstract class DeadlockContract {
             CyclicBarrier bothHoldOne = new CyclicBarrier(2);
             Future<?> first = executor.submit(() -> add(transactions, List.of("a", "b"), bothHoldOne, rounds));
             Future<?> second = executor.submit(() -> add(transactions, List.of("b", "a"), bothHoldOne, rounds));
-            first.get(40, TimeUnit.SECONDS);
-            second.get(40, TimeUnit.SECONDS);
+            first.get(HangLimit.SECONDS, TimeUnit.SECONDS);
+            second.get(HangLimit.SECONDS, TimeUnit.SECONDS);
             List<SqlRow> rows = transactions.run(
                     tx -> tx.query("SELECT val FROM offsite_meta WHERE name IN ('a', 'b') ORDER BY name"));
             assertThat(rows).extracting(row -> row.text("val")).containsExactly("2", "2");
@@ -70,7 +71,7 @@ abstract class DeadlockContract {
 
     private static void meet(CyclicBarrier barrier) throws InterruptedException {
         try {
-            barrier.await(20, TimeUnit.SECONDS);
+            barrier.await(HangLimit.SECONDS, TimeUnit.SECONDS);
         } catch (BrokenBarrierException | TimeoutException e) {
             throw new IllegalStateException(e);
         }
