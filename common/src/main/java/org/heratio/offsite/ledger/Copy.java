@@ -36,6 +36,11 @@ public record Copy(
     /** What is about to be put: noted before the first byte, so that a later try knows what an earlier one left. */
     public record Intention(String remotePath, String sha256, boolean encrypted) {}
 
+    /** Returns whether the next put goes to another name, so that what lies at the destination now stays there. */
+    public boolean staysBesideNext() {
+        return shipped() && intention != null && !intention.remotePath().equals(remotePath);
+    }
+
     /** Whether there is something at the destination that was whole once. */
     public boolean shipped() {
         return replicatedAt != null;

@@ -241,6 +241,18 @@ public interface Ledger extends AutoCloseable {
     /** How many encrypted copies there are of each key id; an empty id for those whose key is not known. */
     Map<String, Long> keyCounts() throws LedgerException;
 
+    /** Returns the copies that were shipped encrypted with one of these keys, whatever their state is now, oldest first. */
+    List<EncryptedCopy> copiesOfKeys(Collection<String> keyIds) throws LedgerException;
+
+    /**
+     * Has a copy shipped again, encrypted with the present key and under another name: it becomes PENDING, and what lies at the destination
+     * stays there untouched. Payloads that were made with its key are forgotten. Until the new one is through, the copy is still the old one
+     * for whoever restores it.
+     *
+     * @return false when the copy no longer has that key, or its version gave way to a newer one
+     */
+    boolean shipAside(EncryptedCopy old) throws LedgerException;
+
     /** Whether anything was ever encrypted here, or by Heratio: copies, payloads on their way, rows of the public table. */
     boolean hasEncrypted() throws LedgerException;
 

@@ -289,6 +289,40 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     @Test
+    void aCopyOfAnotherKeyIsShippedAgainBesideItself() throws Exception {
+        ((JdbcLedger) ledger).encryptsWith(() -> "11112222");
+        Copy old = shipped(settled("a.gz", 5));
+        ((JdbcLedger) ledger).encryptsWith(() -> "33334444");
+        shipped(settled("b.gz", 5));
+        List<EncryptedCopy> found = ledger.copiesOfKeys(List.of("11112222", "none"));
+        assertThat(found).extracting(one -> one.copy().id()).containsExactly(old.id());
+        assertThat(found.get(0).version().relativePath()).isEqualTo("a.gz");
+
+        assertThat(ledger.shipAside(found.get(0))).isTrue();
+        Copy waiting = ledger.copy(old.id()).orElseThrow();
+        assertThat(waiting.state()).isEqualTo(CopyState.PENDING);
+        assertThat(waiting.staysBesideNext()).isTrue();
+        assertThat(waiting.remotePath()).as("what can be restored until then").isEqualTo(old.remotePath());
+        assertThat(ledger.payloadOf(old.versionId()))
+                .as("made with the old key")
+                .isEmpty();
+        assertThat(ledger.version(old.versionId()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
+        assertThat(ledger.shipAside(found.get(0))).as("repeated").isTrue();
+        assertThat(ledger.shipAside(new EncryptedCopy(old, found.get(0).version(), "33334444")))
+                .as("no copy of that key")
+                .isFalse();
+
+        Version version = ledger.version(old.versionId()).orElseThrow();
+        Payload payload = ledger.sealed(version.id(), String.valueOf(version.sha256()), "p2", "9".repeat(64), 5, true)
+                .orElseThrow();
+        assertThat(ledger.intends(old.id(), "/offsite/other-name", payload)).isTrue();
+        assertThat(now(old).staysBesideNext()).isTrue();
+        assertThat(ledger.replicated(old.id(), "/offsite/other-name", payload)).isTrue();
+        assertThat(now(old).staysBesideNext()).isFalse();
+        assertThat(ledger.copiesOfKeys(List.of("11112222"))).isEmpty();
+    }
+
+    @Test
     void eachCopySaysByWhichKeyItWasEncrypted() throws Exception {
         ((JdbcLedger) ledger).encryptsWith(() -> "11112222");
         Copy first = shipped(settled("a.gz", 5));

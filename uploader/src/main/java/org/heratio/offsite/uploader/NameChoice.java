@@ -71,10 +71,10 @@ final class NameChoice {
     private Set<String> firstChoices(Copy copy, Version version, Payload payload) {
         Set<String> names = new LinkedHashSet<>();
         Copy.Intention intention = copy.intention();
-        if (intention != null && intention.encrypted() == payload.encrypted()) {
+        if (intention != null && !intention.remotePath().isEmpty() && intention.encrypted() == payload.encrypted()) {
             nameOf(intention.remotePath()).ifPresent(names::add);
         }
-        if (copy.shipped() && copy.encrypted() == payload.encrypted()) {
+        if (copy.shipped() && !copy.staysBesideNext() && copy.encrypted() == payload.encrypted()) {
             nameOf(copy.remotePath()).ifPresent(names::add);
         }
         names.add(RemoteNames.of(version, payload, destination.capabilities()));
@@ -94,7 +94,9 @@ final class NameChoice {
             throws FailureException, InterruptedException {
         String path = destination.remotePath(name);
         Optional<Copy> holder = ledger.copyAt(destination.driver(), path);
-        if (holder.isPresent() && holder.get().id() != copy.id()) {
+        boolean others = holder.isPresent() && holder.get().id() != copy.id();
+        boolean kept = copy.staysBesideNext() && path.equals(copy.remotePath());
+        if (others || kept) {
             return Optional.empty();
         }
         Optional<Occupant> there;

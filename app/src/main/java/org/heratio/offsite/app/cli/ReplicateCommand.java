@@ -14,6 +14,7 @@ import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
 import org.heratio.offsite.app.run.InClear;
+import org.heratio.offsite.app.run.MisreadCopies;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Places;
 import org.heratio.offsite.app.run.RequestFollower;
@@ -91,6 +92,10 @@ final class ReplicateCommand implements Callable<Integer> {
             } else if (!new RunningPipeline(node, StageSelection.all(node.drivers())).runs()) {
                 warnOfClear(node);
             }
+            MisreadCopies misread = new MisreadCopies(node);
+            for (MisreadCopies.Finding finding : misread.findings()) {
+                System.err.println("warning: " + Printable.of(finding.text()) + " (hint: " + finding.hint() + ")");
+            }
             if (dryRun) {
                 return DryRun.print(node, force, run.json(), Common.out());
             }
@@ -100,6 +105,9 @@ final class ReplicateCommand implements Callable<Integer> {
             }
             Map<String, Failure> unknown = new Adoption(node).adoptNew();
             Common.warnOfUnknown(unknown);
+            if (!plain && misread.shipAgain() > 0) {
+                System.err.println("those whose archives are here are shipped again; the copies that are there stay");
+            }
             int code;
             try (Adopter adopter = Adopter.ofARun(node)) {
                 adopter.start(unknown.keySet());

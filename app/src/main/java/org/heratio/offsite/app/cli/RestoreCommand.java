@@ -114,8 +114,8 @@ final class RestoreCommand implements Callable<Integer> {
         String name = version.path().substring(version.path().lastIndexOf('/') + 1);
         if (!SystemText.opens(name)) {
             throw new ConfigException(List.of(new ConfigProblem(
-                    "a file called " + name + " cannot be written here: file names are written as "
-                            + SystemText.charsetOfNames(),
+                    "a file called " + name + " cannot be written here: it has letters other than ASCII, and file names"
+                            + " are written as " + SystemText.charsetOfNames(),
                     SystemText.HINT + ", or give a file with --to")));
         }
         return name;

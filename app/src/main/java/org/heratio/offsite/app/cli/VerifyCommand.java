@@ -12,6 +12,7 @@ import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
 import org.heratio.offsite.app.run.Canary;
 import org.heratio.offsite.app.run.InClear;
+import org.heratio.offsite.app.run.MisreadCopies;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.app.run.Run;
@@ -135,9 +136,14 @@ final class VerifyCommand implements Callable<Integer> {
         for (Canary.Song song : new Canary(node).sing()) {
             if (song.verdict() == Canary.Verdict.DOES_NOT_OPEN) {
                 System.err.println("WRONG PASSPHRASE: " + Printable.of(song.text()));
-                System.err.println("HINT: " + Canary.Song.hint());
+                System.err.println("HINT: " + song.hint());
                 opens = false;
             }
+        }
+        for (MisreadCopies.Finding misread : new MisreadCopies(node).findings()) {
+            System.err.println("MISREAD PASSPHRASE: " + Printable.of(misread.text()));
+            System.err.println("HINT: " + misread.hint());
+            opens = false;
         }
         return opens;
     }

@@ -17,6 +17,7 @@ import org.heratio.offsite.app.run.Canary;
 import org.heratio.offsite.app.run.HeratioZone;
 import org.heratio.offsite.app.run.InClear;
 import org.heratio.offsite.app.run.Ledgers;
+import org.heratio.offsite.app.run.MisreadCopies;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Places;
 import org.heratio.offsite.config.ConfigException;
@@ -214,9 +215,12 @@ public final class Doctor {
                             Finding.warn(song.text(), "nothing was shipped since the passphrase was changed");
                         case NO_PASSPHRASE ->
                             Finding.warn(song.text(), "set BACKUP_ENCRYPTION_PASSPHRASE_FILE to be able to restore it");
-                        case DOES_NOT_OPEN -> Finding.fail(song.text(), Canary.Song.hint());
+                        case OPENS_MISREAD, DOES_NOT_OPEN -> Finding.fail(song.text(), song.hint());
                     });
         }
+        new MisreadCopies(node)
+                .findings()
+                .forEach(misread -> findings.add(Finding.fail(misread.text(), misread.hint())));
         node.ledger()
                 .claimedCounts()
                 .forEach((driver, count) -> findings.add(Finding.warn(

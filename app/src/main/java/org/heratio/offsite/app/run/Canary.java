@@ -60,6 +60,8 @@ public final class Canary {
         OPENS,
         /** The passphrase was changed, and nothing was shipped since. */
         OPENS_WITH_FORMER,
+        /** An earlier build misread the passphrase from its environment: no gpg opens the copy with the one that was typed. */
+        OPENS_MISREAD,
         DOES_NOT_OPEN,
         /** Nobody gave this process a passphrase, so that nothing is known of the right one. */
         NO_PASSPHRASE
@@ -73,13 +75,18 @@ public final class Canary {
             return switch (verdict) {
                 case OPENS -> what + " opens with the passphrase";
                 case OPENS_WITH_FORMER -> what + " opens with a former passphrase, not with the present one";
+                case OPENS_MISREAD ->
+                    what + " opens only with the passphrase as an earlier build misread it from its environment";
                 case DOES_NOT_OPEN -> what + " does not open with the passphrase that is set";
                 case NO_PASSPHRASE -> what + " cannot be tried: no passphrase is set here";
             };
         }
 
         /** What to do where it does not open. */
-        public static String hint() {
+        public String hint() {
+            if (verdict == Verdict.OPENS_MISREAD) {
+                return MisreadCopies.HINT;
+            }
             return "find the passphrase that it was encrypted with, and put it into the file that"
                     + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names, or back in its place";
         }
@@ -113,7 +120,11 @@ public final class Canary {
                 case DOES_NOT_OPEN ->
                     LOG.error(
                             "WRONG PASSPHRASE: {}",
-                            new Failure(ErrorCode.PASSPHRASE_WRONG, song.text(), Song.hint()).oneLine());
+                            new Failure(ErrorCode.PASSPHRASE_WRONG, song.text(), song.hint()).oneLine());
+                case OPENS_MISREAD ->
+                    LOG.error(
+                            "MISREAD PASSPHRASE: {}",
+                            new Failure(ErrorCode.PASSPHRASE_WRONG, song.text(), song.hint()).oneLine());
             }
         }
     }
@@ -155,6 +166,11 @@ public final class Canary {
                     return Optional.of(Verdict.OPENS_WITH_FORMER);
                 }
             }
+            for (Keys.Misread misread : Keys.misread(encryption)) {
+                if (opens(destination, copy, misread.passphrase().copy())) {
+                    return Optional.of(Verdict.OPENS_MISREAD);
+                }
+            }
             return Optional.of(Verdict.DOES_NOT_OPEN);
         } catch (FailureIOException e) {
             LOG.warn(
@@ -174,7 +190,12 @@ public final class Canary {
 
     private boolean opens(Destination destination, Copy copy, Secret secret)
             throws FailureException, IOException, InterruptedException {
-        char[] chars = secret.chars();
+        return opens(destination, copy, secret.chars());
+    }
+
+    /** @param chars are cleared */
+    private boolean opens(Destination destination, Copy copy, char[] chars)
+            throws FailureException, IOException, InterruptedException {
         try (InputStream payload = destination.open(destination.nameOf(copy.remotePath()), 0);
                 InputStream archive = cipher.decrypt(payload, chars)) {
             archive.readNBytes(HEAD_BYTES);

@@ -1,5 +1,6 @@
 package org.heratio.offsite.app.run;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.FormerPassphrases;
 import org.heratio.offsite.openpgp.KeyId;
+import org.heratio.offsite.openpgp.Misreading;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.openpgp.PayloadCipher;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,38 @@ import org.jspecify.annotations.Nullable;
 public final class Keys {
     private Keys() {}
 
-    /** Writes with the passphrase alone, reads with former ones too. */
+    /** Writes with the passphrase alone, reads with former ones too, and with what earlier builds misread for them. */
     public static PayloadCipher cipher(Settings settings) {
-        List<Passphrase> former = settings.encryption().former().stream()
-                .map(secret -> Passphrase.of(secret.chars()))
-                .toList();
+        List<Passphrase> former = new ArrayList<>();
+        settings.encryption().former().forEach(secret -> former.add(Passphrase.of(secret.chars())));
+        misread(settings.encryption()).forEach(one -> former.add(one.passphrase()));
         return new FormerPassphrases(new BcpgPayloadCipher(), former);
+    }
+
+    /** What an earlier build may have encrypted with instead of a passphrase of the settings. */
+    record Misread(Misreading way, Passphrase passphrase) {
+        /** Takes a tenth of a second or more. */
+        String id(String installationId) {
+            char[] chars = passphrase.copy();
+            try {
+                return KeyId.of(chars, installationId);
+            } finally {
+                Arrays.fill(chars, '\0');
+            }
+        }
+    }
+
+    /** Empty where all passphrases are ASCII, which cannot be misread. */
+    static List<Misread> misread(Settings.Encryption encryption) {
+        List<Secret> secrets = new ArrayList<>(encryption.former());
+        if (encryption.passphrase() != null) {
+            secrets.add(0, encryption.passphrase());
+        }
+        List<Misread> all = new ArrayList<>();
+        for (Secret secret : secrets) {
+            Misreading.of(secret.chars()).forEach((way, passphrase) -> all.add(new Misread(way, passphrase)));
+        }
+        return all;
     }
 
     /** What copies are read with first: the passphrase or, where there is none any more, the newest former one. */

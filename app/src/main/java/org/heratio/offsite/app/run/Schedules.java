@@ -82,7 +82,10 @@ public final class Schedules implements AutoCloseable {
         if (passphrase != null && (selection.encryptor() || selection.verifier())) {
             // hosts may differ in their passphrases, and each of these has to be known to be right the same day
             String keyId = Keys.idOf(passphrase, node.ledger().installationId());
-            Schedule.Task task = () -> new Canary(node).singToLog();
+            Schedule.Task task = () -> {
+                new MisreadCopies(node).log();
+                new Canary(node).singToLog();
+            };
             Schedule canary = canary(keyId, node.settings().timezone(), node.ledger(), node.clock(), task);
             plan(canary);
         }

@@ -20,6 +20,7 @@ import org.heratio.offsite.ledger.ClaimedCopy;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Elsewhere;
+import org.heratio.offsite.ledger.EncryptedCopy;
 import org.heratio.offsite.ledger.FailedArchive;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Lease;
@@ -401,6 +402,16 @@ public final class JdbcLedger implements Ledger {
     @Override
     public Map<String, Long> keyCounts() throws LedgerException {
         return transactions.run(Reports::keyCounts);
+    }
+
+    @Override
+    public List<EncryptedCopy> copiesOfKeys(Collection<String> keyIds) throws LedgerException {
+        return transactions.run(tx -> KeyedCopies.of(tx, keyIds));
+    }
+
+    @Override
+    public boolean shipAside(EncryptedCopy old) throws LedgerException {
+        return transactions.run(tx -> KeyedCopies.shipAside(tx, old));
     }
 
     @Override

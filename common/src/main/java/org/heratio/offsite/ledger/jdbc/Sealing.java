@@ -36,7 +36,7 @@ final class Sealing {
                 .map(Rows::version);
     }
 
-    private static Optional<Version> lock(Tx tx, long id) throws SqlTrouble, InterruptedException {
+    static Optional<Version> lock(Tx tx, long id) throws SqlTrouble, InterruptedException {
         return tx.first("SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE id = ? FOR UPDATE", id)
                 .map(Rows::version);
     }
@@ -194,8 +194,18 @@ final class Sealing {
             Settling.wish(tx, versionId, found.get().plain());
         }
         if (pending && force) {
-            tx.update("UPDATE offsite_version SET overwrites = 1 WHERE id = ?", versionId);
+            overwrites(tx, versionId);
         }
+        settleAgain(tx, versionId, pending);
+    }
+
+    /** What was shipped once is shipped again, whole by the rules in force or not. */
+    static void overwrites(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+        tx.update("UPDATE offsite_version SET overwrites = 1 WHERE id = ?", versionId);
+    }
+
+    /** @param pending whether a copy waits for a payload, which has to be made if it is not there */
+    static void settleAgain(Tx tx, long versionId, boolean pending) throws SqlTrouble, InterruptedException {
         String from = pending && payloadOf(tx, versionId).isEmpty() ? "('FAILED', 'SEALED')" : "('FAILED')";
         tx.update(
                 "UPDATE offsite_version SET state = 'SETTLED', due_at = ?, error_code = NULL, error = NULL "

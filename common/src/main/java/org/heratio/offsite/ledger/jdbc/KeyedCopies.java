@@ -1,0 +1,71 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.EncryptedCopy;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.VersionState;
+
+/** Copies by the key that opens them, and how they are shipped again with another one. */
+final class KeyedCopies {
+    /** Names no place: the put that follows notes one, which is not that of the copy. */
+    private static final String ANY_OTHER_NAME = "";
+
+    private KeyedCopies() {}
+
+    static List<EncryptedCopy> of(Tx tx, Collection<String> keyIds) throws SqlTrouble, InterruptedException {
+        if (keyIds.isEmpty()) {
+            return List.of();
+        }
+        String ours = "FROM offsite_copy WHERE encrypted = 1 AND replicated_at IS NOT NULL AND key_id IN ("
+                + Tx.marks(keyIds.size()) + ")";
+        Map<Long, Version> versions = new HashMap<>();
+        for (SqlRow row : tx.query(
+                "SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE id IN (SELECT version_id " + ours + ")",
+                keyIds.toArray())) {
+            versions.put(row.number("id"), Rows.version(row));
+        }
+        List<EncryptedCopy> copies = new ArrayList<>();
+        for (SqlRow row :
+                tx.query("SELECT " + CopyRows.COLUMNS + ", key_id " + ours + " ORDER BY id", keyIds.toArray())) {
+            Copy copy = Rows.copy(row);
+            Version version = versions.get(copy.versionId());
+            if (version != null) {
+                copies.add(new EncryptedCopy(copy, version, row.text("key_id")));
+            }
+        }
+        return copies;
+    }
+
+    static boolean shipAside(Tx tx, EncryptedCopy old) throws SqlTrouble, InterruptedException {
+        long copyId = old.copy().id();
+        long versionId = old.version().id();
+        Optional<Version> version = Sealing.lock(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);
+        boolean pending = version.isPresent()
+                && tx.changes(
+                        "UPDATE offsite_copy SET state = 'PENDING', plain = 0, repairs = 0, due_at = ?, error_code = NULL, error = NULL "
+                                + "WHERE id = ? AND encrypted = 1 AND replicated_at IS NOT NULL AND key_id = ?",
+                        tx.now(),
+                        copyId,
+                        old.keyId());
+        if (!pending) {
+            return false;
+        }
+        // a put that was begun under another name goes on there
+        tx.update(
+                "UPDATE offsite_copy SET intended_path = ?, intended_path_hash = NULL, intended_sha256 = '', intended_encrypted = 1 "
+                        + "WHERE id = ? AND (intended_path IS NULL OR intended_path = remote_path)",
+                ANY_OTHER_NAME,
+                copyId);
+        Settling.wish(tx, versionId, version.get().plain());
+        tx.update("DELETE FROM offsite_payload WHERE version_id = ? AND key_id = ?", versionId, old.keyId());
+        Sealing.overwrites(tx, versionId);
+        Sealing.settleAgain(tx, versionId, true);
+        return true;
+    }
+}
