@@ -101,7 +101,7 @@ public final class CommandLineFactory {
             return ExitCode.FAILED;
         }
         if (error instanceof UnsafePathException unsafe) {
-            err.println("offsite: " + Printable.of(unsafe.getMessage()));
+            err.println("offsite: " + Printable.of(String.valueOf(unsafe.getMessage())));
             err.println("HINT: choose a directory that no other user may write, by a path without symbolic links");
             return ExitCode.FAILED;
         }
