@@ -6,10 +6,13 @@ import static org.heratio.offsite.destination.Failing.assertFails;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
@@ -64,6 +67,31 @@ class OddHostsIT {
             assertThat(doctor.examine())
                     .extracting(Finding::text)
                     .anyMatch(text -> text.startsWith("nothing there makes a SHA-256"));
+        }
+    }
+
+    /** As on FAT, or where hard links are forbidden. */
+    @Test
+    void keepsTheCopiesOfTwoInstallationsApartWhereThereAreNoHardLinks() throws Exception {
+        Path tools = Files.createDirectories(temp.resolve("tools"));
+        for (String tool : TOOLS) {
+            Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin").resolve(tool));
+        }
+        Path ln = Files.writeString(tools.resolve("ln"), "#!/bin/sh\necho 'ln: Operation not permitted' >&2\nexit 1\n");
+        Files.setPosixFilePermissions(ln, PosixFilePermissions.fromString("rwxr-xr-x"));
+        server.forceCommand("PATH=" + tools + " exec sh -c \"$SSH_ORIGINAL_COMMAND\"");
+        Payloads others = new Payloads(Files.createDirectories(temp.resolve("others")), "another");
+
+        try (Destination destination = destination(temp.resolve("far"))) {
+            assertThat(destination.announce(new Installation("owner", "host"))).isTrue();
+            destination.put(Payloads.replacingOnlyItsOwn(request));
+            destination.put(Payloads.replacingOnlyItsOwn(request));
+            PutRequest theirs = others.request("sub/a.gz", Payloads.bytes(100));
+            assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.put(theirs));
+            assertThat(destination.look("sub/a.gz").orElseThrow().tag()).isEqualTo(OwnerTag.of(request));
+            assertIsThere(destination);
+            assertThat(temp.resolve("far/.offsite-partial/" + Names.partial(request)))
+                    .doesNotExist();
         }
     }
 

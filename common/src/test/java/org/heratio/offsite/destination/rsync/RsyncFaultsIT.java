@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.heratio.offsite.destination.FaultProxy;
+import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
@@ -187,6 +188,21 @@ class RsyncFaultsIT {
         PutRequest request = payloads.request("a.gz", new byte[10]);
         assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.put(request));
         assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
+    void announcesNothingInTheDirectoryUnderADiskThatIsNotMounted() throws Exception {
+        Installation self = new Installation("owner", "host");
+        RsyncDestination destination = new RsyncDestination(server.config(root, temp.resolve("state")), () -> true);
+        assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.announce(self));
+        assertFails(ErrorCode.DESTINATION_UNREACHABLE, destination::installations);
+        assertThat(root).isEmptyDirectory();
+
+        assertThat(destination().announce(self)).isTrue();
+        assertThat(root.resolve(Names.MARKER)).exists();
+        assertThat(root.resolve(Installation.DIRECTORY))
+                .isDirectoryContaining("glob:**/owner")
+                .isDirectoryNotContaining("glob:**/.*");
     }
 
     @Test
