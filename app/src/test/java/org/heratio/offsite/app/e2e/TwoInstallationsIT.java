@@ -116,14 +116,10 @@ class TwoInstallationsIT {
             String driver = DRIVERS.get(i % DRIVERS.size());
             Path restored = home.root().resolve("restored-" + i);
             wentWell(home.run(
-                    OffsiteHome.SHORT,
-                    "restore",
-                    archive.toString(),
-                    "--driver",
-                    driver,
-                    "--to",
-                    restored.toString()));
-            assertThat(Files.mismatch(archive, restored)).as("%s from %s", archive, driver).isEqualTo(-1L);
+                    OffsiteHome.SHORT, "restore", archive.toString(), "--driver", driver, "--to", restored.toString()));
+            assertThat(Files.mismatch(archive, restored))
+                    .as("%s from %s", archive, driver)
+                    .isEqualTo(-1L);
         }
     }
 
