@@ -1,16 +1,14 @@
 package org.heratio.offsite.destination.s3;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.failure.FailureKind;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The objects by which installations announce themselves; putting one shows whether the store heeds conditions. */
 final class Announcements {
@@ -20,35 +18,55 @@ final class Announcements {
     private final Store store;
     private final Keys keys;
     private final StoreFeatures features;
+    private final ObjectHeaders headers;
 
-    Announcements(Store store, Keys keys, StoreFeatures features) {
+    /** @param headers what a bucket may demand of each object, without a lock */
+    Announcements(Store store, Keys keys, StoreFeatures features, ObjectHeaders headers) {
         this.store = store;
         this.keys = keys;
         this.features = features;
+        this.headers = headers;
     }
 
-    /** Returns whether no put of this process can replace what another installation puts at the same moment. */
+    /**
+     * Returns whether no put of this process can replace what another installation puts at the same moment. Uploads in parts are tried
+     * only where another installation is announced: one that comes later finds this one, and tries them itself.
+     */
     boolean announce(Installation self) throws FailureException, InterruptedException {
         String key = keys.key(self.file());
-        byte[] content = self.content().getBytes(StandardCharsets.UTF_8);
-        boolean refused = false;
-        // the first one may make it; the second has to be refused
-        for (int i = 0; i < 2 && !refused; i++) {
-            refused = isRefused(key, content);
+        ConditionTrial trial = new ConditionTrial(store, headers, key, self.content());
+        boolean refused = trial.putIsRefused();
+        if (!refused) {
+            // the first one made it; the second has to be refused
+            refused = trial.putIsRefused();
         }
         if (!refused) {
-            features.doWithoutConditions("ignores or refuses");
-            putPlainly(key, content);
+            features.puts().doWithout(Condition.NOTHING_THERE, "an announcement was put twice");
+            if (store.head(key).isEmpty()) {
+                trial.put(Condition.NONE);
+            }
             return false;
         }
-        boolean alone = ids().stream().allMatch(self.id()::equals);
-        return features.conditions() && (alone || completesOnlyOnCondition(key, content));
+        features.puts().prove();
+        if (!hasOthersThan(self.id())) {
+            return true;
+        }
+        if (trial.completionIsRefused()) {
+            features.completions().prove();
+        }
+        return features.completions().isProven();
+    }
+
+    /** Returns whether another installation is announced. */
+    boolean hasOthersThan(String installation) throws FailureException, InterruptedException {
+        return !ids().stream().allMatch(installation::equals);
     }
 
     List<Installation> installations() throws FailureException, InterruptedException {
         List<Installation> found = new ArrayList<>();
         for (String id : ids()) {
-            found.add(Installation.parse(id, read(keys.key(Installation.DIRECTORY + "/" + id))));
+            read(keys.key(Installation.DIRECTORY + "/" + id))
+                    .ifPresent(content -> found.add(Installation.parse(id, content)));
         }
         return found;
     }
@@ -56,7 +74,7 @@ final class Announcements {
     private List<String> ids() throws FailureException, InterruptedException {
         String directory = keys.key(Installation.DIRECTORY + "/");
         List<String> ids = new ArrayList<>();
-        store.list(directory, (S3Object object) -> {
+        store.list(directory, object -> {
             String id = object.key().substring(directory.length());
             if (ids.size() < MOST && Installation.isId(id)) {
                 ids.add(id);
@@ -65,98 +83,37 @@ final class Announcements {
         return ids;
     }
 
-    private String read(String key) throws FailureException, InterruptedException {
-        byte[] bytes = store.calls()
-                .call(
-                        "reading " + key,
-                        () -> store.calls()
-                                .client()
-                                .getObject(
-                                        r -> r.bucket(store.bucket())
-                                                .key(key)
-                                                .range("bytes=0-" + (Installation.MAX_BYTES - 1)),
-                                        AsyncResponseTransformer.toBytes()))
-                .asByteArray();
-        return new String(Arrays.copyOf(bytes, Math.min(bytes.length, Installation.MAX_BYTES)), StandardCharsets.UTF_8);
-    }
-
-    /** Returns whether the store refuses to put the object where one is; a store that knows no conditions refuses for another reason. */
-    private boolean isRefused(String key, byte[] content) throws FailureException, InterruptedException {
+    /** Reads the beginning, however long it is; empty when it was deleted since. */
+    private Optional<String> read(String key) throws FailureException, InterruptedException {
+        String what = "reading " + key;
         try {
-            put(key, content, Condition.NOTHING_THERE);
-            return false;
-        } catch (FailureException e) {
-            if (Condition.failed(e)) {
-                return true;
-            }
-            if (StoreFeatures.mayComeFromCondition(e, Condition.NOTHING_THERE)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private void putPlainly(String key, byte[] content) throws FailureException, InterruptedException {
-        if (store.head(key).isEmpty()) {
-            put(key, content, Condition.NONE);
-        }
-    }
-
-    private void put(String key, byte[] content, Condition condition) throws FailureException, InterruptedException {
-        RangeDigest digest = RangeDigest.of(content);
-        var unused = store.calls()
-                .call(
-                        "announcing this installation as " + key,
-                        () -> store.calls()
-                                .client()
-                                .putObject(
-                                        r -> {
-                                            r.bucket(store.bucket()).key(key).contentMD5(digest.md5Base64());
-                                            condition.addTo(r::ifNoneMatch, r::ifMatch);
-                                        },
-                                        AsyncRequestBody.fromBytes(content)));
-    }
-
-    /** Tries it with a small upload over the announcement, which has to be refused. */
-    private boolean completesOnlyOnCondition(String key, byte[] content) throws FailureException, InterruptedException {
-        S3Calls calls = store.calls();
-        String what = "trying an upload in parts of " + key;
-        String id = calls.call(
-                        what,
-                        () -> calls.client()
-                                .createMultipartUpload(
-                                        r -> r.bucket(store.bucket()).key(key)))
-                .uploadId();
-        try {
-            String eTag = calls.call(
+            var response = store.calls()
+                    .call(
                             what,
-                            () -> calls.client()
-                                    .uploadPart(
-                                            r -> r.bucket(store.bucket())
-                                                    .key(key)
-                                                    .uploadId(id)
-                                                    .partNumber(1)
-                                                    .contentMD5(RangeDigest.of(content)
-                                                            .md5Base64()),
-                                            AsyncRequestBody.fromBytes(content)))
-                    .eTag();
-            CompletedPart part =
-                    CompletedPart.builder().partNumber(1).eTag(eTag).build();
-            var unused = calls.call(
-                    what,
-                    () -> calls.client()
-                            .completeMultipartUpload(r -> r.bucket(store.bucket())
-                                    .key(key)
-                                    .uploadId(id)
-                                    .ifNoneMatch("*")
-                                    .multipartUpload(m -> m.parts(part))));
-            return false;
+                            () -> store.calls()
+                                    .client()
+                                    .getObject(
+                                            r -> r.bucket(store.bucket()).key(key),
+                                            AsyncResponseTransformer.toBlockingInputStream()));
+            try (CopyStream in = new CopyStream(response, store.calls().failures(), what)) {
+                return Optional.of(new String(in.readNBytes(Installation.MAX_BYTES), StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw failure(what, e);
         } catch (FailureException e) {
-            store.abort(key, id);
-            if (e.failure().kind() == FailureKind.TRANSIENT && !Condition.failed(e)) {
+            if (S3Failures.status(e) != 404) {
                 throw e;
             }
-            return Condition.failed(e);
+            store.requireBucket();
+            return Optional.empty();
         }
+    }
+
+    private FailureException failure(String what, IOException e) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw (InterruptedException) new InterruptedException().initCause(e);
+        }
+        @Nullable Throwable cause = e.getCause();
+        return store.calls().failures().of(what, cause == null ? e : cause);
     }
 }

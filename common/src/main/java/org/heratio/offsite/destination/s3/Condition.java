@@ -28,9 +28,15 @@ record Condition(@Nullable String ifNoneMatch, @Nullable String ifMatch) {
         return equals(NONE);
     }
 
-    /** Returns whether a request failed because its condition did not hold, or because another one was under way. */
-    static boolean failed(FailureException e) {
-        int status = S3Failures.status(e);
-        return status == 412 || (status == 409 && S3Failures.storeCode(e).equals("ConditionalRequestConflict"));
+    /** Returns whether a request failed because this condition did not hold, or because another request was under way. */
+    boolean failed(FailureException e) {
+        String code = S3Failures.storeCode(e);
+        return switch (S3Failures.status(e)) {
+            case 412 -> true;
+            case 409 -> code.equals("ConditionalRequestConflict");
+            // the object that had to be there is deleted
+            case 404 -> ifMatch != null && code.equals("NoSuchKey");
+            default -> false;
+        };
     }
 }

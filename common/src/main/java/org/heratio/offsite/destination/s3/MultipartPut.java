@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
-import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +14,13 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 /** Puts large payloads in parts, and goes on where an earlier try ended. */
 final class MultipartPut {
     private static final Logger LOG = LoggerFactory.getLogger(MultipartPut.class);
-    private static final int RACES = 5;
 
     private final Store store;
     private final UploadFinder finder;
     private final UploadJournals journals;
     private final StoreFeatures features;
     private final ObjectCheck check;
+    private final GuardedWrite guard;
     private final Semaphore slots;
     private final RateLimit limit;
 
@@ -38,6 +37,7 @@ final class MultipartPut {
         this.journals = journals;
         this.features = features;
         this.check = check;
+        this.guard = new GuardedWrite(check, features.completions());
         this.slots = new Semaphore(parallelParts, true);
         this.limit = limit;
     }
@@ -45,8 +45,9 @@ final class MultipartPut {
     /** The object is there when it returns what the store calls it, or null when it was there already. A transient failure leaves the parts for the next try, any other removes them. */
     @Nullable
     String put(PutRequest request, String key) throws FailureException, InterruptedException {
-        UploadJournal earlier = journals.load(request.transferId()).orElse(null);
-        if (earlier != null && earlier.completing() && check.there(request, key).isPresent()) {
+        UploadJournal earlier =
+                journals.load(request.transferId(), request.owner()).orElse(null);
+        if (earlier != null && earlier.completing() && check.isDone(request, key)) {
             forget(earlier);
             return null;
         }
@@ -55,10 +56,9 @@ final class MultipartPut {
 
     private @Nullable String put(PutRequest request, String key, boolean checksums)
             throws FailureException, InterruptedException {
-        OpenUpload upload = finder.find(request, key).orElse(null);
-        if (upload == null) {
-            upload = begin(request, key, checksums);
-        }
+        OpenUpload found = finder.find(request, key).orElse(null);
+        requireFree(request, key, found);
+        OpenUpload upload = found == null ? begin(request, key, checksums) : found;
         try {
             List<CompletedPart> parts = new PartSender(store, slots, limit, request, upload).send();
             return complete(request, upload, parts);
@@ -72,6 +72,19 @@ final class MultipartPut {
             }
             if (e.failure().kind() != FailureKind.TRANSIENT || uploadIsGone(e)) {
                 abort(upload);
+            }
+            throw e;
+        }
+    }
+
+    /** Looks before gigabytes are sent to a name that is taken. */
+    private void requireFree(PutRequest request, String key, @Nullable OpenUpload found)
+            throws FailureException, InterruptedException {
+        try {
+            var unused = check.replaceable(request, key);
+        } catch (FailureException e) {
+            if (found != null && e.failure().kind() != FailureKind.TRANSIENT) {
+                abort(found);
             }
             throw e;
         }
@@ -97,38 +110,9 @@ final class MultipartPut {
             upload.journal().complete();
             return true;
         });
-        String eTag = null;
-        try {
-            eTag = completeUnlessTaken(request, upload, parts);
-        } catch (FailureException e) {
-            // an answer that got lost on the way, and the SDK asked again: the upload is gone because it is complete
-            if (!uploadIsGone(e) || check.there(request, upload.key()).isEmpty()) {
-                throw e;
-            }
-        }
+        String eTag = guard.write(request, upload.key(), condition -> complete(upload, parts, condition));
         forget(upload.journal());
         return eTag;
-    }
-
-    /** Returns what the store calls the object, or null when it was there already. */
-    private @Nullable String completeUnlessTaken(PutRequest request, OpenUpload upload, List<CompletedPart> parts)
-            throws FailureException, InterruptedException {
-        for (int i = 0; i < RACES; i++) {
-            Condition looked = check.condition(request, upload.key());
-            Condition condition = features.conditions() ? looked : Condition.NONE;
-            try {
-                return complete(upload, parts, condition);
-            } catch (FailureException e) {
-                if (StoreFeatures.mayComeFromCondition(e, condition)) {
-                    features.doWithoutConditions("refuses");
-                } else if (!Condition.failed(e)) {
-                    throw e;
-                } else if (check.isDone(request, upload.key())) {
-                    return null;
-                }
-            }
-        }
-        throw new FailureException(ErrorCode.DESTINATION_BUSY, upload.key() + " is being put by others");
     }
 
     private @Nullable String complete(OpenUpload upload, List<CompletedPart> parts, Condition condition)
@@ -144,7 +128,8 @@ final class MultipartPut {
                 .eTag();
     }
 
-    private static boolean uploadIsGone(FailureException e) {
+    /** Returns whether the store no longer knows an upload: it is aborted, or complete. */
+    static boolean uploadIsGone(FailureException e) {
         return S3Failures.storeCode(e).equals("NoSuchUpload");
     }
 

@@ -22,10 +22,7 @@ final class ObjectCheck {
 
     /** What the store says of an object of the payload's size and hash at the key; empty when there is none. */
     Optional<HeadObjectResponse> there(PutRequest request, String key) throws FailureException, InterruptedException {
-        return store.head(key)
-                .filter(head -> !isOfAnother(request, head)
-                        && head.contentLength() == request.size()
-                        && request.sha256().equalsIgnoreCase(sha256(head)));
+        return store.head(key).filter(head -> !isOfAnother(request, head) && isPayload(request, head));
     }
 
     /**
@@ -43,17 +40,17 @@ final class ObjectCheck {
         String claims = sha256(head);
         boolean ours = eTag != null && OpenUpload.bare(eTag).equals(OpenUpload.bare(head.eTag()));
         boolean otherHash = claims != null && !claims.equalsIgnoreCase(request.sha256());
-        if (otherHash && !ours) {
-            return Optional.empty(); // by another put of the same name, after ours
+        if (otherHash && !ours && tag(head) != null) {
+            return Optional.empty(); // by another put of this installation, after ours
         }
-        if (otherHash) {
+        if (otherHash && ours) {
             store.delete(key);
             throw new FailureException(
                     ErrorCode.DESTINATION_IO,
                     "the object " + key + " has our bytes and the hash of others in its metadata; it was removed",
                     "it is put again; if that does not help, look who else writes into the bucket below this prefix");
         }
-        if (claims == null && eTag != null && !ours) {
+        if (otherHash || (claims == null && eTag != null && !ours)) {
             throw new FailureException(
                     ErrorCode.DESTINATION_IO,
                     "something else lies at " + key + " than was put there a moment ago",
@@ -76,30 +73,34 @@ final class ObjectCheck {
     }
 
     /**
-     * Says what has to hold at a key while a put goes through.
+     * Returns what is at a key, or empty, when a put may have the key.
      *
      * @throws FailureException {@code DESTINATION_NAME_TAKEN} when the key belongs to someone else
      */
-    Condition condition(PutRequest request, String key) throws FailureException, InterruptedException {
-        HeadObjectResponse head = store.head(key).orElse(null);
-        if (head == null) {
-            return Condition.NOTHING_THERE;
+    Optional<HeadObjectResponse> replaceable(PutRequest request, String key)
+            throws FailureException, InterruptedException {
+        Optional<HeadObjectResponse> head = store.head(key);
+        if (head.isPresent()) {
+            requireNotTaken(request, key, head.get());
+            if (tag(head.get()) == null && !request.replacesUntagged()) {
+                throw Taken.byAStranger(key);
+            }
         }
-        requireNotTaken(request, key, head);
-        if (tag(head) != null) {
-            return Condition.NONE; // ours: nobody else puts there
-        }
-        if (!request.replacesUntagged()) {
-            throw Taken.byAStranger(key);
-        }
-        return Condition.stillThere(head.eTag());
+        return head;
     }
 
-    /** Returns whether the object is the outcome of this very put, whose answer was lost. */
+    /** Returns whether an object of this very transfer is at the key. An earlier put of the same transfer may have made it. */
     boolean isDone(PutRequest request, String key) throws FailureException, InterruptedException {
-        return there(request, key)
-                .filter(head -> OwnerTag.of(request).equals(tag(head)))
-                .isPresent();
+        return store.head(key).filter(head -> isOutcome(request, head)).isPresent();
+    }
+
+    /** Returns whether an object is what a put of this transfer makes. */
+    static boolean isOutcome(PutRequest request, HeadObjectResponse head) {
+        return OwnerTag.of(request).equals(tag(head)) && isPayload(request, head);
+    }
+
+    private static boolean isPayload(PutRequest request, HeadObjectResponse head) {
+        return head.contentLength() == request.size() && request.sha256().equalsIgnoreCase(sha256(head));
     }
 
     private static void requireNotTaken(PutRequest request, String key, HeadObjectResponse head)

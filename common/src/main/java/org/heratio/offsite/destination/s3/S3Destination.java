@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
@@ -17,7 +16,6 @@ import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -30,19 +28,15 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * {@link IOException} whose cause is the {@link FailureException}.
  */
 public final class S3Destination implements Destination {
-    private static final int RACES = 5;
-
     private final S3Config config;
-    private final RateLimit limit;
     private final S3AsyncClient client;
     private final Keys keys;
     private final Store store;
-    private final StoreFeatures features = new StoreFeatures();
-    private final ObjectHeaders headers;
     private final ObjectCheck check;
     private final ObjectLock lock;
     private final UploadJournals journals;
     private final UploadFinder finder;
+    private final SinglePut single;
     private final MultipartPut multipart;
     private final Announcements announcements;
 
@@ -63,19 +57,21 @@ public final class S3Destination implements Destination {
      */
     public S3Destination(S3Config config, Clock clock, RateLimit limit) throws FailureException {
         this.config = config;
-        this.limit = limit;
         this.client = S3Clients.build(config);
         this.keys = new Keys(config.place().prefix());
         this.store = new Store(
                 new S3Calls(client, new S3Failures(config)), config.place().bucket());
-        this.headers = new ObjectHeaders(config.objects(), clock);
         this.check = new ObjectCheck(store);
         this.lock = new ObjectLock(store, config.objects().lock(), clock);
         this.journals = new UploadJournals(config.stateDir());
-        this.finder = new UploadFinder(store, journals, headers, config, clock);
+        StoreFeatures features = new StoreFeatures();
+        ObjectHeaders headers = new ObjectHeaders(config.objects(), clock);
+        this.announcements = new Announcements(
+                store, keys, features, new ObjectHeaders(config.objects().withoutLock(), clock));
+        this.finder = new UploadFinder(store, journals, headers, announcements, config, clock);
+        this.single = new SinglePut(store, headers, features, check, limit);
         this.multipart = new MultipartPut(
                 store, finder, journals, features, check, config.limits().parallelParts(), limit);
-        this.announcements = new Announcements(store, keys, features);
     }
 
     @Override
@@ -104,7 +100,7 @@ public final class S3Destination implements Destination {
     public Stored put(PutRequest request) throws FailureException, InterruptedException {
         String key = keys.usable(request.name());
         boolean inOnePiece = request.size() <= config.limits().singlePutBytes();
-        String eTag = inOnePiece ? putWhole(request, key) : multipart.put(request, key);
+        String eTag = inOnePiece ? single.put(request, key) : multipart.put(request, key);
         Optional<HeadObjectResponse> head = check.requireStored(request, key, eTag);
         if (head.isPresent()) {
             lock.require(key, head.get());
@@ -120,76 +116,6 @@ public final class S3Destination implements Destination {
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.DESTINATION_IO, key + " is not any more what an earlier try left there"));
         lock.require(key, head);
-    }
-
-    private @Nullable String putWhole(PutRequest request, String key) throws FailureException, InterruptedException {
-        RangeDigest digest;
-        try (PayloadReader reader = new PayloadReader(request)) {
-            digest = reader.next(request.size());
-            reader.requireWhole();
-        }
-        // mostly there is nothing: then the store itself looks, in the request that brings the bytes
-        Condition condition = features.conditions() ? Condition.NOTHING_THERE : check.condition(request, key);
-        for (int i = 0; i < RACES; i++) {
-            try {
-                return putAsTheStoreCan(request, key, digest, features.conditions() ? condition : Condition.NONE);
-            } catch (FailureException e) {
-                if (!Condition.failed(e)) {
-                    throw e;
-                }
-                if (check.isDone(request, key)) {
-                    return null;
-                }
-                condition = check.condition(request, key);
-            }
-        }
-        throw new FailureException(ErrorCode.DESTINATION_BUSY, key + " is being put by others");
-    }
-
-    /** Leaves out what the store does not know. */
-    private @Nullable String putAsTheStoreCan(PutRequest request, String key, RangeDigest digest, Condition condition)
-            throws FailureException, InterruptedException {
-        boolean checksums = features.checksums();
-        try {
-            return putOnce(request, key, digest, checksums, condition);
-        } catch (FailureException e) {
-            if (StoreFeatures.mayComeFromChecksums(e, checksums)) {
-                try {
-                    String eTag = putOnce(request, key, digest, false, condition);
-                    features.doWithoutChecksums(e);
-                    return eTag;
-                } catch (FailureException again) {
-                    if (!StoreFeatures.mayComeFromCondition(again, condition)) {
-                        throw again;
-                    }
-                }
-            } else if (!StoreFeatures.mayComeFromCondition(e, condition)) {
-                throw e;
-            }
-            var unused = check.condition(request, key);
-            String eTag = putOnce(request, key, digest, checksums, Condition.NONE);
-            features.doWithoutConditions("refuses");
-            return eTag;
-        }
-    }
-
-    private @Nullable String putOnce(
-            PutRequest request, String key, RangeDigest digest, boolean checksums, Condition condition)
-            throws FailureException, InterruptedException {
-        PartBody body = new PartBody(request.file(), 0, request.size(), new AtomicLong(), limit);
-        return store.calls()
-                .call(
-                        "putting " + key,
-                        () -> client.putObject(
-                                r -> {
-                                    r.bucket(store.bucket()).key(key).contentLength(request.size());
-                                    headers.addTo(r, request.sha256(), OwnerTag.of(request));
-                                    condition.addTo(r::ifNoneMatch, r::ifMatch);
-                                    r.contentMD5(digest.md5Base64());
-                                    r.checksumCRC32C(checksums ? digest.crc32cBase64() : null);
-                                },
-                                body))
-                .eTag();
     }
 
     @Override
@@ -281,18 +207,18 @@ public final class S3Destination implements Destination {
 
     @Override
     public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
-        for (String transferId : journals.transferIds()) {
-            Optional<UploadJournal> found = journals.load(transferId);
+        for (String note : journals.notes()) {
+            Optional<UploadJournal> found = journals.load(note);
             boolean others = found.isPresent() && !found.get().head().owner().equals(owner);
-            if (others || keep.keeps(transferId)) {
+            if (others || keep.keeps(UploadJournals.transferId(note))) {
                 continue;
             }
             // read again: until it was asked for, another may have ended it and begun a new one
-            Optional<UploadJournal> now = journals.load(transferId);
-            if (now.isPresent()) {
+            Optional<UploadJournal> now = journals.load(note);
+            if (now.isEmpty()) {
+                journals.remove(note);
+            } else if (now.get().head().owner().equals(owner)) {
                 finder.settle(now.get());
-            } else {
-                journals.remove(transferId);
             }
         }
     }

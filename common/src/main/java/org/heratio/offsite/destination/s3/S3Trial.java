@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
  * noted, and the rest is tried all the same, so that all rights that are missing show at once.
  */
 final class S3Trial {
-    private static final byte[] BYTES =
-            "Heratio Offsite looks whether copies can be made here.\n".getBytes(StandardCharsets.UTF_8);
+    private static final String TEXT = "Heratio Offsite looks whether copies can be made here.\n";
+    private static final byte[] BYTES = TEXT.getBytes(StandardCharsets.UTF_8);
     /** MD5 and CRC32C of something else. */
     private static final String WRONG_MD5 = "1B2M2Y8AsgTpgAmY7PhCfg==";
 
@@ -130,11 +130,21 @@ final class S3Trial {
     }
 
     private void conditions() throws InterruptedException {
-        findings.add(
-                refuses(412, () -> put(r -> r.ifNoneMatch("*")))
-                        ? Finding.ok("conditional writes work")
-                        : Finding.ok(
-                                "conditional writes do not work; where a second installation shares the prefix, its copies get its id in their names"));
+        ConditionTrial trial = new ConditionTrial(new Store(calls, bucket), unlocked, key, TEXT);
+        try {
+            boolean puts = trial.putIsRefused();
+            boolean completions = trial.completionIsRefused();
+            if (puts && completions) {
+                findings.add(Finding.ok("conditional writes work"));
+            } else {
+                findings.add(Finding.ok("conditional writes do not work" + (puts ? " for uploads in parts" : "")
+                        + "; where a second installation shares the prefix, its copies get its id in their names"));
+            }
+        } catch (FailureException e) {
+            findings.add(Finding.warn(
+                    "conditional writes could not be tried: " + e.failure().reason(),
+                    "give each installation a prefix of its own as long as they are not known to work"));
+        }
     }
 
     /** An upload with all that a copy is given, also the lock: nothing is locked before it is complete. */
@@ -189,7 +199,7 @@ final class S3Trial {
     }
 
     private static String digestOfAll() {
-        return Digests.ofText(new String(BYTES, StandardCharsets.UTF_8));
+        return Digests.ofText(TEXT);
     }
 
     /** Whether it works; else that is noted. A store that is not there is not asked on. */

@@ -1,5 +1,6 @@
 package org.heratio.offsite.destination.s3;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +15,8 @@ final class StoreFeatures {
             Set.of("", "NotImplemented", "XNotImplemented", "InvalidRequest", "MalformedXML", "MalformedHeader");
 
     private final AtomicBoolean checksums = new AtomicBoolean(true);
-    private final AtomicBoolean conditions = new AtomicBoolean(true);
+    private final ConditionSupport puts = new ConditionSupport("PutObject");
+    private final ConditionSupport completions = new ConditionSupport("CompleteMultipartUpload");
 
     /** Whether CRC32C checksums are sent in headers, besides {@code Content-MD5}. */
     boolean checksums() {
@@ -28,7 +30,7 @@ final class StoreFeatures {
      * @param used whether the refused request had checksums
      */
     static boolean mayComeFromChecksums(FailureException refusal, boolean used) {
-        return used && mayMeanChecksums(refusal);
+        return used && mayMeanUnknownHeader(refusal, "checksum");
     }
 
     /** The same went well without checksums: they are left out from now on. A store may refuse the like for an Object Lock that it does not know, and then they stay. */
@@ -40,34 +42,32 @@ final class StoreFeatures {
         }
     }
 
-    /** Returns whether puts have conditions, as far as is known. */
-    boolean conditions() {
-        return conditions.get();
+    /** The conditions of puts in one piece. */
+    ConditionSupport puts() {
+        return puts;
     }
 
-    /** The store was found to refuse conditions, or to ignore them: puts look before and after instead. */
-    void doWithoutConditions(String how) {
-        if (conditions.compareAndSet(true, false)) {
-            LOG.info("the store {} conditional writes; each put looks at its key before and after driver=s3", how);
-        }
+    /** The conditions under which uploads in parts are completed. */
+    ConditionSupport completions() {
+        return completions;
     }
 
-    /** Returns whether a refusal may have come from a condition that the store does not know. */
-    static boolean mayComeFromCondition(FailureException refusal, Condition used) {
-        return !used.isNone() && mayMeanChecksums(refusal);
-    }
-
-    private static boolean mayMeanChecksums(FailureException refusal) {
+    /**
+     * Returns whether a refusal may mean that the store does not know a header.
+     *
+     * @param words a refused argument counts only when the store's message has one of them
+     */
+    static boolean mayMeanUnknownHeader(FailureException refusal, String... words) {
         String code = S3Failures.storeCode(refusal);
+        String message = S3Failures.storeMessage(refusal).toLowerCase(Locale.ROOT);
         return switch (S3Failures.status(refusal)) {
             case 501 -> true;
             // an argument that is not valid is mostly another one, such as the number of a part
-            case 400 -> NOT_KNOWN_THERE.contains(code) || (code.equals("InvalidArgument") && namesChecksums(refusal));
+            case 400 ->
+                NOT_KNOWN_THERE.contains(code)
+                        || (code.equals("InvalidArgument")
+                                && Arrays.stream(words).anyMatch(message::contains));
             default -> false;
         };
-    }
-
-    private static boolean namesChecksums(FailureException refusal) {
-        return S3Failures.storeMessage(refusal).toLowerCase(Locale.ROOT).contains("checksum");
     }
 }

@@ -37,15 +37,23 @@ final class UploadFinder {
     private final Store store;
     private final UploadJournals journals;
     private final ObjectHeaders headers;
+    private final Announcements announcements;
     private final S3Config config;
     private final String target;
     private final Clock clock;
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    UploadFinder(Store store, UploadJournals journals, ObjectHeaders headers, S3Config config, Clock clock) {
+    UploadFinder(
+            Store store,
+            UploadJournals journals,
+            ObjectHeaders headers,
+            Announcements announcements,
+            S3Config config,
+            Clock clock) {
         this.store = store;
         this.journals = journals;
         this.headers = headers;
+        this.announcements = announcements;
         this.config = config;
         this.target = target(config);
         this.clock = clock;
@@ -59,7 +67,8 @@ final class UploadFinder {
 
     /** The upload to go on with, if there is one. A note about something else is settled and goes. */
     Optional<OpenUpload> find(PutRequest request, String key) throws FailureException, InterruptedException {
-        UploadJournal journal = journals.load(request.transferId()).orElse(null);
+        UploadJournal journal =
+                journals.load(request.transferId(), request.owner()).orElse(null);
         if (journal == null) {
             // what lies at the store without a note may be of other bytes, and its metadata are fixed
             return Optional.empty();
@@ -123,7 +132,7 @@ final class UploadFinder {
             if (clock.instant().isBefore(begun.plus(LOST_AFTER))) {
                 return;
             }
-            abortLost(journal.head().key(), begun);
+            abortLost(journal.head(), begun);
         } else {
             store.abort(journal.head().key(), id);
         }
@@ -151,9 +160,18 @@ final class UploadFinder {
 
     /**
      * The crash came between the store's answer and our note of it: what is left is an upload of that key, begun then, that has no part
-     * after so long; one that another host has begun has some by then.
+     * after so long; one that another host has begun has some by then. Where another installation is announced, it may be that one's, and
+     * stays.
      */
-    private void abortLost(String key, Instant begun) throws FailureException, InterruptedException {
+    private void abortLost(UploadJournal.Head head, Instant begun) throws FailureException, InterruptedException {
+        String key = head.key();
+        if (announcements.hasOthersThan(head.owner())) {
+            LOG.warn(
+                    "an upload whose id was lost may stay until the bucket's lifecycle rule aborts it: another installation shares the"
+                            + " prefix driver=s3 copy={}",
+                    key);
+            return;
+        }
         for (MultipartUpload upload : strangers(key)) {
             Instant initiated = upload.initiated();
             boolean then = initiated != null

@@ -22,6 +22,8 @@ final class UploadJournals {
     private static final Logger LOG = LoggerFactory.getLogger(UploadJournals.class);
     private static final String ENDING = ".upload";
     private static final Pattern TRANSFER_ID = Pattern.compile("[A-Za-z0-9-]{1,200}");
+    /** Of two installations that share the directory, each may have a transfer of one id: the second one's note has its owner in the name. */
+    private static final Pattern NOTE = Pattern.compile(TRANSFER_ID + "(@[A-Za-z0-9_-]{1,80})?");
 
     private final Path directory;
 
@@ -29,31 +31,54 @@ final class UploadJournals {
         this.directory = directory;
     }
 
-    /** A new note in place of an old one of the same transfer. */
+    /** A new note in place of an old one of the same transfer and owner. */
     UploadJournal begin(String transferId, UploadJournal.Head head) throws FailureException, InterruptedException {
-        Path file = file(transferId);
+        Path plain = file(transferId);
+        Path own = file(own(transferId, head.owner()));
         return io(() -> {
             Durable.directories(directory);
-            return UploadJournal.begin(file, head);
+            boolean others = UploadJournal.load(plain)
+                    .filter(note -> !note.head().owner().equals(head.owner()))
+                    .isPresent();
+            return UploadJournal.begin(others ? own : plain, head);
         });
     }
 
-    Optional<UploadJournal> load(String transferId) throws FailureException, InterruptedException {
-        Path file = file(transferId);
+    /** The note of an owner's transfer. */
+    Optional<UploadJournal> load(String transferId, String owner) throws FailureException, InterruptedException {
+        Optional<UploadJournal> own = load(own(transferId, owner));
+        return own.isPresent()
+                ? own
+                : load(transferId).filter(note -> note.head().owner().equals(owner));
+    }
+
+    /** A note by its name, whoever its owner is. */
+    Optional<UploadJournal> load(String note) throws FailureException, InterruptedException {
+        Path file = file(note);
         return io(() -> UploadJournal.load(file));
     }
 
-    /** All that can be read, by transfer id. */
+    private static String own(String transferId, String owner) {
+        return transferId + "@" + owner;
+    }
+
+    /** The transfer that a note with this name is about. */
+    static String transferId(String note) {
+        int at = note.indexOf('@');
+        return at < 0 ? note : note.substring(0, at);
+    }
+
+    /** All that can be read, by their names. */
     Map<String, UploadJournal> all() throws FailureException, InterruptedException {
         Map<String, UploadJournal> found = new HashMap<>();
-        for (String transferId : transferIds()) {
-            load(transferId).ifPresent(journal -> found.put(transferId, journal));
+        for (String note : notes()) {
+            load(note).ifPresent(journal -> found.put(note, journal));
         }
         return found;
     }
 
-    /** Those of all notes, also of such as can't be read. */
-    List<String> transferIds() throws FailureException, InterruptedException {
+    /** The names of all notes, also of such as can't be read. */
+    List<String> notes() throws FailureException, InterruptedException {
         return io(() -> {
             if (!Files.isDirectory(directory)) {
                 return List.of();
@@ -62,26 +87,26 @@ final class UploadJournals {
                 return files.map(file -> String.valueOf(file.getFileName()))
                         .filter(name -> name.endsWith(ENDING))
                         .map(name -> name.substring(0, name.length() - ENDING.length()))
-                        .filter(name -> TRANSFER_ID.matcher(name).matches())
+                        .filter(name -> NOTE.matcher(name).matches())
                         .toList();
             }
         });
     }
 
     /** Removes a note that can't be read: whatever it told of, nobody will find by it. */
-    void remove(String transferId) throws FailureException, InterruptedException {
-        Path file = file(transferId);
+    void remove(String note) throws FailureException, InterruptedException {
+        Path file = file(note);
         boolean removed = io(() -> Files.deleteIfExists(file));
         if (removed) {
             LOG.warn("{} can't be read and is removed; an unfinished upload may stay at the store driver=s3", file);
         }
     }
 
-    private Path file(String transferId) {
-        if (!TRANSFER_ID.matcher(transferId).matches()) {
-            throw new IllegalArgumentException("no transfer id: " + transferId);
+    private Path file(String note) {
+        if (!NOTE.matcher(note).matches()) {
+            throw new IllegalArgumentException("no transfer id: " + note);
         }
-        return directory.resolve(transferId + ENDING);
+        return directory.resolve(note + ENDING);
     }
 
     /** Something with a note. */

@@ -6,14 +6,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The script of a store that works, as far as the driver asks: for a test that lets it fail at one point and recover, or refuse something. What it keeps
@@ -23,13 +29,41 @@ final class HealthyStore implements ScriptedStore.Script {
     private final Map<String, Held> objects = new ConcurrentHashMap<>();
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
+    private volatile boolean heedsConditions = true;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Held(byte[] bytes, String sha256) {}
+    private record Held(byte[] bytes, String eTag, Instant modified, Map<String, String> metadata) {}
 
     private record Part(int size, String md5) {}
 
-    private record Upload(String path, String sha256, Instant begun, Map<Integer, Part> parts) {}
+    private record Upload(String path, Map<String, String> metadata, Instant begun, Map<Integer, Part> parts) {}
+
+    /** The same as a store that knows no conditions, and takes such a request for one without. */
+    HealthyStore ignoringConditions() {
+        heedsConditions = false;
+        return this;
+    }
+
+    /** Has an object at a path, whoever put it there; metadata are names and values by turns. */
+    void plant(String path, String content, String... metadata) {
+        Map<String, String> named = new TreeMap<>();
+        for (int i = 0; i + 1 < metadata.length; i += 2) {
+            named.put("x-amz-meta-" + metadata[i], metadata[i + 1]);
+        }
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        objects.put(path, new Held(bytes, "\"planted-" + ids.get() + content.hashCode() + "\"", Instant.now(), named));
+    }
+
+    /** What is at a path; null when nothing is. */
+    @Nullable
+    String content(String path) {
+        Held held = objects.get(path);
+        return held == null ? null : new String(held.bytes(), StandardCharsets.UTF_8);
+    }
+
+    void remove(String path) {
+        objects.remove(path);
+    }
 
     /** Uploads that were begun, ended or not. */
     int begun() {
@@ -48,7 +82,7 @@ final class HealthyStore implements ScriptedStore.Script {
         return switch (request.getRequestMethod()) {
             case "HEAD" -> head(path);
             case "PUT" -> query.containsKey("partNumber") ? part(request, query) : put(request, path);
-            case "POST" -> query.containsKey("uploads") ? begin(request, path) : complete(query);
+            case "POST" -> query.containsKey("uploads") ? begin(request, path) : complete(request, query);
             case "GET" ->
                 query.containsKey("uploadId")
                         ? parts(query)
@@ -56,8 +90,12 @@ final class HealthyStore implements ScriptedStore.Script {
                                 ? uploads(query)
                                 : objects.containsKey(path) ? get(path) : list(query);
             default -> {
-                objects.remove(path);
-                uploads.remove(query.getOrDefault("uploadId", ""));
+                String id = query.get("uploadId");
+                if (id == null) {
+                    objects.remove(path);
+                } else {
+                    uploads.remove(id);
+                }
                 yield new Reply(204, "");
             }
         };
@@ -69,20 +107,20 @@ final class HealthyStore implements ScriptedStore.Script {
             // the bucket itself is there
             return new Reply(path.indexOf('/', 1) < 0 ? 200 : 404, "");
         }
-        return new Reply(
-                200,
-                "",
+        List<String> headers = new ArrayList<>(List.of(
                 "ETag",
-                "\"x\"",
+                held.eTag(),
+                "Last-Modified",
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(held.modified().atOffset(ZoneOffset.UTC)),
                 "Content-Length",
-                Integer.toString(held.bytes().length),
-                "x-amz-meta-sha256",
-                held.sha256());
+                Integer.toString(held.bytes().length)));
+        held.metadata().forEach((name, value) -> headers.addAll(List.of(name, value)));
+        return new Reply(200, "", headers.toArray(String[]::new));
     }
 
     private Reply get(String path) {
         Held held = objects.get(path);
-        return new Reply(200, new String(held.bytes(), StandardCharsets.UTF_8), "ETag", "\"x\"");
+        return new Reply(200, new String(held.bytes(), StandardCharsets.UTF_8), "ETag", held.eTag());
     }
 
     private Reply list(Map<String, String> query) {
@@ -108,15 +146,43 @@ final class HealthyStore implements ScriptedStore.Script {
         return new Reply(200, xml + "</ListMultipartUploadsResult>");
     }
 
-    private Reply put(HttpExchange request, String path) {
-        objects.put(path, new Held(body(request), request.getRequestHeaders().getFirst("x-amz-meta-sha256")));
-        return new Reply(200, "", "ETag", "\"" + md5(request) + "\"");
+    private synchronized Reply put(HttpExchange request, String path) {
+        Reply refusal = refusal(request, path);
+        if (refusal != null) {
+            return refusal;
+        }
+        String eTag = "\"" + md5(request) + "\"";
+        objects.put(path, new Held(body(request), eTag, Instant.now(), metadata(request)));
+        return new Reply(200, "", "ETag", eTag);
+    }
+
+    /** Null when the request's condition holds, or it has none. */
+    private @Nullable Reply refusal(HttpExchange request, String path) {
+        Held held = objects.get(path);
+        String ifMatch = request.getRequestHeaders().getFirst("If-Match");
+        boolean taken = held != null && request.getRequestHeaders().containsKey("If-None-Match");
+        if (!heedsConditions || (ifMatch == null && !taken)) {
+            return null;
+        }
+        if (held == null) {
+            return Reply.error(404, "NoSuchKey");
+        }
+        return held.eTag().equals(ifMatch) ? null : Reply.error(412, "PreconditionFailed");
+    }
+
+    private static Map<String, String> metadata(HttpExchange request) {
+        Map<String, String> metadata = new TreeMap<>();
+        request.getRequestHeaders().forEach((name, values) -> {
+            if (name.toLowerCase(Locale.ROOT).startsWith("x-amz-meta-")) {
+                metadata.put(name, values.get(0));
+            }
+        });
+        return metadata;
     }
 
     private Reply begin(HttpExchange request, String path) {
         String id = "upload-" + ids.incrementAndGet();
-        String sha256 = request.getRequestHeaders().getFirst("x-amz-meta-sha256");
-        uploads.put(id, new Upload(path, sha256, Instant.now(), new ConcurrentSkipListMap<>()));
+        uploads.put(id, new Upload(path, metadata(request), Instant.now(), new ConcurrentSkipListMap<>()));
         return new Reply(
                 200, "<InitiateMultipartUploadResult><UploadId>" + id + "</UploadId></InitiateMultipartUploadResult>");
     }
@@ -143,14 +209,22 @@ final class HealthyStore implements ScriptedStore.Script {
         return new Reply(200, xml + "</ListPartsResult>");
     }
 
-    private Reply complete(Map<String, String> query) {
-        Upload upload = uploads.remove(query.get("uploadId"));
+    private synchronized Reply complete(HttpExchange request, Map<String, String> query) {
+        String id = query.get("uploadId");
+        Upload upload = uploads.get(id);
         if (upload == null) {
             return Reply.error(404, "NoSuchUpload");
         }
+        Reply refusal = refusal(request, upload.path());
+        if (refusal != null) {
+            return refusal;
+        }
+        uploads.remove(id);
         int size = upload.parts().values().stream().mapToInt(Part::size).sum();
-        objects.put(upload.path(), new Held(new byte[size], upload.sha256()));
-        return new Reply(200, "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>");
+        String eTag = "\"" + id + "-" + upload.parts().size() + "\"";
+        objects.put(upload.path(), new Held(new byte[size], eTag, Instant.now(), upload.metadata()));
+        return new Reply(
+                200, "<CompleteMultipartUploadResult><ETag>" + eTag + "</ETag></CompleteMultipartUploadResult>");
     }
 
     private static byte[] body(HttpExchange request) {

@@ -50,6 +50,30 @@ class S3DoctorTest {
     }
 
     @Test
+    void saysWhatFollowsWhereAStoreChecksNoConditions() throws Exception {
+        assertThat(conditions(exchange -> false)).isEqualTo("conditional writes work");
+        Predicate<HttpExchange> completes =
+                exchange -> HealthyStore.query(exchange).containsKey("uploadId")
+                        && exchange.getRequestHeaders().containsKey("If-None-Match");
+        assertThat(conditions(completes))
+                .startsWith("conditional writes do not work for uploads in parts;")
+                .endsWith("its copies get its id in their names");
+        healthy.ignoringConditions();
+        assertThat(conditions(exchange -> false))
+                .startsWith("conditional writes do not work;")
+                .endsWith("its copies get its id in their names");
+        assertThat(healthy.unfinished()).isZero();
+    }
+
+    private String conditions(Predicate<HttpExchange> unknown) throws Exception {
+        return examine(unknown, Reply.error(501, "NotImplemented"), "").stream()
+                .map(Finding::text)
+                .filter(text -> text.startsWith("conditional writes"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void tellsAllRightsThatAreMissingAtOnce() throws Exception {
         Predicate<HttpExchange> denied = exchange -> {
             Map<String, String> query = HealthyStore.query(exchange);

@@ -1,10 +1,18 @@
 package org.heratio.offsite.destination.s3;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnershipContract;
+import org.heratio.offsite.destination.Payloads;
+import org.heratio.offsite.destination.PutRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -32,7 +40,29 @@ class S3OwnershipIT extends OwnershipContract {
     }
 
     private Destination at(String state) throws Exception {
-        return new S3Destination(server.config(server.port(), prefix(), temp.resolve(state)));
+        return new S3Destination(config(server.config(server.port(), prefix(), temp.resolve(state))));
+    }
+
+    /** For other limits. */
+    protected S3Config config(S3Config config) {
+        return config;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void repairsACopyThatRottedAtTheStoreByTheSamePayload(boolean announces) throws Exception {
+        if (announces) {
+            assertThat(destination.announce(new Installation(MINE, "one"))).isTrue();
+        }
+        PutRequest request = new Payloads(temp, MINE).request("a.gz", bytes("the same"));
+        destination.put(request);
+        server.flipAByte(prefix() + "/a.gz");
+
+        destination.put(Payloads.replacingOnlyItsOwn(request));
+
+        try (InputStream in = destination.open("a.gz", 0)) {
+            assertThat(in.readAllBytes()).isEqualTo(bytes("the same"));
+        }
     }
 
     @Override

@@ -263,7 +263,8 @@ class S3RecoveryTest {
         AtomicInteger with = new AtomicInteger();
         // as a store that knows no Object Lock
         ScriptedStore.Script script = exchange -> {
-            if (exchange.getRequestMethod().equals("GET")) {
+            if (exchange.getRequestMethod().equals("GET")
+                    || exchange.getRequestMethod().equals("HEAD")) {
                 return healthy.to(exchange);
             }
             Headers headers = exchange.getRequestHeaders();

@@ -64,7 +64,7 @@ class UploadJournalsTest {
         UploadJournal journal = journals.begin("1-a", HEAD);
         journal.forget();
         journal.part(1, digest(), "tag");
-        assertThat(journals.transferIds()).isEmpty();
+        assertThat(journals.notes()).isEmpty();
 
         UploadJournal next = journals.begin("1-a", HEAD);
         journal.part(2, digest(), "tag");
@@ -80,10 +80,10 @@ class UploadJournalsTest {
 
         assertThat(journals.all()).containsOnlyKeys("1-a");
 
-        assertThat(journals.transferIds()).containsExactlyInAnyOrder("1-a", "2-b", "3-c");
+        assertThat(journals.notes()).containsExactlyInAnyOrder("1-a", "2-b", "3-c");
         journals.remove("2-b");
         journals.remove("3-c");
-        assertThat(journals.transferIds()).containsExactly("1-a");
+        assertThat(journals.notes()).containsExactly("1-a");
     }
 
     private static RangeDigest digest() {

@@ -1,0 +1,72 @@
+package org.heratio.offsite.destination.s3;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+
+/** Puts small payloads in one piece. */
+final class SinglePut {
+    private final Store store;
+    private final ObjectHeaders headers;
+    private final StoreFeatures features;
+    private final GuardedWrite guard;
+    private final RateLimit limit;
+
+    SinglePut(Store store, ObjectHeaders headers, StoreFeatures features, ObjectCheck check, RateLimit limit) {
+        this.store = store;
+        this.headers = headers;
+        this.features = features;
+        this.guard = new GuardedWrite(check, features.puts());
+        this.limit = limit;
+    }
+
+    /** The object is there when it returns what the store calls it. */
+    @Nullable
+    String put(PutRequest request, String key) throws FailureException, InterruptedException {
+        RangeDigest digest;
+        try (PayloadReader reader = new PayloadReader(request)) {
+            digest = reader.next(request.size());
+            reader.requireWhole();
+        }
+        return guard.writeNew(request, key, condition -> put(request, key, digest, condition));
+    }
+
+    private @Nullable String put(PutRequest request, String key, RangeDigest digest, Condition condition)
+            throws FailureException, InterruptedException {
+        boolean checksums = features.checksums();
+        try {
+            return put(request, key, digest, condition, checksums);
+        } catch (FailureException e) {
+            if (!StoreFeatures.mayComeFromChecksums(e, checksums)) {
+                throw e;
+            }
+            String eTag = put(request, key, digest, condition, false);
+            features.doWithoutChecksums(e);
+            return eTag;
+        }
+    }
+
+    private @Nullable String put(
+            PutRequest request, String key, RangeDigest digest, Condition condition, boolean checksums)
+            throws FailureException, InterruptedException {
+        PartBody body = new PartBody(request.file(), 0, request.size(), new AtomicLong(), limit);
+        return store.calls()
+                .call(
+                        "putting " + key,
+                        () -> store.calls()
+                                .client()
+                                .putObject(
+                                        r -> {
+                                            r.bucket(store.bucket()).key(key).contentLength(request.size());
+                                            headers.addTo(r, request.sha256(), OwnerTag.of(request));
+                                            condition.addTo(r::ifNoneMatch, r::ifMatch);
+                                            r.contentMD5(digest.md5Base64());
+                                            r.checksumCRC32C(checksums ? digest.crc32cBase64() : null);
+                                        },
+                                        body))
+                .eTag();
+    }
+}
