@@ -116,10 +116,14 @@ final class OwnerScripts {
               mv -f -- "$p/payload" "$f"
               mv -f -- "$p/sidecar" "$f.sha256"
             }
+            release() {
+              rm -f -- "$t" "$p/claim"
+              flush "${t%/*}"
+            }
             withdraw() {
               if [ "$(head -c MAX_SIDECAR -- "$f.sha256")" = "${sidecar%"$nl"}" ]; then rm -f -- "$f.sha256"; fi
-              rm -f -- "$t"
-              flush "${f%/*}" "${t%/*}"
+              flush "${f%/*}"
+              release
             }
             """.replace("MAX_SIDECAR", Integer.toString(Sha256Sidecar.MAX_BYTES));
 
@@ -138,6 +142,11 @@ final class OwnerScripts {
               '') claim ;;
               -) claimed=true ;;
             esac
+            if $claimed && ! $untagged && there "$f"; then
+              release
+              echo taken
+              exit 0
+            fi
             if there "$f"; then
               replace
             else

@@ -162,24 +162,22 @@ class PublishScriptIT {
         };
     }
 
-    @Test
-    void takesBackItsTagAndSidecarWhenAFileAppearsAtTheName() throws Exception {
-        for (boolean links : new boolean[] {true, false}) {
-            ScriptedHost host = host(links);
-            PutRequest request = Payloads.replacingOnlyItsOwn(mine.request(NAME, bytes("a copy")));
-            assertThat(host.prepare(request)).isEqualTo("ready");
-            Path file = host.root().resolve(NAME);
-            Files.createDirectories(file.getParent());
-            String appears = "place() {\nprintf theirs > \"$f\"\n";
+    @ParameterizedTest
+    @CsvSource({"true, 'claimed=false\n'", "false, 'claimed=false\n'", "true, 'place() {\n'", "false, 'place() {\n'"})
+    void takesBackItsTagAndSidecarWhenAFileAppearsAtTheName(boolean links, String moment) throws Exception {
+        ScriptedHost host = host(links);
+        PutRequest request = Payloads.replacingOnlyItsOwn(mine.request(NAME, bytes("a copy")));
+        assertThat(host.prepare(request)).isEqualTo("ready");
+        Path file = host.root().resolve(NAME);
+        String appears = moment + "printf theirs > \"$f\"\n";
 
-            String script = host.scripts().publish(request).replace("place() {\n", appears);
+        String script = host.scripts().publish(request).replace(moment, appears);
 
-            assertThat(script).contains(appears);
-            assertThat(host.run(script).word()).isEqualTo("taken");
-            assertThat(file).hasContent("theirs");
-            assertThat(sidecar(file)).doesNotExist();
-            assertThat(host.root().resolve(OwnerTag.fileFor(NAME))).doesNotExist();
-        }
+        assertThat(script).contains(appears);
+        assertThat(host.run(script).word()).isEqualTo("taken");
+        assertThat(file).hasContent("theirs");
+        assertThat(sidecar(file)).doesNotExist();
+        assertThat(host.root().resolve(OwnerTag.fileFor(NAME))).doesNotExist();
     }
 
     @Test
