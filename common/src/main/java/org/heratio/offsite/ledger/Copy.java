@@ -38,7 +38,10 @@ public record Copy(
 
     /** Returns whether the next put goes to another name, so that what lies at the destination now stays there. */
     public boolean staysBesideNext() {
-        return shipped() && intention != null && !intention.remotePath().equals(remotePath);
+        return shipped()
+                && intention != null
+                && intention.encrypted() == encrypted
+                && !intention.remotePath().equals(remotePath);
     }
 
     /** Whether there is something at the destination that was whole once. */

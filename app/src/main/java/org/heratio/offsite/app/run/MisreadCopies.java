@@ -23,12 +23,13 @@ import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Misreading;
 import org.heratio.offsite.stage.OpenWorkEvents;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Copies that an earlier build encrypted with a misread passphrase (ADR 61). The key ids of the ledger tell them, so that nothing is
- * fetched. Blocks.
+ * fetched. Blocks; used by one thread, for one look or run.
  */
 public final class MisreadCopies {
     static final String HINT =
@@ -40,6 +41,7 @@ public final class MisreadCopies {
 
     private final Node node;
     private final BackupDirectory backups;
+    private @Nullable Map<String, Misreading> knownKeys;
 
     public MisreadCopies(Node node) {
         this.node = node;
@@ -113,7 +115,8 @@ public final class MisreadCopies {
     }
 
     private List<Misread> find() throws LedgerException {
-        Map<String, Misreading> ways = misreadKeys();
+        Map<String, Misreading> ways = knownKeys == null ? misreadKeys() : knownKeys;
+        knownKeys = ways;
         List<Misread> found = new ArrayList<>();
         for (EncryptedCopy copy : node.ledger().copiesOfKeys(ways.keySet())) {
             Misreading way = ways.get(copy.keyId());
