@@ -201,7 +201,7 @@ final class DestinationSettings {
         return words;
     }
 
-    /** What becomes an argument of ssh or rsync, where they are used. */
+    /** Checks a value that becomes an argument of ssh or rsync, where they are used. */
     private String argument(String text, Setting setting) {
         if (drivers.contains("rsync") && !SystemText.passes(text)) {
             read.problem(

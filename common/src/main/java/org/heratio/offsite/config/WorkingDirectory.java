@@ -7,7 +7,7 @@ import java.util.List;
 import org.heratio.offsite.text.SystemText;
 
 /**
- * What relative paths count from.
+ * The directory that relative paths start from.
  *
  * @param problems why the JVM does not know it, if so: relative paths would lead elsewhere
  */

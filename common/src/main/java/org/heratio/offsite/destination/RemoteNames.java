@@ -41,8 +41,7 @@ public final class RemoteNames {
     public static String variant(Version version, Payload payload, Capabilities capabilities, int number) {
         String mark = "." + TIMESTAMP.format(Instant.EPOCH.plusNanos(version.mtimeNanos()));
         String name = version.remoteName();
-        int cut = name.length()
-                - ending(name.substring(name.lastIndexOf('/') + 1)).length();
+        int cut = endOfStem(name);
         String stem = name.substring(0, cut);
         // a later version of an archive has its time in its name already
         boolean marked = stem.endsWith(mark);
@@ -57,10 +56,13 @@ public final class RemoteNames {
      */
     public static Version owned(Version version, String installation) {
         String name = version.remoteName();
-        int cut = name.length()
-                - ending(name.substring(name.lastIndexOf('/') + 1)).length();
+        int cut = endOfStem(name);
         String id = installation.substring(0, Math.min(ID_DIGITS, installation.length()));
         return version.withRemoteName(name.substring(0, cut) + "." + id + name.substring(cut));
+    }
+
+    private static int endOfStem(String name) {
+        return name.length() - ending(name.substring(name.lastIndexOf('/') + 1)).length();
     }
 
     private static String at(String name, boolean encrypted, Capabilities capabilities) {

@@ -8,10 +8,10 @@ public final class Taken {
     private Taken() {}
 
     /** The name belongs to another installation. */
-    public static FailureException by(OwnerTag owner, String path) {
+    public static FailureException by(String installation, String path) {
         return new FailureException(
                 ErrorCode.DESTINATION_NAME_TAKEN,
-                path + " is a copy of another installation, " + owner.installation(),
+                path + " is a copy of another installation, " + installation,
                 "give each installation a directory or prefix of its own");
     }
 

@@ -11,9 +11,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Set;
 
 /** Changes of files and directories that survive a power cut. All methods block. */
 public final class Durable {
@@ -47,15 +49,25 @@ public final class Durable {
         Path written = file.resolveSibling(file.getFileName() + ".new");
         // what a crash left, or a link that another user put there, must not be written to
         Files.deleteIfExists(written);
-        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        create(written, text);
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        syncEntry(file);
+    }
+
+    /**
+     * Makes a file with a text in it, whose bytes are durable; its name is after {@link #syncEntry}.
+     *
+     * @throws FileAlreadyExistsException when the name is not free, also by a link that leads nowhere
+     */
+    public static void create(Path file, String text, FileAttribute<?>... attributes) throws IOException {
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, options, attributes)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
             channel.force(true);
         }
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-        syncEntry(file);
     }
 
     /** Makes durable that a file has its name: syncs the directory that it lies in. */

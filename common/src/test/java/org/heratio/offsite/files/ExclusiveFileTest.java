@@ -2,7 +2,6 @@ package org.heratio.offsite.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.heratio.offsite.testing.Requires;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +111,7 @@ class ExclusiveFileTest {
     @Test
     void hasNoNameUntilItIsPublished() throws Exception {
         String type = Files.getFileStore(directory).type();
-        assumeTrue(List.of("ext4", "xfs", "btrfs", "tmpfs").contains(type), type + " has no files without a name");
+        Requires.that(List.of("ext4", "xfs", "btrfs", "tmpfs").contains(type), type + " has no files without a name");
         try (ExclusiveFile file = ExclusiveFile.create(target)) {
             write(file);
             assertThat(names(directory)).isEmpty();

@@ -66,7 +66,7 @@ public final class HealthFile implements AutoCloseable {
         }
     }
 
-    /** The file lies in a directory of everybody's, often: what another user put there may be a link to an archive. */
+    /** Throws unless the file is this user's own: in a directory that all users may write, a link may lead to an archive. */
     private void requireOurs() throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Ownership.isOurs(file)) {
             throw new FileSystemException(

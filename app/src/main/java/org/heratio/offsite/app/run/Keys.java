@@ -27,7 +27,7 @@ public final class Keys {
         return new FormerPassphrases(new BcpgPayloadCipher(), former);
     }
 
-    /** What an earlier build may have encrypted with instead of a passphrase of the settings. */
+    /** A passphrase that an earlier build may have encrypted with in place of the right one. */
     record Misread(Misreading way, Passphrase passphrase) {
         /** Takes a tenth of a second or more. */
         String id(String installationId) {

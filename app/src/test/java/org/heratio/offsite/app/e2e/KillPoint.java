@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a process is doing when it is killed, as far as one can see from outside. */
+/** The phase in which a process is killed, as its files and output show it. */
 enum KillPoint {
     /** Anything between the JVM's start and the first archive. */
     START,

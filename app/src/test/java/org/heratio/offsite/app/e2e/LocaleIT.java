@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is typed counts, in bytes, whatever locale a process is started in. */
+/** Bytes that were typed, read alike in every locale. */
 final class LocaleIT {
     private static final String LATIN_1 = "de_DE.ISO-8859-1";
     private static final String PASSPHRASE = "BACKUP_ENCRYPTION_PASSPHRASE";

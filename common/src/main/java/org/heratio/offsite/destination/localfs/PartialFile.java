@@ -3,15 +3,14 @@ package org.heratio.offsite.destination.localfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.heratio.offsite.files.Durable;
 
 /** The temporary files of one put: the payload, locked while it is written, and its sidecar. They go away when it is closed. */
 final class PartialFile implements AutoCloseable {
@@ -47,14 +46,7 @@ final class PartialFile implements AutoCloseable {
     void finish(String sidecarContent) throws IOException {
         channel.force(true);
         Files.deleteIfExists(sidecar);
-        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel out = FileChannel.open(sidecar, options, MODE)) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(sidecarContent);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
+        Durable.create(sidecar, sidecarContent, MODE);
     }
 
     /** Gives the payload its final name, over what has it. */

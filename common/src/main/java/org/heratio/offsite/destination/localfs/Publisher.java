@@ -84,7 +84,7 @@ final class Publisher {
         }
         OwnerTag owner = there.orElseThrow(() -> Taken.byAStranger(target.toString()));
         if (!owner.installation().equals(request.owner())) {
-            throw Taken.by(owner, target.toString());
+            throw Taken.by(owner.installation(), target.toString());
         }
         return owner;
     }

@@ -1,6 +1,7 @@
 package org.heratio.offsite.destination.rsync;
 
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.Taken;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
@@ -33,15 +34,11 @@ final class NameConflicts {
     }
 
     FailureException owned(String name, String installation) {
-        return taken(
-                names.path(name) + " at " + config.where() + " belongs to the installation " + installation, APART);
+        return Taken.by(installation, names.path(name) + " at " + config.where());
     }
 
     FailureException unowned(String name) {
-        return taken(
-                names.path(name) + " is at " + config.where()
-                        + " already, and nothing says that this installation made it",
-                "move it out of the destination, or " + APART);
+        return Taken.byAStranger(names.path(name) + " at " + config.where());
     }
 
     FailureException torn(String name) {

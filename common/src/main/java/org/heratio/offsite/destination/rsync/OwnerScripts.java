@@ -17,7 +17,7 @@ final class OwnerScripts {
 
     /**
      * Functions that read the tag. {@code owner} sets {@code $o} to the installation and {@code $i} to the transfer: both are empty
-     * without a tag, and {@code $o} is {@code -} when the file names nobody. A tag that cannot be read ends the script.
+     * without a tag, and {@code $o} is {@code -} when the file names no installation. A tag that cannot be read ends the script.
      */
     private static final String OWNER = """
             nl='
@@ -39,7 +39,7 @@ final class OwnerScripts {
 
     /**
      * A function that ends the script unless the put may have the name. It answers {@code other} for something that is no file,
-     * {@code taken} with the installation if one is known, or {@code torn} for a tag that names nobody.
+     * {@code taken} with the installation if one is known, or {@code torn} for a tag that names none.
      */
     private static final String FREE = """
             free() {

@@ -82,7 +82,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
-    /** What has to be sent to a directory before anything else. */
+    /** Returns the files that a directory needs before anything else. */
     private static List<String> marker(Presence.State state, Stage stage) throws FailureException {
         return state == Presence.State.MARKED ? List.of() : List.of(stage.write(Names.MARKER, Scripts.MARKER_TEXT));
     }

@@ -37,7 +37,7 @@ final class RsyncOwners {
     }
 
     /**
-     * What the small files of a copy say.
+     * The content of a copy's small files.
      *
      * @param sha256 from the sidecar; null when there is none
      * @param tagged whether there is a tag at all

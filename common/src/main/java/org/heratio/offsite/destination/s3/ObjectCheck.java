@@ -107,7 +107,7 @@ final class ObjectCheck {
             throws FailureException {
         OwnerTag tag = tag(head);
         if (tag != null && isOfAnother(request, head)) {
-            throw Taken.by(tag, key);
+            throw Taken.by(tag.installation(), key);
         }
     }
 

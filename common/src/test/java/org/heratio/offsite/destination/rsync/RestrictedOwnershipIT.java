@@ -48,6 +48,13 @@ class RestrictedOwnershipIT extends OwnershipContract {
         Files.write(file, bytes);
     }
 
+    /** rsync alone cannot create a file exclusively: {@code announce} says so, and installations use names of their own. */
+    @Test
+    @Override
+    protected void letsOneOfTwoInstallationsHaveANameThatBothPutAtOnce() throws Exception {
+        assertThat(destination.announce(new Installation(MINE, "one"))).isFalse();
+    }
+
     @Tag("core")
     @Test
     void keepsCopiesOfTwoInstallationsApartAndPromisesNothingForARace() throws Exception {
