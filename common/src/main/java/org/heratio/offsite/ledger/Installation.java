@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a state directory knows of its ledger: a marker file with the ledger's id, and what only work with a ledger leaves behind. It tells
- * a ledger that was lost from one that was never made (ADR 61). Blocks.
+ * a ledger that was lost from one that was never made (ADR 64). Blocks.
  *
  * @param state the state directory; it need not exist
  * @param spool the directory of the payloads; it need not exist
