@@ -3,7 +3,6 @@ package org.heratio.offsite.destination.rsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
-import static org.heratio.offsite.destination.Failing.assertFails;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
