@@ -80,7 +80,7 @@ final class BadArchivesIT {
         theGoodOnesAreVerified(rows, large);
         theBadOnesSayWhy(rows);
         assertThat(rows).hasSize(11);
-        assertThat(Proof.files(home.destination())).hasSize(1 + 2 * 5);
+        assertThat(Proof.copies(home.destination())).hasSize(1 + 2 * 5);
         assertThat(Proof.files(home.spool())).isEmpty();
 
         whatIsRepairedIsShipped();

@@ -244,7 +244,7 @@ final class ForgedMessagesTest {
     }
 
     private List<String> copies() throws Exception {
-        return Proof.files(offsite).stream()
+        return Proof.copies(offsite).stream()
                 .filter(file -> !file.endsWith(".sha256") && !file.endsWith("/.heratio-offsite"))
                 .toList();
     }

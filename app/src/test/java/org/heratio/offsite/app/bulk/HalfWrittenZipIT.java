@@ -32,7 +32,7 @@ final class HalfWrittenZipIT {
                 Serving serve = Serving.start(home)) {
             Path file = Files.write(home.backups().resolve("exports.zip"), Arrays.copyOf(outer, pause));
             serve.awaitLog("behind a zip that is stored in it", 1, OffsiteHome.SHORT);
-            assertThat(Proof.files(home.destination())).isEmpty();
+            assertThat(Proof.copies(home.destination())).isEmpty();
             assertThat(serve.says("Shipped ")).isZero();
 
             Files.write(file, Arrays.copyOfRange(outer, pause, outer.length), StandardOpenOption.APPEND);

@@ -59,7 +59,7 @@ final class SlowWritersIT {
         boolean done = true;
         for (Dump dump : dumps) {
             // in this order: what lies there before the writer was seen alive came too early
-            List<String> there = Proof.files(home.destination());
+            List<String> there = Proof.copies(home.destination());
             if (dump.writer().isAlive()) {
                 done = false;
                 assertThat(there)

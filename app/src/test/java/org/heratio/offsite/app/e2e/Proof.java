@@ -21,6 +21,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.testing.HangLimit;
 
 /** Proves an installation's copies from outside: the ledger against the files, {@code sha256sum -c}, and {@code gpg --decrypt}. */
@@ -50,16 +52,24 @@ public final class Proof {
         return rows;
     }
 
-    /** The spool is empty, and the destination holds the copies of the ledger, their sidecars, and the marker file alone. */
+    /** The spool is empty, and the destination holds the copies of the ledger, their sidecars and owners, and the marker file alone. */
     public void nothingIsLeftOver(List<LedgerRow> rows) throws IOException {
         if (Files.exists(home.spool())) {
             assertThat(files(home.spool())).as("files in the spool").isEmpty();
         }
         Set<String> expected = new TreeSet<>(
                 Set.of(home.destination().resolve(".heratio-offsite").toString()));
-        rows.forEach(row -> expected.addAll(List.of(row.remotePath(), row.remotePath() + ".sha256")));
+        rows.forEach(row -> expected.addAll(List.of(row.remotePath(), row.remotePath() + ".sha256", owner(row))));
+        List<String> announced = files(home.destination().resolve(Installation.DIRECTORY));
+        assertThat(announced).as("installations at the destination").hasSizeLessThan(2);
+        expected.addAll(announced);
         assertThat(files(home.destination())).as("files at the destination").containsExactlyElementsOf(expected);
         assertThat(home.destination().resolve(".offsite-partial")).doesNotExist();
+    }
+
+    private String owner(LedgerRow row) {
+        String name = home.destination().relativize(Path.of(row.remotePath())).toString();
+        return home.destination().resolve(OwnerTag.fileFor(name)).toString();
     }
 
     /** {@code sha256sum -c} is content with every sidecar. */
@@ -103,6 +113,14 @@ public final class Proof {
         assertThat(exit.code()).as("restore: %s", exit).isZero();
         assertThat(Files.mismatch(target, Path.of(row.localPath()))).isEqualTo(-1L);
         Files.delete(target);
+    }
+
+    /** The files at a destination, without those that say whose they are. */
+    public static List<String> copies(Path destination) throws IOException {
+        Path reserved = destination.resolve(OwnerTag.DIRECTORY);
+        return files(destination).stream()
+                .filter(file -> !Path.of(file).startsWith(reserved))
+                .toList();
     }
 
     /** The regular files below a directory, sorted; a directory that is not there has none. */
