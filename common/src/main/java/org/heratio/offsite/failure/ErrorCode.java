@@ -15,6 +15,8 @@ public enum ErrorCode {
     ARCHIVE_CHANGED(FailureKind.TRANSIENT),
     ARCHIVE_NAME_UNUSABLE(FailureKind.PERMANENT),
     PATH_OUTSIDE(FailureKind.PERMANENT),
+    /** A place below the backup directory that a scan cannot look at: archives may be in it. */
+    PATH_UNREADABLE(FailureKind.PERMANENT),
     BACKUP_DIRECTORY_UNAVAILABLE(FailureKind.TRANSIENT),
     // spool and payloads
     SPOOL_FULL(FailureKind.TRANSIENT),
@@ -44,6 +46,8 @@ public enum ErrorCode {
     BROKER_FOREIGN(FailureKind.PERMANENT),
     LEDGER_UNAVAILABLE(FailureKind.TRANSIENT),
     LEDGER_REFUSED(FailureKind.PERMANENT),
+    /** The ledger was deleted, emptied or replaced, or is another one than this installation has. */
+    LEDGER_LOST(FailureKind.PERMANENT),
     // the rest
     INTERRUPTED(FailureKind.TRANSIENT),
     UNEXPECTED(FailureKind.TRANSIENT);

@@ -63,6 +63,17 @@ public interface Ledger extends AutoCloseable {
     /** All unfinished work, whether or not it is due or leased; changes nothing. */
     List<OpenWork> allOpenWork(Collection<String> drivers) throws LedgerException;
 
+    /**
+     * Records what a scan could not look at, in place of what earlier scans of the same directory recorded. A place that they recorded
+     * too keeps its {@code since}. {@link Unreadable#NONE} clears all of it. Directories that no scan has seen for a week are forgotten.
+     *
+     * @param root the backup directory, absolute
+     */
+    void noteUnreadable(String root, Unreadable found) throws LedgerException;
+
+    /** Returns what the last scan of a backup directory could not look at, longest known first. */
+    Unreadable unreadable(String root) throws LedgerException;
+
     // ---- encryptor
 
     Optional<Version> version(long versionId) throws LedgerException;
@@ -192,6 +203,9 @@ public interface Ledger extends AutoCloseable {
     /** An archive that was being written when the request looked at it has settled, or is gone (versionId 0). */
     void settledForRequest(String requestId, String path, long versionId) throws LedgerException;
 
+    /** Fails the items of a request that wait for this archive to settle: it cannot be looked at any longer. Idempotent. */
+    void unreadableForRequest(String requestId, String path, Failure failure) throws LedgerException;
+
     /** All that belongs to the request is known now. */
     void requestScanned(String requestId, int found, int skipped) throws LedgerException;
 
@@ -295,6 +309,13 @@ public interface Ledger extends AutoCloseable {
 
     /** A random id of this ledger, made with it: marks what is ours at destinations that several ledgers share. */
     String installationId();
+
+    /**
+     * Checks that the database is still the one that was opened. Cheap enough for every second; each transaction does the same.
+     *
+     * @throws LedgerException {@code LEDGER_LOST} when the file of an embedded database was deleted, emptied or replaced
+     */
+    void requirePresent() throws LedgerException;
 
     @Override
     void close();

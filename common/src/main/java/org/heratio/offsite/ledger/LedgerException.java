@@ -3,7 +3,7 @@ package org.heratio.offsite.ledger;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
-/** The ledger could not be read or written: {@link ErrorCode#LEDGER_UNAVAILABLE} passes by itself, {@link ErrorCode#LEDGER_REFUSED} does not. */
+/** The ledger could not be read or written: {@link ErrorCode#LEDGER_UNAVAILABLE} passes by itself, {@link ErrorCode#LEDGER_REFUSED} and {@link ErrorCode#LEDGER_LOST} do not. */
 public final class LedgerException extends FailureException {
     private static final long serialVersionUID = 1L;
 

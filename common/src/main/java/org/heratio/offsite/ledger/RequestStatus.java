@@ -2,6 +2,8 @@ package org.heratio.offsite.ledger;
 
 import java.util.List;
 import java.util.Optional;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +21,15 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
     /** The item that says why nobody can find out what belongs to the request, if that is so. */
     public Optional<Item> givenUp() {
         return items.stream()
-                .filter(item -> item.versionId() == 0 && item.outcome() != null)
+                .filter(item -> item.versionId() == 0 && item.outcome() != null && !item.unreadable())
                 .findFirst();
     }
 
     /**
      * One archive (at one destination) of a request.
      *
-     * @param versionId 0 while the archive is still being written; with an outcome, when the whole request was given up
+     * @param versionId 0 while the archive is still being written; with an outcome, when it cannot be looked at or the whole request was
+     *     given up
      * @param copyId 0 while there is none
      * @param driver the destination
      * @param versionState null while the archive is still being written
@@ -49,5 +52,16 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
             @Nullable String outcome,
             @Nullable String error,
             @Nullable String remotePath,
-            long size) {}
+            long size) {
+        /** Returns the item of a place that has no version and never gets one: the failure says why. */
+        public static Item failed(String path, String driver, Failure failure) {
+            return new Item(
+                    path, 0, 0, driver, null, null, false, null, failure.code().name(), failure.oneLine(), null, 0);
+        }
+
+        /** Returns whether it stands for a place that could not be looked at. */
+        public boolean unreadable() {
+            return versionId == 0 && ErrorCode.PATH_UNREADABLE.name().equals(outcome);
+        }
+    }
 }

@@ -40,13 +40,17 @@ final class LedgerPatience {
     /**
      * Runs the step until the ledger takes it.
      *
-     * @throws InterruptedException when the stage stops first, or the thread is interrupted
+     * @throws InterruptedException when the stage stops first, the thread is interrupted, or the ledger is lost: then nothing may be
+     *     acked any more, and the stage has come to its end
      */
     <T> T patiently(Step<T> step) throws FailureException, InterruptedException {
         for (long delay = FIRST_MILLIS; ; delay = Math.min(delay * 2, LONGEST_MILLIS)) {
             try {
                 return step.take();
             } catch (FailureException e) {
+                if (e.failure().code() == ErrorCode.LEDGER_LOST) {
+                    throw lost(e);
+                }
                 if (e.failure().code() != ErrorCode.LEDGER_UNAVAILABLE) {
                     throw e;
                 }
@@ -61,5 +65,15 @@ final class LedgerPatience {
                 throw new InterruptedException("the stage stops, and the ledger is away");
             }
         }
+    }
+
+    private InterruptedException lost(FailureException cause) {
+        if (!stopping()) {
+            LOG.error("stage={} ends: {}", stage, cause.failure().oneLine());
+        }
+        stop();
+        InterruptedException e = new InterruptedException("the ledger is lost");
+        e.initCause(cause);
+        return e;
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What every ledger has to do; a database joins by saying where an empty one is. This part: many at once, and threads. */
 @Timeout(HangLimit.TEST_SECONDS)
-public abstract class LedgerContract extends LedgerAdoptionContract {
+public abstract class LedgerContract extends LedgerUnreadableContract {
     private static final int THREADS = 16;
 
     @Test
@@ -57,7 +57,8 @@ public abstract class LedgerContract extends LedgerAdoptionContract {
                 config.patience(),
                 config.connections(),
                 config.zone(),
-                config.login());
+                config.login(),
+                null);
     }
 
     @Test

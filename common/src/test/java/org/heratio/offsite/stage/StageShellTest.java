@@ -411,6 +411,23 @@ class StageShellTest {
     }
 
     @Test
+    void aLedgerThatIsLostEndsTheStageAndNothingIsAcked() throws Exception {
+        CountDownLatch tried = new CountDownLatch(1);
+        handler.script.add((event, attempt) -> Outcome.done(() -> {
+            tried.countDown();
+            throw failure(ErrorCode.LEDGER_LOST);
+        }));
+        RunningStage running = start(1);
+        publish();
+        tried.await();
+        get(running.drain(Duration.ofSeconds(10)));
+        assertThat(noted).isEmpty();
+        assertThat(followUps()).isEmpty();
+        assertNothingDead();
+        assertUnacked();
+    }
+
+    @Test
     void aLedgerStepIsRepeatedWithoutTheWorkUntilItIsTaken() throws Exception {
         AtomicInteger steps = new AtomicInteger();
         handler.script.add((event, attempt) -> Outcome.done(() -> {

@@ -1,9 +1,9 @@
 package org.heratio.offsite.watcher;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -14,23 +14,29 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Unreadable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks through the backup directory without opening a file. What is in the way (a directory with an archive's name, a dangling link, a
- * socket, a subdirectory that may not be read) is warned of once and passed over. Safe for use by several threads.
+ * Looks through the backup directory without opening a file. What is no archive (a directory with an archive's name, a dangling link, a
+ * socket) is warned of once and passed over; what cannot be looked at is part of the result. Safe for use by several threads.
  */
 final class DirectoryScan {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryScan.class);
+
+    private static final String NOWHERE = "is a link that leads nowhere: not shipped";
 
     private final BackupDirectory directory;
     private final IncludePatterns patterns;
@@ -44,31 +50,55 @@ final class DirectoryScan {
     }
 
     /**
-     * All archives, oldest first.
+     * What a scan found.
+     *
+     * @param archives oldest first
+     * @param unreadable where archives may be that it did not see
+     */
+    record Found(List<Candidate> archives, Unreadable unreadable) {}
+
+    /** What a scan has found so far, and where it still has to go. */
+    private record Pass(List<Candidate> archives, Deque<Path> directories, UnreadablePlaces unreadable) {}
+
+    /**
+     * Looks through all of it. What vanishes meanwhile is not missed.
      *
      * @throws FailureException {@link ErrorCode#BACKUP_DIRECTORY_UNAVAILABLE}, which is transient
      */
-    List<Candidate> scan() throws FailureException {
-        List<Candidate> found = new ArrayList<>();
-        Deque<Path> directories = new ArrayDeque<>();
+    Found scan() throws FailureException {
+        Pass pass = new Pass(new ArrayList<>(), new ArrayDeque<>(), new UnreadablePlaces());
         try {
-            list(directory.root(), found, directories);
+            list(directory.root(), entry -> visit(entry, pass));
         } catch (IOException e) {
             throw unavailable(e);
         }
-        while (!directories.isEmpty()) {
-            Path next = directories.pop();
+        while (!pass.directories().isEmpty()) {
+            Path next = pass.directories().pop();
             try {
-                list(next, found, directories);
-            } catch (NoSuchFileException e) {
+                list(next, entry -> visit(entry, pass));
+            } catch (NoSuchFileException | NotDirectoryException e) {
                 LOG.debug("{} went away", next);
             } catch (IOException e) {
-                warn(next, "cannot be looked through, what is in it is not shipped: " + reason(e));
+                pass.unreadable().add(next, "cannot be looked through, and what is in it is not shipped", e);
             }
         }
-        found.sort(Comparator.comparingLong((Candidate c) -> c.archive().mtimeNanos())
-                .thenComparing(c -> c.archive().path()));
-        return found;
+        pass.archives()
+                .sort(Comparator.comparingLong((Candidate c) -> c.archive().mtimeNanos())
+                        .thenComparing(c -> c.archive().path()));
+        return new Found(pass.archives(), pass.unreadable().found());
+    }
+
+    /**
+     * Looks whether the backup directory itself can be listed.
+     *
+     * @throws FailureException {@link ErrorCode#BACKUP_DIRECTORY_UNAVAILABLE}, which is transient
+     */
+    void requireRoot() throws FailureException {
+        try {
+            list(directory.root(), entry -> {});
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
     }
 
     /** Whether a file has the name of an archive; cheap, nothing is looked up. */
@@ -95,38 +125,48 @@ final class DirectoryScan {
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return matches(file) ? examine(file, attributes) : Optional.empty();
         } catch (IOException e) {
-            Path parent = file.getParent();
-            if (e instanceof NoSuchFileException || (parent != null && !Files.isDirectory(parent))) {
+            if (e instanceof NoSuchFileException || isBelowAFile(file)) {
                 return Optional.empty();
             }
             throw e;
         }
     }
 
-    private void list(Path dir, List<Candidate> found, Deque<Path> directories) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(dir)) {
-            for (Path entry : entries) {
-                visit(entry, found, directories);
+    /** Whether there is certainly nothing: a directory that cannot be looked at is no such certainty. */
+    private static boolean isBelowAFile(Path file) {
+        for (Path above = file.getParent(); above != null; above = above.getParent()) {
+            if (Files.exists(above) && !Files.isDirectory(above)) {
+                return true;
             }
+        }
+        return false;
+    }
+
+    private static void list(Path dir, Consumer<Path> visitor) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(dir)) {
+            entries.forEach(visitor);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
     }
 
-    private void visit(Path entry, List<Candidate> found, Deque<Path> directories) {
+    private void visit(Path entry, Pass pass) {
+        if (!enters(entry) && !matches(entry)) {
+            return;
+        }
         try {
             BasicFileAttributes attributes =
                     Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (attributes.isDirectory() && enters(entry)) {
-                directories.push(entry);
+                pass.directories().push(entry);
             }
             if (matches(entry)) {
-                examine(entry, attributes).ifPresent(found::add);
+                examine(entry, attributes).ifPresent(pass.archives()::add);
             }
         } catch (NoSuchFileException e) {
             LOG.debug("{} went away", entry);
         } catch (IOException e) {
-            warn(entry, "cannot be looked at and is not shipped: " + reason(e));
+            pass.unreadable().add(entry, "cannot be looked at, and is not shipped", e);
         }
     }
 
@@ -158,7 +198,24 @@ final class DirectoryScan {
             }
             warn(link, "is a link to something outside the backup directory: not shipped");
         } catch (NoSuchFileException e) {
-            warn(link, "is a link that leads nowhere: not shipped");
+            warn(link, NOWHERE);
+        } catch (FileSystemException e) {
+            if (!leadsBackToItself(link)) {
+                throw e;
+            }
+            warn(link, NOWHERE);
+        }
+        return false;
+    }
+
+    private static boolean leadsBackToItself(Path link) throws IOException {
+        Set<Path> seen = new HashSet<>();
+        Path next = link;
+        while (Files.isSymbolicLink(next)) {
+            if (!seen.add(next)) {
+                return true;
+            }
+            next = next.resolveSibling(Files.readSymbolicLink(next)).normalize();
         }
         return false;
     }
@@ -169,10 +226,6 @@ final class DirectoryScan {
 
     private void warn(Path file, String what) {
         warnings.warn(file + " " + what);
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof AccessDeniedException ? "permission denied" : e.toString();
     }
 
     private FailureException unavailable(IOException e) {
@@ -188,7 +241,7 @@ final class DirectoryScan {
         }
         return new FailureException(
                 code,
-                "the backup directory " + root + " cannot be looked through: " + reason(e),
+                "the backup directory " + root + " cannot be looked through: " + UnreadablePlaces.reason(e),
                 "look at its mount, give the user that runs offsite the right to read it, or set HERATIO_BACKUPS_PATH to where the"
                         + " backups are",
                 e);

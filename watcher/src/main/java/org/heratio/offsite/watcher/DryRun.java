@@ -10,6 +10,7 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.Unreadable;
 
 /** Says what a scan would do, and does nothing: neither ledger nor archives are touched. */
 public final class DryRun {
@@ -28,15 +29,28 @@ public final class DryRun {
      */
     public record Planned(ArchiveFile archive, boolean work) {}
 
-    /** All archives, oldest first. Blocks. */
-    public List<Planned> plan(ScanRequested request) throws FailureException {
+    /**
+     * What a scan would find.
+     *
+     * @param archives oldest first
+     * @param unreadable where there may be more
+     */
+    public record Plan(List<Planned> archives, Unreadable unreadable) {
+        public Plan {
+            archives = List.copyOf(archives);
+        }
+    }
+
+    /** Looks through the backup directory. Blocks. */
+    public Plan plan(ScanRequested request) throws FailureException {
         Map<String, KnownArchive> known = ledger.known();
         List<Planned> planned = new ArrayList<>();
-        for (Candidate candidate : scan.scan()) {
+        DirectoryScan.Found found = scan.scan();
+        for (Candidate candidate : found.archives()) {
             ScanDecision decision =
                     ScanDecision.of(candidate, known.get(candidate.archive().path()), request);
             planned.add(new Planned(candidate.archive(), decision != ScanDecision.SKIP));
         }
-        return planned;
+        return new Plan(planned, found.unreadable());
     }
 }

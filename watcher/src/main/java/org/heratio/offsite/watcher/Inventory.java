@@ -5,6 +5,7 @@ import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Unreadable;
 
 /** What lies in the backup directory, without a ledger to compare it with. */
 public final class Inventory {
@@ -16,6 +17,29 @@ public final class Inventory {
 
     /** All archives, oldest first, finished or not. Blocks; reads no content. */
     public List<ArchiveFile> archives() throws FailureException {
-        return scan.scan().stream().map(Candidate::archive).toList();
+        return look().archives();
+    }
+
+    /**
+     * What is there.
+     *
+     * @param archives oldest first, finished or not
+     * @param unreadable where there may be more
+     */
+    public record Contents(List<ArchiveFile> archives, Unreadable unreadable) {
+        public Contents {
+            archives = List.copyOf(archives);
+        }
+    }
+
+    /** Looks through all of the backup directory. Blocks; reads no content. */
+    public Contents look() throws FailureException {
+        DirectoryScan.Found found = scan.scan();
+        return new Contents(found.archives().stream().map(Candidate::archive).toList(), found.unreadable());
+    }
+
+    /** Looks whether the backup directory itself can be listed. Blocks. */
+    public void requireRoot() throws FailureException {
+        scan.requireRoot();
     }
 }

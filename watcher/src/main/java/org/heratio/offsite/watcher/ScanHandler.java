@@ -26,7 +26,6 @@ import org.heratio.offsite.stage.OpenWorkEvents;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.Subject;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +38,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private final Ledger ledger;
     private final SettleTracker tracker;
     private final Backlog backlog;
+    private final UnreadableRecorder unreadable;
     private final Set<String> drivers;
     private final WatcherConfig config;
     private final InstantSource clock;
@@ -69,6 +69,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.ledger = ledger;
         this.tracker = tracker;
         this.backlog = backlog;
+        this.unreadable = new UnreadableRecorder(directory.root().toString(), ledger);
         this.drivers = Set.copyOf(drivers);
         this.config = config;
         this.clock = clock;
@@ -88,10 +89,11 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             if (justDone(request)) {
                 return Outcome.done(List.of());
             }
-            List<Candidate> found = scan.scan();
+            DirectoryScan.Found found = scan.scan();
             directoryIsBack();
             return Outcome.done(() -> record(request, found));
         } catch (FailureException e) {
+            unreadable.recordRoot(e.failure());
             if (!request.requestId().isEmpty()) {
                 // whoever waits has to set something right, and had better know at once
                 LOG.info(
@@ -146,7 +148,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             ledger.addToRequest(
                     request.requestId(),
                     request.drivers().stream()
-                            .map(driver -> item(root, 0, driver, 0, failure))
+                            .map(driver -> RequestStatus.Item.failed(root, driver, failure))
                             .toList());
             ledger.requestScanned(request.requestId(), 0, 0);
         }
@@ -191,10 +193,10 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     /** One archive, and what is done with it. */
     private record Planned(Candidate archive, ScanDecision decision, long versionId) {}
 
-    private List<Event> record(ScanRequested request, List<Candidate> found) throws FailureException {
+    private List<Event> record(ScanRequested request, DirectoryScan.Found found) throws FailureException {
         one.lock();
         try {
-            List<Planned> plan = plan(request, found);
+            List<Planned> plan = plan(request, found.archives());
             if (request.plain()) {
                 warnings.warn("request " + request.requestId()
                         + " wants archives shipped without encryption, although a passphrase may be set");
@@ -203,6 +205,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                 // before anything can settle, so that nothing settles that the request does not know of
                 ledger.addToRequest(request.requestId(), items(request, plan));
             }
+            unreadable.record(request, found.unreadable());
             Set<Event> events = new LinkedHashSet<>();
             Map<ScanDecision, Integer> counts = new HashMap<>();
             for (Planned planned : plan) {
@@ -309,28 +312,14 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                             planned.archive().archive().path(),
                             planned.versionId(),
                             driver,
-                            planned.archive().archive().size(),
-                            null));
+                            planned.archive().archive().size()));
                 }
             }
         }
         return items;
     }
 
-    private static RequestStatus.Item item(
-            String path, long versionId, String driver, long size, @Nullable Failure failure) {
-        return new RequestStatus.Item(
-                path,
-                versionId,
-                0,
-                driver,
-                null,
-                null,
-                false,
-                null,
-                failure == null ? null : failure.code().name(),
-                failure == null ? null : failure.oneLine(),
-                null,
-                size);
+    private static RequestStatus.Item item(String path, long versionId, String driver, long size) {
+        return new RequestStatus.Item(path, versionId, 0, driver, null, null, false, null, null, null, null, size);
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,9 @@ final class SettleTracker {
         void settled(Candidate archive, long landedAt, Wish wish) throws FailureException, InterruptedException;
 
         void gone(Path file, Wish wish) throws FailureException, InterruptedException;
+
+        /** The file may be there, and has not been looked at for a minute. */
+        void unreadable(Path file, Wish wish, Failure failure) throws FailureException, InterruptedException;
     }
 
     private final DirectoryScan files;
@@ -160,7 +164,17 @@ final class SettleTracker {
 
     /** Looks; hands on what is finished or gone. Returns how long to wait until the next look, 0 for none. */
     private long lookNow(Tracked entry) throws FailureException, InterruptedException {
-        Optional<Candidate> found = examine(entry);
+        Optional<Candidate> found;
+        try {
+            found = examine(entry);
+        } catch (FailureException e) {
+            if (entry.unreadable <= UNREADABLE_LOOKS) {
+                throw e;
+            }
+            // left to the scans, which record it: only they have patience without end
+            handOn(entry, wish -> listener.unreadable(entry.file, wish, e.failure()));
+            return 0;
+        }
         if (found.isEmpty()) {
             handOn(entry, wish -> listener.gone(entry.file, wish));
             return 0;
@@ -179,18 +193,14 @@ final class SettleTracker {
         return pause;
     }
 
-    /** What cannot even be looked at for a minute is left to the scans, which say so: only they have patience without end. */
     private Optional<Candidate> examine(Tracked entry) throws FailureException {
         try {
             Optional<Candidate> found = files.examine(entry.file);
             entry.unreadable = 0;
             return found;
         } catch (IOException e) {
-            String path = entry.file.toString();
-            if (++entry.unreadable > UNREADABLE_LOOKS) {
-                return Optional.empty();
-            }
-            throw new FailureException(ErrorCode.ARCHIVE_UNREADABLE, path + " cannot be looked at: " + e, null, e);
+            entry.unreadable++;
+            throw new FailureException(ErrorCode.PATH_UNREADABLE, entry.file + " cannot be looked at: " + e, null, e);
         }
     }
 

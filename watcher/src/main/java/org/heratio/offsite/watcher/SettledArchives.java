@@ -52,6 +52,13 @@ final class SettledArchives implements SettleTracker.Listener {
         }
     }
 
+    @Override
+    public void unreadable(Path file, Wish wish, Failure failure) throws FailureException {
+        for (String request : wish.requests()) {
+            ledger.unreadableForRequest(request, pathOf(file), failure);
+        }
+    }
+
     private static String pathOf(Path file) {
         return FileNames.usable(file) ? file.toString() : FileNames.escaped(file);
     }

@@ -18,6 +18,8 @@ import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.ledger.Unreadable;
+import org.heratio.offsite.testing.TooDeep;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +44,7 @@ class DirectoryScanTest {
         touch(".hidden/x.gz");
         touch("half.gz.part");
 
-        List<Candidate> found = scan(root, true).scan();
+        List<Candidate> found = scan(root, true).scan().archives();
 
         assertThat(found).extracting(c -> c.archive().relativePath()).containsExactly("sub/old.zip", "new.gz");
         assertThat(found.get(0).archive().mtimeNanos())
@@ -99,7 +101,7 @@ class DirectoryScanTest {
         run("touch", "'" + root + "/bad'$'\\xff''.gz'");
         run("touch", "'" + root + "/bad'$'\\xfe''.gz'");
 
-        List<Candidate> found = scan(root, true).scan();
+        List<Candidate> found = scan(root, true).scan().archives();
 
         assertThat(found).noneMatch(Candidate::usable);
         assertThat(found)
@@ -114,7 +116,42 @@ class DirectoryScanTest {
         touch("sub/a.gz");
         Path link = Files.createSymbolicLink(temp.resolve("link"), root);
 
-        assertThat(scan(link, true).scan()).extracting(c -> c.archive().path()).containsExactly(link + "/sub/a.gz");
+        assertThat(scan(link, true).scan().archives())
+                .extracting(c -> c.archive().path())
+                .containsExactly(link + "/sub/a.gz");
+    }
+
+    @Test
+    void saysWhereItCouldNotLook() throws Exception {
+        touch("good.gz");
+        Files.createSymbolicLink(root.resolve("loop.gz"), Path.of("loop.gz"));
+        Files.createSymbolicLink(root.resolve("dangling.gz"), Path.of("nowhere"));
+        try (TooDeep deep = new TooDeep(root, temp, "unseen.gz")) {
+            DirectoryScan.Found found = scan(root, true).scan();
+
+            assertThat(found.archives())
+                    .extracting(c -> c.archive().relativePath())
+                    .containsExactly("good.gz");
+            assertThat(found.unreadable().total()).isEqualTo(1);
+            Unreadable.Place place = found.unreadable().places().get(0);
+            assertThat(deep.file().toString()).startsWith(place.path() + "/");
+            assertThat(place.reason()).startsWith(place.path() + " cannot be looked");
+            assertThat(place.hint()).contains("shorten its path");
+
+            deep.lift();
+            assertThat(scan(root, true).scan().unreadable()).isEqualTo(Unreadable.NONE);
+            deep.sink();
+            assertThat(scan(root, false).scan().unreadable())
+                    .as("where no subdirectory counts")
+                    .isEqualTo(Unreadable.NONE);
+        }
+    }
+
+    @Test
+    void doesNotTakeAFileForGoneThatItCannotLookAt() throws Exception {
+        try (TooDeep deep = new TooDeep(root, temp, "unseen.gz")) {
+            assertThatThrownBy(() -> scan(root, true).examine(deep.file())).isInstanceOf(IOException.class);
+        }
     }
 
     @Test
@@ -134,7 +171,7 @@ class DirectoryScanTest {
         Path other = touch("a.txt");
         DirectoryScan scan = scan(root, true);
 
-        assertThat(scan.examine(file)).contains(scan.scan().get(0));
+        assertThat(scan.examine(file)).contains(scan.scan().archives().get(0));
         assertThat(scan.examine(other)).isEmpty();
         assertThat(scan.examine(root.resolve("gone.gz"))).isEmpty();
         assertThat(scan.examine(file.resolve("below.gz"))).isEmpty();
@@ -145,7 +182,9 @@ class DirectoryScanTest {
     }
 
     private static List<String> names(DirectoryScan scan) throws FailureException {
-        return scan.scan().stream().map(c -> c.archive().relativePath()).toList();
+        return scan.scan().archives().stream()
+                .map(c -> c.archive().relativePath())
+                .toList();
     }
 
     private Path touch(String name) throws IOException {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 
 /** Writes down what the tracker hands on. */
@@ -17,6 +18,7 @@ final class RecordingListener implements SettleTracker.Listener {
 
     final List<Handed> settled = new CopyOnWriteArrayList<>();
     final List<Path> gone = new CopyOnWriteArrayList<>();
+    final List<Failure> unreadable = new CopyOnWriteArrayList<>();
     final AtomicInteger failures = new AtomicInteger();
 
     @Override
@@ -30,6 +32,11 @@ final class RecordingListener implements SettleTracker.Listener {
     @Override
     public void gone(Path file, Wish wish) {
         gone.add(file);
+    }
+
+    @Override
+    public void unreadable(Path file, Wish wish, Failure failure) {
+        unreadable.add(failure);
     }
 
     List<String> names() {

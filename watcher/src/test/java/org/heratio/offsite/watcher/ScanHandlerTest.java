@@ -48,11 +48,13 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.testing.TooDeep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -434,6 +436,55 @@ class ScanHandlerTest {
         await().atMost(SOON).until(() -> tracker.size() == 0);
         KnownArchive known = ledger.known().get(root.resolve("b.gz").toString());
         assertThat(ledger.version(known.versionId()).orElseThrow().plain()).isTrue();
+    }
+
+    @Test
+    void whatItCannotLookAtFailsTheRequestAndIsInTheLedgerUntilItCan() throws Exception {
+        ledger.openRequest("r1", "replicate");
+        try (TooDeep deep = new TooDeep(root, temp, "unseen.gz")) {
+            scan(request("r1", false, false));
+
+            RequestStatus status = ledger.request("r1").orElseThrow();
+            assertThat(status.scanned()).isTrue();
+            assertThat(status.givenUp()).isEmpty();
+            assertThat(status.items())
+                    .singleElement()
+                    .matches(RequestStatus.Item::unreadable)
+                    .satisfies(item -> assertThat(deep.file().toString()).startsWith(item.path()));
+            Unreadable noted = ledger.unreadable(root.toString());
+            assertThat(noted.total()).isEqualTo(1);
+            assertThat(noted.places().get(0).since()).isPositive();
+            deep.lift();
+        }
+        scan(request("", false, false));
+        assertThat(ledger.unreadable(root.toString())).isEqualTo(Unreadable.NONE);
+    }
+
+    @Test
+    void aBackupDirectoryThatIsNotThereIsInTheLedgerUntilItIs() throws Exception {
+        Files.delete(root);
+        scan(interval());
+        assertThat(ledger.unreadable(root.toString()).places())
+                .singleElement()
+                .satisfies(place -> assertThat(place.reason()).contains("is not there"));
+
+        Files.createDirectory(root);
+        scan(request("", false, false));
+        assertThat(ledger.unreadable(root.toString())).isEqualTo(Unreadable.NONE);
+    }
+
+    @Test
+    void anArchiveThatCannotBeLookedAtAnyLongerFailsTheRequest() throws Exception {
+        Path file = touch("a.gz");
+        ledger.openRequest("r1", "replicate");
+        writers = WriteProbe.Answer.WRITERS;
+        scan(request("r1", false, false));
+        Failure failure = new Failure(ErrorCode.PATH_UNREADABLE, file + " cannot be looked at", null);
+
+        new SettledArchives(ledger, published::addAll)
+                .unreadable(file, new Wish(Set.of("localfs"), Set.of(), false, Set.of("r1")), failure);
+
+        assertThat(ledger.request("r1").orElseThrow().items()).singleElement().matches(RequestStatus.Item::unreadable);
     }
 
     private static ScanRequested clear(String id, boolean force, boolean plain) {

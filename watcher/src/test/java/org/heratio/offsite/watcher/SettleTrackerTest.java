@@ -17,8 +17,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -173,11 +177,38 @@ class SettleTrackerTest {
         assertThat(listener.names()).hasSize(10_000).doesNotHaveDuplicates();
     }
 
+    @Test
+    void saysThatAFileCannotBeLookedAtAndDoesNotTakeItForGone() throws Exception {
+        ScheduledThreadPoolExecutor impatient = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+                return super.schedule(task, 0, unit);
+            }
+        };
+        try {
+            SettleTracker tracker = tracker(LeaseProbe.create(), QUIET, impatient);
+
+            tracker.track(root.resolve("d".repeat(250) + "/" + "x/".repeat(2_000) + "a.gz"), WISH);
+
+            await().atMost(SOON).until(() -> tracker.size() == 0);
+        } finally {
+            impatient.shutdownNow();
+        }
+        assertThat(listener.gone).isEmpty();
+        assertThat(listener.unreadable)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.PATH_UNREADABLE));
+    }
+
     private SettleTracker tracker(WriteProbe probe) {
         return tracker(probe, QUIET);
     }
 
     private SettleTracker tracker(WriteProbe probe, Duration quiet) {
+        return tracker(probe, quiet, threads);
+    }
+
+    private SettleTracker tracker(WriteProbe probe, Duration quiet, ScheduledExecutorService executor) {
         WatcherConfig config = new WatcherConfig(
                 true,
                 quiet,
@@ -191,7 +222,7 @@ class SettleTrackerTest {
                 2);
         DirectoryScan scan =
                 new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), true);
-        return new SettleTracker(scan, probe, config, threads, listener, InstantSource.system());
+        return new SettleTracker(scan, probe, config, executor, listener, InstantSource.system());
     }
 
     private Process shell(String script, Path file) throws IOException {

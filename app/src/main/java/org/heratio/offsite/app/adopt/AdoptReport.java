@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.heratio.offsite.app.report.Bytes;
+import org.heratio.offsite.app.report.UnreadableReport;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ public final class AdoptReport {
 
     /** Whether everything that Heratio claims is there, as far as anybody looked. */
     public boolean allWell() {
-        return found.claims().stream().noneMatch(Claim::bad);
+        return found.claims().stream().noneMatch(Claim::bad)
+                && found.unreadable().total() == 0;
     }
 
     public void print(PrintStream out) {
@@ -42,6 +44,7 @@ public final class AdoptReport {
         found.unshipped()
                 .forEach(archive -> out.printf(
                         "%-11s %s (%s)%n", "unshipped", Printable.of(archive.path()), Bytes.human(archive.size())));
+        new UnreadableReport(found.unreadable()).lines().forEach(out::println);
         out.printf(
                 "adopt: %d rows of Heratio's: %s; %d of them unencrypted; %d known to the ledger already; %d archives unshipped%n",
                 found.claims().size() + found.known(),
@@ -78,6 +81,7 @@ public final class AdoptReport {
         tree.put("adopted", adopted);
         tree.put("claims", found.claims().stream().map(AdoptReport::tree).toList());
         tree.put("unshipped", found.unshipped().stream().map(AdoptReport::tree).toList());
+        tree.put("unreadable", new UnreadableReport(found.unreadable()).tree());
         return tree;
     }
 

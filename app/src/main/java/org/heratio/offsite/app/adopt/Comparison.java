@@ -31,8 +31,10 @@ import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.ReplicationRow;
+import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.text.SystemText;
+import org.heratio.offsite.watcher.Inventory;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what Heratio's table claims with what is at the destinations and in the backup directory. It changes nothing. Blocks. */
@@ -57,8 +59,9 @@ public final class Comparison {
      *
      * @param known rows that the ledger has copies of its own for
      * @param unshipped archives in the backup directory that no row claims at some destination
+     * @param unreadable where archives may be that nobody sees, and that count as gone
      */
-    public record Found(List<Claim> claims, int known, List<ArchiveFile> unshipped) {
+    public record Found(List<Claim> claims, int known, List<ArchiveFile> unshipped, Unreadable unreadable) {
         public Found {
             claims = List.copyOf(claims);
             unshipped = List.copyOf(unshipped);
@@ -66,7 +69,8 @@ public final class Comparison {
     }
 
     public Found compare(HeratioDatabase.Claims claims) throws FailureException, ConfigException, InterruptedException {
-        Map<String, ArchiveFile> archives = archives();
+        Inventory.Contents contents = Inventories.of(settings).look();
+        Map<String, ArchiveFile> archives = byPath(contents.archives());
         Map<String, List<ReplicationRow>> open = claims.rows().stream()
                 .filter(row -> !claims.knows(row))
                 .collect(Collectors.groupingBy(ReplicationRow::driver, LinkedHashMap::new, Collectors.toList()));
@@ -74,7 +78,8 @@ public final class Comparison {
         for (Map.Entry<String, List<ReplicationRow>> at : open.entrySet()) {
             judged.addAll(asFarAsItAnswers(at.getKey(), at.getValue(), archives));
         }
-        return new Found(judged, claims.rows().size() - judged.size(), unshipped(claims, archives));
+        return new Found(
+                judged, claims.rows().size() - judged.size(), unshipped(claims, archives), contents.unreadable());
     }
 
     /** The rows of one destination alone; the others need not answer, nor have credentials here. */
@@ -122,8 +127,11 @@ public final class Comparison {
     }
 
     private Map<String, ArchiveFile> archives() throws FailureException {
-        return Inventories.of(settings).archives().stream()
-                .collect(Collectors.toMap(ArchiveFile::path, Function.identity(), (a, b) -> a));
+        return byPath(Inventories.of(settings).archives());
+    }
+
+    private static Map<String, ArchiveFile> byPath(List<ArchiveFile> archives) {
+        return archives.stream().collect(Collectors.toMap(ArchiveFile::path, Function.identity(), (a, b) -> a));
     }
 
     private static Map<String, Stored> list(Destination destination) throws FailureException, InterruptedException {

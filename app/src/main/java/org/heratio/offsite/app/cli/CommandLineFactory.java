@@ -29,6 +29,7 @@ public final class CommandLineFactory {
     private static final Set<ErrorCode> UNUSABLE = EnumSet.of(
             ErrorCode.LEDGER_UNAVAILABLE,
             ErrorCode.LEDGER_REFUSED,
+            ErrorCode.LEDGER_LOST,
             ErrorCode.BROKER_UNAVAILABLE,
             ErrorCode.BROKER_REFUSED);
 

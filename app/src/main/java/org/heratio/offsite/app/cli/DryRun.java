@@ -9,6 +9,7 @@ import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.report.Json;
+import org.heratio.offsite.app.report.UnreadableReport;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.config.ConfigException;
@@ -26,12 +27,15 @@ final class DryRun {
     static int print(Node node, boolean force, boolean json, PrintStream out)
             throws FailureException, ConfigException, InterruptedException {
         Settings settings = node.settings();
-        List<Planned> all = new org.heratio.offsite.watcher.DryRun(
+        org.heratio.offsite.watcher.DryRun.Plan plan = new org.heratio.offsite.watcher.DryRun(
                         new BackupDirectory(settings.paths().backups()),
                         settings.watcher().include(),
                         settings.watcher().recursive(),
                         node.ledger())
                 .plan(new ScanRequested("dry-run", ScanReason.REQUEST, node.drivers(), force, true, false));
+        List<Planned> all = plan.archives();
+        UnreadableReport unreadable = new UnreadableReport(plan.unreadable());
+        int code = plan.unreadable().total() > 0 ? ExitCode.FAILED : ExitCode.OK;
         // what Heratio shipped is taken into the ledger first, and is no work then
         Set<String> there = force ? Set.of() : new Adoption(node).wouldNotShip();
         List<Planned> work = all.stream()
@@ -46,8 +50,9 @@ final class DryRun {
             tree.put("found", all.size());
             tree.put("skipped", all.size() - work.size());
             tree.put("would_ship", work.stream().map(DryRun::tree).toList());
+            tree.put("unreadable", unreadable.tree());
             out.println(Json.print(tree));
-            return ExitCode.OK;
+            return code;
         }
         for (Planned planned : work) {
             out.printf(
@@ -55,10 +60,11 @@ final class DryRun {
                     Printable.of(planned.archive().path()),
                     Bytes.human(planned.archive().size()));
         }
+        unreadable.lines().forEach(out::println);
         out.printf(
                 "replicate --dry-run: %d found, %d skipped, %d would be shipped to %s%n",
                 all.size(), all.size() - work.size(), work.size(), String.join(", ", node.drivers()));
-        return ExitCode.OK;
+        return code;
     }
 
     private static Map<String, Object> tree(Planned planned) {

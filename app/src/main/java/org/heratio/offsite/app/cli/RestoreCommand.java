@@ -70,7 +70,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
-        try (Node node = Node.openWithoutBroker(settings, Clock.systemUTC())) {
+        try (Node node = Node.openForRestore(settings, Clock.systemUTC())) {
             Version version = choose(node.ledger().find(archive));
             Path target = target(version);
             RestoreService.Restored restored = new RestoreService(node).restore(version, target, force);

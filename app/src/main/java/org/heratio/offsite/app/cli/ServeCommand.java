@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.cli;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,6 +10,7 @@ import org.heratio.offsite.app.adopt.Adopter;
 import org.heratio.offsite.app.run.HealthFile;
 import org.heratio.offsite.app.run.HeratioSettingsWatch;
 import org.heratio.offsite.app.run.InClear;
+import org.heratio.offsite.app.run.LedgerWatch;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Pipeline;
 import org.heratio.offsite.app.run.Places;
@@ -84,6 +86,7 @@ final class ServeCommand implements Callable<Integer> {
         Pipeline pipeline =
                 new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
         HealthFile health = null;
+        LedgerWatch ledger = new LedgerWatch(node.vertx(), node.ledger(), stop);
         try (Schedules schedules = new Schedules(node);
                 Adopter adopter = Adopter.ofAService(node)) {
             pipeline.start(true);
@@ -94,6 +97,7 @@ final class ServeCommand implements Callable<Integer> {
             LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
             warn(node, selection);
             Settings changed = HeratioSettingsWatch.await(settings, stop);
+            ledger.rethrow();
             LOG.info(
                     "{}: letting what is under way end, for {} s at most",
                     changed == null ? "stopping" : "ahg_settings has changed",
@@ -103,7 +107,8 @@ final class ServeCommand implements Callable<Integer> {
             if (health != null) {
                 health.close();
             }
-            pipeline.stop(settings.drainTimeout());
+            ledger.close();
+            pipeline.stop(ledger.lost() ? Duration.ZERO : settings.drainTimeout());
         }
     }
 

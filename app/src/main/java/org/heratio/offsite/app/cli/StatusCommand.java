@@ -9,8 +9,10 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.report.Json;
+import org.heratio.offsite.app.report.UnreadableReport;
 import org.heratio.offsite.app.run.Inventories;
 import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.UnreadablePlaces;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Option;
             "",
             "Sealed archives were read, found whole and hashed; verified copies were read back. An archive is safe when each"
                     + " destination in BACKUP_OFFSITE_DRIVER has a verified copy of its newest version. Exits with 1 when an"
-                    + " archive or a copy failed, or a copy is corrupt or missing. An archive that failed, has no copy and was"
+                    + " archive or a copy failed, a copy is corrupt or missing, or a part of the backup directory cannot be looked at. An archive that failed, has no copy and was"
                     + " deleted here is counted as gone, and no more as failed.",
             ""
         },
@@ -60,7 +62,9 @@ final class StatusCommand implements Callable<Integer> {
                     .filter(archive -> !gone.contains(archive))
                     .toList();
             Safe safe = Safe.of(known, settings.drivers());
-            boolean failed = archives.getOrDefault(VersionState.FAILED, 0L) > 0
+            UnreadableReport unreadable = new UnreadableReport(UnreadablePlaces.recorded(settings, node.ledger()));
+            boolean failed = unreadable.unreadable().total() > 0
+                    || archives.getOrDefault(VersionState.FAILED, 0L) > 0
                     || copies.values().stream().anyMatch(StatusCommand::anyBad);
             if (json) {
                 Map<String, Object> tree = new LinkedHashMap<>();
@@ -72,6 +76,7 @@ final class StatusCommand implements Callable<Integer> {
                 copies.forEach((driver, states) -> byDriver.put(driver, lower(states)));
                 tree.put("copies", byDriver);
                 tree.put("claimed", node.ledger().claimedCounts());
+                tree.put("unreadable", unreadable.tree());
                 Common.out().println(Json.print(tree));
             } else {
                 print(settings, archives, safe, copies);
@@ -88,6 +93,7 @@ final class StatusCommand implements Callable<Integer> {
                                 .printf(
                                         "%-16s  %d of the replicated are Heratio's claims, not yet proved%n",
                                         driver, count));
+                unreadable.lines().forEach(Common.out()::println);
             }
             return failed ? ExitCode.FAILED : ExitCode.OK;
         }

@@ -20,6 +20,7 @@ import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.MisreadCopies;
 import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.app.run.Places;
+import org.heratio.offsite.app.run.UnreadablePlaces;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
@@ -235,11 +236,9 @@ public final class Doctor {
         boolean looked = false;
         // a doctor of its own looks at the broker, and nothing is to be made there
         try (Node node = Node.openWithoutBroker(settings, clock)) {
-            findings.add(Finding.ok(
-                    Ledgers.embedded(settings)
-                            ? "ledger in H2 below " + settings.paths().state().resolve("ledger")
-                            : "ledger " + settings.ledger().shownUrl()));
+            findings.add(Finding.ok((Ledgers.embedded(settings) ? "ledger in " : "ledger ") + Ledgers.place(settings)));
             looked = true;
+            findings.addAll(BackupsDoctor.of(UnreadablePlaces.found(settings, node.ledger()), settings));
             findings.addAll(BrokerDoctor.examine(settings, node.ledger().installationId()));
             passphrase(known, known ? InClear.problem(node) : Optional.empty());
             for (Destination destination : node.destinations().values()) {
@@ -252,6 +251,7 @@ public final class Doctor {
         } catch (FailureException e) {
             findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
             if (!looked) {
+                findings.addAll(BackupsDoctor.of(UnreadablePlaces.foundHere(settings), settings));
                 findings.addAll(BrokerDoctor.examine(settings, null));
                 passphrase(known, Optional.empty());
             }

@@ -22,6 +22,9 @@ public enum ItemProgress {
 
     /** For {@code replicate}: verified is the end of the way. */
     static ItemProgress ofReplication(RequestStatus.Item item, boolean repairing) {
+        if (item.unreadable()) {
+            return FAILED;
+        }
         if (item.versionId() == 0 || item.versionState() == null || item.copyState() == null) {
             return OPEN;
         }

@@ -8,6 +8,7 @@ import org.heratio.offsite.config.LedgerSettings;
 import org.heratio.offsite.config.Origin;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.ledger.Installation;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
@@ -16,11 +17,24 @@ import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 public final class Ledgers {
     private Ledgers() {}
 
-    /** Where the ledger is; its public table has times in the zone of the settings. */
+    /** Where the ledger is, and what tells whether it is still there; its public table has times in the zone of the settings. */
     public static LedgerConfig config(Settings settings) {
-        return embedded(settings)
+        LedgerConfig config = embedded(settings)
                 ? LedgerConfig.h2(settings.paths().state()).withZone(settings.timezone())
                 : config(settings.ledger(), settings);
+        return config.of(installation(settings));
+    }
+
+    /** What the state directory knows of its ledger. */
+    static Installation installation(Settings settings) {
+        return new Installation(settings.paths().state(), settings.paths().spool(), place(settings), false);
+    }
+
+    /** Where the ledger is, for people. */
+    public static String place(Settings settings) {
+        return embedded(settings)
+                ? "H2 below " + settings.paths().state().resolve("ledger")
+                : settings.ledger().shownUrl();
     }
 
     private static LedgerConfig config(LedgerSettings database, Settings settings) {

@@ -23,6 +23,7 @@ import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.jspecify.annotations.Nullable;
@@ -96,12 +97,25 @@ public final class Node implements AutoCloseable {
         return open(settings, clock, node -> true).orElseThrow();
     }
 
+    /** The same for a restore: also with another ledger than this installation's, as long as that has archives. */
+    public static Node openForRestore(Settings settings, Clock clock)
+            throws FailureException, ConfigException, InterruptedException {
+        LedgerConfig ledger =
+                Ledgers.config(settings).of(Ledgers.installation(settings).tolerating());
+        return open(settings, ledger, clock, node -> true).orElseThrow();
+    }
+
     /** How a node comes to its broker. */
     private interface Connecting {
         boolean connected(Node node) throws FailureException, ConfigException, InterruptedException;
     }
 
     private static Optional<Node> open(Settings settings, Clock clock, Connecting connecting)
+            throws FailureException, ConfigException, InterruptedException {
+        return open(settings, Ledgers.config(settings), clock, connecting);
+    }
+
+    private static Optional<Node> open(Settings settings, LedgerConfig config, Clock clock, Connecting connecting)
             throws FailureException, ConfigException, InterruptedException {
         Supported.check(settings);
         Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -112,7 +126,7 @@ public final class Node implements AutoCloseable {
         Map<String, Destination> destinations = Map.of();
         boolean opened = false;
         try {
-            JdbcLedger jdbc = JdbcLedger.open(vertx, Ledgers.config(settings), clock);
+            JdbcLedger jdbc = JdbcLedger.open(vertx, config, clock);
             ledger = jdbc;
             jdbc.encryptsWith(Keys.id(settings, jdbc.installationId()));
             broker = Brokers.open(vertx, settings.broker());

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.OffsiteProcess;
 import org.heratio.offsite.app.e2e.SampleArchives;
+import org.heratio.offsite.testing.TooDeep;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,29 @@ class JsonOutputIT {
         }
     }
 
+    @Test
+    void printsThePlacesThatCannotBeLookedAt() throws Exception {
+        try (OffsiteHome home = new OffsiteHome(directory);
+                TooDeep deep = new TooDeep(home.backups(), home.root(), "unseen.sql.gz")) {
+            OffsiteProcess.Exit replicate = home.run(OffsiteHome.LONG, "replicate", "--json");
+            assertThat(replicate.code()).as("%s", replicate).isEqualTo(1);
+            JsonNode item = JSON.readTree(replicate.out()).get("items").get(0);
+            assertThat(deep.file().toString()).startsWith(item.get("local_path").asText());
+            assertThat(item.get("result").asText()).isEqualTo("failed");
+
+            OffsiteProcess.Exit status = home.run(OffsiteHome.LONG, "status", "--json");
+            assertThat(status.code()).as("%s", status).isEqualTo(1);
+            JsonNode unreadable = JSON.readTree(status.out()).get("unreadable");
+            assertThat(unreadable.get("total").asLong()).isEqualTo(1);
+            assertThat(shape(unreadable.get("places").get(0))).isEqualTo(shape(example("status --json", 1)));
+
+            OffsiteProcess.Exit dryRun = home.run(OffsiteHome.LONG, "replicate", "--dry-run", "--json");
+            assertThat(dryRun.code()).as("%s", dryRun).isEqualTo(1);
+            assertThat(JSON.readTree(dryRun.out()).get("unreadable").get("places"))
+                    .hasSize(1);
+        }
+    }
+
     private static void prints(OffsiteHome home, int code, String... command) throws Exception {
         String[] arguments = Arrays.copyOf(command, command.length + 1);
         arguments[command.length] = "--json";
@@ -53,8 +77,15 @@ class JsonOutputIT {
     }
 
     private static JsonNode example(String command) throws IOException {
+        return example(command, 0);
+    }
+
+    private static JsonNode example(String command, int which) throws IOException {
         String heading = "## offsite " + command.replace(" --all", "");
         String part = Documents.between(Documents.read("docs/json.md") + "\n## end\n", heading, "## ");
+        for (int i = 0; i < which; i++) {
+            part = part.substring(part.indexOf("```json") + "```json".length());
+        }
         return JSON.readTree(Documents.between("\n" + part, "```json", "```"));
     }
 

@@ -35,6 +35,8 @@ final class DatabaseRights {
             "offsite_request",
             "offsite_request_item",
             "offsite_request_asked",
+            "offsite_unreadable",
+            "offsite_unreadable_total",
             "offsite_schema_history");
 
     private static final String PUBLIC = PublicTableMigration.TABLE;
@@ -179,6 +181,7 @@ final class DatabaseRights {
             case "offsite_lease" -> "thing";
             case "offsite_twin" -> "path_hash";
             case "offsite_judged" -> "row_id";
+            case "offsite_unreadable", "offsite_unreadable_total" -> "root_hash";
             case "offsite_request", "offsite_request_item", "offsite_request_asked" -> "request_id";
             case "offsite_schema_history" -> "installed_rank";
             default -> "id";

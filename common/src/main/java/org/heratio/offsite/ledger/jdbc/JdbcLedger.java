@@ -30,6 +30,7 @@ import org.heratio.offsite.ledger.OpenWork;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class JdbcLedger implements Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
 
     private final DatabaseThreads threads;
+    private final EmbeddedFile file;
     private final Transactions transactions;
     private final Leases leases;
     private final PublicLedger publicLedger;
@@ -56,12 +58,15 @@ public final class JdbcLedger implements Ledger {
     private final OpenWorkQueries openWork;
     private final Attempts attempts;
     private final Requests requests;
+    private final UnreadableRows unreadable;
     private final String installationId;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private JdbcLedger(Vertx vertx, LedgerConfig config, Clock clock, DatabaseThreads threads) throws LedgerException {
+    private JdbcLedger(Vertx vertx, LedgerConfig config, Clock clock, DatabaseThreads threads, EmbeddedFile file)
+            throws LedgerException {
         this.threads = threads;
-        this.transactions = new Transactions(config, threads.context());
+        this.file = file;
+        this.transactions = new Transactions(config, threads.context(), file);
         this.installationId = transactions.run(Meta::installationId);
         this.publicLedger = new PublicLedger(clock, config.zone());
         CopyRows copyRows = new CopyRows(publicLedger);
@@ -72,6 +77,7 @@ public final class JdbcLedger implements Ledger {
         this.copies = new Copies(clock, config.zone(), publicLedger);
         this.attempts = new Attempts(clock);
         this.requests = new Requests(clock);
+        this.unreadable = new UnreadableRows(clock);
         this.leases = new Leases(vertx, transactions, config.leaseTtl());
         this.openWork = new OpenWorkQueries(leases);
     }
@@ -85,11 +91,15 @@ public final class JdbcLedger implements Ledger {
      * @throws LedgerException when the database cannot be reached or refuses the schema
      */
     public static JdbcLedger open(Vertx vertx, LedgerConfig config, Clock clock) throws LedgerException {
-        Connection guard = new Schema(config).migrate();
+        EmbeddedFile file = EmbeddedFile.of(config);
+        LossCheck loss = new LossCheck(config.installation(), file);
+        Connection guard = new Schema(config, loss).migrate();
         DatabaseThreads threads = new DatabaseThreads(config.connections());
         boolean opened = false;
         try {
-            JdbcLedger ledger = new JdbcLedger(vertx, config, clock, threads);
+            file.remember();
+            JdbcLedger ledger = new JdbcLedger(vertx, config, clock, threads, file);
+            loss.opened(ledger.installationId());
             opened = true;
             return ledger;
         } finally {
@@ -149,6 +159,16 @@ public final class JdbcLedger implements Ledger {
     @Override
     public List<OpenWork> openWorkOf(long versionId, Collection<String> drivers) throws LedgerException {
         return transactions.run(tx -> openWork.of(tx, versionId, drivers));
+    }
+
+    @Override
+    public void noteUnreadable(String root, Unreadable found) throws LedgerException {
+        transactions.execute(tx -> unreadable.note(tx, root, found));
+    }
+
+    @Override
+    public Unreadable unreadable(String root) throws LedgerException {
+        return transactions.run(tx -> UnreadableRows.of(tx, root));
     }
 
     @Override
@@ -297,6 +317,11 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public void unreadableForRequest(String requestId, String path, Failure failure) throws LedgerException {
+        transactions.execute(tx -> requests.unreadable(tx, requestId, path, failure));
+    }
+
+    @Override
     public void requestScanned(String requestId, int found, int skipped) throws LedgerException {
         transactions.execute(tx -> requests.scanned(tx, requestId, found, skipped));
     }
@@ -427,6 +452,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public String installationId() {
         return installationId;
+    }
+
+    @Override
+    public void requirePresent() throws LedgerException {
+        file.require();
     }
 
     /** Gives back the leases and lets go of the database; calls that still run fail. Idempotent, never throws. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Objects;
+import org.heratio.offsite.ledger.Installation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many transactions may run at once
  * @param zone in which the public table has its times (our own tables have epoch milliseconds)
  * @param login the settings that user and password come from, for hints
+ * @param installation what tells that the ledger was lost, or null where nobody looks
  */
 public record LedgerConfig(
         String jdbcUrl,
@@ -28,7 +30,8 @@ public record LedgerConfig(
         Duration patience,
         int connections,
         ZoneId zone,
-        String login) {
+        String login,
+        @Nullable Installation installation) {
     private static final Duration LEASE_TTL = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final int CONNECTIONS = 8;
@@ -59,7 +62,8 @@ public record LedgerConfig(
                 PATIENCE,
                 CONNECTIONS,
                 ZoneOffset.UTC,
-                OWN_LOGIN);
+                OWN_LOGIN,
+                null);
     }
 
     /**
@@ -75,20 +79,29 @@ public record LedgerConfig(
                     + "set BACKUP_OFFSITE_STATE_DIR to another one");
         }
         String url = EmbeddedUrl.of(directory.resolve("offsite"));
-        return new LedgerConfig(url, "sa", "", directory, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC, OWN_LOGIN);
+        return new LedgerConfig(
+                url, "sa", "", directory, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC, OWN_LOGIN, null);
     }
 
     public LedgerConfig withPatience(Duration limit) {
-        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, limit, connections, zone, login);
+        return new LedgerConfig(
+                jdbcUrl, user, password, embedded, leaseTtl, limit, connections, zone, login, installation);
     }
 
     public LedgerConfig withZone(ZoneId newZone) {
-        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, patience, connections, newZone, login);
+        return new LedgerConfig(
+                jdbcUrl, user, password, embedded, leaseTtl, patience, connections, newZone, login, installation);
     }
 
     /** @param settings as people are told to look at them */
     public LedgerConfig withLoginFrom(String settings) {
-        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, settings);
+        return new LedgerConfig(
+                jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, settings, installation);
+    }
+
+    /** The same, and refuses a ledger that is not this installation's. */
+    public LedgerConfig of(Installation whose) {
+        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, login, whose);
     }
 
     /** Without the password. */

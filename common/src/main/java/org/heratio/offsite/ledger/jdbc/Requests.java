@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Asked;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -121,6 +122,16 @@ final class Requests {
                 oldVersion)) {
             move(tx, row, newVersion);
         }
+    }
+
+    void unreadable(Tx tx, String requestId, String path, Failure failure) throws SqlTrouble, InterruptedException {
+        tx.update(
+                "UPDATE offsite_request_item SET outcome = ?, error = ? "
+                        + "WHERE request_id = ? AND path_hash = ? AND version_id = 0",
+                failure.code().name(),
+                Rows.shortened(failure.oneLine()),
+                requestId,
+                Digests.ofText(path));
     }
 
     void scanned(Tx tx, String requestId, int found, int skipped) throws SqlTrouble, InterruptedException {

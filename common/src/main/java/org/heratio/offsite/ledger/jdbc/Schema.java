@@ -30,9 +30,11 @@ final class Schema {
     private final LedgerConfig config;
     private final TurnDataSource connections;
     private final Dialect dialect;
+    private final LossCheck loss;
 
-    Schema(LedgerConfig config) {
+    Schema(LedgerConfig config, LossCheck loss) {
         this.config = config;
+        this.loss = loss;
         this.dialect = Dialect.of(config.jdbcUrl());
         this.connections = new TurnDataSource(config);
     }
@@ -43,12 +45,17 @@ final class Schema {
      * @throws LedgerException when the database cannot be reached for a while, or refuses the migration
      */
     Connection migrate() throws LedgerException {
+        loss.beforeOpening();
         prepareEmbedded();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (int round = 1; ; round++) {
             try {
                 return migratedConnection();
             } catch (SQLException | FlywayException e) {
+                if (e.getCause() instanceof LedgerException refused
+                        && refused.failure().code() == ErrorCode.LEDGER_LOST) {
+                    throw refused;
+                }
                 // two migrations at once get in each other's way with all kinds of errors, but not for long
                 boolean race = e instanceof FlywayException && round < MIGRATION_ROUNDS;
                 boolean passing = SqlTrouble.of(e).remedy() != SqlTrouble.Remedy.NONE && System.nanoTime() < deadline;
@@ -64,6 +71,7 @@ final class Schema {
         Connection guard = connections.getConnection();
         boolean migrated = false;
         try {
+            loss.beforeMigrating(guard);
             DatabaseRights.requirePublicTable(guard);
             migrateOnce();
             closeToOthers();

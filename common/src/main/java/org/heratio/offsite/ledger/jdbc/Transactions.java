@@ -44,12 +44,14 @@ final class Transactions {
     private final Dialect dialect;
     private final Duration patience;
     private final @Nullable Path embedded;
+    private final EmbeddedFile file;
     private final List<ConnectionSlot> all;
     private final BlockingDeque<ConnectionSlot> free = new LinkedBlockingDeque<>();
     private volatile boolean closed;
 
-    Transactions(LedgerConfig config, Context context) {
+    Transactions(LedgerConfig config, Context context, EmbeddedFile file) {
         this.config = config;
+        this.file = file;
         this.dialect = Dialect.of(config.jdbcUrl());
         this.patience = config.patience();
         this.embedded = config.embedded();
@@ -109,6 +111,7 @@ final class Transactions {
     void close() {
         closed = true;
         boolean interrupted = Thread.interrupted();
+        boolean emptied = file.emptied();
         Turn turn = null;
         try {
             turn = Turn.take(embedded);
@@ -120,6 +123,9 @@ final class Transactions {
         } catch (InterruptedException e) {
             interrupted = true;
         } finally {
+            if (emptied) {
+                file.emptyAgain();
+            }
             if (turn != null) {
                 turn.close();
             }
@@ -159,6 +165,8 @@ final class Transactions {
 
     private <T extends @Nullable Object> T once(Work<T> work, long deadline)
             throws SqlTrouble, InterruptedException, LedgerException {
+        // before: a new connection would make a new database
+        file.require();
         try {
             Room.require(embedded);
         } catch (IOException e) {
@@ -175,6 +183,8 @@ final class Transactions {
             T result = work.in(tx);
             tx.commit();
             finished = true;
+            // after: what was committed into a deleted file must not be acknowledged
+            file.require();
             return result;
         } catch (SqlTrouble trouble) {
             if (trouble.remedy() == SqlTrouble.Remedy.RECONNECT) {

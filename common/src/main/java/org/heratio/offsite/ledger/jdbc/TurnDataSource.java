@@ -7,14 +7,17 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 
 /** New connections for the migration, each of them opened in its {@link Turn}. */
 final class TurnDataSource implements DataSource {
     private final LedgerConfig config;
+    private final EmbeddedFile file;
 
     TurnDataSource(LedgerConfig config) {
         this.config = config;
+        this.file = EmbeddedFile.of(config);
     }
 
     @Override
@@ -32,7 +35,11 @@ final class TurnDataSource implements DataSource {
             throw new SQLException("stopped while opening the ledger", "08000", e);
         }
         try {
+            // within the turn: a file that another process is just making has no content for a moment
+            file.requireContent();
             return DriverManager.getConnection(config.jdbcUrl(), user, password);
+        } catch (LedgerException e) {
+            throw new SQLException(e.failure().reason(), "08000", e);
         } finally {
             turn.close();
         }

@@ -30,7 +30,7 @@ abstract class DeadlockContract {
         ExecutorService executor = Executors.newFixedThreadPool(2);
         try (JdbcLedger ledger = JdbcLedger.open(vertx, config(), Clock.systemUTC());
                 DatabaseThreads threads = new DatabaseThreads(2)) {
-            Transactions transactions = new Transactions(config(), threads.context());
+            Transactions transactions = new Transactions(config(), threads.context(), EmbeddedFile.of(config()));
             transactions.run(tx -> tx.update("INSERT INTO offsite_meta (name, val) VALUES ('a', '0'), ('b', '0')"));
             AtomicInteger rounds = new AtomicInteger();
             CyclicBarrier bothHoldOne = new CyclicBarrier(2);

@@ -1,0 +1,69 @@
+package org.heratio.offsite.app.run;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stops a service whose ledger was deleted, emptied or replaced: it would go on in a file that is nobody's any longer. */
+public final class LedgerWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerWatch.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final Ledger ledger;
+    private final StopSignal stop;
+    private final AtomicReference<@Nullable LedgerException> loss = new AtomicReference<>();
+    private final long timer;
+
+    /** @param stop is given when the ledger is lost */
+    public LedgerWatch(Vertx vertx, Ledger ledger, StopSignal stop) {
+        this.vertx = vertx;
+        this.ledger = ledger;
+        this.stop = stop;
+        this.timer = vertx.setPeriodic(
+                PERIOD.toMillis(),
+                t -> vertx.executeBlocking(
+                        () -> {
+                            look();
+                            return true;
+                        },
+                        false));
+    }
+
+    private void look() {
+        try {
+            ledger.requirePresent();
+        } catch (LedgerException e) {
+            if (e.failure().code() == ErrorCode.LEDGER_LOST && loss.compareAndSet(null, e)) {
+                LOG.error(
+                        "stopping, and nothing more is recorded: {}",
+                        e.failure().oneLine());
+                stop.stop();
+            }
+        }
+    }
+
+    /** Returns whether the ledger is lost: then nothing that is under way can come to its end. */
+    public boolean lost() {
+        return loss.get() != null;
+    }
+
+    /** Throws what was found, if the ledger is lost. */
+    public void rethrow() throws LedgerException {
+        LedgerException found = loss.get();
+        if (found != null) {
+            throw found;
+        }
+    }
+
+    @Override
+    public void close() {
+        vertx.cancelTimer(timer);
+    }
+}

@@ -1,0 +1,129 @@
+package org.heratio.offsite.app.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.testing.Trees;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ledger is deleted or emptied, and nobody goes on as if there had been none. */
+class LostLedgerIT {
+    @TempDir
+    Path directory;
+
+    private OffsiteHome home;
+    private Path ledger;
+
+    @BeforeEach
+    void shipAnArchive() throws Exception {
+        home = new OffsiteHome(directory).onEmbeddedLedger();
+        ledger = home.state().resolve("ledger");
+        new SampleArchives(home.backups(), 1).make("a.sql.gz", 1_000);
+        home.replicate();
+    }
+
+    @AfterEach
+    void endAll() {
+        home.close();
+    }
+
+    private OffsiteProcess serve() throws IOException {
+        OffsiteProcess serve = home.start("serve");
+        await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains(": serving ") || !serve.running());
+        assertThat(serve.running()).as(serve.err()).isTrue();
+        return serve;
+    }
+
+    private void empty() throws IOException {
+        FileChannel.open(
+                        ledger.resolve("offsite.mv.db"), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                .close();
+    }
+
+    private OffsiteProcess.Exit run(int code, String... command) throws Exception {
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, command);
+        assertThat(exit.code()).as("%s: %s", String.join(" ", command), exit).isEqualTo(code);
+        return exit;
+    }
+
+    @Test
+    void aServiceStopsWhenItsLedgerIsDeletedAndNoCommandMakesANewOne() throws Exception {
+        OffsiteProcess serve = serve();
+
+        Trees.delete(ledger);
+
+        OffsiteProcess.Exit exit = serve.await(OffsiteHome.SHORT);
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(exit.err()).contains("ERROR", "LEDGER_LOST", "offsite.mv.db was deleted", "HINT: stop offsite");
+        String marker = home.state().resolve("installation").toString();
+        for (String command :
+                new String[] {"serve", "replicate", "status", "history", "versions", "verify-integrity"}) {
+            assertThat(run(ExitCode.UNAVAILABLE, command).err())
+                    .contains("LEDGER_LOST", "is gone", marker, "HINT: put");
+        }
+        assertThat(run(ExitCode.UNAVAILABLE, "restore", "a.sql.gz").err()).contains("LEDGER_LOST");
+        assertThat(run(ExitCode.FAILED, "doctor").out()).contains("FAIL  the ledger is gone", marker);
+        assertThat(ledger.resolve("offsite.mv.db")).doesNotExist();
+    }
+
+    @Test
+    void aServiceStopsWhenItsLedgerIsEmptiedAndDoesNotStartAgain() throws Exception {
+        OffsiteProcess serve = serve();
+
+        empty();
+
+        OffsiteProcess.Exit exit = serve.await(OffsiteHome.SHORT);
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(exit.err()).contains("LEDGER_LOST", "was emptied");
+        assertThat(ledger.resolve("offsite.mv.db")).isEmptyFile();
+        assertThat(run(ExitCode.UNAVAILABLE, "serve").err()).contains("LEDGER_LOST", "was emptied");
+        assertThat(run(ExitCode.UNAVAILABLE, "status").out()).isEmpty();
+    }
+
+    @Test
+    void beginsANewLedgerOnceWhatTheOldOneLeftIsDeleted() throws Exception {
+        Trees.delete(ledger);
+        String refusal = run(ExitCode.UNAVAILABLE, "replicate").err();
+        assertThat(refusal).contains("delete " + home.state().resolve("installation"));
+
+        Files.delete(home.state().resolve("installation"));
+        Trees.delete(home.state().resolve("places"));
+
+        home.replicate();
+        run(ExitCode.OK, "status");
+    }
+
+    @Test
+    void aLedgerThatMovedIsToldAndRestoresMeanwhile() throws Exception {
+        Path copy = Files.createDirectory(home.root().resolve("other"));
+        home.set("BACKUP_OFFSITE_LEDGER_URL", "jdbc:h2:file:" + copy.resolve("ledger"));
+        assertThat(run(ExitCode.UNAVAILABLE, "replicate").err()).contains("is gone", "BACKUP_OFFSITE_LEDGER_URL");
+        home.set("BACKUP_OFFSITE_STATE_DIR", home.root().resolve("otherstate").toString());
+        home.replicate();
+
+        home.set("BACKUP_OFFSITE_STATE_DIR", home.root().resolve("state").toString());
+
+        for (String command : new String[] {"replicate", "status", "history", "versions"}) {
+            assertThat(run(ExitCode.UNAVAILABLE, command).err())
+                    .contains(
+                            "LEDGER_LOST", "has the id", "delete " + home.root().resolve("state/installation"));
+        }
+        Path restored = home.root().resolve("restored.gz");
+        assertThat(run(ExitCode.OK, "restore", "a.sql.gz", "--to", restored.toString())
+                        .err())
+                .contains("has the id");
+        assertThat(restored).hasSameBinaryContentAs(home.backups().resolve("a.sql.gz"));
+
+        Files.delete(home.root().resolve("state/installation"));
+        run(ExitCode.OK, "replicate");
+    }
+}

@@ -1,0 +1,114 @@
+package org.heratio.offsite.ledger;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.files.Durable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a state directory knows of its ledger: a marker file with the ledger's id, and what only work with a ledger leaves behind. It tells
+ * a ledger that was lost from one that was never made (ADR 64). Blocks.
+ *
+ * @param state the state directory; it need not exist
+ * @param spool the directory of the payloads; it need not exist
+ * @param place where the settings say that the ledger is, for people
+ * @param tolerant whether another ledger than the marker's is opened with a warning, as long as it has archives: for a restore
+ */
+public record Installation(Path state, Path spool, String place, boolean tolerant) {
+    private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
+    private static final List<String> LEFT_BY_WORK = List.of("s3", "places");
+
+    /** Returns the same for a command that has to work on the worst day of the year. */
+    public Installation tolerating() {
+        return new Installation(state, spool, place, true);
+    }
+
+    /** Returns the file with the id of the ledger that this state directory belongs to. */
+    public Path marker() {
+        return state.resolve("installation");
+    }
+
+    /**
+     * Returns the id in the marker, or empty when there is none.
+     *
+     * @throws LedgerException {@code LEDGER_REFUSED} when it cannot be read
+     */
+    public Optional<String> markedId() throws LedgerException {
+        try (Stream<String> lines = Files.lines(marker(), StandardCharsets.UTF_8)) {
+            return Optional.of(lines.findFirst().orElse("").strip());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new LedgerException(
+                    ErrorCode.LEDGER_REFUSED,
+                    "the file " + marker() + ", which says to which ledger this installation belongs, cannot be read: "
+                            + e,
+                    "give it to the user that runs offsite",
+                    e);
+        }
+    }
+
+    /** Returns what an older ledger has left: the marker, notes and journals about destinations, payloads. */
+    public List<Path> traces() {
+        List<Path> found = new ArrayList<>();
+        if (Files.exists(marker())) {
+            found.add(marker());
+        }
+        for (String name : LEFT_BY_WORK) {
+            Path directory = state.resolve(name);
+            if (holds(directory, "*")) {
+                found.add(directory);
+            }
+        }
+        if (holds(spool, "*.payload")) {
+            found.add(spool.resolve("*.payload"));
+        }
+        return found;
+    }
+
+    private static boolean holds(Path directory, String glob) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+            return files.iterator().hasNext();
+        } catch (IOException e) {
+            // no such directory, or somebody else's: the stages say so when they need it
+            LOG.debug("{} is not looked at: {}", directory, e.toString());
+            return false;
+        }
+    }
+
+    /** Writes the marker, durably and for the owner alone. Without it nothing works worse, but a lost ledger is not noticed: it warns. */
+    public void mark(String id) {
+        try {
+            Durable.directories(state);
+            Path written = Files.createTempFile(state, "installation", ".new");
+            Files.writeString(written, id + "\n" + place + "\n", StandardOpenOption.SYNC);
+            belongToOwnerOf(state, written);
+            Files.move(written, marker(), StandardCopyOption.ATOMIC_MOVE);
+            Durable.syncEntry(marker());
+        } catch (IOException e) {
+            LOG.warn(
+                    "{} cannot be written, and the loss of the ledger would not be noticed: {}",
+                    marker(),
+                    e.toString());
+        }
+    }
+
+    /** What root writes must not be in the way of the service. */
+    private static void belongToOwnerOf(Path directory, Path file) throws IOException {
+        if (!Files.getOwner(directory).equals(Files.getOwner(file))) {
+            Files.setOwner(file, Files.getOwner(directory));
+        }
+    }
+}

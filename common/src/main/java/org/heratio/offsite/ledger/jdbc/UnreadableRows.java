@@ -1,0 +1,120 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.ledger.Unreadable;
+
+/** What the last scan of each backup directory could not look at. */
+final class UnreadableRows {
+    /** A directory that is configured no longer is scanned no longer, and nothing clears its rows. */
+    private static final Duration KEPT = Duration.ofDays(7);
+
+    private final Clock clock;
+
+    UnreadableRows(Clock clock) {
+        this.clock = clock;
+    }
+
+    void note(Tx tx, String root, Unreadable found) throws SqlTrouble, InterruptedException {
+        String rootHash = Digests.ofText(root);
+        Optional<SqlRow> noted = tx.first("SELECT total FROM offsite_unreadable_total WHERE root_hash = ?", rootHash);
+        if (found.total() == 0) {
+            if (noted.isPresent()) {
+                forget(tx, rootHash);
+            }
+            return;
+        }
+        forgetOthers(tx, rootHash);
+        replace(tx, rootHash, found.places());
+        if (noted.isPresent()) {
+            tx.update(
+                    "UPDATE offsite_unreadable_total SET total = ?, seen_at = ? WHERE root_hash = ?",
+                    found.total(),
+                    clock.millis(),
+                    rootHash);
+        } else {
+            tx.update(
+                    "INSERT INTO offsite_unreadable_total (root_hash, total, seen_at) VALUES (?, ?, ?)",
+                    rootHash,
+                    found.total(),
+                    clock.millis());
+        }
+    }
+
+    static Unreadable of(Tx tx, String root) throws SqlTrouble, InterruptedException {
+        String rootHash = Digests.ofText(root);
+        Optional<SqlRow> noted = tx.first("SELECT total FROM offsite_unreadable_total WHERE root_hash = ?", rootHash);
+        if (noted.isEmpty()) {
+            return Unreadable.NONE;
+        }
+        List<Unreadable.Place> places = tx
+                .query(
+                        "SELECT path, reason, hint, since_at FROM offsite_unreadable WHERE root_hash = ? "
+                                + "ORDER BY since_at, path",
+                        rootHash)
+                .stream()
+                .map(row -> new Unreadable.Place(
+                        row.text("path"), row.text("reason"), row.textOrNull("hint"), row.number("since_at")))
+                .toList();
+        return new Unreadable(places, Math.max(noted.get().number("total"), places.size()));
+    }
+
+    private void replace(Tx tx, String rootHash, List<Unreadable.Place> places)
+            throws SqlTrouble, InterruptedException {
+        Map<String, String> before = new HashMap<>();
+        for (SqlRow row : tx.query("SELECT path_hash, reason FROM offsite_unreadable WHERE root_hash = ?", rootHash)) {
+            before.put(row.text("path_hash"), row.text("reason"));
+        }
+        for (Unreadable.Place place : places) {
+            String pathHash = Digests.ofText(place.path());
+            String reason = Rows.shortened(place.reason());
+            String known = before.remove(pathHash);
+            if (known == null) {
+                insert(tx, rootHash, pathHash, place, reason);
+            } else if (!Objects.equals(known, reason)) {
+                tx.update(
+                        "UPDATE offsite_unreadable SET reason = ?, hint = ? WHERE root_hash = ? AND path_hash = ?",
+                        reason,
+                        place.hint(),
+                        rootHash,
+                        pathHash);
+            }
+        }
+        for (String readable : before.keySet()) {
+            tx.update("DELETE FROM offsite_unreadable WHERE root_hash = ? AND path_hash = ?", rootHash, readable);
+        }
+    }
+
+    private void insert(Tx tx, String rootHash, String pathHash, Unreadable.Place place, String reason)
+            throws SqlTrouble, InterruptedException {
+        tx.update(
+                "INSERT INTO offsite_unreadable (root_hash, path_hash, path, reason, hint, since_at) "
+                        + "VALUES (?, ?, ?, ?, ?, ?)",
+                rootHash,
+                pathHash,
+                place.path(),
+                reason,
+                place.hint(),
+                clock.millis());
+    }
+
+    private void forgetOthers(Tx tx, String rootHash) throws SqlTrouble, InterruptedException {
+        for (SqlRow old : tx.query(
+                "SELECT root_hash FROM offsite_unreadable_total WHERE root_hash <> ? AND seen_at < ?",
+                rootHash,
+                clock.millis() - KEPT.toMillis())) {
+            forget(tx, old.text("root_hash"));
+        }
+    }
+
+    private static void forget(Tx tx, String rootHash) throws SqlTrouble, InterruptedException {
+        tx.update("DELETE FROM offsite_unreadable WHERE root_hash = ?", rootHash);
+        tx.update("DELETE FROM offsite_unreadable_total WHERE root_hash = ?", rootHash);
+    }
+}

@@ -1,0 +1,84 @@
+package org.heratio.offsite.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.junit.jupiter.api.Test;
+
+/** What scans could not look at. */
+abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
+    private static final String ROOT = "/backups";
+
+    @Test
+    void hasWhatTheLastScanCouldNotLookAtAndSinceWhen() throws Exception {
+        assertThat(ledger.unreadable(ROOT)).isEqualTo(Unreadable.NONE);
+        long first = clock.millis();
+        ledger.noteUnreadable(ROOT, places("a", "b"));
+        clock.advanceSeconds(60);
+
+        ledger.noteUnreadable(ROOT, places("b", "c"));
+
+        Unreadable found = ledger.unreadable(ROOT);
+        assertThat(found.total()).isEqualTo(2);
+        assertThat(found.places())
+                .extracting(Unreadable.Place::path, Unreadable.Place::since)
+                .containsExactly(tuple("/backups/b", first), tuple("/backups/c", clock.millis()));
+        assertThat(ledger.unreadable("/elsewhere")).isEqualTo(Unreadable.NONE);
+
+        ledger.noteUnreadable(ROOT, Unreadable.NONE);
+        assertThat(ledger.unreadable(ROOT)).isEqualTo(Unreadable.NONE);
+        assertThat(count("SELECT COUNT(*) FROM offsite_unreadable")).isZero();
+    }
+
+    @Test
+    void notesAThousandPlacesAndCountsTheRest() throws Exception {
+        String[] names = IntStream.range(0, Unreadable.LIMIT)
+                .mapToObj(i -> "x".repeat(4_200) + i)
+                .toArray(String[]::new);
+
+        ledger.noteUnreadable(ROOT, new Unreadable(places(names).places(), 70_000));
+
+        Unreadable found = ledger.unreadable(ROOT);
+        assertThat(found.places()).hasSize(Unreadable.LIMIT);
+        assertThat(found.unnoted()).isEqualTo(69_000);
+    }
+
+    @Test
+    void forgetsADirectoryThatNoScanHasSeenForAWeek() throws Exception {
+        ledger.noteUnreadable("/old", places("a"));
+        clock.advanceSeconds(Duration.ofDays(8).toSeconds());
+
+        ledger.noteUnreadable(ROOT, places("a"));
+
+        assertThat(ledger.unreadable("/old")).isEqualTo(Unreadable.NONE);
+        assertThat(ledger.unreadable(ROOT).total()).isEqualTo(1);
+    }
+
+    @Test
+    void aPlaceThatCannotBeLookedAtFailsTheItemsThatWaitForItAndNotTheRequest() throws Exception {
+        ledger.openRequest("r", "replicate");
+        ledger.addToRequest(
+                "r",
+                List.of(new RequestStatus.Item(
+                        "/backups/a.gz", 0, 0, "localfs", null, null, false, null, null, null, null, 0)));
+
+        ledger.unreadableForRequest(
+                "r", "/backups/a.gz", new Failure(ErrorCode.PATH_UNREADABLE, "cannot be looked at", null));
+
+        RequestStatus status = ledger.request("r").orElseThrow();
+        assertThat(status.items()).singleElement().matches(RequestStatus.Item::unreadable);
+        assertThat(status.givenUp()).isEmpty();
+    }
+
+    private static Unreadable places(String... names) {
+        List<Unreadable.Place> places = List.of(names).stream()
+                .map(name -> new Unreadable.Place("/backups/" + name, name + " is shut", "open it", 0))
+                .toList();
+        return new Unreadable(places, places.size());
+    }
+}

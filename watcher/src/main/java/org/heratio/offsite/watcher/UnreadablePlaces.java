@@ -1,0 +1,44 @@
+package org.heratio.offsite.watcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.heratio.offsite.ledger.Unreadable;
+
+/** Collects what one scan cannot look at; memory is bounded, the count is not. Used by one thread. */
+final class UnreadablePlaces {
+    /** {@code PATH_MAX} of Linux, without the end mark. */
+    private static final int LONGEST_PATH = 4095;
+
+    private final List<Unreadable.Place> places = new ArrayList<>();
+    private long total;
+
+    void add(Path file, String what, IOException why) {
+        total++;
+        if (places.size() < Unreadable.LIMIT) {
+            String path = FileNames.usable(file) ? file.toString() : FileNames.escaped(file);
+            places.add(new Unreadable.Place(path, path + " " + what + ": " + reason(why), hint(path, why), 0));
+        }
+    }
+
+    Unreadable found() {
+        return new Unreadable(places, total);
+    }
+
+    static String reason(IOException e) {
+        return e instanceof AccessDeniedException ? "permission denied" : e.toString();
+    }
+
+    private static String hint(String path, IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "give the user that runs offsite the right to read and enter it, or move it out of the backup directory";
+        }
+        if (path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
+            return "shorten its path: no program can open one of more than " + LONGEST_PATH + " bytes";
+        }
+        return "look at the file system that it is on, or move it out of the backup directory";
+    }
+}

@@ -1,0 +1,89 @@
+package org.heratio.offsite.watcher;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Unreadable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records what scans could not look at: in the ledger, as failed items of the request that asked, and in the log when it changes. Called
+ * under the lock of the scan.
+ */
+final class UnreadableRecorder {
+    private static final Logger LOG = LoggerFactory.getLogger(UnreadableRecorder.class);
+    /** More lines tell a person no more. */
+    private static final int LINES = 20;
+
+    private final String root;
+    private final Ledger ledger;
+    private Set<String> told = Set.of();
+
+    /** @param root the backup directory */
+    UnreadableRecorder(String root, Ledger ledger) {
+        this.root = root;
+        this.ledger = ledger;
+    }
+
+    /** Records what a scan found. May be repeated. */
+    void record(ScanRequested request, Unreadable found) throws FailureException {
+        ledger.noteUnreadable(root, found);
+        tell(found);
+        if (!request.requestId().isEmpty() && found.total() > 0) {
+            ledger.addToRequest(request.requestId(), items(request.drivers(), found));
+        }
+    }
+
+    /** Records that the backup directory itself cannot be looked at; whoever tells the log of it is the caller. */
+    void recordRoot(Failure failure) throws FailureException {
+        Unreadable.Place place = new Unreadable.Place(root, failure.reason(), failure.hint(), 0);
+        ledger.noteUnreadable(root, new Unreadable(List.of(place), 1));
+    }
+
+    private void tell(Unreadable found) {
+        Set<String> now = new HashSet<>();
+        int lines = 0;
+        for (Unreadable.Place place : found.places()) {
+            now.add(place.path());
+            if (!told.contains(place.path()) && ++lines <= LINES) {
+                LOG.warn("{}", failure(place).oneLine());
+            }
+        }
+        if (lines > 0 && found.total() > LINES) {
+            LOG.warn("{} places below {} cannot be looked at; offsite status lists them", found.total(), root);
+        }
+        if (!told.isEmpty() && now.isEmpty()) {
+            LOG.info("everything below {} can be looked at again", root);
+        }
+        told = now;
+    }
+
+    private List<RequestStatus.Item> items(List<String> drivers, Unreadable found) {
+        List<RequestStatus.Item> items = new ArrayList<>();
+        for (String driver : drivers) {
+            for (Unreadable.Place place : found.places()) {
+                items.add(RequestStatus.Item.failed(place.path(), driver, failure(place)));
+            }
+            if (found.unnoted() > 0) {
+                Failure more = new Failure(
+                        ErrorCode.PATH_UNREADABLE,
+                        found.unnoted() + " more places below " + root + " cannot be looked at",
+                        "look first at those that are listed");
+                items.add(RequestStatus.Item.failed(root, driver, more));
+            }
+        }
+        return items;
+    }
+
+    private static Failure failure(Unreadable.Place place) {
+        return new Failure(ErrorCode.PATH_UNREADABLE, place.reason(), place.hint());
+    }
+}
