@@ -30,7 +30,7 @@ public final class KeyId {
         return count.equals(S2kCount.FULL) ? ITERATIONS : count.bytes() / SHA256_BLOCK;
     }
 
-    private static String of(char[] passphrase, String salt, int iterations) {
+    static String of(char[] passphrase, String salt, int iterations) {
         PBEKeySpec spec = new PBEKeySpec(
                 passphrase, ("heratio-offsite key id " + salt).getBytes(StandardCharsets.UTF_8), iterations, BITS);
         try {

@@ -37,7 +37,8 @@ public abstract class BrokerContract {
     private static final Duration SOON = HangLimit.STEP;
     private static final Duration A_WHILE = Duration.ofMillis(400);
     private static final Duration SHORT = Duration.ofMillis(300);
-    private static final Duration LONG = Duration.ofSeconds(3);
+    /** So much longer that a busy machine does not publish the shorter one too late. */
+    private static final Duration LONG = Duration.ofSeconds(6);
 
     private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8);
     private final List<Broker> opened = new ArrayList<>();

@@ -17,6 +17,7 @@ public final class LedgerFixture {
 
     /** The same with another clock for the times that people see. */
     public static Ledger h2(Vertx vertx, Path stateDir, Clock clock) throws LedgerException {
+        MigratedH2.copyTo(stateDir);
         return JdbcLedger.open(vertx, LedgerConfig.h2(stateDir), clock);
     }
 }

@@ -54,9 +54,18 @@ class FormerPassphrasesTest {
 
     @Test
     void aKeyIdTellsPassphrasesApartAndDependsOnTheLedger() {
-        String id = KeyId.of("now".toCharArray(), "ledger");
-        assertThat(id).hasSize(8).isEqualTo(KeyId.of("now".toCharArray(), "ledger"));
-        assertThat(KeyId.of("old".toCharArray(), "ledger")).isNotEqualTo(id);
-        assertThat(KeyId.of("now".toCharArray(), "other")).isNotEqualTo(id);
+        String id = quickId("now", "ledger");
+        assertThat(id).hasSize(8).isEqualTo(quickId("now", "ledger"));
+        assertThat(quickId("old", "ledger")).isNotEqualTo(id);
+        assertThat(quickId("now", "other")).isNotEqualTo(id);
+    }
+
+    @Test
+    void aKeyIdStaysWhatItWasForTheLedgersThatHaveIt() {
+        assertThat(KeyId.of("now".toCharArray(), "ledger")).isEqualTo("b3d95798");
+    }
+
+    private static String quickId(String passphrase, String salt) {
+        return KeyId.of(passphrase.toCharArray(), salt, 1);
     }
 }

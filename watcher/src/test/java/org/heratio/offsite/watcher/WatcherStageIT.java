@@ -86,10 +86,10 @@ class WatcherStageIT {
 
     @Test
     void shipsNothingBeforeTheWriterHasFinished() throws Exception {
-        start(Duration.ofSeconds(2));
+        start(Duration.ofSeconds(1));
         Path file = root.resolve("database_x_2026-01-01_031500.sql.gz");
 
-        Process writer = shell("{ printf begin; sleep 4; printf middle; sleep 4; printf end; } > \"$1\"", file);
+        Process writer = shell("{ printf begin; sleep 2; printf middle; sleep 2; printf end; } > \"$1\"", file);
 
         await().atMost(HangLimit.STEP).until(() -> !settled().isEmpty());
         assertThat(writer.isAlive()).isFalse();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,13 +18,24 @@ class GracefulStopIT {
     private static final Duration PATIENCE = HangLimit.STEP;
     // beyond the bound there is only the end of the JVM
     private static final Duration GRACE = HangLimit.STEP;
+    private static final Duration ANOTHER_ARCHIVE = Duration.ofSeconds(30);
     private static final long BIG = 200L << 20;
 
     @TempDir
     Path directory;
 
+    /** A point that is over before it was seen comes again with the next archive, where the process takes any. */
     private static void reach(KillPoint point, OffsiteHome home, OffsiteProcess process) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> point.isAt(home, process));
+        SampleArchives more = new SampleArchives(home.backups(), 9);
+        AtomicInteger landed = new AtomicInteger();
+        long start = System.nanoTime();
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> {
+            if (System.nanoTime() - start
+                    > ANOTHER_ARCHIVE.multipliedBy(landed.get() + 1).toNanos()) {
+                more.make("more_" + landed.incrementAndGet() + ".sql.gz", BIG);
+            }
+            return point.isAt(home, process);
+        });
     }
 
     @Test

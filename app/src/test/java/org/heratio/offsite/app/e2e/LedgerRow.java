@@ -1,10 +1,11 @@
 package org.heratio.offsite.app.e2e;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import org.heratio.offsite.ledger.ReplicationRow;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code offsite history --json}. */
+/** A row of {@code offsite history}. */
 public record LedgerRow(
         String localPath,
         String remotePath,
@@ -12,25 +13,21 @@ public record LedgerRow(
         long sizeBytes,
         @Nullable String sha256,
         boolean encrypted,
-        @Nullable String verifiedAt,
+        @Nullable LocalDateTime verifiedAt,
         String status,
         @Nullable String error) {
 
-    static LedgerRow of(JsonNode row) {
+    static LedgerRow of(ReplicationRow row) {
         return new LedgerRow(
-                row.get("local_path").asText(),
-                row.get("remote_path").asText(),
-                row.get("driver").asText(),
-                row.get("size_bytes").asLong(),
-                text(row, "sha256"),
-                row.get("encrypted").asBoolean(),
-                text(row, "verified_at"),
-                row.get("status").asText(),
-                text(row, "error"));
-    }
-
-    private static @Nullable String text(JsonNode row, String column) {
-        return row.get(column).isNull() ? null : row.get(column).asText();
+                row.localPath(),
+                row.remotePath(),
+                row.driver(),
+                row.sizeBytes(),
+                row.sha256(),
+                row.encrypted(),
+                row.verifiedAt(),
+                row.status(),
+                row.error());
     }
 
     /** The name of the archive's file. */

@@ -2,13 +2,12 @@ package org.heratio.offsite.app.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.config.SettingsLoader;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.openpgp.Gpg;
 import org.heratio.offsite.testing.DatabaseServer;
 import org.heratio.offsite.testing.HangLimit;
@@ -42,7 +46,6 @@ public final class OffsiteHome implements AutoCloseable {
     private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
     // stretching a passphrase takes longer than shipping a small archive
     private static final String QUICK_KEYS = "-Doffsite.test.s2k-count=0";
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final OtherLedger OTHER_LEDGER = new OtherLedger();
 
     private final Path root;
@@ -196,15 +199,18 @@ public final class OffsiteHome implements AutoCloseable {
         return exit;
     }
 
-    /** The public ledger. */
+    /** The public ledger, as {@code offsite history} reads it, without a process for that. */
     public List<LedgerRow> history() throws IOException, InterruptedException {
-        OffsiteProcess.Exit exit = run(SHORT, "history", "--json", "--limit", "1000000");
-        assertThat(exit.code()).as("history: %s", exit).isZero();
-        List<LedgerRow> rows = new ArrayList<>();
-        for (JsonNode row : JSON.readTree(exit.out())) {
-            rows.add(LedgerRow.of(row));
+        try {
+            Settings now = new SettingsLoader(settings, root).load(null);
+            try (Node node = Node.openWithoutBroker(now, Clock.systemUTC())) {
+                return node.ledger().history(1_000_000, null).stream()
+                        .map(LedgerRow::of)
+                        .toList();
+            }
+        } catch (ConfigException | FailureException e) {
+            throw new IOException(e);
         }
-        return rows;
     }
 
     /** What other people's tools say of the copies. */

@@ -78,6 +78,9 @@ public final class S3Server implements AutoCloseable {
                 directory -> List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        // it starts quickly: no test is about its speed
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-jar",
                         jar().toString(),
                         "--properties",
