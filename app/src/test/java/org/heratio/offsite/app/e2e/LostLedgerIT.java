@@ -66,7 +66,7 @@ class LostLedgerIT {
         assertThat(exit.err()).contains("ERROR", "LEDGER_LOST", "offsite.mv.db was deleted", "HINT: stop offsite");
         String marker = home.state().resolve("installation").toString();
         for (String command :
-                new String[] {"serve", "replicate", "status", "history", "versions", "verify-integrity"}) {
+                new String[] {"serve", "replicate", "status", "history", "verify-integrity"}) {
             assertThat(run(ExitCode.UNAVAILABLE, command).err())
                     .contains("LEDGER_LOST", "is gone", marker, "HINT: put");
         }
@@ -112,7 +112,7 @@ class LostLedgerIT {
 
         home.set("BACKUP_OFFSITE_STATE_DIR", home.root().resolve("state").toString());
 
-        for (String command : new String[] {"replicate", "status", "history", "versions"}) {
+        for (String command : new String[] {"replicate", "status", "history"}) {
             assertThat(run(ExitCode.UNAVAILABLE, command).err())
                     .contains(
                             "LEDGER_LOST", "has the id", "delete " + home.root().resolve("state/installation"));
