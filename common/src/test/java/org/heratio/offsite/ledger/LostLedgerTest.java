@@ -2,9 +2,12 @@ package org.heratio.offsite.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,6 +20,7 @@ import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Trees;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,6 +190,26 @@ class LostLedgerTest {
 
         assertThat(file).isEmptyFile();
         assertLost(this::open, "emptied");
+    }
+
+    @Test
+    void seesThatAFileWasEmptiedAlsoAfterTheDatabaseHasWrittenIntoIt() throws Exception {
+        Ledger ledger = open();
+        settle(ledger);
+        await().atMost(HangLimit.STEP).until(() -> Files.size(file) > 8192);
+        ledger.requirePresent();
+        try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
+            long before = other.length();
+            other.setLength(0);
+            other.seek(before);
+            other.write("chunk:".getBytes(StandardCharsets.US_ASCII));
+        }
+
+        assertLost(ledger::requirePresent, "emptied");
+        assertLost(() -> settle(ledger), "emptied");
+        ledger.close();
+
+        assertThat(file).isEmptyFile();
     }
 
     private void empty() throws IOException {

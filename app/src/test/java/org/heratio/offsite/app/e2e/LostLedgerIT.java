@@ -65,8 +65,7 @@ class LostLedgerIT {
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(exit.err()).contains("ERROR", "LEDGER_LOST", "offsite.mv.db was deleted", "HINT: stop offsite");
         String marker = home.state().resolve("installation").toString();
-        for (String command :
-                new String[] {"serve", "replicate", "status", "history", "verify-integrity"}) {
+        for (String command : new String[] {"serve", "replicate", "status", "history", "verify-integrity"}) {
             assertThat(run(ExitCode.UNAVAILABLE, command).err())
                     .contains("LEDGER_LOST", "is gone", marker, "HINT: put");
         }

@@ -15,17 +15,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of an embedded database, and its identity when it was opened. A process that has a deleted file open goes on in it, and H2
- * makes a new database where it finds none: both would lose what is recorded. For a database elsewhere there is no file, and nothing is
- * checked. The file is not opened here while
- * H2 has it open: to close it again would release H2's lock on it. Safe for use by several threads.
+ * The file of an embedded database, and its identity when it was opened. A process that has a deleted or emptied file open goes on in it,
+ * and H2 makes a new database where it finds none: both would lose what is recorded. For a database elsewhere there is no file, and
+ * nothing is checked. Safe for use by several threads.
+ *
+ * <p>Once H2 has the file open, it is opened here once and stays open until H2 has closed it: the first close of any descriptor in a
+ * process releases the locks that the process has on the file.
  */
-final class EmbeddedFile {
+final class EmbeddedFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFile.class);
     private static final String HINT = "stop offsite, put the ledger back from a backup, and start again";
 
     private final @Nullable Path file;
     private volatile @Nullable Object opened;
+    private @Nullable StoreStart start;
 
     private EmbeddedFile(@Nullable Path file) {
         this.file = file;
@@ -57,12 +60,23 @@ final class EmbeddedFile {
         if (file != null) {
             BasicFileAttributes found = attributes(file);
             opened = found == null ? "nothing" : key(found);
+            if (found != null) {
+                openStart(file);
+            }
             require();
         }
     }
 
+    private synchronized void openStart(Path there) throws LedgerException {
+        try {
+            start = new StoreStart(there);
+        } catch (IOException e) {
+            throw unreadable(there, e);
+        }
+    }
+
     /**
-     * Checks that the file at its path is the one that was opened.
+     * Checks that the file at its path is the one that was opened, and has not lost its bytes.
      *
      * @throws LedgerException {@code LEDGER_LOST}
      */
@@ -79,15 +93,39 @@ final class EmbeddedFile {
             throw lost("the ledger's file " + file + " was replaced by another one while it was open");
         }
         requireContent(found);
+        if (startIsGone(file)) {
+            throw lost("the ledger's file " + file + " was emptied while it was open");
+        }
     }
 
-    /** Returns whether the file that was opened has no bytes any longer. */
+    /** Returns whether the file that was opened has lost its bytes, whatever H2 has written into it since. */
     boolean emptied() {
         try {
             BasicFileAttributes found = file == null ? null : attributes(file);
-            return found != null && found.size() == 0 && key(found).equals(opened);
+            return file != null
+                    && found != null
+                    && key(found).equals(opened)
+                    && (found.size() == 0 || startIsGone(file));
         } catch (LedgerException e) {
             return false;
+        }
+    }
+
+    private synchronized boolean startIsGone(Path there) throws LedgerException {
+        try {
+            return start != null && start.gone();
+        } catch (IOException e) {
+            throw unreadable(there, e);
+        }
+    }
+
+    /** Lets go of the file; call it when H2 has closed it. */
+    @Override
+    public synchronized void close() {
+        StoreStart closing = start;
+        start = null;
+        if (closing != null) {
+            closing.close();
         }
     }
 
@@ -130,9 +168,13 @@ final class EmbeddedFile {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw new LedgerException(
-                    ErrorCode.LEDGER_UNAVAILABLE, "the ledger's file " + file + " cannot be looked at: " + e, e);
+            throw unreadable(file, e);
         }
+    }
+
+    private static LedgerException unreadable(Path file, IOException e) {
+        return new LedgerException(
+                ErrorCode.LEDGER_UNAVAILABLE, "the ledger's file " + file + " cannot be looked at: " + e, e);
     }
 
     private static LedgerException lost(String reason) {

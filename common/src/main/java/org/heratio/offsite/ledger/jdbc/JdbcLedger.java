@@ -107,6 +107,7 @@ public final class JdbcLedger implements Ledger {
             close(guard);
             if (!opened) {
                 threads.close();
+                file.close();
             }
         }
     }
@@ -466,6 +467,7 @@ public final class JdbcLedger implements Ledger {
             leases.close();
             transactions.close();
             threads.close();
+            file.close();
         }
     }
 }
