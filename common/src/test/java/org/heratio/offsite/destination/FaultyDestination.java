@@ -23,6 +23,7 @@ public final class FaultyDestination implements Destination {
     private volatile @Nullable ErrorCode trouble;
     private volatile @Nullable ErrorCode acceptsNothing;
     private volatile boolean diesAfterPut;
+    private volatile boolean exclusive = true;
     private volatile UnaryOperator<InputStream> streams = UnaryOperator.identity();
 
     public FaultyDestination(Destination real) {
@@ -37,6 +38,11 @@ public final class FaultyDestination implements Destination {
     /** The next put is made, and then the process is gone, as far as the caller can tell. */
     public void dieAfterPut() {
         diesAfterPut = true;
+    }
+
+    /** From now on it says that of two puts at one name each may win. */
+    public void excludeNobody() {
+        exclusive = false;
     }
 
     /** From now on what is there already is refused so; null ends it. */
@@ -137,7 +143,7 @@ public final class FaultyDestination implements Destination {
     @Override
     public boolean announce(Installation self) throws FailureException, InterruptedException {
         fail();
-        return real.announce(self);
+        return real.announce(self) && exclusive;
     }
 
     @Override

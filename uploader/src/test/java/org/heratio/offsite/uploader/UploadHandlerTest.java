@@ -16,6 +16,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.destination.FaultyDestination;
+import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
@@ -276,6 +277,19 @@ class UploadHandlerTest {
 
         assertThat(destination.look("a.gz.gpg").orElseThrow().tag()).isEqualTo(new OwnerTag("another", "1-1"));
         assertThat(copy(sealed).remotePath()).endsWith("/a.20240102T030405Z.gz.gpg");
+    }
+
+    @Test
+    void putsItsIdIntoNamesOnlyWhereAnotherShipsToADestinationThatExcludesNobody() throws Exception {
+        destination.excludeNobody();
+        upload(sealed("alone.tar.gz", "payload").event());
+        destination.announce(new Installation("another", "db2"));
+        handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups));
+
+        upload(sealed("sub/a.tar.gz", "payload").event());
+
+        String id = ledger.installationId().substring(0, 8);
+        assertThat(names()).containsExactlyInAnyOrder("alone.tar.gz.gpg", "sub/a." + id + ".tar.gz.gpg");
     }
 
     private void putByAnother(String name, Sealed sealed) throws Exception {
