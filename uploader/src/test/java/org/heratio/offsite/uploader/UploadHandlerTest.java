@@ -45,6 +45,7 @@ import org.heratio.offsite.spool.SpoolPart;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.uploader.SealedArchives.Sealed;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,7 @@ class UploadHandlerTest {
     private Spool spool;
     private Path backups;
     private Path root;
+    private SealedArchives archives;
     private FaultyDestination destination;
     private UploadHandler handler;
 
@@ -73,6 +75,7 @@ class UploadHandlerTest {
         ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")));
         spool = new Spool(temp.resolve("spool"));
         backups = Files.createDirectory(temp.resolve("backups"));
+        archives = new SealedArchives(ledger, spool, backups, MTIME, DRIVERS);
         root = temp.resolve("destination");
         destination = new FaultyDestination(new LocalFsDestination(root));
         handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups));
@@ -86,7 +89,7 @@ class UploadHandlerTest {
 
     @Test
     void shipsAPayloadAndSaysSo() throws Exception {
-        Sealed sealed = sealed("sub/a.sql.gz", "payload");
+        Sealed sealed = archives.sealed("sub/a.sql.gz", "payload");
         AtomicLong progress = new AtomicLong();
         Attempt attempt = new Attempt(1, (version, driver, done, total) -> {
             assertThat(version).isEqualTo(sealed.version().id());
@@ -108,7 +111,7 @@ class UploadHandlerTest {
 
     @Test
     void shipsOnceWhenItIsToldTwice() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
 
         List<Event> first = upload(sealed.event());
         List<Event> second = upload(sealed.event());
@@ -119,7 +122,7 @@ class UploadHandlerTest {
 
     @Test
     void findsItsOwnPutAfterItWasKilledBeforeTheLedger() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         destination.dieAfterPut();
         assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
         assertThat(copy(sealed).state()).isEqualTo(CopyState.PENDING);
@@ -133,7 +136,7 @@ class UploadHandlerTest {
 
     @Test
     void recordsNothingThatTheDestinationDoesNotAcceptForItsOwn() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         destination.dieAfterPut();
         assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
         // as where an object could not be locked
@@ -152,7 +155,7 @@ class UploadHandlerTest {
 
     @Test
     void leavesACopyAloneOnWhichAnotherProcessWorks() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         try (Lease lease = ledger.lease("copy:" + sealed.copy().id()).orElseThrow()) {
             assertThat(handle(sealed.event())).isInstanceOf(Outcome.Later.class);
             assertThat(lease.held()).isTrue();
@@ -162,7 +165,7 @@ class UploadHandlerTest {
 
     @Test
     void keepsTheLeaseUntilTheCopyIsRecorded() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         String thing = "copy:" + sealed.copy().id();
 
         Outcome outcome = handle(sealed.event());
@@ -174,8 +177,8 @@ class UploadHandlerTest {
 
     @Test
     void refusesWhatTheLedgerDoesNotKnow() throws Exception {
-        Sealed one = sealed("a.gz", "payload");
-        Sealed other = sealed("b.gz", "other payload");
+        Sealed one = archives.sealed("a.gz", "payload");
+        Sealed other = archives.sealed("b.gz", "other payload");
         PayloadReady unknown = new PayloadReady(4711, one.payload().id(), "localfs");
         PayloadReady elsewhere = new PayloadReady(one.copy().id(), one.payload().id(), "s3");
         PayloadReady mixed = new PayloadReady(one.copy().id(), other.payload().id(), "localfs");
@@ -192,9 +195,9 @@ class UploadHandlerTest {
 
     @Test
     void refusesASpoolFileOutsideTheSpool() throws Exception {
-        Path archive = archive("a.gz", "x");
-        Version version = settle(archive, false);
-        Payload payload = ledger.sealed(version.id(), sha("x"), "../backups/a.gz", sha("x"), 1, false)
+        Path archive = archives.archive("a.gz", "x");
+        Version version = archives.settle(archive, false);
+        Payload payload = ledger.sealed(version.id(), SealedArchives.sha("x"), "../backups/a.gz", SealedArchives.sha("x"), 1, false)
                 .orElseThrow();
         PayloadReady event =
                 new PayloadReady(ledger.copiesOf(version.id()).get(0).id(), payload.id(), "localfs");
@@ -207,7 +210,7 @@ class UploadHandlerTest {
         Files.createDirectory(root);
         Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
         Files.writeString(root.resolve("a.20240102T030405Z.gz.gpg"), "another stranger's");
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
 
         upload(sealed.event());
 
@@ -220,7 +223,7 @@ class UploadHandlerTest {
     @Test
     void givesWayToADirectoryAtItsName() throws Exception {
         Files.createDirectories(root.resolve("a.gz.gpg"));
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
 
         upload(sealed.event());
 
@@ -229,7 +232,7 @@ class UploadHandlerTest {
 
     @Test
     void doesNotOverwriteAStrangerWhoCameWhileItWasDead() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         ledger.intends(sealed.copy().id(), destination.remotePath("a.gz.gpg"), sealed.payload());
         Files.createDirectory(root);
         Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
@@ -242,10 +245,10 @@ class UploadHandlerTest {
 
     @Test
     void takesTheSamePayloadOfABuildWithoutTagsForItsOwn() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         Files.createDirectory(root);
         Files.writeString(root.resolve("a.gz.gpg"), "payload");
-        Files.writeString(root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(sha("payload"), "a.gz.gpg"));
+        Files.writeString(root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(SealedArchives.sha("payload"), "a.gz.gpg"));
 
         upload(sealed.event());
 
@@ -255,7 +258,7 @@ class UploadHandlerTest {
 
     @Test
     void leavesTheCopyOfAnotherInstallationAloneAlsoWhenItsBytesAreTheSame() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         putByAnother("a.gz.gpg", sealed);
 
         upload(sealed.event());
@@ -267,7 +270,7 @@ class UploadHandlerTest {
 
     @Test
     void givesWayToAnotherInstallationThatTookTheNameOfItsCopy() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
         destination.delete("a.gz.gpg");
         putByAnother("a.gz.gpg", sealed);
@@ -282,11 +285,11 @@ class UploadHandlerTest {
     @Test
     void putsItsIdIntoNamesOnlyWhereAnotherShipsToADestinationThatExcludesNobody() throws Exception {
         destination.excludeNobody();
-        upload(sealed("alone.tar.gz", "payload").event());
+        upload(archives.sealed("alone.tar.gz", "payload").event());
         destination.announce(new Installation("another", "db2"));
         handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups));
 
-        upload(sealed("sub/a.tar.gz", "payload").event());
+        upload(archives.sealed("sub/a.tar.gz", "payload").event());
 
         String id = ledger.installationId().substring(0, 8);
         assertThat(names()).containsExactlyInAnyOrder("alone.tar.gz.gpg", "sub/a." + id + ".tar.gz.gpg");
@@ -298,7 +301,7 @@ class UploadHandlerTest {
                         name,
                         spool.resolve(sealed.payload().spoolFile()),
                         7,
-                        sha("payload"),
+                        SealedArchives.sha("payload"),
                         "another",
                         "1-1",
                         true,
@@ -307,12 +310,12 @@ class UploadHandlerTest {
 
     @Test
     void knowsItsOwnPutAgainWhenThePayloadWasSealedAnewAndTheNextPutWasCutToo() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         destination.dieAfterPut();
         assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
         spool.remove(sealed.payload().spoolFile());
         ledger.spoolFileRemoved(sealed.payload().spoolFile());
-        Sealed second = seal(sealed.version(), "the payload, encrypted anew");
+        Sealed second = archives.seal(sealed.version(), "the payload, encrypted anew");
         // noted, and killed before the first byte went out
         ledger.intends(second.copy().id(), destination.remotePath("a.gz.gpg"), second.payload());
 
@@ -324,11 +327,11 @@ class UploadHandlerTest {
 
     @Test
     void doesNotTakeAFileOfAStrangerForItsOwnBecauseOfATagThatWasLeftBehind() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         destination.dieAfterPut();
         assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
         Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
-        Files.writeString(root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(sha("a stranger's"), "a.gz.gpg"));
+        Files.writeString(root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(SealedArchives.sha("a stranger's"), "a.gz.gpg"));
 
         upload(sealed.event());
 
@@ -338,7 +341,7 @@ class UploadHandlerTest {
 
     @Test
     void shipsAgainOverItsOwnNameWhenForced() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
         ledger.takeUpAgain(sealed.version().id(), DRIVERS, true, false);
         // what bit rot does: sidecar and size still look right
@@ -353,7 +356,7 @@ class UploadHandlerTest {
 
     @Test
     void repairsADamagedCopyInItsPlace() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
         Files.writeString(root.resolve("a.gz.gpg"), "pAyload");
         ledger.damaged(copy(sealed), CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "rot", null));
@@ -367,7 +370,7 @@ class UploadHandlerTest {
 
     @Test
     void hasAPayloadSealedAgainThatIsGone() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         spool.remove(sealed.payload().spoolFile());
 
         assertThat(upload(sealed.event()))
@@ -379,7 +382,7 @@ class UploadHandlerTest {
                 .containsExactly(new ArchiveSettled(
                         sealed.version().id(), sealed.version().path()));
 
-        seal(sealed.version(), "payload, encrypted anew");
+        archives.seal(sealed.version(), "payload, encrypted anew");
         assertThat(upload(sealed.event()))
                 .containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
         assertThat(root.resolve("a.gz.gpg")).hasContent("payload, encrypted anew");
@@ -387,7 +390,7 @@ class UploadHandlerTest {
 
     @Test
     void asksForRepairWhenThePayloadForADamagedCopyIsGone() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
         ledger.damaged(copy(sealed), CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "gone", null));
         spool.remove(sealed.payload().spoolFile());
@@ -398,7 +401,7 @@ class UploadHandlerTest {
 
     @Test
     void throwsARottenPayloadAway() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         Files.writeString(spool.resolve(sealed.payload().spoolFile()), "pAyload");
 
         assertThat(upload(sealed.event()))
@@ -412,11 +415,11 @@ class UploadHandlerTest {
 
     @Test
     void doesNotSealForEver() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         for (int i = 0; i < 2; i++) {
             Files.writeString(spool.resolve(sealed.payload().spoolFile()), "rotten " + i);
             upload(sealed.event());
-            seal(sealed.version(), "payload");
+            archives.seal(sealed.version(), "payload");
             sealed = new Sealed(
                     sealed.version(),
                     sealed.copy(),
@@ -437,7 +440,7 @@ class UploadHandlerTest {
 
     @Test
     void shipsAnArchiveThatPassesThrough() throws Exception {
-        Sealed sealed = passingThrough("sub/plain.gz", "plain");
+        Sealed sealed = archives.passingThrough("sub/plain.gz", "plain");
 
         upload(sealed.event());
 
@@ -446,7 +449,7 @@ class UploadHandlerTest {
 
     @Test
     void doesNotShipAnArchiveThatWasRewrittenBeforeItPassedThrough() throws Exception {
-        Sealed sealed = passingThrough("plain.gz", "plain");
+        Sealed sealed = archives.passingThrough("plain.gz", "plain");
         Files.writeString(Path.of(sealed.version().path()), "rewritten");
 
         List<Event> events = upload(sealed.event());
@@ -462,7 +465,7 @@ class UploadHandlerTest {
 
     @Test
     void failsWhenTheBytesOfAnArchiveWentBadUnderTheSameTime() throws Exception {
-        Sealed sealed = passingThrough("plain.gz", "plain");
+        Sealed sealed = archives.passingThrough("plain.gz", "plain");
         Path archive = Path.of(sealed.version().path());
         Files.writeString(archive, "pLain");
         Files.setLastModifiedTime(archive, MTIME);
@@ -474,7 +477,7 @@ class UploadHandlerTest {
 
     @Test
     void failsWhenAnArchiveThatPassesThroughIsGone() throws Exception {
-        Sealed sealed = passingThrough("plain.gz", "plain");
+        Sealed sealed = archives.passingThrough("plain.gz", "plain");
         Files.delete(Path.of(sealed.version().path()));
 
         assertFails(ErrorCode.ARCHIVE_GONE, () -> handle(sealed.event()));
@@ -482,7 +485,7 @@ class UploadHandlerTest {
 
     @Test
     void leavesTheLedgerAsItIsWhenTheDestinationFails() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         for (ErrorCode code :
                 List.of(ErrorCode.DESTINATION_FULL, ErrorCode.DESTINATION_DENIED, ErrorCode.DESTINATION_UNREACHABLE)) {
             destination.failWith(code);
@@ -495,11 +498,11 @@ class UploadHandlerTest {
 
     @Test
     void writesNothingToADiskThatIsNotMounted() throws Exception {
-        upload(sealed("a.gz", "payload").event());
+        upload(archives.sealed("a.gz", "payload").event());
         Path away = temp.resolve("away");
         Files.move(root, away);
         Files.createDirectory(root);
-        Sealed sealed = sealed("b.gz", "payload");
+        Sealed sealed = archives.sealed("b.gz", "payload");
 
         assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> handle(sealed.event()));
         assertThat(root).isEmptyDirectory();
@@ -512,7 +515,7 @@ class UploadHandlerTest {
 
     @Test
     void recordsThatItGaveUp() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         Failure denied = new Failure(ErrorCode.DESTINATION_DENIED, "no right to write", "give it");
 
         for (int i = 0; i < 2; i++) {
@@ -528,58 +531,12 @@ class UploadHandlerTest {
 
     @Test
     void doesNotFailACopyThatIsThere() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
 
         assertThat(handler.giveUp(sealed.event(), new Failure(ErrorCode.DESTINATION_FULL, "full", null)))
                 .isEmpty();
         assertThat(copy(sealed).state()).isEqualTo(CopyState.REPLICATED);
-    }
-
-    private record Sealed(Version version, Copy copy, Payload payload) {
-        PayloadReady event() {
-            return new PayloadReady(copy.id(), payload.id(), copy.driver());
-        }
-    }
-
-    private Sealed sealed(String name, String payload) throws Exception {
-        Version version = settle(archive(name, "archive " + name), false);
-        return seal(version, payload);
-    }
-
-    private Sealed seal(Version version, String payload) throws Exception {
-        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
-        String file;
-        try (SpoolPart part = spool.tryReserve(version.id(), bytes.length).orElseThrow()) {
-            part.write(bytes);
-            file = part.seal();
-        }
-        Payload sealed = ledger.sealed(
-                        version.id(), sha("archive of " + version.path()), file, sha(payload), bytes.length, true)
-                .orElseThrow();
-        spool.recorded(file);
-        return new Sealed(version, ledger.copiesOf(version.id()).get(0), sealed);
-    }
-
-    private Sealed passingThrough(String name, String content) throws Exception {
-        Version version = settle(archive(name, content), true);
-        Payload payload = ledger.sealed(version.id(), sha(content), "", sha(content), content.length(), false)
-                .orElseThrow();
-        return new Sealed(version, ledger.copiesOf(version.id()).get(0), payload);
-    }
-
-    private Path archive(String name, String content) throws Exception {
-        Path file = backups.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, content);
-        Files.setLastModifiedTime(file, MTIME);
-        return file;
-    }
-
-    private Version settle(Path file, boolean plain) throws Exception {
-        ArchiveFile archive = new ArchiveFile(
-                file.toString(), backups.relativize(file).toString(), Files.size(file), MTIME.to(TimeUnit.NANOSECONDS));
-        return ledger.settle(archive, System.currentTimeMillis(), DRIVERS, plain);
     }
 
     private Outcome handle(PayloadReady event) throws Exception {
@@ -605,10 +562,6 @@ class UploadHandlerTest {
         List<Stored> found = new ArrayList<>();
         destination.list(found::add);
         return found.stream().map(Stored::name).toList();
-    }
-
-    private static String sha(String text) {
-        return Payloads.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void assertFails(ErrorCode code, ThrowingCallable action) {
