@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,12 +12,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.destination.FaultyDestination;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnerTag;
-import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
@@ -41,7 +38,6 @@ import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.spool.Spool;
-import org.heratio.offsite.spool.SpoolPart;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
@@ -197,7 +193,8 @@ class UploadHandlerTest {
     void refusesASpoolFileOutsideTheSpool() throws Exception {
         Path archive = archives.archive("a.gz", "x");
         Version version = archives.settle(archive, false);
-        Payload payload = ledger.sealed(version.id(), SealedArchives.sha("x"), "../backups/a.gz", SealedArchives.sha("x"), 1, false)
+        Payload payload = ledger.sealed(
+                        version.id(), SealedArchives.sha("x"), "../backups/a.gz", SealedArchives.sha("x"), 1, false)
                 .orElseThrow();
         PayloadReady event =
                 new PayloadReady(ledger.copiesOf(version.id()).get(0).id(), payload.id(), "localfs");
@@ -248,7 +245,8 @@ class UploadHandlerTest {
         Sealed sealed = archives.sealed("a.gz", "payload");
         Files.createDirectory(root);
         Files.writeString(root.resolve("a.gz.gpg"), "payload");
-        Files.writeString(root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(SealedArchives.sha("payload"), "a.gz.gpg"));
+        Files.writeString(
+                root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(SealedArchives.sha("payload"), "a.gz.gpg"));
 
         upload(sealed.event());
 
@@ -331,7 +329,8 @@ class UploadHandlerTest {
         destination.dieAfterPut();
         assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
         Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
-        Files.writeString(root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(SealedArchives.sha("a stranger's"), "a.gz.gpg"));
+        Files.writeString(
+                root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(SealedArchives.sha("a stranger's"), "a.gz.gpg"));
 
         upload(sealed.event());
 
