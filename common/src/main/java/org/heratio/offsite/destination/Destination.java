@@ -107,7 +107,7 @@ public interface Destination extends AutoCloseable {
     /** Says of an unfinished put whether it is to stay. */
     @FunctionalInterface
     interface Keep {
-        /** Asked once for each {@link PutRequest#transferId} that is found, just before it would be removed. */
+        /** RequestOptions once for each {@link PutRequest#transferId} that is found, just before it would be removed. */
         boolean keeps(String transferId) throws FailureException, InterruptedException;
     }
 

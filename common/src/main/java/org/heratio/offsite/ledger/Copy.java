@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes of that payload
  * @param plain whether somebody asked for this one to be shipped without encryption although a passphrase is set
  * @param repairs how often it was found damaged since it was last proved
- * @param intention what the last put that was begun wants there; null once it is through
+ * @param pendingPut what the last put that was begun wants there; null once it is through
  * @param replicatedAt epoch milliseconds
  * @param provedAt epoch milliseconds of the last time that its bytes were read back and right
  */
@@ -25,7 +25,7 @@ public record Copy(
         boolean encrypted,
         boolean plain,
         int repairs,
-        @Nullable Intention intention,
+        @Nullable PendingPut pendingPut,
         @Nullable Long replicatedAt,
         @Nullable Long provedAt,
         @Nullable String errorCode,
@@ -34,14 +34,14 @@ public record Copy(
     public static final int MAX_REPAIRS = 3;
 
     /** What is about to be put: noted before the first byte, so that a later try knows what an earlier one left. */
-    public record Intention(String remotePath, String sha256, boolean encrypted) {}
+    public record PendingPut(String remotePath, String sha256, boolean encrypted) {}
 
     /** Returns whether the next put goes to another name, so that what lies at the destination now stays there. */
     public boolean staysBesideNext() {
         return shipped()
-                && intention != null
-                && intention.encrypted() == encrypted
-                && !intention.remotePath().equals(remotePath);
+                && pendingPut != null
+                && pendingPut.encrypted() == encrypted
+                && !pendingPut.remotePath().equals(remotePath);
     }
 
     /** Whether there is something at the destination that was whole once. */

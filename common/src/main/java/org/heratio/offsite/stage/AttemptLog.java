@@ -32,13 +32,13 @@ public interface AttemptLog {
             public void attemptFailed(
                     String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
                     throws FailureException {
-                ledger.attemptFailed(stage, versionId, copyId, attempt, failure, delayMillis);
+                ledger.pendingWork().attemptFailed(stage, versionId, copyId, attempt, failure, delayMillis);
             }
 
             @Override
             public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis)
                     throws FailureException {
-                ledger.postponed(versionId, copyId, obstacle, delayMillis);
+                ledger.pendingWork().postponed(versionId, copyId, obstacle, delayMillis);
             }
         };
     }

@@ -45,7 +45,7 @@ class H2LedgerKillIT {
             acknowledged.addAll(child.rest());
         }
         try (Ledger ledger = LedgerFixture.h2(vertx, directory)) {
-            Map<String, KnownArchive> known = ledger.known();
+            Map<String, KnownArchive> known = ledger.versions().newest();
             assertThat(acknowledged).hasSizeGreaterThan(300);
             assertThat(known.keySet())
                     .containsAll(acknowledged.stream()
@@ -70,8 +70,8 @@ class H2LedgerKillIT {
             List<String> others = second.read(5);
             settle(ledger, "mine-3");
             second.kill();
-            assertThat(ledger.known()).containsKeys("/backups/mine-1", "/backups/mine-2", "/backups/mine-3");
-            assertThat(ledger.known())
+            assertThat(ledger.versions().newest()).containsKeys("/backups/mine-1", "/backups/mine-2", "/backups/mine-3");
+            assertThat(ledger.versions().newest())
                     .containsKeys(
                             others.stream().map(name -> "/backups/" + name).toArray(String[]::new));
         }
@@ -86,14 +86,14 @@ class H2LedgerKillIT {
         assertThat(child.last()).isEqualTo("closed");
         assertThat(drained).isNotEmpty();
         try (Ledger ledger = LedgerFixture.h2(vertx, directory)) {
-            assertThat(ledger.known())
+            assertThat(ledger.versions().newest())
                     .containsKeys(
                             drained.stream().map(name -> "/backups/" + name).toArray(String[]::new));
         }
     }
 
     private static void settle(Ledger ledger, String name) throws LedgerException {
-        ledger.settle(new ArchiveFile("/backups/" + name, name, 1, 1), 1, LOCALFS, false);
+        ledger.versions().settle(new ArchiveFile("/backups/" + name, name, 1, 1), 1, LOCALFS, false);
     }
 
     private LedgerProcess start(String what, String... more) throws IOException {

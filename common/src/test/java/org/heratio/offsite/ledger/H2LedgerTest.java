@@ -64,7 +64,7 @@ class H2LedgerTest extends LedgerContract {
 
         Ledger again = open(config());
 
-        assertThat(again.version(version.id())).contains(version);
+        assertThat(again.versions().find(version.id())).contains(version);
         assertThat(again.installationId()).isEqualTo(id);
     }
 

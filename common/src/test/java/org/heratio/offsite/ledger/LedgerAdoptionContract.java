@@ -29,7 +29,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     private boolean adopt(ReplicationRow row, ArchiveFile archive) throws LedgerException {
-        return !ledger.adopt(List.of(new ClaimedCopy(row, archive, "a.gz", row.remotePath(), row.sizeBytes())))
+        return !ledger.claims().adopt(List.of(new ClaimedCopy(row, archive, "a.gz", row.remotePath(), row.sizeBytes())))
                 .isEmpty();
     }
 
@@ -37,7 +37,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         ReplicationRow row = heratios("verified");
         assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
         assertThat(new HeratioDatabase(config()).claims().knows(row)).isTrue();
-        return ledger.copyAt("localfs", REMOTE).orElseThrow();
+        return ledger.copies().at("localfs", REMOTE).orElseThrow();
     }
 
     @Test
@@ -45,25 +45,25 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         Copy copy = adopted();
 
         assertThat(copy.state()).isEqualTo(CopyState.REPLICATED);
-        assertThat(ledger.claimedCounts()).isEqualTo(Map.of("localfs", 1L));
-        assertThat(ledger.allOpenWork(LOCALFS)).isEmpty();
-        assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
-        KnownArchive known = ledger.known().get("/backups/a.gz");
+        assertThat(ledger.claims().counts()).isEqualTo(Map.of("localfs", 1L));
+        assertThat(ledger.pendingWork().all(LOCALFS)).isEmpty();
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).isEmpty();
+        KnownArchive known = ledger.versions().newest().get("/backups/a.gz");
         assertThat(known.copies()).containsEntry("localfs", CopyState.REPLICATED);
         assertThat(known.claimed()).containsExactly("localfs");
         assertThat(known.onItsWay("localfs")).isFalse();
-        assertThat(ledger.toVerify(false, null, null)).containsExactly(copy);
+        assertThat(ledger.proofs().due(false, null, null)).containsExactly(copy);
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
-        assertThat(ledger.proved(ledger.history(10, null))).isEmpty();
+        assertThat(ledger.view().proved(ledger.view().history(10, null))).isEmpty();
         // the watcher sees the file: it is the one that is known
         Version version = settled("a.gz", 5);
         assertThat(version.id()).isEqualTo(copy.versionId());
         assertThat(version.state()).isEqualTo(VersionState.SEALED);
 
-        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
-        assertThat(ledger.claimedCounts()).isEmpty();
-        assertThat(ledger.known().get("/backups/a.gz").claimed()).isEmpty();
-        assertThat(ledger.proved(ledger.history(10, null)))
+        assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.claims().counts()).isEmpty();
+        assertThat(ledger.versions().newest().get("/backups/a.gz").claimed()).isEmpty();
+        assertThat(ledger.view().proved(ledger.view().history(10, null)))
                 .containsExactly(publicRow("a.gz").id());
     }
 
@@ -71,15 +71,15 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     void aDamagedClaimIsShownAsFailedUnlessHeratioHasShippedOtherBytesMeanwhile() throws Exception {
         Copy copy = adopted();
         sql("UPDATE ahg_backup_replication SET sha256 = '" + "f".repeat(64) + "'");
-        ledger.damaged(now(copy), CopyState.MISSING, ROTTEN);
+        ledger.copies().damaged(now(copy), CopyState.MISSING, ROTTEN);
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
 
         sql("UPDATE ahg_backup_replication SET sha256 = '" + PAYLOAD_SHA + "'");
-        ledger.damaged(now(copy), CopyState.MISSING, ROTTEN);
+        ledger.copies().damaged(now(copy), CopyState.MISSING, ROTTEN);
         assertThat(publicRow("a.gz"))
                 .extracting(ReplicationRow::status, ReplicationRow::error)
                 .containsExactly("failed", "other bytes");
-        assertThat(ledger.copyCounts()).isEqualTo(Map.of("localfs", Map.of(CopyState.MISSING, 1L)));
+        assertThat(ledger.view().copyCounts()).isEqualTo(Map.of("localfs", Map.of(CopyState.MISSING, 1L)));
     }
 
     @Test
@@ -91,9 +91,9 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
 
         assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
 
-        Copy copy = ledger.copyAt("localfs", REMOTE).orElseThrow();
+        Copy copy = ledger.copies().at("localfs", REMOTE).orElseThrow();
         assertThat(copy.sha256()).isEqualTo(PAYLOAD_SHA);
-        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
         assertThat(publicRow("a.gz").verifiedAt()).isNotNull();
     }
 
@@ -101,33 +101,33 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     void aDirectoryWithASlashAtItsEndMakesNoOtherArchive() throws Exception {
         heratios("replicated");
         sql("UPDATE ahg_backup_replication SET local_path = '/backups//a.gz', remote_path = '/offsite//a.gz.gpg'");
-        ReplicationRow row = ledger.openClaims("localfs", "here").get(0);
+        ReplicationRow row = ledger.claims().unreviewed("localfs", "here").get(0);
         Version version = settled("a.gz", 5);
-        assertThat(ledger.copiesOf(version.id())).isEmpty();
+        assertThat(ledger.copies().ofVersion(version.id())).isEmpty();
 
-        assertThat(ledger.adopt(List.of(new ClaimedCopy(row, file("a.gz", 10, 5), "a.gz", REMOTE, 99))))
+        assertThat(ledger.claims().adopt(List.of(new ClaimedCopy(row, file("a.gz", 10, 5), "a.gz", REMOTE, 99))))
                 .containsExactly(row.id());
 
-        assertThat(ledger.openClaims("localfs", "here")).isEmpty();
+        assertThat(ledger.claims().unreviewed("localfs", "here")).isEmpty();
         assertThat(new HeratioDatabase(config()).claims().knows(row)).isTrue();
-        assertThat(ledger.known().keySet()).containsExactly("/backups/a.gz");
+        assertThat(ledger.versions().newest().keySet()).containsExactly("/backups/a.gz");
         Copy copy = copyOf(version);
-        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
-        assertThat(ledger.history(10, null))
+        assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.view().history(10, null))
                 .singleElement()
                 .extracting(ReplicationRow::localPath, ReplicationRow::remotePath, ReplicationRow::status)
                 .containsExactly("/backups//a.gz", "/offsite//a.gz.gpg", "verified");
-        assertThat(ledger.proved(ledger.history(10, null))).hasSize(1);
+        assertThat(ledger.view().proved(ledger.view().history(10, null))).hasSize(1);
     }
 
     @Test
     void onlyReplicatedAndVerifiedSayThatSomethingWasShipped() throws Exception {
         heratios("pending");
-        assertThat(ledger.copiesOf(settled("a.gz", 5).id())).hasSize(1);
+        assertThat(ledger.copies().ofVersion(settled("a.gz", 5).id())).hasSize(1);
         sql("DELETE FROM offsite_copy");
         sql("UPDATE ahg_backup_replication SET status = NULL");
-        assertThat(ledger.history(10, null).get(0).status()).isEmpty();
-        assertThat(ledger.copiesOf(settled("a.gz", 5).id())).hasSize(1);
+        assertThat(ledger.view().history(10, null).get(0).status()).isEmpty();
+        assertThat(ledger.copies().ofVersion(settled("a.gz", 5).id())).hasSize(1);
     }
 
     @Test
@@ -177,73 +177,73 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     @Test
     void whatHeratioSaysThatItShippedIsNotShippedBeforeSomebodyHasLooked() throws Exception {
         ReplicationRow row = heratios("replicated");
-        Version version = ledger.settle(file("a.gz", 10, 5), clock.millis(), BOTH, false);
+        Version version = ledger.versions().settle(file("a.gz", 10, 5), clock.millis(), BOTH, false);
 
-        assertThat(ledger.copiesOf(version.id())).extracting(Copy::driver).containsExactly("s3");
-        assertThat(ledger.openClaims("localfs", "here")).containsExactly(row);
-        assertThat(ledger.openClaims("s3", "here")).isEmpty();
+        assertThat(ledger.copies().ofVersion(version.id())).extracting(Copy::driver).containsExactly("s3");
+        assertThat(ledger.claims().unreviewed("localfs", "here")).containsExactly(row);
+        assertThat(ledger.claims().unreviewed("s3", "here")).isEmpty();
         assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
-        assertThat(ledger.copiesOf(version.id()))
+        assertThat(ledger.copies().ofVersion(version.id()))
                 .extracting(Copy::driver, Copy::state)
                 .containsExactly(tuple("localfs", CopyState.REPLICATED), tuple("s3", CopyState.PENDING));
-        assertThat(ledger.openClaims("localfs", "here")).isEmpty();
+        assertThat(ledger.claims().unreviewed("localfs", "here")).isEmpty();
     }
 
     @Test
     void anArchiveThatWaitedForItsClaimAloneIsThroughWhenThatIsTaken() throws Exception {
         ReplicationRow row = heratios("replicated");
         Version version = settled("a.gz", 5);
-        ledger.openRequest("r", "replicate");
-        ledger.addToRequest(
+        ledger.requests().open("r", "replicate");
+        ledger.requests().add(
                 "r",
                 List.of(new RequestStatus.Item(
                         version.path(), version.id(), 0, "localfs", null, null, false, null, null, null, null, 10)));
-        assertThat(ledger.allOpenWork(LOCALFS)).isEmpty();
-        assertThat(ledger.request("r").orElseThrow().items())
+        assertThat(ledger.pendingWork().all(LOCALFS)).isEmpty();
+        assertThat(ledger.requests().status("r").orElseThrow().items())
                 .singleElement()
                 .satisfies(item -> assertThat(item.error()).contains("nobody could look yet"));
 
         assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
 
-        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
+        assertThat(ledger.versions().find(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
     }
 
     @Test
     void whatDoesNotFitIsShippedAndNotLookedAtAgainUntilHeratioWritesItAnew() throws Exception {
         ReplicationRow row = heratios("replicated");
-        ledger.judged("here", List.of(row));
-        ledger.judged("here", List.of(row));
+        ledger.claims().markReviewed("here", List.of(row));
+        ledger.claims().markReviewed("here", List.of(row));
 
-        assertThat(ledger.openClaims("localfs", "here")).isEmpty();
-        assertThat(ledger.openClaims("localfs", "elsewhere")).containsExactly(row);
+        assertThat(ledger.claims().unreviewed("localfs", "here")).isEmpty();
+        assertThat(ledger.claims().unreviewed("localfs", "elsewhere")).containsExactly(row);
         sql("UPDATE ahg_backup_replication SET status = 'verified'");
-        assertThat(ledger.openClaims("localfs", "here"))
+        assertThat(ledger.claims().unreviewed("localfs", "here"))
                 .as("its verification says nothing")
                 .isEmpty();
-        assertThat(ledger.copiesOf(settled("a.gz", 5).id())).hasSize(1);
+        assertThat(ledger.copies().ofVersion(settled("a.gz", 5).id())).hasSize(1);
         sql("DELETE FROM offsite_copy");
         sql("UPDATE ahg_backup_replication SET replicated_at = '2026-01-01 01:00:00'");
-        assertThat(ledger.openClaims("localfs", "here")).hasSize(1);
-        assertThat(ledger.copiesOf(settled("a.gz", 5).id())).isEmpty();
+        assertThat(ledger.claims().unreviewed("localfs", "here")).hasSize(1);
+        assertThat(ledger.copies().ofVersion(settled("a.gz", 5).id())).isEmpty();
     }
 
     @Test
     void aCopyThatHeratioOverwroteBecomesItsClaim() throws Exception {
         Copy copy = shipped(settled("a.gz", 5));
-        ledger.verified(copy.id(), PAYLOAD_SHA);
-        assertThat(ledger.overwritten(copy.id())).isEmpty();
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        assertThat(ledger.claims().overwritten(copy.id())).isEmpty();
         String theirs = "f".repeat(64);
         sql("UPDATE ahg_backup_replication SET sha256 = '" + theirs
                 + "', size_bytes = 120, replicated_at = '2026-02-02 02:02:02'");
 
-        ReplicationRow row = ledger.overwritten(copy.id()).orElseThrow();
-        assertThat(ledger.reclaimed(copy, row)).isTrue();
-        assertThat(ledger.reclaimed(copy, row)).as("not that copy any more").isFalse();
-        assertThat(ledger.copy(copy.id()).orElseThrow())
+        ReplicationRow row = ledger.claims().overwritten(copy.id()).orElseThrow();
+        assertThat(ledger.claims().reclaimed(copy, row)).isTrue();
+        assertThat(ledger.claims().reclaimed(copy, row)).as("not that copy any more").isFalse();
+        assertThat(ledger.copies().find(copy.id()).orElseThrow())
                 .extracting(Copy::state, Copy::sha256, Copy::size, Copy::provedAt)
                 .containsExactly(CopyState.REPLICATED, theirs, 120L, null);
-        assertThat(ledger.claimedCounts()).isEqualTo(Map.of("localfs", 1L));
-        assertThat(ledger.verified(copy.id(), theirs)).isTrue();
+        assertThat(ledger.claims().counts()).isEqualTo(Map.of("localfs", 1L));
+        assertThat(ledger.proofs().record(copy.id(), theirs)).isTrue();
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
     }
 
@@ -253,39 +253,39 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         sql("UPDATE ahg_backup_replication SET sha256 = '" + "f".repeat(64) + "'");
         settled("a.gz", 6);
 
-        assertThat(ledger.overwritten(copy.id())).isEmpty();
+        assertThat(ledger.claims().overwritten(copy.id())).isEmpty();
     }
 
     @Test
     void aDamagedClaimIsRepairedAlthoughNobodyKnewTheHashOfItsArchive() throws Exception {
         Copy copy = adopted();
-        assertThat(ledger.damaged(now(copy), CopyState.CORRUPT, ROTTEN)).isTrue();
-        assertThat(ledger.version(copy.versionId()).orElseThrow().sha256()).isNull();
+        assertThat(ledger.copies().damaged(now(copy), CopyState.CORRUPT, ROTTEN)).isTrue();
+        assertThat(ledger.versions().find(copy.versionId()).orElseThrow().sha256()).isNull();
 
-        Payload payload = ledger.sealed(copy.versionId(), SHA, "1.pgp", "c".repeat(64), 77, true)
+        Payload payload = ledger.payloads().record(copy.versionId(), SHA, "1.pgp", "c".repeat(64), 77, true)
                 .orElseThrow();
 
-        assertThat(ledger.version(copy.versionId()).orElseThrow().sha256()).isEqualTo(SHA);
-        assertThat(ledger.sealed(copy.versionId(), "d".repeat(64), "2.pgp", PAYLOAD_SHA, 1, true))
+        assertThat(ledger.versions().find(copy.versionId()).orElseThrow().sha256()).isEqualTo(SHA);
+        assertThat(ledger.payloads().record(copy.versionId(), "d".repeat(64), "2.pgp", PAYLOAD_SHA, 1, true))
                 .as("now it is known")
                 .isEmpty();
-        assertThat(ledger.replicated(copy.id(), REMOTE, payload)).isTrue();
+        assertThat(ledger.copies().replicated(copy.id(), REMOTE, payload)).isTrue();
         assertThat(publicRow("a.gz").sizeBytes()).isEqualTo(77);
     }
 
     @Test
     void aClaimOutlivesAnArchiveThatIsRewrittenWhileItIsShippedAgainByForce() throws Exception {
         Copy copy = adopted();
-        ledger.takeUpAgain(copy.versionId(), LOCALFS, true, false);
-        assertThat(ledger.copy(copy.id()).orElseThrow().state()).isEqualTo(CopyState.PENDING);
+        ledger.versions().requeue(copy.versionId(), LOCALFS, true, false);
+        assertThat(ledger.copies().find(copy.id()).orElseThrow().state()).isEqualTo(CopyState.PENDING);
 
         Version second = settled("a.gz", 6);
 
-        assertThat(ledger.copy(copy.id())).isPresent();
+        assertThat(ledger.copies().find(copy.id())).isPresent();
         assertThat(second.remoteName()).isNotEqualTo("a.gz");
-        assertThat(ledger.superseded(copy.versionId())).isTrue();
-        assertThat(ledger.copy(copy.id()).orElseThrow().state()).isEqualTo(CopyState.REPLICATED);
-        assertThat(ledger.claimedCounts()).isEqualTo(Map.of("localfs", 1L));
+        assertThat(ledger.versions().supersede(copy.versionId())).isTrue();
+        assertThat(ledger.copies().find(copy.id()).orElseThrow().state()).isEqualTo(CopyState.REPLICATED);
+        assertThat(ledger.claims().counts()).isEqualTo(Map.of("localfs", 1L));
     }
 
     @Test
@@ -294,32 +294,32 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         Copy old = shipped(settled("a.gz", 5));
         ((JdbcLedger) ledger).encryptsWith(() -> "33334444");
         shipped(settled("b.gz", 5));
-        List<EncryptedCopy> found = ledger.copiesOfKeys(List.of("11112222", "none"));
+        List<EncryptedCopy> found = ledger.keys().copiesOf(List.of("11112222", "none"));
         assertThat(found).extracting(one -> one.copy().id()).containsExactly(old.id());
         assertThat(found.get(0).version().relativePath()).isEqualTo("a.gz");
 
-        assertThat(ledger.shipAside(found.get(0))).isTrue();
-        Copy waiting = ledger.copy(old.id()).orElseThrow();
+        assertThat(ledger.keys().shipBeside(found.get(0))).isTrue();
+        Copy waiting = ledger.copies().find(old.id()).orElseThrow();
         assertThat(waiting.state()).isEqualTo(CopyState.PENDING);
         assertThat(waiting.staysBesideNext()).isTrue();
         assertThat(waiting.remotePath()).as("what can be restored until then").isEqualTo(old.remotePath());
-        assertThat(ledger.payloadOf(old.versionId()))
+        assertThat(ledger.payloads().ofVersion(old.versionId()))
                 .as("made with the old key")
                 .isEmpty();
-        assertThat(ledger.version(old.versionId()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
-        assertThat(ledger.shipAside(found.get(0))).as("repeated").isTrue();
-        assertThat(ledger.shipAside(new EncryptedCopy(old, found.get(0).version(), "33334444")))
+        assertThat(ledger.versions().find(old.versionId()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
+        assertThat(ledger.keys().shipBeside(found.get(0))).as("repeated").isTrue();
+        assertThat(ledger.keys().shipBeside(new EncryptedCopy(old, found.get(0).version(), "33334444")))
                 .as("no copy of that key")
                 .isFalse();
 
-        Version version = ledger.version(old.versionId()).orElseThrow();
-        Payload payload = ledger.sealed(version.id(), String.valueOf(version.sha256()), "p2", "9".repeat(64), 5, true)
+        Version version = ledger.versions().find(old.versionId()).orElseThrow();
+        Payload payload = ledger.payloads().record(version.id(), String.valueOf(version.sha256()), "p2", "9".repeat(64), 5, true)
                 .orElseThrow();
-        assertThat(ledger.intends(old.id(), "/offsite/other-name", payload)).isTrue();
+        assertThat(ledger.copies().recordPendingPut(old.id(), "/offsite/other-name", payload)).isTrue();
         assertThat(now(old).staysBesideNext()).isTrue();
-        assertThat(ledger.replicated(old.id(), "/offsite/other-name", payload)).isTrue();
+        assertThat(ledger.copies().replicated(old.id(), "/offsite/other-name", payload)).isTrue();
         assertThat(now(old).staysBesideNext()).isFalse();
-        assertThat(ledger.copiesOfKeys(List.of("11112222"))).isEmpty();
+        assertThat(ledger.keys().copiesOf(List.of("11112222"))).isEmpty();
     }
 
     @Test
@@ -329,31 +329,31 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         ((JdbcLedger) ledger).encryptsWith(() -> "33334444");
         Copy second = shipped(settled("b.gz", 5));
 
-        assertThat(ledger.keyCounts()).isEqualTo(Map.of("11112222", 1L, "33334444", 1L));
+        assertThat(ledger.keys().counts()).isEqualTo(Map.of("11112222", 1L, "33334444", 1L));
         clock.advanceSeconds(5);
-        assertThat(ledger.newestEncrypted("localfs")).map(Copy::id).contains(second.id());
-        ledger.damaged(now(second), CopyState.MISSING, ROTTEN);
-        assertThat(ledger.newestEncrypted("localfs")).map(Copy::id).contains(first.id());
-        assertThat(ledger.newestEncrypted("s3")).isEmpty();
+        assertThat(ledger.keys().newestEncrypted("localfs")).map(Copy::id).contains(second.id());
+        ledger.copies().damaged(now(second), CopyState.MISSING, ROTTEN);
+        assertThat(ledger.keys().newestEncrypted("localfs")).map(Copy::id).contains(first.id());
+        assertThat(ledger.keys().newestEncrypted("s3")).isEmpty();
     }
 
     @Test
     void knowsWhetherAnythingWasEverEncrypted() throws Exception {
         HeratioDatabase heratio = new HeratioDatabase(config());
-        assertThat(ledger.hasEncrypted()).isFalse();
+        assertThat(ledger.keys().hasEncrypted()).isFalse();
         Version version = settled("b.gz", 5);
-        ledger.sealed(version.id(), SHA, "", SHA, 10, false);
-        assertThat(ledger.hasEncrypted()).isFalse();
+        ledger.payloads().record(version.id(), SHA, "", SHA, 10, false);
+        assertThat(ledger.keys().hasEncrypted()).isFalse();
 
         heratios("replicated");
-        assertThat(ledger.hasEncrypted()).isTrue();
+        assertThat(ledger.keys().hasEncrypted()).isTrue();
         assertThat(heratio.hasEncryptedRows()).isTrue();
         sql("UPDATE ahg_backup_replication SET encrypted = '0'");
-        assertThat(ledger.hasEncrypted()).isFalse();
+        assertThat(ledger.keys().hasEncrypted()).isFalse();
         assertThat(heratio.hasEncryptedRows()).isFalse();
 
         seal(settled("c.gz", 5));
-        assertThat(ledger.hasEncrypted()).isTrue();
+        assertThat(ledger.keys().hasEncrypted()).isTrue();
     }
 
     @Test
@@ -361,10 +361,10 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         shipped(settled("a.gz", 5));
         assertThat(publicRow("a.gz").encrypted()).isTrue();
         Version plain = settled("b.gz", 5);
-        ledger.sealed(plain.id(), SHA, "", SHA, 10, false);
-        for (Copy copy : ledger.copiesOf(plain.id())) {
-            ledger.replicated(
-                    copy.id(), "/offsite/b.gz", ledger.payloadOf(plain.id()).orElseThrow());
+        ledger.payloads().record(plain.id(), SHA, "", SHA, 10, false);
+        for (Copy copy : ledger.copies().ofVersion(plain.id())) {
+            ledger.copies().replicated(
+                    copy.id(), "/offsite/b.gz", ledger.payloads().ofVersion(plain.id()).orElseThrow());
         }
         assertThat(publicRow("b.gz").encrypted()).isFalse();
     }

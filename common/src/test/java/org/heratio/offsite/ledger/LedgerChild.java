@@ -31,7 +31,7 @@ public final class LedgerChild {
                 }
             }
             case "hold" -> {
-                Optional<Lease> lease = ledger.lease("copy:1");
+                Optional<Lease> lease = ledger.leases().take("copy:1");
                 say(lease.isPresent() ? "held" : "refused");
                 new CountDownLatch(1).await();
             }
@@ -59,7 +59,7 @@ public final class LedgerChild {
     }
 
     private static void settle(Ledger ledger, String name) throws LedgerException {
-        ledger.settle(new ArchiveFile("/backups/" + name, name, 1, 1), 1, List.of("localfs"), false);
+        ledger.versions().settle(new ArchiveFile("/backups/" + name, name, 1, 1), 1, List.of("localfs"), false);
         say("settled " + name);
     }
 

@@ -31,20 +31,20 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
 
     @Test
     void aLeaseIsGivenToOneOfManyThreads() throws Exception {
-        List<Optional<Lease>> taken = atOnce(thread -> ledger.lease("copy:1"));
+        List<Optional<Lease>> taken = atOnce(thread -> ledger.leases().take("copy:1"));
         assertThat(taken.stream().flatMap(Optional::stream)).hasSize(1);
         taken.stream().flatMap(Optional::stream).forEach(Lease::close);
-        assertThat(ledger.lease("copy:1")).isPresent();
+        assertThat(ledger.leases().take("copy:1")).isPresent();
     }
 
     @Test
     void aLeaseOfAnotherLedgerInThisProcessIsRespectedUntilThatIsClosed() throws Exception {
         Ledger other = open(config());
-        Lease lease = other.lease("copy:1").orElseThrow();
-        assertThat(ledger.lease("copy:1")).isEmpty();
+        Lease lease = other.leases().take("copy:1").orElseThrow();
+        assertThat(ledger.leases().take("copy:1")).isEmpty();
         other.close();
         assertThat(lease.held()).isFalse();
-        assertThat(ledger.lease("copy:1")).isPresent();
+        assertThat(ledger.leases().take("copy:1")).isPresent();
     }
 
     private static LedgerConfig impatient(LedgerConfig config, Duration leaseTime) {
@@ -65,11 +65,11 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
     void aLeaseIsRenewedForAsLongAsItIsHeld() throws Exception {
         // so long that a stall of this machine does not end it: then another may have it, and rightly
         Ledger impatient = open(impatient(config(), Duration.ofSeconds(9)));
-        Lease lease = impatient.lease("copy:1").orElseThrow();
+        Lease lease = impatient.leases().take("copy:1").orElseThrow();
         long first = count("SELECT expires_at FROM offsite_lease");
         await().atMost(HangLimit.STEP).until(() -> count("SELECT expires_at FROM offsite_lease") > first + 1200);
         assertThat(lease.held()).isTrue();
-        assertThat(ledger.lease("copy:1")).isEmpty();
+        assertThat(ledger.leases().take("copy:1")).isEmpty();
         lease.close();
         lease.close();
         assertThat(lease.held()).isFalse();
@@ -79,7 +79,7 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
     @Test
     void aLeaseThatSomebodyElseTookIsNoticed() throws Exception {
         Ledger impatient = open(impatient(config(), Duration.ofSeconds(3)));
-        Lease lease = impatient.lease("copy:1").orElseThrow();
+        Lease lease = impatient.leases().take("copy:1").orElseThrow();
         sql("UPDATE offsite_lease SET owner = 'elsewhere', token = 'other'");
         await().atMost(HangLimit.STEP).until(() -> !lease.held());
         lease.close();
@@ -90,9 +90,9 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
     void aLeaseOfAnotherHostExpiresByTheDatabasesClock() throws Exception {
         sql("INSERT INTO offsite_lease (thing, owner, token, expires_at) VALUES ('copy:1', 'elsewhere/1/1/x', 't', "
                 + (System.currentTimeMillis() + 3_600_000) + ")");
-        assertThat(ledger.lease("copy:1")).isEmpty();
+        assertThat(ledger.leases().take("copy:1")).isEmpty();
         sql("UPDATE offsite_lease SET expires_at = " + (System.currentTimeMillis() - 1000));
-        assertThat(ledger.lease("copy:1")).isPresent();
+        assertThat(ledger.leases().take("copy:1")).isPresent();
     }
 
     @Test
@@ -105,8 +105,8 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
     @Test
     void manyThreadsThatSettleVersionsOfOnePathLeaveOneThatIsAlive() throws Exception {
         atOnce(thread -> settled("a.gz", 100 + thread));
-        assertThat(ledger.versionCounts().get(VersionState.SETTLED)).isEqualTo(1L);
-        assertThat(ledger.known()).hasSize(1);
+        assertThat(ledger.view().versionCounts().get(VersionState.SETTLED)).isEqualTo(1L);
+        assertThat(ledger.versions().newest()).hasSize(1);
     }
 
     @Test
@@ -123,12 +123,12 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
             copies.add(copyOf(version));
         }
         List<Boolean> done = atOnce(thread ->
-                ledger.replicated(copies.get(thread).id(), remotePath(versions.get(thread)), payloads.get(thread)));
+                ledger.copies().replicated(copies.get(thread).id(), remotePath(versions.get(thread)), payloads.get(thread)));
 
         assertThat(done).containsOnly(true);
         assertThat(versions).extracting(Version::remoteName).doesNotHaveDuplicates();
         assertThat(publicRow("a.gz").remotePath()).isEqualTo(remotePath(versions.get(THREADS - 1)));
-        assertThat(ledger.history(100, null)).hasSize(1);
+        assertThat(ledger.view().history(100, null)).hasSize(1);
     }
 
     @Test
@@ -136,7 +136,7 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
         Version version = settled("a.gz", 5);
         Payload payload = seal(version);
         long copyId = copyOf(version).id();
-        List<Boolean> done = atOnce(thread -> ledger.replicated(copyId, "/x", payload));
+        List<Boolean> done = atOnce(thread -> ledger.copies().replicated(copyId, "/x", payload));
         assertThat(done.stream().filter(Boolean::booleanValue)).hasSize(1);
     }
 
@@ -149,26 +149,26 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
             for (int mtime = 1; mtime <= 3; mtime++) {
                 bringToItsEnd(mine, file("w" + thread / 4 + ".gz", 10, mtime));
             }
-            return mine.openWork(BOTH, AN_HOUR);
+            return mine.pendingWork().overdue(BOTH, AN_HOUR);
         });
-        assertThat(ledger.versionCounts()).containsKey(VersionState.SEALED).doesNotContainKey(VersionState.SETTLED);
-        assertThat(ledger.copyCounts()).containsOnlyKeys(BOTH.toArray(String[]::new));
-        assertThat(ledger.copyCounts().values())
+        assertThat(ledger.view().versionCounts()).containsKey(VersionState.SEALED).doesNotContainKey(VersionState.SETTLED);
+        assertThat(ledger.view().copyCounts()).containsOnlyKeys(BOTH.toArray(String[]::new));
+        assertThat(ledger.view().copyCounts().values())
                 .allSatisfy(counts -> assertThat(counts).containsOnlyKeys(CopyState.VERIFIED));
-        assertThat(ledger.history(1000, "verified")).hasSize(32);
+        assertThat(ledger.view().history(1000, "verified")).hasSize(32);
     }
 
     private void bringToItsEnd(Ledger mine, ArchiveFile archive) throws LedgerException {
-        Version version = mine.settle(archive, clock.millis(), BOTH, false);
-        mine.sealed(version.id(), SHA, version.id() + ".pgp", PAYLOAD_SHA, 99, true);
-        Optional<Payload> payload = mine.payloadOf(version.id());
+        Version version = mine.versions().settle(archive, clock.millis(), BOTH, false);
+        mine.payloads().record(version.id(), SHA, version.id() + ".pgp", PAYLOAD_SHA, 99, true);
+        Optional<Payload> payload = mine.payloads().ofVersion(version.id());
         if (payload.isPresent()) {
-            for (Copy copy : mine.copiesOf(version.id())) {
+            for (Copy copy : mine.copies().ofVersion(version.id())) {
                 String path =
-                        "/offsite/" + mine.version(version.id()).orElseThrow().remoteName();
-                mine.intends(copy.id(), path, payload.get());
-                mine.replicated(copy.id(), path, payload.get());
-                mine.verified(copy.id(), PAYLOAD_SHA);
+                        "/offsite/" + mine.versions().find(version.id()).orElseThrow().remoteName();
+                mine.copies().recordPendingPut(copy.id(), path, payload.get());
+                mine.copies().replicated(copy.id(), path, payload.get());
+                mine.proofs().record(copy.id(), PAYLOAD_SHA);
             }
         }
     }
@@ -184,17 +184,17 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
             acknowledged.addAll(first.read(40));
             acknowledged.addAll(second.read(20));
             holder.await("held");
-            assertThat(ledger.lease("copy:1")).isEmpty();
+            assertThat(ledger.leases().take("copy:1")).isEmpty();
             first.kill();
             holder.kill();
-            assertThat(ledger.lease("copy:1")).as("its holder is dead").isPresent();
+            assertThat(ledger.leases().take("copy:1")).as("its holder is dead").isPresent();
             settled("mine.gz", 1);
             acknowledged.addAll(second.read(40));
             second.kill();
             acknowledged.addAll(first.rest());
             acknowledged.addAll(second.rest());
         }
-        assertThat(ledger.known().keySet())
+        assertThat(ledger.versions().newest().keySet())
                 .contains("/backups/mine.gz")
                 .containsAll(
                         acknowledged.stream().map(name -> "/backups/" + name).toList());
@@ -211,7 +211,7 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         vertx.runOnContext(go -> {
             try {
-                ledger.known();
+                ledger.versions().newest();
                 thrown.complete(new AssertionError("it blocked"));
             } catch (IllegalStateException | LedgerException e) {
                 thrown.complete(e);
@@ -222,7 +222,7 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
 
     @Test
     void anInterruptedThreadIsToldSoAndTheLedgerGoesOn() throws Exception {
-        Lease lease = ledger.lease("copy:1").orElseThrow();
+        Lease lease = ledger.leases().take("copy:1").orElseThrow();
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> settled("a.gz", 5))
                 .isInstanceOfSatisfying(
@@ -230,7 +230,7 @@ public abstract class LedgerContract extends LedgerUnreadableContract {
                         e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_UNAVAILABLE));
         lease.close();
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(ledger.lease("copy:1")).as("given back although interrupted").isPresent();
+        assertThat(ledger.leases().take("copy:1")).as("given back although interrupted").isPresent();
         for (int number = 0; number < 20; number++) {
             settled("b" + number, 5);
         }

@@ -34,42 +34,42 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
                         "replicated",
                         null));
         clock.advanceSeconds(60);
-        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
 
         ReplicationRow proved = publicRow("a.gz");
         assertThat(proved.status()).isEqualTo("verified");
         assertThat(proved.verifiedAt()).isEqualTo(LocalDateTime.of(2026, 1, 2, 3, 5, 5));
-        assertThat(ledger.copy(copy.id()).orElseThrow().provedAt()).isEqualTo(clock.millis());
+        assertThat(ledger.copies().find(copy.id()).orElseThrow().provedAt()).isEqualTo(clock.millis());
     }
 
     @Test
     void eachTransitionHappensOnce() throws Exception {
         Version version = settled("a.gz", 5);
         Copy copy = copyOf(version);
-        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isFalse();
-        assertThat(ledger.damaged(now(copy), CopyState.MISSING, ROTTEN)).isFalse();
+        assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isFalse();
+        assertThat(ledger.copies().damaged(now(copy), CopyState.MISSING, ROTTEN)).isFalse();
         Payload payload = seal(version);
-        assertThat(ledger.intends(copy.id(), "/x", payload)).isTrue();
-        assertThat(ledger.copyAt("localfs", "/x").orElseThrow().id()).isEqualTo(copy.id());
-        assertThat(ledger.copyAt("s3", "/x")).isEmpty();
-        assertThat(ledger.replicated(copy.id(), "/x", payload)).isTrue();
-        assertThat(ledger.replicated(copy.id(), "/x", payload)).isFalse();
-        assertThat(ledger.failCopy(copy.id(), DENIED)).isFalse();
-        assertThat(ledger.intends(copy.id(), "/y", payload)).isFalse();
-        assertThat(ledger.verified(copy.id(), "f".repeat(64)))
+        assertThat(ledger.copies().recordPendingPut(copy.id(), "/x", payload)).isTrue();
+        assertThat(ledger.copies().at("localfs", "/x").orElseThrow().id()).isEqualTo(copy.id());
+        assertThat(ledger.copies().at("s3", "/x")).isEmpty();
+        assertThat(ledger.copies().replicated(copy.id(), "/x", payload)).isTrue();
+        assertThat(ledger.copies().replicated(copy.id(), "/x", payload)).isFalse();
+        assertThat(ledger.copies().fail(copy.id(), DENIED)).isFalse();
+        assertThat(ledger.copies().recordPendingPut(copy.id(), "/y", payload)).isFalse();
+        assertThat(ledger.proofs().record(copy.id(), "f".repeat(64)))
                 .as("a proof of other bytes")
                 .isFalse();
-        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
-        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
     }
 
     @Test
     void aFirstPushThatFailedHasAnEmptyRemotePath() throws Exception {
         Version version = settled("a.gz", 5);
         Payload payload = seal(version);
-        ledger.intends(copyOf(version).id(), remotePath(version), payload);
+        ledger.copies().recordPendingPut(copyOf(version).id(), remotePath(version), payload);
 
-        assertThat(ledger.failCopy(copyOf(version).id(), DENIED)).isTrue();
+        assertThat(ledger.copies().fail(copyOf(version).id(), DENIED)).isTrue();
 
         ReplicationRow row = publicRow("a.gz");
         assertThat(row.status()).isEqualTo("failed");
@@ -83,16 +83,16 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
     void aNewVersionThatFailsKeepsWhatTheRowSaysOfTheOldOne() throws Exception {
         Version first = settled("a.gz", 5);
         Copy old = shipped(first);
-        ledger.verified(old.id(), PAYLOAD_SHA);
+        ledger.proofs().record(old.id(), PAYLOAD_SHA);
         Version second = settled("a.gz", 6);
-        ledger.failVersion(second.id(), INCOMPLETE);
+        ledger.versions().fail(second.id(), INCOMPLETE);
 
         ReplicationRow row = publicRow("a.gz");
         assertThat(row.status()).isEqualTo("failed");
         assertThat(row.remotePath()).isEqualTo("/offsite/a.gz.gpg");
         assertThat(row.sha256()).isEqualTo(PAYLOAD_SHA);
 
-        assertThat(ledger.verified(old.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.proofs().record(old.id(), PAYLOAD_SHA)).isTrue();
         assertThat(publicRow("a.gz").status()).as("the failure is not hidden").isEqualTo("failed");
     }
 
@@ -103,14 +103,14 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Version second = settled("a.gz", 6);
         Copy young = shipped(second);
 
-        ledger.damaged(now(old), CopyState.CORRUPT, ROTTEN);
+        ledger.copies().damaged(now(old), CopyState.CORRUPT, ROTTEN);
         assertThat(publicRow("a.gz").status()).isEqualTo("replicated");
-        ledger.verified(old.id(), PAYLOAD_SHA);
+        ledger.proofs().record(old.id(), PAYLOAD_SHA);
         assertThat(publicRow("a.gz").status()).isEqualTo("replicated");
         assertThat(publicRow("a.gz").remotePath()).isEqualTo(remotePath(second));
-        ledger.verified(young.id(), PAYLOAD_SHA);
+        ledger.proofs().record(young.id(), PAYLOAD_SHA);
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
-        assertThat(ledger.history(10, null)).hasSize(1);
+        assertThat(ledger.view().history(10, null)).hasSize(1);
     }
 
     @Test
@@ -120,7 +120,7 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Version second = settled("a.gz", 6);
         shipped(second);
 
-        assertThat(ledger.replicated(copyOf(first).id(), remotePath(first), late))
+        assertThat(ledger.copies().replicated(copyOf(first).id(), remotePath(first), late))
                 .isTrue();
 
         assertThat(publicRow("a.gz").remotePath()).isEqualTo(remotePath(second));
@@ -131,17 +131,17 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Version version = settled("a.gz", 5);
         Copy copy = shipped(version);
         for (int repair = 1; repair <= 3; repair++) {
-            assertThat(ledger.damaged(now(copy), CopyState.CORRUPT, ROTTEN)).isTrue();
-            assertThat(ledger.copy(copy.id()).orElseThrow().repairs()).isEqualTo(repair);
+            assertThat(ledger.copies().damaged(now(copy), CopyState.CORRUPT, ROTTEN)).isTrue();
+            assertThat(ledger.copies().find(copy.id()).orElseThrow().repairs()).isEqualTo(repair);
             assertThat(publicRow("a.gz").status()).isEqualTo("failed");
             assertThat(publicRow("a.gz").remotePath()).isEqualTo(remotePath(version));
-            assertThat(ledger.openWork(LOCALFS, 0)).hasSize(repair < 3 ? 1 : 0);
-            assertThat(ledger.spoolFilesInUse()).hasSize(repair < 3 ? 1 : 0);
+            assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).hasSize(repair < 3 ? 1 : 0);
+            assertThat(ledger.payloads().filesInUse()).hasSize(repair < 3 ? 1 : 0);
         }
-        Payload payload = ledger.payloadOf(version.id()).orElseThrow();
-        assertThat(ledger.replicated(copy.id(), remotePath(version), payload)).isTrue();
-        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
-        assertThat(ledger.copy(copy.id()).orElseThrow().repairs()).isZero();
+        Payload payload = ledger.payloads().ofVersion(version.id()).orElseThrow();
+        assertThat(ledger.copies().replicated(copy.id(), remotePath(version), payload)).isTrue();
+        assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.copies().find(copy.id()).orElseThrow().repairs()).isZero();
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
         assertThat(publicRow("a.gz").error()).isNull();
     }
@@ -151,19 +151,19 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Version version = settled("a.gz", 5);
         Copy read = shipped(version);
         clock.advanceSeconds(1);
-        ledger.verified(read.id(), PAYLOAD_SHA);
-        assertThat(ledger.damaged(read, CopyState.CORRUPT, ROTTEN)).isFalse();
+        ledger.proofs().record(read.id(), PAYLOAD_SHA);
+        assertThat(ledger.copies().damaged(read, CopyState.CORRUPT, ROTTEN)).isFalse();
         Copy proved = now(read);
         clock.advanceSeconds(1);
-        ledger.verified(read.id(), PAYLOAD_SHA);
-        assertThat(ledger.damaged(proved, CopyState.CORRUPT, ROTTEN)).isFalse();
+        ledger.proofs().record(read.id(), PAYLOAD_SHA);
+        assertThat(ledger.copies().damaged(proved, CopyState.CORRUPT, ROTTEN)).isFalse();
         proved = now(read);
-        ledger.takeUpAgain(version.id(), LOCALFS, true, false);
+        ledger.versions().requeue(version.id(), LOCALFS, true, false);
         clock.advanceSeconds(1);
-        Payload same = ledger.payloadOf(version.id()).orElseThrow();
-        assertThat(ledger.replicated(read.id(), remotePath(version), same)).isTrue();
+        Payload same = ledger.payloads().ofVersion(version.id()).orElseThrow();
+        assertThat(ledger.copies().replicated(read.id(), remotePath(version), same)).isTrue();
 
-        assertThat(ledger.damaged(proved, CopyState.MISSING, ROTTEN)).isFalse();
+        assertThat(ledger.copies().damaged(proved, CopyState.MISSING, ROTTEN)).isFalse();
 
         assertThat(now(read).state()).isEqualTo(CopyState.REPLICATED);
         assertThat(now(read).repairs()).isZero();
@@ -173,8 +173,8 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
     @Test
     void oneDamageCountsOnce() throws Exception {
         Copy read = shipped(settled("a.gz", 5));
-        assertThat(ledger.damaged(read, CopyState.CORRUPT, ROTTEN)).isTrue();
-        assertThat(ledger.damaged(read, CopyState.CORRUPT, ROTTEN))
+        assertThat(ledger.copies().damaged(read, CopyState.CORRUPT, ROTTEN)).isTrue();
+        assertThat(ledger.copies().damaged(read, CopyState.CORRUPT, ROTTEN))
                 .as("the answer to the commit got lost")
                 .isFalse();
         assertThat(now(read).repairs()).isEqualTo(1);
@@ -184,57 +184,57 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
     void aRepairThatIsGivenUpIsNotTriedAgainUnasked() throws Exception {
         Version version = settled("a.gz", 5);
         Copy copy = shipped(version);
-        ledger.damaged(now(copy), CopyState.MISSING, ROTTEN);
+        ledger.copies().damaged(now(copy), CopyState.MISSING, ROTTEN);
 
         Failure hopeless = new Failure(ErrorCode.COPY_UNREPAIRABLE, "no good copy is left", null);
-        assertThat(ledger.failCopy(copy.id(), hopeless)).isTrue();
+        assertThat(ledger.copies().fail(copy.id(), hopeless)).isTrue();
 
-        assertThat(ledger.copy(copy.id()).orElseThrow().state()).isEqualTo(CopyState.MISSING);
-        assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
+        assertThat(ledger.copies().find(copy.id()).orElseThrow().state()).isEqualTo(CopyState.MISSING);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).isEmpty();
         assertThat(publicRow("a.gz").error()).contains("no good copy is left");
-        ledger.takeUpAgain(version.id(), LOCALFS, false, false);
-        assertThat(ledger.copy(copy.id()).orElseThrow().state()).isEqualTo(CopyState.PENDING);
-        assertThat(ledger.copy(copy.id()).orElseThrow().repairs()).isZero();
+        ledger.versions().requeue(version.id(), LOCALFS, false, false);
+        assertThat(ledger.copies().find(copy.id()).orElseThrow().state()).isEqualTo(CopyState.PENDING);
+        assertThat(ledger.copies().find(copy.id()).orElseThrow().repairs()).isZero();
     }
 
     @Test
     void aShipmentOnceMoreThatFailsLeavesTheCopyThatIsThereAsItWas() throws Exception {
         Version version = settled("a.gz", 5);
         Copy good = shipped(version);
-        ledger.verified(good.id(), PAYLOAD_SHA);
-        ledger.takeUpAgain(version.id(), LOCALFS, true, false);
-        ledger.payloadGone(ledger.payloadOf(version.id()).orElseThrow().id());
-        Payload again = ledger.sealed(version.id(), SHA, "again", "c".repeat(64), 77, !good.encrypted())
+        ledger.proofs().record(good.id(), PAYLOAD_SHA);
+        ledger.versions().requeue(version.id(), LOCALFS, true, false);
+        ledger.payloads().delete(ledger.payloads().ofVersion(version.id()).orElseThrow().id());
+        Payload again = ledger.payloads().record(version.id(), SHA, "again", "c".repeat(64), 77, !good.encrypted())
                 .orElseThrow();
 
-        assertThat(ledger.intends(good.id(), "/offsite/other-name", again)).isTrue();
-        assertThat(ledger.failCopy(good.id(), DENIED)).isTrue();
+        assertThat(ledger.copies().recordPendingPut(good.id(), "/offsite/other-name", again)).isTrue();
+        assertThat(ledger.copies().fail(good.id(), DENIED)).isTrue();
 
-        Copy now = ledger.copy(good.id()).orElseThrow();
+        Copy now = ledger.copies().find(good.id()).orElseThrow();
         assertThat(now.state()).isEqualTo(CopyState.FAILED);
         assertThat(now.remotePath()).isEqualTo(good.remotePath());
         assertThat(now.sha256()).isEqualTo(good.sha256());
         assertThat(now.encrypted()).isEqualTo(good.encrypted());
-        assertThat(now.intention())
-                .isEqualTo(new Copy.Intention("/offsite/other-name", again.sha256(), again.encrypted()));
-        assertThat(ledger.copyAt("localfs", "/offsite/other-name").map(Copy::id))
+        assertThat(now.pendingPut())
+                .isEqualTo(new Copy.PendingPut("/offsite/other-name", again.sha256(), again.encrypted()));
+        assertThat(ledger.copies().at("localfs", "/offsite/other-name").map(Copy::id))
                 .contains(good.id());
-        assertThat(ledger.find("a.gz")).hasSize(1);
-        assertThat(ledger.toVerify(true, null, null)).extracting(Copy::id).containsExactly(good.id());
-        assertThat(ledger.verified(good.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.view().restorable("a.gz")).hasSize(1);
+        assertThat(ledger.proofs().due(true, null, null)).extracting(Copy::id).containsExactly(good.id());
+        assertThat(ledger.proofs().record(good.id(), PAYLOAD_SHA)).isTrue();
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
     }
 
     @Test
     void whatWaitsToBeShippedPlainIsSealedAnewOnceThereIsAPassphrase() throws Exception {
         Version version = settled("a.gz", 5);
-        ledger.sealed(version.id(), "a".repeat(64), "", "a".repeat(64), 10, false);
-        assertThat(ledger.openWork(LOCALFS, 0)).extracting(OpenWork::kind).containsExactly(OpenWork.Kind.UPLOAD);
+        ledger.payloads().record(version.id(), "a".repeat(64), "", "a".repeat(64), 10, false);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).extracting(PendingTask::kind).containsExactly(PendingTask.Kind.UPLOAD);
 
-        assertThat(ledger.plainPayloadsUnwanted()).isEqualTo(1);
+        assertThat(ledger.payloads().deleteUnwantedPlain()).isEqualTo(1);
 
-        assertThat(ledger.openWork(LOCALFS, 0)).extracting(OpenWork::kind).containsExactly(OpenWork.Kind.SEAL);
-        assertThat(ledger.plainPayloadsUnwanted()).isZero();
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).extracting(PendingTask::kind).containsExactly(PendingTask.Kind.SEAL);
+        assertThat(ledger.payloads().deleteUnwantedPlain()).isZero();
     }
 
     @Test
@@ -245,14 +245,14 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         clock.advanceSeconds(86_400);
         Copy unproved = shipped(settled("3.gz", 5));
 
-        assertThat(ledger.toVerify(true, null, null))
+        assertThat(ledger.proofs().due(true, null, null))
                 .extracting(Copy::id)
                 .containsExactly(unproved.id(), oldest.id(), newer.id());
-        assertThat(ledger.toVerify(false, null, null)).extracting(Copy::id).containsExactly(unproved.id());
-        assertThat(ledger.toVerify(true, LocalDate.of(2026, 1, 3), "localfs"))
+        assertThat(ledger.proofs().due(false, null, null)).extracting(Copy::id).containsExactly(unproved.id());
+        assertThat(ledger.proofs().due(true, LocalDate.of(2026, 1, 3), "localfs"))
                 .extracting(Copy::id)
                 .containsExactly(unproved.id());
-        assertThat(ledger.toVerify(true, null, "s3")).isEmpty();
+        assertThat(ledger.proofs().due(true, null, "s3")).isEmpty();
     }
 
     @Test
@@ -260,7 +260,7 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         sql(
                 "INSERT INTO ahg_backup_replication (local_path, remote_path, driver) VALUES ('/backups/old.gz', 'x/old.gz', 's3')");
         open(config());
-        assertThat(ledger.history(10, null)).singleElement().satisfies(row -> {
+        assertThat(ledger.view().history(10, null)).singleElement().satisfies(row -> {
             assertThat(row.status()).isEqualTo("replicated");
             assertThat(row.sizeBytes()).isZero();
             assertThat(row.encrypted()).isFalse();
@@ -278,52 +278,52 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         shipped(settled("db/aX1.sql.gz", 5));
         settled("other/a_1.sql.gz", 5);
 
-        assertThat(ledger.find("a_1.sql.gz")).extracting(Version::id).containsExactly(second.id(), first.id());
-        assertThat(ledger.find("/backups/db/a_1.sql.gz")).hasSize(2);
-        assertThat(ledger.find(second.remoteName() + ".gpg"))
+        assertThat(ledger.view().restorable("a_1.sql.gz")).extracting(Version::id).containsExactly(second.id(), first.id());
+        assertThat(ledger.view().restorable("/backups/db/a_1.sql.gz")).hasSize(2);
+        assertThat(ledger.view().restorable(second.remoteName() + ".gpg"))
                 .extracting(Version::id)
                 .containsExactly(second.id());
-        assertThat(ledger.find("1.sql.gz")).isEmpty();
-        assertThat(ledger.find("%")).isEmpty();
+        assertThat(ledger.view().restorable("1.sql.gz")).isEmpty();
+        assertThat(ledger.view().restorable("%")).isEmpty();
     }
 
     @Test
     void countsCopiesAndVersionsAndListsHistoryNewestFirst() throws Exception {
         provedCopy("1.gz");
         clock.advanceSeconds(1);
-        Version failed = ledger.settle(file("2.gz", 10, 5), 1, BOTH, false);
-        ledger.failVersion(failed.id(), INCOMPLETE);
+        Version failed = ledger.versions().settle(file("2.gz", 10, 5), 1, BOTH, false);
+        ledger.versions().fail(failed.id(), INCOMPLETE);
 
-        assertThat(ledger.copyCounts())
+        assertThat(ledger.view().copyCounts())
                 .isEqualTo(Map.of(
                         "localfs",
                         Map.of(CopyState.VERIFIED, 1L, CopyState.FAILED, 1L),
                         "s3",
                         Map.of(CopyState.FAILED, 1L)));
-        assertThat(ledger.versionCounts()).isEqualTo(Map.of(VersionState.SEALED, 1L, VersionState.FAILED, 1L));
-        assertThat(ledger.history(10, null))
+        assertThat(ledger.view().versionCounts()).isEqualTo(Map.of(VersionState.SEALED, 1L, VersionState.FAILED, 1L));
+        assertThat(ledger.view().history(10, null))
                 .extracting(ReplicationRow::localPath)
                 .isEqualTo(List.of("/backups/2.gz", "/backups/2.gz", "/backups/1.gz"));
-        assertThat(ledger.history(1, null)).hasSize(1);
-        assertThat(ledger.history(10, "verified")).hasSize(1);
+        assertThat(ledger.view().history(1, null)).hasSize(1);
+        assertThat(ledger.view().history(10, "verified")).hasSize(1);
     }
 
     private Copy provedCopy(String name) throws LedgerException {
         Copy copy = shipped(settled(name, 5));
-        ledger.verified(copy.id(), PAYLOAD_SHA);
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
         return copy;
     }
 
     @Test
     void tellsHowManyCopiesLieElsewhere() throws Exception {
-        assertThat(ledger.elsewhere("localfs", "/offsite/")).isEqualTo(new Elsewhere(0, 0, null));
+        assertThat(ledger.view().elsewhere("localfs", "/offsite/")).isEqualTo(new Elsewhere(0, 0, null));
         shipped(settled("a.gz", 5));
         shipped(settled("b.gz", 5));
         settled("c.gz", 5);
 
-        assertThat(ledger.elsewhere("localfs", "/offsite/")).isEqualTo(new Elsewhere(2, 0, null));
-        assertThat(ledger.elsewhere("localfs", "/off_ite/")).isEqualTo(new Elsewhere(2, 2, "/offsite/a.gz.gpg"));
-        assertThat(ledger.elsewhere("localfs", "")).isEqualTo(new Elsewhere(2, 0, null));
+        assertThat(ledger.view().elsewhere("localfs", "/offsite/")).isEqualTo(new Elsewhere(2, 0, null));
+        assertThat(ledger.view().elsewhere("localfs", "/off_ite/")).isEqualTo(new Elsewhere(2, 2, "/offsite/a.gz.gpg"));
+        assertThat(ledger.view().elsewhere("localfs", "")).isEqualTo(new Elsewhere(2, 0, null));
     }
 
     @Test
@@ -332,11 +332,11 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Copy copy = shipped(settled("a.gz", 5));
         Ledger there = open(config().withZone(ZoneId.of("America/New_York")));
 
-        assertThat(ledger.toVerify(true, LocalDate.of(2026, 1, 2), null))
+        assertThat(ledger.proofs().due(true, LocalDate.of(2026, 1, 2), null))
                 .extracting(Copy::id)
                 .containsExactly(copy.id());
-        assertThat(there.toVerify(true, LocalDate.of(2026, 1, 2), null)).isEmpty();
-        assertThat(there.toVerify(true, LocalDate.of(2026, 1, 1), null))
+        assertThat(there.proofs().due(true, LocalDate.of(2026, 1, 2), null)).isEmpty();
+        assertThat(there.proofs().due(true, LocalDate.of(2026, 1, 1), null))
                 .extracting(Copy::id)
                 .containsExactly(copy.id());
     }

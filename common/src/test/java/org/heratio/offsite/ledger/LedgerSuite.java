@@ -63,31 +63,31 @@ abstract class LedgerSuite {
     }
 
     Version settled(String name, long mtimeSeconds) throws LedgerException {
-        return ledger.settle(file(name, 10, mtimeSeconds), clock.millis(), LOCALFS, false);
+        return ledger.versions().settle(file(name, 10, mtimeSeconds), clock.millis(), LOCALFS, false);
     }
 
     Payload seal(Version version) throws LedgerException {
-        return ledger.sealed(version.id(), SHA, version.id() + ".pgp", PAYLOAD_SHA, 99, true)
+        return ledger.payloads().record(version.id(), SHA, version.id() + ".pgp", PAYLOAD_SHA, 99, true)
                 .orElseThrow();
     }
 
     /** The copy of a version that was settled, sealed and put. */
     Copy shipped(Version version) throws LedgerException {
         Payload payload = seal(version);
-        for (Copy copy : ledger.copiesOf(version.id())) {
-            ledger.intends(copy.id(), remotePath(version), payload);
-            ledger.replicated(copy.id(), remotePath(version), payload);
+        for (Copy copy : ledger.copies().ofVersion(version.id())) {
+            ledger.copies().recordPendingPut(copy.id(), remotePath(version), payload);
+            ledger.copies().replicated(copy.id(), remotePath(version), payload);
         }
         return copyOf(version);
     }
 
     Copy copyOf(Version version) throws LedgerException {
-        return ledger.copiesOf(version.id()).get(0);
+        return ledger.copies().ofVersion(version.id()).get(0);
     }
 
     /** As the ledger has it now. */
     Copy now(Copy copy) throws LedgerException {
-        return ledger.copy(copy.id()).orElseThrow();
+        return ledger.copies().find(copy.id()).orElseThrow();
     }
 
     static String remotePath(Version version) {
@@ -95,7 +95,7 @@ abstract class LedgerSuite {
     }
 
     ReplicationRow publicRow(String name) throws LedgerException {
-        return ledger.history(1000, null).stream()
+        return ledger.view().history(1000, null).stream()
                 .filter(row -> row.localPath().equals("/backups/" + name))
                 .findFirst()
                 .orElseThrow();

@@ -16,22 +16,22 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
 
     @Test
     void hasWhatTheLastScanCouldNotLookAtAndSinceWhen() throws Exception {
-        assertThat(ledger.unreadable(ROOT)).isEqualTo(Unreadable.NONE);
+        assertThat(ledger.unreadablePlaces().of(ROOT)).isEqualTo(Unreadable.NONE);
         long first = clock.millis();
-        ledger.noteUnreadable(ROOT, places("a", "b"));
+        ledger.unreadablePlaces().record(ROOT, places("a", "b"));
         clock.advanceSeconds(60);
 
-        ledger.noteUnreadable(ROOT, places("b", "c"));
+        ledger.unreadablePlaces().record(ROOT, places("b", "c"));
 
-        Unreadable found = ledger.unreadable(ROOT);
+        Unreadable found = ledger.unreadablePlaces().of(ROOT);
         assertThat(found.total()).isEqualTo(2);
         assertThat(found.places())
                 .extracting(Unreadable.Place::path, Unreadable.Place::since)
                 .containsExactly(tuple("/backups/b", first), tuple("/backups/c", clock.millis()));
-        assertThat(ledger.unreadable("/elsewhere")).isEqualTo(Unreadable.NONE);
+        assertThat(ledger.unreadablePlaces().of("/elsewhere")).isEqualTo(Unreadable.NONE);
 
-        ledger.noteUnreadable(ROOT, Unreadable.NONE);
-        assertThat(ledger.unreadable(ROOT)).isEqualTo(Unreadable.NONE);
+        ledger.unreadablePlaces().record(ROOT, Unreadable.NONE);
+        assertThat(ledger.unreadablePlaces().of(ROOT)).isEqualTo(Unreadable.NONE);
         assertThat(count("SELECT COUNT(*) FROM offsite_unreadable")).isZero();
     }
 
@@ -41,36 +41,36 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
                 .mapToObj(i -> "x".repeat(4_200) + i)
                 .toArray(String[]::new);
 
-        ledger.noteUnreadable(ROOT, new Unreadable(places(names).places(), 70_000));
+        ledger.unreadablePlaces().record(ROOT, new Unreadable(places(names).places(), 70_000));
 
-        Unreadable found = ledger.unreadable(ROOT);
+        Unreadable found = ledger.unreadablePlaces().of(ROOT);
         assertThat(found.places()).hasSize(Unreadable.LIMIT);
         assertThat(found.unnoted()).isEqualTo(69_000);
     }
 
     @Test
     void forgetsADirectoryThatNoScanHasSeenForAWeek() throws Exception {
-        ledger.noteUnreadable("/old", places("a"));
+        ledger.unreadablePlaces().record("/old", places("a"));
         clock.advanceSeconds(Duration.ofDays(8).toSeconds());
 
-        ledger.noteUnreadable(ROOT, places("a"));
+        ledger.unreadablePlaces().record(ROOT, places("a"));
 
-        assertThat(ledger.unreadable("/old")).isEqualTo(Unreadable.NONE);
-        assertThat(ledger.unreadable(ROOT).total()).isEqualTo(1);
+        assertThat(ledger.unreadablePlaces().of("/old")).isEqualTo(Unreadable.NONE);
+        assertThat(ledger.unreadablePlaces().of(ROOT).total()).isEqualTo(1);
     }
 
     @Test
     void aPlaceThatCannotBeLookedAtFailsTheItemsThatWaitForItAndNotTheRequest() throws Exception {
-        ledger.openRequest("r", "replicate");
-        ledger.addToRequest(
+        ledger.requests().open("r", "replicate");
+        ledger.requests().add(
                 "r",
                 List.of(new RequestStatus.Item(
                         "/backups/a.gz", 0, 0, "localfs", null, null, false, null, null, null, null, 0)));
 
-        ledger.unreadableForRequest(
+        ledger.requests().unreadable(
                 "r", "/backups/a.gz", new Failure(ErrorCode.PATH_UNREADABLE, "cannot be looked at", null));
 
-        RequestStatus status = ledger.request("r").orElseThrow();
+        RequestStatus status = ledger.requests().status("r").orElseThrow();
         assertThat(status.items()).singleElement().matches(RequestStatus.Item::unreadable);
         assertThat(status.givenUp()).isEmpty();
     }

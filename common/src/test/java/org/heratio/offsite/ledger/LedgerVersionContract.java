@@ -18,16 +18,16 @@ abstract class LedgerVersionContract extends LedgerSuite {
 
     @Test
     void recordsAFinishedArchiveOnce() throws Exception {
-        Version first = ledger.settle(file("a.sql.gz", 10, 5), 1234, BOTH, true);
-        Version again = ledger.settle(file("a.sql.gz", 10, 5), 9999, BOTH, false);
+        Version first = ledger.versions().settle(file("a.sql.gz", 10, 5), 1234, BOTH, true);
+        Version again = ledger.versions().settle(file("a.sql.gz", 10, 5), 9999, BOTH, false);
 
         assertThat(again).isEqualTo(first);
         assertThat(first.state()).isEqualTo(VersionState.SETTLED);
         assertThat(first.remoteName()).isEqualTo("a.sql.gz");
         assertThat(first.landedAt()).isEqualTo(1234);
         assertThat(first.plain()).isTrue();
-        assertThat(ledger.copiesOf(first.id())).extracting(Copy::driver).containsExactly("localfs", "s3");
-        assertThat(ledger.known())
+        assertThat(ledger.copies().ofVersion(first.id())).extracting(Copy::driver).containsExactly("localfs", "s3");
+        assertThat(ledger.versions().newest())
                 .containsOnly(Map.entry(
                         "/backups/a.sql.gz",
                         new KnownArchive(
@@ -45,12 +45,12 @@ abstract class LedgerVersionContract extends LedgerSuite {
         Version version = settled("a.gz", 5);
         shipped(version);
 
-        ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
 
-        assertThat(ledger.copiesOf(version.id()))
+        assertThat(ledger.copies().ofVersion(version.id()))
                 .extracting(Copy::state)
                 .containsExactly(CopyState.REPLICATED, CopyState.PENDING);
-        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
+        assertThat(ledger.versions().find(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
     }
 
     @Test
@@ -58,10 +58,10 @@ abstract class LedgerVersionContract extends LedgerSuite {
         Version first = settled("a.sql.gz", 5);
         Version second = settled("a.sql.gz", 6);
 
-        assertThat(ledger.version(first.id()).orElseThrow().state()).isEqualTo(VersionState.SUPERSEDED);
-        assertThat(ledger.copiesOf(first.id())).isEmpty();
+        assertThat(ledger.versions().find(first.id()).orElseThrow().state()).isEqualTo(VersionState.SUPERSEDED);
+        assertThat(ledger.copies().ofVersion(first.id())).isEmpty();
         assertThat(second.remoteName()).isEqualTo("a.sql.gz");
-        assertThat(ledger.known().get("/backups/a.sql.gz").versionId()).isEqualTo(second.id());
+        assertThat(ledger.versions().newest().get("/backups/a.sql.gz").versionId()).isEqualTo(second.id());
     }
 
     @Test
@@ -70,11 +70,11 @@ abstract class LedgerVersionContract extends LedgerSuite {
         seal(first);
         Version second = settled("db/a.sql.gz", 1_767_323_046L);
         seal(second);
-        Version third = ledger.settle(file("db/a.sql.gz", 11, 1_767_323_046L), 1, LOCALFS, false);
+        Version third = ledger.versions().settle(file("db/a.sql.gz", 11, 1_767_323_046L), 1, LOCALFS, false);
 
         assertThat(second.remoteName()).isEqualTo("db/a.20260102T030406Z.sql.gz");
         assertThat(third.remoteName()).isEqualTo("db/a.20260102T030406.000000000Z.sql.gz");
-        assertThat(ledger.version(first.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
+        assertThat(ledger.versions().find(first.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
     }
 
     @Test
@@ -85,13 +85,13 @@ abstract class LedgerVersionContract extends LedgerSuite {
         Version back = settled("a.gz", 5);
 
         assertThat(back.id()).isEqualTo(first.id());
-        assertThat(ledger.known().get("/backups/a.gz").versionId()).isEqualTo(first.id());
-        assertThat(ledger.version(second.id()).orElseThrow().state()).isEqualTo(VersionState.SUPERSEDED);
+        assertThat(ledger.versions().newest().get("/backups/a.gz").versionId()).isEqualTo(first.id());
+        assertThat(ledger.versions().find(second.id()).orElseThrow().state()).isEqualTo(VersionState.SUPERSEDED);
 
         Version revived = settled("a.gz", 6);
         assertThat(revived.id()).isEqualTo(second.id());
         assertThat(revived.state()).isEqualTo(VersionState.SETTLED);
-        assertThat(ledger.copiesOf(second.id())).hasSize(1);
+        assertThat(ledger.copies().ofVersion(second.id())).hasSize(1);
     }
 
     @Test
@@ -110,9 +110,9 @@ abstract class LedgerVersionContract extends LedgerSuite {
         for (String name : names) {
             assertThat(settled(name, 5).remoteName()).isEqualTo(name);
         }
-        assertThat(ledger.known()).hasSize(names.size());
+        assertThat(ledger.versions().newest()).hasSize(names.size());
         for (String name : names) {
-            assertThat(ledger.known().get("/backups/" + name).path()).isEqualTo("/backups/" + name);
+            assertThat(ledger.versions().newest().get("/backups/" + name).path()).isEqualTo("/backups/" + name);
         }
     }
 
@@ -122,28 +122,28 @@ abstract class LedgerVersionContract extends LedgerSuite {
         Payload payload = seal(version);
 
         assertThat(seal(version)).isEqualTo(payload);
-        assertThat(ledger.sealed(version.id(), SHA, "other.pgp", "c".repeat(64), 98, true))
+        assertThat(ledger.payloads().record(version.id(), SHA, "other.pgp", "c".repeat(64), 98, true))
                 .isEmpty();
-        assertThat(ledger.payload(payload.id())).contains(payload);
-        assertThat(ledger.payloadOf(version.id())).contains(payload);
-        assertThat(ledger.version(version.id()).orElseThrow().sha256()).isEqualTo(SHA);
-        assertThat(ledger.sealed(4711, SHA, "x", PAYLOAD_SHA, 1, true)).isEmpty();
+        assertThat(ledger.payloads().find(payload.id())).contains(payload);
+        assertThat(ledger.payloads().ofVersion(version.id())).contains(payload);
+        assertThat(ledger.versions().find(version.id()).orElseThrow().sha256()).isEqualTo(SHA);
+        assertThat(ledger.payloads().record(4711, SHA, "x", PAYLOAD_SHA, 1, true)).isEmpty();
     }
 
     @Test
     void aPayloadThatIsGoneIsMadeAnewFromTheSameBytesOnly() throws Exception {
         Version version = settled("a.gz", 5);
         Payload payload = seal(version);
-        assertThat(ledger.spoolFilesInUse()).containsExactly(payload.spoolFile());
+        assertThat(ledger.payloads().filesInUse()).containsExactly(payload.spoolFile());
 
-        ledger.spoolFileRemoved(payload.spoolFile());
+        ledger.payloads().fileDeleted(payload.spoolFile());
 
-        assertThat(ledger.payloadOf(version.id())).isEmpty();
-        assertThat(ledger.spoolFilesInUse()).isEmpty();
-        assertThat(ledger.openWork(LOCALFS, 0)).extracting(OpenWork::kind).containsExactly(OpenWork.Kind.SEAL);
-        assertThat(ledger.sealed(version.id(), "d".repeat(64), "new.pgp", PAYLOAD_SHA, 99, true))
+        assertThat(ledger.payloads().ofVersion(version.id())).isEmpty();
+        assertThat(ledger.payloads().filesInUse()).isEmpty();
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).extracting(PendingTask::kind).containsExactly(PendingTask.Kind.SEAL);
+        assertThat(ledger.payloads().record(version.id(), "d".repeat(64), "new.pgp", PAYLOAD_SHA, 99, true))
                 .isEmpty();
-        assertThat(ledger.sealed(version.id(), SHA, "new.pgp", PAYLOAD_SHA, 99, true))
+        assertThat(ledger.payloads().record(version.id(), SHA, "new.pgp", PAYLOAD_SHA, 99, true))
                 .isPresent();
     }
 
@@ -151,9 +151,9 @@ abstract class LedgerVersionContract extends LedgerSuite {
     void aFailedVersionSaysWhyInThePublicTableToo() throws Exception {
         Version version = settled("a.gz", 5);
 
-        assertThat(ledger.failVersion(version.id(), INCOMPLETE)).isTrue();
+        assertThat(ledger.versions().fail(version.id(), INCOMPLETE)).isTrue();
 
-        Version failed = ledger.version(version.id()).orElseThrow();
+        Version failed = ledger.versions().find(version.id()).orElseThrow();
         assertThat(failed.state()).isEqualTo(VersionState.FAILED);
         assertThat(failed.errorCode()).isEqualTo("ARCHIVE_INCOMPLETE");
         assertThat(copyOf(version).state()).isEqualTo(CopyState.FAILED);
@@ -161,123 +161,123 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(row.status()).isEqualTo("failed");
         assertThat(row.remotePath()).isEmpty();
         assertThat(row.error()).contains("ends in the middle");
-        assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
-        assertThat(ledger.sealed(version.id(), SHA, "x", PAYLOAD_SHA, 1, true)).isEmpty();
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).isEmpty();
+        assertThat(ledger.payloads().record(version.id(), SHA, "x", PAYLOAD_SHA, 1, true)).isEmpty();
     }
 
     @Test
     void aDestinationThatIsAddedToAFailedVersionFailsWithIt() throws Exception {
         Version version = settled("a.gz", 5);
-        ledger.failVersion(version.id(), INCOMPLETE);
+        ledger.versions().fail(version.id(), INCOMPLETE);
 
-        ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
 
-        assertThat(ledger.copiesOf(version.id())).extracting(Copy::state).containsOnly(CopyState.FAILED);
-        assertThat(ledger.history(10, "failed")).hasSize(2);
+        assertThat(ledger.copies().ofVersion(version.id())).extracting(Copy::state).containsOnly(CopyState.FAILED);
+        assertThat(ledger.view().history(10, "failed")).hasSize(2);
     }
 
     @Test
     void aDestinationThatIsAddedIsShippedToAsItIsWishedForThen() throws Exception {
-        Version version = ledger.settle(file("a.gz", 10, 5), 1, LOCALFS, true);
-        ledger.sealed(version.id(), SHA, "", SHA, 10, false);
+        Version version = ledger.versions().settle(file("a.gz", 10, 5), 1, LOCALFS, true);
+        ledger.payloads().record(version.id(), SHA, "", SHA, 10, false);
 
-        assertThat(ledger.settle(file("a.gz", 10, 5), 1, LOCALFS, false).plain())
+        assertThat(ledger.versions().settle(file("a.gz", 10, 5), 1, LOCALFS, false).plain())
                 .as("nothing was added")
                 .isTrue();
-        assertThat(ledger.settle(file("a.gz", 10, 5), 1, BOTH, false).plain()).isFalse();
+        assertThat(ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false).plain()).isFalse();
 
-        assertThat(ledger.payloadOf(version.id())).as("it is in clear").isEmpty();
-        assertThat(ledger.openWorkOf(version.id(), BOTH))
-                .extracting(OpenWork::kind)
-                .containsOnly(OpenWork.Kind.SEAL);
+        assertThat(ledger.payloads().ofVersion(version.id())).as("it is in clear").isEmpty();
+        assertThat(ledger.pendingWork().ofVersion(version.id(), BOTH))
+                .extracting(PendingTask::kind)
+                .containsOnly(PendingTask.Kind.SEAL);
     }
 
     @Test
     void whatIsAskedForOneDestinationMakesNoOtherCopyPlain() throws Exception {
-        Version version = ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        Version version = ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
         Copy localfs = copyOf(version);
-        ledger.failCopy(localfs.id(), DENIED);
+        ledger.copies().fail(localfs.id(), DENIED);
 
-        ledger.takeUpAgain(version.id(), LOCALFS, false, true);
+        ledger.versions().requeue(version.id(), LOCALFS, false, true);
 
-        assertThat(ledger.copiesOf(version.id())).extracting(Copy::plain).containsExactly(true, false);
-        assertThat(ledger.version(version.id()).orElseThrow().plain())
+        assertThat(ledger.copies().ofVersion(version.id())).extracting(Copy::plain).containsExactly(true, false);
+        assertThat(ledger.versions().find(version.id()).orElseThrow().plain())
                 .as("s3 waits for the same payload")
                 .isFalse();
 
         seal(version);
-        Copy s3 = ledger.copiesOf(version.id()).get(1);
-        ledger.replicated(
-                s3.id(), remotePath(version), ledger.payloadOf(version.id()).orElseThrow());
-        ledger.takeUpAgain(version.id(), LOCALFS, true, true);
+        Copy s3 = ledger.copies().ofVersion(version.id()).get(1);
+        ledger.copies().replicated(
+                s3.id(), remotePath(version), ledger.payloads().ofVersion(version.id()).orElseThrow());
+        ledger.versions().requeue(version.id(), LOCALFS, true, true);
 
-        assertThat(ledger.version(version.id()).orElseThrow().plain())
+        assertThat(ledger.versions().find(version.id()).orElseThrow().plain())
                 .as("nothing else waits")
                 .isTrue();
-        assertThat(ledger.payloadOf(version.id())).as("it is encrypted").isEmpty();
+        assertThat(ledger.payloads().ofVersion(version.id())).as("it is encrypted").isEmpty();
     }
 
     @Test
     void aPayloadInClearIsRefusedWhenAnotherCopyCameToWaitMeanwhile() throws Exception {
         ((JdbcLedger) ledger).encryptsWith(() -> "11112222");
-        Version version = ledger.settle(file("a.gz", 10, 5), 1, LOCALFS, true);
-        ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        Version version = ledger.versions().settle(file("a.gz", 10, 5), 1, LOCALFS, true);
+        ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
 
-        assertThat(ledger.sealed(version.id(), SHA, "", SHA, 10, false)).isEmpty();
+        assertThat(ledger.payloads().record(version.id(), SHA, "", SHA, 10, false)).isEmpty();
 
-        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
-        assertThat(ledger.openWorkOf(version.id(), BOTH))
-                .extracting(OpenWork::kind)
-                .containsOnly(OpenWork.Kind.SEAL);
+        assertThat(ledger.versions().find(version.id()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
+        assertThat(ledger.pendingWork().ofVersion(version.id(), BOTH))
+                .extracting(PendingTask::kind)
+                .containsOnly(PendingTask.Kind.SEAL);
 
-        Version alone = ledger.settle(file("b.gz", 10, 5), 1, LOCALFS, true);
-        assertThat(ledger.sealed(alone.id(), SHA, "", SHA, 10, false)).isPresent();
+        Version alone = ledger.versions().settle(file("b.gz", 10, 5), 1, LOCALFS, true);
+        assertThat(ledger.payloads().record(alone.id(), SHA, "", SHA, 10, false)).isPresent();
     }
 
     @Test
     void aPayloadInClearDoesNotReplaceADamagedCopyThatWasEncrypted() throws Exception {
-        Version version = ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        Version version = ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
         shipped(version);
-        Copy s3 = ledger.copiesOf(version.id()).get(1);
-        ledger.takeUpAgain(version.id(), LOCALFS, true, true);
-        Payload clear = ledger.sealed(version.id(), SHA, "", SHA, 10, false).orElseThrow();
+        Copy s3 = ledger.copies().ofVersion(version.id()).get(1);
+        ledger.versions().requeue(version.id(), LOCALFS, true, true);
+        Payload clear = ledger.payloads().record(version.id(), SHA, "", SHA, 10, false).orElseThrow();
 
-        ledger.damaged(ledger.copy(s3.id()).orElseThrow(), CopyState.MISSING, ROTTEN);
+        ledger.copies().damaged(ledger.copies().find(s3.id()).orElseThrow(), CopyState.MISSING, ROTTEN);
 
-        assertThat(ledger.intends(s3.id(), "/offsite/a.gz", clear)).isFalse();
-        assertThat(ledger.intends(copyOf(version).id(), "/offsite/a.gz", clear)).isTrue();
-        ledger.payloadGone(clear.id());
-        assertThat(ledger.intends(copyOf(version).id(), "/offsite/a.gz", clear)).isFalse();
+        assertThat(ledger.copies().recordPendingPut(s3.id(), "/offsite/a.gz", clear)).isFalse();
+        assertThat(ledger.copies().recordPendingPut(copyOf(version).id(), "/offsite/a.gz", clear)).isTrue();
+        ledger.payloads().delete(clear.id());
+        assertThat(ledger.copies().recordPendingPut(copyOf(version).id(), "/offsite/a.gz", clear)).isFalse();
     }
 
     @Test
     void whatCannotBeShippedAtAllIsRecordedAsFailed() throws Exception {
         Failure unusable = new Failure(ErrorCode.ARCHIVE_NAME_UNUSABLE, "its name is too long", "rename it");
-        Version rejected = ledger.reject(file("long.gz", 1, 1), BOTH, unusable);
-        Version again = ledger.reject(file("long.gz", 1, 1), BOTH, unusable);
+        Version rejected = ledger.versions().reject(file("long.gz", 1, 1), BOTH, unusable);
+        Version again = ledger.versions().reject(file("long.gz", 1, 1), BOTH, unusable);
 
         assertThat(again.id()).isEqualTo(rejected.id());
         assertThat(rejected.state()).isEqualTo(VersionState.FAILED);
-        assertThat(ledger.copiesOf(rejected.id())).extracting(Copy::state).containsOnly(CopyState.FAILED);
-        assertThat(ledger.history(10, "failed"))
+        assertThat(ledger.copies().ofVersion(rejected.id())).extracting(Copy::state).containsOnly(CopyState.FAILED);
+        assertThat(ledger.view().history(10, "failed"))
                 .hasSize(2)
                 .allSatisfy(row -> assertThat(row.error()).contains("too long").contains("rename it"));
     }
 
     @Test
     void tellsWhatFailedAndHasNoCopyAnywhere() throws Exception {
-        Version held = ledger.settle(file("held.gz", 10, 5), 1, BOTH, false);
-        ledger.failVersion(held.id(), INCOMPLETE);
+        Version held = ledger.versions().settle(file("held.gz", 10, 5), 1, BOTH, false);
+        ledger.versions().fail(held.id(), INCOMPLETE);
         Version refused = settled("refused.gz", 5);
         seal(refused);
-        ledger.failCopy(copyOf(refused).id(), DENIED);
-        Version half = ledger.settle(file("half.gz", 10, 5), 1, BOTH, false);
+        ledger.copies().fail(copyOf(refused).id(), DENIED);
+        Version half = ledger.versions().settle(file("half.gz", 10, 5), 1, BOTH, false);
         Payload payload = seal(half);
-        ledger.failCopy(copyOf(half).id(), DENIED);
-        ledger.replicated(ledger.copiesOf(half.id()).get(1).id(), remotePath(half), payload);
+        ledger.copies().fail(copyOf(half).id(), DENIED);
+        ledger.copies().replicated(ledger.copies().ofVersion(half.id()).get(1).id(), remotePath(half), payload);
         shipped(settled("well.gz", 5));
 
-        assertThat(ledger.failedWithoutCopy())
+        assertThat(ledger.view().failedWithoutCopy())
                 .extracting(
                         FailedArchive::versionId, FailedArchive::failed, FailedArchive::drivers, FailedArchive::codes)
                 .containsExactly(
@@ -288,79 +288,79 @@ abstract class LedgerVersionContract extends LedgerSuite {
     @Test
     void takesUpAgainWhatFailed() throws Exception {
         Version version = settled("a.gz", 5);
-        ledger.failVersion(version.id(), INCOMPLETE);
+        ledger.versions().fail(version.id(), INCOMPLETE);
 
-        ledger.takeUpAgain(version.id(), LOCALFS, false, true);
+        ledger.versions().requeue(version.id(), LOCALFS, false, true);
 
-        Version again = ledger.version(version.id()).orElseThrow();
+        Version again = ledger.versions().find(version.id()).orElseThrow();
         assertThat(again.state()).isEqualTo(VersionState.SETTLED);
         assertThat(again.plain()).isTrue();
         assertThat(again.overwrite()).isFalse();
         assertThat(again.error()).isNull();
         assertThat(copyOf(version).state()).isEqualTo(CopyState.PENDING);
-        assertThat(ledger.openWorkOf(version.id(), LOCALFS))
-                .extracting(OpenWork::kind)
-                .containsExactly(OpenWork.Kind.SEAL);
+        assertThat(ledger.pendingWork().ofVersion(version.id(), LOCALFS))
+                .extracting(PendingTask::kind)
+                .containsExactly(PendingTask.Kind.SEAL);
     }
 
     @Test
     void shipsAgainWhatIsVerifiedOnlyByForce() throws Exception {
         Version version = settled("a.gz", 5);
         Copy copy = shipped(version);
-        ledger.verified(copy.id(), PAYLOAD_SHA);
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
 
-        ledger.takeUpAgain(version.id(), LOCALFS, false, false);
+        ledger.versions().requeue(version.id(), LOCALFS, false, false);
         assertThat(copyOf(version).state()).isEqualTo(CopyState.VERIFIED);
 
-        ledger.takeUpAgain(version.id(), LOCALFS, true, false);
+        ledger.versions().requeue(version.id(), LOCALFS, true, false);
         assertThat(copyOf(version).state()).isEqualTo(CopyState.PENDING);
-        Version forced = ledger.version(version.id()).orElseThrow();
+        Version forced = ledger.versions().find(version.id()).orElseThrow();
         assertThat(forced.overwrite()).isTrue();
         // its payload is still there
         assertThat(forced.state()).isEqualTo(VersionState.SEALED);
-        Payload payload = ledger.payloadOf(version.id()).orElseThrow();
-        assertThat(ledger.replicated(copy.id(), remotePath(version), payload)).isTrue();
-        assertThat(ledger.version(version.id()).orElseThrow().overwrite()).isFalse();
+        Payload payload = ledger.payloads().ofVersion(version.id()).orElseThrow();
+        assertThat(ledger.copies().replicated(copy.id(), remotePath(version), payload)).isTrue();
+        assertThat(ledger.versions().find(version.id()).orElseThrow().overwrite()).isFalse();
     }
 
     @Test
     void aForcedVersionThatHasChangedMeanwhileKeepsItsNameAndItsCopies() throws Exception {
-        Version version = ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
+        Version version = ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
         Copy copy = shipped(version);
-        ledger.spoolFileRemoved(version.id() + ".pgp");
-        ledger.takeUpAgain(version.id(), LOCALFS, true, false);
-        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
+        ledger.payloads().fileDeleted(version.id() + ".pgp");
+        ledger.versions().requeue(version.id(), LOCALFS, true, false);
+        assertThat(ledger.versions().find(version.id()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
 
-        assertThat(ledger.superseded(version.id())).isTrue();
+        assertThat(ledger.versions().supersede(version.id())).isTrue();
 
-        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
-        assertThat(ledger.copy(copy.id()).orElseThrow().state()).isEqualTo(CopyState.REPLICATED);
+        assertThat(ledger.versions().find(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
+        assertThat(ledger.copies().find(copy.id()).orElseThrow().state()).isEqualTo(CopyState.REPLICATED);
         assertThat(settled("a.gz", 6).remoteName()).isNotEqualTo("a.gz");
     }
 
     @Test
     void aChangedArchiveSupersedesItself() throws Exception {
         Version version = settled("a.gz", 5);
-        assertThat(ledger.superseded(version.id())).isTrue();
-        assertThat(ledger.superseded(version.id())).isFalse();
-        assertThat(ledger.known()).isEmpty();
-        assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
-        assertThat(ledger.versionCounts()).containsOnly(Map.entry(VersionState.SUPERSEDED, 1L));
+        assertThat(ledger.versions().supersede(version.id())).isTrue();
+        assertThat(ledger.versions().supersede(version.id())).isFalse();
+        assertThat(ledger.versions().newest()).isEmpty();
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).isEmpty();
+        assertThat(ledger.view().versionCounts()).containsOnly(Map.entry(VersionState.SUPERSEDED, 1L));
     }
 
     @Test
     void aSealedVersionWhosePayloadCannotBeMadeAgainKeepsItsGoodCopies() throws Exception {
         Version version = settled("a.gz", 5);
         Copy good = shipped(version);
-        ledger.verified(good.id(), PAYLOAD_SHA);
-        ledger.settle(file("a.gz", 10, 5), 1, BOTH, false);
-        ledger.spoolFileRemoved(version.id() + ".pgp");
+        ledger.proofs().record(good.id(), PAYLOAD_SHA);
+        ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
+        ledger.payloads().fileDeleted(version.id() + ".pgp");
 
         Failure gone = new Failure(ErrorCode.ARCHIVE_GONE, "it is not there any more", null);
-        assertThat(ledger.failVersion(version.id(), gone)).isTrue();
+        assertThat(ledger.versions().fail(version.id(), gone)).isTrue();
 
-        assertThat(ledger.version(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
-        assertThat(ledger.copiesOf(version.id()))
+        assertThat(ledger.versions().find(version.id()).orElseThrow().state()).isEqualTo(VersionState.SEALED);
+        assertThat(ledger.copies().ofVersion(version.id()))
                 .extracting(Copy::state)
                 .containsExactly(CopyState.VERIFIED, CopyState.FAILED);
     }
@@ -368,11 +368,11 @@ abstract class LedgerVersionContract extends LedgerSuite {
     @Test
     void keepsAPathThatThePublicTableHasNoRoomFor() throws Exception {
         String name = "x".repeat(200) + "/" + "y".repeat(200) + "/" + "z".repeat(200) + ".gz";
-        Version version = ledger.settle(new ArchiveFile("/backups/" + name, name, 1, 1), 1, LOCALFS, false);
+        Version version = ledger.versions().settle(new ArchiveFile("/backups/" + name, name, 1, 1), 1, LOCALFS, false);
         Copy copy = shipped(version);
-        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
-        assertThat(ledger.history(10, null)).isEmpty();
-        assertThat(ledger.known()).containsKey("/backups/" + name);
+        assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.view().history(10, null)).isEmpty();
+        assertThat(ledger.versions().newest()).containsKey("/backups/" + name);
         assertThat(new LedgerDoctor(config()).examine().tooLong()).containsExactly("/backups/" + name + " at localfs");
     }
 }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
-import org.heratio.offsite.ledger.OpenWork.Kind;
+import org.heratio.offsite.ledger.PendingTask.Kind;
 import org.junit.jupiter.api.Test;
 
 /** Unfinished work, attempts and requests. */
@@ -29,10 +29,10 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     void whatWaitsForRoomSaysSoAndIsNotDueBefore() throws Exception {
         Version version = settled("a.gz", 5);
 
-        ledger.postponed(version.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), 2 * AN_HOUR);
+        ledger.pendingWork().postponed(version.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), 2 * AN_HOUR);
 
-        assertThat(ledger.version(version.id()).orElseThrow().error()).contains("no room");
-        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
+        assertThat(ledger.versions().find(version.id()).orElseThrow().error()).contains("no room");
+        assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).isEmpty();
     }
 
     @Test
@@ -44,66 +44,66 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         Copy shipped = shipped(toVerify);
         Version toRepair = settled("4.gz", 5);
         Copy rotten = shipped(toRepair);
-        ledger.damaged(now(rotten), CopyState.CORRUPT, ROTTEN);
+        ledger.copies().damaged(now(rotten), CopyState.CORRUPT, ROTTEN);
 
-        List<OpenWork> expected = List.of(
-                new OpenWork(Kind.SEAL, toSeal.id(), "/backups/1.gz", 0, 0, ""),
-                new OpenWork(
+        List<PendingTask> expected = List.of(
+                new PendingTask(Kind.SEAL, toSeal.id(), "/backups/1.gz", 0, 0, ""),
+                new PendingTask(
                         Kind.UPLOAD,
                         toUpload.id(),
                         "/backups/2.gz",
                         copyOf(toUpload).id(),
                         payload.id(),
                         "localfs"),
-                new OpenWork(Kind.VERIFY, toVerify.id(), "/backups/3.gz", shipped.id(), 0, "localfs"),
-                new OpenWork(Kind.REPAIR, toRepair.id(), "/backups/4.gz", rotten.id(), 0, "localfs"));
-        assertThat(ledger.openWork(LOCALFS, 0)).isEqualTo(expected);
-        assertThat(ledger.openWork(List.of("s3"), 0)).isEmpty();
-        assertThat(ledger.openWork(List.of(), 0)).isEmpty();
-        assertThat(ledger.openWorkOf(toVerify.id(), BOTH)).containsExactly(expected.get(2));
+                new PendingTask(Kind.VERIFY, toVerify.id(), "/backups/3.gz", shipped.id(), 0, "localfs"),
+                new PendingTask(Kind.REPAIR, toRepair.id(), "/backups/4.gz", rotten.id(), 0, "localfs"));
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).isEqualTo(expected);
+        assertThat(ledger.pendingWork().overdue(List.of("s3"), 0)).isEmpty();
+        assertThat(ledger.pendingWork().overdue(List.of(), 0)).isEmpty();
+        assertThat(ledger.pendingWork().ofVersion(toVerify.id(), BOTH)).containsExactly(expected.get(2));
     }
 
     @Test
     void workIsNotFoundBeforeItIsDueAndIsDueAnewOnceFound() throws Exception {
         Version version = settled("1.gz", 5);
-        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
-        ledger.attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, -2 * AN_HOUR);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).isEmpty();
+        ledger.pendingWork().attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, -2 * AN_HOUR);
 
-        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).hasSize(1);
-        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
+        assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).hasSize(1);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).isEmpty();
 
-        ledger.attemptFailed("encrypt", version.id(), 0, 2, INCOMPLETE, 2 * AN_HOUR);
-        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
-        assertThat(ledger.openWork(LOCALFS, 0)).hasSize(1);
+        ledger.pendingWork().attemptFailed("encrypt", version.id(), 0, 2, INCOMPLETE, 2 * AN_HOUR);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).isEmpty();
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).hasSize(1);
     }
 
     @Test
     void workThatWasPutOffIsNotOverdueBeforeItsTime() throws Exception {
         Version version = settled("1.gz", 5);
         Copy copy = shipped(settled("2.gz", 5));
-        ledger.attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, -2 * AN_HOUR);
-        ledger.attemptFailed("verify", 0, copy.id(), 1, DENIED, -2 * AN_HOUR);
-        ledger.postponed(version.id(), 0, null, 30_000);
-        ledger.postponed(0, copy.id(), null, 30_000);
-        assertThat(ledger.openWork(LOCALFS, 1)).isEmpty();
+        ledger.pendingWork().attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, -2 * AN_HOUR);
+        ledger.pendingWork().attemptFailed("verify", 0, copy.id(), 1, DENIED, -2 * AN_HOUR);
+        ledger.pendingWork().postponed(version.id(), 0, null, 30_000);
+        ledger.pendingWork().postponed(0, copy.id(), null, 30_000);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 1)).isEmpty();
 
-        ledger.postponed(version.id(), 0, null, -3 * AN_HOUR);
-        assertThat(ledger.openWork(LOCALFS, 1)).as("never earlier than before").isEmpty();
-        assertThat(ledger.openWork(LOCALFS, 0)).hasSize(2);
+        ledger.pendingWork().postponed(version.id(), 0, null, -3 * AN_HOUR);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 1)).as("never earlier than before").isEmpty();
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).hasSize(2);
     }
 
     @Test
     void workThatIsLeasedIsLeftAlone() throws Exception {
         Version version = settled("1.gz", 5);
-        try (Lease lease = ledger.lease("version:" + version.id()).orElseThrow()) {
+        try (Lease lease = ledger.leases().take("version:" + version.id()).orElseThrow()) {
             assertThat(lease.held()).isTrue();
-            assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
+            assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).isEmpty();
         }
-        assertThat(ledger.openWork(LOCALFS, 0)).hasSize(1);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).hasSize(1);
         Copy copy = shipped(version);
-        try (Lease lease = ledger.lease("copy:" + copy.id()).orElseThrow()) {
+        try (Lease lease = ledger.leases().take("copy:" + copy.id()).orElseThrow()) {
             assertThat(lease.held()).isTrue();
-            assertThat(ledger.openWork(LOCALFS, 0)).isEmpty();
+            assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).isEmpty();
         }
     }
 
@@ -112,7 +112,7 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         Version version = settled("1.gz", 5);
         Copy copy = copyOf(version);
         for (int attempt = 1; attempt <= 60; attempt++) {
-            ledger.attemptFailed("upload", version.id(), copy.id(), attempt, DENIED, null);
+            ledger.pendingWork().attemptFailed("upload", version.id(), copy.id(), attempt, DENIED, null);
         }
         assertThat(count("SELECT COUNT(*) FROM offsite_attempt")).isEqualTo(50);
         assertThat(count("SELECT MIN(attempt) FROM offsite_attempt")).isEqualTo(11);
@@ -123,38 +123,38 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     @Test
     void anAttemptToProveAgainLeavesAProvedCopyAsItIs() throws Exception {
         Copy copy = shipped(settled("1.gz", 5));
-        ledger.verified(copy.id(), PAYLOAD_SHA);
-        ledger.attemptFailed("verify", 0, copy.id(), 1, DENIED, 5L);
-        assertThat(ledger.copy(copy.id()).orElseThrow().state()).isEqualTo(CopyState.VERIFIED);
-        assertThat(ledger.copy(copy.id()).orElseThrow().error()).isNull();
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        ledger.pendingWork().attemptFailed("verify", 0, copy.id(), 1, DENIED, 5L);
+        assertThat(ledger.copies().find(copy.id()).orElseThrow().state()).isEqualTo(CopyState.VERIFIED);
+        assertThat(ledger.copies().find(copy.id()).orElseThrow().error()).isNull();
     }
 
     @Test
     void whatARequestAskedForIsKnownWhileItIsOpen() throws Exception {
-        assertThat(ledger.asked("r1")).isEmpty();
-        ledger.openRequest("r1", "replicate", new Asked(true, false));
-        ledger.openRequest("r1", "replicate", new Asked(true, true));
-        ledger.openRequest("r2", "replicate");
+        assertThat(ledger.requests().options("r1")).isEmpty();
+        ledger.requests().open("r1", "replicate", new RequestOptions(true, false));
+        ledger.requests().open("r1", "replicate", new RequestOptions(true, true));
+        ledger.requests().open("r2", "replicate");
         clock.advanceSeconds(Duration.ofDays(1).toSeconds());
-        assertThat(ledger.asked("r1")).contains(new Asked(true, false));
-        assertThat(ledger.asked("r2")).contains(new Asked(false, false));
-        ledger.requestScanned("r1", 1, 0);
-        assertThat(ledger.asked("r1")).isEmpty();
+        assertThat(ledger.requests().options("r1")).contains(new RequestOptions(true, false));
+        assertThat(ledger.requests().options("r2")).contains(new RequestOptions(false, false));
+        ledger.requests().scanned("r1", 1, 0);
+        assertThat(ledger.requests().options("r1")).isEmpty();
     }
 
     @Test
     void aRequestFollowsWhatItAskedFor() throws Exception {
-        assertThat(ledger.request("r1")).isEmpty();
-        ledger.openRequest("r1", "replicate");
-        ledger.openRequest("r1", "replicate");
+        assertThat(ledger.requests().status("r1")).isEmpty();
+        ledger.requests().open("r1", "replicate");
+        ledger.requests().open("r1", "replicate");
         Version version = settled("1.gz", 5);
-        ledger.addToRequest(
+        ledger.requests().add(
                 "r1", List.of(item("/backups/1.gz", version.id()), item("/backups/2.gz", 0), item("/backups/3.gz", 0)));
-        ledger.addToRequest("r1", List.of(item("/backups/1.gz", version.id()), item("/backups/2.gz", 0)));
-        assertThat(ledger.request("r1").orElseThrow().scanned()).isFalse();
-        ledger.requestScanned("r1", 7, 4);
+        ledger.requests().add("r1", List.of(item("/backups/1.gz", version.id()), item("/backups/2.gz", 0)));
+        assertThat(ledger.requests().status("r1").orElseThrow().scanned()).isFalse();
+        ledger.requests().scanned("r1", 7, 4);
 
-        RequestStatus status = ledger.request("r1").orElseThrow();
+        RequestStatus status = ledger.requests().status("r1").orElseThrow();
         assertThat(status.scanned()).isTrue();
         assertThat(status.found()).isEqualTo(7);
         assertThat(status.skipped()).isEqualTo(4);
@@ -176,10 +176,10 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         assertThat(status.items().get(1).versionState()).isNull();
 
         Version late = settled("2.gz", 5);
-        ledger.settledForRequest("r1", "/backups/2.gz", late.id());
-        ledger.settledForRequest("r1", "/backups/3.gz", 0);
-        ledger.failVersion(late.id(), INCOMPLETE);
-        List<RequestStatus.Item> items = ledger.request("r1").orElseThrow().items();
+        ledger.requests().settled("r1", "/backups/2.gz", late.id());
+        ledger.requests().settled("r1", "/backups/3.gz", 0);
+        ledger.versions().fail(late.id(), INCOMPLETE);
+        List<RequestStatus.Item> items = ledger.requests().status("r1").orElseThrow().items();
         assertThat(items).hasSize(2);
         assertThat(items.get(1).versionState()).isEqualTo(VersionState.FAILED);
         assertThat(items.get(1).error()).contains("ends in the middle");
@@ -188,12 +188,12 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     @Test
     void aRequestWaitsForTheSuccessorOfASupersededVersion() throws Exception {
         Version first = settled("1.gz", 5);
-        ledger.openRequest("r1", "replicate");
-        ledger.addToRequest("r1", List.of(item("/backups/1.gz", first.id())));
+        ledger.requests().open("r1", "replicate");
+        ledger.requests().add("r1", List.of(item("/backups/1.gz", first.id())));
 
         Version second = settled("1.gz", 6);
 
-        assertThat(ledger.request("r1").orElseThrow().items())
+        assertThat(ledger.requests().status("r1").orElseThrow().items())
                 .singleElement()
                 .satisfies(item -> assertThat(item.versionId()).isEqualTo(second.id()));
     }
@@ -202,14 +202,14 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     void aRequestOfTheVerifiersHasTwoVersionsOfOnePathAndTheirOutcomes() throws Exception {
         Copy old = shipped(settled("1.gz", 5));
         Copy young = shipped(settled("1.gz", 6));
-        ledger.openRequest("v1", "verify");
-        ledger.addToRequest(
+        ledger.requests().open("v1", "verify");
+        ledger.requests().add(
                 "v1", List.of(item("/backups/1.gz", old.versionId()), item("/backups/1.gz", young.versionId())));
 
-        ledger.checked(old.id(), "CORRUPT", "other bytes");
-        ledger.checked(young.id(), "INTACT", null);
+        ledger.requests().checked(old.id(), "CORRUPT", "other bytes");
+        ledger.requests().checked(young.id(), "INTACT", null);
 
-        List<RequestStatus.Item> items = ledger.request("v1").orElseThrow().items();
+        List<RequestStatus.Item> items = ledger.requests().status("v1").orElseThrow().items();
         assertThat(items).extracting(RequestStatus.Item::outcome).containsExactly("CORRUPT", "INTACT");
         assertThat(items).extracting(RequestStatus.Item::checkedAt).containsOnly(clock.millis());
         assertThat(items.get(0).error()).isEqualTo("other bytes");
@@ -219,12 +219,12 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
 
     @Test
     void requestsAreForgottenAfterAWeek() throws Exception {
-        ledger.openRequest("r1", "replicate");
-        ledger.addToRequest("r1", List.of(item("/backups/1.gz", 0)));
+        ledger.requests().open("r1", "replicate");
+        ledger.requests().add("r1", List.of(item("/backups/1.gz", 0)));
         clock.advanceSeconds(Duration.ofDays(8).toSeconds());
-        ledger.openRequest("r2", "replicate");
-        assertThat(ledger.request("r1")).isEmpty();
-        assertThat(ledger.request("r2")).isPresent();
+        ledger.requests().open("r2", "replicate");
+        assertThat(ledger.requests().status("r1")).isEmpty();
+        assertThat(ledger.requests().status("r2")).isPresent();
         assertThat(count("SELECT COUNT(*) FROM offsite_request_item")).isZero();
     }
 
@@ -236,9 +236,9 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
                 + "0, 0, 1, 1, 1 FROM " + TEN_THOUSAND);
         sql("INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, repairs) "
                 + "SELECT id, 'localfs', 'PENDING', '', 0, 0, 0 FROM offsite_version");
-        assertThat(ledger.known()).hasSize(10_000);
-        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).hasSize(10_000);
-        assertThat(ledger.openWork(LOCALFS, AN_HOUR)).isEmpty();
+        assertThat(ledger.versions().newest()).hasSize(10_000);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).hasSize(10_000);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).isEmpty();
     }
 
     private static RequestStatus.Item item(String path, long versionId) {
@@ -247,25 +247,25 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
 
     @Test
     void aScheduleMovesOnOnceHoweverManyAreThere() throws Exception {
-        assertThat(ledger.scheduledUntil("sweep")).isEmpty();
-        assertThat(ledger.scheduled("sweep", null, 1_000)).isTrue();
-        assertThat(ledger.scheduled("sweep", null, 2_000)).isFalse();
-        assertThat(ledger.scheduled("sweep", 1_000L, 2_000)).isTrue();
-        assertThat(ledger.scheduled("sweep", 1_000L, 3_000)).isFalse();
-        assertThat(ledger.scheduledUntil("sweep")).contains(2_000L);
-        assertThat(ledger.scheduledUntil("scan")).isEmpty();
+        assertThat(ledger.schedules().doneUntil("sweep")).isEmpty();
+        assertThat(ledger.schedules().advance("sweep", null, 1_000)).isTrue();
+        assertThat(ledger.schedules().advance("sweep", null, 2_000)).isFalse();
+        assertThat(ledger.schedules().advance("sweep", 1_000L, 2_000)).isTrue();
+        assertThat(ledger.schedules().advance("sweep", 1_000L, 3_000)).isFalse();
+        assertThat(ledger.schedules().doneUntil("sweep")).contains(2_000L);
+        assertThat(ledger.schedules().doneUntil("scan")).isEmpty();
     }
 
     @Test
     void aProofIsNotedInTheRequestThatWaitsForIt() throws Exception {
         Copy copy = shipped(settled("a.gz", 5));
-        ledger.openRequest("r", "verify-integrity");
-        ledger.addToRequest("r", List.of(item(copy)));
-        ledger.addToRequest("r", List.of(item(copy)));
+        ledger.requests().open("r", "verify-integrity");
+        ledger.requests().add("r", List.of(item(copy)));
+        ledger.requests().add("r", List.of(item(copy)));
 
-        ledger.verified(copy.id(), PAYLOAD_SHA);
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
 
-        assertThat(ledger.request("r").orElseThrow().items())
+        assertThat(ledger.requests().status("r").orElseThrow().items())
                 .singleElement()
                 .satisfies(item -> assertThat(item.outcome()).isEqualTo("INTACT"));
     }

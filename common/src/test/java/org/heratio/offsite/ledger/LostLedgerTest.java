@@ -71,7 +71,7 @@ class LostLedgerTest {
     }
 
     private static void settle(Ledger ledger) throws LedgerException {
-        ledger.settle(new ArchiveFile("/backups/a.gz", "a.gz", 1, 1), 1, List.of("localfs"), false);
+        ledger.versions().settle(new ArchiveFile("/backups/a.gz", "a.gz", 1, 1), 1, List.of("localfs"), false);
     }
 
     @Test
@@ -149,7 +149,7 @@ class LostLedgerTest {
         assertLost(() -> open(other.of(installation().tolerating())), foreign.installationId());
 
         settle(foreign);
-        assertThat(open(other.of(installation().tolerating())).find("nothing")).isEmpty();
+        assertThat(open(other.of(installation().tolerating())).view().restorable("nothing")).isEmpty();
         assertLost(() -> open(other.of(installation())), foreign.installationId());
 
         Files.delete(installation().marker());
@@ -164,7 +164,7 @@ class LostLedgerTest {
 
         assertLost(ledger::requirePresent, file.toString());
         assertLost(() -> settle(ledger), "deleted");
-        assertLost(ledger::known, "deleted");
+        assertLost(ledger.versions()::newest, "deleted");
         ledger.close();
         assertThat(file).doesNotExist();
     }

@@ -71,8 +71,8 @@ class MariaDbLedgerIT extends LedgerContract {
         assertThat(server.query(half, "SHOW TABLES LIKE 'offsite_payload'")).hasSize(1);
 
         try (Ledger whole = open(database(half))) {
-            assertThat(whole.known()).isEmpty();
-            assertThat(whole.history(1, null)).isEmpty();
+            assertThat(whole.versions().newest()).isEmpty();
+            assertThat(whole.view().history(1, null)).isEmpty();
         }
     }
 
@@ -106,7 +106,7 @@ class MariaDbLedgerIT extends LedgerContract {
         try {
             // as after a failover
             server.execute(database, "SET GLOBAL read_only = 1");
-            assertThatThrownBy(() -> follower.settle(file("a.gz", 10, 5), 1, LOCALFS, false))
+            assertThatThrownBy(() -> follower.versions().settle(file("a.gz", 10, 5), 1, LOCALFS, false))
                     .isInstanceOfSatisfying(LedgerException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_UNAVAILABLE);
                         assertThat(e.failure().reason()).contains("read-only");
@@ -114,7 +114,7 @@ class MariaDbLedgerIT extends LedgerContract {
         } finally {
             server.execute(database, "SET GLOBAL read_only = 0");
         }
-        assertThat(follower.settle(file("a.gz", 10, 5), 1, LOCALFS, false).state())
+        assertThat(follower.versions().settle(file("a.gz", 10, 5), 1, LOCALFS, false).state())
                 .isEqualTo(VersionState.SETTLED);
     }
 
@@ -132,16 +132,16 @@ class MariaDbLedgerIT extends LedgerContract {
         Copy shown = shipped(settled("Café.gz", 5));
         Version twin = settled("cafe.gz", 6);
 
-        ledger.failVersion(twin.id(), INCOMPLETE);
+        ledger.versions().fail(twin.id(), INCOMPLETE);
         assertThat(publicRow("Café.gz").error())
                 .startsWith("not this archive: /backups/cafe.gz is failed (ends in the middle), and has no row here");
-        ledger.verified(shown.id(), PAYLOAD_SHA);
+        ledger.proofs().record(shown.id(), PAYLOAD_SHA);
         assertThat(publicRow("Café.gz").error()).startsWith("not this archive: /backups/cafe.gz is failed");
 
-        ledger.takeUpAgain(twin.id(), LOCALFS, false, false);
+        ledger.versions().requeue(twin.id(), LOCALFS, false, false);
         shipped(twin);
         assertThat(publicRow("Café.gz").error()).startsWith("no failure: /backups/cafe.gz is shipped too");
-        assertThat(ledger.history(9, null)).hasSize(1);
+        assertThat(ledger.view().history(9, null)).hasSize(1);
         assertThat(new LedgerDoctor(database(heratios)).examine().twins())
                 .containsExactly("/backups/cafe.gz (the row is that of /backups/Café.gz)");
     }
@@ -166,17 +166,17 @@ class MariaDbLedgerIT extends LedgerContract {
 
         Copy copy = shipped(settled(strange, 5));
         assertThat(copy.state()).isEqualTo(CopyState.REPLICATED);
-        assertThat(ledger.verified(copy.id(), PAYLOAD_SHA)).isTrue();
-        assertThat(ledger.overwritten(copy.id())).isEmpty();
+        assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.claims().overwritten(copy.id())).isEmpty();
         shipped(settled(usual, 5));
-        assertThat(ledger.history(9, null))
+        assertThat(ledger.view().history(9, null))
                 .extracting(ReplicationRow::localPath)
                 .containsExactly("/backups/" + usual);
         assertThat(new LedgerDoctor(database(heratios)).examine().unwritable())
                 .containsExactly("/backups/" + strange + " at localfs");
 
         Version failed = settled("plain.sql.gz", 6);
-        ledger.failVersion(
+        ledger.versions().fail(
                 failed.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "no room for 😀 beside " + usual, null));
         assertThat(publicRow("plain.sql.gz").error()).contains("no room for ? beside " + usual);
     }

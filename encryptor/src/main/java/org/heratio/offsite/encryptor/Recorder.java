@@ -10,10 +10,10 @@ import org.heratio.offsite.failure.FailureKind;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
-import org.heratio.offsite.ledger.OpenWork;
+import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.spool.Spool;
-import org.heratio.offsite.stage.OpenWorkEvents;
+import org.heratio.offsite.stage.PendingEvents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +37,7 @@ final class Recorder {
     Optional<Payload> record(long versionId, Sealing.Sealed sealed) throws FailureException {
         Optional<Payload> taken = tell(versionId, sealed);
         // refused: perhaps because an earlier try of this very call was taken, and only its answer was lost
-        Optional<Payload> now = taken.isPresent() ? taken : ledger.payloadOf(versionId);
+        Optional<Payload> now = taken.isPresent() ? taken : ledger.payloads().ofVersion(versionId);
         if (sealed.spoolFile().isEmpty()) {
             return now;
         }
@@ -52,7 +52,7 @@ final class Recorder {
 
     private Optional<Payload> tell(long versionId, Sealing.Sealed sealed) throws FailureException {
         try {
-            return ledger.sealed(
+            return ledger.payloads().record(
                     versionId,
                     sealed.sha256(),
                     sealed.spoolFile(),
@@ -73,7 +73,7 @@ final class Recorder {
             throws FailureException {
         if (useless.isPresent()) {
             LOG.warn("its payload was gone or damaged and was made anew, version={}", versionId);
-            ledger.payloadGone(useless.get().id());
+            ledger.payloads().delete(useless.get().id());
             if (!useless.get().passesThrough()) {
                 spool.remove(useless.get().spoolFile());
             }
@@ -86,15 +86,15 @@ final class Recorder {
      * shipped it may have died with its messages.
      */
     List<Event> followUps(long versionId) throws LedgerException {
-        return OpenWorkEvents.of(ledger.openWorkOf(versionId, driversOf(versionId)).stream()
-                .filter(work -> work.kind() == OpenWork.Kind.UPLOAD || work.kind() == OpenWork.Kind.VERIFY)
+        return PendingEvents.of(ledger.pendingWork().ofVersion(versionId, driversOf(versionId)).stream()
+                .filter(work -> work.kind() == PendingTask.Kind.UPLOAD || work.kind() == PendingTask.Kind.VERIFY)
                 .toList());
     }
 
     /** The destinations that a version has, or is to have, a copy at. */
     Set<String> driversOf(long versionId) throws LedgerException {
         Set<String> drivers = new TreeSet<>();
-        for (Copy copy : ledger.copiesOf(versionId)) {
+        for (Copy copy : ledger.copies().ofVersion(versionId)) {
             drivers.add(copy.driver());
         }
         return drivers;

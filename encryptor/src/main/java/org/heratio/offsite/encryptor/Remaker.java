@@ -107,7 +107,7 @@ public final class Remaker {
             return local;
         }
         FailureException passing = null;
-        for (Copy copy : ledger.copiesOf(version.id())) {
+        for (Copy copy : ledger.copies().ofVersion(version.id())) {
             Destination from = destinations.get(copy.driver());
             if (copy.id() == damaged || copy.state() != CopyState.VERIFIED || from == null) {
                 continue;

@@ -43,7 +43,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     public Outcome handle(RepairRequested event, Attempt attempt) throws FailureException, InterruptedException {
         long versionId = requireOurs(event).versionId();
         // two damaged copies of one version share its payload
-        Optional<Lease> lease = ledger.lease("version:" + versionId);
+        Optional<Lease> lease = ledger.leases().take("version:" + versionId);
         if (lease.isEmpty()) {
             return waiting.forOther(versionId);
         }
@@ -62,7 +62,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     }
 
     private Copy requireOurs(RepairRequested event) throws FailureException {
-        return ledger.copy(event.copyId())
+        return ledger.copies().find(event.copyId())
                 .filter(copy -> copy.driver().equals(event.driver()))
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.MESSAGE_FORGED,
@@ -71,10 +71,10 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     }
 
     private Outcome repair(Copy copy, Attempt attempt) throws FailureException, InterruptedException {
-        Version version = ledger.version(copy.versionId())
+        Version version = ledger.versions().find(copy.versionId())
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.LEDGER_REFUSED, "copy " + copy.id() + " belongs to no version in the ledger"));
-        Optional<Payload> payload = ledger.payloadOf(version.id());
+        Optional<Payload> payload = ledger.payloads().ofVersion(version.id());
         // what was encrypted there is never replaced by something that is not; and a passphrase counts from when it is
         // set
         boolean encrypt = copy.encrypted() || sealer.encrypts(version) || (sealer.canEncrypt() && !copy.plain());
@@ -100,7 +100,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     @Override
     public Subject subject(RepairRequested event) {
         try {
-            return ledger.copy(event.copyId())
+            return ledger.copies().find(event.copyId())
                             .filter(c -> c.driver().equals(event.driver()))
                             .isPresent()
                     ? Subject.copy(event.copyId())
@@ -112,12 +112,12 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
 
     @Override
     public List<Event> giveUp(RepairRequested event, Failure failure) throws FailureException {
-        Optional<Copy> copy = ledger.copy(event.copyId()).filter(c -> c.driver().equals(event.driver()));
+        Optional<Copy> copy = ledger.copies().find(event.copyId()).filter(c -> c.driver().equals(event.driver()));
         if (copy.isEmpty()) {
             return List.of();
         }
         switch (copy.get().state()) {
-            case CORRUPT, MISSING -> ledger.failCopy(event.copyId(), failure);
+            case CORRUPT, MISSING -> ledger.copies().fail(event.copyId(), failure);
             case PENDING, REPLICATED, VERIFIED, FAILED -> {
                 return List.of(); // ended otherwise meanwhile
             }

@@ -47,7 +47,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     @Override
     public Outcome handle(ArchiveSettled event, Attempt attempt) throws FailureException, InterruptedException {
         requireOurs(event);
-        Optional<Lease> lease = ledger.lease("version:" + event.versionId());
+        Optional<Lease> lease = ledger.leases().take("version:" + event.versionId());
         if (lease.isEmpty()) {
             return waiting.forOther(event.versionId());
         }
@@ -66,7 +66,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     }
 
     private Version requireOurs(ArchiveSettled event) throws FailureException {
-        return ledger.version(event.versionId())
+        return ledger.versions().find(event.versionId())
                 .filter(version -> version.path().equals(event.path()))
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.MESSAGE_FORGED,
@@ -75,7 +75,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     }
 
     private Outcome seal(Version version, Attempt attempt) throws FailureException, InterruptedException {
-        if (sealer.encrypts(version) && ledger.copiesOf(version.id()).stream().anyMatch(SealHandler::waitsInClear)) {
+        if (sealer.encrypts(version) && ledger.copies().ofVersion(version.id()).stream().anyMatch(SealHandler::waitsInClear)) {
             LOG.warn(
                     "--no-encryption is not heeded: another destination waits for the same payload, archive={}",
                     version.path());
@@ -102,7 +102,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         String shipped = version.sha256();
         if (shipped == null
                 || shipped.equals(sealed.sha256())
-                || ledger.copiesOf(version.id()).stream().noneMatch(Copy::shipped)) {
+                || ledger.copies().ofVersion(version.id()).stream().noneMatch(Copy::shipped)) {
             return;
         }
         if (!sealed.spoolFile().isEmpty()) {
@@ -130,9 +130,9 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     }
 
     private Outcome settleAgain(Version version, String why) throws FailureException {
-        List<Copy> copies = ledger.copiesOf(version.id());
+        List<Copy> copies = ledger.copies().ofVersion(version.id());
         return Outcome.done(() -> {
-            ledger.superseded(version.id());
+            ledger.versions().supersede(version.id());
             LOG.info("settles again, {} archive={} version={}", why, version.path(), version.id());
             List<String> drivers = copies.stream().map(Copy::driver).toList();
             return drivers.isEmpty()
@@ -144,11 +144,11 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
 
     /** Sealed already: the follow-ups were perhaps lost, and perhaps the payload was. */
     private Outcome ship(Version version, Attempt attempt) throws FailureException, InterruptedException {
-        Optional<Payload> payload = ledger.payloadOf(version.id());
+        Optional<Payload> payload = ledger.payloads().ofVersion(version.id());
         if (payload.isPresent() && sealer.permits(version, payload.get()) && remaker.present(version, payload.get())) {
             return Outcome.done(() -> recorder.followUps(version.id()));
         }
-        if (ledger.copiesOf(version.id()).stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {
+        if (ledger.copies().ofVersion(version.id()).stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {
             return Outcome.done(List.of());
         }
         Sealing sealing = remaker.remake(version, sealer.encrypts(version), 0, attempt.progress());
@@ -161,7 +161,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     public Subject subject(ArchiveSettled event) {
         try {
             // a forged message must not put its failures down to an archive
-            return ledger.version(event.versionId())
+            return ledger.versions().find(event.versionId())
                             .filter(v -> v.path().equals(event.path()))
                             .isPresent()
                     ? Subject.version(event.versionId())
@@ -174,13 +174,13 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     @Override
     public List<Event> giveUp(ArchiveSettled event, Failure failure) throws FailureException {
         Optional<Version> version =
-                ledger.version(event.versionId()).filter(v -> v.path().equals(event.path()));
+                ledger.versions().find(event.versionId()).filter(v -> v.path().equals(event.path()));
         if (version.isEmpty()) {
             // a forged message must not be able to fail an archive
             return List.of();
         }
-        ledger.failVersion(event.versionId(), failure);
-        Version now = ledger.version(event.versionId()).orElse(version.get());
+        ledger.versions().fail(event.versionId(), failure);
+        Version now = ledger.versions().find(event.versionId()).orElse(version.get());
         if (now.state() == VersionState.SEALED) {
             return failPendingCopies(now, failure);
         }
@@ -190,8 +190,8 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
 
     private List<Event> failPendingCopies(Version version, Failure failure) throws FailureException {
         List<Event> events = new ArrayList<>();
-        for (Copy copy : ledger.copiesOf(version.id())) {
-            if (copy.state() == CopyState.PENDING && ledger.failCopy(copy.id(), failure)) {
+        for (Copy copy : ledger.copies().ofVersion(version.id())) {
+            if (copy.state() == CopyState.PENDING && ledger.copies().fail(copy.id(), failure)) {
                 LOG.warn("failed: {} copy={} driver={}", failure.oneLine(), copy.id(), copy.driver());
                 events.add(new CopyFailed(copy.id(), copy.driver(), failure.code(), failure.oneLine()));
             }

@@ -35,7 +35,7 @@ public final class SpoolKeeper {
         try {
             // the ledger forgets first: a file that it counts on must not be gone
             List<String> removed =
-                    spool.removeOrphans(() -> Set.copyOf(ledger.spoolFilesInUse()), ledger::spoolFileRemoved);
+                    spool.removeOrphans(() -> Set.copyOf(ledger.payloads().filesInUse()), ledger.payloads()::fileDeleted);
             if (!removed.isEmpty()) {
                 LOG.debug("removed from the spool: {}", removed);
             }

@@ -84,12 +84,12 @@ final class EncryptorFixture implements AutoCloseable {
     }
 
     Version settle(Path file, String... drivers) throws IOException, FailureException {
-        return ledger.settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), false);
+        return ledger.versions().settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), false);
     }
 
     /** As {@code replicate --no-encryption} does. */
     Version settlePlain(Path file, String... drivers) throws IOException, FailureException {
-        return ledger.settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), true);
+        return ledger.versions().settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), true);
     }
 
     static List<Event> record(Outcome outcome) throws FailureException {
@@ -100,7 +100,7 @@ final class EncryptorFixture implements AutoCloseable {
     }
 
     Copy copy(Version version, String driver) throws FailureException {
-        return ledger.copiesOf(version.id()).stream()
+        return ledger.copies().ofVersion(version.id()).stream()
                 .filter(copy -> copy.driver().equals(driver))
                 .findFirst()
                 .orElseThrow();
@@ -112,14 +112,14 @@ final class EncryptorFixture implements AutoCloseable {
     }
 
     Copy ship(Version version, String driver, String remote, CopyState as) throws FailureException {
-        Payload payload = ledger.payloadOf(version.id()).orElseThrow();
+        Payload payload = ledger.payloads().ofVersion(version.id()).orElseThrow();
         Copy copy = copy(version, driver);
-        ledger.intends(copy.id(), remote, payload);
-        ledger.replicated(copy.id(), remote, payload);
+        ledger.copies().recordPendingPut(copy.id(), remote, payload);
+        ledger.copies().replicated(copy.id(), remote, payload);
         switch (as) {
-            case VERIFIED -> ledger.verified(copy.id(), payload.sha256());
+            case VERIFIED -> ledger.proofs().record(copy.id(), payload.sha256());
             case CORRUPT, MISSING ->
-                ledger.damaged(copy(version, driver), as, new Failure(ErrorCode.COPY_CORRUPT, "damaged", null));
+                ledger.copies().damaged(copy(version, driver), as, new Failure(ErrorCode.COPY_CORRUPT, "damaged", null));
             case PENDING, REPLICATED, FAILED -> {}
         }
         return copy(version, driver);

@@ -64,13 +64,13 @@ class RepairHandlerTest {
     }
 
     private Payload payload() throws FailureException {
-        return fixture.ledger.payloadOf(version.id()).orElseThrow();
+        return fixture.ledger.payloads().ofVersion(version.id()).orElseThrow();
     }
 
     /** As when all copies were verified, and the spool was tidied up long ago. */
     private void forgetPayload() throws FailureException {
         String spoolFile = payload().spoolFile();
-        fixture.ledger.spoolFileRemoved(spoolFile);
+        fixture.ledger.payloads().fileDeleted(spoolFile);
         fixture.spool.remove(spoolFile);
     }
 
@@ -203,7 +203,7 @@ class RepairHandlerTest {
     @Test
     void repairsAPlainCopyEncryptedWhenItIsAnotherThatSomebodyWishedPlain() throws Exception {
         shipped(false);
-        fixture.ledger.takeUpAgain(version.id(), List.of("s3"), true, true);
+        fixture.ledger.versions().requeue(version.id(), List.of("s3"), true, true);
         record(fixture.sealHandler(true).handle(new ArchiveSettled(version.id(), version.path()), FIRST));
         fixture.ship(version, "s3", CopyState.VERIFIED);
         assertThat(payload().encrypted()).isFalse();
@@ -226,13 +226,13 @@ class RepairHandlerTest {
         try (InputStream opened = QuickCipher.create().decrypt(Files.newInputStream(payloadFile()), secret)) {
             assertThat(opened.readAllBytes()).isEqualTo(content);
         }
-        assertThat(fixture.ledger.version(version.id()).orElseThrow().sha256()).isEqualTo(sha256);
+        assertThat(fixture.ledger.versions().find(version.id()).orElseThrow().sha256()).isEqualTo(sha256);
     }
 
     @Test
     void leavesAloneWhatIsWellAgain() throws Exception {
         shipped(true);
-        fixture.ledger.verified(damaged.id(), payload().sha256());
+        fixture.ledger.proofs().record(damaged.id(), payload().sha256());
         assertThat(record(repair(true))).isEmpty();
     }
 
@@ -264,10 +264,10 @@ class RepairHandlerTest {
         SpoolKeeper keeper = new SpoolKeeper(fixture.ledger, fixture.spool);
         keeper.sweep();
         assertThat(fixture.spooled()).as("a copy still needs it").hasSize(1);
-        fixture.ledger.verified(damaged.id(), payload().sha256());
+        fixture.ledger.proofs().record(damaged.id(), payload().sha256());
         keeper.sweep();
         assertThat(fixture.spooled()).isEmpty();
-        assertThat(fixture.ledger.payloadOf(version.id())).isEmpty();
+        assertThat(fixture.ledger.payloads().ofVersion(version.id())).isEmpty();
     }
 
     private Outcome repair(boolean encrypting) throws Exception {

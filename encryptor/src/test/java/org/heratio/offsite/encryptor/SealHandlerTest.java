@@ -59,7 +59,7 @@ class SealHandlerTest {
 
         record(fixture.sealHandler(true).handle(new ArchiveSettled(version.id(), version.path()), FIRST));
 
-        assertThat(fixture.ledger.payloadOf(version.id()).orElseThrow().encrypted())
+        assertThat(fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().encrypted())
                 .isTrue();
         assertThat(fixture.copy(version, "s3")).isEqualTo(plain);
     }
@@ -69,13 +69,13 @@ class SealHandlerTest {
         byte[] archive = Archives.gzip(10_000);
         Version version = fixture.settle(fixture.write("a.sql.gz", archive), "localfs", "s3");
         List<Event> events = record(fixture.sealHandler(true).handle(settled(version), FIRST));
-        Payload payload = fixture.ledger.payloadOf(version.id()).orElseThrow();
+        Payload payload = fixture.ledger.payloads().ofVersion(version.id()).orElseThrow();
         assertThat(payload.encrypted()).isTrue();
         assertThat(fixture.spooled()).containsExactly(payload.spoolFile());
         assertThat(Archives.sha256(Files.readAllBytes(fixture.spool.resolve(payload.spoolFile()))))
                 .isEqualTo(payload.sha256());
         assertThat(state(version)).isEqualTo(VersionState.SEALED);
-        assertThat(fixture.ledger.version(version.id()).orElseThrow().sha256()).isEqualTo(Archives.sha256(archive));
+        assertThat(fixture.ledger.versions().find(version.id()).orElseThrow().sha256()).isEqualTo(Archives.sha256(archive));
         assertThat(events)
                 .containsExactlyInAnyOrder(
                         new PayloadReady(fixture.copy(version, "localfs").id(), payload.id(), "localfs"),
@@ -110,13 +110,13 @@ class SealHandlerTest {
         assertThat(record(one)).isEqualTo(record(two)).hasSize(1);
         assertThat(fixture.spooled())
                 .containsExactly(
-                        fixture.ledger.payloadOf(version.id()).orElseThrow().spoolFile());
+                        fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().spoolFile());
     }
 
     @Test
     void leavesAVersionAloneThatAnotherWorkerHas() throws Exception {
         Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
-        try (Lease other = fixture.ledger.lease("version:" + version.id()).orElseThrow()) {
+        try (Lease other = fixture.ledger.leases().take("version:" + version.id()).orElseThrow()) {
             assertThat(other.held()).isTrue();
             assertThat(fixture.sealHandler(true).handle(settled(version), FIRST))
                     .isInstanceOf(Outcome.Later.class);
@@ -165,13 +165,13 @@ class SealHandlerTest {
                 .isEqualTo(events);
         assertThat(state(version)).isEqualTo(VersionState.FAILED);
         assertThat(fixture.copy(version, "localfs").state()).isEqualTo(CopyState.FAILED);
-        assertThat(fixture.ledger.history(10, "failed"))
+        assertThat(fixture.ledger.view().history(10, "failed"))
                 .singleElement()
                 .satisfies(row -> assertThat(row.error()).contains("at byte 5000"));
         assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
                 .isEmpty();
         // forced, it goes as it is
-        fixture.ledger.takeUpAgain(version.id(), List.of("localfs"), true, false);
+        fixture.ledger.versions().requeue(version.id(), List.of("localfs"), true, false);
         assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
                 .hasSize(1);
     }
@@ -212,7 +212,7 @@ class SealHandlerTest {
 
         record(fixture.sealHandler(true).handle(settled(version), FIRST));
 
-        assertThat(fixture.ledger.payloadOf(version.id()).orElseThrow().encrypted())
+        assertThat(fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().encrypted())
                 .isTrue();
     }
 
@@ -240,14 +240,14 @@ class SealHandlerTest {
     void makesAPayloadAgainThatWasLostBeforeItWasShipped() throws Exception {
         Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
         record(fixture.sealHandler(true).handle(settled(version), FIRST));
-        String lost = fixture.ledger.payloadOf(version.id()).orElseThrow().spoolFile();
+        String lost = fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().spoolFile();
         Files.delete(fixture.spool.resolve(lost));
         assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
                 .singleElement()
                 .isInstanceOf(PayloadReady.class);
         assertThat(fixture.spooled())
                 .containsExactly(
-                        fixture.ledger.payloadOf(version.id()).orElseThrow().spoolFile())
+                        fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().spoolFile())
                 .doesNotContain(lost);
     }
 
@@ -257,7 +257,7 @@ class SealHandlerTest {
         Version version = fixture.settle(file, "localfs");
         record(fixture.sealHandler(true).handle(settled(version), FIRST));
         Files.delete(fixture.spool.resolve(
-                fixture.ledger.payloadOf(version.id()).orElseThrow().spoolFile()));
+                fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().spoolFile()));
         // same size, same time, other bytes
         FileTime mtime = Files.getLastModifiedTime(file);
         byte[] other = Archives.gzip(10_000);
@@ -279,7 +279,7 @@ class SealHandlerTest {
     }
 
     private VersionState state(Version version) throws FailureException {
-        return fixture.ledger.version(version.id()).orElseThrow().state();
+        return fixture.ledger.versions().find(version.id()).orElseThrow().state();
     }
 
     private static ArchiveSettled settled(Version version) {

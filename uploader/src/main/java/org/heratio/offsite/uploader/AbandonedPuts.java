@@ -43,7 +43,7 @@ public final class AbandonedPuts {
         }
         // one copy may have left several
         if (!held.containsKey(copyId)) {
-            Optional<Lease> lease = ledger.lease("copy:" + copyId);
+            Optional<Lease> lease = ledger.leases().take("copy:" + copyId);
             if (lease.isEmpty()) {
                 return true; // a put of what the ledger thought of before
             }
@@ -54,12 +54,12 @@ public final class AbandonedPuts {
     }
 
     private boolean willGoOn(long copyId, String driver, String transferId) throws FailureException {
-        Optional<Copy> copy = ledger.copy(copyId);
+        Optional<Copy> copy = ledger.copies().find(copyId);
         return copy.isPresent() && copy.get().driver().equals(driver) && isNextPut(copy.get(), transferId);
     }
 
     private boolean isNextPut(Copy copy, String transferId) throws FailureException {
-        Optional<Payload> payload = ledger.payloadOf(copy.versionId());
+        Optional<Payload> payload = ledger.payloads().ofVersion(copy.versionId());
         return switch (copy.state()) {
             case PENDING, CORRUPT, MISSING ->
                 payload.isPresent()

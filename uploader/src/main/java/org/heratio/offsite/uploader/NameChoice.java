@@ -70,9 +70,9 @@ final class NameChoice {
     /** The names that were noted before, as far as they are names for such a payload, and the regular one. */
     private Set<String> firstChoices(Copy copy, Version version, Payload payload) {
         Set<String> names = new LinkedHashSet<>();
-        Copy.Intention intention = copy.intention();
-        if (intention != null && !intention.remotePath().isEmpty() && intention.encrypted() == payload.encrypted()) {
-            nameOf(intention.remotePath()).ifPresent(names::add);
+        Copy.PendingPut pendingPut = copy.pendingPut();
+        if (pendingPut != null && !pendingPut.remotePath().isEmpty() && pendingPut.encrypted() == payload.encrypted()) {
+            nameOf(pendingPut.remotePath()).ifPresent(names::add);
         }
         if (copy.shipped() && !copy.staysBesideNext() && copy.encrypted() == payload.encrypted()) {
             nameOf(copy.remotePath()).ifPresent(names::add);
@@ -93,7 +93,7 @@ final class NameChoice {
     private Optional<Target> consider(String name, Copy copy, Payload payload)
             throws FailureException, InterruptedException {
         String path = destination.remotePath(name);
-        Optional<Copy> holder = ledger.copyAt(destination.driver(), path);
+        Optional<Copy> holder = ledger.copies().at(destination.driver(), path);
         boolean others = holder.isPresent() && holder.get().id() != copy.id();
         boolean kept = copy.staysBesideNext() && path.equals(copy.remotePath());
         if (others || kept) {
@@ -132,17 +132,17 @@ final class NameChoice {
                     ? Optional.of(Target.free(name))
                     : Optional.empty();
         }
-        Copy.Intention intention = copy.intention();
-        return intention != null && path.equals(intention.remotePath()) && isTried(there.copy(), intention, payload)
+        Copy.PendingPut pendingPut = copy.pendingPut();
+        return pendingPut != null && path.equals(pendingPut.remotePath()) && isTried(there.copy(), pendingPut, payload)
                 ? Optional.of(new Target(name, false, true))
                 : Optional.empty();
     }
 
     /** Returns whether a file without an owner is what the put that was noted left: a build that knew no owners made it. */
-    private static boolean isTried(Stored there, Copy.Intention intention, Payload payload) {
+    private static boolean isTried(Stored there, Copy.PendingPut pendingPut, Payload payload) {
         return there.sha256() == null
                 ? there.size() == payload.size()
-                : there.sha256().equals(intention.sha256());
+                : there.sha256().equals(pendingPut.sha256());
     }
 
     private static boolean holds(Stored there, Payload payload) {

@@ -71,7 +71,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     @Override
     public Outcome handle(PayloadReady event, Attempt attempt) throws FailureException, InterruptedException {
         requireOurs(event);
-        Optional<Lease> lease = ledger.lease("copy:" + event.copyId());
+        Optional<Lease> lease = ledger.leases().take("copy:" + event.copyId());
         if (lease.isEmpty()) {
             return workedOnElsewhere(event);
         }
@@ -88,7 +88,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     }
 
     private Copy requireOurs(PayloadReady event) throws FailureException {
-        Copy copy = ledger.copy(event.copyId())
+        Copy copy = ledger.copies().find(event.copyId())
                 .orElseThrow(() -> forged("copy " + event.copyId() + " is not in the ledger"));
         if (!event.driver().equals(destination.driver()) || !copy.driver().equals(destination.driver())) {
             throw forged("copy " + copy.id() + " belongs to " + copy.driver() + ", not to " + destination.driver());
@@ -105,9 +105,9 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     private Outcome decide(Copy copy, PayloadReady event, Attempt attempt)
             throws FailureException, InterruptedException {
-        Version version = ledger.version(copy.versionId())
+        Version version = ledger.versions().find(copy.versionId())
                 .orElseThrow(() -> forged("version " + copy.versionId() + " is not in the ledger"));
-        Optional<Payload> payload = ledger.payload(event.payloadId());
+        Optional<Payload> payload = ledger.payloads().find(event.payloadId());
         if (payload.isPresent() && payload.get().versionId() != version.id()) {
             throw forged("payload " + event.payloadId() + " is not one of " + version.path());
         }
@@ -116,7 +116,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             case FAILED -> Outcome.done(List.of());
             case PENDING, CORRUPT, MISSING -> {
                 // an old message may name a payload that was sealed again since: what the ledger has now counts
-                Optional<Payload> now = payload.isPresent() ? payload : ledger.payloadOf(version.id());
+                Optional<Payload> now = payload.isPresent() ? payload : ledger.payloads().ofVersion(version.id());
                 yield now.isPresent() ? ship(copy, version, now.get(), attempt) : sealAgain(copy, version, "");
             }
         };
@@ -150,7 +150,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                 destination.accept(request);
                 return Optional.of(remotePath);
             }
-            if (!ledger.intends(copy.id(), remotePath, payload)) {
+            if (!ledger.copies().recordPendingPut(copy.id(), remotePath, payload)) {
                 return Optional.empty();
             }
             try {
@@ -185,7 +185,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     private List<Event> recordReplicated(Copy copy, Version version, String remotePath, Payload payload)
             throws FailureException {
-        if (ledger.replicated(copy.id(), remotePath, payload)) {
+        if (ledger.copies().replicated(copy.id(), remotePath, payload)) {
             LOG.info(
                     "Shipped archive={} version={} copy={} driver={} as {} ({} bytes)",
                     version.path(),
@@ -202,7 +202,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                         copy.remotePath());
             }
         }
-        Optional<Copy> now = ledger.copy(copy.id());
+        Optional<Copy> now = ledger.copies().find(copy.id());
         return now.isPresent() && isShipped(now.get()) ? List.of(replicated(copy)) : List.of();
     }
 
@@ -251,7 +251,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private Outcome sealAgain(Copy copy, Version version, String spoolFile) {
         return Outcome.done(() -> {
             if (!spoolFile.isEmpty()) {
-                ledger.spoolFileRemoved(spoolFile);
+                ledger.payloads().fileDeleted(spoolFile);
             }
             return switch (copy.state()) {
                 case PENDING -> List.of(new ArchiveSettled(version.id(), version.path()));
@@ -263,7 +263,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     /** This version is not there any more; the scan finds the one that is. */
     private List<Event> recordChanged(Copy copy, Failure failure) throws FailureException {
-        ledger.failCopy(copy.id(), failure);
+        ledger.copies().fail(copy.id(), failure);
         LOG.warn("copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
         return List.of(
                 new CopyFailed(copy.id(), copy.driver(), failure.code(), failure.reason()),
@@ -272,14 +272,14 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     @Override
     public List<Event> giveUp(PayloadReady event, Failure failure) throws FailureException {
-        Optional<Copy> copy = ledger.copy(event.copyId());
+        Optional<Copy> copy = ledger.copies().find(event.copyId());
         boolean ours = failure.code() != ErrorCode.MESSAGE_FORGED
                 && copy.isPresent()
                 && copy.get().driver().equals(destination.driver());
         if (!ours || isShipped(copy.get())) {
             return List.of();
         }
-        ledger.failCopy(event.copyId(), failure);
+        ledger.copies().fail(event.copyId(), failure);
         rotten.remove(event.copyId());
         return List.of(new CopyFailed(event.copyId(), event.driver(), failure.code(), failure.reason()));
     }

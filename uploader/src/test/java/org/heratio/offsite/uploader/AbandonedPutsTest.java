@@ -41,11 +41,11 @@ class AbandonedPutsTest {
         destination = new LocalFsDestination(temp.resolve("destination"));
         destination.put(new Payloads(Files.createDirectory(temp.resolve("payloads")), "owner")
                 .request("makes the directory", new byte[1]));
-        Version version = ledger.settle(
+        Version version = ledger.versions().settle(
                 new ArchiveFile("/backups/a.gz", "a.gz", 7, 1), System.currentTimeMillis(), List.of("localfs"), true);
-        payload = ledger.sealed(version.id(), "a".repeat(64), "", "a".repeat(64), 7, false)
+        payload = ledger.payloads().record(version.id(), "a".repeat(64), "", "a".repeat(64), 7, false)
                 .orElseThrow();
-        copy = ledger.copiesOf(version.id()).get(0);
+        copy = ledger.copies().ofVersion(version.id()).get(0);
     }
 
     @AfterEach
@@ -65,7 +65,7 @@ class AbandonedPutsTest {
     void removesWhatNoTryTakesUp() throws Exception {
         Path ofAnOldPayload = unfinished(copy.id() + "-0123456789abcdef");
         Path ofNoCopy = unfinished("4711-0123456789abcdef");
-        ledger.failCopy(copy.id(), new Failure(ErrorCode.DESTINATION_DENIED, "denied", null));
+        ledger.copies().fail(copy.id(), new Failure(ErrorCode.DESTINATION_DENIED, "denied", null));
         Path ofAFailedCopy = unfinished(TransferId.of(copy.id(), payload).toString());
         clear();
         assertThat(ofAnOldPayload).doesNotExist();
@@ -76,14 +76,14 @@ class AbandonedPutsTest {
     @Test
     void leavesAPutAloneThatIsUnderWayWithAnOldPayload() throws Exception {
         Path unfinished = unfinished(copy.id() + "-0123456789abcdef");
-        try (Lease lease = ledger.lease("copy:" + copy.id()).orElseThrow()) {
+        try (Lease lease = ledger.leases().take("copy:" + copy.id()).orElseThrow()) {
             clear();
             assertThat(lease.held()).isTrue();
             assertThat(unfinished).exists();
         }
         clear();
         assertThat(unfinished).doesNotExist();
-        assertThat(ledger.lease("copy:" + copy.id())).as("given back").isPresent();
+        assertThat(ledger.leases().take("copy:" + copy.id())).as("given back").isPresent();
     }
 
     private void clear() throws Exception {

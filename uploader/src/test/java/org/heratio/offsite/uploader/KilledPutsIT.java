@@ -109,7 +109,7 @@ class KilledPutsIT {
             for (int kill = random.nextInt(4); kill > 0; kill--) {
                 dieAfterPut(sealed, opener);
                 spool.remove(sealed.payload().spoolFile());
-                ledger.spoolFileRemoved(sealed.payload().spoolFile());
+                ledger.payloads().fileDeleted(sealed.payload().spoolFile());
                 content += ", encrypted anew";
                 sealed = archives.seal(sealed.version(), content);
                 if (random.nextBoolean()) {
@@ -133,7 +133,7 @@ class KilledPutsIT {
     private void recordPendingPutAndDie(Sealed sealed, Opener opener) throws Exception {
         try (Destination destination = opener.open()) {
             String path = destination.remotePath(sealed.version().remoteName() + ".gpg");
-            ledger.intends(sealed.copy().id(), path, sealed.payload());
+            ledger.copies().recordPendingPut(sealed.copy().id(), path, sealed.payload());
         }
     }
 
@@ -150,7 +150,7 @@ class KilledPutsIT {
     }
 
     private void assertRecorded(Sealed sealed, String content, Opener opener) throws Exception {
-        Copy copy = ledger.copy(sealed.copy().id()).orElseThrow();
+        Copy copy = ledger.copies().find(sealed.copy().id()).orElseThrow();
         try (Destination destination = opener.open();
                 InputStream in = destination.open(destination.nameOf(copy.remotePath()), 0)) {
             assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))

@@ -39,19 +39,19 @@ record SealedArchives(Ledger ledger, Spool spool, Path backups, FileTime modifie
             part.write(bytes);
             file = part.seal();
         }
-        Payload sealed = ledger.sealed(
+        Payload sealed = ledger.payloads().record(
                         version.id(), sha("archive of " + version.path()), file, sha(payload), bytes.length, true)
                 .orElseThrow();
         spool.recorded(file);
-        return new Sealed(version, ledger.copiesOf(version.id()).get(0), sealed);
+        return new Sealed(version, ledger.copies().ofVersion(version.id()).get(0), sealed);
     }
 
     /** An archive that is shipped as it is. */
     Sealed passingThrough(String name, String content) throws Exception {
         Version version = settle(archive(name, content), true);
-        Payload payload = ledger.sealed(version.id(), sha(content), "", sha(content), content.length(), false)
+        Payload payload = ledger.payloads().record(version.id(), sha(content), "", sha(content), content.length(), false)
                 .orElseThrow();
-        return new Sealed(version, ledger.copiesOf(version.id()).get(0), payload);
+        return new Sealed(version, ledger.copies().ofVersion(version.id()).get(0), payload);
     }
 
     Path archive(String name, String content) throws IOException {
@@ -68,7 +68,7 @@ record SealedArchives(Ledger ledger, Spool spool, Path backups, FileTime modifie
                 backups.relativize(file).toString(),
                 Files.size(file),
                 modified.to(TimeUnit.NANOSECONDS));
-        return ledger.settle(archive, System.currentTimeMillis(), drivers, plain);
+        return ledger.versions().settle(archive, System.currentTimeMillis(), drivers, plain);
     }
 
     static String sha(String text) {

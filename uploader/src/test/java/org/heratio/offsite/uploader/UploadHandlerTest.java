@@ -152,7 +152,7 @@ class UploadHandlerTest {
     @Test
     void leavesACopyAloneOnWhichAnotherProcessWorks() throws Exception {
         Sealed sealed = archives.sealed("a.gz", "payload");
-        try (Lease lease = ledger.lease("copy:" + sealed.copy().id()).orElseThrow()) {
+        try (Lease lease = ledger.leases().take("copy:" + sealed.copy().id()).orElseThrow()) {
             assertThat(handle(sealed.event())).isInstanceOf(Outcome.Later.class);
             assertThat(lease.held()).isTrue();
         }
@@ -166,9 +166,9 @@ class UploadHandlerTest {
 
         Outcome outcome = handle(sealed.event());
 
-        assertThat(ledger.lease(thing)).isEmpty();
+        assertThat(ledger.leases().take(thing)).isEmpty();
         assertThat(record(outcome)).hasSize(1);
-        assertThat(ledger.lease(thing)).isPresent();
+        assertThat(ledger.leases().take(thing)).isPresent();
     }
 
     @Test
@@ -193,11 +193,11 @@ class UploadHandlerTest {
     void refusesASpoolFileOutsideTheSpool() throws Exception {
         Path archive = archives.archive("a.gz", "x");
         Version version = archives.settle(archive, false);
-        Payload payload = ledger.sealed(
+        Payload payload = ledger.payloads().record(
                         version.id(), SealedArchives.sha("x"), "../backups/a.gz", SealedArchives.sha("x"), 1, false)
                 .orElseThrow();
         PayloadReady event =
-                new PayloadReady(ledger.copiesOf(version.id()).get(0).id(), payload.id(), "localfs");
+                new PayloadReady(ledger.copies().ofVersion(version.id()).get(0).id(), payload.id(), "localfs");
 
         assertFails(ErrorCode.PATH_OUTSIDE, () -> handle(event));
     }
@@ -230,7 +230,7 @@ class UploadHandlerTest {
     @Test
     void doesNotOverwriteAStrangerWhoCameWhileItWasDead() throws Exception {
         Sealed sealed = archives.sealed("a.gz", "payload");
-        ledger.intends(sealed.copy().id(), destination.remotePath("a.gz.gpg"), sealed.payload());
+        ledger.copies().recordPendingPut(sealed.copy().id(), destination.remotePath("a.gz.gpg"), sealed.payload());
         Files.createDirectory(root);
         Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
 
@@ -272,7 +272,7 @@ class UploadHandlerTest {
         upload(sealed.event());
         destination.delete("a.gz.gpg");
         putByAnother("a.gz.gpg", sealed);
-        ledger.damaged(copy(sealed), CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "gone", null));
+        ledger.copies().damaged(copy(sealed), CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "gone", null));
 
         upload(sealed.event());
 
@@ -312,10 +312,10 @@ class UploadHandlerTest {
         destination.dieAfterPut();
         assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
         spool.remove(sealed.payload().spoolFile());
-        ledger.spoolFileRemoved(sealed.payload().spoolFile());
+        ledger.payloads().fileDeleted(sealed.payload().spoolFile());
         Sealed second = archives.seal(sealed.version(), "the payload, encrypted anew");
         // noted, and killed before the first byte went out
-        ledger.intends(second.copy().id(), destination.remotePath("a.gz.gpg"), second.payload());
+        ledger.copies().recordPendingPut(second.copy().id(), destination.remotePath("a.gz.gpg"), second.payload());
 
         upload(second.event());
 
@@ -342,10 +342,10 @@ class UploadHandlerTest {
     void shipsAgainOverItsOwnNameWhenForced() throws Exception {
         Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
-        ledger.takeUpAgain(sealed.version().id(), DRIVERS, true, false);
+        ledger.versions().requeue(sealed.version().id(), DRIVERS, true, false);
         // what bit rot does: sidecar and size still look right
         Files.writeString(root.resolve("a.gz.gpg"), "pAyload");
-        Payload payload = ledger.payloadOf(sealed.version().id()).orElseThrow();
+        Payload payload = ledger.payloads().ofVersion(sealed.version().id()).orElseThrow();
 
         upload(new PayloadReady(sealed.copy().id(), payload.id(), "localfs"));
 
@@ -358,7 +358,7 @@ class UploadHandlerTest {
         Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
         Files.writeString(root.resolve("a.gz.gpg"), "pAyload");
-        ledger.damaged(copy(sealed), CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "rot", null));
+        ledger.copies().damaged(copy(sealed), CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "rot", null));
 
         List<Event> events = upload(sealed.event());
 
@@ -375,7 +375,7 @@ class UploadHandlerTest {
         assertThat(upload(sealed.event()))
                 .containsExactly(new ArchiveSettled(
                         sealed.version().id(), sealed.version().path()));
-        assertThat(ledger.payloadOf(sealed.version().id())).isEmpty();
+        assertThat(ledger.payloads().ofVersion(sealed.version().id())).isEmpty();
         // and the message that is delivered once more, when the ledger has forgotten that payload
         assertThat(upload(sealed.event()))
                 .containsExactly(new ArchiveSettled(
@@ -391,7 +391,7 @@ class UploadHandlerTest {
     void asksForRepairWhenThePayloadForADamagedCopyIsGone() throws Exception {
         Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
-        ledger.damaged(copy(sealed), CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "gone", null));
+        ledger.copies().damaged(copy(sealed), CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "gone", null));
         spool.remove(sealed.payload().spoolFile());
 
         assertThat(upload(sealed.event()))
@@ -422,7 +422,7 @@ class UploadHandlerTest {
             sealed = new Sealed(
                     sealed.version(),
                     sealed.copy(),
-                    ledger.payloadOf(sealed.version().id()).orElseThrow());
+                    ledger.payloads().ofVersion(sealed.version().id()).orElseThrow());
         }
         Files.writeString(spool.resolve(sealed.payload().spoolFile()), "rotten");
         PayloadReady event = sealed.event();
@@ -554,7 +554,7 @@ class UploadHandlerTest {
     }
 
     private Copy copy(Sealed sealed) throws Exception {
-        return ledger.copy(sealed.copy().id()).orElseThrow();
+        return ledger.copies().find(sealed.copy().id()).orElseThrow();
     }
 
     private List<String> names() throws Exception {

@@ -93,7 +93,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     public Outcome handle(E event, Attempt attempt) throws FailureException, InterruptedException {
         Wanted want = wanted.apply(event);
         // the uploader's lease: a copy must not change while it is read
-        Optional<Lease> lease = ledger.lease("copy:" + want.copyId());
+        Optional<Lease> lease = ledger.leases().take("copy:" + want.copyId());
         if (lease.isEmpty()) {
             return workedOnElsewhere(want);
         }
@@ -109,7 +109,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     }
 
     private Copy requireKnown(Wanted want) throws FailureException {
-        Optional<Copy> copy = ledger.copy(want.copyId());
+        Optional<Copy> copy = ledger.copies().find(want.copyId());
         if (copy.isEmpty() || !copy.get().driver().equals(want.driver())) {
             throw new FailureException(
                     ErrorCode.MESSAGE_FORGED,
@@ -191,14 +191,14 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         if (there.isPresent() && there.get().belongsToAnother(ledger.installationId())) {
             return displaced(copy, there.get());
         }
-        Optional<ReplicationRow> row = ledger.overwritten(copy.id());
+        Optional<ReplicationRow> row = ledger.claims().overwritten(copy.id());
         if (row.isPresent()) {
             long size = row.get().sizeBytes();
             String sha256 = String.valueOf(row.get().sha256());
             if (read(copy, size, sha256, attempt).verdict() == Verdict.INTACT) {
                 return Outcome.done(() -> {
                     // false when this is repeated
-                    ledger.reclaimed(copy, row.get());
+                    ledger.claims().reclaimed(copy, row.get());
                     return proved(copy, size, sha256);
                 });
             }
@@ -230,7 +230,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     }
 
     private List<Event> proved(Copy copy, long size, String sha256) throws FailureException {
-        if (!ledger.verified(copy.id(), sha256)) {
+        if (!ledger.proofs().record(copy.id(), sha256)) {
             return List.of(); // shipped again meanwhile: what was read is not the copy any more
         }
         LOG.info("Verified copy={} driver={} at {}", copy.id(), copy.driver(), copy.remotePath());
@@ -238,7 +238,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     }
 
     private List<Event> provedBefore(Copy copy) throws FailureException {
-        ledger.checked(copy.id(), Verdict.INTACT.name(), null);
+        ledger.requests().checked(copy.id(), Verdict.INTACT.name(), null);
         return List.of(new CopyVerified(copy.id(), copy.driver(), copy.size()));
     }
 
@@ -251,10 +251,10 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
                 "the copy at " + copy.remotePath() + " is " + state + ": " + finding.reason(),
                 repairs ? "it is shipped again by itself" : "ship it again: offsite replicate --force");
         return Outcome.done(() -> {
-            if (!ledger.damaged(copy, state, failure) && !isDamaged(copy, state)) {
+            if (!ledger.copies().damaged(copy, state, failure) && !isDamaged(copy, state)) {
                 return List.of(); // shipped or proved meanwhile: what was read is not the copy any more
             }
-            ledger.checked(copy.id(), state.name(), failure.reason());
+            ledger.requests().checked(copy.id(), state.name(), failure.reason());
             LOG.error("DAMAGED COPY copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
             List<Event> events = new ArrayList<>();
             events.add(new CopyFailed(copy.id(), copy.driver(), code, failure.reason()));
@@ -267,7 +267,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
 
     /** Whether this very damage is recorded: the step is repeated when the ledger failed in its middle. */
     private boolean isDamaged(Copy read, CopyState state) throws FailureException {
-        return ledger.copy(read.id())
+        return ledger.copies().find(read.id())
                 .filter(now -> now.state() == state
                         && now.repairs() == read.repairs() + 1
                         && Objects.equals(now.sha256(), read.sha256())
@@ -280,7 +280,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     private Outcome unproved(Copy copy, String why) {
         LOG.warn("copy={} driver={} at {} cannot be verified: {}", copy.id(), copy.driver(), copy.remotePath(), why);
         return Outcome.done(() -> {
-            ledger.checked(copy.id(), Verdict.UNREACHABLE.name(), why);
+            ledger.requests().checked(copy.id(), Verdict.UNREACHABLE.name(), why);
             return List.of();
         });
     }
@@ -289,7 +289,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     @Override
     public List<Event> giveUp(E event, Failure failure) throws FailureException {
         if (failure.code() != ErrorCode.MESSAGE_FORGED) {
-            ledger.checked(wanted.apply(event).copyId(), Verdict.UNREACHABLE.name(), failure.oneLine());
+            ledger.requests().checked(wanted.apply(event).copyId(), Verdict.UNREACHABLE.name(), failure.oneLine());
         }
         return List.of();
     }

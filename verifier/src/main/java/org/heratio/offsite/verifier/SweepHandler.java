@@ -58,7 +58,7 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     public Outcome handle(VerifyRequested event, Attempt attempt) throws FailureException {
         LocalDate from = event.from() == null ? null : LocalDate.parse(event.from());
         long askedAt = clock.millis();
-        List<Copy> all = ledger.toVerify(event.all(), from, event.driver());
+        List<Copy> all = ledger.proofs().due(event.all(), from, event.driver());
         List<Copy> due =
                 all.stream().filter(copy -> drivers.contains(copy.driver())).toList();
         int skipped = all.size() - due.size();
@@ -68,7 +68,7 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
         return Outcome.done(() -> {
             if (!event.requestId().isEmpty()) {
                 register(event.requestId(), due);
-                ledger.requestScanned(event.requestId(), all.size(), skipped);
+                ledger.requests().scanned(event.requestId(), all.size(), skipped);
             }
             List<Copy> now = event.requestId().isEmpty() ? without(due, downNow(due)) : due;
             LOG.info("Sweep: {} copies to read", now.size());
@@ -97,18 +97,18 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
         for (Copy copy : due) {
             Optional<Version> version = versions.get(copy.versionId());
             if (version == null) {
-                version = ledger.version(copy.versionId());
+                version = ledger.versions().find(copy.versionId());
                 versions.put(copy.versionId(), version);
             }
             items.add(item(copy, version));
             if (items.size() == ITEMS_AT_ONCE) {
-                ledger.addToRequest(requestId, items);
+                ledger.requests().add(requestId, items);
                 items.clear();
                 versions.clear();
             }
         }
         if (!items.isEmpty()) {
-            ledger.addToRequest(requestId, items);
+            ledger.requests().add(requestId, items);
         }
     }
 

@@ -19,13 +19,13 @@ final class ShippedCopies {
     static long ship(Ledger ledger, Destination destination, Payloads payloads, String name, byte[] bytes)
             throws Exception {
         ArchiveFile archive = new ArchiveFile("/backups/" + name, name, bytes.length, 1_000_000L);
-        Version version = ledger.settle(archive, 1, List.of("localfs"), true);
+        Version version = ledger.versions().settle(archive, 1, List.of("localfs"), true);
         String sha256 = Payloads.sha256(bytes);
-        Payload payload = ledger.sealed(version.id(), sha256, "", sha256, bytes.length, false)
+        Payload payload = ledger.payloads().record(version.id(), sha256, "", sha256, bytes.length, false)
                 .orElseThrow();
-        Copy copy = ledger.copiesOf(version.id()).get(0);
+        Copy copy = ledger.copies().ofVersion(version.id()).get(0);
         destination.put(payloads.request(name, bytes));
-        assertThat(ledger.replicated(copy.id(), destination.remotePath(name), payload))
+        assertThat(ledger.copies().replicated(copy.id(), destination.remotePath(name), payload))
                 .isTrue();
         return copy.id();
     }

@@ -120,7 +120,7 @@ class VerifierStageTest {
     }
 
     private CopyState state(long copy) throws Exception {
-        return ledger.copy(copy).orElseThrow().state();
+        return ledger.copies().find(copy).orElseThrow().state();
     }
 
     private InputStream stalled(InputStream in) {

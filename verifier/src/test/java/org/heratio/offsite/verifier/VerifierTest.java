@@ -127,7 +127,7 @@ class VerifierTest {
                         CopyFailed.class, failed -> assertThat(failed.code()).isEqualTo(ErrorCode.COPY_CORRUPT));
         assertThat(events.get(1)).isEqualTo(new RepairRequested(id, "localfs"));
         assertThat(copy(id).state()).isEqualTo(CopyState.CORRUPT);
-        assertThat(ledger.history(1, null).get(0).status()).isEqualTo("failed");
+        assertThat(ledger.view().history(1, null).get(0).status()).isEqualTo("failed");
     }
 
     @Test
@@ -213,9 +213,9 @@ class VerifierTest {
 
         Outcome outcome = due.handle(new CopyDue(id, "localfs"), ATTEMPT);
 
-        assertThat(ledger.lease("copy:" + id)).isEmpty();
+        assertThat(ledger.leases().take("copy:" + id)).isEmpty();
         record(outcome);
-        assertThat(ledger.lease("copy:" + id)).isPresent();
+        assertThat(ledger.leases().take("copy:" + id)).isPresent();
     }
 
     @Test
@@ -223,7 +223,7 @@ class VerifierTest {
         long id = shipped("a.gz", bytes("a"));
         Files.delete(root.resolve("a.gz"));
         Outcome late = due.handle(new CopyDue(id, "localfs"), ATTEMPT);
-        ledger.verified(id, Payloads.sha256(bytes("a")));
+        ledger.proofs().record(id, Payloads.sha256(bytes("a")));
 
         assertThat(record(late)).isEmpty();
 
@@ -288,7 +288,7 @@ class VerifierTest {
     @Test
     void waitsWhileACopyIsShipped() throws Exception {
         long id = shipped("a.gz", bytes("a"));
-        try (Lease lease = ledger.lease("copy:" + id).orElseThrow()) {
+        try (Lease lease = ledger.leases().take("copy:" + id).orElseThrow()) {
             assertThat(due.handle(new CopyDue(id, "localfs"), ATTEMPT)).isInstanceOf(Outcome.Later.class);
             assertThat(lease.held()).isTrue();
         }
@@ -351,7 +351,7 @@ class VerifierTest {
     @Test
     void theDailySweepLeavesOutWhatIsDownAndARequestDoesNot() throws Exception {
         long id = shipped("a.gz", bytes("a"));
-        ledger.openRequest("request-1", "verify");
+        ledger.requests().open("request-1", "verify");
         SweepHandler sweep = new SweepHandler(ledger, Set.of("localfs"), "localfs"::equals, CLOCK);
 
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT)))
@@ -363,13 +363,13 @@ class VerifierTest {
     @Test
     void skipsDestinationsThatAreNotConfigured() throws Exception {
         shipped("a.gz", bytes("a"));
-        ledger.openRequest("request-1", "verify");
+        ledger.requests().open("request-1", "verify");
         SweepHandler sweep = sweep("s3");
 
         assertThat(record(sweep.handle(new VerifyRequested("request-1", true, null, null), ATTEMPT)))
                 .isEmpty();
 
-        RequestStatus status = ledger.request("request-1").orElseThrow();
+        RequestStatus status = ledger.requests().status("request-1").orElseThrow();
         assertThat(status.scanned()).isTrue();
         assertThat(status.skipped()).isEqualTo(1);
     }
@@ -382,7 +382,7 @@ class VerifierTest {
         long away = shipped("away.gz", bytes("d"));
         Files.writeString(root.resolve("corrupt.gz"), "x");
         Files.delete(root.resolve("missing.gz"));
-        ledger.openRequest("request-1", "verify");
+        ledger.requests().open("request-1", "verify");
 
         VerifyRequested request = new VerifyRequested("request-1", false, null, null);
         SweepHandler sweep = sweep("localfs");
@@ -392,7 +392,7 @@ class VerifierTest {
         }
         due.giveUp(new CopyDue(away, "localfs"), new Failure(ErrorCode.DESTINATION_IO, "no answer", null));
 
-        RequestStatus status = ledger.request("request-1").orElseThrow();
+        RequestStatus status = ledger.requests().status("request-1").orElseThrow();
         assertThat(status.scanned()).isTrue();
         assertThat(status.found()).isEqualTo(4);
         Map<Long, String> outcomes = new HashMap<>();
@@ -420,7 +420,7 @@ class VerifierTest {
 
         assertThat(copy(id).state()).isEqualTo(CopyState.VERIFIED);
         assertThat(copy(id).sha256()).isEqualTo(Payloads.sha256(theirs));
-        assertThat(ledger.history(1, null))
+        assertThat(ledger.view().history(1, null))
                 .singleElement()
                 .satisfies(row -> assertThat(row.status()).isEqualTo("verified"));
         Files.writeString(root.resolve("a.gz"), "rotten");
@@ -467,7 +467,7 @@ class VerifierTest {
     }
 
     private Copy copy(long id) throws Exception {
-        return ledger.copy(id).orElseThrow();
+        return ledger.copies().find(id).orElseThrow();
     }
 
     private static List<Event> record(Outcome outcome) throws Exception {

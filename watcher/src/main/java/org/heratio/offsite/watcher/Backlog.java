@@ -12,7 +12,7 @@ import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.OpenWork;
+import org.heratio.offsite.ledger.PendingTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +33,13 @@ final class Backlog {
     }
 
     /** The work whose messages cannot all be in their queue. Blocks. */
-    List<OpenWork> missing(List<OpenWork> overdue) throws FailureException {
-        Map<String, List<OpenWork>> byQueue = new LinkedHashMap<>();
-        for (OpenWork work : overdue) {
+    List<PendingTask> missing(List<PendingTask> overdue) throws FailureException {
+        Map<String, List<PendingTask>> byQueue = new LinkedHashMap<>();
+        for (PendingTask work : overdue) {
             byQueue.computeIfAbsent(queue(work), queue -> new ArrayList<>()).add(work);
         }
-        List<OpenWork> missing = new ArrayList<>();
-        for (Map.Entry<String, List<OpenWork>> each : byQueue.entrySet()) {
+        List<PendingTask> missing = new ArrayList<>();
+        for (Map.Entry<String, List<PendingTask>> each : byQueue.entrySet()) {
             if (depth(each.getKey()) < each.getValue().size()) {
                 missing.addAll(each.getValue());
             }
@@ -47,7 +47,7 @@ final class Backlog {
         return missing;
     }
 
-    private String queue(OpenWork work) {
+    private String queue(PendingTask work) {
         return switch (work.kind()) {
             case SEAL, REPAIR -> Topology.encrypt(prefix);
             case UPLOAD -> Topology.upload(prefix, work.driver());

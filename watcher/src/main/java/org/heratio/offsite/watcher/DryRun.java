@@ -43,7 +43,7 @@ public final class DryRun {
 
     /** Looks through the backup directory. Blocks. */
     public Plan plan(ScanRequested request) throws FailureException {
-        Map<String, KnownArchive> known = ledger.known();
+        Map<String, KnownArchive> known = ledger.versions().newest();
         List<Planned> planned = new ArrayList<>();
         DirectoryScan.Found found = scan.scan();
         for (Candidate candidate : found.archives()) {

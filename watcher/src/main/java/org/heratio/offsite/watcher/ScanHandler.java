@@ -16,13 +16,13 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Asked;
+import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
-import org.heratio.offsite.ledger.OpenWork;
+import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.stage.Attempt;
-import org.heratio.offsite.stage.OpenWorkEvents;
+import org.heratio.offsite.stage.PendingEvents;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.Subject;
@@ -114,10 +114,10 @@ final class ScanHandler implements StageHandler<ScanRequested> {
 
     /** The request as the ledger has it: whoever can send a message must not have everything shipped in clear, or over what is there. */
     private ScanRequested asked(ScanRequested message) throws FailureException {
-        Asked ordinary = new Asked(false, false);
-        Asked asked = message.requestId().isEmpty()
+        RequestOptions ordinary = new RequestOptions(false, false);
+        RequestOptions asked = message.requestId().isEmpty()
                 ? ordinary
-                : ledger.asked(message.requestId()).orElse(ordinary);
+                : ledger.requests().options(message.requestId()).orElse(ordinary);
         if ((message.force() && !asked.force()) || (message.plain() && !asked.plain())) {
             throw new FailureException(
                     ErrorCode.MESSAGE_FORGED,
@@ -145,12 +145,12 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         // a forged message ends no request
         if (!request.requestId().isEmpty() && failure.code() != ErrorCode.MESSAGE_FORGED) {
             String root = directory.root().toString();
-            ledger.addToRequest(
+            ledger.requests().add(
                     request.requestId(),
                     request.drivers().stream()
                             .map(driver -> RequestStatus.Item.failed(root, driver, failure))
                             .toList());
-            ledger.requestScanned(request.requestId(), 0, 0);
+            ledger.requests().scanned(request.requestId(), 0, 0);
         }
         return List.of();
     }
@@ -203,7 +203,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             }
             if (!request.requestId().isEmpty()) {
                 // before anything can settle, so that nothing settles that the request does not know of
-                ledger.addToRequest(request.requestId(), items(request, plan));
+                ledger.requests().add(request.requestId(), items(request, plan));
             }
             unreadable.record(request, found.unreadable());
             Set<Event> events = new LinkedHashSet<>();
@@ -215,7 +215,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             events.addAll(overdue(request));
             int skipped = counts.getOrDefault(ScanDecision.SKIP, 0);
             if (!request.requestId().isEmpty()) {
-                ledger.requestScanned(request.requestId(), plan.size(), skipped);
+                ledger.requests().scanned(request.requestId(), plan.size(), skipped);
             }
             ScanCompleted completed = completed(request, plan.size(), skipped, counts);
             events.add(completed);
@@ -233,17 +233,17 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         one.lock();
         try {
             boolean all = config.messagesDieWithProcess() && !publishedBefore;
-            List<OpenWork> open =
-                    ledger.openWork(request.drivers(), all ? 0 : config.grace().toMillis());
+            List<PendingTask> open =
+                    ledger.pendingWork().overdue(request.drivers(), all ? 0 : config.grace().toMillis());
             if (all) {
                 // what another process has in hand too: should it die, its messages die with it, and ours comes back
                 // later
-                open = ledger.allOpenWork(request.drivers());
+                open = ledger.pendingWork().all(request.drivers());
             } else {
                 open = backlog.missing(open);
             }
-            List<Event> events = OpenWorkEvents.of(open.stream()
-                    .filter(work -> config.repairs() || work.kind() != OpenWork.Kind.REPAIR)
+            List<Event> events = PendingEvents.of(open.stream()
+                    .filter(work -> config.repairs() || work.kind() != PendingTask.Kind.REPAIR)
                     .toList());
             publishedBefore = true;
             return events;
@@ -260,7 +260,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     }
 
     private List<Planned> plan(ScanRequested request, List<Candidate> found) throws FailureException {
-        Map<String, KnownArchive> known = ledger.known();
+        Map<String, KnownArchive> known = ledger.versions().newest();
         List<Planned> plan = new ArrayList<>(found.size());
         for (Candidate archive : found) {
             KnownArchive before = known.get(archive.archive().path());
@@ -289,18 +289,18 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             case TAKE_UP -> {
                 // a copy has to be there before it can be taken up
                 settle(request, planned);
-                ledger.takeUpAgain(planned.versionId(), request.drivers(), request.force(), request.plain());
+                ledger.versions().requeue(planned.versionId(), request.drivers(), request.force(), request.plain());
                 yield workOf(request, planned);
             }
         };
     }
 
     private void settle(ScanRequested request, Planned planned) throws FailureException {
-        ledger.settle(planned.archive().archive(), clock.millis(), request.drivers(), request.plain());
+        ledger.versions().settle(planned.archive().archive(), clock.millis(), request.drivers(), request.plain());
     }
 
     private List<Event> workOf(ScanRequested request, Planned planned) throws FailureException {
-        return OpenWorkEvents.of(ledger.openWorkOf(planned.versionId(), request.drivers()));
+        return PendingEvents.of(ledger.pendingWork().ofVersion(planned.versionId(), request.drivers()));
     }
 
     private static List<RequestStatus.Item> items(ScanRequested request, List<Planned> plan) {

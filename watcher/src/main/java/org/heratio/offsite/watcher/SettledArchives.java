@@ -12,7 +12,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.stage.EventPublisher;
-import org.heratio.offsite.stage.OpenWorkEvents;
+import org.heratio.offsite.stage.PendingEvents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,7 @@ final class SettledArchives implements SettleTracker.Listener {
                 : reject(archive.archive(), wish, events);
         publisher.publish(events);
         for (String request : wish.requests()) {
-            ledger.settledForRequest(request, archive.archive().path(), version.id());
+            ledger.requests().settled(request, archive.archive().path(), version.id());
         }
         LOG.atInfo()
                 .addKeyValue("archive", version.path())
@@ -48,14 +48,14 @@ final class SettledArchives implements SettleTracker.Listener {
     @Override
     public void gone(Path file, Wish wish) throws FailureException {
         for (String request : wish.requests()) {
-            ledger.settledForRequest(request, pathOf(file), 0);
+            ledger.requests().settled(request, pathOf(file), 0);
         }
     }
 
     @Override
     public void unreadable(Path file, Wish wish, Failure failure) throws FailureException {
         for (String request : wish.requests()) {
-            ledger.unreadableForRequest(request, pathOf(file), failure);
+            ledger.requests().unreadable(request, pathOf(file), failure);
         }
     }
 
@@ -66,17 +66,17 @@ final class SettledArchives implements SettleTracker.Listener {
     private Version settle(ArchiveFile file, long landedAt, Wish wish, List<Event> events) throws FailureException {
         boolean allPlain = wish.encrypted().isEmpty() && !wish.plain().isEmpty();
         // those first that get it encrypted: what is sealed between the two is not in clear then
-        Version version = ledger.settle(file, landedAt, allPlain ? wish.plain() : wish.encrypted(), allPlain);
+        Version version = ledger.versions().settle(file, landedAt, allPlain ? wish.plain() : wish.encrypted(), allPlain);
         if (!allPlain && !wish.plain().isEmpty()) {
-            version = ledger.settle(file, landedAt, wish.plain(), true);
+            version = ledger.versions().settle(file, landedAt, wish.plain(), true);
         }
         if (wish.force() && !wish.encrypted().isEmpty()) {
-            ledger.takeUpAgain(version.id(), wish.encrypted(), true, false);
+            ledger.versions().requeue(version.id(), wish.encrypted(), true, false);
         }
         if (wish.force() && !wish.plain().isEmpty()) {
-            ledger.takeUpAgain(version.id(), wish.plain(), true, true);
+            ledger.versions().requeue(version.id(), wish.plain(), true, true);
         }
-        events.addAll(OpenWorkEvents.of(ledger.openWorkOf(version.id(), wish.drivers())));
+        events.addAll(PendingEvents.of(ledger.pendingWork().ofVersion(version.id(), wish.drivers())));
         return version;
     }
 
@@ -86,7 +86,7 @@ final class SettledArchives implements SettleTracker.Listener {
                 "the name of " + file.path() + " is not valid in the encoding of this system, "
                         + System.getProperty("sun.jnu.encoding", "unknown"),
                 "rename it, or start offsite with LC_ALL=C.UTF-8 if the name is right");
-        Version version = ledger.reject(file, wish.drivers(), failure);
+        Version version = ledger.versions().reject(file, wish.drivers(), failure);
         events.add(new ArchiveFailed(version.id(), file.path(), failure.code(), failure.oneLine()));
         return version;
     }

@@ -35,17 +35,17 @@ final class UnreadableRecorder {
 
     /** Records what a scan found. May be repeated. */
     void record(ScanRequested request, Unreadable found) throws FailureException {
-        ledger.noteUnreadable(root, found);
+        ledger.unreadablePlaces().record(root, found);
         tell(found);
         if (!request.requestId().isEmpty() && found.total() > 0) {
-            ledger.addToRequest(request.requestId(), items(request.drivers(), found));
+            ledger.requests().add(request.requestId(), items(request.drivers(), found));
         }
     }
 
     /** Records that the backup directory itself cannot be looked at; whoever tells the log of it is the caller. */
     void recordRoot(Failure failure) throws FailureException {
         Unreadable.Place place = new Unreadable.Place(root, failure.reason(), failure.hint(), 0);
-        ledger.noteUnreadable(root, new Unreadable(List.of(place), 1));
+        ledger.unreadablePlaces().record(root, new Unreadable(List.of(place), 1));
     }
 
     private void tell(Unreadable found) {

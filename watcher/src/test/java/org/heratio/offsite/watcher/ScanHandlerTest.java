@@ -39,7 +39,7 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Asked;
+import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.KnownArchive;
@@ -124,16 +124,16 @@ class ScanHandlerTest {
     @Test
     void handsOnWhatIsNewOnceItIsFinishedAndTellsTheRequest() throws Exception {
         Path file = touch("sub/a.gz");
-        ledger.openRequest("r1", "replicate");
+        ledger.requests().open("r1", "replicate");
 
         assertThat(counts(scan(request("r1", false, false)))).isEqualTo("found 1, skipped 0, queued 0, settling 1");
 
         await().atMost(SOON).until(() -> tracker.size() == 0);
-        KnownArchive known = ledger.known().get(file.toString());
+        KnownArchive known = ledger.versions().newest().get(file.toString());
         assertThat(known.state()).isEqualTo(VersionState.SETTLED);
         assertThat(known.copies()).containsEntry("localfs", CopyState.PENDING);
         assertThat(published).containsExactly(new ArchiveSettled(known.versionId(), file.toString()));
-        RequestStatus status = ledger.request("r1").orElseThrow();
+        RequestStatus status = ledger.requests().status("r1").orElseThrow();
         assertThat(status.scanned()).isTrue();
         assertThat(status.items()).extracting(RequestStatus.Item::versionId).containsExactly(known.versionId());
     }
@@ -141,7 +141,7 @@ class ScanHandlerTest {
     @Test
     void tellsTheRequestWhenAnArchiveGoesAwayWhileItSettles() throws Exception {
         Path file = touch("a.gz");
-        ledger.openRequest("r1", "replicate");
+        ledger.requests().open("r1", "replicate");
         // somebody still writes it: else the quiet period may be over before it is deleted
         writers = WriteProbe.Answer.WRITERS;
         scan(request("r1", false, false));
@@ -150,8 +150,8 @@ class ScanHandlerTest {
 
         await().atMost(SOON).until(() -> tracker.size() == 0);
         assertThat(published).isEmpty();
-        assertThat(ledger.known()).isEmpty();
-        assertThat(ledger.request("r1").orElseThrow().items())
+        assertThat(ledger.versions().newest()).isEmpty();
+        assertThat(ledger.requests().status("r1").orElseThrow().items())
                 .allSatisfy(item -> assertThat(item.versionId()).isZero())
                 .noneMatch(item -> item.versionState() != null);
     }
@@ -197,13 +197,13 @@ class ScanHandlerTest {
         assertThat(counts(scan(interval()))).isEqualTo("found 1, skipped 0, queued 0, settling 1");
 
         await().atMost(SOON).until(() -> tracker.size() == 0);
-        KnownArchive known = ledger.known().get(file.toString());
+        KnownArchive known = ledger.versions().newest().get(file.toString());
         assertThat(known.versionId()).isNotEqualTo(first.id());
-        assertThat(ledger.version(known.versionId()).orElseThrow().remoteName())
+        assertThat(ledger.versions().find(known.versionId()).orElseThrow().remoteName())
                 .startsWith("a.")
                 .endsWith(".sql.gz")
                 .isNotEqualTo("a.sql.gz");
-        assertThat(ledger.copiesOf(first.id())).extracting(Copy::state).containsExactly(CopyState.VERIFIED);
+        assertThat(ledger.copies().ofVersion(first.id())).extracting(Copy::state).containsExactly(CopyState.VERIFIED);
     }
 
     @Test
@@ -218,7 +218,7 @@ class ScanHandlerTest {
                 .anyMatch(
                         e -> (e instanceof PayloadReady ready && ready.driver().equals("s3"))
                                 || (e instanceof ArchiveSettled settled && settled.versionId() == version.id()));
-        assertThat(ledger.known().get(version.path()).copies())
+        assertThat(ledger.versions().newest().get(version.path()).copies())
                 .containsEntry("s3", CopyState.PENDING)
                 .containsEntry("localfs", CopyState.VERIFIED);
     }
@@ -226,13 +226,13 @@ class ScanHandlerTest {
     @Test
     void shipsAgainWhatIsForced() throws Exception {
         Version version = ship(touch("a.gz"));
-        ledger.openRequest("r1", "replicate", new Asked(true, false));
+        ledger.requests().open("r1", "replicate", new RequestOptions(true, false));
 
         List<Event> events = scan(request("r1", true, false));
 
         assertThat(counts(events)).isEqualTo("found 1, skipped 0, queued 1, settling 0");
-        assertThat(ledger.known().get(version.path()).copies()).containsEntry("localfs", CopyState.PENDING);
-        assertThat(ledger.version(version.id()).orElseThrow().overwrite()).isTrue();
+        assertThat(ledger.versions().newest().get(version.path()).copies()).containsEntry("localfs", CopyState.PENDING);
+        assertThat(ledger.versions().find(version.id()).orElseThrow().overwrite()).isTrue();
         assertThat(events).hasSizeGreaterThan(1);
     }
 
@@ -240,7 +240,7 @@ class ScanHandlerTest {
     void takesUpWhatFailedOnlyWhenAskedTo() throws Exception {
         Path file = touch("a.gz");
         Version version = settle(file);
-        ledger.failVersion(version.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "it ends in the middle", null));
+        ledger.versions().fail(version.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "it ends in the middle", null));
 
         assertThat(counts(scan(interval()))).isEqualTo("found 1, skipped 1, queued 0, settling 0");
         ScanRequested start = new ScanRequested("", ScanReason.START, List.of("localfs"), false, true, false);
@@ -250,14 +250,14 @@ class ScanHandlerTest {
 
         assertThat(counts(events)).isEqualTo("found 1, skipped 0, queued 1, settling 0");
         assertThat(events).contains(new ArchiveSettled(version.id(), file.toString()));
-        assertThat(ledger.known().get(file.toString()).state()).isEqualTo(VersionState.SETTLED);
+        assertThat(ledger.versions().newest().get(file.toString()).state()).isEqualTo(VersionState.SETTLED);
     }
 
     @Test
     void aNewProcessPublishesWhatAnotherHasInHandTooSinceThatOneMayDie() throws Exception {
         Path file = touch("a.gz");
         Version version = settle(file);
-        try (Lease elsewhere = ledger.lease("version:" + version.id()).orElseThrow()) {
+        try (Lease elsewhere = ledger.leases().take("version:" + version.id()).orElseThrow()) {
             assertThat(scan(interval())).contains(new ArchiveSettled(version.id(), file.toString()));
         }
     }
@@ -285,15 +285,15 @@ class ScanHandlerTest {
         scan(interval());
         await().atMost(SOON).until(() -> tracker.size() == 0);
 
-        KnownArchive known = ledger.known().get(root + "/bad\\xff.gz");
+        KnownArchive known = ledger.versions().newest().get(root + "/bad\\xff.gz");
         assertThat(known.state()).isEqualTo(VersionState.FAILED);
-        Version version = ledger.version(known.versionId()).orElseThrow();
+        Version version = ledger.versions().find(known.versionId()).orElseThrow();
         assertThat(version.errorCode()).isEqualTo("ARCHIVE_NAME_UNUSABLE");
         assertThat(version.error()).contains("rename it");
         assertThat(published).anyMatch(ArchiveFailed.class::isInstance).anyMatch(ArchiveSettled.class::isInstance);
-        ledger.openRequest("r1", "replicate");
+        ledger.requests().open("r1", "replicate");
         assertThat(counts(scan(request("r1", false, true)))).startsWith("found 2, skipped 0, queued 2");
-        assertThat(ledger.known().get(root + "/bad\\xff.gz").state()).isEqualTo(VersionState.FAILED);
+        assertThat(ledger.versions().newest().get(root + "/bad\\xff.gz").state()).isEqualTo(VersionState.FAILED);
         assertThat(tracker.size()).isZero();
     }
 
@@ -320,12 +320,12 @@ class ScanHandlerTest {
 
     @Test
     void tellsTheRequestWhyItsScanWasGivenUp() throws Exception {
-        ledger.openRequest("r1", "replicate");
+        ledger.requests().open("r1", "replicate");
         handler.giveUp(
                 request("r1", false, false),
                 new Failure(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE, "it is not readable", "chmod"));
 
-        RequestStatus status = ledger.request("r1").orElseThrow();
+        RequestStatus status = ledger.requests().status("r1").orElseThrow();
         assertThat(status.scanned()).isTrue();
         assertThat(status.items())
                 .singleElement()
@@ -352,11 +352,11 @@ class ScanHandlerTest {
     @Test
     void tellsWhoeverAskedAtOnceThatThereIsNoBackupDirectory() throws Exception {
         Files.delete(root);
-        ledger.openRequest("r1", "replicate");
+        ledger.requests().open("r1", "replicate");
 
         assertThat(scan(request("r1", false, false))).isEmpty();
 
-        RequestStatus status = ledger.request("r1").orElseThrow();
+        RequestStatus status = ledger.requests().status("r1").orElseThrow();
         assertThat(status.scanned()).isTrue();
         assertThat(status.givenUp()).hasValueSatisfying(item -> {
             assertThat(item.outcome()).isEqualTo("BACKUP_DIRECTORY_UNAVAILABLE");
@@ -387,10 +387,10 @@ class ScanHandlerTest {
 
     /** A scan to which all unfinished work is overdue. */
     private List<Event> scanLater() throws Exception {
-        for (KnownArchive known : ledger.known().values()) {
+        for (KnownArchive known : ledger.versions().newest().values()) {
             Failure failure = new Failure(ErrorCode.SPOOL_IO, "for its due time", null);
             long yesterday = -Duration.ofDays(1).toMillis();
-            ledger.attemptFailed("encryptor", known.versionId(), 0, 1, failure, yesterday);
+            ledger.pendingWork().attemptFailed("encryptor", known.versionId(), 0, 1, failure, yesterday);
         }
         pass(Duration.ofMinutes(2));
         return scan(interval());
@@ -412,8 +412,8 @@ class ScanHandlerTest {
     @Test
     void shipsInClearOrOverWhatIsThereOnlyWhatTheLedgerSaysWasAskedFor() throws Exception {
         Version version = ship(touch("a.gz"));
-        ledger.openRequest("plain", "replicate", new Asked(false, true));
-        ledger.openRequest("ordinary", "replicate");
+        ledger.requests().open("plain", "replicate", new RequestOptions(false, true));
+        ledger.requests().open("ordinary", "replicate");
         for (ScanRequested forged : List.of(
                 clear("", false, true),
                 clear("", true, false),
@@ -426,57 +426,57 @@ class ScanHandlerTest {
                             e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.MESSAGE_FORGED));
         }
         handler.giveUp(clear("ordinary", false, true), new Failure(ErrorCode.MESSAGE_FORGED, "forged", null));
-        assertThat(ledger.request("ordinary").orElseThrow().scanned()).isFalse();
-        assertThat(ledger.version(version.id()).orElseThrow())
+        assertThat(ledger.requests().status("ordinary").orElseThrow().scanned()).isFalse();
+        assertThat(ledger.versions().find(version.id()).orElseThrow())
                 .matches(now -> !now.plain() && !now.overwrite(), "neither in clear nor over what is there");
-        assertThat(ledger.copiesOf(version.id())).extracting(Copy::state).containsExactly(CopyState.VERIFIED);
+        assertThat(ledger.copies().ofVersion(version.id())).extracting(Copy::state).containsExactly(CopyState.VERIFIED);
 
         touch("b.gz");
         scan(clear("plain", false, true));
         await().atMost(SOON).until(() -> tracker.size() == 0);
-        KnownArchive known = ledger.known().get(root.resolve("b.gz").toString());
-        assertThat(ledger.version(known.versionId()).orElseThrow().plain()).isTrue();
+        KnownArchive known = ledger.versions().newest().get(root.resolve("b.gz").toString());
+        assertThat(ledger.versions().find(known.versionId()).orElseThrow().plain()).isTrue();
     }
 
     @Test
     void whatItCannotLookAtFailsTheRequestAndIsInTheLedgerUntilItCan() throws Exception {
-        ledger.openRequest("r1", "replicate");
+        ledger.requests().open("r1", "replicate");
         try (TooDeep deep = new TooDeep(root, temp, "unseen.gz")) {
             scan(request("r1", false, false));
 
-            RequestStatus status = ledger.request("r1").orElseThrow();
+            RequestStatus status = ledger.requests().status("r1").orElseThrow();
             assertThat(status.scanned()).isTrue();
             assertThat(status.givenUp()).isEmpty();
             assertThat(status.items())
                     .singleElement()
                     .matches(RequestStatus.Item::unreadable)
                     .satisfies(item -> assertThat(deep.file().toString()).startsWith(item.path()));
-            Unreadable noted = ledger.unreadable(root.toString());
+            Unreadable noted = ledger.unreadablePlaces().of(root.toString());
             assertThat(noted.total()).isEqualTo(1);
             assertThat(noted.places().get(0).since()).isPositive();
             deep.lift();
         }
         scan(request("", false, false));
-        assertThat(ledger.unreadable(root.toString())).isEqualTo(Unreadable.NONE);
+        assertThat(ledger.unreadablePlaces().of(root.toString())).isEqualTo(Unreadable.NONE);
     }
 
     @Test
     void aBackupDirectoryThatIsNotThereIsInTheLedgerUntilItIs() throws Exception {
         Files.delete(root);
         scan(interval());
-        assertThat(ledger.unreadable(root.toString()).places())
+        assertThat(ledger.unreadablePlaces().of(root.toString()).places())
                 .singleElement()
                 .satisfies(place -> assertThat(place.reason()).contains("is not there"));
 
         Files.createDirectory(root);
         scan(request("", false, false));
-        assertThat(ledger.unreadable(root.toString())).isEqualTo(Unreadable.NONE);
+        assertThat(ledger.unreadablePlaces().of(root.toString())).isEqualTo(Unreadable.NONE);
     }
 
     @Test
     void anArchiveThatCannotBeLookedAtAnyLongerFailsTheRequest() throws Exception {
         Path file = touch("a.gz");
-        ledger.openRequest("r1", "replicate");
+        ledger.requests().open("r1", "replicate");
         writers = WriteProbe.Answer.WRITERS;
         scan(request("r1", false, false));
         Failure failure = new Failure(ErrorCode.PATH_UNREADABLE, file + " cannot be looked at", null);
@@ -484,7 +484,7 @@ class ScanHandlerTest {
         new SettledArchives(ledger, published::addAll)
                 .unreadable(file, new Wish(Set.of("localfs"), Set.of(), false, Set.of("r1")), failure);
 
-        assertThat(ledger.request("r1").orElseThrow().items()).singleElement().matches(RequestStatus.Item::unreadable);
+        assertThat(ledger.requests().status("r1").orElseThrow().items()).singleElement().matches(RequestStatus.Item::unreadable);
     }
 
     private static ScanRequested clear(String id, boolean force, boolean plain) {
@@ -517,9 +517,9 @@ class ScanHandlerTest {
 
         await().atMost(SOON).until(() -> tracker.size() == 0);
 
-        long version = ledger.known().get(file.toString()).versionId();
-        assertThat(ledger.copiesOf(version)).extracting(Copy::plain).containsExactly(true, false);
-        assertThat(ledger.version(version).orElseThrow().plain()).isFalse();
+        long version = ledger.versions().newest().get(file.toString()).versionId();
+        assertThat(ledger.copies().ofVersion(version)).extracting(Copy::plain).containsExactly(true, false);
+        assertThat(ledger.versions().find(version).orElseThrow().plain()).isFalse();
     }
 
     private static ScanRequested request(String id, boolean force, boolean retryFailed) {
@@ -539,18 +539,18 @@ class ScanHandlerTest {
 
     private Version settle(Path file) throws Exception {
         DirectoryScan scan = new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse("*"), true);
-        return ledger.settle(scan.examine(file).orElseThrow().archive(), clock.get(), List.of("localfs"), false);
+        return ledger.versions().settle(scan.examine(file).orElseThrow().archive(), clock.get(), List.of("localfs"), false);
     }
 
     private Version ship(Path file) throws Exception {
         Version version = settle(file);
-        Payload payload = ledger.sealed(version.id(), SHA, "p" + version.id(), SHA, 1, true)
+        Payload payload = ledger.payloads().record(version.id(), SHA, "p" + version.id(), SHA, 1, true)
                 .orElseThrow();
-        for (Copy copy : ledger.copiesOf(version.id())) {
-            assertThat(ledger.intends(copy.id(), version.remoteName(), payload)).isTrue();
-            assertThat(ledger.replicated(copy.id(), version.remoteName(), payload))
+        for (Copy copy : ledger.copies().ofVersion(version.id())) {
+            assertThat(ledger.copies().recordPendingPut(copy.id(), version.remoteName(), payload)).isTrue();
+            assertThat(ledger.copies().replicated(copy.id(), version.remoteName(), payload))
                     .isTrue();
-            assertThat(ledger.verified(copy.id(), SHA)).isTrue();
+            assertThat(ledger.proofs().record(copy.id(), SHA)).isTrue();
         }
         return version;
     }

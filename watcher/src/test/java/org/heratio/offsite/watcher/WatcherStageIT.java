@@ -110,7 +110,7 @@ class WatcherStageIT {
         Path moved = Files.move(outside, root.resolve("moved.zip"));
         Path nested = touch("sub/\n-rf \"quoted\" caf\u00e9.gz");
         await().atMost(SOON).until(() -> settled().size() == 5);
-        assertThat(ledger.known().keySet())
+        assertThat(ledger.versions().newest().keySet())
                 .contains(written.toString(), renamed.toString(), moved.toString(), nested.toString());
 
         long first = known(written).versionId();
@@ -139,7 +139,7 @@ class WatcherStageIT {
 
         Process writer = shell("i=0; while [ $i -lt 5000 ]; do echo x > \"$1/$i.gz\"; i=$((i+1)); done", root);
 
-        await().atMost(HangLimit.STEP).until(() -> ledger.known().size() == 5_000);
+        await().atMost(HangLimit.STEP).until(() -> ledger.versions().newest().size() == 5_000);
         assertThat(writer.waitFor()).isZero();
         await().atMost(SOON).until(() -> Set.copyOf(settled()).size() == 5_000);
     }
@@ -154,7 +154,7 @@ class WatcherStageIT {
         Files.createDirectories(root);
         Path file = touch("a.gz");
 
-        await().atMost(SOON).until(() -> ledger.known().containsKey(file.toString()));
+        await().atMost(SOON).until(() -> ledger.versions().newest().containsKey(file.toString()));
         assertThat(stage.watching()).isTrue();
     }
 
@@ -200,7 +200,7 @@ class WatcherStageIT {
     }
 
     private KnownArchive known(Path file) throws Exception {
-        Map<String, KnownArchive> known = ledger.known();
+        Map<String, KnownArchive> known = ledger.versions().newest();
         assertThat(known).containsKey(file.toString());
         return known.get(file.toString());
     }

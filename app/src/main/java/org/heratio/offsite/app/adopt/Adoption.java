@@ -102,7 +102,7 @@ public final class Adoption {
         List<ReplicationRow> rest =
                 open.stream().filter(row -> !ids.contains(row.id())).toList();
         for (List<ReplicationRow> some : chunks(rest)) {
-            node.ledger().judged(place(driver), some);
+            node.ledger().claims().markReviewed(place(driver), some);
         }
         tell(driver, taken, rest.size());
         return new Looked(taken, rest.size());
@@ -152,7 +152,7 @@ public final class Adoption {
 
     /** The embedded ledger has no rows of Heratio's. */
     private List<ReplicationRow> open(String driver) throws FailureException {
-        return Ledgers.embedded(node.settings()) ? List.of() : node.ledger().openClaims(driver, place(driver));
+        return Ledgers.embedded(node.settings()) ? List.of() : node.ledger().claims().unreviewed(driver, place(driver));
     }
 
     private String place(String driver) {
@@ -181,7 +181,7 @@ public final class Adoption {
                 .toList();
         List<Claim> taken = new ArrayList<>();
         for (List<Claim> some : chunks(fitting)) {
-            Set<Long> ids = node.ledger().adopt(some.stream().map(this::claimed).toList());
+            Set<Long> ids = node.ledger().claims().adopt(some.stream().map(this::claimed).toList());
             some.stream().filter(claim -> ids.contains(claim.row().id())).forEach(taken::add);
         }
         return taken;
@@ -209,14 +209,14 @@ public final class Adoption {
     /** The copy that a row was taken for. */
     Optional<Copy> copyOf(ReplicationRow row) throws FailureException {
         Destination destination = destination(row.driver());
-        return node.ledger().copyAt(row.driver(), destination.remotePath(destination.nameOf(row.remotePath())));
+        return node.ledger().copies().at(row.driver(), destination.remotePath(destination.nameOf(row.remotePath())));
     }
 
     private void prove(ReplicationRow row) throws FailureException {
         String sha256 = row.sha256();
         Copy copy = copyOf(row).orElse(null);
         if (copy != null && sha256 != null) {
-            node.ledger().verified(copy.id(), sha256);
+            node.ledger().proofs().record(copy.id(), sha256);
         }
     }
 }

@@ -70,8 +70,8 @@ final class HistoryCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--limit must be 1 or more, not " + limit);
         }
         try (Node node = Node.openWithoutBroker(common.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
-            List<ReplicationRow> rows = node.ledger().history(limit, status == null ? null : status.name());
-            Set<Long> proved = node.ledger().proved(verified(rows));
+            List<ReplicationRow> rows = node.ledger().view().history(limit, status == null ? null : status.name());
+            Set<Long> proved = node.ledger().view().proved(verified(rows));
             if (json) {
                 Common.out()
                         .println(Json.print(rows.stream()

@@ -148,7 +148,7 @@ final class ReplicateCommand implements Callable<Integer> {
         }
         Set<String> worked =
                 result.status().items().stream().map(RequestStatus.Item::path).collect(Collectors.toSet());
-        for (String path : node.ledger().known().keySet()) {
+        for (String path : node.ledger().versions().newest().keySet()) {
             // of what Heratio wrote, any text may stand there: the empty path is the working directory
             if (!worked.contains(path)
                     && SystemText.opens(path)

@@ -71,7 +71,7 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
         try (Node node = Node.openForRestore(settings, Clock.systemUTC())) {
-            Version version = choose(node.ledger().find(archive));
+            Version version = choose(node.ledger().view().restorable(archive));
             Path target = target(version);
             RestoreService.Restored restored = new RestoreService(node).restore(version, target, force);
             Common.out()

@@ -51,14 +51,14 @@ final class StatusCommand implements Callable<Integer> {
         Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
         try (Node node = Node.openWithoutBroker(settings, Clock.systemUTC())) {
             Gone gone = gone(node);
-            Map<VersionState, Long> archives = new TreeMap<>(node.ledger().versionCounts());
+            Map<VersionState, Long> archives = new TreeMap<>(node.ledger().view().versionCounts());
             archives.computeIfPresent(VersionState.FAILED, (state, count) -> left(count, gone.versions()));
             archives.computeIfPresent(VersionState.SEALED, (state, count) -> left(count, gone.sealed()));
             Map<String, Map<CopyState, Long>> copies =
-                    new TreeMap<>(node.ledger().copyCounts());
+                    new TreeMap<>(node.ledger().view().copyCounts());
             copies.forEach((driver, states) ->
                     states.computeIfPresent(CopyState.FAILED, (state, count) -> left(count, gone.copies(driver))));
-            List<KnownArchive> known = node.ledger().known().values().stream()
+            List<KnownArchive> known = node.ledger().versions().newest().values().stream()
                     .filter(archive -> !gone.contains(archive))
                     .toList();
             Safe safe = Safe.of(known, settings.drivers());
@@ -75,7 +75,7 @@ final class StatusCommand implements Callable<Integer> {
                 Map<String, Object> byDriver = new LinkedHashMap<>();
                 copies.forEach((driver, states) -> byDriver.put(driver, lower(states)));
                 tree.put("copies", byDriver);
-                tree.put("claimed", node.ledger().claimedCounts());
+                tree.put("claimed", node.ledger().claims().counts());
                 tree.put("unreadable", unreadable.tree());
                 Common.out().println(Json.print(tree));
             } else {
@@ -88,7 +88,7 @@ final class StatusCommand implements Callable<Integer> {
                                     gone.archives().size());
                 }
                 node.ledger()
-                        .claimedCounts()
+                        .claims().counts()
                         .forEach((driver, count) -> Common.out()
                                 .printf(
                                         "%-16s  %d of the replicated are Heratio's claims, not yet proved%n",
@@ -100,7 +100,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static Gone gone(Node node) throws FailureException {
-        List<FailedArchive> failed = node.ledger().failedWithoutCopy();
+        List<FailedArchive> failed = node.ledger().view().failedWithoutCopy();
         if (failed.isEmpty()) {
             return new Gone(List.of());
         }

@@ -97,8 +97,8 @@ final class VersionsCommand implements Callable<Integer> {
 
     private List<Row> rows(Ledger ledger) throws LedgerException {
         List<Row> rows = new ArrayList<>();
-        for (Version version : ledger.find(archive)) {
-            for (Copy copy : ledger.copiesOf(version.id())) {
+        for (Version version : ledger.view().restorable(archive)) {
+            for (Copy copy : ledger.copies().ofVersion(version.id())) {
                 if (copy.shipped()) {
                     rows.add(new Row(version, copy));
                 }

@@ -77,10 +77,10 @@ public final class DeadLetters {
      */
     public Optional<Lease> alone(Duration patience) throws FailureException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        Optional<Lease> lease = node.ledger().lease("dead-letters");
+        Optional<Lease> lease = node.ledger().leases().take("dead-letters");
         while (lease.isEmpty() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(200);
-            lease = node.ledger().lease("dead-letters");
+            lease = node.ledger().leases().take("dead-letters");
         }
         return lease;
     }
@@ -189,26 +189,26 @@ public final class DeadLetters {
     }
 
     private void takeUpVersion(long versionId) throws FailureException {
-        Optional<Version> version = node.ledger().version(versionId);
+        Optional<Version> version = node.ledger().versions().find(versionId);
         if (version.isPresent()) {
-            Map<Boolean, List<String>> failed = node.ledger().copiesOf(versionId).stream()
+            Map<Boolean, List<String>> failed = node.ledger().copies().ofVersion(versionId).stream()
                     .filter(copy -> copy.state() == CopyState.FAILED)
                     .collect(Collectors.partitioningBy(
                             Copy::plain, Collectors.mapping(Copy::driver, Collectors.toList())));
             for (boolean plain : List.of(false, true)) {
                 List<String> drivers = failed.getOrDefault(plain, List.of());
                 if (version.get().state() == VersionState.FAILED || !drivers.isEmpty()) {
-                    node.ledger().takeUpAgain(versionId, drivers, false, plain);
+                    node.ledger().versions().requeue(versionId, drivers, false, plain);
                 }
             }
         }
     }
 
     private void takeUpCopy(long copyId) throws FailureException {
-        Optional<Copy> copy = node.ledger().copy(copyId).filter(c -> c.state() == CopyState.FAILED);
+        Optional<Copy> copy = node.ledger().copies().find(copyId).filter(c -> c.state() == CopyState.FAILED);
         if (copy.isPresent()) {
             node.ledger()
-                    .takeUpAgain(
+                    .versions().requeue(
                             copy.get().versionId(),
                             List.of(copy.get().driver()),
                             false,

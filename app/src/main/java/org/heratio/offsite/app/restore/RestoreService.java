@@ -87,7 +87,7 @@ public final class RestoreService {
     }
 
     private List<Copy> candidates(Version version) throws FailureException {
-        return node.ledger().copiesOf(version.id()).stream()
+        return node.ledger().copies().ofVersion(version.id()).stream()
                 .filter(copy -> node.destinations().containsKey(copy.driver()))
                 .filter(copy -> !copy.remotePath().isEmpty() && copy.replicatedAt() != null)
                 .sorted(Comparator.comparingInt((Copy copy) -> rank(copy.state())))

@@ -99,7 +99,7 @@ public final class Canary {
     public List<Song> sing() throws FailureException, InterruptedException {
         List<Song> songs = new ArrayList<>();
         for (Destination destination : destinations) {
-            Optional<Copy> newest = ledger.newestEncrypted(destination.driver());
+            Optional<Copy> newest = ledger.keys().newestEncrypted(destination.driver());
             if (newest.isPresent() && dumb()) {
                 songs.add(new Song(newest.get(), Verdict.NO_PASSPHRASE));
             } else if (newest.isPresent()) {

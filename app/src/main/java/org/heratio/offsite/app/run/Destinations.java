@@ -126,7 +126,7 @@ public final class Destinations {
 
     private static boolean holdsCopies(Ledger ledger, String driver, String below) {
         try {
-            return ledger.holdsCopies(driver, below);
+            return ledger.view().holdsCopies(driver, below);
         } catch (FailureException e) {
             // not known: then rather nothing is written into what may be an unmounted directory
             return true;

@@ -22,7 +22,7 @@ import org.heratio.offsite.ledger.EncryptedCopy;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Misreading;
-import org.heratio.offsite.stage.OpenWorkEvents;
+import org.heratio.offsite.stage.PendingEvents;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,13 +101,13 @@ public final class MisreadCopies {
         for (Misread misread : find()) {
             if (misread.archiveIsHere
                     && node.drivers().contains(misread.copy.copy().driver())
-                    && node.ledger().shipAside(misread.copy)) {
+                    && node.ledger().keys().shipBeside(misread.copy)) {
                 versions.add(misread.copy.version().id());
                 copies++;
             }
         }
         for (long version : versions) {
-            for (Event event : OpenWorkEvents.of(node.ledger().openWorkOf(version, node.drivers()))) {
+            for (Event event : PendingEvents.of(node.ledger().pendingWork().ofVersion(version, node.drivers()))) {
                 node.publish(event);
             }
         }
@@ -118,7 +118,7 @@ public final class MisreadCopies {
         Map<String, Misreading> ways = knownKeys == null ? misreadKeys() : knownKeys;
         knownKeys = ways;
         List<Misread> found = new ArrayList<>();
-        for (EncryptedCopy copy : node.ledger().copiesOfKeys(ways.keySet())) {
+        for (EncryptedCopy copy : node.ledger().keys().copiesOf(ways.keySet())) {
             Misreading way = ways.get(copy.keyId());
             if (way != null) {
                 found.add(new Misread(copy, way, isHere(copy.version())));
@@ -131,7 +131,7 @@ public final class MisreadCopies {
     private Map<String, Misreading> misreadKeys() throws LedgerException {
         Settings.Encryption encryption = node.settings().encryption();
         List<Keys.Misread> candidates = Keys.misread(encryption);
-        Set<String> inUse = new HashSet<>(node.ledger().keyCounts().keySet());
+        Set<String> inUse = new HashSet<>(node.ledger().keys().counts().keySet());
         inUse.remove("");
         if (candidates.isEmpty() || inUse.isEmpty()) {
             return Map.of();

@@ -108,7 +108,7 @@ public final class Pipeline {
 
     /** What waited to be shipped as it is, and has not been, is encrypted now that there is a passphrase. */
     private void forgetPlainPayloads() throws FailureException {
-        int forgotten = node.ledger().plainPayloadsUnwanted();
+        int forgotten = node.ledger().payloads().deleteUnwantedPlain();
         if (forgotten > 0) {
             LOG.info("{} archives that waited to be shipped unencrypted are encrypted first", forgotten);
         }

@@ -51,7 +51,7 @@ public final class Places {
 
     private @Nullable String warning(Destination destination) throws FailureException {
         String driver = destination.driver();
-        Elsewhere copies = node.ledger().elsewhere(driver, root(destination));
+        Elsewhere copies = node.ledger().view().elsewhere(driver, root(destination));
         if (copies.outside() > 0) {
             return driver + ": " + copies.outside() + " of " + copies.copies()
                     + " copies lie outside the place that is configured now, the first at " + copies.first() + REMEDY;

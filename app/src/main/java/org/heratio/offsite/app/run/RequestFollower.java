@@ -159,7 +159,7 @@ public final class RequestFollower {
     /** Empty while the ledger is away, as long as passing troubles may last. */
     private Optional<RequestStatus> statusPatiently(String requestId) throws LedgerException {
         try {
-            Optional<RequestStatus> status = ledger.request(requestId);
+            Optional<RequestStatus> status = ledger.requests().status(requestId);
             lastAnswer = clock.millis();
             return status;
         } catch (LedgerException e) {

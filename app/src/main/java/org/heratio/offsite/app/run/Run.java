@@ -9,7 +9,7 @@ import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Asked;
+import org.heratio.offsite.ledger.RequestOptions;
 
 /** One run for one request: asks, and follows to the end. A running pipeline does the work, or else stages that are started here for it. */
 public final class Run {
@@ -57,7 +57,7 @@ public final class Run {
         });
         String requestId = UUID.randomUUID().toString();
         Event event = ask.apply(requestId);
-        node.ledger().openRequest(requestId, kind, asked(event));
+        node.ledger().requests().open(requestId, kind, asked(event));
         Workers workers = new Workers(node, selection, node.policy().withinRunOf(patience), patience, mayBeClear);
         try {
             workers.start();
@@ -68,7 +68,7 @@ public final class Run {
         }
     }
 
-    private static Asked asked(Event event) {
-        return event instanceof ScanRequested scan ? new Asked(scan.force(), scan.plain()) : new Asked(false, false);
+    private static RequestOptions asked(Event event) {
+        return event instanceof ScanRequested scan ? new RequestOptions(scan.force(), scan.plain()) : new RequestOptions(false, false);
     }
 }

@@ -70,7 +70,7 @@ final class Schedule {
         Instant until = until(now);
         Optional<Instant> due = cron.latest(until, now);
         if (due.isPresent()) {
-            Optional<Lease> lease = ledger.lease("schedule:" + name);
+            Optional<Lease> lease = ledger.leases().take("schedule:" + name);
             if (lease.isEmpty()) {
                 return AGAIN;
             }
@@ -79,7 +79,7 @@ final class Schedule {
                 until = until(now);
                 if (until.isBefore(due.get())) {
                     task.run();
-                    ledger.scheduled(name, until.toEpochMilli(), due.get().toEpochMilli());
+                    ledger.schedules().advance(name, until.toEpochMilli(), due.get().toEpochMilli());
                 }
             }
         }
@@ -90,14 +90,14 @@ final class Schedule {
     }
 
     private Instant until(Instant now) throws FailureException {
-        Long noted = ledger.scheduledUntil(name).orElse(null);
+        Long noted = ledger.schedules().doneUntil(name).orElse(null);
         if (noted != null && Instant.ofEpochMilli(noted).isBefore(now.plus(NONSENSE))) {
             return Instant.ofEpochMilli(noted);
         }
         if (noted != null) {
             LOG.warn("the scheduled {} was done at {}, says the ledger; that is not believed", name, noted);
         }
-        ledger.scheduled(name, noted, now.minus(before).toEpochMilli());
-        return ledger.scheduledUntil(name).map(Instant::ofEpochMilli).orElse(now);
+        ledger.schedules().advance(name, noted, now.minus(before).toEpochMilli());
+        return ledger.schedules().doneUntil(name).map(Instant::ofEpochMilli).orElse(now);
     }
 }

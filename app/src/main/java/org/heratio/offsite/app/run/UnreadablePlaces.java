@@ -18,7 +18,7 @@ public final class UnreadablePlaces {
     /** What the last scan recorded, and the backup directory itself where it cannot be listed now. Blocks. */
     public static Unreadable recorded(Settings settings, Ledger ledger) throws FailureException {
         String root = root(settings);
-        Unreadable recorded = ledger.unreadable(root);
+        Unreadable recorded = ledger.unreadablePlaces().of(root);
         try {
             Inventories.of(settings).requireRoot();
             return recorded;
@@ -29,7 +29,7 @@ public final class UnreadablePlaces {
 
     /** The same, and what this process finds when it looks through all of the directory. Blocks. */
     public static Unreadable found(Settings settings, Ledger ledger) throws FailureException {
-        Unreadable recorded = ledger.unreadable(root(settings));
+        Unreadable recorded = ledger.unreadablePlaces().of(root(settings));
         return union(recorded, foundHere(settings));
     }
 

@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.OpenWork;
+import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.stage.BrokerPublisher;
-import org.heratio.offsite.stage.OpenWorkEvents;
+import org.heratio.offsite.stage.PendingEvents;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,12 +102,12 @@ final class Workers {
     /** Another process on this ledger had it in hand, and died with its messages. */
     private void askForWhatIsStuck() throws FailureException, InterruptedException {
         boolean repairs = node.settings().repair() == Settings.Repair.AUTO;
-        List<OpenWork> stuck = node.ledger().openWork(node.drivers(), STUCK_MILLIS).stream()
-                .filter(work -> repairs || work.kind() != OpenWork.Kind.REPAIR)
+        List<PendingTask> stuck = node.ledger().pendingWork().overdue(node.drivers(), STUCK_MILLIS).stream()
+                .filter(work -> repairs || work.kind() != PendingTask.Kind.REPAIR)
                 .toList();
         if (!stuck.isEmpty()) {
             LOG.debug("{} pieces of work have no message on its way any more", stuck.size());
-            new BrokerPublisher(node.broker(), node.codec()).publish(OpenWorkEvents.of(stuck));
+            new BrokerPublisher(node.broker(), node.codec()).publish(PendingEvents.of(stuck));
         }
     }
 

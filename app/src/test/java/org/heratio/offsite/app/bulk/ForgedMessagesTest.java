@@ -99,16 +99,16 @@ final class ForgedMessagesTest {
         publish(new ArchiveSettled(UNKNOWN, version.path()));
 
         awaitDead(Topology.encrypt(PREFIX), 6, "MESSAGE_FORGED");
-        Version now = node.ledger().version(version.id()).orElseThrow();
+        Version now = node.ledger().versions().find(version.id()).orElseThrow();
         assertThat(now.state()).isEqualTo(VersionState.SETTLED);
         assertThat(now.error())
                 .as("what is wrong is the message, not the archive")
                 .isNull();
-        assertThat(node.ledger().openWork(node.drivers(), 1))
+        assertThat(node.ledger().pendingWork().overdue(node.drivers(), 1))
                 .as("work that a lost message would have to be published for again")
                 .hasSize(1);
         assertThat(copies()).isEmpty();
-        assertThat(node.ledger().history(10, null)).isEmpty();
+        assertThat(node.ledger().view().history(10, null)).isEmpty();
 
         publish(new ArchiveSettled(version.id(), version.path()));
         await().atMost(HangLimit.STEP).until(() -> copyOf(version).state() == CopyState.VERIFIED);
@@ -118,10 +118,10 @@ final class ForgedMessagesTest {
     @Test
     void aLedgerRowThatPointsOutsideShipsNothingEither() throws Exception {
         Version outside =
-                node.ledger().settle(file(secret, "shadow.sql.gz"), node.clock().millis(), node.drivers(), false);
+                node.ledger().versions().settle(file(secret, "shadow.sql.gz"), node.clock().millis(), node.drivers(), false);
         Path link = Files.createSymbolicLink(backups.resolve("link.sql.gz"), secret);
         Version linked =
-                node.ledger().settle(file(link, "link.sql.gz"), node.clock().millis(), node.drivers(), false);
+                node.ledger().versions().settle(file(link, "link.sql.gz"), node.clock().millis(), node.drivers(), false);
         publish(new ArchiveSettled(outside.id(), outside.path()));
         publish(new ArchiveSettled(linked.id(), linked.path()));
 
@@ -139,7 +139,7 @@ final class ForgedMessagesTest {
         Copy copy = copyOf(version);
         Version other = settled("other.sql.gz");
         long foreign = node.ledger()
-                .sealed(other.id(), "0".repeat(64), "other.pgp", "0".repeat(64), 1, true)
+                .payloads().record(other.id(), "0".repeat(64), "other.pgp", "0".repeat(64), 1, true)
                 .orElseThrow()
                 .id();
 
@@ -156,7 +156,7 @@ final class ForgedMessagesTest {
         awaitDead(Topology.scan(PREFIX), 1, "MESSAGE_MALFORMED");
 
         assertThat(copyOf(version)).isEqualTo(copy);
-        assertThat(node.ledger().history(10, null))
+        assertThat(node.ledger().view().history(10, null))
                 .hasSize(1)
                 .allSatisfy(row -> assertThat(row.status()).isEqualTo("verified"));
         assertThat(copies()).hasSize(1);
@@ -168,7 +168,7 @@ final class ForgedMessagesTest {
         publish(new ArchiveSettled(version.id(), version.path()));
         await().atMost(HangLimit.STEP).until(() -> copyOf(version).state() == CopyState.VERIFIED);
         Copy copy = copyOf(version);
-        node.ledger().openRequest("asked", "replicate");
+        node.ledger().requests().open("asked", "replicate");
 
         publish(new ScanRequested("", ScanReason.REQUEST, node.drivers(), true, true, true));
         publish(new ScanRequested("", ScanReason.OVERFLOW, node.drivers(), false, false, true));
@@ -196,13 +196,13 @@ final class ForgedMessagesTest {
         assertThat(dead(Topology.encrypt(PREFIX)))
                 .extracting(letter -> letter.headers().get(Headers.CODE))
                 .containsOnly("MESSAGE_MALFORMED", "MESSAGE_UNKNOWN");
-        assertThat(node.ledger().version(version.id()).orElseThrow()).isEqualTo(version);
+        assertThat(node.ledger().versions().find(version.id()).orElseThrow()).isEqualTo(version);
         assertThat(copies()).isEmpty();
     }
 
     private Version settled(String name) throws Exception {
         Path archive = new SampleArchives(backups, name.hashCode()).make(name, 5_000);
-        return node.ledger().settle(file(archive, name), node.clock().millis(), node.drivers(), false);
+        return node.ledger().versions().settle(file(archive, name), node.clock().millis(), node.drivers(), false);
     }
 
     private static ArchiveFile file(Path file, String relative) throws Exception {
@@ -240,7 +240,7 @@ final class ForgedMessagesTest {
     }
 
     private Copy copyOf(Version version) throws Exception {
-        return node.ledger().copiesOf(version.id()).get(0);
+        return node.ledger().copies().ofVersion(version.id()).get(0);
     }
 
     private List<String> copies() throws Exception {

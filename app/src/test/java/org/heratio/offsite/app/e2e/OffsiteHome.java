@@ -204,7 +204,7 @@ public final class OffsiteHome implements AutoCloseable {
         try {
             Settings now = new SettingsLoader(settings, root).load(null);
             try (Node node = Node.openWithoutBroker(now, Clock.systemUTC())) {
-                return node.ledger().history(1_000_000, null).stream()
+                return node.ledger().view().history(1_000_000, null).stream()
                         .map(LedgerRow::of)
                         .toList();
             }

@@ -44,12 +44,12 @@ class CanaryTest {
     void recordAnEncryptedCopy() throws Exception {
         ledger = LedgerFixture.h2(vertx, directory.resolve("state"));
         Version version =
-                ledger.settle(new ArchiveFile("/backups/a.gz", "a.gz", 10, 1_000L), 1, List.of("localfs"), false);
-        Payload payload = ledger.sealed(version.id(), SHA, "p", SHA, 1, true).orElseThrow();
-        Copy copy = ledger.copiesOf(version.id()).get(0);
+                ledger.versions().settle(new ArchiveFile("/backups/a.gz", "a.gz", 10, 1_000L), 1, List.of("localfs"), false);
+        Payload payload = ledger.payloads().record(version.id(), SHA, "p", SHA, 1, true).orElseThrow();
+        Copy copy = ledger.copies().ofVersion(version.id()).get(0);
         String remotePath = directory.resolve("offsite/a.gz.gpg").toString();
-        assertThat(ledger.intends(copy.id(), remotePath, payload)).isTrue();
-        assertThat(ledger.replicated(copy.id(), remotePath, payload)).isTrue();
+        assertThat(ledger.copies().recordPendingPut(copy.id(), remotePath, payload)).isTrue();
+        assertThat(ledger.copies().replicated(copy.id(), remotePath, payload)).isTrue();
     }
 
     @AfterEach

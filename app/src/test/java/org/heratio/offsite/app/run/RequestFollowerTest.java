@@ -45,10 +45,10 @@ class RequestFollowerTest {
     @BeforeEach
     void openARequestForOneArchive() throws Exception {
         ledger = LedgerFixture.h2(vertx, directory);
-        version = ledger.settle(new ArchiveFile("/backups/a.gz", "a.gz", 10, 1_000L), 1, List.of("s3"), false);
-        Copy copy = ledger.copiesOf(version.id()).get(0);
-        ledger.openRequest("r", "replicate");
-        ledger.addToRequest(
+        version = ledger.versions().settle(new ArchiveFile("/backups/a.gz", "a.gz", 10, 1_000L), 1, List.of("s3"), false);
+        Copy copy = ledger.copies().ofVersion(version.id()).get(0);
+        ledger.requests().open("r", "replicate");
+        ledger.requests().add(
                 "r",
                 List.of(new RequestStatus.Item(
                         "/backups/a.gz",
@@ -63,7 +63,7 @@ class RequestFollowerTest {
                         null,
                         null,
                         10)));
-        ledger.requestScanned("r", 1, 0);
+        ledger.requests().scanned("r", 1, 0);
     }
 
     @AfterEach
@@ -86,7 +86,7 @@ class RequestFollowerTest {
 
     @Test
     void endsAtOnceWhenNobodyCanFindOutWhatBelongsToIt() throws Exception {
-        ledger.addToRequest(
+        ledger.requests().add(
                 "r",
                 List.of(new RequestStatus.Item(
                         "/backups",

@@ -36,8 +36,8 @@ class UnsteadyLedgerTest {
     @BeforeEach
     void openALedgerWithARequestThatIsThrough() throws Exception {
         ledger = LedgerFixture.h2(vertx, directory, clock);
-        ledger.openRequest("r", "replicate");
-        ledger.requestScanned("r", 0, 0);
+        ledger.requests().open("r", "replicate");
+        ledger.requests().scanned("r", 0, 0);
     }
 
     @AfterEach

@@ -47,7 +47,7 @@ final class Attempts {
         prune(tx, failed.subject());
         obstacle(tx, failed.versionId(), failed.copyId(), failure);
         if (failed.copyId() > 0) {
-            Requests.notChecked(tx, failed.copyId(), Rows.error(failure));
+            RequestRows.notChecked(tx, failed.copyId(), Rows.error(failure));
         }
         due(tx, failed.versionId(), failed.copyId(), dueAt);
     }

@@ -4,13 +4,13 @@ import org.heratio.offsite.ledger.Lease;
 
 /** A lease of ours. It counts as held for no longer than it was certainly renewed. */
 final class HeldLease implements Lease {
-    private final Leases leases;
+    private final JdbcLeases leases;
     private final String thing;
     private final String token;
     private volatile long heldUntilNanos;
     private volatile boolean lost;
 
-    HeldLease(Leases leases, String thing, String token, long heldUntilNanos) {
+    HeldLease(JdbcLeases leases, String thing, String token, long heldUntilNanos) {
         this.leases = leases;
         this.thing = thing;
         this.token = token;

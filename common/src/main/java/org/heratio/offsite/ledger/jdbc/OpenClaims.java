@@ -46,7 +46,7 @@ final class OpenClaims {
     static boolean withhold(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
         Optional<ReplicationRow> row =
                 ofPath(tx, path, driver).filter(found -> !found.remotePath().isEmpty() && found.claims());
-        return row.isPresent() && !hasCopy(tx, path, driver) && !wasJudged(tx, row.get());
+        return row.isPresent() && !hasCopy(tx, path, driver) && !wasReviewed(tx, row.get());
     }
 
     /** The public row of a path: what its collation takes for the same may be that of a twin. */
@@ -63,7 +63,7 @@ final class OpenClaims {
         return Optional.empty();
     }
 
-    static void judged(Tx tx, String place, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {
+    static void markReviewed(Tx tx, String place, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {
         String note = tx.dialect().upsert("offsite_judged", List.of("row_id"), List.of("place", "fingerprint"));
         for (ReplicationRow row : rows) {
             tx.update(note, row.id(), Digests.ofText(place), fingerprint(row));
@@ -80,7 +80,7 @@ final class OpenClaims {
                 .isPresent();
     }
 
-    private static boolean wasJudged(Tx tx, ReplicationRow row) throws SqlTrouble, InterruptedException {
+    private static boolean wasReviewed(Tx tx, ReplicationRow row) throws SqlTrouble, InterruptedException {
         return tx.first("SELECT fingerprint FROM offsite_judged WHERE row_id = ?", row.id())
                 .filter(judged -> judged.text("fingerprint").equals(fingerprint(row)))
                 .isPresent();

@@ -41,7 +41,7 @@ final class Reclaiming {
                 && tx.changes(
                         "UPDATE offsite_copy SET state = 'REPLICATED', sha256 = ?, size_bytes = ?, encrypted = ?, key_id = NULL, "
                                 + "claimed = 1, repairs = 0, replicated_at = ?, proved_at = NULL, error_code = NULL, error = NULL "
-                                + "WHERE id = ? AND remote_path = ? AND sha256 = ? AND " + Copies.SHIPPED,
+                                + "WHERE id = ? AND remote_path = ? AND sha256 = ? AND " + CopyTransitions.SHIPPED,
                         row.sha256(),
                         row.sizeBytes(),
                         Rows.flag(row.encrypted()),

@@ -47,17 +47,17 @@ final class Rows {
                 row.flag("encrypted"),
                 row.flag("plain"),
                 row.small("repairs"),
-                intention(row),
+                pendingPut(row),
                 row.numberOrNull("replicated_at"),
                 row.numberOrNull("proved_at"),
                 row.textOrNull("error_code"),
                 row.textOrNull("error"));
     }
 
-    private static Copy.@Nullable Intention intention(SqlRow row) {
+    private static Copy.@Nullable PendingPut pendingPut(SqlRow row) {
         String path = row.textOrNull("intended_path");
         String sha256 = row.textOrNull("intended_sha256");
-        return path == null || sha256 == null ? null : new Copy.Intention(path, sha256, row.flag("intended_encrypted"));
+        return path == null || sha256 == null ? null : new Copy.PendingPut(path, sha256, row.flag("intended_encrypted"));
     }
 
     static Payload payload(SqlRow row) {

@@ -12,7 +12,7 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
 
-/** The life of a version after it was recorded: sealed, failed, superseded, taken up again. */
+/** The life of a version after it was recorded: sealed, failed, superseded, queued again. */
 final class Sealing {
     private final CopyRows copies;
 
@@ -128,7 +128,7 @@ final class Sealing {
                 .orElse(null);
     }
 
-    boolean superseded(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+    boolean supersede(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
         Optional<Version> version = version(tx, versionId).filter(v -> v.state() == VersionState.SETTLED);
         if (version.isEmpty()) {
             return false;
@@ -157,7 +157,7 @@ final class Sealing {
         return back;
     }
 
-    boolean failVersion(Tx tx, long versionId, Failure failure) throws SqlTrouble, InterruptedException {
+    boolean fail(Tx tx, long versionId, Failure failure) throws SqlTrouble, InterruptedException {
         Optional<Version> version = version(tx, versionId);
         if (version.isEmpty()) {
             return false;
@@ -179,7 +179,7 @@ final class Sealing {
         return stranded && copies.failPending(tx, versionId, version.get().path(), failure) > 0;
     }
 
-    void takeUpAgain(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
+    static void requeue(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws SqlTrouble, InterruptedException {
         // two that wish for different copies must know of each other
         Optional<Version> found = lock(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);

@@ -75,7 +75,7 @@ final class Settling {
             requireAlone(tx, arrival, others.size() + 1);
         }
         for (long old : replaced) {
-            Requests.follow(tx, old, id);
+            RequestRows.follow(tx, old, id);
         }
         SqlRow row = tx.first("SELECT " + COLUMNS + " FROM offsite_version WHERE id = ?", id)
                 .orElseThrow();

@@ -6,17 +6,17 @@ import org.heratio.offsite.event.CopyReplicated;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.PayloadReady;
 import org.heratio.offsite.event.RepairRequested;
-import org.heratio.offsite.ledger.OpenWork;
+import org.heratio.offsite.ledger.PendingTask;
 
 /** The message that each kind of unfinished work needs to have on its way. */
-public final class OpenWorkEvents {
-    private OpenWorkEvents() {}
+public final class PendingEvents {
+    private PendingEvents() {}
 
-    public static List<Event> of(List<OpenWork> work) {
-        return work.stream().map(OpenWorkEvents::of).toList();
+    public static List<Event> of(List<PendingTask> work) {
+        return work.stream().map(PendingEvents::of).toList();
     }
 
-    public static Event of(OpenWork work) {
+    public static Event of(PendingTask work) {
         return switch (work.kind()) {
             case SEAL -> new ArchiveSettled(work.versionId(), work.path());
             case UPLOAD -> new PayloadReady(work.copyId(), work.payloadId(), work.driver());

@@ -1,9 +1,6 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.archive.Digests;
@@ -13,8 +10,8 @@ import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Payload;
 import org.jspecify.annotations.Nullable;
 
-/** The life of a copy: intended, replicated, proved, damaged, failed; each with its public row. */
-final class Copies {
+/** The life of a copy: about to be put, replicated, proved, damaged, failed; each with its public row. */
+final class CopyTransitions {
     private static final String PROOF_OF_BYTES = "bytes";
 
     /** What is there, or was: also what was to be shipped again, and could not be. */
@@ -22,18 +19,15 @@ final class Copies {
             "(state IN ('REPLICATED', 'VERIFIED', 'CORRUPT', 'MISSING') OR state = 'FAILED' AND replicated_at IS NOT NULL)";
 
     private final Clock clock;
-    private final ZoneId zone;
     private final PublicLedger publicLedger;
 
-    /** @param zone in which people mean their days */
-    Copies(Clock clock, ZoneId zone, PublicLedger publicLedger) {
+    CopyTransitions(Clock clock, PublicLedger publicLedger) {
         this.clock = clock;
-        this.zone = zone;
         this.publicLedger = publicLedger;
     }
 
     /** What lies at the destination stays what the row says until {@link #replicated}: the put may never get through. */
-    boolean intends(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
+    boolean recordPendingPut(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
         // what is in clear may have been made for another destination, or been taken back since it was looked up
         boolean meant = payload.encrypted()
                 || (Sealing.payload(tx, payload.id()).isPresent()
@@ -166,29 +160,6 @@ final class Copies {
             publicLedger.damaged(tx, shown(tx, read.id()), failure);
         }
         return changed;
-    }
-
-    List<Copy> toVerify(Tx tx, boolean all, @Nullable LocalDate from, @Nullable String driver)
-            throws SqlTrouble, InterruptedException {
-        StringBuilder sql = new StringBuilder("SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE ")
-                .append(SHIPPED)
-                .append(all ? "" : " AND state <> 'VERIFIED'");
-        List<Object> parameters = new ArrayList<>();
-        if (from != null) {
-            sql.append(" AND replicated_at >= ?");
-            parameters.add(from.atStartOfDay(zone).toInstant().toEpochMilli());
-        }
-        if (driver != null) {
-            sql.append(" AND driver = ?");
-            parameters.add(driver);
-        }
-        sql.append(" ORDER BY CASE WHEN state = 'VERIFIED' THEN 1 ELSE 0 END, "
-                + "CASE WHEN proved_at IS NULL THEN 0 ELSE 1 END, proved_at, id");
-        List<Copy> copies = new ArrayList<>();
-        for (SqlRow row : tx.query(sql.toString(), parameters.toArray())) {
-            copies.add(Rows.copy(row));
-        }
-        return copies;
     }
 
     private static PublicLedger.Shown shown(Tx tx, long copyId) throws SqlTrouble, InterruptedException {

@@ -6,22 +6,80 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.EncryptedCopy;
+import org.heratio.offsite.ledger.Keys;
+import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 
 /** Copies by the key that opens them, and how they are shipped again with another one. */
-final class KeyedCopies {
+final class JdbcKeys implements Keys {
     /** Names no place: the put that follows notes one, which is not that of the copy. */
     private static final String ANY_OTHER_NAME = "";
 
-    private KeyedCopies() {}
+    private final Transactions transactions;
 
-    static List<EncryptedCopy> of(Tx tx, Collection<String> keyIds) throws SqlTrouble, InterruptedException {
-        if (keyIds.isEmpty()) {
-            return List.of();
+    JdbcKeys(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Override
+    public Map<String, Long> counts() throws LedgerException {
+        return transactions.run(JdbcKeys::counts);
+    }
+
+    @Override
+    public List<EncryptedCopy> copiesOf(Collection<String> keyIds) throws LedgerException {
+        return keyIds.isEmpty() ? List.of() : transactions.run(tx -> copiesOf(tx, keyIds));
+    }
+
+    @Override
+    public boolean shipBeside(EncryptedCopy old) throws LedgerException {
+        return transactions.run(tx -> shipBeside(tx, old));
+    }
+
+    @Override
+    public boolean hasEncrypted() throws LedgerException {
+        return transactions.run(JdbcKeys::hasEncrypted);
+    }
+
+    @Override
+    public Optional<Copy> newestEncrypted(String driver) throws LedgerException {
+        return transactions.run(tx -> newestEncrypted(tx, driver));
+    }
+
+    private static Map<String, Long> counts(Tx tx) throws SqlTrouble, InterruptedException {
+        Map<String, Long> counts = new TreeMap<>();
+        for (SqlRow row : tx.query("SELECT COALESCE(key_id, '') AS key_name, COUNT(*) AS n FROM offsite_copy "
+                + "WHERE encrypted = 1 AND replicated_at IS NOT NULL GROUP BY COALESCE(key_id, '')")) {
+            counts.put(row.text("key_name"), row.number("n"));
         }
+        return counts;
+    }
+
+    private static boolean hasEncrypted(Tx tx) throws SqlTrouble, InterruptedException {
+        for (String ours : List.of(
+                "offsite_copy WHERE encrypted = 1 OR intended_encrypted = 1", "offsite_payload WHERE encrypted = 1")) {
+            if (tx.first("SELECT id FROM " + ours + " LIMIT 1").isPresent()) {
+                return true;
+            }
+        }
+        return tx.query("SELECT DISTINCT encrypted FROM " + PublicTableMigration.TABLE).stream()
+                .anyMatch(row -> row.flag("encrypted"));
+    }
+
+    private static Optional<Copy> newestEncrypted(Tx tx, String driver) throws SqlTrouble, InterruptedException {
+        return tx.first(
+                        "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND encrypted = 1 "
+                                + "AND state IN ('REPLICATED', 'VERIFIED') ORDER BY replicated_at DESC, id DESC LIMIT 1",
+                        driver)
+                .map(Rows::copy);
+    }
+
+    private static List<EncryptedCopy> copiesOf(Tx tx, Collection<String> keyIds)
+            throws SqlTrouble, InterruptedException {
         String ours = "FROM offsite_copy WHERE encrypted = 1 AND replicated_at IS NOT NULL AND key_id IN ("
                 + Tx.marks(keyIds.size()) + ")";
         Map<Long, Version> versions = new HashMap<>();
@@ -42,7 +100,7 @@ final class KeyedCopies {
         return copies;
     }
 
-    static boolean shipAside(Tx tx, EncryptedCopy old) throws SqlTrouble, InterruptedException {
+    private static boolean shipBeside(Tx tx, EncryptedCopy old) throws SqlTrouble, InterruptedException {
         long copyId = old.copy().id();
         long versionId = old.version().id();
         Optional<Version> version = Sealing.lock(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);

@@ -12,52 +12,68 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.heratio.offsite.archive.Digests;
-import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Elsewhere;
 import org.heratio.offsite.ledger.FailedArchive;
-import org.heratio.offsite.ledger.KnownArchive;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.LedgerView;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.jspecify.annotations.Nullable;
 
-/** Reads across many rows: what is known, what can be restored, and counts. */
-final class Reports {
-    private Reports() {}
+/** Reads across many rows: history, what can be restored, and counts. */
+final class JdbcLedgerView implements LedgerView {
+    private final Transactions transactions;
+    private final PublicLedger publicLedger;
 
-    static Map<String, KnownArchive> known(Tx tx) throws SqlTrouble, InterruptedException {
-        Map<Long, Map<String, CopyState>> copies = new HashMap<>();
-        Map<Long, Set<String>> claimed = new HashMap<>();
-        for (SqlRow row : tx.query("SELECT version_id, driver, state, claimed FROM offsite_copy")) {
-            copies.computeIfAbsent(row.number("version_id"), id -> new HashMap<>())
-                    .put(row.text("driver"), CopyState.valueOf(row.text("state")));
-            if (row.flag("claimed")) {
-                claimed.computeIfAbsent(row.number("version_id"), id -> new HashSet<>())
-                        .add(row.text("driver"));
-            }
-        }
-        Map<String, KnownArchive> known = new LinkedHashMap<>();
-        for (SqlRow row : tx.query("SELECT id, path, size_bytes, mtime_nanos, state FROM offsite_version "
-                + "WHERE state <> 'SUPERSEDED' ORDER BY newest_at, id")) {
-            long id = row.number("id");
-            String path = row.text("path");
-            // the newest comes last and stays
-            known.put(
-                    path,
-                    new KnownArchive(
-                            id,
-                            path,
-                            row.number("size_bytes"),
-                            row.number("mtime_nanos"),
-                            VersionState.valueOf(row.text("state")),
-                            copies.getOrDefault(id, Map.of()),
-                            claimed.getOrDefault(id, Set.of())));
-        }
-        return known;
+    JdbcLedgerView(Transactions transactions, PublicLedger publicLedger) {
+        this.transactions = transactions;
+        this.publicLedger = publicLedger;
+    }
+
+    @Override
+    public List<ReplicationRow> history(int limit, @Nullable String status) throws LedgerException {
+        return transactions.run(tx -> publicLedger.history(tx, limit, status));
+    }
+
+    @Override
+    public Set<Long> proved(List<ReplicationRow> rows) throws LedgerException {
+        return rows.isEmpty() ? Set.of() : transactions.run(tx -> proved(tx, rows));
+    }
+
+    @Override
+    public List<Version> restorable(String archive) throws LedgerException {
+        return transactions.run(tx -> restorable(tx, archive));
+    }
+
+    @Override
+    public boolean holdsCopies(String driver, String remotePathPrefix) throws LedgerException {
+        return transactions.run(tx -> holdsCopies(tx, driver, remotePathPrefix));
+    }
+
+    @Override
+    public Elsewhere elsewhere(String driver, String remotePathPrefix) throws LedgerException {
+        return transactions.run(tx -> elsewhere(tx, driver, remotePathPrefix));
+    }
+
+    @Override
+    public Map<String, Map<CopyState, Long>> copyCounts() throws LedgerException {
+        return transactions.run(JdbcLedgerView::copyCounts);
+    }
+
+    @Override
+    public Map<VersionState, Long> versionCounts() throws LedgerException {
+        return transactions.run(JdbcLedgerView::versionCounts);
+    }
+
+    @Override
+    public List<FailedArchive> failedWithoutCopy() throws LedgerException {
+        return transactions.run(JdbcLedgerView::failedWithoutCopy);
     }
 
     /** Of these rows of the public table, those whose bytes we have read back ourselves. */
-    static Set<Long> proved(Tx tx, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {
+    private static Set<Long> proved(Tx tx, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {
         Map<Long, String> hashes = new HashMap<>();
         rows.forEach(row -> hashes.put(row.id(), Digests.ofText(row.archivePath())));
         Set<String> proofs = new HashSet<>();
@@ -76,48 +92,11 @@ final class Reports {
                 .collect(Collectors.toSet());
     }
 
-    static Map<String, Long> claimedCounts(Tx tx) throws SqlTrouble, InterruptedException {
-        Map<String, Long> counts = new TreeMap<>();
-        for (SqlRow row :
-                tx.query("SELECT driver, COUNT(*) AS n FROM offsite_copy WHERE claimed = 1 GROUP BY driver")) {
-            counts.put(row.text("driver"), row.number("n"));
-        }
-        return counts;
-    }
-
-    static Map<String, Long> keyCounts(Tx tx) throws SqlTrouble, InterruptedException {
-        Map<String, Long> counts = new TreeMap<>();
-        for (SqlRow row : tx.query("SELECT COALESCE(key_id, '') AS key_name, COUNT(*) AS n FROM offsite_copy "
-                + "WHERE encrypted = 1 AND replicated_at IS NOT NULL GROUP BY COALESCE(key_id, '')")) {
-            counts.put(row.text("key_name"), row.number("n"));
-        }
-        return counts;
-    }
-
-    static boolean hasEncrypted(Tx tx) throws SqlTrouble, InterruptedException {
-        for (String ours : List.of(
-                "offsite_copy WHERE encrypted = 1 OR intended_encrypted = 1", "offsite_payload WHERE encrypted = 1")) {
-            if (tx.first("SELECT id FROM " + ours + " LIMIT 1").isPresent()) {
-                return true;
-            }
-        }
-        return tx.query("SELECT DISTINCT encrypted FROM " + PublicTableMigration.TABLE).stream()
-                .anyMatch(row -> row.flag("encrypted"));
-    }
-
-    static Optional<Copy> newestEncrypted(Tx tx, String driver) throws SqlTrouble, InterruptedException {
-        return tx.first(
-                        "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND encrypted = 1 "
-                                + "AND state IN ('REPLICATED', 'VERIFIED') ORDER BY replicated_at DESC, id DESC LIMIT 1",
-                        driver)
-                .map(Rows::copy);
-    }
-
     /**
      * By path, file name, remote name with or without {@code .gpg}, or what a destination calls a copy; newest first. Only the last
      * tells a first version from the later ones of its path when nothing is encrypted, and knows names that a destination cut.
      */
-    static List<Version> find(Tx tx, String archive) throws SqlTrouble, InterruptedException {
+    private static List<Version> restorable(Tx tx, String archive) throws SqlTrouble, InterruptedException {
         String shipped = archive.endsWith(".gpg") ? archive.substring(0, archive.length() - 4) : archive;
         List<Version> found = new ArrayList<>();
         for (SqlRow row : tx.query(
@@ -147,7 +126,7 @@ final class Reports {
         return found;
     }
 
-    static boolean holdsCopies(Tx tx, String driver, String prefix) throws SqlTrouble, InterruptedException {
+    private static boolean holdsCopies(Tx tx, String driver, String prefix) throws SqlTrouble, InterruptedException {
         return !tx.query(
                         "SELECT id FROM offsite_copy WHERE driver = ? AND state IN ('REPLICATED', 'VERIFIED') "
                                 + "AND remote_path LIKE ? ESCAPE '!' LIMIT 1",
@@ -156,11 +135,11 @@ final class Reports {
                 .isEmpty();
     }
 
-    static Elsewhere elsewhere(Tx tx, String driver, String prefix) throws SqlTrouble, InterruptedException {
+    private static Elsewhere elsewhere(Tx tx, String driver, String prefix) throws SqlTrouble, InterruptedException {
         SqlRow row = tx.query(
                         "SELECT COUNT(*) AS n, COUNT(CASE WHEN remote_path NOT LIKE ? ESCAPE '!' THEN 1 END) AS outside, "
                                 + "MIN(CASE WHEN remote_path NOT LIKE ? ESCAPE '!' THEN remote_path END) AS first_outside "
-                                + "FROM offsite_copy WHERE driver = ? AND " + Copies.SHIPPED,
+                                + "FROM offsite_copy WHERE driver = ? AND " + CopyTransitions.SHIPPED,
                         escaped(prefix) + "%",
                         escaped(prefix) + "%",
                         driver)
@@ -168,7 +147,7 @@ final class Reports {
         return new Elsewhere(row.number("n"), row.number("outside"), row.textOrNull("first_outside"));
     }
 
-    static Map<String, Map<CopyState, Long>> copyCounts(Tx tx) throws SqlTrouble, InterruptedException {
+    private static Map<String, Map<CopyState, Long>> copyCounts(Tx tx) throws SqlTrouble, InterruptedException {
         Map<String, Map<CopyState, Long>> counts = new TreeMap<>();
         for (SqlRow row : tx.query("SELECT driver, state, COUNT(*) AS n FROM offsite_copy GROUP BY driver, state")) {
             counts.computeIfAbsent(row.text("driver"), driver -> new EnumMap<>(CopyState.class))
@@ -177,7 +156,7 @@ final class Reports {
         return counts;
     }
 
-    static Map<VersionState, Long> versionCounts(Tx tx) throws SqlTrouble, InterruptedException {
+    private static Map<VersionState, Long> versionCounts(Tx tx) throws SqlTrouble, InterruptedException {
         Map<VersionState, Long> counts = new EnumMap<>(VersionState.class);
         for (SqlRow row : tx.query("SELECT state, COUNT(*) AS n FROM offsite_version GROUP BY state")) {
             counts.put(VersionState.valueOf(row.text("state")), row.number("n"));
@@ -185,7 +164,7 @@ final class Reports {
         return counts;
     }
 
-    static List<FailedArchive> failedWithoutCopy(Tx tx) throws SqlTrouble, InterruptedException {
+    private static List<FailedArchive> failedWithoutCopy(Tx tx) throws SqlTrouble, InterruptedException {
         Map<Long, List<SqlRow>> rows = new LinkedHashMap<>();
         for (SqlRow row : tx.query(
                 "SELECT v.id AS id, v.path AS path, v.size_bytes AS size_bytes, "
@@ -196,7 +175,7 @@ final class Reports {
                         + "WHERE o.version_id = v.id AND (o.state <> 'FAILED' OR o.replicated_at IS NOT NULL)) ORDER BY v.id")) {
             rows.computeIfAbsent(row.number("id"), id -> new ArrayList<>()).add(row);
         }
-        return rows.values().stream().map(Reports::failedArchive).toList();
+        return rows.values().stream().map(JdbcLedgerView::failedArchive).toList();
     }
 
     /** @param rows one for each copy, or one without a copy */
@@ -218,16 +197,6 @@ final class Reports {
                 drivers,
                 codes,
                 version.number("settled_at"));
-    }
-
-    static List<String> spoolFilesInUse(Tx tx) throws SqlTrouble, InterruptedException {
-        List<String> files = new ArrayList<>();
-        for (SqlRow row : tx.query("SELECT p.spool_file AS spool_file FROM offsite_payload p WHERE p.spool_file <> '' "
-                + "AND EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = p.version_id AND (c.state = 'PENDING' "
-                + "OR (c.state IN ('CORRUPT', 'MISSING') AND c.repairs < " + Copy.MAX_REPAIRS + ")))")) {
-            files.add(row.text("spool_file"));
-        }
-        return files;
     }
 
     private static String like(String end) {

@@ -7,7 +7,7 @@ package org.heratio.offsite.ledger;
  * @param payloadId 0 except for {@link Kind#UPLOAD}
  * @param driver empty for {@link Kind#SEAL}
  */
-public record OpenWork(Kind kind, long versionId, String path, long copyId, long payloadId, String driver) {
+public record PendingTask(Kind kind, long versionId, String path, long copyId, long payloadId, String driver) {
     /** The stage that has to act. */
     public enum Kind {
         /** A settled version without payload, or with pending copies whose payload is gone. */

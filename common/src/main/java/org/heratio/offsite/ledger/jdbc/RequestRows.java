@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
-import org.heratio.offsite.ledger.Asked;
+import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.RequestStatus;
@@ -19,7 +19,7 @@ import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
 
 /** What commands asked for: which archives, and how far each is, as the versions and copies stand now. */
-final class Requests {
+final class RequestRows {
     /** {@code Verdict.INTACT} of the verifier's. */
     static final String INTACT = "INTACT";
 
@@ -33,11 +33,11 @@ final class Requests {
 
     private final Clock clock;
 
-    Requests(Clock clock) {
+    RequestRows(Clock clock) {
         this.clock = clock;
     }
 
-    void open(Tx tx, String requestId, String kind, Asked asked) throws SqlTrouble, InterruptedException {
+    void open(Tx tx, String requestId, String kind, RequestOptions options) throws SqlTrouble, InterruptedException {
         long now = clock.millis();
         for (SqlRow old :
                 tx.query("SELECT request_id FROM offsite_request WHERE opened_at < ?", now - KEPT.toMillis())) {
@@ -57,19 +57,19 @@ final class Requests {
             tx.update(
                     "INSERT INTO offsite_request_asked (request_id, forced, plain) VALUES (?, ?, ?)",
                     requestId,
-                    Rows.flag(asked.force()),
-                    Rows.flag(asked.plain()));
+                    Rows.flag(options.force()),
+                    Rows.flag(options.plain()));
         }
     }
 
-    Optional<Asked> asked(Tx tx, String requestId) throws SqlTrouble, InterruptedException {
+    Optional<RequestOptions> options(Tx tx, String requestId) throws SqlTrouble, InterruptedException {
         return tx.first(
                         "SELECT a.forced AS forced, a.plain AS plain FROM offsite_request r "
                                 + "JOIN offsite_request_asked a ON a.request_id = r.request_id "
                                 + "WHERE r.request_id = ? AND (r.scanned = 0 OR r.opened_at > ?)",
                         requestId,
                         clock.millis() - REPEATED.toMillis())
-                .map(row -> new Asked(row.flag("forced"), row.flag("plain")));
+                .map(row -> new RequestOptions(row.flag("forced"), row.flag("plain")));
     }
 
     void add(Tx tx, String requestId, List<RequestStatus.Item> items) throws SqlTrouble, InterruptedException {

@@ -8,20 +8,34 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Unreadable;
+import org.heratio.offsite.ledger.UnreadablePlaces;
 
 /** What the last scan of each backup directory could not look at. */
-final class UnreadableRows {
+final class JdbcUnreadablePlaces implements UnreadablePlaces {
     /** A directory that is configured no longer is scanned no longer, and nothing clears its rows. */
     private static final Duration KEPT = Duration.ofDays(7);
 
+    private final Transactions transactions;
     private final Clock clock;
 
-    UnreadableRows(Clock clock) {
+    JdbcUnreadablePlaces(Transactions transactions, Clock clock) {
+        this.transactions = transactions;
         this.clock = clock;
     }
 
-    void note(Tx tx, String root, Unreadable found) throws SqlTrouble, InterruptedException {
+    @Override
+    public void record(String root, Unreadable found) throws LedgerException {
+        transactions.execute(tx -> record(tx, root, found));
+    }
+
+    @Override
+    public Unreadable of(String root) throws LedgerException {
+        return transactions.run(tx -> of(tx, root));
+    }
+
+    private void record(Tx tx, String root, Unreadable found) throws SqlTrouble, InterruptedException {
         String rootHash = Digests.ofText(root);
         Optional<SqlRow> noted = tx.first("SELECT total FROM offsite_unreadable_total WHERE root_hash = ?", rootHash);
         if (found.total() == 0) {
@@ -47,7 +61,7 @@ final class UnreadableRows {
         }
     }
 
-    static Unreadable of(Tx tx, String root) throws SqlTrouble, InterruptedException {
+    private static Unreadable of(Tx tx, String root) throws SqlTrouble, InterruptedException {
         String rootHash = Digests.ofText(root);
         Optional<SqlRow> noted = tx.first("SELECT total FROM offsite_unreadable_total WHERE root_hash = ?", rootHash);
         if (noted.isEmpty()) {

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.process.ProcessIdentity;
 import org.slf4j.Logger;
@@ -23,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Who works on what. One row per thing; the database's clock says when it is free again, and one statement per heartbeat renews all
  * rows of this ledger.
  */
-final class Leases {
-    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+final class JdbcLeases implements Leases {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcLeases.class);
 
     private final Transactions transactions;
     private final Duration ttl;
@@ -38,7 +39,7 @@ final class Leases {
     private final WorkerExecutor heart;
     private final long timer;
 
-    Leases(Vertx vertx, Transactions transactions, Duration ttl) {
+    JdbcLeases(Vertx vertx, Transactions transactions, Duration ttl) {
         this.vertx = vertx;
         this.transactions = transactions;
         this.ttl = ttl;
@@ -46,7 +47,8 @@ final class Leases {
         this.timer = vertx.setPeriodic(ttl.toMillis() / 3, tick -> beat());
     }
 
-    Optional<Lease> take(String thing) throws LedgerException {
+    @Override
+    public Optional<Lease> take(String thing) throws LedgerException {
         String token = UUID.randomUUID().toString();
         long started = System.nanoTime();
         boolean taken = transactions.run(tx -> take(tx, thing, token));

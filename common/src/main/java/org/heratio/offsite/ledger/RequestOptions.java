@@ -6,4 +6,7 @@ package org.heratio.offsite.ledger;
  * @param force ship again what is shipped already, under the same name
  * @param plain ship without encryption although a passphrase is set
  */
-public record Asked(boolean force, boolean plain) {}
+public record RequestOptions(boolean force, boolean plain) {
+    /** Nothing out of the ordinary. */
+    public static final RequestOptions NONE = new RequestOptions(false, false);
+}

@@ -6,29 +6,29 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.heratio.offsite.ledger.Copy;
-import org.heratio.offsite.ledger.OpenWork;
-import org.heratio.offsite.ledger.OpenWork.Kind;
+import org.heratio.offsite.ledger.PendingTask;
+import org.heratio.offsite.ledger.PendingTask.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is unfinished: one query for each kind of work, whatever the number of archives. */
-final class OpenWorkQueries {
-    private final Leases leases;
+final class PendingWorkQueries {
+    private final JdbcLeases leases;
 
-    OpenWorkQueries(Leases leases) {
+    PendingWorkQueries(JdbcLeases leases) {
         this.leases = leases;
     }
 
     /** Due and leased by nobody; what is returned is due anew. */
-    List<OpenWork> due(Tx tx, Collection<String> drivers, long graceMillis) throws SqlTrouble, InterruptedException {
+    List<PendingTask> due(Tx tx, Collection<String> drivers, long graceMillis) throws SqlTrouble, InterruptedException {
         if (drivers.isEmpty()) {
             return List.of();
         }
         Set<String> leased = leases.heldByTheLiving(tx);
         long now = tx.now();
         Long dueBefore = graceMillis <= 0 ? null : now - graceMillis;
-        List<OpenWork> open = new ArrayList<>();
+        List<PendingTask> open = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            for (OpenWork work : find(tx, kind, drivers, dueBefore, null)) {
+            for (PendingTask work : find(tx, kind, drivers, dueBefore, null)) {
                 if (!leased.contains("version:" + work.versionId()) && !leased.contains("copy:" + work.copyId())) {
                     open.add(work);
                 }
@@ -38,19 +38,19 @@ final class OpenWorkQueries {
                 tx,
                 "offsite_version",
                 now,
-                open.stream().filter(w -> w.kind() == Kind.SEAL).map(OpenWork::versionId));
+                open.stream().filter(w -> w.kind() == Kind.SEAL).map(PendingTask::versionId));
         touch(
                 tx,
                 "offsite_copy",
                 now,
-                open.stream().filter(w -> w.kind() != Kind.SEAL).map(OpenWork::copyId));
+                open.stream().filter(w -> w.kind() != Kind.SEAL).map(PendingTask::copyId));
         return open;
     }
 
     /** Of one version, or of all. */
-    List<OpenWork> of(Tx tx, @Nullable Long versionId, Collection<String> drivers)
+    List<PendingTask> of(Tx tx, @Nullable Long versionId, Collection<String> drivers)
             throws SqlTrouble, InterruptedException {
-        List<OpenWork> open = new ArrayList<>();
+        List<PendingTask> open = new ArrayList<>();
         if (!drivers.isEmpty()) {
             for (Kind kind : Kind.values()) {
                 open.addAll(find(tx, kind, drivers, null, versionId));
@@ -59,7 +59,7 @@ final class OpenWorkQueries {
         return open;
     }
 
-    private static List<OpenWork> find(
+    private static List<PendingTask> find(
             Tx tx, Kind kind, Collection<String> drivers, @Nullable Long dueBefore, @Nullable Long versionId)
             throws SqlTrouble, InterruptedException {
         StringBuilder sql = new StringBuilder(select(kind).formatted(Tx.marks(drivers.size())));
@@ -75,9 +75,9 @@ final class OpenWorkQueries {
             parameters.add(versionId);
         }
         sql.append(" ORDER BY v.id");
-        List<OpenWork> open = new ArrayList<>();
+        List<PendingTask> open = new ArrayList<>();
         for (SqlRow row : tx.query(sql.toString(), parameters.toArray())) {
-            open.add(new OpenWork(
+            open.add(new PendingTask(
                     kind,
                     row.number("version_id"),
                     row.text("path"),

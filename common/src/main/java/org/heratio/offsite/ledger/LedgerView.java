@@ -1,0 +1,33 @@
+package org.heratio.offsite.ledger;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What people ask the ledger: history, counts, what can be restored. Changes nothing. The rules of {@link Ledger} hold. */
+public interface LedgerView {
+    /** Returns rows of the public table, newest {@code replicated_at} first. */
+    List<ReplicationRow> history(int limit, @Nullable String status) throws LedgerException;
+
+    /** Returns the ids of the rows whose bytes, as the row has them, were read back by us; whatever their copies are now. */
+    Set<Long> proved(List<ReplicationRow> rows) throws LedgerException;
+
+    /** Returns the versions with a copy at a destination whose path or remote name ends with the given text, newest first. */
+    List<Version> restorable(String archive) throws LedgerException;
+
+    /** Returns whether a destination should hold copies, REPLICATED or VERIFIED, whose remote path has the prefix. */
+    boolean holdsCopies(String driver, String remotePathPrefix) throws LedgerException;
+
+    /** Returns how many copies a destination has, and how many have remote paths without the prefix. */
+    Elsewhere elsewhere(String driver, String remotePathPrefix) throws LedgerException;
+
+    /** Returns the number of copies by driver and state. */
+    Map<String, Map<CopyState, Long>> copyCounts() throws LedgerException;
+
+    /** Returns the number of versions by state. */
+    Map<VersionState, Long> versionCounts() throws LedgerException;
+
+    /** Returns the failed archives without a copy at any destination, by version. */
+    List<FailedArchive> failedWithoutCopy() throws LedgerException;
+}

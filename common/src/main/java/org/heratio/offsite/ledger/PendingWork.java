@@ -1,0 +1,42 @@
+package org.heratio.offsite.ledger;
+
+import java.util.Collection;
+import java.util.List;
+import org.heratio.offsite.failure.Failure;
+import org.jspecify.annotations.Nullable;
+
+/** The work that is not finished, and the attempts at it. The rules of {@link Ledger} hold. */
+public interface PendingWork {
+    /**
+     * Returns work whose message should have been handled by now: no process has a lease on it, and its due time is more than
+     * {@code graceMillis} ago. Sets the due time of each to now.
+     *
+     * @param graceMillis 0 returns all work without a lease, as at the start of a process whose messages died with it
+     */
+    List<PendingTask> overdue(Collection<String> drivers, long graceMillis) throws LedgerException;
+
+    /** Returns the unfinished work of one version, due or not. */
+    List<PendingTask> ofVersion(long versionId, Collection<String> drivers) throws LedgerException;
+
+    /** Returns all unfinished work, due or not, leased or not. Changes nothing. */
+    List<PendingTask> all(Collection<String> drivers) throws LedgerException;
+
+    /**
+     * Records a failed attempt at a version or copy.
+     *
+     * @param copyId 0 for an attempt at the version
+     * @param delayMillis in how long, by the database's clock, the next attempt is due; null for never
+     */
+    void attemptFailed(
+            String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
+            throws LedgerException;
+
+    /**
+     * Records that work waits without having failed. It is not overdue before its message comes again. Changes nothing where the work is
+     * due later than that already.
+     *
+     * @param copyId 0 when the version waits
+     * @param obstacle what it waits for, as people should read it; null for nothing they need to know
+     */
+    void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis) throws LedgerException;
+}

@@ -1,0 +1,25 @@
+package org.heratio.offsite.ledger;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The proofs that copies are intact. The rules of {@link Ledger} hold. */
+public interface Proofs {
+    /**
+     * Records that the bytes of a copy were read back and are right. REPLICATED, VERIFIED, CORRUPT or MISSING → VERIFIED, with the public
+     * row. Each request that waits for the copy gets the outcome, too.
+     *
+     * @param sha256 of the bytes that were read; false when the copy has other bytes by now
+     */
+    boolean record(long copyId, String sha256) throws LedgerException;
+
+    /**
+     * Returns the copies that a sweep reads: unproved ones first, then those with the oldest proof.
+     *
+     * @param all whether VERIFIED copies are among them
+     * @param from only copies replicated on or after this day, in the zone of the public table; null for all
+     * @param driver only copies at this destination; null for all
+     */
+    List<Copy> due(boolean all, @Nullable LocalDate from, @Nullable String driver) throws LedgerException;
+}
