@@ -24,7 +24,7 @@ public interface Ledger extends AutoCloseable {
 
     HeratioClaims claims();
 
-    Keys keys();
+    EncryptedCopies encryptedCopies();
 
     Schedules schedules();
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.event.EventCodec;
+import org.heratio.offsite.ledger.PendingWork;
 
 /**
  * Runs stages. For each delivery: decode, handle, record in the ledger, publish what follows and wait for its confirm, ack — in this
@@ -19,17 +20,17 @@ public final class StageShell {
 
     private final Vertx vertx;
     private final Broker broker;
-    private final AttemptLog attempts;
+    private final PendingWork attempts;
     private final RetryPolicy policy;
     private final EventCodec codec;
     private final Clock clock;
 
     /**
-     * @param attempts {@link AttemptLog#of}
+     * @param attempts where failed attempts are recorded
      * @param policy its ladder has to be the one of the declared topology
      */
     public StageShell(
-            Vertx vertx, Broker broker, AttemptLog attempts, RetryPolicy policy, EventCodec codec, Clock clock) {
+            Vertx vertx, Broker broker, PendingWork attempts, RetryPolicy policy, EventCodec codec, Clock clock) {
         this.vertx = vertx;
         this.broker = broker;
         this.attempts = attempts;

@@ -12,6 +12,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.ledger.PendingWork;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ final class StageWork {
 
     private final StageDefinition stage;
     private final Broker broker;
-    private final AttemptLog attempts;
+    private final PendingWork attempts;
     private final RetryPolicy policy;
     private final EventCodec codec;
     private final Clock clock;
@@ -34,7 +35,7 @@ final class StageWork {
     StageWork(
             StageDefinition stage,
             Broker broker,
-            AttemptLog attempts,
+            PendingWork attempts,
             RetryPolicy policy,
             EventCodec codec,
             Clock clock,

@@ -294,11 +294,11 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         Copy old = shipped(settled("a.gz", 5));
         ((JdbcLedger) ledger).encryptsWith(() -> "33334444");
         shipped(settled("b.gz", 5));
-        List<EncryptedCopy> found = ledger.keys().copiesOf(List.of("11112222", "none"));
+        List<EncryptedCopy> found = ledger.encryptedCopies().copiesOf(List.of("11112222", "none"));
         assertThat(found).extracting(one -> one.copy().id()).containsExactly(old.id());
         assertThat(found.get(0).version().relativePath()).isEqualTo("a.gz");
 
-        assertThat(ledger.keys().shipBeside(found.get(0))).isTrue();
+        assertThat(ledger.encryptedCopies().shipBeside(found.get(0))).isTrue();
         Copy waiting = ledger.copies().find(old.id()).orElseThrow();
         assertThat(waiting.state()).isEqualTo(CopyState.PENDING);
         assertThat(waiting.staysBesideNext()).isTrue();
@@ -307,8 +307,8 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
                 .as("made with the old key")
                 .isEmpty();
         assertThat(ledger.versions().find(old.versionId()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
-        assertThat(ledger.keys().shipBeside(found.get(0))).as("repeated").isTrue();
-        assertThat(ledger.keys().shipBeside(new EncryptedCopy(old, found.get(0).version(), "33334444")))
+        assertThat(ledger.encryptedCopies().shipBeside(found.get(0))).as("repeated").isTrue();
+        assertThat(ledger.encryptedCopies().shipBeside(new EncryptedCopy(old, found.get(0).version(), "33334444")))
                 .as("no copy of that key")
                 .isFalse();
 
@@ -319,7 +319,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(now(old).staysBesideNext()).isTrue();
         assertThat(ledger.copies().replicated(old.id(), "/offsite/other-name", payload)).isTrue();
         assertThat(now(old).staysBesideNext()).isFalse();
-        assertThat(ledger.keys().copiesOf(List.of("11112222"))).isEmpty();
+        assertThat(ledger.encryptedCopies().copiesOf(List.of("11112222"))).isEmpty();
     }
 
     @Test
@@ -329,31 +329,31 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         ((JdbcLedger) ledger).encryptsWith(() -> "33334444");
         Copy second = shipped(settled("b.gz", 5));
 
-        assertThat(ledger.keys().counts()).isEqualTo(Map.of("11112222", 1L, "33334444", 1L));
+        assertThat(ledger.encryptedCopies().counts()).isEqualTo(Map.of("11112222", 1L, "33334444", 1L));
         clock.advanceSeconds(5);
-        assertThat(ledger.keys().newestEncrypted("localfs")).map(Copy::id).contains(second.id());
+        assertThat(ledger.encryptedCopies().newest("localfs")).map(Copy::id).contains(second.id());
         ledger.copies().damaged(now(second), CopyState.MISSING, ROTTEN);
-        assertThat(ledger.keys().newestEncrypted("localfs")).map(Copy::id).contains(first.id());
-        assertThat(ledger.keys().newestEncrypted("s3")).isEmpty();
+        assertThat(ledger.encryptedCopies().newest("localfs")).map(Copy::id).contains(first.id());
+        assertThat(ledger.encryptedCopies().newest("s3")).isEmpty();
     }
 
     @Test
     void knowsWhetherAnythingWasEverEncrypted() throws Exception {
         HeratioDatabase heratio = new HeratioDatabase(config());
-        assertThat(ledger.keys().hasEncrypted()).isFalse();
+        assertThat(ledger.encryptedCopies().hasAny()).isFalse();
         Version version = settled("b.gz", 5);
         ledger.payloads().record(version.id(), SHA, "", SHA, 10, false);
-        assertThat(ledger.keys().hasEncrypted()).isFalse();
+        assertThat(ledger.encryptedCopies().hasAny()).isFalse();
 
         heratios("replicated");
-        assertThat(ledger.keys().hasEncrypted()).isTrue();
+        assertThat(ledger.encryptedCopies().hasAny()).isTrue();
         assertThat(heratio.hasEncryptedRows()).isTrue();
         sql("UPDATE ahg_backup_replication SET encrypted = '0'");
-        assertThat(ledger.keys().hasEncrypted()).isFalse();
+        assertThat(ledger.encryptedCopies().hasAny()).isFalse();
         assertThat(heratio.hasEncryptedRows()).isFalse();
 
         seal(settled("c.gz", 5));
-        assertThat(ledger.keys().hasEncrypted()).isTrue();
+        assertThat(ledger.encryptedCopies().hasAny()).isTrue();
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.testing.HangLimit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +83,13 @@ class BreakerStageTest {
         StageShell shell = new StageShell(
                 vertx,
                 broker,
-                (name, version, copy, attempt, failure, due) -> failures.incrementAndGet(),
+                new NoPendingWork() {
+                    @Override
+                    public void attemptFailed(
+                            String name, long version, long copy, int attempt, Failure failure, @Nullable Long delay) {
+                        failures.incrementAndGet();
+                    }
+                },
                 new RetryPolicy(LADDER, Duration.ofHours(1)),
                 codec,
                 Clock.systemUTC());

@@ -31,6 +31,8 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.testing.HangLimit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -653,8 +655,8 @@ class StageShellTest {
         return running;
     }
 
-    private AttemptLog attemptLog() {
-        return new AttemptLog() {
+    private PendingWork attemptLog() {
+        return new NoPendingWork() {
             @Override
             public void attemptFailed(
                     String stageName,
@@ -663,7 +665,7 @@ class StageShellTest {
                     int attempt,
                     Failure failure,
                     @Nullable Long delayMillis)
-                    throws FailureException {
+                    throws LedgerException {
                 note(stageName, copyId, attempt, failure, delayMillis);
             }
 
@@ -675,9 +677,9 @@ class StageShellTest {
     }
 
     private void note(String stageName, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
-            throws FailureException {
+            throws LedgerException {
         if (ledgerAway.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-            throw failure(ErrorCode.LEDGER_UNAVAILABLE);
+            throw new LedgerException(ErrorCode.LEDGER_UNAVAILABLE, "it failed", null);
         }
         noted.add(new Noted(stageName, copyId, attempt, failure, delayMillis));
     }

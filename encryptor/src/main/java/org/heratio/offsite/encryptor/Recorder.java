@@ -7,11 +7,13 @@ import java.util.TreeSet;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
-import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.PendingEvents;
 import org.slf4j.Logger;
@@ -21,11 +23,15 @@ import org.slf4j.LoggerFactory;
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
-    private final Ledger ledger;
+    private final Payloads payloads;
+    private final Copies copies;
+    private final PendingWork pendingWork;
     private final Spool spool;
 
-    Recorder(Ledger ledger, Spool spool) {
-        this.ledger = ledger;
+    Recorder(Payloads payloads, Copies copies, PendingWork pendingWork, Spool spool) {
+        this.payloads = payloads;
+        this.copies = copies;
+        this.pendingWork = pendingWork;
         this.spool = spool;
     }
 
@@ -37,7 +43,7 @@ final class Recorder {
     Optional<Payload> record(long versionId, Sealing.Sealed sealed) throws FailureException {
         Optional<Payload> taken = tell(versionId, sealed);
         // refused: perhaps because an earlier try of this very call was taken, and only its answer was lost
-        Optional<Payload> now = taken.isPresent() ? taken : ledger.payloads().ofVersion(versionId);
+        Optional<Payload> now = taken.isPresent() ? taken : payloads.ofVersion(versionId);
         if (sealed.spoolFile().isEmpty()) {
             return now;
         }
@@ -52,7 +58,7 @@ final class Recorder {
 
     private Optional<Payload> tell(long versionId, Sealing.Sealed sealed) throws FailureException {
         try {
-            return ledger.payloads().record(
+            return payloads.record(
                     versionId,
                     sealed.sha256(),
                     sealed.spoolFile(),
@@ -73,7 +79,7 @@ final class Recorder {
             throws FailureException {
         if (useless.isPresent()) {
             LOG.warn("its payload was gone or damaged and was made anew, version={}", versionId);
-            ledger.payloads().delete(useless.get().id());
+            payloads.delete(useless.get().id());
             if (!useless.get().passesThrough()) {
                 spool.remove(useless.get().spoolFile());
             }
@@ -86,7 +92,7 @@ final class Recorder {
      * shipped it may have died with its messages.
      */
     List<Event> followUps(long versionId) throws LedgerException {
-        return PendingEvents.of(ledger.pendingWork().ofVersion(versionId, driversOf(versionId)).stream()
+        return PendingEvents.of(pendingWork.ofVersion(versionId, driversOf(versionId)).stream()
                 .filter(work -> work.kind() == PendingTask.Kind.UPLOAD || work.kind() == PendingTask.Kind.VERIFY)
                 .toList());
     }
@@ -94,7 +100,7 @@ final class Recorder {
     /** The destinations that a version has, or is to have, a copy at. */
     Set<String> driversOf(long versionId) throws LedgerException {
         Set<String> drivers = new TreeSet<>();
-        for (Copy copy : ledger.copies().ofVersion(versionId)) {
+        for (Copy copy : copies.ofVersion(versionId)) {
             drivers.add(copy.driver());
         }
         return drivers;

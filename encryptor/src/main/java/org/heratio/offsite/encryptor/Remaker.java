@@ -21,9 +21,9 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
-import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.spool.Spool;
@@ -35,7 +35,7 @@ import org.heratio.offsite.stage.ProgressSink;
  * destination that was proved. Either way the bytes are hashed again.
  */
 public final class Remaker {
-    private final Ledger ledger;
+    private final Copies copies;
     private final BackupDirectory directory;
     private final Sealer sealer;
     private final Map<String, Destination> destinations;
@@ -43,8 +43,8 @@ public final class Remaker {
     /**
      * @param destinations by driver, those that a proved copy may be fetched from
      */
-    public Remaker(Ledger ledger, BackupDirectory directory, Sealer sealer, Map<String, Destination> destinations) {
-        this.ledger = ledger;
+    public Remaker(Copies copies, BackupDirectory directory, Sealer sealer, Map<String, Destination> destinations) {
+        this.copies = copies;
         this.directory = directory;
         this.sealer = sealer;
         this.destinations = Map.copyOf(destinations);
@@ -107,7 +107,7 @@ public final class Remaker {
             return local;
         }
         FailureException passing = null;
-        for (Copy copy : ledger.copies().ofVersion(version.id())) {
+        for (Copy copy : copies.ofVersion(version.id())) {
             Destination from = destinations.get(copy.driver());
             if (copy.id() == damaged || copy.state() != CopyState.VERIFIED || from == null) {
                 continue;

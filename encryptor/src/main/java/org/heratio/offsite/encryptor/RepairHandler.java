@@ -9,12 +9,16 @@ import org.heratio.offsite.event.RepairRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
@@ -26,24 +30,30 @@ import org.slf4j.LoggerFactory;
 public final class RepairHandler implements StageHandler<RepairRequested> {
     private static final Logger LOG = LoggerFactory.getLogger(RepairHandler.class);
 
-    private final Ledger ledger;
+    private final Versions versions;
+    private final Payloads payloads;
+    private final Copies copies;
+    private final Leases leases;
     private final Sealer sealer;
     private final Remaker remaker;
     private final Recorder recorder;
     private final Waiting waiting = new Waiting();
 
     public RepairHandler(Ledger ledger, Sealer sealer, Remaker remaker) {
-        this.ledger = ledger;
+        this.versions = ledger.versions();
+        this.payloads = ledger.payloads();
+        this.copies = ledger.copies();
+        this.leases = ledger.leases();
         this.sealer = sealer;
         this.remaker = remaker;
-        this.recorder = new Recorder(ledger, sealer.spool());
+        this.recorder = new Recorder(ledger.payloads(), ledger.copies(), ledger.pendingWork(), sealer.spool());
     }
 
     @Override
     public Outcome handle(RepairRequested event, Attempt attempt) throws FailureException, InterruptedException {
         long versionId = requireOurs(event).versionId();
         // two damaged copies of one version share its payload
-        Optional<Lease> lease = ledger.leases().take("version:" + versionId);
+        Optional<Lease> lease = leases.take("version:" + versionId);
         if (lease.isEmpty()) {
             return waiting.forOther(versionId);
         }
@@ -62,7 +72,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     }
 
     private Copy requireOurs(RepairRequested event) throws FailureException {
-        return ledger.copies().find(event.copyId())
+        return copies.find(event.copyId())
                 .filter(copy -> copy.driver().equals(event.driver()))
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.MESSAGE_FORGED,
@@ -71,10 +81,10 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     }
 
     private Outcome repair(Copy copy, Attempt attempt) throws FailureException, InterruptedException {
-        Version version = ledger.versions().find(copy.versionId())
+        Version version = versions.find(copy.versionId())
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.LEDGER_REFUSED, "copy " + copy.id() + " belongs to no version in the ledger"));
-        Optional<Payload> payload = ledger.payloads().ofVersion(version.id());
+        Optional<Payload> payload = payloads.ofVersion(version.id());
         // what was encrypted there is never replaced by something that is not; and a passphrase counts from when it is
         // set
         boolean encrypt = copy.encrypted() || sealer.encrypts(version) || (sealer.canEncrypt() && !copy.plain());
@@ -100,7 +110,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     @Override
     public Subject subject(RepairRequested event) {
         try {
-            return ledger.copies().find(event.copyId())
+            return copies.find(event.copyId())
                             .filter(c -> c.driver().equals(event.driver()))
                             .isPresent()
                     ? Subject.copy(event.copyId())
@@ -112,12 +122,12 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
 
     @Override
     public List<Event> giveUp(RepairRequested event, Failure failure) throws FailureException {
-        Optional<Copy> copy = ledger.copies().find(event.copyId()).filter(c -> c.driver().equals(event.driver()));
+        Optional<Copy> copy = copies.find(event.copyId()).filter(c -> c.driver().equals(event.driver()));
         if (copy.isEmpty()) {
             return List.of();
         }
         switch (copy.get().state()) {
-            case CORRUPT, MISSING -> ledger.copies().fail(event.copyId(), failure);
+            case CORRUPT, MISSING -> copies.fail(event.copyId(), failure);
             case PENDING, REPLICATED, VERIFIED, FAILED -> {
                 return List.of(); // ended otherwise meanwhile
             }

@@ -12,14 +12,18 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
@@ -31,23 +35,29 @@ import org.slf4j.LoggerFactory;
 public final class SealHandler implements StageHandler<ArchiveSettled> {
     private static final Logger LOG = LoggerFactory.getLogger(SealHandler.class);
 
-    private final Ledger ledger;
+    private final Versions versions;
+    private final Payloads payloads;
+    private final Copies copies;
+    private final Leases leases;
     private final Sealer sealer;
     private final Remaker remaker;
     private final Recorder recorder;
     private final Waiting waiting = new Waiting();
 
     public SealHandler(Ledger ledger, Sealer sealer, Remaker remaker) {
-        this.ledger = ledger;
+        this.versions = ledger.versions();
+        this.payloads = ledger.payloads();
+        this.copies = ledger.copies();
+        this.leases = ledger.leases();
         this.sealer = sealer;
         this.remaker = remaker;
-        this.recorder = new Recorder(ledger, sealer.spool());
+        this.recorder = new Recorder(ledger.payloads(), ledger.copies(), ledger.pendingWork(), sealer.spool());
     }
 
     @Override
     public Outcome handle(ArchiveSettled event, Attempt attempt) throws FailureException, InterruptedException {
         requireOurs(event);
-        Optional<Lease> lease = ledger.leases().take("version:" + event.versionId());
+        Optional<Lease> lease = leases.take("version:" + event.versionId());
         if (lease.isEmpty()) {
             return waiting.forOther(event.versionId());
         }
@@ -66,7 +76,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     }
 
     private Version requireOurs(ArchiveSettled event) throws FailureException {
-        return ledger.versions().find(event.versionId())
+        return versions.find(event.versionId())
                 .filter(version -> version.path().equals(event.path()))
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.MESSAGE_FORGED,
@@ -75,7 +85,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     }
 
     private Outcome seal(Version version, Attempt attempt) throws FailureException, InterruptedException {
-        if (sealer.encrypts(version) && ledger.copies().ofVersion(version.id()).stream().anyMatch(SealHandler::waitsInClear)) {
+        if (sealer.encrypts(version) && copies.ofVersion(version.id()).stream().anyMatch(SealHandler::waitsInClear)) {
             LOG.warn(
                     "--no-encryption is not heeded: another destination waits for the same payload, archive={}",
                     version.path());
@@ -102,7 +112,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         String shipped = version.sha256();
         if (shipped == null
                 || shipped.equals(sealed.sha256())
-                || ledger.copies().ofVersion(version.id()).stream().noneMatch(Copy::shipped)) {
+                || copies.ofVersion(version.id()).stream().noneMatch(Copy::shipped)) {
             return;
         }
         if (!sealed.spoolFile().isEmpty()) {
@@ -130,11 +140,11 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     }
 
     private Outcome settleAgain(Version version, String why) throws FailureException {
-        List<Copy> copies = ledger.copies().ofVersion(version.id());
+        List<Copy> all = copies.ofVersion(version.id());
         return Outcome.done(() -> {
-            ledger.versions().supersede(version.id());
+            versions.supersede(version.id());
             LOG.info("settles again, {} archive={} version={}", why, version.path(), version.id());
-            List<String> drivers = copies.stream().map(Copy::driver).toList();
+            List<String> drivers = all.stream().map(Copy::driver).toList();
             return drivers.isEmpty()
                     ? List.of()
                     // not plain: without a request of a person's nobody may ask for that
@@ -144,11 +154,11 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
 
     /** Sealed already: the follow-ups were perhaps lost, and perhaps the payload was. */
     private Outcome ship(Version version, Attempt attempt) throws FailureException, InterruptedException {
-        Optional<Payload> payload = ledger.payloads().ofVersion(version.id());
+        Optional<Payload> payload = payloads.ofVersion(version.id());
         if (payload.isPresent() && sealer.permits(version, payload.get()) && remaker.present(version, payload.get())) {
             return Outcome.done(() -> recorder.followUps(version.id()));
         }
-        if (ledger.copies().ofVersion(version.id()).stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {
+        if (copies.ofVersion(version.id()).stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {
             return Outcome.done(List.of());
         }
         Sealing sealing = remaker.remake(version, sealer.encrypts(version), 0, attempt.progress());
@@ -161,7 +171,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     public Subject subject(ArchiveSettled event) {
         try {
             // a forged message must not put its failures down to an archive
-            return ledger.versions().find(event.versionId())
+            return versions.find(event.versionId())
                             .filter(v -> v.path().equals(event.path()))
                             .isPresent()
                     ? Subject.version(event.versionId())
@@ -174,13 +184,13 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     @Override
     public List<Event> giveUp(ArchiveSettled event, Failure failure) throws FailureException {
         Optional<Version> version =
-                ledger.versions().find(event.versionId()).filter(v -> v.path().equals(event.path()));
+                versions.find(event.versionId()).filter(v -> v.path().equals(event.path()));
         if (version.isEmpty()) {
             // a forged message must not be able to fail an archive
             return List.of();
         }
-        ledger.versions().fail(event.versionId(), failure);
-        Version now = ledger.versions().find(event.versionId()).orElse(version.get());
+        versions.fail(event.versionId(), failure);
+        Version now = versions.find(event.versionId()).orElse(version.get());
         if (now.state() == VersionState.SEALED) {
             return failPendingCopies(now, failure);
         }
@@ -190,8 +200,8 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
 
     private List<Event> failPendingCopies(Version version, Failure failure) throws FailureException {
         List<Event> events = new ArrayList<>();
-        for (Copy copy : ledger.copies().ofVersion(version.id())) {
-            if (copy.state() == CopyState.PENDING && ledger.copies().fail(copy.id(), failure)) {
+        for (Copy copy : copies.ofVersion(version.id())) {
+            if (copy.state() == CopyState.PENDING && copies.fail(copy.id(), failure)) {
                 LOG.warn("failed: {} copy={} driver={}", failure.oneLine(), copy.id(), copy.driver());
                 events.add(new CopyFailed(copy.id(), copy.driver(), failure.code(), failure.oneLine()));
             }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,12 +15,12 @@ import org.slf4j.LoggerFactory;
 public final class SpoolKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolKeeper.class);
 
-    private final Ledger ledger;
+    private final Payloads payloads;
     private final Spool spool;
     private final ReentrantLock busy = new ReentrantLock();
 
-    public SpoolKeeper(Ledger ledger, Spool spool) {
-        this.ledger = ledger;
+    public SpoolKeeper(Payloads payloads, Spool spool) {
+        this.payloads = payloads;
         this.spool = spool;
     }
 
@@ -35,7 +35,7 @@ public final class SpoolKeeper {
         try {
             // the ledger forgets first: a file that it counts on must not be gone
             List<String> removed =
-                    spool.removeOrphans(() -> Set.copyOf(ledger.payloads().filesInUse()), ledger.payloads()::fileDeleted);
+                    spool.removeOrphans(() -> Set.copyOf(payloads.filesInUse()), payloads::fileDeleted);
             if (!removed.isEmpty()) {
                 LOG.debug("removed from the spool: {}", removed);
             }

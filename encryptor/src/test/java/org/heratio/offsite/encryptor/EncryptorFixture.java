@@ -66,7 +66,7 @@ final class EncryptorFixture implements AutoCloseable {
     }
 
     Remaker remaker(Sealer sealer) {
-        return new Remaker(ledger, new BackupDirectory(backups), sealer, destinations);
+        return new Remaker(ledger.copies(), new BackupDirectory(backups), sealer, destinations);
     }
 
     SealHandler sealHandler(boolean encrypting) {

@@ -261,7 +261,7 @@ class RepairHandlerTest {
     @Test
     void theKeeperRemovesWhatHasNoWorkLeft() throws Exception {
         shipped(true);
-        SpoolKeeper keeper = new SpoolKeeper(fixture.ledger, fixture.spool);
+        SpoolKeeper keeper = new SpoolKeeper(fixture.ledger.payloads(), fixture.spool);
         keeper.sweep();
         assertThat(fixture.spooled()).as("a copy still needs it").hasSize(1);
         fixture.ledger.proofs().record(damaged.id(), payload().sha256());

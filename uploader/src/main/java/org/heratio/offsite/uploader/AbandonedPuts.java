@@ -5,17 +5,26 @@ import java.util.Map;
 import java.util.Optional;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Payloads;
 
 /** Removes at a destination what unfinished puts of this installation left there and no try will take up again. */
 public final class AbandonedPuts {
-    private final Ledger ledger;
+    private final Payloads payloads;
+    private final Copies copies;
+    private final Leases leases;
+    private final String installationId;
 
     public AbandonedPuts(Ledger ledger) {
-        this.ledger = ledger;
+        this.payloads = ledger.payloads();
+        this.copies = ledger.copies();
+        this.leases = ledger.leases();
+        this.installationId = ledger.installationId();
     }
 
     /**
@@ -26,7 +35,7 @@ public final class AbandonedPuts {
         Map<Long, Lease> held = new HashMap<>();
         try {
             destination.removeAbandoned(
-                    ledger.installationId(), transferId -> keeps(transferId, destination.driver(), held));
+                    installationId, transferId -> keeps(transferId, destination.driver(), held));
         } finally {
             held.values().forEach(Lease::close);
         }
@@ -43,7 +52,7 @@ public final class AbandonedPuts {
         }
         // one copy may have left several
         if (!held.containsKey(copyId)) {
-            Optional<Lease> lease = ledger.leases().take("copy:" + copyId);
+            Optional<Lease> lease = leases.take("copy:" + copyId);
             if (lease.isEmpty()) {
                 return true; // a put of what the ledger thought of before
             }
@@ -54,12 +63,12 @@ public final class AbandonedPuts {
     }
 
     private boolean willGoOn(long copyId, String driver, String transferId) throws FailureException {
-        Optional<Copy> copy = ledger.copies().find(copyId);
+        Optional<Copy> copy = copies.find(copyId);
         return copy.isPresent() && copy.get().driver().equals(driver) && isNextPut(copy.get(), transferId);
     }
 
     private boolean isNextPut(Copy copy, String transferId) throws FailureException {
-        Optional<Payload> payload = ledger.payloads().ofVersion(copy.versionId());
+        Optional<Payload> payload = payloads.ofVersion(copy.versionId());
         return switch (copy.state()) {
             case PENDING, CORRUPT, MISSING ->
                 payload.isPresent()

@@ -10,8 +10,8 @@ import org.heratio.offsite.destination.RemoteNames;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
-import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 
@@ -23,12 +23,12 @@ final class NameChoice {
 
     private static final int VARIANTS = 100;
 
-    private final Ledger ledger;
+    private final Copies copies;
     private final Destination destination;
     private final Neighbours neighbours;
 
-    NameChoice(Ledger ledger, Destination destination, Neighbours neighbours) {
-        this.ledger = ledger;
+    NameChoice(Copies copies, Destination destination, Neighbours neighbours) {
+        this.copies = copies;
         this.destination = destination;
         this.neighbours = neighbours;
     }
@@ -93,7 +93,7 @@ final class NameChoice {
     private Optional<Target> consider(String name, Copy copy, Payload payload)
             throws FailureException, InterruptedException {
         String path = destination.remotePath(name);
-        Optional<Copy> holder = ledger.copies().at(destination.driver(), path);
+        Optional<Copy> holder = copies.at(destination.driver(), path);
         boolean others = holder.isPresent() && holder.get().id() != copy.id();
         boolean kept = copy.staysBesideNext() && path.equals(copy.remotePath());
         if (others || kept) {
@@ -111,7 +111,7 @@ final class NameChoice {
         if (there.isEmpty()) {
             return Optional.of(Target.free(name));
         }
-        return there.get().belongsToAnother(ledger.installationId())
+        return there.get().belongsToAnother(neighbours.installation())
                 ? Optional.empty()
                 : considerOurs(there.get(), path, copy, payload);
     }

@@ -23,11 +23,15 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.process.ProcessIdentity;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Attempt;
@@ -48,7 +52,11 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private static final int ROTTEN_PAYLOADS = 3;
     private static final int REFUSALS = 5;
 
-    private final Ledger ledger;
+    private final Versions versions;
+    private final Payloads payloads;
+    private final Copies copies;
+    private final Leases leases;
+    private final String installationId;
     private final Destination destination;
     private final PayloadSource source;
     private final NameChoice names;
@@ -56,11 +64,15 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private final Map<Long, Integer> rotten = new ConcurrentHashMap<>();
 
     public UploadHandler(Ledger ledger, Destination destination, Spool spool, BackupDirectory backups) {
-        this.ledger = ledger;
+        this.versions = ledger.versions();
+        this.payloads = ledger.payloads();
+        this.copies = ledger.copies();
+        this.leases = ledger.leases();
+        this.installationId = ledger.installationId();
         this.destination = destination;
         this.source = new PayloadSource(spool, backups);
-        Installation self = new Installation(ledger.installationId(), ProcessIdentity.hostName());
-        this.names = new NameChoice(ledger, destination, new Neighbours(destination, self));
+        Installation self = new Installation(installationId, ProcessIdentity.hostName());
+        this.names = new NameChoice(copies, destination, new Neighbours(destination, self));
     }
 
     @Override
@@ -71,7 +83,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     @Override
     public Outcome handle(PayloadReady event, Attempt attempt) throws FailureException, InterruptedException {
         requireOurs(event);
-        Optional<Lease> lease = ledger.leases().take("copy:" + event.copyId());
+        Optional<Lease> lease = leases.take("copy:" + event.copyId());
         if (lease.isEmpty()) {
             return workedOnElsewhere(event);
         }
@@ -88,7 +100,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     }
 
     private Copy requireOurs(PayloadReady event) throws FailureException {
-        Copy copy = ledger.copies().find(event.copyId())
+        Copy copy = copies.find(event.copyId())
                 .orElseThrow(() -> forged("copy " + event.copyId() + " is not in the ledger"));
         if (!event.driver().equals(destination.driver()) || !copy.driver().equals(destination.driver())) {
             throw forged("copy " + copy.id() + " belongs to " + copy.driver() + ", not to " + destination.driver());
@@ -105,9 +117,9 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     private Outcome decide(Copy copy, PayloadReady event, Attempt attempt)
             throws FailureException, InterruptedException {
-        Version version = ledger.versions().find(copy.versionId())
+        Version version = versions.find(copy.versionId())
                 .orElseThrow(() -> forged("version " + copy.versionId() + " is not in the ledger"));
-        Optional<Payload> payload = ledger.payloads().find(event.payloadId());
+        Optional<Payload> payload = payloads.find(event.payloadId());
         if (payload.isPresent() && payload.get().versionId() != version.id()) {
             throw forged("payload " + event.payloadId() + " is not one of " + version.path());
         }
@@ -116,7 +128,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             case FAILED -> Outcome.done(List.of());
             case PENDING, CORRUPT, MISSING -> {
                 // an old message may name a payload that was sealed again since: what the ledger has now counts
-                Optional<Payload> now = payload.isPresent() ? payload : ledger.payloads().ofVersion(version.id());
+                Optional<Payload> now = payload.isPresent() ? payload : payloads.ofVersion(version.id());
                 yield now.isPresent() ? ship(copy, version, now.get(), attempt) : sealAgain(copy, version, "");
             }
         };
@@ -150,7 +162,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                 destination.accept(request);
                 return Optional.of(remotePath);
             }
-            if (!ledger.copies().recordPendingPut(copy.id(), remotePath, payload)) {
+            if (!copies.recordPendingPut(copy.id(), remotePath, payload)) {
                 return Optional.empty();
             }
             try {
@@ -177,7 +189,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                 file,
                 payload.size(),
                 payload.sha256(),
-                ledger.installationId(),
+                installationId,
                 TransferId.of(copy.id(), payload).toString(),
                 target.replacesUntagged(),
                 sent -> attempt.progress().report(version.id(), destination.driver(), sent, payload.size()));
@@ -185,7 +197,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     private List<Event> recordReplicated(Copy copy, Version version, String remotePath, Payload payload)
             throws FailureException {
-        if (ledger.copies().replicated(copy.id(), remotePath, payload)) {
+        if (copies.replicated(copy.id(), remotePath, payload)) {
             LOG.info(
                     "Shipped archive={} version={} copy={} driver={} as {} ({} bytes)",
                     version.path(),
@@ -202,7 +214,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                         copy.remotePath());
             }
         }
-        Optional<Copy> now = ledger.copies().find(copy.id());
+        Optional<Copy> now = copies.find(copy.id());
         return now.isPresent() && isShipped(now.get()) ? List.of(replicated(copy)) : List.of();
     }
 
@@ -251,7 +263,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private Outcome sealAgain(Copy copy, Version version, String spoolFile) {
         return Outcome.done(() -> {
             if (!spoolFile.isEmpty()) {
-                ledger.payloads().fileDeleted(spoolFile);
+                payloads.fileDeleted(spoolFile);
             }
             return switch (copy.state()) {
                 case PENDING -> List.of(new ArchiveSettled(version.id(), version.path()));
@@ -263,7 +275,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     /** This version is not there any more; the scan finds the one that is. */
     private List<Event> recordChanged(Copy copy, Failure failure) throws FailureException {
-        ledger.copies().fail(copy.id(), failure);
+        copies.fail(copy.id(), failure);
         LOG.warn("copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
         return List.of(
                 new CopyFailed(copy.id(), copy.driver(), failure.code(), failure.reason()),
@@ -272,14 +284,14 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     @Override
     public List<Event> giveUp(PayloadReady event, Failure failure) throws FailureException {
-        Optional<Copy> copy = ledger.copies().find(event.copyId());
+        Optional<Copy> copy = copies.find(event.copyId());
         boolean ours = failure.code() != ErrorCode.MESSAGE_FORGED
                 && copy.isPresent()
                 && copy.get().driver().equals(destination.driver());
         if (!ours || isShipped(copy.get())) {
             return List.of();
         }
-        ledger.copies().fail(event.copyId(), failure);
+        copies.fail(event.copyId(), failure);
         rotten.remove(event.copyId());
         return List.of(new CopyFailed(event.copyId(), event.driver(), failure.code(), failure.reason()));
     }

@@ -18,11 +18,16 @@ import org.heratio.offsite.event.RepairRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.HeratioClaims;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.Proofs;
 import org.heratio.offsite.ledger.ReplicationRow;
+import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
@@ -41,7 +46,12 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     private static final Logger LOG = LoggerFactory.getLogger(CheckHandler.class);
     private static final Duration WHEN_LEASED = Duration.ofSeconds(30);
 
-    private final Ledger ledger;
+    private final Copies copies;
+    private final Proofs proofs;
+    private final Requests requests;
+    private final HeratioClaims claims;
+    private final Leases leases;
+    private final String installationId;
     private final Map<String, Destination> destinations;
     private final boolean repair;
     private final Function<E, Wanted> wanted;
@@ -57,7 +67,12 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
 
     private CheckHandler(
             Ledger ledger, Map<String, Destination> destinations, boolean repair, Function<E, Wanted> wanted) {
-        this.ledger = ledger;
+        this.copies = ledger.copies();
+        this.proofs = ledger.proofs();
+        this.requests = ledger.requests();
+        this.claims = ledger.claims();
+        this.leases = ledger.leases();
+        this.installationId = ledger.installationId();
         this.destinations = Map.copyOf(destinations);
         this.repair = repair;
         this.wanted = wanted;
@@ -93,7 +108,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     public Outcome handle(E event, Attempt attempt) throws FailureException, InterruptedException {
         Wanted want = wanted.apply(event);
         // the uploader's lease: a copy must not change while it is read
-        Optional<Lease> lease = ledger.leases().take("copy:" + want.copyId());
+        Optional<Lease> lease = leases.take("copy:" + want.copyId());
         if (lease.isEmpty()) {
             return workedOnElsewhere(want);
         }
@@ -109,7 +124,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     }
 
     private Copy requireKnown(Wanted want) throws FailureException {
-        Optional<Copy> copy = ledger.copies().find(want.copyId());
+        Optional<Copy> copy = copies.find(want.copyId());
         if (copy.isEmpty() || !copy.get().driver().equals(want.driver())) {
             throw new FailureException(
                     ErrorCode.MESSAGE_FORGED,
@@ -152,7 +167,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         if (there.isEmpty()) {
             return damaged(copy, CopyState.MISSING, new CopyReader.Finding(Verdict.MISSING, "nothing is there"));
         }
-        if (there.get().belongsToAnother(ledger.installationId())) {
+        if (there.get().belongsToAnother(installationId)) {
             return displaced(copy, there.get());
         }
         if (there.get().copy().size() != copy.size()) {
@@ -188,17 +203,17 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             throws FailureException, InterruptedException {
         Destination destination = destination(copy);
         Optional<Occupant> there = destination.look(nameOf(copy, destination));
-        if (there.isPresent() && there.get().belongsToAnother(ledger.installationId())) {
+        if (there.isPresent() && there.get().belongsToAnother(installationId)) {
             return displaced(copy, there.get());
         }
-        Optional<ReplicationRow> row = ledger.claims().overwritten(copy.id());
+        Optional<ReplicationRow> row = claims.overwritten(copy.id());
         if (row.isPresent()) {
             long size = row.get().sizeBytes();
             String sha256 = String.valueOf(row.get().sha256());
             if (read(copy, size, sha256, attempt).verdict() == Verdict.INTACT) {
                 return Outcome.done(() -> {
                     // false when this is repeated
-                    ledger.claims().reclaimed(copy, row.get());
+                    claims.reclaimed(copy, row.get());
                     return proved(copy, size, sha256);
                 });
             }
@@ -230,7 +245,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     }
 
     private List<Event> proved(Copy copy, long size, String sha256) throws FailureException {
-        if (!ledger.proofs().record(copy.id(), sha256)) {
+        if (!proofs.record(copy.id(), sha256)) {
             return List.of(); // shipped again meanwhile: what was read is not the copy any more
         }
         LOG.info("Verified copy={} driver={} at {}", copy.id(), copy.driver(), copy.remotePath());
@@ -238,7 +253,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     }
 
     private List<Event> provedBefore(Copy copy) throws FailureException {
-        ledger.requests().checked(copy.id(), Verdict.INTACT.name(), null);
+        requests.checked(copy.id(), Verdict.INTACT.name(), null);
         return List.of(new CopyVerified(copy.id(), copy.driver(), copy.size()));
     }
 
@@ -251,10 +266,10 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
                 "the copy at " + copy.remotePath() + " is " + state + ": " + finding.reason(),
                 repairs ? "it is shipped again by itself" : "ship it again: offsite replicate --force");
         return Outcome.done(() -> {
-            if (!ledger.copies().damaged(copy, state, failure) && !isDamaged(copy, state)) {
+            if (!copies.damaged(copy, state, failure) && !isDamaged(copy, state)) {
                 return List.of(); // shipped or proved meanwhile: what was read is not the copy any more
             }
-            ledger.requests().checked(copy.id(), state.name(), failure.reason());
+            requests.checked(copy.id(), state.name(), failure.reason());
             LOG.error("DAMAGED COPY copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
             List<Event> events = new ArrayList<>();
             events.add(new CopyFailed(copy.id(), copy.driver(), code, failure.reason()));
@@ -267,7 +282,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
 
     /** Whether this very damage is recorded: the step is repeated when the ledger failed in its middle. */
     private boolean isDamaged(Copy read, CopyState state) throws FailureException {
-        return ledger.copies().find(read.id())
+        return copies.find(read.id())
                 .filter(now -> now.state() == state
                         && now.repairs() == read.repairs() + 1
                         && Objects.equals(now.sha256(), read.sha256())
@@ -280,7 +295,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     private Outcome unproved(Copy copy, String why) {
         LOG.warn("copy={} driver={} at {} cannot be verified: {}", copy.id(), copy.driver(), copy.remotePath(), why);
         return Outcome.done(() -> {
-            ledger.requests().checked(copy.id(), Verdict.UNREACHABLE.name(), why);
+            requests.checked(copy.id(), Verdict.UNREACHABLE.name(), why);
             return List.of();
         });
     }
@@ -289,7 +304,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     @Override
     public List<Event> giveUp(E event, Failure failure) throws FailureException {
         if (failure.code() != ErrorCode.MESSAGE_FORGED) {
-            ledger.requests().checked(wanted.apply(event).copyId(), Verdict.UNREACHABLE.name(), failure.oneLine());
+            requests.checked(wanted.apply(event).copyId(), Verdict.UNREACHABLE.name(), failure.oneLine());
         }
         return List.of();
     }

@@ -16,10 +16,12 @@ import org.heratio.offsite.event.VerifyRequested;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
-import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.Proofs;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
@@ -33,7 +35,9 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     private static final Logger LOG = LoggerFactory.getLogger(SweepHandler.class);
     private static final int ITEMS_AT_ONCE = 500;
 
-    private final Ledger ledger;
+    private final Versions versions;
+    private final Proofs proofs;
+    private final Requests requests;
     private final Set<String> drivers;
     private final Predicate<String> down;
     private final Clock clock;
@@ -42,8 +46,10 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
      * @param drivers the destinations that are configured; copies elsewhere are skipped
      * @param down whether a destination is known to be down
      */
-    public SweepHandler(Ledger ledger, Set<String> drivers, Predicate<String> down, Clock clock) {
-        this.ledger = ledger;
+    public SweepHandler(Versions versions, Proofs proofs, Requests requests, Set<String> drivers, Predicate<String> down, Clock clock) {
+        this.versions = versions;
+        this.proofs = proofs;
+        this.requests = requests;
         this.drivers = Set.copyOf(drivers);
         this.down = down;
         this.clock = clock;
@@ -58,7 +64,7 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     public Outcome handle(VerifyRequested event, Attempt attempt) throws FailureException {
         LocalDate from = event.from() == null ? null : LocalDate.parse(event.from());
         long askedAt = clock.millis();
-        List<Copy> all = ledger.proofs().due(event.all(), from, event.driver());
+        List<Copy> all = proofs.due(event.all(), from, event.driver());
         List<Copy> due =
                 all.stream().filter(copy -> drivers.contains(copy.driver())).toList();
         int skipped = all.size() - due.size();
@@ -68,7 +74,7 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
         return Outcome.done(() -> {
             if (!event.requestId().isEmpty()) {
                 register(event.requestId(), due);
-                ledger.requests().scanned(event.requestId(), all.size(), skipped);
+                requests.scanned(event.requestId(), all.size(), skipped);
             }
             List<Copy> now = event.requestId().isEmpty() ? without(due, downNow(due)) : due;
             LOG.info("Sweep: {} copies to read", now.size());
@@ -92,23 +98,23 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     }
 
     private void register(String requestId, List<Copy> due) throws FailureException {
-        Map<Long, Optional<Version>> versions = new HashMap<>();
+        Map<Long, Optional<Version>> known = new HashMap<>();
         List<RequestStatus.Item> items = new ArrayList<>(ITEMS_AT_ONCE);
         for (Copy copy : due) {
-            Optional<Version> version = versions.get(copy.versionId());
+            Optional<Version> version = known.get(copy.versionId());
             if (version == null) {
-                version = ledger.versions().find(copy.versionId());
-                versions.put(copy.versionId(), version);
+                version = versions.find(copy.versionId());
+                known.put(copy.versionId(), version);
             }
             items.add(item(copy, version));
             if (items.size() == ITEMS_AT_ONCE) {
-                ledger.requests().add(requestId, items);
+                requests.add(requestId, items);
                 items.clear();
-                versions.clear();
+                known.clear();
             }
         }
         if (!items.isEmpty()) {
-            ledger.requests().add(requestId, items);
+            requests.add(requestId, items);
         }
     }
 

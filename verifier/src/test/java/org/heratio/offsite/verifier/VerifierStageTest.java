@@ -32,7 +32,6 @@ import org.heratio.offsite.event.VerifyRequested;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
-import org.heratio.offsite.stage.AttemptLog;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageDefinition;
@@ -71,7 +70,7 @@ class VerifierStageTest {
         destination = new FaultyDestination(new LocalFsDestination(temp.resolve("destination")));
         get(broker.declare(Topology.of(PREFIX, Set.of("localfs"), policy.ladder())));
         Clock clock = Clock.systemUTC();
-        StageShell shell = new StageShell(vertx, broker, AttemptLog.of(ledger), policy, codec, clock);
+        StageShell shell = new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock);
         for (StageDefinition stage :
                 VerifierStage.definitions(PREFIX, 1, ledger, Map.of("localfs", destination), Map.of(), clock, true)) {
             running.add(get(shell.start(stage)));

@@ -9,17 +9,17 @@ import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.KnownArchive;
-import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Unreadable;
+import org.heratio.offsite.ledger.Versions;
 
 /** Says what a scan would do, and does nothing: neither ledger nor archives are touched. */
 public final class DryRun {
     private final DirectoryScan scan;
-    private final Ledger ledger;
+    private final Versions versions;
 
-    public DryRun(BackupDirectory directory, IncludePatterns patterns, boolean recursive, Ledger ledger) {
+    public DryRun(BackupDirectory directory, IncludePatterns patterns, boolean recursive, Versions versions) {
         this.scan = new DirectoryScan(directory, patterns, recursive);
-        this.ledger = ledger;
+        this.versions = versions;
     }
 
     /**
@@ -43,7 +43,7 @@ public final class DryRun {
 
     /** Looks through the backup directory. Blocks. */
     public Plan plan(ScanRequested request) throws FailureException {
-        Map<String, KnownArchive> known = ledger.versions().newest();
+        Map<String, KnownArchive> known = versions.newest();
         List<Planned> planned = new ArrayList<>();
         DirectoryScan.Found found = scan.scan();
         for (Candidate candidate : found.archives()) {

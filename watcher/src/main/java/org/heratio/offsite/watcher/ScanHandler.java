@@ -16,11 +16,14 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Requests;
+import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.PendingEvents;
 import org.heratio.offsite.stage.Outcome;
@@ -35,7 +38,9 @@ final class ScanHandler implements StageHandler<ScanRequested> {
 
     private final BackupDirectory directory;
     private final DirectoryScan scan;
-    private final Ledger ledger;
+    private final Versions versions;
+    private final Requests requests;
+    private final PendingWork pendingWork;
     private final SettleTracker tracker;
     private final Backlog backlog;
     private final UnreadableRecorder unreadable;
@@ -66,10 +71,12 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             InstantSource clock) {
         this.directory = directory;
         this.scan = scan;
-        this.ledger = ledger;
+        this.versions = ledger.versions();
+        this.requests = ledger.requests();
+        this.pendingWork = ledger.pendingWork();
         this.tracker = tracker;
         this.backlog = backlog;
-        this.unreadable = new UnreadableRecorder(directory.root().toString(), ledger);
+        this.unreadable = new UnreadableRecorder(directory.root().toString(), ledger.unreadablePlaces(), requests);
         this.drivers = Set.copyOf(drivers);
         this.config = config;
         this.clock = clock;
@@ -117,7 +124,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         RequestOptions ordinary = new RequestOptions(false, false);
         RequestOptions asked = message.requestId().isEmpty()
                 ? ordinary
-                : ledger.requests().options(message.requestId()).orElse(ordinary);
+                : requests.options(message.requestId()).orElse(ordinary);
         if ((message.force() && !asked.force()) || (message.plain() && !asked.plain())) {
             throw new FailureException(
                     ErrorCode.MESSAGE_FORGED,
@@ -145,12 +152,12 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         // a forged message ends no request
         if (!request.requestId().isEmpty() && failure.code() != ErrorCode.MESSAGE_FORGED) {
             String root = directory.root().toString();
-            ledger.requests().add(
+            requests.add(
                     request.requestId(),
                     request.drivers().stream()
                             .map(driver -> RequestStatus.Item.failed(root, driver, failure))
                             .toList());
-            ledger.requests().scanned(request.requestId(), 0, 0);
+            requests.scanned(request.requestId(), 0, 0);
         }
         return List.of();
     }
@@ -203,7 +210,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             }
             if (!request.requestId().isEmpty()) {
                 // before anything can settle, so that nothing settles that the request does not know of
-                ledger.requests().add(request.requestId(), items(request, plan));
+                requests.add(request.requestId(), items(request, plan));
             }
             unreadable.record(request, found.unreadable());
             Set<Event> events = new LinkedHashSet<>();
@@ -215,7 +222,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             events.addAll(overdue(request));
             int skipped = counts.getOrDefault(ScanDecision.SKIP, 0);
             if (!request.requestId().isEmpty()) {
-                ledger.requests().scanned(request.requestId(), plan.size(), skipped);
+                requests.scanned(request.requestId(), plan.size(), skipped);
             }
             ScanCompleted completed = completed(request, plan.size(), skipped, counts);
             events.add(completed);
@@ -234,11 +241,11 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         try {
             boolean all = config.messagesDieWithProcess() && !publishedBefore;
             List<PendingTask> open =
-                    ledger.pendingWork().overdue(request.drivers(), all ? 0 : config.grace().toMillis());
+                    pendingWork.overdue(request.drivers(), all ? 0 : config.grace().toMillis());
             if (all) {
                 // what another process has in hand too: should it die, its messages die with it, and ours comes back
                 // later
-                open = ledger.pendingWork().all(request.drivers());
+                open = pendingWork.all(request.drivers());
             } else {
                 open = backlog.missing(open);
             }
@@ -260,7 +267,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     }
 
     private List<Planned> plan(ScanRequested request, List<Candidate> found) throws FailureException {
-        Map<String, KnownArchive> known = ledger.versions().newest();
+        Map<String, KnownArchive> known = versions.newest();
         List<Planned> plan = new ArrayList<>(found.size());
         for (Candidate archive : found) {
             KnownArchive before = known.get(archive.archive().path());
@@ -289,18 +296,18 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             case TAKE_UP -> {
                 // a copy has to be there before it can be taken up
                 settle(request, planned);
-                ledger.versions().requeue(planned.versionId(), request.drivers(), request.force(), request.plain());
+                versions.requeue(planned.versionId(), request.drivers(), request.force(), request.plain());
                 yield workOf(request, planned);
             }
         };
     }
 
     private void settle(ScanRequested request, Planned planned) throws FailureException {
-        ledger.versions().settle(planned.archive().archive(), clock.millis(), request.drivers(), request.plain());
+        versions.settle(planned.archive().archive(), clock.millis(), request.drivers(), request.plain());
     }
 
     private List<Event> workOf(ScanRequested request, Planned planned) throws FailureException {
-        return PendingEvents.of(ledger.pendingWork().ofVersion(planned.versionId(), request.drivers()));
+        return PendingEvents.of(pendingWork.ofVersion(planned.versionId(), request.drivers()));
     }
 
     private static List<RequestStatus.Item> items(ScanRequested request, List<Planned> plan) {

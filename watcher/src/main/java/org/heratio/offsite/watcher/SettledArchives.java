@@ -9,8 +9,10 @@ import org.heratio.offsite.event.Event;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.PendingWork;
+import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.EventPublisher;
 import org.heratio.offsite.stage.PendingEvents;
 import org.slf4j.Logger;
@@ -20,11 +22,15 @@ import org.slf4j.LoggerFactory;
 final class SettledArchives implements SettleTracker.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(SettledArchives.class);
 
-    private final Ledger ledger;
+    private final Versions versions;
+    private final Requests requests;
+    private final PendingWork pendingWork;
     private final EventPublisher publisher;
 
-    SettledArchives(Ledger ledger, EventPublisher publisher) {
-        this.ledger = ledger;
+    SettledArchives(Versions versions, Requests requests, PendingWork pendingWork, EventPublisher publisher) {
+        this.versions = versions;
+        this.requests = requests;
+        this.pendingWork = pendingWork;
         this.publisher = publisher;
     }
 
@@ -36,7 +42,7 @@ final class SettledArchives implements SettleTracker.Listener {
                 : reject(archive.archive(), wish, events);
         publisher.publish(events);
         for (String request : wish.requests()) {
-            ledger.requests().settled(request, archive.archive().path(), version.id());
+            requests.settled(request, archive.archive().path(), version.id());
         }
         LOG.atInfo()
                 .addKeyValue("archive", version.path())
@@ -48,14 +54,14 @@ final class SettledArchives implements SettleTracker.Listener {
     @Override
     public void gone(Path file, Wish wish) throws FailureException {
         for (String request : wish.requests()) {
-            ledger.requests().settled(request, pathOf(file), 0);
+            requests.settled(request, pathOf(file), 0);
         }
     }
 
     @Override
     public void unreadable(Path file, Wish wish, Failure failure) throws FailureException {
         for (String request : wish.requests()) {
-            ledger.requests().unreadable(request, pathOf(file), failure);
+            requests.unreadable(request, pathOf(file), failure);
         }
     }
 
@@ -66,17 +72,17 @@ final class SettledArchives implements SettleTracker.Listener {
     private Version settle(ArchiveFile file, long landedAt, Wish wish, List<Event> events) throws FailureException {
         boolean allPlain = wish.encrypted().isEmpty() && !wish.plain().isEmpty();
         // those first that get it encrypted: what is sealed between the two is not in clear then
-        Version version = ledger.versions().settle(file, landedAt, allPlain ? wish.plain() : wish.encrypted(), allPlain);
+        Version version = versions.settle(file, landedAt, allPlain ? wish.plain() : wish.encrypted(), allPlain);
         if (!allPlain && !wish.plain().isEmpty()) {
-            version = ledger.versions().settle(file, landedAt, wish.plain(), true);
+            version = versions.settle(file, landedAt, wish.plain(), true);
         }
         if (wish.force() && !wish.encrypted().isEmpty()) {
-            ledger.versions().requeue(version.id(), wish.encrypted(), true, false);
+            versions.requeue(version.id(), wish.encrypted(), true, false);
         }
         if (wish.force() && !wish.plain().isEmpty()) {
-            ledger.versions().requeue(version.id(), wish.plain(), true, true);
+            versions.requeue(version.id(), wish.plain(), true, true);
         }
-        events.addAll(PendingEvents.of(ledger.pendingWork().ofVersion(version.id(), wish.drivers())));
+        events.addAll(PendingEvents.of(pendingWork.ofVersion(version.id(), wish.drivers())));
         return version;
     }
 
@@ -86,7 +92,7 @@ final class SettledArchives implements SettleTracker.Listener {
                 "the name of " + file.path() + " is not valid in the encoding of this system, "
                         + System.getProperty("sun.jnu.encoding", "unknown"),
                 "rename it, or start offsite with LC_ALL=C.UTF-8 if the name is right");
-        Version version = ledger.versions().reject(file, wish.drivers(), failure);
+        Version version = versions.reject(file, wish.drivers(), failure);
         events.add(new ArchiveFailed(version.id(), file.path(), failure.code(), failure.oneLine()));
         return version;
     }

@@ -8,9 +8,10 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.ledger.Unreadable;
+import org.heratio.offsite.ledger.UnreadablePlaces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,28 +25,30 @@ final class UnreadableRecorder {
     private static final int LINES = 20;
 
     private final String root;
-    private final Ledger ledger;
+    private final UnreadablePlaces unreadablePlaces;
+    private final Requests requests;
     private Set<String> told = Set.of();
 
     /** @param root the backup directory */
-    UnreadableRecorder(String root, Ledger ledger) {
+    UnreadableRecorder(String root, UnreadablePlaces unreadablePlaces, Requests requests) {
         this.root = root;
-        this.ledger = ledger;
+        this.unreadablePlaces = unreadablePlaces;
+        this.requests = requests;
     }
 
     /** Records what a scan found. May be repeated. */
     void record(ScanRequested request, Unreadable found) throws FailureException {
-        ledger.unreadablePlaces().record(root, found);
+        unreadablePlaces.record(root, found);
         tell(found);
         if (!request.requestId().isEmpty() && found.total() > 0) {
-            ledger.requests().add(request.requestId(), items(request.drivers(), found));
+            requests.add(request.requestId(), items(request.drivers(), found));
         }
     }
 
     /** Records that the backup directory itself cannot be looked at; whoever tells the log of it is the caller. */
     void recordRoot(Failure failure) throws FailureException {
         Unreadable.Place place = new Unreadable.Place(root, failure.reason(), failure.hint(), 0);
-        ledger.unreadablePlaces().record(root, new Unreadable(List.of(place), 1));
+        unreadablePlaces.record(root, new Unreadable(List.of(place), 1));
     }
 
     private void tell(Unreadable found) {

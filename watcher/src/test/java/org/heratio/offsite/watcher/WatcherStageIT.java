@@ -30,7 +30,6 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
-import org.heratio.offsite.stage.AttemptLog;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageShell;
@@ -187,7 +186,7 @@ class WatcherStageIT {
                 codec,
                 InstantSource.system());
         StageShell shell =
-                new StageShell(vertx, broker, AttemptLog.of(ledger), RetryPolicy.standard(), codec, Clock.systemUTC());
+                new StageShell(vertx, broker, ledger.pendingWork(), RetryPolicy.standard(), codec, Clock.systemUTC());
         running = get(shell.start(stage.definition()));
         stage.start();
     }

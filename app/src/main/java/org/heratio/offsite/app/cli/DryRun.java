@@ -31,7 +31,7 @@ final class DryRun {
                         new BackupDirectory(settings.paths().backups()),
                         settings.watcher().include(),
                         settings.watcher().recursive(),
-                        node.ledger())
+                        node.ledger().versions())
                 .plan(new ScanRequested("dry-run", ScanReason.REQUEST, node.drivers(), force, true, false));
         List<Planned> all = plan.archives();
         UnreadableReport unreadable = new UnreadableReport(plan.unreadable());

@@ -20,7 +20,7 @@ import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.ledger.Copy;
-import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.EncryptedCopies;
 import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.PayloadCipher;
 import org.slf4j.Logger;
@@ -38,19 +38,19 @@ public final class Canary {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Settings.Encryption encryption;
-    private final Ledger ledger;
+    private final EncryptedCopies encryptedCopies;
     private final Collection<Destination> destinations;
     private final Duration limit;
     private final PayloadCipher cipher = new BcpgPayloadCipher();
 
     public Canary(Node node) {
-        this(node.settings().encryption(), node.ledger(), node.destinations().values(), LIMIT);
+        this(node.settings().encryption(), node.ledger().encryptedCopies(), node.destinations().values(), LIMIT);
     }
 
     /** @param limit how long one destination is listened to */
-    Canary(Settings.Encryption encryption, Ledger ledger, Collection<Destination> destinations, Duration limit) {
+    Canary(Settings.Encryption encryption, EncryptedCopies encryptedCopies, Collection<Destination> destinations, Duration limit) {
         this.encryption = encryption;
-        this.ledger = ledger;
+        this.encryptedCopies = encryptedCopies;
         this.destinations = List.copyOf(destinations);
         this.limit = limit;
     }
@@ -99,7 +99,7 @@ public final class Canary {
     public List<Song> sing() throws FailureException, InterruptedException {
         List<Song> songs = new ArrayList<>();
         for (Destination destination : destinations) {
-            Optional<Copy> newest = ledger.keys().newestEncrypted(destination.driver());
+            Optional<Copy> newest = encryptedCopies.newest(destination.driver());
             if (newest.isPresent() && dumb()) {
                 songs.add(new Song(newest.get(), Verdict.NO_PASSPHRASE));
             } else if (newest.isPresent()) {

@@ -44,7 +44,7 @@ public final class InClear {
     }
 
     private static boolean encryptedBefore(Node node) throws LedgerException {
-        if (node.ledger().keys().hasEncrypted()) {
+        if (node.ledger().encryptedCopies().hasAny()) {
             return true;
         }
         if (Ledgers.besideHeratio(node.settings())) {

@@ -101,7 +101,7 @@ public final class MisreadCopies {
         for (Misread misread : find()) {
             if (misread.archiveIsHere
                     && node.drivers().contains(misread.copy.copy().driver())
-                    && node.ledger().keys().shipBeside(misread.copy)) {
+                    && node.ledger().encryptedCopies().shipBeside(misread.copy)) {
                 versions.add(misread.copy.version().id());
                 copies++;
             }
@@ -118,7 +118,7 @@ public final class MisreadCopies {
         Map<String, Misreading> ways = knownKeys == null ? misreadKeys() : knownKeys;
         knownKeys = ways;
         List<Misread> found = new ArrayList<>();
-        for (EncryptedCopy copy : node.ledger().keys().copiesOf(ways.keySet())) {
+        for (EncryptedCopy copy : node.ledger().encryptedCopies().copiesOf(ways.keySet())) {
             Misreading way = ways.get(copy.keyId());
             if (way != null) {
                 found.add(new Misread(copy, way, isHere(copy.version())));
@@ -131,7 +131,7 @@ public final class MisreadCopies {
     private Map<String, Misreading> misreadKeys() throws LedgerException {
         Settings.Encryption encryption = node.settings().encryption();
         List<Keys.Misread> candidates = Keys.misread(encryption);
-        Set<String> inUse = new HashSet<>(node.ledger().keys().counts().keySet());
+        Set<String> inUse = new HashSet<>(node.ledger().encryptedCopies().counts().keySet());
         inUse.remove("");
         if (candidates.isEmpty() || inUse.isEmpty()) {
             return Map.of();

@@ -24,7 +24,6 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
-import org.heratio.offsite.stage.AttemptLog;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.RunningStage;
@@ -69,7 +68,7 @@ public final class Pipeline {
         this.backups = new BackupDirectory(settings.paths().backups());
         this.spool = openSpool(settings);
         this.housekeeping = new Housekeeping(
-                new SpoolKeeper(node.ledger(), spool), new AbandonedPuts(node.ledger()), Housekeeping.CLEARING);
+                new SpoolKeeper(node.ledger().payloads(), spool), new AbandonedPuts(node.ledger()), Housekeeping.CLEARING);
     }
 
     private static Spool openSpool(Settings settings) {
@@ -97,7 +96,7 @@ public final class Pipeline {
                 .map(driver -> Objects.requireNonNull(node.destinations().get(driver)))
                 .toList());
         StageShell shell = new StageShell(
-                node.vertx(), node.broker(), AttemptLog.of(node.ledger()), policy, node.codec(), node.clock());
+                node.vertx(), node.broker(), node.ledger().pendingWork(), policy, node.codec(), node.clock());
         for (StageDefinition stage : definitions()) {
             running.add(Futures.await(shell.start(stage), "starting the " + stage.name()));
         }
@@ -167,7 +166,7 @@ public final class Pipeline {
         Ledger ledger = node.ledger();
         Sealer sealer = new Sealer(
                 backups, spool, Keys.cipher(settings), passphrase(settings), completeness(settings), spoolPatience);
-        Remaker remaker = new Remaker(ledger, backups, sealer, node.destinations());
+        Remaker remaker = new Remaker(ledger.copies(), backups, sealer, node.destinations());
         return EncryptorStage.definition(
                 prefix,
                 settings.concurrency().of("encryptor"),

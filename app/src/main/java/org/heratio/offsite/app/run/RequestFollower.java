@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
-import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Requests;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +37,7 @@ public final class RequestFollower {
     /** One slow answer, as when the process that served the ledger has died, must not put off the end for minutes. */
     private static final long LONGEST_REST_MILLIS = 5_000;
 
-    private final Ledger ledger;
+    private final Requests requests;
     private final Clock clock;
     private final Duration patience;
     private final boolean repairing;
@@ -82,8 +82,8 @@ public final class RequestFollower {
      * @param repairing whether damaged copies are being repaired meanwhile
      * @param stopped set when the process is asked to stop
      */
-    public RequestFollower(Ledger ledger, Clock clock, Duration patience, boolean repairing, AtomicBoolean stopped) {
-        this.ledger = ledger;
+    public RequestFollower(Requests requests, Clock clock, Duration patience, boolean repairing, AtomicBoolean stopped) {
+        this.requests = requests;
         this.clock = clock;
         this.patience = patience;
         this.repairing = repairing;
@@ -159,7 +159,7 @@ public final class RequestFollower {
     /** Empty while the ledger is away, as long as passing troubles may last. */
     private Optional<RequestStatus> statusPatiently(String requestId) throws LedgerException {
         try {
-            Optional<RequestStatus> status = ledger.requests().status(requestId);
+            Optional<RequestStatus> status = requests.status(requestId);
             lastAnswer = clock.millis();
             return status;
         } catch (LedgerException e) {

@@ -50,7 +50,7 @@ public final class Run {
     public RequestFollower.Result execute(String kind, boolean checks, Function<String, Event> ask, Listener listener)
             throws FailureException, ConfigException, InterruptedException {
         boolean repairing = node.settings().repair() == Settings.Repair.AUTO && selection.encryptor();
-        RequestFollower follower = new RequestFollower(node.ledger(), node.clock(), patience, repairing, stop.flag());
+        RequestFollower follower = new RequestFollower(node.ledger().requests(), node.clock(), patience, repairing, stop.flag());
         node.listen("work.progress", WorkProgress.class, progress -> {
             follower.progressed(progress.versionId());
             listener.progress(progress);

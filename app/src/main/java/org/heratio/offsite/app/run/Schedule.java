@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Lease;
-import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.Leases;
+import org.heratio.offsite.ledger.Schedules;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,8 @@ final class Schedule {
     private final String name;
     private final CronSchedule cron;
     private final Duration before;
-    private final Ledger ledger;
+    private final Schedules schedules;
+    private final Leases leases;
     private final Clock clock;
     private final Task task;
 
@@ -41,11 +43,12 @@ final class Schedule {
      * @param name of the schedule, for all processes the same
      * @param before how long before the very first look a time may lie and still count
      */
-    Schedule(String name, CronSchedule cron, Duration before, Ledger ledger, Clock clock, Task task) {
+    Schedule(String name, CronSchedule cron, Duration before, Schedules schedules, Leases leases, Clock clock, Task task) {
         this.name = name;
         this.cron = cron;
         this.before = before;
-        this.ledger = ledger;
+        this.schedules = schedules;
+        this.leases = leases;
         this.clock = clock;
         this.task = task;
     }
@@ -70,7 +73,7 @@ final class Schedule {
         Instant until = until(now);
         Optional<Instant> due = cron.latest(until, now);
         if (due.isPresent()) {
-            Optional<Lease> lease = ledger.leases().take("schedule:" + name);
+            Optional<Lease> lease = leases.take("schedule:" + name);
             if (lease.isEmpty()) {
                 return AGAIN;
             }
@@ -79,7 +82,7 @@ final class Schedule {
                 until = until(now);
                 if (until.isBefore(due.get())) {
                     task.run();
-                    ledger.schedules().advance(name, until.toEpochMilli(), due.get().toEpochMilli());
+                    schedules.advance(name, until.toEpochMilli(), due.get().toEpochMilli());
                 }
             }
         }
@@ -90,14 +93,14 @@ final class Schedule {
     }
 
     private Instant until(Instant now) throws FailureException {
-        Long noted = ledger.schedules().doneUntil(name).orElse(null);
+        Long noted = schedules.doneUntil(name).orElse(null);
         if (noted != null && Instant.ofEpochMilli(noted).isBefore(now.plus(NONSENSE))) {
             return Instant.ofEpochMilli(noted);
         }
         if (noted != null) {
             LOG.warn("the scheduled {} was done at {}, says the ledger; that is not believed", name, noted);
         }
-        ledger.schedules().advance(name, noted, now.minus(before).toEpochMilli());
-        return ledger.schedules().doneUntil(name).map(Instant::ofEpochMilli).orElse(now);
+        schedules.advance(name, noted, now.minus(before).toEpochMilli());
+        return schedules.doneUntil(name).map(Instant::ofEpochMilli).orElse(now);
     }
 }

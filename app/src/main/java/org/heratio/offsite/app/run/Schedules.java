@@ -17,7 +17,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.event.VerifyRequested;
-import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.Leases;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,19 +86,25 @@ public final class Schedules implements AutoCloseable {
                 new MisreadCopies(node).log();
                 new Canary(node).singToLog();
             };
-            Schedule canary = canary(keyId, node.settings().timezone(), node.ledger(), node.clock(), task);
+            Schedule canary = canary(keyId, node.settings().timezone(), node.ledger().schedules(), node.ledger().leases(), node.clock(), task);
             plan(canary);
         }
     }
 
     /** That of one passphrase: on its first day here, and daily from then on. */
-    static Schedule canary(String keyId, ZoneId zone, Ledger ledger, Clock clock, Schedule.Task task) {
-        return new Schedule("canary." + keyId, new CronSchedule(CANARY_CRON, zone), CANARY_BEFORE, ledger, clock, task);
+    static Schedule canary(
+            String keyId,
+            ZoneId zone,
+            org.heratio.offsite.ledger.Schedules schedules,
+            Leases leases,
+            Clock clock,
+            Schedule.Task task) {
+        return new Schedule("canary." + keyId, new CronSchedule(CANARY_CRON, zone), CANARY_BEFORE, schedules, leases, clock, task);
     }
 
     private void plan(String name, String cron, Schedule.Task task) {
         CronSchedule times = new CronSchedule(cron, node.settings().timezone());
-        plan(new Schedule(name, times, Duration.ZERO, node.ledger(), node.clock(), task));
+        plan(new Schedule(name, times, Duration.ZERO, node.ledger().schedules(), node.ledger().leases(), node.clock(), task));
     }
 
     void plan(Schedule schedule) {

@@ -63,7 +63,7 @@ class CanaryTest {
         Settings.Encryption encryption = new Settings.Encryption(
                 new Secret("correct horse"), false, Origin.DEFAULT, List.of(new Secret("battery")));
         try (Destination real = new LocalFsDestination(directory.resolve("offsite"))) {
-            Canary canary = new Canary(encryption, ledger, List.of(busy(real)), Duration.ofMillis(200));
+            Canary canary = new Canary(encryption, ledger.encryptedCopies(), List.of(busy(real)), Duration.ofMillis(200));
             assertThat(canary.sing()).isEmpty();
         }
         await().atMost(HangLimit.STEP).until(() -> interrupted.getCount() == 0);

@@ -36,7 +36,7 @@ class HousekeepingTest {
             Path waits = unfinished("dead", ledger);
             Path first = unfinished("well", ledger);
             Housekeeping housekeeping = new Housekeeping(
-                    new SpoolKeeper(ledger, new Spool(temp.resolve("spool"))),
+                    new SpoolKeeper(ledger.payloads(), new Spool(temp.resolve("spool"))),
                     new AbandonedPuts(ledger),
                     Duration.ofMillis(20));
             housekeeping.start(List.of(dead, well));

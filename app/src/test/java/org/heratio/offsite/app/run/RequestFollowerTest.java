@@ -109,7 +109,7 @@ class RequestFollowerTest {
 
     /** Half a minute goes by with each poll, and work on a version is reported; after some polls it is stopped. */
     private RequestFollower.Result follow(long reported) throws Exception {
-        RequestFollower follower = new RequestFollower(ledger, clock, PATIENCE, true, stopped);
+        RequestFollower follower = new RequestFollower(ledger.requests(), clock, PATIENCE, true, stopped);
         AtomicInteger polls = new AtomicInteger();
         return follower.follow(
                 "r",

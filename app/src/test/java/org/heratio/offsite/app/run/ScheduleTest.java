@@ -48,7 +48,7 @@ class ScheduleTest {
     /** As a process has it that starts now. */
     private Schedule started(int process, String cron) {
         return new Schedule(
-                "sweep", new CronSchedule(cron, BERLIN), Duration.ZERO, ledgers.get(process), clock, this::run);
+                "sweep", new CronSchedule(cron, BERLIN), Duration.ZERO, ledgers.get(process).schedules(), ledgers.get(process).leases(), clock, this::run);
     }
 
     private void run() throws FailureException {
@@ -108,7 +108,7 @@ class ScheduleTest {
     void aBugInWhatIsDoneDoesNotEndTheSchedule() throws Exception {
         at("2026-05-05T10:00:00Z");
         Schedule schedule = new Schedule(
-                "scan", new CronSchedule("0 4 * * *", BERLIN), Duration.ofDays(2), ledgers.get(0), clock, () -> {
+                "scan", new CronSchedule("0 4 * * *", BERLIN), Duration.ofDays(2), ledgers.get(0).schedules(), ledgers.get(0).leases(), clock, () -> {
                     runs.add(clock.instant());
                     throw new IllegalStateException("a bug");
                 });
@@ -123,7 +123,7 @@ class ScheduleTest {
         at("2026-05-05T10:00:00Z");
         schedule.look();
         at("2026-05-06T02:00:00Z");
-        try (var lease = ledgers.get(1).lease("schedule:sweep").orElseThrow()) {
+        try (var lease = ledgers.get(1).leases().take("schedule:sweep").orElseThrow()) {
             assertThat(lease.held()).isTrue();
             schedule.look();
         }
@@ -166,7 +166,7 @@ class ScheduleTest {
     }
 
     private Schedule canary(int process, String keyId) {
-        return Schedules.canary(keyId, BERLIN, ledgers.get(process), clock, this::run);
+        return Schedules.canary(keyId, BERLIN, ledgers.get(process).schedules(), ledgers.get(process).leases(), clock, this::run);
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.stage.ManualClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,16 +47,16 @@ class UnsteadyLedgerTest {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** The same ledger, which is away for so many calls; each takes ten seconds to say so. */
-    private Ledger unsteady() {
-        return (Ledger) Proxy.newProxyInstance(
-                Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, arguments) -> {
+    /** The same requests, in a ledger that is away for so many calls; each takes ten seconds to say so. */
+    private Requests unsteady() {
+        return (Requests) Proxy.newProxyInstance(
+                Requests.class.getClassLoader(), new Class<?>[] {Requests.class}, (proxy, method, arguments) -> {
                     if (away.getAndDecrement() > 0) {
                         clock.advance(Duration.ofSeconds(10));
                         throw new LedgerException(trouble, "it is away", null);
                     }
                     try {
-                        return method.invoke(ledger, arguments);
+                        return method.invoke(ledger.requests(), arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.HeratioClaims;
-import org.heratio.offsite.ledger.Keys;
+import org.heratio.offsite.ledger.EncryptedCopies;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
@@ -43,7 +43,7 @@ public final class JdbcLedger implements Ledger {
     private final PendingWork pendingWork;
     private final Requests requests;
     private final HeratioClaims claims;
-    private final Keys keys;
+    private final EncryptedCopies encryptedCopies;
     private final Schedules schedules;
     private final JdbcLeases leases;
     private final UnreadablePlaces unreadablePlaces;
@@ -70,7 +70,7 @@ public final class JdbcLedger implements Ledger {
         this.requests = new JdbcRequests(transactions, requestRows);
         this.claims =
                 new JdbcHeratioClaims(transactions, new Adopting(config.zone()), new Reclaiming(config.zone()));
-        this.keys = new JdbcKeys(transactions);
+        this.encryptedCopies = new JdbcEncryptedCopies(transactions);
         this.schedules = new JdbcSchedules(transactions);
         this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock);
         this.view = new JdbcLedgerView(transactions, publicLedger);
@@ -155,8 +155,8 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
-    public Keys keys() {
-        return keys;
+    public EncryptedCopies encryptedCopies() {
+        return encryptedCopies;
     }
 
     @Override

@@ -22,7 +22,8 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.stage.Attempt;
-import org.heratio.offsite.stage.AttemptLog;
+import org.heratio.offsite.ledger.PendingWork;
+import org.heratio.offsite.stage.NoPendingWork;
 import org.heratio.offsite.stage.Headers;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.RetryPolicy;
@@ -42,14 +43,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedRabbit.class)
 @Timeout(HangLimit.TEST_SECONDS)
 class RabbitStageIT {
-    private static final AttemptLog NO_LOG = new AttemptLog() {
-        @Override
-        public void attemptFailed(
-                String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis) {}
-
-        @Override
-        public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis) {}
-    };
+    private static final PendingWork NO_LOG = new NoPendingWork();
 
     private static final Duration LONG = HangLimit.STEP;
     private static final List<Duration> LADDER = List.of(Duration.ofMillis(100), Duration.ofMillis(500));

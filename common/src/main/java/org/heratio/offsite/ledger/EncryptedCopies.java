@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The copies by the key that opens them. The rules of {@link Ledger} hold. */
-public interface Keys {
+public interface EncryptedCopies {
     /** Returns the number of encrypted copies by key id; an empty id stands for an unknown key. */
     Map<String, Long> counts() throws LedgerException;
 
@@ -22,8 +22,8 @@ public interface Keys {
     boolean shipBeside(EncryptedCopy old) throws LedgerException;
 
     /** Returns whether anything was ever encrypted, by us or by Heratio: a copy, a payload, a row of the public table. */
-    boolean hasEncrypted() throws LedgerException;
+    boolean hasAny() throws LedgerException;
 
     /** Returns the encrypted copy at a destination that was shipped last and is not known to be damaged; empty where there is none. */
-    Optional<Copy> newestEncrypted(String driver) throws LedgerException;
+    Optional<Copy> newest(String driver) throws LedgerException;
 }

@@ -9,25 +9,25 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.EncryptedCopy;
-import org.heratio.offsite.ledger.Keys;
+import org.heratio.offsite.ledger.EncryptedCopies;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 
 /** Copies by the key that opens them, and how they are shipped again with another one. */
-final class JdbcKeys implements Keys {
+final class JdbcEncryptedCopies implements EncryptedCopies {
     /** Names no place: the put that follows notes one, which is not that of the copy. */
     private static final String ANY_OTHER_NAME = "";
 
     private final Transactions transactions;
 
-    JdbcKeys(Transactions transactions) {
+    JdbcEncryptedCopies(Transactions transactions) {
         this.transactions = transactions;
     }
 
     @Override
     public Map<String, Long> counts() throws LedgerException {
-        return transactions.run(JdbcKeys::counts);
+        return transactions.run(JdbcEncryptedCopies::counts);
     }
 
     @Override
@@ -41,13 +41,13 @@ final class JdbcKeys implements Keys {
     }
 
     @Override
-    public boolean hasEncrypted() throws LedgerException {
-        return transactions.run(JdbcKeys::hasEncrypted);
+    public boolean hasAny() throws LedgerException {
+        return transactions.run(JdbcEncryptedCopies::hasAny);
     }
 
     @Override
-    public Optional<Copy> newestEncrypted(String driver) throws LedgerException {
-        return transactions.run(tx -> newestEncrypted(tx, driver));
+    public Optional<Copy> newest(String driver) throws LedgerException {
+        return transactions.run(tx -> newest(tx, driver));
     }
 
     private static Map<String, Long> counts(Tx tx) throws SqlTrouble, InterruptedException {
@@ -59,7 +59,7 @@ final class JdbcKeys implements Keys {
         return counts;
     }
 
-    private static boolean hasEncrypted(Tx tx) throws SqlTrouble, InterruptedException {
+    private static boolean hasAny(Tx tx) throws SqlTrouble, InterruptedException {
         for (String ours : List.of(
                 "offsite_copy WHERE encrypted = 1 OR intended_encrypted = 1", "offsite_payload WHERE encrypted = 1")) {
             if (tx.first("SELECT id FROM " + ours + " LIMIT 1").isPresent()) {
@@ -70,7 +70,7 @@ final class JdbcKeys implements Keys {
                 .anyMatch(row -> row.flag("encrypted"));
     }
 
-    private static Optional<Copy> newestEncrypted(Tx tx, String driver) throws SqlTrouble, InterruptedException {
+    private static Optional<Copy> newest(Tx tx, String driver) throws SqlTrouble, InterruptedException {
         return tx.first(
                         "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND encrypted = 1 "
                                 + "AND state IN ('REPLICATED', 'VERIFIED') ORDER BY replicated_at DESC, id DESC LIMIT 1",

@@ -1,0 +1,36 @@
+package org.heratio.offsite.stage;
+
+import java.util.Collection;
+import java.util.List;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.PendingTask;
+import org.heratio.offsite.ledger.PendingWork;
+import org.jspecify.annotations.Nullable;
+
+/** Records nothing, and has no work: for tests of a stage that run without a ledger. */
+public class NoPendingWork implements PendingWork {
+    @Override
+    public List<PendingTask> overdue(Collection<String> drivers, long graceMillis) {
+        return List.of();
+    }
+
+    @Override
+    public List<PendingTask> ofVersion(long versionId, Collection<String> drivers) {
+        return List.of();
+    }
+
+    @Override
+    public List<PendingTask> all(Collection<String> drivers) {
+        return List.of();
+    }
+
+    @Override
+    public void attemptFailed(
+            String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
+            throws LedgerException {}
+
+    @Override
+    public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis)
+            throws LedgerException {}
+}
