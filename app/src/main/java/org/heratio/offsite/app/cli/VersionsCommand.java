@@ -82,7 +82,7 @@ final class VersionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Node node = Node.open(common.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
+        try (Node node = Node.openWithoutBroker(common.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
             List<Row> rows = rows(node.ledger());
             if (json) {
                 Common.out().println(Json.print(rows.stream().map(Row::tree).toList()));
