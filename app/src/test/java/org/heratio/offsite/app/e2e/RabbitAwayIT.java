@@ -78,7 +78,10 @@ class RabbitAwayIT {
     void whatReadsTheLedgerAloneNeedsNoServerAndTheRestSaysThatItIsAway() throws Exception {
         home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://127.0.0.1:" + ServerProcess.freePort());
         assertThat(home.run(OffsiteHome.SHORT, "status").code()).isZero();
-        assertThat(home.history()).isEmpty();
+        assertThat(home.run(OffsiteHome.SHORT, "history").code()).isZero();
+        OffsiteProcess.Exit versions = home.run(OffsiteHome.SHORT, "versions", "a.sql.gz");
+        assertThat(versions.code()).as("%s", versions).isEqualTo(ExitCode.FAILED);
+        assertThat(versions.out()).contains("no shipped archive");
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "replicate");
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(exit.err()).contains("BROKER_UNAVAILABLE", "HINT: ").doesNotContain("\tat ");
