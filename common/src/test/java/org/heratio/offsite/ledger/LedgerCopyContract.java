@@ -45,17 +45,17 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
     @Test
     void theRowOfACopyIsVerifiedAlsoWhenAnOlderVersionCameBackMeanwhile() throws Exception {
         Copy older = shipped(settled("a.gz", 5));
-        assertThat(ledger.verified(older.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.proofs().record(older.id(), PAYLOAD_SHA)).isTrue();
         Copy newer = shipped(settled("a.gz", 6));
         settled("a.gz", 5);
 
-        assertThat(ledger.verified(newer.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(ledger.proofs().record(newer.id(), PAYLOAD_SHA)).isTrue();
         assertThat(publicRow("a.gz").remotePath()).isEqualTo(now(newer).remotePath());
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
 
-        assertThat(ledger.damaged(now(older), CopyState.MISSING, ROTTEN)).isTrue();
+        assertThat(ledger.copies().damaged(now(older), CopyState.MISSING, ROTTEN)).isTrue();
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
-        assertThat(ledger.damaged(now(newer), CopyState.MISSING, ROTTEN)).isTrue();
+        assertThat(ledger.copies().damaged(now(newer), CopyState.MISSING, ROTTEN)).isTrue();
         assertThat(publicRow("a.gz").status()).isEqualTo("failed");
     }
 
