@@ -18,6 +18,9 @@ public interface Versions {
     /** Returns a version, or empty where there is none. */
     Optional<Version> find(long versionId) throws LedgerException;
 
+    /** Returns those of the versions that there are, by id. Pass a few hundred at once. */
+    Map<Long, Version> find(Collection<Long> versionIds) throws LedgerException;
+
     /**
      * Records a finished archive, or finds it where its path, size and mtime are recorded already. Adds a PENDING copy for each of the
      * drivers that has none. An older version of the path that was never sealed becomes SUPERSEDED and leaves its name to this one.

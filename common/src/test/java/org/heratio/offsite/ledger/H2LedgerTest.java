@@ -56,6 +56,27 @@ class H2LedgerTest extends LedgerContract {
     }
 
     @Test
+    void addingToALargeRequestReadsOnlyWhatIsAdded() throws Exception {
+        sql("SET QUERY_STATISTICS TRUE");
+        ledger.requests().open("r", "verify");
+
+        for (int chunk = 0; chunk < 10; chunk++) {
+            List<RequestStatus.Item> items = new ArrayList<>();
+            for (int number = 0; number < 500; number++) {
+                String path = "/backups/" + chunk + "/" + number + ".gz";
+                items.add(new RequestStatus.Item(path, 1, 0, "localfs", null, null, false, null, null, null, null, 0));
+            }
+            ledger.requests().add("r", items);
+        }
+
+        assertThat(count("SELECT COUNT(*) FROM offsite_request_item")).isEqualTo(5_000);
+        assertThat(count("SELECT COALESCE(SUM(cumulative_row_count), 0) FROM information_schema.query_statistics "
+                        + "WHERE sql_statement LIKE 'SELECT path_hash, driver, version_id FROM offsite_request_item%'"))
+                .as("rows read of what was added before")
+                .isZero();
+    }
+
+    @Test
     void whatWasWrittenIsThereWhenItIsOpenedAgain() throws Exception {
         Version version = settled("a.gz", 5);
         String id = ledger.installationId();

@@ -2,8 +2,6 @@ package org.heratio.offsite.verifier;
 
 import java.time.Clock;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,23 +96,15 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     }
 
     private void register(String requestId, List<Copy> due) throws FailureException {
-        Map<Long, Optional<Version>> known = new HashMap<>();
-        List<RequestStatus.Item> items = new ArrayList<>(ITEMS_AT_ONCE);
-        for (Copy copy : due) {
-            Optional<Version> version = known.get(copy.versionId());
-            if (version == null) {
-                version = versions.find(copy.versionId());
-                known.put(copy.versionId(), version);
-            }
-            items.add(item(copy, version));
-            if (items.size() == ITEMS_AT_ONCE) {
-                requests.add(requestId, items);
-                items.clear();
-                known.clear();
-            }
-        }
-        if (!items.isEmpty()) {
-            requests.add(requestId, items);
+        for (int start = 0; start < due.size(); start += ITEMS_AT_ONCE) {
+            List<Copy> some = due.subList(start, Math.min(due.size(), start + ITEMS_AT_ONCE));
+            Map<Long, Version> known =
+                    versions.find(some.stream().map(Copy::versionId).toList());
+            requests.add(
+                    requestId,
+                    some.stream()
+                            .map(copy -> item(copy, Optional.ofNullable(known.get(copy.versionId()))))
+                            .toList());
         }
     }
 

@@ -66,7 +66,8 @@ final class ThrottledBody implements Subscriber<ByteBuffer>, Subscription {
             synchronized (this) {
                 waiting = true;
             }
-            Executor later = CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS);
+            // on the timer's own thread: by default, a machine with two processors starts a thread for each piece
+            Executor later = CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS, Runnable::run);
             later.execute(() -> handOn(bytes));
         }
     }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,6 +68,24 @@ final class JdbcVersions implements Versions {
     @Override
     public Optional<Version> find(long versionId) throws LedgerException {
         return transactions.run(tx -> Sealing.version(tx, versionId));
+    }
+
+    @Override
+    public Map<Long, Version> find(Collection<Long> versionIds) throws LedgerException {
+        return transactions.run(tx -> find(tx, versionIds));
+    }
+
+    private static Map<Long, Version> find(Tx tx, Collection<Long> versionIds)
+            throws SqlTrouble, InterruptedException {
+        Map<Long, Version> found = new HashMap<>();
+        for (List<Long> some : Tx.chunks(versionIds.stream().distinct().toList())) {
+            for (SqlRow row : tx.query(
+                    "SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE id IN (" + Tx.marks(some.size()) + ")",
+                    some.toArray())) {
+                found.put(row.number("id"), Rows.version(row));
+            }
+        }
+        return found;
     }
 
     @Override

@@ -73,13 +73,7 @@ final class RequestRows {
     }
 
     void add(Tx tx, String requestId, List<RequestStatus.Item> items) throws SqlTrouble, InterruptedException {
-        // in one query: a request may have thousands
-        Map<String, Set<Long>> there = new HashMap<>();
-        for (SqlRow row : tx.query(
-                "SELECT path_hash, driver, version_id FROM offsite_request_item WHERE request_id = ?", requestId)) {
-            there.computeIfAbsent(row.text("path_hash") + row.text("driver"), key -> new HashSet<>())
-                    .add(row.number("version_id"));
-        }
+        Map<String, Set<Long>> there = versionsByPath(tx, requestId, items);
         for (RequestStatus.Item item : items) {
             String hash = Digests.ofText(item.path());
             Set<Long> versions = there.computeIfAbsent(hash + item.driver(), key -> new HashSet<>());
@@ -96,6 +90,26 @@ final class RequestRows {
                 insert(tx, requestId, item, hash);
             }
         }
+    }
+
+    /** The versions of those items of a request that have one of the paths, by hash of the path and driver. */
+    private static Map<String, Set<Long>> versionsByPath(Tx tx, String requestId, List<RequestStatus.Item> items)
+            throws SqlTrouble, InterruptedException {
+        Map<String, Set<Long>> there = new HashMap<>();
+        List<String> hashes =
+                items.stream().map(item -> Digests.ofText(item.path())).distinct().toList();
+        for (List<String> some : Tx.chunks(hashes)) {
+            List<Object> parameters = new ArrayList<>(List.of(requestId));
+            parameters.addAll(some);
+            for (SqlRow row : tx.query(
+                    "SELECT path_hash, driver, version_id FROM offsite_request_item WHERE request_id = ? AND path_hash IN ("
+                            + Tx.marks(some.size()) + ")",
+                    parameters.toArray())) {
+                there.computeIfAbsent(row.text("path_hash") + row.text("driver"), key -> new HashSet<>())
+                        .add(row.number("version_id"));
+            }
+        }
+        return there;
     }
 
     void settled(Tx tx, String requestId, String path, long versionId) throws SqlTrouble, InterruptedException {
