@@ -15,6 +15,13 @@ public interface Versions {
      */
     Map<String, KnownArchive> newest() throws LedgerException;
 
+    /**
+     * Returns the same for some paths only. The cost follows from the number of paths, and not from the size of the ledger.
+     *
+     * @return the versions by path, without paths that have none
+     */
+    Map<String, KnownArchive> newest(Collection<String> paths) throws LedgerException;
+
     /** Returns a version, or empty where there is none. */
     Optional<Version> find(long versionId) throws LedgerException;
 

@@ -375,4 +375,20 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(ledger.versions().newest()).containsKey("/backups/" + name);
         assertThat(new LedgerDoctor(config()).examine().tooLong()).containsExactly("/backups/" + name + " at localfs");
     }
+
+    @Test
+    void theNewestVersionsOfSomePathsAreThoseOfAll() throws Exception {
+        shipped(settled("a.gz", 5));
+        shipped(settled("a.gz", 6));
+        settled("a.gz", 5);
+        settled("b.gz", 7);
+        settled("c.gz", 8);
+        Map<String, KnownArchive> all = ledger.versions().newest();
+
+        assertThat(ledger.versions().newest(List.of("/backups/a.gz", "/backups/c.gz", "/backups/unknown.gz")))
+                .isEqualTo(Map.of("/backups/a.gz", all.get("/backups/a.gz"), "/backups/c.gz", all.get("/backups/c.gz")));
+        assertThat(all.get("/backups/a.gz").mtimeNanos()).isEqualTo(settled("a.gz", 5).mtimeNanos());
+        assertThat(ledger.versions().newest(all.keySet())).isEqualTo(all);
+        assertThat(ledger.versions().newest(List.of())).isEmpty();
+    }
 }

@@ -43,9 +43,10 @@ public final class DryRun {
 
     /** Looks through the backup directory. Blocks. */
     public Plan plan(ScanRequested request) throws FailureException {
-        Map<String, KnownArchive> known = versions.newest();
-        List<Planned> planned = new ArrayList<>();
         DirectoryScan.Found found = scan.scan();
+        Map<String, KnownArchive> known = versions.newest(
+                found.archives().stream().map(archive -> archive.archive().path()).toList());
+        List<Planned> planned = new ArrayList<>();
         for (Candidate candidate : found.archives()) {
             ScanDecision decision =
                     ScanDecision.of(candidate, known.get(candidate.archive().path()), request);

@@ -267,7 +267,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     }
 
     private List<Planned> plan(ScanRequested request, List<Candidate> found) throws FailureException {
-        Map<String, KnownArchive> known = versions.newest();
+        Map<String, KnownArchive> known = versions.newest(
+                found.stream().map(archive -> archive.archive().path()).toList());
         List<Planned> plan = new ArrayList<>(found.size());
         for (Candidate archive : found) {
             KnownArchive before = known.get(archive.archive().path());

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.KnownArchive;
@@ -34,35 +35,89 @@ final class JdbcVersions implements Versions {
         return transactions.run(JdbcVersions::newest);
     }
 
-    private static Map<String, KnownArchive> newest(Tx tx) throws SqlTrouble, InterruptedException {
-        Map<Long, Map<String, CopyState>> copies = new HashMap<>();
-        Map<Long, Set<String>> claimed = new HashMap<>();
-        for (SqlRow row : tx.query("SELECT version_id, driver, state, claimed FROM offsite_copy")) {
-            copies.computeIfAbsent(row.number("version_id"), id -> new HashMap<>())
-                    .put(row.text("driver"), CopyState.valueOf(row.text("state")));
-            if (row.flag("claimed")) {
-                claimed.computeIfAbsent(row.number("version_id"), id -> new HashSet<>())
-                        .add(row.text("driver"));
+    @Override
+    public Map<String, KnownArchive> newest(Collection<String> paths) throws LedgerException {
+        List<String> hashes = paths.stream().map(Digests::ofText).distinct().toList();
+        return transactions.run(tx -> {
+            Map<String, KnownArchive> newest = new HashMap<>();
+            for (List<String> some : Tx.chunks(hashes)) {
+                newest.putAll(newestOf(tx, some));
             }
+            return newest;
+        });
+    }
+
+    private static Map<String, KnownArchive> newest(Tx tx) throws SqlTrouble, InterruptedException {
+        KnownCopies copies = new KnownCopies();
+        copies.add(tx.query("SELECT version_id, driver, state, claimed FROM offsite_copy"));
+        return archives(
+                tx.query("SELECT id, path, size_bytes, mtime_nanos, state FROM offsite_version "
+                        + "WHERE state <> 'SUPERSEDED' ORDER BY newest_at, id"),
+                copies);
+    }
+
+    private static Map<String, KnownArchive> newestOf(Tx tx, List<String> pathHashes)
+            throws SqlTrouble, InterruptedException {
+        List<SqlRow> versions = tx.query(
+                "SELECT v.id AS id, v.path AS path, v.size_bytes AS size_bytes, v.mtime_nanos AS mtime_nanos, v.state AS state "
+                        + "FROM (SELECT path_hash, MAX(newest_at) AS newest_at FROM offsite_version WHERE path_hash IN ("
+                        + Tx.marks(pathHashes.size()) + ") AND state <> 'SUPERSEDED' GROUP BY path_hash) n "
+                        + "JOIN offsite_version v ON v.path_hash = n.path_hash AND v.newest_at = n.newest_at "
+                        + "WHERE v.state <> 'SUPERSEDED' ORDER BY v.id",
+                pathHashes.toArray());
+        KnownCopies copies = new KnownCopies();
+        if (!versions.isEmpty()) {
+            List<Long> ids = versions.stream().map(row -> row.number("id")).toList();
+            copies.add(tx.query(
+                    "SELECT version_id, driver, state, claimed FROM offsite_copy WHERE version_id IN ("
+                            + Tx.marks(ids.size()) + ")",
+                    ids.toArray()));
         }
+        return archives(versions, copies);
+    }
+
+    /** @param versions the newest of a path last */
+    private static Map<String, KnownArchive> archives(List<SqlRow> versions, KnownCopies copies) {
         Map<String, KnownArchive> newest = new LinkedHashMap<>();
-        for (SqlRow row : tx.query("SELECT id, path, size_bytes, mtime_nanos, state FROM offsite_version "
-                + "WHERE state <> 'SUPERSEDED' ORDER BY newest_at, id")) {
-            long id = row.number("id");
+        for (SqlRow row : versions) {
             String path = row.text("path");
-            // the newest comes last and stays
             newest.put(
                     path,
                     new KnownArchive(
-                            id,
+                            row.number("id"),
                             path,
                             row.number("size_bytes"),
                             row.number("mtime_nanos"),
                             VersionState.valueOf(row.text("state")),
-                            copies.getOrDefault(id, Map.of()),
-                            claimed.getOrDefault(id, Set.of())));
+                            copies.states(row.number("id")),
+                            copies.claimed(row.number("id"))));
         }
         return newest;
+    }
+
+    /** The states of copies by version and driver. */
+    private static final class KnownCopies {
+        private final Map<Long, Map<String, CopyState>> states = new HashMap<>();
+        private final Map<Long, Set<String>> claimed = new HashMap<>();
+
+        void add(List<SqlRow> copies) {
+            for (SqlRow row : copies) {
+                states.computeIfAbsent(row.number("version_id"), id -> new HashMap<>())
+                        .put(row.text("driver"), CopyState.valueOf(row.text("state")));
+                if (row.flag("claimed")) {
+                    claimed.computeIfAbsent(row.number("version_id"), id -> new HashSet<>())
+                            .add(row.text("driver"));
+                }
+            }
+        }
+
+        Map<String, CopyState> states(long versionId) {
+            return states.getOrDefault(versionId, Map.of());
+        }
+
+        Set<String> claimed(long versionId) {
+            return claimed.getOrDefault(versionId, Set.of());
+        }
     }
 
     @Override
