@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Consumer;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.OwnerTag;
-import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,8 @@ final class Lister extends SimpleFileVisitor<Path> {
 
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-        boolean ours =
-                directory.equals(root.resolve(Root.PARTIAL)) || directory.equals(root.resolve(OwnerTag.DIRECTORY));
+        boolean ours = directory.equals(root.resolve(DirectoryLayout.PARTIAL))
+                || directory.equals(root.resolve(OwnerTag.DIRECTORY));
         return ours ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 
@@ -36,11 +36,8 @@ final class Lister extends SimpleFileVisitor<Path> {
         if (Thread.currentThread().isInterrupted()) {
             throw new ClosedByInterruptException();
         }
-        boolean copy = attributes.isRegularFile()
-                && !Sha256Sidecar.isSidecar(file.toString())
-                && !file.equals(root.resolve(Root.MARKER));
-        if (copy) {
-            String name = root.relativize(file).toString();
+        String name = root.relativize(file).toString();
+        if (attributes.isRegularFile() && DirectoryLayout.isCopy(name)) {
             consumer.accept(new Stored(name, attributes.size(), LocalFsDestination.sidecar(file)));
         }
         return FileVisitResult.CONTINUE;

@@ -2,7 +2,7 @@ package org.heratio.offsite.destination.localfs;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.destination.Capabilities;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.PutRequest;
@@ -38,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  * {@code .offsite} holds the owner of each copy.
  */
 public final class LocalFsDestination implements Destination {
-
-    /** Linux allows 255 bytes. */
-    private static final int MAX_NAME_BYTES = 255 - Sha256Sidecar.ENDING.length();
 
     private final Root root;
     private final IoTrouble trouble;
@@ -85,29 +83,22 @@ public final class LocalFsDestination implements Destination {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(MAX_NAME_BYTES, false);
+        return new Capabilities(DirectoryLayout.MAX_NAME_BYTES, false);
     }
 
     @Override
     public String remotePath(String name) {
-        return prefix() + name;
+        return root.layout().path(name);
     }
 
     @Override
     public String nameOf(String remotePath) {
-        String path = Slashes.single(remotePath);
-        if (!path.startsWith(prefix())) {
-            throw new IllegalArgumentException(remotePath + " does not lie in " + root.path());
-        }
-        return path.substring(prefix().length());
-    }
-
-    private String prefix() {
-        return root.path().getNameCount() == 0 ? "/" : root.path() + "/";
+        return root.layout().name(remotePath);
     }
 
     @Override
     public Stored put(PutRequest request) throws FailureException, InterruptedException {
+        root.below(request.name());
         io("preparing " + root.path(), () -> {
             root.prepare();
             return true;
@@ -137,9 +128,14 @@ public final class LocalFsDestination implements Destination {
         Path file = root.locate(name);
         return io("opening " + file, () -> {
             try {
-                BasicFileAttributes attributes = regular(file);
+                long size = regular(file).size();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                return Channels.newInputStream(channel.position(Math.min(offset, attributes.size())));
+                long from = Math.min(offset, size);
+                return new CopyStream(
+                        new ChannelSource(channel.position(from)),
+                        "reading " + file,
+                        size - from,
+                        e -> trouble.classify("reading " + file, e));
             } catch (NoSuchFileException e) {
                 root.requireNotHollow();
                 throw new FailureException(ErrorCode.COPY_MISSING, file + " is not there", null, e);
@@ -227,6 +223,7 @@ public final class LocalFsDestination implements Destination {
 
     @Override
     public void delete(String name) throws FailureException, InterruptedException {
+        root.below(name);
         root.requirePresent();
         Path file = root.locate(name);
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -250,7 +247,7 @@ public final class LocalFsDestination implements Destination {
     @Override
     public void probe() throws FailureException, InterruptedException {
         root.requirePresent();
-        if (root.existsOrCanBeMade()) {
+        if (root.exists()) {
             io("writing in " + root.path(), () -> {
                 partials.probe();
                 return true;
@@ -261,6 +258,22 @@ public final class LocalFsDestination implements Destination {
     /** Nothing is held open between calls. */
     @Override
     public void close() {}
+
+    private record ChannelSource(FileChannel channel) implements CopyStream.Source {
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            return channel.read(ByteBuffer.wrap(buffer, offset, length));
+        }
+
+        @Override
+        public void close(boolean finished) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // it was only read
+            }
+        }
+    }
 
     private interface Io<T> {
         T run() throws IOException, FailureException, InterruptedException;

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.FailureException;
 
@@ -29,7 +31,7 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
         Seen seen = new Seen();
         List<String> how = new ArrayList<>(List.of("--recursive"));
         List<String> wanted = new ArrayList<>(names);
-        wanted.add(Names.MARKER);
+        wanted.add(DirectoryLayout.MARKER);
         how.addAll(RemoteListing.only(wanted));
         boolean there = listing.list(how, entry -> {
             entries.put(entry.name(), entry);
@@ -54,7 +56,7 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
         private boolean any;
 
         void note(RemoteListing.Entry entry) {
-            marked |= entry.isFile() && entry.name().equals(Names.MARKER);
+            marked |= entry.isFile() && entry.name().equals(DirectoryLayout.MARKER);
             any |= !entry.name().equals(".");
         }
 

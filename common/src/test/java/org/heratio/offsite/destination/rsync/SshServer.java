@@ -162,6 +162,20 @@ public final class SshServer implements AutoCloseable {
                 config.timeout());
     }
 
+    /** The same with another patience. */
+    static RsyncConfig with(RsyncConfig config, Duration timeout) {
+        return new RsyncConfig(
+                config.host(),
+                config.user(),
+                config.port(),
+                config.path(),
+                config.sshKey(),
+                config.extra(),
+                config.knownHosts(),
+                config.work(),
+                timeout);
+    }
+
     private static void makeKey(Path file) throws Exception {
         Process keygen = new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file.toString())
                 .redirectErrorStream(true)
