@@ -28,6 +28,7 @@ import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -237,6 +238,7 @@ public abstract class DirectoryContract {
         assertThat(changes.lastIndexOf("+a.gz.sha256")).as(changes.toString()).isLessThan(changes.indexOf("+a.gz"));
     }
 
+    @Tag("core")
     @Test
     void takesTheSidecarOfAReplacedCopyAwayFirst() throws Exception {
         destination.put(request("sub/a.gz", "first"));
@@ -245,6 +247,7 @@ public abstract class DirectoryContract {
         assertThat(changes.indexOf("+a.gz.sha256")).as(changes.toString()).isGreaterThan(changes.lastIndexOf("+a.gz"));
     }
 
+    @Tag("core")
     @Test
     void takesAPayloadAwayBeforeItsSidecar() throws Exception {
         destination.put(request("sub/a.gz", "first"));
@@ -345,7 +348,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void leavesNoPartialOnceItIsAbandoned() throws Exception {
+    protected void leavesNoPartialOnceItIsAbandoned() throws Exception {
         destination.put(request("a.gz", "a"));
         Interrupting.inTheMiddle(destination, payloads.request("b.gz", Payloads.bytes(24 << 20)));
 

@@ -2,11 +2,7 @@ package org.heratio.offsite.destination;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -117,26 +113,16 @@ public final class MemoryDestination implements Destination {
     private byte[] read(PutRequest request) throws FailureException, InterruptedException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] buffer = new byte[limit.piece(64 << 10)];
-        try (InputStream in = Files.newInputStream(request.file())) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        try (PayloadReader payload = new PayloadReader(request)) {
+            for (int n = payload.read(buffer, 0, buffer.length); n >= 0; n = payload.read(buffer, 0, buffer.length)) {
                 limit.await(n);
                 bytes.write(buffer, 0, n);
                 if (bytes.size() > capacity) {
                     throw new FailureException(ErrorCode.DESTINATION_FULL, driver + " is full");
                 }
-                request.progress().accept(Math.min(bytes.size(), request.size()));
+                request.progress().accept(bytes.size());
             }
-        } catch (ClosedByInterruptException e) {
-            Thread.interrupted();
-            throw new InterruptedException();
-        } catch (NoSuchFileException e) {
-            throw new FailureException(ErrorCode.PAYLOAD_GONE, request.file() + " is not there", null, e);
-        } catch (IOException e) {
-            throw new FailureException(ErrorCode.SPOOL_IO, request.file() + " cannot be read", null, e);
-        }
-        if (bytes.size() != request.size()
-                || !Payloads.sha256(bytes.toByteArray()).equals(request.sha256())) {
-            throw new FailureException(ErrorCode.PAYLOAD_CORRUPT, request.file() + " is not what it was");
+            payload.requireWhole();
         }
         return bytes.toByteArray();
     }

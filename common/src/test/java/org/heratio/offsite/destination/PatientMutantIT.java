@@ -43,10 +43,8 @@ class PatientMutantIT {
         @Override
         protected Destination open(int port, Duration patience) {
             return new RsyncDestination(new RsyncConfig(
-                    "127.0.0.1",
-                    null,
-                    port,
-                    temp.resolve("far side").toString(),
+                    new SshAccount(
+                            "127.0.0.1", null, port, temp.resolve("far side").toString()),
                     null,
                     List.of(),
                     temp.resolve("known_hosts"),

@@ -12,7 +12,9 @@ import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.destination.SshAccount;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
 import org.heratio.offsite.destination.rsync.RsyncConfig;
 import org.heratio.offsite.destination.rsync.RsyncDestination;
@@ -72,7 +74,7 @@ public final class Destinations {
                         limit(settings, settings.s3().bandwidth()));
             case "rsync" -> {
                 RsyncConfig config = rsync(settings);
-                String below = config.path().equals("/") ? "/" : config.path() + "/";
+                String below = new DirectoryLayout(config.account().path()).prefix();
                 yield new RsyncDestination(
                         config,
                         () -> holdsCopies.test(driver, below),
@@ -113,10 +115,7 @@ public final class Destinations {
     public static RsyncConfig rsync(Settings settings) {
         Settings.Rsync rsync = settings.rsync();
         return new RsyncConfig(
-                rsync.host(),
-                rsync.user(),
-                rsync.port(),
-                rsync.path(),
+                new SshAccount(rsync.host(), rsync.user(), rsync.port(), rsync.path()),
                 rsync.sshKey(),
                 rsync.extra(),
                 rsync.knownHosts(),

@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class Lister extends SimpleFileVisitor<Path> {
 
     private final Path root;
+    private final LocalFiles files;
     private final Consumer<Stored> consumer;
 
     Lister(Path root, Consumer<Stored> consumer) {
         this.root = root;
+        this.files = new LocalFiles(root);
         this.consumer = consumer;
     }
 
@@ -38,9 +41,15 @@ final class Lister extends SimpleFileVisitor<Path> {
         }
         String name = root.relativize(file).toString();
         if (attributes.isRegularFile() && DirectoryLayout.isCopy(name)) {
-            consumer.accept(new Stored(name, attributes.size(), LocalFsDestination.sidecar(file)));
+            consumer.accept(new Stored(name, attributes.size(), sha256(name)));
         }
         return FileVisitResult.CONTINUE;
+    }
+
+    private @Nullable String sha256(String name) throws IOException {
+        return files.read(Sha256Sidecar.nameFor(name), Sha256Sidecar.MAX_BYTES)
+                .flatMap(Sha256Sidecar::parse)
+                .orElse(null);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -18,18 +17,19 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
+import org.heratio.offsite.destination.CopyPublisher;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
+import org.heratio.offsite.destination.PayloadReader;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of this host as destination. It protects from nothing unless it is another machine's disk, mounted here.
@@ -40,10 +40,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalFsDestination implements Destination {
 
+    private static final int BUFFER = 256 << 10;
+
     private final Root root;
     private final IoTrouble trouble;
     private final Partials partials;
-    private final OwnerTags tags;
+    private final CopyPublisher copies;
     private final Publisher publisher;
     private final RateLimit limit;
 
@@ -67,8 +69,8 @@ public final class LocalFsDestination implements Destination {
         this.trouble = new IoTrouble(path);
         this.root = new Root(path, trouble, holdsCopies);
         this.partials = new Partials(this.root.partial());
-        this.tags = new OwnerTags(path);
-        this.publisher = new Publisher(this.root.marker(), tags);
+        this.copies = new CopyPublisher(new LocalFiles(path), this.root.layout());
+        this.publisher = new Publisher(path, copies);
     }
 
     /** A destination of which nothing is known beforehand. */
@@ -110,16 +112,26 @@ public final class LocalFsDestination implements Destination {
         return io("putting " + target, () -> {
             try (PartialFile partial = partials.open(request.owner(), request.transferId())) {
                 // classified while the temporary file still takes the room that was not enough
-                return io("putting " + target, () -> write(request, partial, target));
+                return io("putting " + target, () -> write(request, partial));
             }
         });
     }
 
-    private Stored write(PutRequest request, PartialFile partial, Path target)
+    private Stored write(PutRequest request, PartialFile partial)
             throws IOException, FailureException, InterruptedException {
-        new PayloadCopy(request, limit).to(partial);
+        byte[] buffer = new byte[limit.piece(BUFFER)];
+        try (PayloadReader payload = new PayloadReader(request)) {
+            long total = 0;
+            for (int n = payload.read(buffer, 0, buffer.length); n >= 0; n = payload.read(buffer, 0, buffer.length)) {
+                limit.await(n);
+                partial.write(ByteBuffer.wrap(buffer, 0, n));
+                total += n;
+                request.progress().accept(total);
+            }
+            payload.requireWhole();
+        }
         partial.finish(Sha256Sidecar.content(request.sha256(), request.name()));
-        publisher.publish(partial, target, request);
+        publisher.publish(partial, request);
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
@@ -148,8 +160,9 @@ public final class LocalFsDestination implements Destination {
         Path file = root.locate(name);
         return io("looking at " + file, () -> {
             try {
-                Stored copy = new Stored(name, regular(file).size(), sidecar(file));
-                return Optional.of(new Occupant(copy, tags.of(name).orElse(null)));
+                long size = regular(file).size();
+                Stored copy = new Stored(name, size, copies.sha256(name).orElse(null));
+                return Optional.of(new Occupant(copy, copies.owner(name).orElse(null)));
             } catch (NoSuchFileException e) {
                 root.requirePresent();
                 return Optional.empty();
@@ -180,25 +193,11 @@ public final class LocalFsDestination implements Destination {
                 "move it out of the destination");
     }
 
-    static @Nullable String sidecar(Path file) throws IOException {
-        Path sidecar = Publisher.sidecarOf(file);
-        if (!Files.isRegularFile(sidecar, LinkOption.NOFOLLOW_LINKS)) {
-            return null;
-        }
-        try (InputStream in = Files.newInputStream(sidecar, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] bytes = in.readNBytes(Sha256Sidecar.MAX_BYTES);
-            return Sha256Sidecar.parse(new String(bytes, StandardCharsets.UTF_8))
-                    .orElse(null);
-        } catch (NoSuchFileException e) {
-            return null; // being replaced at this moment
-        }
-    }
-
     @Override
     public boolean announce(Installation self) throws FailureException, InterruptedException {
         return io("announcing this installation in " + root.path(), () -> {
             root.prepare();
-            tags.announce(self);
+            copies.announce(self);
             return true;
         });
     }
@@ -206,7 +205,7 @@ public final class LocalFsDestination implements Destination {
     @Override
     public List<Installation> installations() throws FailureException, InterruptedException {
         root.requirePresent();
-        return io("listing the installations in " + root.path(), tags::installations);
+        return io("listing the installations in " + root.path(), copies::installations);
     }
 
     @Override
@@ -230,7 +229,7 @@ public final class LocalFsDestination implements Destination {
             throw taken(file);
         }
         io("removing " + file, () -> {
-            publisher.remove(file, name);
+            publisher.remove(name);
             return true;
         });
     }

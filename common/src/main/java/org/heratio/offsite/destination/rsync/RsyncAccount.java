@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
@@ -71,12 +70,23 @@ final class RsyncAccount implements Account, AutoCloseable {
         requireFile(request.name(), look);
         try (Stage stage = stages.make()) {
             List<String> marker = marker(look.state(), stage);
-            List<String> sent = new ArrayList<>(marker);
-            owners.claim(request, look, stage, marker).ifPresent(sent::add);
-            sent.add(stage.link(request.name(), request.file()));
-            sent.add(stage.write(
-                    Sha256Sidecar.nameFor(request.name()), Sha256Sidecar.content(request.sha256(), request.name())));
-            files.synced(options -> send(request, stage, RsyncFiles.list(sent), options));
+            List<String> first = new ArrayList<>(marker);
+            owners.claim(request, look, stage, marker).ifPresent(first::add);
+            List<String> then = new ArrayList<>();
+            String payload = stage.link(request.name(), request.file());
+            String sidecar = stage.write(
+                    Sha256Sidecar.nameFor(request.name()), Sha256Sidecar.content(request.sha256(), request.name()));
+            // one call for both would give the payload its name first (ADR 6)
+            if (look.entries().containsKey(request.name())) {
+                remove(List.of(sidecar), look);
+                first.add(payload);
+                then.add(sidecar);
+            } else {
+                first.add(sidecar);
+                then.add(payload);
+            }
+            files.synced(options -> send(request, stage, RsyncFiles.list(first), options));
+            files.synced(options -> send(request, stage, RsyncFiles.list(then), options));
             view.marked();
         } catch (FailureException e) {
             // rsync only says that something went wrong with it
@@ -242,15 +252,23 @@ final class RsyncAccount implements Account, AutoCloseable {
         Presence.View view = presence.view();
         Look look = lookAt(name);
         requireFile(name, look);
-        List<String> there = Stream.of(name, Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name))
-                .filter(look.entries()::containsKey)
-                .toList();
-        if (there.isEmpty()) {
+        // one call for all would delete them in an order of its own
+        boolean any = remove(List.of(name), look);
+        any |= remove(List.of(Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name)), look);
+        if (!any) {
             view.requirePresent(look.state());
+        }
+        return any;
+    }
+
+    /** Returns whether any of these files was there. */
+    private boolean remove(List<String> names, Look look) throws FailureException, InterruptedException {
+        List<String> there = names.stream().filter(look.entries()::containsKey).toList();
+        if (there.isEmpty()) {
             return false;
         }
         try (Stage stage = stages.make()) {
-            files.delete("deleting " + layout.path(name), there, stage);
+            files.delete("deleting " + layout.path(there.get(0)), there, stage);
             return true;
         }
     }
