@@ -80,7 +80,7 @@ public final class LocalFsDestination implements Destination {
 
     @Override
     public String driver() {
-        return "localfs";
+        return LocalFsDriver.NAME;
     }
 
     @Override

@@ -76,7 +76,7 @@ public final class RsyncDestination implements Destination {
 
     @Override
     public String driver() {
-        return "rsync";
+        return RsyncDriver.NAME;
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class S3Destination implements Destination {
 
     @Override
     public String driver() {
-        return "s3";
+        return S3Driver.NAME;
     }
 
     @Override
