@@ -15,7 +15,7 @@ public enum Setting {
             PATH, made("`<HERATIO_STORAGE_PATH>/backups`"), "The backup directory, where Heratio writes its archives."),
     HERATIO_STORAGE_PATH(PATH, "storage", "Heratio's storage directory."),
     BACKUP_OFFSITE_DRIVER(
-            LIST, "localfs", "Where copies go: `s3`, `rsync`, `localfs`, or several of them (`s3,rsync`)."),
+            LIST, "localfs", "Where copies go: `s3`, `rsync`, `sftp`, `localfs`, or several of them (`s3,rsync`)."),
     BACKUP_ENCRYPTION_PASSPHRASE(
             SECRET,
             none(),
@@ -53,6 +53,16 @@ public enum Setting {
             PATH, made("`<state>/known_hosts`"), "Host keys; a new host's is noted there, a changed one is refused."),
     BACKUP_OFFSITE_RSYNC_TIMEOUT(DURATION, "60s", "How long a connection may be silent."),
     BACKUP_OFFSITE_RSYNC_BANDWIDTH(BANDWIDTH, "off", "Bytes a second to `rsync`, as for `s3`."),
+
+    BACKUP_OFFSITE_SFTP_HOST(TEXT, none(), "Host; required for `sftp`."),
+    BACKUP_OFFSITE_SFTP_USER(TEXT, none(), "User; required for `sftp`."),
+    BACKUP_OFFSITE_SFTP_PORT(PORT, "22", "Port of ssh."),
+    BACKUP_OFFSITE_SFTP_PATH(TEXT, none(), "Directory at the host, as the account sees it; required for `sftp`."),
+    BACKUP_OFFSITE_SFTP_SSH_KEY(PATH, none(), "Private key without a passphrase; this or a password is required."),
+    BACKUP_OFFSITE_SFTP_PASSWORD(SECRET, none(), "Password of the account."),
+    BACKUP_OFFSITE_SFTP_KNOWN_HOSTS(PATH, made("`<state>/known_hosts`"), "Host keys, as for `rsync`."),
+    BACKUP_OFFSITE_SFTP_TIMEOUT(DURATION, "60s", "How long the host may be silent."),
+    BACKUP_OFFSITE_SFTP_BANDWIDTH(BANDWIDTH, "off", "Bytes a second to `sftp`, as for `s3`."),
 
     BACKUP_OFFSITE_LOCALFS_PATH(
             PATH,

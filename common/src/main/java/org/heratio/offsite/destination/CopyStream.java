@@ -3,6 +3,7 @@ package org.heratio.offsite.destination;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.function.Function;
 import org.heratio.offsite.failure.FailureException;
@@ -87,9 +88,9 @@ public final class CopyStream extends InputStream {
 
     private static boolean isInterrupt(Exception thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
-            if (t instanceof InterruptedException
-                    || t instanceof InterruptedIOException
-                    || t instanceof ClosedByInterruptException) {
+            // a time-out looks like an interrupt to Java, and is none
+            boolean io = t instanceof InterruptedIOException && !(t instanceof SocketTimeoutException);
+            if (io || t instanceof InterruptedException || t instanceof ClosedByInterruptException) {
                 return true;
             }
         }

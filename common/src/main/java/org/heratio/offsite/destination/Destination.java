@@ -74,7 +74,7 @@ import org.heratio.offsite.failure.FailureException;
  * <p><b>Memory</b> does not grow with the size of a payload, nor with the number of copies.
  */
 public interface Destination extends AutoCloseable {
-    /** Returns the driver's name in settings, ledger and queues: {@code s3}, {@code rsync}, {@code localfs}. */
+    /** Returns the driver's name in settings, ledger and queues: {@code s3}, {@code rsync}, {@code sftp}, {@code localfs}. */
     String driver();
 
     /** Returns what this destination can hold. Does not block. */

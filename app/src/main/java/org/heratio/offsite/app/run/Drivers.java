@@ -9,10 +9,12 @@ import org.heratio.offsite.destination.Driver;
 import org.heratio.offsite.destination.localfs.LocalFsDriver;
 import org.heratio.offsite.destination.rsync.RsyncDriver;
 import org.heratio.offsite.destination.s3.S3Driver;
+import org.heratio.offsite.destination.sftp.SftpDriver;
 
 /** The one list of drivers; {@link Settings#DRIVERS} has their names. */
 public final class Drivers {
-    private static final List<Driver> ALL = List.of(new S3Driver(), new RsyncDriver(), new LocalFsDriver());
+    private static final List<Driver> ALL =
+            List.of(new S3Driver(), new RsyncDriver(), new SftpDriver(), new LocalFsDriver());
 
     private Drivers() {}
 

@@ -64,6 +64,7 @@ public final class SshServer implements AutoCloseable {
                         "UsePAM no",
                         "MaxStartups 100",
                         "PermitRootLogin prohibit-password",
+                        "Subsystem sftp internal-sftp",
                         ""));
         return new ProcessBuilder(
                         SSHD.toString(),
