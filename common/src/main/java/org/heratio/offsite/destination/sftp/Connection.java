@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ClientChannel;
@@ -52,7 +53,7 @@ final class Connection implements AutoCloseable {
     private @Nullable SshClient client;
     private @Nullable ClientSession session;
     private boolean closed;
-    private volatile int failed;
+    private final AtomicInteger failed = new AtomicInteger();
     private @Nullable FailureException lastFailure;
 
     Connection(SftpConfig config, SftpFailures failures) {
@@ -105,7 +106,7 @@ final class Connection implements AutoCloseable {
     }
 
     private ClientSession session() throws FailureException, InterruptedException {
-        int failedBefore = failed;
+        int failedBefore = failed.get();
         lock.lockInterruptibly();
         try {
             ClientSession open = session;
@@ -113,13 +114,13 @@ final class Connection implements AutoCloseable {
                 return open;
             }
             FailureException last = lastFailure;
-            if (failed != failedBefore && last != null) {
+            if (failed.get() != failedBefore && last != null) {
                 throw last; // while this one waited for its turn: one after the other would wait for a dead host
             }
             try {
                 open = login();
             } catch (FailureException e) {
-                failed++;
+                failed.incrementAndGet();
                 lastFailure = e;
                 throw e;
             }

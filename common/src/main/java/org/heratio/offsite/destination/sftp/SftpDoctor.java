@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.sftp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.failure.FailureException;
@@ -41,15 +42,16 @@ final class SftpDoctor implements AutoCloseable {
                     "the server cannot replace a file in one step: while a copy is replaced there is a moment without it",
                     "nothing needs to be done: a put that is cut there is repeated"));
         }
-        OpenSSHStatExtensionInfo disk = channels.with(
+        Optional<OpenSSHStatExtensionInfo> disk = channels.with(
                 "asking for free space",
-                sftp -> sftp.disk(Channels.parent(config.account().path())));
-        if (disk == null) {
+                sftp -> Optional.ofNullable(
+                        sftp.disk(Channels.parent(config.account().path()))));
+        if (disk.isEmpty()) {
             findings.add(Finding.warn(
                     "the server does not say how much room there is: a full disk is told as DESTINATION_IO",
                     "look at the host's own numbers when puts fail"));
         } else {
-            findings.add(room(disk.f_bavail * disk.f_frsize));
+            findings.add(room(disk.get().f_bavail * disk.get().f_frsize));
         }
         return findings;
     }
