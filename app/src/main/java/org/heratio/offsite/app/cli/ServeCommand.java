@@ -129,7 +129,7 @@ final class ServeCommand implements Callable<Integer> {
     private static void warn(Node node, StageSelection selection) throws FailureException {
         new Places(node).warnings().forEach(LOG::warn);
         for (String driver : selection.uploaders()) {
-            Drivers.known(driver).warnings().forEach(warning -> LOG.warn("driver={} {}", driver, warning));
+            Drivers.known(driver).warnings().forEach(warning -> LOG.warn("{} driver={}", warning, driver));
         }
     }
 
