@@ -59,7 +59,7 @@ public final class PayloadReader implements AutoCloseable {
     }
 
     /** Throws {@code PAYLOAD_CORRUPT} unless what was read is the payload that was promised. For the end, once. */
-    public void requireWhole() throws FailureException {
+    public void requireWhole() throws FailureException, InterruptedException {
         if (total != request.size()) {
             throw wrong("has " + total + " bytes instead of " + request.size());
         }
@@ -71,12 +71,12 @@ public final class PayloadReader implements AutoCloseable {
     }
 
     /** Throws {@code PAYLOAD_CORRUPT} when the file was cut short or grew. */
-    public void requireSize() throws FailureException {
+    public void requireSize() throws FailureException, InterruptedException {
         long size;
         try {
             size = channel.size();
         } catch (IOException e) {
-            throw unreadable(request, e);
+            throw trouble(request, e);
         }
         if (size != request.size()) {
             throw wrong("has " + size + " bytes instead of " + request.size());
