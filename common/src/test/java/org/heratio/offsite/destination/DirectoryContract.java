@@ -298,6 +298,7 @@ public abstract class DirectoryContract {
         assertThat(list()).containsExactlyInAnyOrder("there.gz", "a.gz/inside");
     }
 
+    @Tag("core")
     @Test
     void putsNothingBelowAFile() throws Exception {
         destination.put(request("a.gz", "a"));

@@ -23,7 +23,12 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
 
     /** Looks at a copy and what belongs to it. */
     static Look at(RemoteListing listing, String name) throws FailureException, InterruptedException {
-        return at(listing, List.of(name, Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name)));
+        List<String> names = new ArrayList<>(List.of(name, Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name)));
+        // also where a file is in the way of a directory
+        for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            names.add(name.substring(0, slash));
+        }
+        return at(listing, names);
     }
 
     static Look at(RemoteListing listing, List<String> names) throws FailureException, InterruptedException {

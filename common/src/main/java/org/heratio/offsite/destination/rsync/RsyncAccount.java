@@ -68,6 +68,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         Look look = lookAt(request.name());
         view.requireWritable(look.state());
         requireFile(request.name(), look);
+        requireDirectoriesAbove(request.name(), look);
         try (Stage stage = stages.make()) {
             List<String> marker = marker(look.state(), stage);
             List<String> first = new ArrayList<>(marker);
@@ -296,6 +297,16 @@ final class RsyncAccount implements Account, AutoCloseable {
             throw new NameConflicts(config, layout).noFile(name);
         }
         return entry;
+    }
+
+    /** rsync would delete a file that is in the way of a directory. */
+    private void requireDirectoriesAbove(String name, Look look) throws FailureException {
+        for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            RemoteListing.Entry above = look.entries().get(name.substring(0, slash));
+            if (above != null && !above.isDirectory()) {
+                throw new NameConflicts(config, layout).noFile(name.substring(0, slash));
+            }
+        }
     }
 
     /** How many bytes are there. */
