@@ -206,7 +206,7 @@ final class PublicLedger {
         return Optional.empty();
     }
 
-    /** Whether no newer version of the path was shipped to the destination, or failed there. */
+    /** Returns true if no newer version of the path was shipped to the destination or failed there. */
     private static boolean newestShown(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
         return !newerHas(tx, copy, "(state <> 'PENDING' OR replicated_at IS NOT NULL)");
     }
