@@ -3,7 +3,7 @@ package org.heratio.offsite.config;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The README's table of settings, made from the registry. */
+/** The table of settings in {@code docs/settings.md}, made from the registry. */
 public final class SettingsTable {
     private SettingsTable() {}
 

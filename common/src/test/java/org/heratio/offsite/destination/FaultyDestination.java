@@ -19,6 +19,7 @@ public final class FaultyDestination extends ForwardingDestination {
     private volatile @Nullable ErrorCode trouble;
     private volatile @Nullable ErrorCode acceptsNothing;
     private volatile boolean diesAfterPut;
+    private volatile boolean exclusive = true;
     private volatile UnaryOperator<InputStream> streams = UnaryOperator.identity();
 
     public FaultyDestination(Destination real) {
@@ -33,6 +34,11 @@ public final class FaultyDestination extends ForwardingDestination {
     /** The next put is made, and then the process is gone, as far as the caller can tell. */
     public void dieAfterPut() {
         diesAfterPut = true;
+    }
+
+    /** From now on it says that of two puts at one name each may win. */
+    public void excludeNobody() {
+        exclusive = false;
     }
 
     /** From now on what is there already is refused so; null ends it. */
@@ -102,6 +108,11 @@ public final class FaultyDestination extends ForwardingDestination {
         Destination to = real();
         opens.incrementAndGet();
         return streams.apply(to.open(name, offset));
+    }
+
+    @Override
+    public boolean announce(Installation self) throws FailureException, InterruptedException {
+        return super.announce(self) && exclusive;
     }
 
     /** A stream that ends, or breaks, after some bytes. */

@@ -43,6 +43,23 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
     }
 
     @Test
+    void theRowOfACopyIsVerifiedAlsoWhenAnOlderVersionCameBackMeanwhile() throws Exception {
+        Copy older = shipped(settled("a.gz", 5));
+        assertThat(ledger.verified(older.id(), PAYLOAD_SHA)).isTrue();
+        Copy newer = shipped(settled("a.gz", 6));
+        settled("a.gz", 5);
+
+        assertThat(ledger.verified(newer.id(), PAYLOAD_SHA)).isTrue();
+        assertThat(publicRow("a.gz").remotePath()).isEqualTo(now(newer).remotePath());
+        assertThat(publicRow("a.gz").status()).isEqualTo("verified");
+
+        assertThat(ledger.damaged(now(older), CopyState.MISSING, ROTTEN)).isTrue();
+        assertThat(publicRow("a.gz").status()).isEqualTo("verified");
+        assertThat(ledger.damaged(now(newer), CopyState.MISSING, ROTTEN)).isTrue();
+        assertThat(publicRow("a.gz").status()).isEqualTo("failed");
+    }
+
+    @Test
     void eachTransitionHappensOnce() throws Exception {
         Version version = settled("a.gz", 5);
         Copy copy = copyOf(version);

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  */
 public final class TooDeep implements AutoCloseable {
     private static final String LEVEL = "d".repeat(200);
-    private static final int HALF = 10;
+    private static final int HALF = 11;
 
     private final Path lower;
     private final Path place;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,11 +12,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.destination.FaultyDestination;
+import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnerTag;
-import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
@@ -40,10 +38,10 @@ import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.spool.Spool;
-import org.heratio.offsite.spool.SpoolPart;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.uploader.SealedArchives.Sealed;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +61,7 @@ class UploadHandlerTest {
     private Spool spool;
     private Path backups;
     private Path root;
+    private SealedArchives archives;
     private FaultyDestination destination;
     private UploadHandler handler;
 
@@ -72,6 +71,7 @@ class UploadHandlerTest {
         ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")));
         spool = new Spool(temp.resolve("spool"));
         backups = Files.createDirectory(temp.resolve("backups"));
+        archives = new SealedArchives(ledger, spool, backups, MTIME, DRIVERS);
         root = temp.resolve("destination");
         destination = new FaultyDestination(new LocalFsDestination(root));
         handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups));
@@ -85,7 +85,7 @@ class UploadHandlerTest {
 
     @Test
     void shipsAPayloadAndSaysSo() throws Exception {
-        Sealed sealed = sealed("sub/a.sql.gz", "payload");
+        Sealed sealed = archives.sealed("sub/a.sql.gz", "payload");
         AtomicLong progress = new AtomicLong();
         Attempt attempt = new Attempt(1, (version, driver, done, total) -> {
             assertThat(version).isEqualTo(sealed.version().id());
@@ -107,7 +107,7 @@ class UploadHandlerTest {
 
     @Test
     void shipsOnceWhenItIsToldTwice() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
 
         List<Event> first = upload(sealed.event());
         List<Event> second = upload(sealed.event());
@@ -118,7 +118,7 @@ class UploadHandlerTest {
 
     @Test
     void findsItsOwnPutAfterItWasKilledBeforeTheLedger() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         destination.dieAfterPut();
         assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
         assertThat(copy(sealed).state()).isEqualTo(CopyState.PENDING);
@@ -132,7 +132,7 @@ class UploadHandlerTest {
 
     @Test
     void recordsNothingThatTheDestinationDoesNotAcceptForItsOwn() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         destination.dieAfterPut();
         assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
         // as where an object could not be locked
@@ -151,7 +151,7 @@ class UploadHandlerTest {
 
     @Test
     void leavesACopyAloneOnWhichAnotherProcessWorks() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         try (Lease lease = ledger.lease("copy:" + sealed.copy().id()).orElseThrow()) {
             assertThat(handle(sealed.event())).isInstanceOf(Outcome.Later.class);
             assertThat(lease.held()).isTrue();
@@ -161,7 +161,7 @@ class UploadHandlerTest {
 
     @Test
     void keepsTheLeaseUntilTheCopyIsRecorded() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         String thing = "copy:" + sealed.copy().id();
 
         Outcome outcome = handle(sealed.event());
@@ -173,8 +173,8 @@ class UploadHandlerTest {
 
     @Test
     void refusesWhatTheLedgerDoesNotKnow() throws Exception {
-        Sealed one = sealed("a.gz", "payload");
-        Sealed other = sealed("b.gz", "other payload");
+        Sealed one = archives.sealed("a.gz", "payload");
+        Sealed other = archives.sealed("b.gz", "other payload");
         PayloadReady unknown = new PayloadReady(4711, one.payload().id(), "localfs");
         PayloadReady elsewhere = new PayloadReady(one.copy().id(), one.payload().id(), "s3");
         PayloadReady mixed = new PayloadReady(one.copy().id(), other.payload().id(), "localfs");
@@ -191,9 +191,10 @@ class UploadHandlerTest {
 
     @Test
     void refusesASpoolFileOutsideTheSpool() throws Exception {
-        Path archive = archive("a.gz", "x");
-        Version version = settle(archive, false);
-        Payload payload = ledger.sealed(version.id(), sha("x"), "../backups/a.gz", sha("x"), 1, false)
+        Path archive = archives.archive("a.gz", "x");
+        Version version = archives.settle(archive, false);
+        Payload payload = ledger.sealed(
+                        version.id(), SealedArchives.sha("x"), "../backups/a.gz", SealedArchives.sha("x"), 1, false)
                 .orElseThrow();
         PayloadReady event =
                 new PayloadReady(ledger.copiesOf(version.id()).get(0).id(), payload.id(), "localfs");
@@ -206,7 +207,7 @@ class UploadHandlerTest {
         Files.createDirectory(root);
         Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
         Files.writeString(root.resolve("a.20240102T030405Z.gz.gpg"), "another stranger's");
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
 
         upload(sealed.event());
 
@@ -219,7 +220,7 @@ class UploadHandlerTest {
     @Test
     void givesWayToADirectoryAtItsName() throws Exception {
         Files.createDirectories(root.resolve("a.gz.gpg"));
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
 
         upload(sealed.event());
 
@@ -228,7 +229,7 @@ class UploadHandlerTest {
 
     @Test
     void doesNotOverwriteAStrangerWhoCameWhileItWasDead() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         ledger.intends(sealed.copy().id(), destination.remotePath("a.gz.gpg"), sealed.payload());
         Files.createDirectory(root);
         Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
@@ -241,10 +242,11 @@ class UploadHandlerTest {
 
     @Test
     void takesTheSamePayloadOfABuildWithoutTagsForItsOwn() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         Files.createDirectory(root);
         Files.writeString(root.resolve("a.gz.gpg"), "payload");
-        Files.writeString(root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(sha("payload"), "a.gz.gpg"));
+        Files.writeString(
+                root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(SealedArchives.sha("payload"), "a.gz.gpg"));
 
         upload(sealed.event());
 
@@ -254,7 +256,7 @@ class UploadHandlerTest {
 
     @Test
     void leavesTheCopyOfAnotherInstallationAloneAlsoWhenItsBytesAreTheSame() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         putByAnother("a.gz.gpg", sealed);
 
         upload(sealed.event());
@@ -266,7 +268,7 @@ class UploadHandlerTest {
 
     @Test
     void givesWayToAnotherInstallationThatTookTheNameOfItsCopy() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
         destination.delete("a.gz.gpg");
         putByAnother("a.gz.gpg", sealed);
@@ -278,13 +280,26 @@ class UploadHandlerTest {
         assertThat(copy(sealed).remotePath()).endsWith("/a.20240102T030405Z.gz.gpg");
     }
 
+    @Test
+    void putsItsIdIntoNamesOnlyWhereAnotherShipsToADestinationThatExcludesNobody() throws Exception {
+        destination.excludeNobody();
+        upload(archives.sealed("alone.tar.gz", "payload").event());
+        destination.announce(new Installation("another", "db2"));
+        handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups));
+
+        upload(archives.sealed("sub/a.tar.gz", "payload").event());
+
+        String id = ledger.installationId().substring(0, 8);
+        assertThat(names()).containsExactlyInAnyOrder("alone.tar.gz.gpg", "sub/a." + id + ".tar.gz.gpg");
+    }
+
     private void putByAnother(String name, Sealed sealed) throws Exception {
         new LocalFsDestination(root)
                 .put(new PutRequest(
                         name,
                         spool.resolve(sealed.payload().spoolFile()),
                         7,
-                        sha("payload"),
+                        SealedArchives.sha("payload"),
                         "another",
                         "1-1",
                         true,
@@ -293,12 +308,12 @@ class UploadHandlerTest {
 
     @Test
     void knowsItsOwnPutAgainWhenThePayloadWasSealedAnewAndTheNextPutWasCutToo() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         destination.dieAfterPut();
         assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
         spool.remove(sealed.payload().spoolFile());
         ledger.spoolFileRemoved(sealed.payload().spoolFile());
-        Sealed second = seal(sealed.version(), "the payload, encrypted anew");
+        Sealed second = archives.seal(sealed.version(), "the payload, encrypted anew");
         // noted, and killed before the first byte went out
         ledger.intends(second.copy().id(), destination.remotePath("a.gz.gpg"), second.payload());
 
@@ -310,11 +325,12 @@ class UploadHandlerTest {
 
     @Test
     void doesNotTakeAFileOfAStrangerForItsOwnBecauseOfATagThatWasLeftBehind() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         destination.dieAfterPut();
         assertThatThrownBy(() -> upload(sealed.event())).isInstanceOf(InterruptedException.class);
         Files.writeString(root.resolve("a.gz.gpg"), "a stranger's");
-        Files.writeString(root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(sha("a stranger's"), "a.gz.gpg"));
+        Files.writeString(
+                root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(SealedArchives.sha("a stranger's"), "a.gz.gpg"));
 
         upload(sealed.event());
 
@@ -324,7 +340,7 @@ class UploadHandlerTest {
 
     @Test
     void shipsAgainOverItsOwnNameWhenForced() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
         ledger.takeUpAgain(sealed.version().id(), DRIVERS, true, false);
         // what bit rot does: sidecar and size still look right
@@ -339,7 +355,7 @@ class UploadHandlerTest {
 
     @Test
     void repairsADamagedCopyInItsPlace() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
         Files.writeString(root.resolve("a.gz.gpg"), "pAyload");
         ledger.damaged(copy(sealed), CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "rot", null));
@@ -353,7 +369,7 @@ class UploadHandlerTest {
 
     @Test
     void hasAPayloadSealedAgainThatIsGone() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         spool.remove(sealed.payload().spoolFile());
 
         assertThat(upload(sealed.event()))
@@ -365,7 +381,7 @@ class UploadHandlerTest {
                 .containsExactly(new ArchiveSettled(
                         sealed.version().id(), sealed.version().path()));
 
-        seal(sealed.version(), "payload, encrypted anew");
+        archives.seal(sealed.version(), "payload, encrypted anew");
         assertThat(upload(sealed.event()))
                 .containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
         assertThat(root.resolve("a.gz.gpg")).hasContent("payload, encrypted anew");
@@ -373,7 +389,7 @@ class UploadHandlerTest {
 
     @Test
     void asksForRepairWhenThePayloadForADamagedCopyIsGone() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
         ledger.damaged(copy(sealed), CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "gone", null));
         spool.remove(sealed.payload().spoolFile());
@@ -384,7 +400,7 @@ class UploadHandlerTest {
 
     @Test
     void throwsARottenPayloadAway() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         Files.writeString(spool.resolve(sealed.payload().spoolFile()), "pAyload");
 
         assertThat(upload(sealed.event()))
@@ -398,11 +414,11 @@ class UploadHandlerTest {
 
     @Test
     void doesNotSealForEver() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         for (int i = 0; i < 2; i++) {
             Files.writeString(spool.resolve(sealed.payload().spoolFile()), "rotten " + i);
             upload(sealed.event());
-            seal(sealed.version(), "payload");
+            archives.seal(sealed.version(), "payload");
             sealed = new Sealed(
                     sealed.version(),
                     sealed.copy(),
@@ -423,7 +439,7 @@ class UploadHandlerTest {
 
     @Test
     void shipsAnArchiveThatPassesThrough() throws Exception {
-        Sealed sealed = passingThrough("sub/plain.gz", "plain");
+        Sealed sealed = archives.passingThrough("sub/plain.gz", "plain");
 
         upload(sealed.event());
 
@@ -432,7 +448,7 @@ class UploadHandlerTest {
 
     @Test
     void doesNotShipAnArchiveThatWasRewrittenBeforeItPassedThrough() throws Exception {
-        Sealed sealed = passingThrough("plain.gz", "plain");
+        Sealed sealed = archives.passingThrough("plain.gz", "plain");
         Files.writeString(Path.of(sealed.version().path()), "rewritten");
 
         List<Event> events = upload(sealed.event());
@@ -448,7 +464,7 @@ class UploadHandlerTest {
 
     @Test
     void failsWhenTheBytesOfAnArchiveWentBadUnderTheSameTime() throws Exception {
-        Sealed sealed = passingThrough("plain.gz", "plain");
+        Sealed sealed = archives.passingThrough("plain.gz", "plain");
         Path archive = Path.of(sealed.version().path());
         Files.writeString(archive, "pLain");
         Files.setLastModifiedTime(archive, MTIME);
@@ -460,7 +476,7 @@ class UploadHandlerTest {
 
     @Test
     void failsWhenAnArchiveThatPassesThroughIsGone() throws Exception {
-        Sealed sealed = passingThrough("plain.gz", "plain");
+        Sealed sealed = archives.passingThrough("plain.gz", "plain");
         Files.delete(Path.of(sealed.version().path()));
 
         assertFails(ErrorCode.ARCHIVE_GONE, () -> handle(sealed.event()));
@@ -468,7 +484,7 @@ class UploadHandlerTest {
 
     @Test
     void leavesTheLedgerAsItIsWhenTheDestinationFails() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         for (ErrorCode code :
                 List.of(ErrorCode.DESTINATION_FULL, ErrorCode.DESTINATION_DENIED, ErrorCode.DESTINATION_UNREACHABLE)) {
             destination.failWith(code);
@@ -481,11 +497,11 @@ class UploadHandlerTest {
 
     @Test
     void writesNothingToADiskThatIsNotMounted() throws Exception {
-        upload(sealed("a.gz", "payload").event());
+        upload(archives.sealed("a.gz", "payload").event());
         Path away = temp.resolve("away");
         Files.move(root, away);
         Files.createDirectory(root);
-        Sealed sealed = sealed("b.gz", "payload");
+        Sealed sealed = archives.sealed("b.gz", "payload");
 
         assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> handle(sealed.event()));
         assertThat(root).isEmptyDirectory();
@@ -498,7 +514,7 @@ class UploadHandlerTest {
 
     @Test
     void recordsThatItGaveUp() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         Failure denied = new Failure(ErrorCode.DESTINATION_DENIED, "no right to write", "give it");
 
         for (int i = 0; i < 2; i++) {
@@ -514,58 +530,12 @@ class UploadHandlerTest {
 
     @Test
     void doesNotFailACopyThatIsThere() throws Exception {
-        Sealed sealed = sealed("a.gz", "payload");
+        Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());
 
         assertThat(handler.giveUp(sealed.event(), new Failure(ErrorCode.DESTINATION_FULL, "full", null)))
                 .isEmpty();
         assertThat(copy(sealed).state()).isEqualTo(CopyState.REPLICATED);
-    }
-
-    private record Sealed(Version version, Copy copy, Payload payload) {
-        PayloadReady event() {
-            return new PayloadReady(copy.id(), payload.id(), copy.driver());
-        }
-    }
-
-    private Sealed sealed(String name, String payload) throws Exception {
-        Version version = settle(archive(name, "archive " + name), false);
-        return seal(version, payload);
-    }
-
-    private Sealed seal(Version version, String payload) throws Exception {
-        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
-        String file;
-        try (SpoolPart part = spool.tryReserve(version.id(), bytes.length).orElseThrow()) {
-            part.write(bytes);
-            file = part.seal();
-        }
-        Payload sealed = ledger.sealed(
-                        version.id(), sha("archive of " + version.path()), file, sha(payload), bytes.length, true)
-                .orElseThrow();
-        spool.recorded(file);
-        return new Sealed(version, ledger.copiesOf(version.id()).get(0), sealed);
-    }
-
-    private Sealed passingThrough(String name, String content) throws Exception {
-        Version version = settle(archive(name, content), true);
-        Payload payload = ledger.sealed(version.id(), sha(content), "", sha(content), content.length(), false)
-                .orElseThrow();
-        return new Sealed(version, ledger.copiesOf(version.id()).get(0), payload);
-    }
-
-    private Path archive(String name, String content) throws Exception {
-        Path file = backups.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, content);
-        Files.setLastModifiedTime(file, MTIME);
-        return file;
-    }
-
-    private Version settle(Path file, boolean plain) throws Exception {
-        ArchiveFile archive = new ArchiveFile(
-                file.toString(), backups.relativize(file).toString(), Files.size(file), MTIME.to(TimeUnit.NANOSECONDS));
-        return ledger.settle(archive, System.currentTimeMillis(), DRIVERS, plain);
     }
 
     private Outcome handle(PayloadReady event) throws Exception {
@@ -591,10 +561,6 @@ class UploadHandlerTest {
         List<Stored> found = new ArrayList<>();
         destination.list(found::add);
         return found.stream().map(Stored::name).toList();
-    }
-
-    private static String sha(String text) {
-        return Payloads.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void assertFails(ErrorCode code, ThrowingCallable action) {

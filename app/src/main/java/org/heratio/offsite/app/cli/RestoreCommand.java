@@ -91,7 +91,7 @@ final class RestoreCommand implements Callable<Integer> {
             throw new FailureException(
                     ErrorCode.COPY_MISSING,
                     "the ledger knows no shipped archive called " + archive,
-                    "'offsite history' lists what there is; when the ledger itself was lost, see 'Getting a backup back without us' in the README");
+                    "list the archives in the ledger with 'offsite history'; if the ledger itself is lost, see docs/restore.md");
         }
         List<String> paths =
                 new ArrayList<>(found.stream().map(Version::path).distinct().toList());

@@ -36,7 +36,7 @@ public final class MisreadCopies {
             "run 'offsite replicate', which ships such archives again; 'offsite restore' opens the copy until then";
     private static final String HINT_WITHOUT_ARCHIVE =
             "keep the passphrase that is set: 'offsite restore' opens them with it; for gpg see 'Copies that gpg does not open'"
-                    + " in the README";
+                    + " in docs/restore.md";
     private static final Logger LOG = LoggerFactory.getLogger(MisreadCopies.class);
 
     private final Node node;

@@ -3,7 +3,9 @@ package org.heratio.offsite.app.docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The documents at the root of the project. */
 final class Documents {
@@ -15,6 +17,21 @@ final class Documents {
                 .filter(Files::isRegularFile)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(name + " is not there"));
+    }
+
+    /** Returns the names of all documents, as {@link #path} takes them. */
+    static List<String> all() throws IOException {
+        Path root = path("README.md").toAbsolutePath().normalize().getParent();
+        List<String> names = new ArrayList<>();
+        for (Path directory : List.of(root, root.resolve("docs"), root.resolve("docs/adr"))) {
+            try (Stream<Path> files = Files.list(directory)) {
+                files.map(file -> root.relativize(file).toString())
+                        .filter(name -> name.endsWith(".md"))
+                        .sorted()
+                        .forEach(names::add);
+            }
+        }
+        return names;
     }
 
     static String read(String name) throws IOException {

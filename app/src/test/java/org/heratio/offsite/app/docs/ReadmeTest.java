@@ -4,40 +4,48 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.heratio.offsite.app.cli.CommandLineFactory;
 import org.heratio.offsite.config.SettingsTable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
+/** The README and the documents that it leads to, held to the code. */
 class ReadmeTest {
+    private static final String SETTINGS = "docs/settings.md";
+    private static final String COMMANDS = "docs/commands.md";
     private static final String BEGIN = "<!-- settings:";
     private static final String END = "<!-- end of settings -->";
     private static final String WRITE = "offsite.docs.write";
+    private static final int MOST_LINES = 250;
     private static final Set<String> COMMON = Set.of("--env-file", "--verbose", "--help", "--version");
 
     @Test
     void hasTheTableOfSettingsAsItIs() throws IOException {
-        String readme = Documents.read("README.md");
-        String written = Documents.between(readme, BEGIN, END);
+        String document = Documents.read(SETTINGS);
+        String written = Documents.between(document, BEGIN, END);
         String table = SettingsTable.markdown();
         if (Boolean.getBoolean(WRITE)) {
-            Files.writeString(Documents.path("README.md"), readme.replace(written + END, table + END));
+            Files.writeString(Documents.path(SETTINGS), document.replace(written + END, table + END));
             return;
         }
         List<String> is = written.lines().toList();
         List<String> shouldBe = table.lines().toList();
         assertThat(missing(is, shouldBe))
-                .as("lines that the table in README.md lacks%s", howTo())
+                .as("lines that the table in %s lacks%s", SETTINGS, howTo())
                 .isEmpty();
         assertThat(missing(shouldBe, is))
-                .as("lines that the table in README.md has too many%s", howTo())
+                .as("lines that the table in %s has too many%s", SETTINGS, howTo())
                 .isEmpty();
-        assertThat(written).as("order of the table in README.md%s", howTo()).isEqualTo(table);
+        assertThat(written).as("order of the table in %s%s", SETTINGS, howTo()).isEqualTo(table);
     }
 
     private static List<String> missing(List<String> in, List<String> of) {
@@ -52,35 +60,67 @@ class ReadmeTest {
 
     @Test
     void namesEveryCommandAndAllItsOptions() throws IOException {
-        String commands = Documents.between(Documents.read("README.md"), "## Commands", "### Exit codes");
-        for (CommandLine command :
-                new HashSet<>(CommandLineFactory.create().getSubcommands().values())) {
-            String row = commands.lines()
-                    .filter(line -> line.startsWith("| `offsite " + command.getCommandName()))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("README.md lacks " + command.getCommandName()));
+        String commands = Documents.read(COMMANDS);
+        for (CommandLine command : commands()) {
+            String section = Documents.between(commands, "## offsite " + command.getCommandName() + "\n", "## ");
             for (OptionSpec option : command.getCommandSpec().options()) {
                 if (!COMMON.contains(option.longestName())) {
-                    assertThat(row).as(command.getCommandName()).contains("`" + option.longestName());
+                    assertThat(section).as(command.getCommandName()).contains("`" + option.longestName());
                 }
             }
             assertThat(List.of(command.getCommandSpec().aliases()))
                     .filteredOn(alias -> !alias.equals("generate-completion"))
-                    .allSatisfy(alias -> assertThat(row).contains("`" + alias + "`"));
+                    .allSatisfy(alias -> assertThat(section).contains("`" + alias + "`"));
         }
     }
 
     @Test
     void namesNoOptionThatDoesNotExist() throws IOException {
-        String commands = Documents.between(Documents.read("README.md"), "## Commands", "### Exit codes");
         Set<String> options = new HashSet<>(COMMON);
-        CommandLineFactory.create()
-                .getSubcommands()
-                .values()
+        commands()
                 .forEach(command ->
                         command.getCommandSpec().options().forEach(option -> options.addAll(List.of(option.names()))));
-        assertThat(Pattern.compile("`(--[a-z-]+)").matcher(commands).results().map(match -> match.group(1)))
+        assertThat(Pattern.compile("`(--[a-z-]+)")
+                        .matcher(Documents.read(COMMANDS))
+                        .results()
+                        .map(match -> match.group(1)))
                 .isNotEmpty()
                 .allSatisfy(option -> assertThat(options).contains(option));
+    }
+
+    @Test
+    void listsTheCommandsThatThereAreAndNoOthers() throws IOException {
+        String list = Documents.between(Documents.read("README.md"), "## Commands", "## ");
+        assertThat(Pattern.compile("^\\| `offsite ([a-z-]+)`", Pattern.MULTILINE)
+                        .matcher(list)
+                        .results()
+                        .map(match -> match.group(1)))
+                .containsExactlyInAnyOrderElementsOf(
+                        commands().stream().map(CommandLine::getCommandName).toList());
+    }
+
+    @Test
+    void isALandingPage() throws IOException {
+        String readme = Documents.read("README.md");
+        assertThat(readme.lines().count()).isLessThanOrEqualTo(MOST_LINES);
+        assertThat(readme).contains("\n./offsite demo ", "\n./offsite test ", "\n## Monitor\n", "\n## Upgrade\n");
+    }
+
+    @Test
+    void leadsToEveryDocument() throws IOException {
+        Set<String> linked = Pattern.compile("\\]\\((docs/[\\w-]+\\.md)\\)")
+                .matcher(Documents.between(Documents.read("README.md"), "## Documentation", "## "))
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .collect(Collectors.toSet());
+        try (Stream<Path> files = Files.list(Documents.path("README.md").resolveSibling("docs"))) {
+            assertThat(files.map(file -> "docs/" + file.getFileName()).filter(name -> name.endsWith(".md")))
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(linked).contains(name));
+        }
+    }
+
+    private static Set<CommandLine> commands() {
+        return new HashSet<>(CommandLineFactory.create().getSubcommands().values());
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Holds what we write for people to what the code does: README, JSON, help texts.
+ * Holds what we write for people to what the code does: README, docs, JSON, help texts.
  * Tests of behaviour live with the code that behaves.
  */
 @org.jspecify.annotations.NullMarked

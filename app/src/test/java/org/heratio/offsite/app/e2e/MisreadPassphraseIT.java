@@ -108,7 +108,7 @@ final class MisreadPassphraseIT {
         }
 
         OffsiteProcess.Exit exit = home.replicate();
-        assertThat(exit.err()).contains("deleted.sql.gz.gpg; the archive is no longer here", "README");
+        assertThat(exit.err()).contains("deleted.sql.gz.gpg; the archive is no longer here", "docs/restore.md");
         Map<String, String> paths = paths();
         for (String archive : List.of("a.sql.gz", "latin.sql.gz", "right.sql.gz")) {
             Path opened = home.root().resolve("opened-" + archive);

@@ -78,6 +78,7 @@ class RabbitAwayIT {
     void whatReadsTheLedgerAloneNeedsNoServerAndTheRestSaysThatItIsAway() throws Exception {
         home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://127.0.0.1:" + ServerProcess.freePort());
         assertThat(home.run(OffsiteHome.SHORT, "status").code()).isZero();
+        assertThat(home.run(OffsiteHome.SHORT, "history").code()).isZero();
         assertThat(home.history()).isEmpty();
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "replicate");
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);

@@ -81,7 +81,7 @@ final class Partials {
                     throw busy(file);
                 }
                 PartialFile partial = new PartialFile(file, sidecar, channel, () -> closed(file));
-                if (partial.isStill(key)) {
+                if (partial.isStill(key) && !isPublished(file)) {
                     channel.truncate(0);
                     return partial;
                 }
@@ -135,6 +135,18 @@ final class Partials {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /**
+     * Returns whether a file is a copy: a crash just after a put had linked it to its name leaves it here too. Then it loses the name that it
+     * has here, for whoever wrote into it would write into the copy.
+     */
+    private static boolean isPublished(Path file) throws IOException {
+        boolean published = (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1;
+        if (published) {
+            Files.deleteIfExists(file);
+        }
+        return published;
     }
 
     static Object key(Path file) throws IOException {

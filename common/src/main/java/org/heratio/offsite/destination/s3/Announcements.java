@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
@@ -19,14 +20,20 @@ final class Announcements {
     private final Store store;
     private final Keys keys;
     private final StoreFeatures features;
-    private final ObjectHeaders headers;
+    private final ObjectHeaders unlocked;
+    private final @Nullable ObjectHeaders locked;
 
-    /** @param headers what a bucket may demand of each object, without a lock */
-    Announcements(Store store, Keys keys, StoreFeatures features, ObjectHeaders headers) {
+    /**
+     * @param unlocked what a bucket may demand of each object, without a lock
+     * @param locked the same with the lock that copies get, for a bucket that takes nothing without one; null where they get none
+     */
+    Announcements(
+            Store store, Keys keys, StoreFeatures features, ObjectHeaders unlocked, @Nullable ObjectHeaders locked) {
         this.store = store;
         this.keys = keys;
         this.features = features;
-        this.headers = headers;
+        this.unlocked = unlocked;
+        this.locked = locked;
     }
 
     /**
@@ -34,6 +41,17 @@ final class Announcements {
      * only where another installation is announced: one that comes later finds this one, and tries them itself.
      */
     boolean announce(Installation self) throws FailureException, InterruptedException {
+        try {
+            return announce(self, unlocked);
+        } catch (FailureException e) {
+            if (locked == null || e.failure().code() != ErrorCode.DESTINATION_DENIED) {
+                throw e;
+            }
+            return announce(self, locked);
+        }
+    }
+
+    private boolean announce(Installation self, ObjectHeaders headers) throws FailureException, InterruptedException {
         String key = keys.key(self.file());
         ConditionTrial trial = new ConditionTrial(store, headers, key, self.content());
         boolean refused = trial.putIsRefused();

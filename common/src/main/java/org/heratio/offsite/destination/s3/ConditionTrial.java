@@ -24,7 +24,7 @@ final class ConditionTrial {
     private final String sha256;
     private final RangeDigest digest;
 
-    /** @param headers without a lock: an object that is put again and again would be kept for days each time */
+    /** @param headers without a lock where the bucket allows that: each put of a locked object is kept until its lock ends */
     ConditionTrial(Store store, ObjectHeaders headers, String key, String content) {
         this.store = store;
         this.calls = store.calls();

@@ -70,7 +70,11 @@ public final class S3Destination implements Destination {
         StoreFeatures features = new StoreFeatures();
         ObjectHeaders headers = new ObjectHeaders(config.objects(), clock);
         this.announcements = new Announcements(
-                store, keys, features, new ObjectHeaders(config.objects().withoutLock(), clock));
+                store,
+                keys,
+                features,
+                new ObjectHeaders(config.objects().withoutLock(), clock),
+                config.objects().lock() == null ? null : headers);
         this.finder = new UploadFinder(store, journals, headers, announcements, config, clock);
         this.single = new SinglePut(store, headers, features, check, limit);
         this.multipart = new MultipartPut(

@@ -86,13 +86,13 @@ final class PublicLedger {
     }
 
     void verified(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
-        Row row = rowOf(tx, copy);
+        Row row = rowAbout(tx, copy);
         if (row == null) {
             return;
         }
         if (row.id() == null) {
             insert(tx, copy, "verified", null);
-        } else if (row.isAbout(copy)) {
+        } else {
             tx.update(
                     "UPDATE " + TABLE + " SET status = 'verified', verified_at = ?, error = ? WHERE id = ?",
                     now(),
@@ -102,13 +102,13 @@ final class PublicLedger {
     }
 
     void damaged(Tx tx, Shown copy, Failure failure) throws SqlTrouble, InterruptedException {
-        Row row = rowOf(tx, copy);
+        Row row = rowAbout(tx, copy);
         if (row == null) {
             return;
         }
         if (row.id() == null) {
             insert(tx, copy, "failed", Rows.error(failure));
-        } else if (row.isAbout(copy)) {
+        } else {
             fail(tx, row.id(), failure);
         }
     }
@@ -159,6 +159,22 @@ final class PublicLedger {
         return rows;
     }
 
+    /**
+     * Returns the row that shows a copy, or has to because there is none, locked; null where it shows another copy, or the failure of a
+     * newer one. A copy that is shown stays so when an older version of its path comes back and is the newest then: nothing was shipped,
+     * and the row has to show how the copy is.
+     */
+    private @Nullable Row rowAbout(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+        Optional<Row> row = fits(tx, copy) ? lock(tx, copy) : Optional.empty();
+        if (row.isEmpty()) {
+            return null;
+        }
+        boolean shown = row.get().id() == null
+                ? newestShown(tx, copy)
+                : row.get().isAbout(copy) && !newerHas(tx, copy, "state = 'FAILED' AND replicated_at IS NULL");
+        return shown ? row.get() : null;
+    }
+
     /** The row that has to show a copy, locked; or null where none may: no room, a twin's, or a newer version's. */
     private @Nullable Row rowOf(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
         if (!fits(tx, copy)) {
@@ -190,32 +206,36 @@ final class PublicLedger {
         return Optional.empty();
     }
 
-    /**
-     * Whether no newer version of the path was shipped to the destination, or failed there. Two steps, since H2 joins from the wrong
-     * side otherwise and reads every version.
-     */
+    /** Returns true if no newer version of the path was shipped to the destination or failed there. */
     private static boolean newestShown(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+        return !newerHas(tx, copy, "(state <> 'PENDING' OR replicated_at IS NOT NULL)");
+    }
+
+    /**
+     * Returns whether a newer version of the path has a copy at the destination for which a condition holds. Two steps, since H2 joins from
+     * the wrong side otherwise and reads every version.
+     */
+    private static boolean newerHas(Tx tx, Shown copy, String condition) throws SqlTrouble, InterruptedException {
         Optional<SqlRow> mine = tx.first(
                 "SELECT v.path_hash AS path_hash, v.newest_at AS newest_at FROM offsite_copy c "
                         + "JOIN offsite_version v ON v.id = c.version_id WHERE c.id = ?",
                 copy.copyId());
         if (mine.isEmpty()) {
-            return true;
+            return false;
         }
         for (SqlRow newer : tx.query(
                 "SELECT id FROM offsite_version WHERE path_hash = ? AND newest_at > ?",
                 mine.get().text("path_hash"),
                 mine.get().number("newest_at"))) {
             if (tx.first(
-                            "SELECT id FROM offsite_copy WHERE version_id = ? AND driver = ? "
-                                    + "AND (state <> 'PENDING' OR replicated_at IS NOT NULL)",
+                            "SELECT id FROM offsite_copy WHERE version_id = ? AND driver = ? AND " + condition,
                             newer.number("id"),
                             copy.driver())
                     .isPresent()) {
-                return false;
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     private void insert(Tx tx, Shown copy, String status, @Nullable String error)

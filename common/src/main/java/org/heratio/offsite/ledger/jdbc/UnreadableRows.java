@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.Unreadable;
 
-/** What the last scan of each backup directory could not look at. */
+/** Stores the places that the last scan of each backup directory could not read. */
 final class UnreadableRows {
-    /** A directory that is configured no longer is scanned no longer, and nothing clears its rows. */
+    /** No scan clears the rows of a directory that is no longer configured. */
     private static final Duration KEPT = Duration.ofDays(7);
 
     private final Clock clock;

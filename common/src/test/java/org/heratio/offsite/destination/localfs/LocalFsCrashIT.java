@@ -33,7 +33,7 @@ class LocalFsCrashIT {
         Random random = new Random(7);
         Destination destination = new LocalFsDestination(root);
         for (int round = 0; round < ROUNDS; round++) {
-            killAmidPuts(root, 20 + random.nextInt(400));
+            killAmidPuts(root, round % 4, random.nextInt(30));
             for (Stored stored : list(destination)) {
                 requireWhole(root, stored);
             }
@@ -61,7 +61,8 @@ class LocalFsCrashIT {
         return found;
     }
 
-    private void killAmidPuts(Path root, int millis) throws Exception {
+    /** @param puts how many are through at least when the process is killed */
+    private void killAmidPuts(Path root, int puts, int millis) throws Exception {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -73,23 +74,25 @@ class LocalFsCrashIT {
                 .redirectErrorStream(true)
                 .start();
         try {
-            assertThat(child.getInputStream().read())
-                    .as("the child's sign of life")
-                    .isEqualTo('!');
+            for (int signs = 0; signs <= puts; signs++) {
+                assertThat(child.getInputStream().read())
+                        .as("the child's sign of life")
+                        .isEqualTo('!');
+            }
             child.waitFor(millis, TimeUnit.MILLISECONDS);
         } finally {
             child.destroyForcibly().waitFor();
         }
     }
 
-    /** Puts new copies and replaces one, until it is killed. */
+    /** Puts new copies and replaces one, until it is killed; a sign at the start, and after each round. */
     static final class Putter {
         public static void main(String[] args) throws Exception {
             Destination destination = new LocalFsDestination(Path.of(args[0]));
             Payloads payloads = new Payloads(Path.of(args[1]), OWNER);
-            System.out.print("!");
-            System.out.flush();
             for (int i = 0; i < 100_000; i++) {
+                System.out.print("!");
+                System.out.flush();
                 byte[] bytes = (i + " " + args[1]).repeat(1 + i % 5_000).getBytes(StandardCharsets.UTF_8);
                 PutRequest fresh =
                         payloads.request("new-" + i + Path.of(args[1]).getFileName() + ".gz", bytes);

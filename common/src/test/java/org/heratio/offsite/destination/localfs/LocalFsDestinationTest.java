@@ -119,6 +119,21 @@ class LocalFsDestinationTest extends DestinationContract {
         assertThat(partial).doesNotExist();
     }
 
+    /** A crash between the copy's name and the end of the put leaves both names. */
+    @Test
+    void writesIntoNoCopyThatACrashLeftUnderTheNameOfItsPutToo() throws Exception {
+        destination.put(payloads.request("a.gz", bytes("whole")));
+        PutRequest request = payloads.request("b.gz", bytes("others"));
+        Path partial = Files.createDirectories(root.resolve(DirectoryLayout.PARTIAL));
+        Files.createLink(partial.resolve(OWNER + "." + request.transferId() + ".part"), root.resolve("a.gz"));
+
+        destination.put(request);
+
+        assertThat(read("a.gz", 0)).isEqualTo(bytes("whole"));
+        assertThat(read("b.gz", 0)).isEqualTo(bytes("others"));
+        assertThat(partial).doesNotExist();
+    }
+
     @Test
     void refusesASecondPutOfTheSameCopyMeanwhile() throws Exception {
         PutRequest request = payloads.request("a.gz", Payloads.bytes(2_000_000));

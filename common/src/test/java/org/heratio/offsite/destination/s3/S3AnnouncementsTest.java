@@ -80,14 +80,35 @@ class S3AnnouncementsTest {
         healthy.plant(DIRECTORY + "other", "");
         Script script = exchange -> isWellDressed(exchange) ? healthy.to(exchange) : Reply.error(403, "AccessDenied");
         try (ScriptedStore store = new ScriptedStore(script);
-                S3Destination destination = new S3Destination(store.config(temp)
-                        .with(new S3Config.ObjectSettings(
-                                "STANDARD_IA",
-                                S3Config.Encryption.AES256,
-                                null,
-                                new S3Config.Lock(S3Config.LockMode.COMPLIANCE, 3_650))))) {
+                S3Destination destination = locking(store)) {
             assertThat(destination.announce(SELF)).isTrue();
         }
+    }
+
+    @Test
+    void locksTheAnnouncementInABucketThatTakesNothingElse() throws Exception {
+        Script script = exchange -> {
+            boolean object = exchange.getRequestMethod().equals("PUT");
+            boolean locked = exchange.getRequestHeaders().containsKey("x-amz-object-lock-mode");
+            return object && !locked ? Reply.error(403, "AccessDenied") : healthy.to(exchange);
+        };
+        try (ScriptedStore store = new ScriptedStore(script);
+                S3Destination destination = locking(store);
+                S3Destination without = destination(store)) {
+            assertThat(destination.announce(SELF)).isTrue();
+            assertThat(destination.announce(SELF)).isTrue();
+            assertThat(healthy.content(DIRECTORY + "owner")).isEqualTo(SELF.content());
+            assertFails(ErrorCode.DESTINATION_DENIED, () -> without.announce(SELF));
+        }
+    }
+
+    private S3Destination locking(ScriptedStore store) throws Exception {
+        return new S3Destination(store.config(temp)
+                .with(new S3Config.ObjectSettings(
+                        "STANDARD_IA",
+                        S3Config.Encryption.AES256,
+                        null,
+                        new S3Config.Lock(S3Config.LockMode.COMPLIANCE, 3_650))));
     }
 
     private static boolean isWellDressed(HttpExchange exchange) {
