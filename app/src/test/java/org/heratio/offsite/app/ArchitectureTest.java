@@ -82,6 +82,15 @@ final class ArchitectureTest {
             .because("S3 is one destination among others: its SDK must be replaceable in one package");
 
     @ArchTest
+    static final ArchRule onlyTheSftpDriverKnowsItsClient = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "destination.sftp..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.sshd..")
+            .because("SFTP is one destination among others: its client must be replaceable in one package");
+
+    @ArchTest
     static final ArchRule onlyTheRabbitAdapterKnowsRabbit = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + "broker.rabbit..")

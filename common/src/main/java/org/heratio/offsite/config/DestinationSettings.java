@@ -74,15 +74,34 @@ final class DestinationSettings {
 
     Settings.Rsync rsync(Path state) {
         return new Settings.Rsync(
-                host(),
+                argument(
+                        host(BACKUP_OFFSITE_RSYNC_HOST, "rsync", BACKUP_OFFSITE_RSYNC_PORT), BACKUP_OFFSITE_RSYNC_HOST),
                 user(),
                 read.value(BACKUP_OFFSITE_RSYNC_PORT, Parse::port),
-                rsyncPath(),
+                argument(remoteDirectory(BACKUP_OFFSITE_RSYNC_PATH, "rsync"), BACKUP_OFFSITE_RSYNC_PATH),
                 file(BACKUP_OFFSITE_RSYNC_SSH_KEY),
                 extra(),
                 read.path(BACKUP_OFFSITE_RSYNC_KNOWN_HOSTS, state.resolve("known_hosts")),
                 Objects.requireNonNull(read.duration(BACKUP_OFFSITE_RSYNC_TIMEOUT, Duration.ofSeconds(1))),
                 read.value(BACKUP_OFFSITE_RSYNC_BANDWIDTH, Bandwidth::parse));
+    }
+
+    Settings.Sftp sftp(Path state) {
+        Path key = file(BACKUP_OFFSITE_SFTP_SSH_KEY);
+        Secret password = read.secret(BACKUP_OFFSITE_SFTP_PASSWORD);
+        if (key == null && password == null && drivers.contains("sftp")) {
+            read.missing(BACKUP_OFFSITE_SFTP_SSH_KEY, "the driver sftp needs a key or a password", "set one of them");
+        }
+        return new Settings.Sftp(
+                host(BACKUP_OFFSITE_SFTP_HOST, "sftp", BACKUP_OFFSITE_SFTP_PORT),
+                word(required(BACKUP_OFFSITE_SFTP_USER, "sftp", "the user at the host"), BACKUP_OFFSITE_SFTP_USER),
+                read.value(BACKUP_OFFSITE_SFTP_PORT, Parse::port),
+                remoteDirectory(BACKUP_OFFSITE_SFTP_PATH, "sftp"),
+                key,
+                password,
+                read.path(BACKUP_OFFSITE_SFTP_KNOWN_HOSTS, state.resolve("known_hosts")),
+                Objects.requireNonNull(read.duration(BACKUP_OFFSITE_SFTP_TIMEOUT, Duration.ofSeconds(1))),
+                read.value(BACKUP_OFFSITE_SFTP_BANDWIDTH, Bandwidth::parse));
     }
 
     Settings.Localfs localfs() {
@@ -165,33 +184,33 @@ final class DestinationSettings {
         return text == null ? "" : text;
     }
 
-    private String host() {
-        String text = word(required(BACKUP_OFFSITE_RSYNC_HOST, "rsync", "the host"), BACKUP_OFFSITE_RSYNC_HOST);
+    private String host(Setting setting, String driver, Setting port) {
+        String text = word(required(setting, driver, "the host"), setting);
         // ssh wants the address alone
         String host = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         if (!host.isEmpty() && !HOST.matcher(host).matches()) {
             read.problem(
-                    BACKUP_OFFSITE_RSYNC_HOST,
+                    setting,
                     Parse.quoted(text) + " is neither a host's name nor an address",
-                    "write a name or an address alone; the port is BACKUP_OFFSITE_RSYNC_PORT");
+                    "write a name or an address alone; the port is " + port);
         }
         return host;
     }
 
     private @Nullable String user() {
         String user = read.optionalText(BACKUP_OFFSITE_RSYNC_USER);
-        return user == null ? null : word(user, BACKUP_OFFSITE_RSYNC_USER);
+        return user == null ? null : argument(word(user, BACKUP_OFFSITE_RSYNC_USER), BACKUP_OFFSITE_RSYNC_USER);
     }
 
-    private String rsyncPath() {
-        String path = required(BACKUP_OFFSITE_RSYNC_PATH, "rsync", "the directory at the host");
+    private String remoteDirectory(Setting setting, String driver) {
+        String path = required(setting, driver, "the directory at the host");
         if (!path.isEmpty() && !path.startsWith("/")) {
             read.problem(
-                    BACKUP_OFFSITE_RSYNC_PATH,
+                    setting,
                     Parse.quoted(path) + " is not absolute; the ledger holds absolute paths",
                     "write it from / on");
         }
-        return argument(path, BACKUP_OFFSITE_RSYNC_PATH);
+        return path;
     }
 
     private List<String> extra() {
@@ -214,7 +233,7 @@ final class DestinationSettings {
         return text;
     }
 
-    /** What becomes an argument of ssh: nothing that it could take for an option, or for another host. */
+    /** Checks a host or a user: nothing that ssh could take for an option, or for another host. */
     private String word(String text, Setting setting) {
         if (text.startsWith("-") || text.matches("(?s).*[\\s@/].*")) {
             read.problem(
@@ -222,7 +241,7 @@ final class DestinationSettings {
                     Parse.quoted(text) + " is not a name",
                     "write the name alone; user, host, port and path have settings of their own");
         }
-        return argument(text, setting);
+        return text;
     }
 
     private @Nullable Path file(Setting setting) {

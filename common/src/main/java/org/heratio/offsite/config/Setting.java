@@ -14,7 +14,7 @@ public enum Setting {
     HERATIO_BACKUPS_PATH(
             PATH, made("`<HERATIO_STORAGE_PATH>/backups`"), "Backup directory, where Heratio writes its archives."),
     HERATIO_STORAGE_PATH(PATH, "storage", "Heratio's storage directory."),
-    BACKUP_OFFSITE_DRIVER(LIST, "localfs", "Destinations: `s3`, `rsync`, `localfs`, or several (`s3,rsync`)."),
+    BACKUP_OFFSITE_DRIVER(LIST, "localfs", "Destinations: `s3`, `rsync`, `sftp`, `localfs`, or several (`s3,rsync`)."),
     BACKUP_ENCRYPTION_PASSPHRASE(
             SECRET,
             none(),
@@ -55,6 +55,16 @@ public enum Setting {
             PATH, made("`<state>/known_hosts`"), "Host keys. A new host's key is added; a changed key is refused."),
     BACKUP_OFFSITE_RSYNC_TIMEOUT(DURATION, "60s", "How long a connection may be silent."),
     BACKUP_OFFSITE_RSYNC_BANDWIDTH(BANDWIDTH, "off", "Bytes per second to `rsync`, as for `s3`."),
+
+    BACKUP_OFFSITE_SFTP_HOST(TEXT, none(), "Host; required for `sftp`."),
+    BACKUP_OFFSITE_SFTP_USER(TEXT, none(), "User; required for `sftp`."),
+    BACKUP_OFFSITE_SFTP_PORT(PORT, "22", "SSH port."),
+    BACKUP_OFFSITE_SFTP_PATH(TEXT, none(), "Directory on the host, as the account sees it; required for `sftp`."),
+    BACKUP_OFFSITE_SFTP_SSH_KEY(PATH, none(), "Private key without a passphrase; required unless there is a password."),
+    BACKUP_OFFSITE_SFTP_PASSWORD(SECRET, none(), "Password of the account."),
+    BACKUP_OFFSITE_SFTP_KNOWN_HOSTS(PATH, made("`<state>/known_hosts`"), "Host keys, as for `rsync`."),
+    BACKUP_OFFSITE_SFTP_TIMEOUT(DURATION, "60s", "How long the host may be silent."),
+    BACKUP_OFFSITE_SFTP_BANDWIDTH(BANDWIDTH, "off", "Bytes per second to `sftp`, as for `s3`."),
 
     BACKUP_OFFSITE_LOCALFS_PATH(
             PATH,

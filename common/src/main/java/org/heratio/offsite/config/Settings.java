@@ -24,6 +24,7 @@ public record Settings(
         List<String> drivers,
         S3 s3,
         Rsync rsync,
+        Sftp sftp,
         Localfs localfs,
         LedgerSettings ledger,
         @Nullable LedgerSettings heratio,
@@ -43,7 +44,7 @@ public record Settings(
         Effective effective) {
 
     /** The drivers that there are, in the order of documents. */
-    public static final List<String> DRIVERS = List.of("s3", "rsync", "localfs");
+    public static final List<String> DRIVERS = List.of("s3", "rsync", "sftp", "localfs");
 
     /**
      * Where things lie on this host; all absolute.
@@ -95,6 +96,24 @@ public record Settings(
             String path,
             @Nullable Path sshKey,
             List<String> extra,
+            Path knownHosts,
+            Duration timeout,
+            Bandwidth bandwidth) {}
+
+    /**
+     * The sftp destination.
+     *
+     * @param host empty unless the driver is chosen; so are user and path
+     * @param sshKey null when only the password is tried
+     * @param timeout how long the host may be silent
+     */
+    public record Sftp(
+            String host,
+            String user,
+            int port,
+            String path,
+            @Nullable Path sshKey,
+            @Nullable Secret password,
             Path knownHosts,
             Duration timeout,
             Bandwidth bandwidth) {}

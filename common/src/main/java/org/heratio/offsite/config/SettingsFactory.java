@@ -39,6 +39,7 @@ final class SettingsFactory {
                 drivers,
                 destinations.s3(),
                 destinations.rsync(paths.state()),
+                destinations.sftp(paths.state()),
                 localfs,
                 databases.ledger(),
                 databases.heratio(),
@@ -78,7 +79,7 @@ final class SettingsFactory {
         }
         if (drivers.isEmpty()) {
             throw new BadValueException(
-                    "names no driver", "write s3, rsync, localfs, or several of them such as s3,rsync");
+                    "names no driver", "write s3, rsync, sftp, localfs, or several of them such as s3,rsync");
         }
         return List.copyOf(drivers);
     }

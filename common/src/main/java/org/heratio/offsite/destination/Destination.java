@@ -1,6 +1,8 @@
 package org.heratio.offsite.destination;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,46 +12,115 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
 /**
- * A place off-site that holds copies. Its author needs nothing but this page and {@code DestinationContract}.
+ * A place off-site that holds copies. This page and the contract suites are all that the author of a driver needs:
+ * {@code DestinationContract} and {@code OwnershipContract} for every driver, {@code DirectoryContract} for one whose copies are
+ * files, {@code NetworkContract} for one that talks to a host.
  *
- * <p><b>Threads</b>: every method blocks and is called from worker threads, several at once; an interrupt ends it soon with
- * {@link ErrorCode#INTERRUPTED}. <b>Names</b> are relative paths with {@code /}, any Unicode, never with
- * a component {@code .} or {@code ..}, and never in {@link OwnerTag#DIRECTORY}. <b>Failures</b> are classified here: unreachable, busy, full
- * and plain I/O trouble are transient; denied and misconfigured are permanent. A method throws nothing unchecked but on programming errors. <b>Retries</b> are the caller's:
- * every method may be repeated. Memory does not grow with the size of a payload.
+ * <p><b>Threads.</b> Each method blocks. Worker threads call them, several at once, with the same name too. An interrupt ends a
+ * method soon with {@link InterruptedException}; the thread's interrupt flag is then clear.
+ *
+ * <p><b>Failures.</b> The driver classifies each failure where it occurs, with an {@link ErrorCode} and a hint. Callers decide by the
+ * code alone. A driver that does not know what a failure means uses {@link ErrorCode#DESTINATION_IO}, which is transient. Nothing
+ * unchecked is thrown but for programming errors.
+ * <table>
+ * <caption>Codes of all methods</caption>
+ * <tr><td>{@link ErrorCode#DESTINATION_UNREACHABLE}</td><td>The place does not answer, stopped answering, or is not mounted. Never
+ *     {@code DENIED}: an outage opens the breaker and costs no attempt.</td></tr>
+ * <tr><td>{@link ErrorCode#DESTINATION_BUSY}, {@link ErrorCode#DESTINATION_FULL}, {@link ErrorCode#DESTINATION_IO}</td>
+ *     <td>Someone else is at work there; no room or quota; everything else that may pass.</td></tr>
+ * <tr><td>{@link ErrorCode#DESTINATION_DENIED}, {@link ErrorCode#DESTINATION_MISCONFIGURED}</td><td>Login, rights or host key are
+ *     refused; a setting is wrong. A person has to act.</td></tr>
+ * <tr><td>{@link ErrorCode#ARCHIVE_NAME_UNUSABLE}</td><td>No copy can have the name, see below.</td></tr>
+ * <tr><td>{@link ErrorCode#DESTINATION_NAME_TAKEN}</td><td>Something other than a file has the name (a directory, a link that leads
+ *     out), or a put may not replace what has it.</td></tr>
+ * </table>
+ *
+ * <p><b>Time.</b> A driver that talks to a host limits each wait, for a connection and for the next byte, by a setting of its own. A
+ * host that freezes or dies ends the method with {@code DESTINATION_UNREACHABLE}; it never hangs. Callers repeat methods, drivers
+ * make a few quick attempts at most: every method may be repeated.
+ *
+ * <p><b>Names</b> are relative paths with {@code /}, in any Unicode. Unusable are: the empty name; a name with a component {@code .} or
+ * {@code ..}; a name in {@link OwnerTag#DIRECTORY}; a name that the place cannot hold. In a directory also: an absolute name, an empty
+ * component, NUL, the driver's own files (marker, partial files), and a name that ends like a sidecar. <em>Every</em> method that
+ * takes a name checks it before it does anything else, and throws {@code ARCHIVE_NAME_UNUSABLE}; only {@link #remotePath} does not.
+ *
+ * <p><b>Layout.</b> An object store holds a copy as one object; its hash and its {@link OwnerTag} are metadata. A directory holds,
+ * below its root:
+ * <ul>
+ * <li>the payload under its name, and beside it {@code <name>.sha256}, a {@link Sha256Sidecar} that {@code sha256sum -c} accepts;
+ * <li>the tag in {@link OwnerTag#fileFor}, and announcements in {@link Installation#DIRECTORY};
+ * <li>{@code .heratio-offsite}, the <b>marker</b>, at the root. The first put or announcement writes it, right after it makes the root;
+ *     the directory above the root has to exist. A place without a marker is certain to be the right one only if it holds other
+ *     files, which Heratio made. An empty or missing root is a <b>disk that is not mounted</b> when this object has seen the marker
+ *     before, or when the ledger knows of copies there (the driver's constructor takes a {@code BooleanSupplier holdsCopies}). Then
+ *     every method throws {@code DESTINATION_UNREACHABLE}, and nothing is written. Otherwise it is new, and empty.
+ * <li>{@code .offsite-partial}, what unfinished puts have sent, by owner and {@link PutRequest#transferId}. It is no copy, and no
+ *     method shows it.
+ * </ul>
+ * <p>Payloads, sidecars, tags and partial files are readable by their user and group at most ({@code rw-r-----}), from the first byte
+ * on: a payload may be a plain dump. Where the far side has no file modes, nothing is promised.
+ *
+ * <p><b>Order</b> (ADR 6). Under a new name the sidecar gets its name first, then the payload. Where a copy is replaced, the old sidecar is
+ * removed first, then the payload is replaced, then the new sidecar gets its name. Between two steps the directory is synced. So no
+ * sidecar ever stands beside a payload that it does not describe, and a copy exists exactly when its payload has its name.
+ *
+ * <p><b>Durable</b> means: the driver asks the far side to sync payload, sidecar, tag and directories, wherever the far side has a way to
+ * ask, before the put returns. Where it has none (an old rsync, a server without {@code fsync@openssh.com}), a copy is as durable
+ * as the far side's answer, and the driver's doctor says so. An object store's answer counts as durable.
+ *
+ * <p><b>Rate.</b> The driver's constructor takes a {@link RateLimit}. All puts of the driver take their payload bytes from it before they
+ * send them. What is read, and what requests themselves cost, does not count.
+ *
+ * <p><b>Memory</b> does not grow with the size of a payload, nor with the number of copies.
  */
 public interface Destination extends AutoCloseable {
-    /** The driver's name in settings, ledger and queues: {@code s3}, {@code rsync}, {@code localfs}. */
+    /** Returns the driver's name in settings, ledger and queues: {@code s3}, {@code rsync}, {@code sftp}, {@code localfs}. */
     String driver();
 
-    /** What this destination can hold. */
+    /** Returns what this destination can hold. Does not block. */
     Capabilities capabilities();
 
-    /** What the public ledger calls a name: an s3 key, or an absolute path at the destination. */
+    /** Returns what the public ledger calls a name: an s3 key, or an absolute path at the destination. Checks nothing. */
     String remotePath(String name);
 
     /**
-     * The reverse of {@link #remotePath}. Double slashes, as an older program may have written them, are single ones where they are so to
-     * the destination: in paths, not in keys.
+     * Returns the name for a path of {@link #remotePath}. Double slashes, as an older program may have written them, are single ones
+     * where they are so to the destination: in paths, not in keys.
      *
      * @throws IllegalArgumentException when the path is not one of this destination's, as it is configured now
      */
     String nameOf(String remotePath);
 
     /**
-     * Puts a payload under a name, with its {@link OwnerTag}: whole and durable when it returns, or not there at all. A copy of
-     * {@link PutRequest#owner} is replaced atomically, and a file without a tag only if {@link PutRequest#replacesUntagged}. Everything
-     * else stays, and the put throws {@link ErrorCode#DESTINATION_NAME_TAKEN}; of two owners that race for a name, one gets it, wherever
-     * {@link #announce} says so. While it reads, it hashes; when the bytes are not those of {@link PutRequest#sha256}, nothing is put and it throws
-     * {@link ErrorCode#PAYLOAD_CORRUPT}. What a crash leaves of an earlier try with the same
-     * {@link PutRequest#transferId} is resumed or removed.
+     * Puts a payload under a name, with its {@link OwnerTag}. When it returns, the copy is whole and durable; when it throws, the name is
+     * as it was before. Only a crash, or a connection lost between two steps of the order above, may leave the new payload without
+     * its sidecar.
+     *
+     * <p>It replaces a copy of {@link PutRequest#owner}, and a file without a tag only if {@link PutRequest#replacesUntagged}. Everything else
+     * stays, and the put throws {@code DESTINATION_NAME_TAKEN}. Of two owners that race for a name, one gets it, wherever
+     * {@link #announce} returns true. A reader sees the old payload or the new one, never parts of both.
+     *
+     * <p>While it reads the payload, it hashes. Bytes other than those of {@link PutRequest#sha256}, or another number of them, are
+     * {@link ErrorCode#PAYLOAD_CORRUPT}; no file is {@link ErrorCode#PAYLOAD_GONE}; a file that cannot be read is
+     * {@link ErrorCode#SPOOL_IO}. A payload that changes during the put is at its destination as it was promised, or not at all.
+     *
+     * <p>A put that fails or is cut may leave what it has sent as a partial. The next put with the same {@link PutRequest#transferId} resumes
+     * it where the driver can, else starts over; it never trusts bytes of a partial that it has not compared. A put with another id,
+     * and {@link #removeAbandoned}, take nothing from it.
+     *
+     * <p><b>Two puts with one transfer id</b>: while one runs, another through the same object throws {@link ErrorCode#DESTINATION_BUSY} at
+     * once. The caller's lease keeps those of two processes apart. If it fails to, both send the same bytes: the copy is whole, and
+     * a put that loses fails transiently.
+     *
+     * @return name, size and hash of the request
      */
     Stored put(PutRequest request) throws FailureException, InterruptedException;
 
     /**
      * Takes what an earlier put of the same payload left at its name for this put, without sending it again: what {@link #put} promises
-     * beside the bytes, such as a lock, holds when it returns. Throws {@link ErrorCode#DESTINATION_IO}
-     * when something else is there, or nothing.
+     * beside the bytes, such as a lock, holds when it returns.
+     *
+     * @throws FailureException {@code DESTINATION_IO} when something else is there, or nothing
      */
     default void accept(PutRequest request) throws FailureException, InterruptedException {
         Stored wanted = new Stored(request.name(), request.size(), request.sha256());
@@ -62,21 +133,38 @@ public interface Destination extends AutoCloseable {
         }
     }
 
-    /** The bytes of a copy, from {@code offset} on. Throws {@code COPY_MISSING} when there is none. */
+    /**
+     * Opens the bytes of a copy, from {@code offset} on; an offset at or behind the end gives an empty stream.
+     *
+     * <p>The stream throws {@link IOException} only. Trouble on the way, an end that comes before the copy's own, and a host that stops
+     * sending, have the classified {@link FailureException} as its cause. An interrupt is {@link InterruptedIOException}, and the
+     * thread's interrupt flag stays set. Closing early is no failure, does not read the rest, and never throws. The stream is for
+     * one thread; it may be read while other methods run.
+     *
+     * @param offset in bytes, 0 or more
+     * @throws FailureException {@link ErrorCode#COPY_MISSING} when it is certain that there is no copy; in doubt
+     *     {@code DESTINATION_UNREACHABLE}
+     */
     InputStream open(String name, long offset) throws FailureException, InterruptedException;
 
     /**
      * Lets the far side read a copy from its disk and hash it, which takes no bandwidth; empty where it can't, and then the bytes have
-     * to be read. Throws {@code COPY_MISSING} when there is none.
+     * to be read. A hash that was stored with the copy is no answer (ADR 8).
      *
-     * @param progress called now and then while the far side is at work
+     * @param progress called now and then while the far side is at work, with 0 or the bytes that it has read
+     * @throws FailureException {@code COPY_MISSING} when there is none, from a far side that can hash
      */
     default Optional<Stored> hashThere(String name, LongConsumer progress)
             throws FailureException, InterruptedException {
         return Optional.empty();
     }
 
-    /** Returns what is at a name and whose it is, or empty when it is certain that there is nothing. Fails like {@link #stat}. */
+    /**
+     * Returns what is at a name and whose it is, or empty when it is certain that there is nothing. The hash is what metadata or sidecar
+     * claim, null when they claim none.
+     *
+     * @throws FailureException {@code DESTINATION_NAME_TAKEN} when something else than a file is there
+     */
     Optional<Occupant> look(String name) throws FailureException, InterruptedException;
 
     /**
@@ -90,38 +178,53 @@ public interface Destination extends AutoCloseable {
     /** Returns the installations that announced themselves, in no order. Writes nothing. */
     List<Installation> installations() throws FailureException, InterruptedException;
 
-    /**
-     * What is at a name, or empty when it is certain that there is nothing. An unreachable destination throws, and so does a name
-     * at which something else than a file lies ({@code DESTINATION_NAME_TAKEN}).
-     */
+    /** Returns what is at a name, as {@link #look} has it. */
     default Optional<Stored> stat(String name) throws FailureException, InterruptedException {
         return look(name).map(Occupant::copy);
     }
 
-    /** Every copy below the destination's root, sidecars and unfinished puts left out; in no order. */
+    /**
+     * Lists every copy below the destination's root, in no order. Sidecars, tags, marker, partials and links are none. What appears or
+     * goes away meanwhile may be left out. {@link Stored#sha256} is null where it would take a request of its own for each copy;
+     * {@link #look} knows it.
+     *
+     * @param consumer called by the thread that lists, one copy at a time. It may call this destination, and take its time; what it
+     *     throws ends the listing.
+     */
     void list(Consumer<Stored> consumer) throws FailureException, InterruptedException;
 
-    /** Removes a copy and what belongs to it. Nothing there is no failure. */
+    /** Removes a copy: first the payload, then what belongs to it. Nothing there is no failure. */
     void delete(String name) throws FailureException, InterruptedException;
 
     /** Says of an unfinished put whether it is to stay. */
     @FunctionalInterface
     interface Keep {
-        /** RequestOptions once for each {@link PutRequest#transferId} that is found, just before it would be removed. */
+        /**
+         * Returns whether it stays. Asked by the thread that removes, once for each {@link PutRequest#transferId} that is found, just
+         * before it would be removed. It must not call the destination.
+         */
         boolean keeps(String transferId) throws FailureException, InterruptedException;
     }
 
-    /** Removes what unfinished puts left behind, of {@code owner} (a {@link PutRequest#owner}) alone, and only what is not to be kept. */
+    /**
+     * Removes what unfinished puts left behind, of {@code owner} (a {@link PutRequest#owner}) alone, and only what is not to be kept. A put
+     * that runs through this object goes on undisturbed, whatever {@code keep} says. Of a put of another process only {@code keep}
+     * can know.
+     */
     void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException;
 
-    /** The same for one who knows beforehand what is to stay. */
+    /** Removes the same for a caller who knows beforehand which transfer ids stay. */
     default void removeAbandoned(String owner, Set<String> keep) throws FailureException, InterruptedException {
         removeAbandoned(owner, keep::contains);
     }
 
-    /** Looks whether it could take a copy now, cheaply; throws what is in the way. */
+    /**
+     * Finds out cheaply whether a put could succeed now, and throws what is in the way. It may write a small partial file and delete it.
+     * It makes neither root nor marker, and leaves nothing behind.
+     */
     void probe() throws FailureException, InterruptedException;
 
+    /** Ends connections. Streams that are still open may break; no other method may be called any more. Repeating it changes nothing. */
     @Override
     void close();
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name relative name
  * @param size bytes
- * @param sha256 what metadata or sidecar claim, or null when they say nothing
+ * @param sha256 what metadata or sidecar claim, 64 hex digits in lower case. Null when they claim nothing, and in listings of
+ *     destinations that would have to ask for each; {@link Destination#put} never returns null.
  */
 public record Stored(String name, long size, @Nullable String sha256) {}

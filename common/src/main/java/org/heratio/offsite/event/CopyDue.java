@@ -13,7 +13,7 @@ public record CopyDue(long copyId, String driver, @Nullable Long askedAt) implem
         Ids.requireName(driver, "driver");
     }
 
-    /** RequestOptions for at no known time. */
+    /** Asked for at no known time. */
     public CopyDue(long copyId, String driver) {
         this(copyId, driver, null);
     }

@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a state directory knows of its ledger: a marker file with the ledger's id, and what only work with a ledger leaves behind. It tells
- * a ledger that was lost from one that was never made (ADR 64). Blocks.
+ * Tells a ledger that was lost from one that was never made, by what its state directory contains: a marker file with the ledger's id, and
+ * files that only work with a ledger leaves behind (ADR 64). All methods block.
  *
  * @param state the state directory; it need not exist
  * @param spool the directory of the payloads; it need not exist
- * @param place where the settings say that the ledger is, for people
- * @param tolerant whether another ledger than the marker's is opened with a warning, as long as it has archives: for a restore
+ * @param place the location of the ledger in the settings, for people
+ * @param tolerant whether a ledger with another id than the marker's is opened, with a warning, if it has archives; for a restore
  */
 public record Installation(Path state, Path spool, String place, boolean tolerant) {
     private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
@@ -60,7 +60,7 @@ public record Installation(Path state, Path spool, String place, boolean toleran
         }
     }
 
-    /** Returns what an older ledger has left: the marker, notes and journals about destinations, payloads. */
+    /** Returns the files that an older ledger left behind: the marker, notes and journals about destinations, payloads. */
     public List<Path> traces() {
         List<Path> found = new ArrayList<>();
         if (Files.exists(marker())) {
@@ -88,7 +88,7 @@ public record Installation(Path state, Path spool, String place, boolean toleran
         }
     }
 
-    /** Writes the marker, durably and for the owner alone. Without it nothing works worse, but a lost ledger is not noticed: it warns. */
+    /** Writes the marker, durably and readable by its owner only. A failure is logged: all works without a marker, but no loss is noticed. */
     public void mark(String id) {
         try {
             Durable.directories(state);
@@ -105,7 +105,7 @@ public record Installation(Path state, Path spool, String place, boolean toleran
         }
     }
 
-    /** What root writes must not be in the way of the service. */
+    /** Gives a file that root wrote to the owner of the directory, so that the service can replace it. */
     private static void belongToOwnerOf(Path directory, Path file) throws IOException {
         if (!Files.getOwner(directory).equals(Files.getOwner(file))) {
             Files.setOwner(file, Files.getOwner(directory));

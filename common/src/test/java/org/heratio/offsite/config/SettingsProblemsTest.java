@@ -30,6 +30,18 @@ class SettingsProblemsTest {
                 .allMatch(text -> text.contains("\n  hint: "));
     }
 
+    @Test
+    void asksForAKeyOrAPassword() {
+        assertThat(problems(
+                        "BACKUP_OFFSITE_DRIVER", "sftp",
+                        "BACKUP_OFFSITE_SFTP_HOST", "box.example.org",
+                        "BACKUP_OFFSITE_SFTP_USER", "u12345",
+                        "BACKUP_OFFSITE_SFTP_PATH", "/copies"))
+                .singleElement()
+                .asString()
+                .contains("BACKUP_OFFSITE_SFTP_SSH_KEY", "a key or a password");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -63,6 +75,11 @@ class SettingsProblemsTest {
                 "BACKUP_OFFSITE_RSYNC_EXTRA | 'a | close the",
                 "BACKUP_OFFSITE_RSYNC_SSH_KEY | ~root/id | write the path from / on",
                 "BACKUP_OFFSITE_RSYNC_TIMEOUT | 10ms | too short",
+                "BACKUP_OFFSITE_SFTP_HOST | host:2222 | BACKUP_OFFSITE_SFTP_PORT",
+                "BACKUP_OFFSITE_SFTP_USER | me@host | is not a name",
+                "BACKUP_OFFSITE_SFTP_PORT | 0 | from 1 to 65535",
+                "BACKUP_OFFSITE_SFTP_PATH | copies | is not absolute",
+                "BACKUP_OFFSITE_SFTP_TIMEOUT | 10ms | too short",
                 "BACKUP_OFFSITE_STATE_DIR | /a;b | choose another directory",
                 "BACKUP_OFFSITE_LEDGER_URL | jdbc:oracle:x | jdbc:mariadb://",
                 "BACKUP_OFFSITE_LEDGER_USER | u | BACKUP_OFFSITE_LEDGER_URL",

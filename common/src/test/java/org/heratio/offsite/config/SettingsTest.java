@@ -157,6 +157,35 @@ class SettingsTest {
     }
 
     @Test
+    void mapsEveryNameOfSftp() throws ConfigException {
+        Settings settings = load(
+                "BACKUP_OFFSITE_DRIVER", "sftp",
+                "BACKUP_OFFSITE_SFTP_HOST", "box.example.org",
+                "BACKUP_OFFSITE_SFTP_USER", "u12345",
+                "BACKUP_OFFSITE_SFTP_PORT", "23",
+                "BACKUP_OFFSITE_SFTP_PATH", "/my copies",
+                "BACKUP_OFFSITE_SFTP_SSH_KEY", "~/.ssh/id",
+                "BACKUP_OFFSITE_SFTP_PASSWORD", "s3cret",
+                "BACKUP_OFFSITE_SFTP_KNOWN_HOSTS", "/etc/offsite/hosts",
+                "BACKUP_OFFSITE_SFTP_TIMEOUT", "2m",
+                "BACKUP_OFFSITE_SFTP_BANDWIDTH", "off");
+
+        assertThat(settings.sftp())
+                .isEqualTo(new Settings.Sftp(
+                        "box.example.org",
+                        "u12345",
+                        23,
+                        "/my copies",
+                        Path.of("/home/op/.ssh/id"),
+                        settings.sftp().password(),
+                        Path.of("/etc/offsite/hosts"),
+                        Duration.ofMinutes(2),
+                        Bandwidth.UNLIMITED));
+        assertThat(settings.sftp().password().reveal()).isEqualTo("s3cret");
+        assertThat(settings.sftp().toString()).doesNotContain("s3cret");
+    }
+
+    @Test
     void mapsEveryNameOfTheBroker() throws ConfigException {
         Settings.Broker broker = load(
                         "BACKUP_OFFSITE_AMQP_URI", "amqps://mq.example.org/vhost",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.LocalTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.heratio.offsite.config.Bandwidth;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.testing.HangLimit;
@@ -62,6 +66,24 @@ public abstract class DestinationContract {
 
     /** A place that has no room for half a megabyte. */
     protected abstract Narrow narrow() throws Exception;
+
+    /** A driver for an empty place, whose puts keep to a rate. */
+    protected abstract Destination limited(RateLimit limit) throws Exception;
+
+    /** Names that no copy can have. A driver adds what else its place cannot hold. */
+    protected List<String> unusableNames() {
+        return List.of(
+                "",
+                ".",
+                "..",
+                "../outside.gz",
+                "a/../../outside.gz",
+                "a/./b.gz",
+                "a/..",
+                OwnerTag.DIRECTORY,
+                OwnerTag.fileFor("a.gz"),
+                Installation.DIRECTORY + "/" + OWNER);
+    }
 
     /** A destination, and what makes room at it. */
     public record Narrow(Destination destination, Action makeRoom) {}
@@ -270,6 +292,7 @@ public abstract class DestinationContract {
         assertThat(read("a.gz", 200_000)).isEqualTo(Arrays.copyOfRange(bytes, 200_000, 300_000));
         assertThat(read("a.gz", 299_999)).hasSize(1);
         assertThat(read("a.gz", 300_000)).isEmpty();
+        assertThat(read("a.gz", 1L << 40)).isEmpty();
     }
 
     @Test
@@ -328,6 +351,11 @@ public abstract class DestinationContract {
         Destination forbidden = forbidden();
         PutRequest request = payloads.request("a.gz", bytes("x"));
         assertFails(ErrorCode.DESTINATION_DENIED, () -> forbidden.put(request));
+    }
+
+    @Test
+    protected void findsOutThatItMayNotWriteWithoutWriting() throws Exception {
+        assertFails(ErrorCode.DESTINATION_DENIED, forbidden()::probe);
     }
 
     @Tag("core")
@@ -485,12 +513,134 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void refusesANameThatLeadsOut() throws Exception {
-        for (String name : List.of("../outside.gz", "a/../../outside.gz")) {
-            PutRequest request = payloads.request(name, bytes("x"));
-            assertThatThrownBy(() -> destination.put(request))
-                    .isInstanceOfAny(FailureException.class, IllegalArgumentException.class);
+    void refusesUnusableNamesInEveryMethod() throws Exception {
+        PutRequest there = payloads.request("there.gz", bytes("there"));
+        destination.put(there);
+        for (String name : unusableNames()) {
+            Calls.naming(destination, payloads.request(name, bytes("x")), "there.gz")
+                    .forEach((method, call) -> assertThatThrownBy(call::run)
+                            .as(method + " of '" + name + "'")
+                            .isInstanceOfSatisfying(
+                                    FailureException.class,
+                                    e -> assertThat(e.failure().code())
+                                            .as(method + " of '" + name + "': " + e.getMessage())
+                                            .isEqualTo(ErrorCode.ARCHIVE_NAME_UNUSABLE)));
         }
+        assertThat(list()).containsOnlyKeys("there.gz");
+        assertThat(destination.stat("there.gz")).contains(new Stored("there.gz", there.size(), there.sha256()));
+    }
+
+    @Test
+    void refusesUnusableNamesBeforeAnythingIsMade() throws Exception {
+        for (String name : unusableNames()) {
+            PutRequest request = payloads.request(name, bytes("x"));
+            assertFails(ErrorCode.ARCHIVE_NAME_UNUSABLE, () -> destination.put(request));
+        }
+        assertThat(list()).isEmpty();
+        assertThat(destination.installations()).isEmpty();
+    }
+
+    @Test
+    void losesNoInterrupt() throws Exception {
+        PutRequest request = payloads.request("a.gz", bytes("x"));
+        for (Map.Entry<String, Action> call : Calls.all(destination, request).entrySet()) {
+            destination.put(request);
+            onAThread(() -> {
+                Thread.currentThread().interrupt();
+                boolean told = false;
+                try {
+                    call.getValue().run();
+                } catch (InterruptedIOException e) {
+                    // a stream cannot throw the other one, and leaves the flag as it is
+                } catch (InterruptedException e) {
+                    told = true;
+                }
+                assertThat(Thread.interrupted()).as(call.getKey()).isEqualTo(!told);
+            });
+        }
+    }
+
+    @Test
+    void endsAReadThatIsInterrupted() throws Exception {
+        destination.put(payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024)));
+        onAThread(() -> {
+            try (InputStream in = destination.open("a.gz", 0)) {
+                assertThat(in.read()).isNotNegative();
+                Thread.currentThread().interrupt();
+                assertThatThrownBy(in::readAllBytes).isInstanceOf(InterruptedIOException.class);
+                assertThat(Thread.interrupted()).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void refusesASecondPutWithOneIdAndLeavesTheFirstAlone() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024));
+        CountDownLatch underWay = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        PutRequest slow = Payloads.withProgress(request, sent -> {
+            underWay.countDown();
+            Interrupting.awaitOrKeepInterrupt(goOn);
+        });
+        inParallel(2, List.of(() -> destination.put(slow), () -> {
+            try {
+                assertThat(underWay.await(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
+                assertFails(ErrorCode.DESTINATION_BUSY, () -> destination.put(request));
+                destination.removeAbandoned(OWNER, Set.of());
+            } finally {
+                goOn.countDown();
+            }
+        }));
+
+        assertThat(Payloads.sha256(read("a.gz", 0))).isEqualTo(request.sha256());
+        destination.put(request);
+    }
+
+    @Test
+    void keepsAllPutsTogetherToTheRate() throws Exception {
+        int second = 96 << 10;
+        Bandwidth slow = new Bandwidth(List.of(new Bandwidth.Slot(LocalTime.MIDNIGHT, second)));
+        Destination limited = closing(limited(new RateLimit(slow, Clock.systemUTC())));
+        List<Action> puts = new ArrayList<>();
+        for (String name : List.of("a.gz", "b.gz")) {
+            PutRequest request = payloads.request(name, Payloads.bytes(second));
+            puts.add(() -> limited.put(request));
+        }
+        long begin = System.nanoTime();
+        inParallel(2, puts);
+        // a slow machine only takes longer
+        assertThat(System.nanoTime() - begin).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(1_200));
+    }
+
+    @Test
+    void letsTheConsumerOfAListingCallBack() throws Exception {
+        for (String name : List.of("a.gz", "sub/b.gz", "sub/c.gz")) {
+            destination.put(payloads.request(name, bytes(name)));
+        }
+        destination.list(stored -> unchecked(() -> {
+            assertThat(destination.stat(stored.name())).isPresent();
+            assertThat(read(stored.name(), 0)).isEqualTo(bytes(stored.name()));
+            destination.delete(stored.name());
+        }));
+        assertThat(list()).isEmpty();
+    }
+
+    @Test
+    void endsAListingWithWhatItsConsumerThrows() throws Exception {
+        destination.put(payloads.request("a.gz", bytes("a")));
+        assertThatThrownBy(() -> destination.list(stored -> {
+                    throw new IllegalStateException("enough");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("enough");
+        assertThat(list()).containsOnlyKeys("a.gz");
+    }
+
+    @Test
+    void mayBeClosedTwice() throws Exception {
+        destination.probe();
+        destination.close();
+        destination.close();
     }
 
     @Test
@@ -546,41 +696,19 @@ public abstract class DestinationContract {
 
     /** Interrupts the thread that puts as soon as it reports progress; a put that is done by then is let through. */
     protected void interruptInTheMiddle(PutRequest request) throws Exception {
-        CountDownLatch underWay = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        PutRequest slow = Payloads.withProgress(request, sent -> {
-            underWay.countDown();
-            awaitOrKeepInterrupt(goOn);
-        });
-        ExecutorService executor = Executors.newSingleThreadExecutor();
-        try {
-            Future<?> put = executor.submit(() -> {
-                try {
-                    destination.put(slow);
-                } catch (InterruptedException e) {
-                    // as wanted
-                } catch (FailureException e) {
-                    assertThat(e.failure().code()).isEqualTo(ErrorCode.INTERRUPTED);
-                } finally {
-                    underWay.countDown();
-                }
-            });
-            assertThat(underWay.await(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
-            executor.shutdownNow();
-            // progress may be told on another thread, which nobody interrupts
-            goOn.countDown();
-            put.get(HangLimit.SECONDS, TimeUnit.SECONDS);
-        } finally {
-            goOn.countDown();
-            executor.shutdownNow();
-        }
+        Interrupting.inTheMiddle(destination, request);
     }
 
-    private static void awaitOrKeepInterrupt(CountDownLatch latch) {
+    /** Runs something on a thread of its own, whose interrupts are nobody else's. */
+    protected static void onAThread(Action action) throws Exception {
+        inParallel(1, List.of(action));
+    }
+
+    private static void unchecked(Action action) {
         try {
-            latch.await(HangLimit.SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            action.run();
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 

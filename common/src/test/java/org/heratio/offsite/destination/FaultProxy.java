@@ -6,9 +6,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A TCP proxy on the loopback that counts what goes through it, and cuts or stalls when told to. */
@@ -23,6 +25,7 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicLong flipAt = new AtomicLong(Long.MAX_VALUE);
     private volatile boolean stalls;
     private volatile CountDownLatch healed = new CountDownLatch(0);
+    private volatile CountDownLatch stalled = new CountDownLatch(1);
 
     /** Forwards to a port of this host. */
     public FaultProxy(int target) throws IOException {
@@ -65,8 +68,14 @@ public final class FaultProxy implements AutoCloseable {
         flipAt.set(up.get() + bytes);
     }
 
+    /** Waits until a connection has stalled since that was asked for; false when none has for so long. */
+    public boolean awaitStall(Duration atMost) throws InterruptedException {
+        return stalled.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     private void arm(AtomicLong limit, AtomicLong count, long bytes, boolean stall) {
         healed = new CountDownLatch(1);
+        stalled = new CountDownLatch(1);
         stalls = stall;
         limit.set(count.get() + bytes);
     }
@@ -115,6 +124,7 @@ public final class FaultProxy implements AutoCloseable {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (count.addAndGet(n) >= limit.get()) {
                     if (stalls) {
+                        stalled.countDown();
                         healed.await();
                     }
                     resetAll();

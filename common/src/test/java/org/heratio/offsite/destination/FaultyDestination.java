@@ -3,18 +3,14 @@ package org.heratio.offsite.destination;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 
 /** A destination that fails when a test wants it to; else it is the one behind it. */
-public final class FaultyDestination implements Destination {
+public final class FaultyDestination extends ForwardingDestination {
 
     private final Destination real;
     private final AtomicInteger puts = new AtomicInteger();
@@ -70,38 +66,25 @@ public final class FaultyDestination implements Destination {
         return opens.get();
     }
 
-    private void fail() throws FailureException {
+    @Override
+    protected Destination real() throws FailureException {
         ErrorCode code = trouble;
         if (code != null) {
             throw new FailureException(code, "a fault of the test's");
         }
+        return real;
     }
 
     @Override
-    public String driver() {
-        return real.driver();
-    }
-
-    @Override
-    public Capabilities capabilities() {
-        return real.capabilities();
-    }
-
-    @Override
-    public String remotePath(String name) {
-        return real.remotePath(name);
-    }
-
-    @Override
-    public String nameOf(String remotePath) {
-        return real.nameOf(remotePath);
+    protected Destination always() {
+        return real;
     }
 
     @Override
     public Stored put(PutRequest request) throws FailureException, InterruptedException {
-        fail();
+        Destination to = real();
         puts.incrementAndGet();
-        Stored stored = real.put(request);
+        Stored stored = to.put(request);
         if (diesAfterPut) {
             diesAfterPut = false;
             throw new InterruptedException("killed by the test");
@@ -111,74 +94,25 @@ public final class FaultyDestination implements Destination {
 
     @Override
     public void accept(PutRequest request) throws FailureException, InterruptedException {
-        fail();
+        Destination to = real();
         accepts.incrementAndGet();
         ErrorCode refusal = acceptsNothing;
         if (refusal != null) {
             throw new FailureException(refusal, "a fault of the test's");
         }
-        real.accept(request);
+        to.accept(request);
     }
 
     @Override
     public InputStream open(String name, long offset) throws FailureException, InterruptedException {
-        fail();
+        Destination to = real();
         opens.incrementAndGet();
-        return streams.apply(real.open(name, offset));
-    }
-
-    @Override
-    public Optional<Stored> hashThere(String name, LongConsumer progress)
-            throws FailureException, InterruptedException {
-        fail();
-        return real.hashThere(name, progress);
-    }
-
-    @Override
-    public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
-        fail();
-        return real.look(name);
+        return streams.apply(to.open(name, offset));
     }
 
     @Override
     public boolean announce(Installation self) throws FailureException, InterruptedException {
-        fail();
-        return real.announce(self) && exclusive;
-    }
-
-    @Override
-    public List<Installation> installations() throws FailureException, InterruptedException {
-        fail();
-        return real.installations();
-    }
-
-    @Override
-    public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
-        fail();
-        real.list(consumer);
-    }
-
-    @Override
-    public void delete(String name) throws FailureException, InterruptedException {
-        fail();
-        real.delete(name);
-    }
-
-    @Override
-    public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
-        fail();
-        real.removeAbandoned(owner, keep);
-    }
-
-    @Override
-    public void probe() throws FailureException, InterruptedException {
-        fail();
-        real.probe();
-    }
-
-    @Override
-    public void close() {
-        real.close();
+        return super.announce(self) && exclusive;
     }
 
     /** A stream that ends, or breaks, after some bytes. */

@@ -26,6 +26,11 @@ class FaultyDestinationTest extends DestinationContract {
     }
 
     @Override
+    protected Destination limited(RateLimit limit) {
+        return new FaultyDestination(new LocalFsDestination(temp.resolve("limited"), () -> false, limit));
+    }
+
+    @Override
     protected int many() {
         return 10; // what is behind it is tested by itself
     }

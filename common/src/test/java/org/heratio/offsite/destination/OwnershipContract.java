@@ -157,14 +157,6 @@ public abstract class OwnershipContract {
     }
 
     @Test
-    void keepsItsOwnFilesOutOfTheReachOfNames() throws Exception {
-        for (String name : List.of(OwnerTag.DIRECTORY, OwnerTag.fileFor("a.gz"), Installation.DIRECTORY + "/" + MINE)) {
-            PutRequest request = mine.request(name, bytes("x"));
-            Failing.assertFails(ErrorCode.ARCHIVE_NAME_UNUSABLE, () -> destination.put(request));
-        }
-    }
-
-    @Test
     protected void letsOneOfTwoInstallationsHaveANameThatBothPutAtOnce() throws Exception {
         assertThat(destination.announce(new Installation(MINE, "one"))).isTrue();
         try (Destination second = openAgain()) {

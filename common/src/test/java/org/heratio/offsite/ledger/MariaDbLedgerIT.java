@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -22,33 +20,16 @@ import org.heratio.offsite.testing.MariaDbServer;
 import org.heratio.offsite.testing.SharedDatabases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(SharedDatabases.class)
-class MariaDbLedgerIT extends LedgerContract {
+class MariaDbLedgerIT extends ServerLedgerContract {
     private final MariaDbServer server;
-    private final LedgerConfig config;
 
     MariaDbLedgerIT(MariaDbServer server) {
+        super(server);
         this.server = server;
-        config = new LedgerConfig(server.url(server.newDatabase()), DatabaseServer.USER, DatabaseServer.PASSWORD);
-    }
-
-    @Test
-    void aDatabaseThatWasMadeAnewOrIsAnotherIsNoNewLedger(@TempDir Path state) throws Exception {
-        Installation installation = new Installation(state, state.resolve("spool"), "the database", false);
-        open(config.of(installation));
-        LedgerConfig other = database(server.newDatabase()).of(installation);
-
-        assertThatThrownBy(() -> open(other)).isInstanceOfSatisfying(LedgerException.class, e -> {
-            assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_LOST);
-            assertThat(e.failure().oneLine()).contains("is empty", "delete " + installation.marker());
-        });
-        Files.delete(installation.marker());
-        open(other);
-        assertThatThrownBy(() -> open(config.of(installation))).hasMessageContaining("has the id");
     }
 
     @Test
@@ -87,10 +68,6 @@ class MariaDbLedgerIT extends LedgerContract {
                 .filter(statement -> statement.startsWith(beginning + " "))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private LedgerConfig database(String name) {
-        return new LedgerConfig(server.url(name), DatabaseServer.USER, DatabaseServer.PASSWORD);
     }
 
     @Test
@@ -230,10 +207,5 @@ class MariaDbLedgerIT extends LedgerContract {
                 .isInstanceOfSatisfying(
                         LedgerException.class,
                         e -> assertThat(e.failure().hint()).contains("BACKUP_OFFSITE_LEDGER_PASSWORD", "in quotes"));
-    }
-
-    @Override
-    protected LedgerConfig config() {
-        return config;
     }
 }

@@ -3,9 +3,6 @@ package org.heratio.offsite.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 import org.heratio.offsite.testing.DatabaseServer;
@@ -13,33 +10,14 @@ import org.heratio.offsite.testing.PostgresServer;
 import org.heratio.offsite.testing.SharedDatabases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SharedDatabases.class)
-class PostgresLedgerIT extends LedgerContract {
+class PostgresLedgerIT extends ServerLedgerContract {
     private final PostgresServer server;
-    private final LedgerConfig config;
 
     PostgresLedgerIT(PostgresServer server) {
+        super(server);
         this.server = server;
-        config = new LedgerConfig(server.url(server.newDatabase()), DatabaseServer.USER, DatabaseServer.PASSWORD);
-    }
-
-    @Test
-    void aDatabaseThatWasMadeAnewOrIsAnotherIsNoNewLedger(@TempDir Path state) throws Exception {
-        Installation installation = new Installation(state, state.resolve("spool"), "the database", false);
-        open(config.of(installation));
-        LedgerConfig other = new LedgerConfig(
-                        server.url(server.newDatabase()), DatabaseServer.USER, DatabaseServer.PASSWORD)
-                .of(installation);
-
-        assertThatThrownBy(() -> open(other)).isInstanceOfSatisfying(LedgerException.class, e -> {
-            assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_LOST);
-            assertThat(e.failure().oneLine()).contains("is empty", "delete " + installation.marker());
-        });
-        Files.delete(installation.marker());
-        open(other);
-        assertThatThrownBy(() -> open(config.of(installation))).hasMessageContaining("has the id");
     }
 
     @Test
@@ -66,10 +44,5 @@ class PostgresLedgerIT extends LedgerContract {
         ledger = open(shipper);
         shipped(settled("a.gz", 5));
         assertThat(new LedgerDoctor(shipper).examine().faults()).isEmpty();
-    }
-
-    @Override
-    protected LedgerConfig config() {
-        return config;
     }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.heratio.offsite.destination.MemoryDestination;
 import org.heratio.offsite.event.ArchiveSettled;
 import org.heratio.offsite.event.CopyFailed;
 import org.heratio.offsite.event.PayloadReady;
@@ -98,7 +99,7 @@ class RepairHandlerTest {
     void sealsTheLocalArchiveAgain() throws Exception {
         shipped(true);
         forgetPayload();
-        s3.unreachable = true;
+        s3.failWith(ErrorCode.DESTINATION_UNREACHABLE);
         Outcome outcome = repair(true);
         assertThat(record(outcome)).isEqualTo(record(outcome)).containsExactly(ready());
         assertThat(payload().encrypted()).isTrue();
@@ -169,7 +170,7 @@ class RepairHandlerTest {
         shipped(true);
         forgetPayload();
         Files.delete(archive);
-        s3.unreachable = true;
+        s3.failWith(ErrorCode.DESTINATION_UNREACHABLE);
         assertThat(failure(true).failure().code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE);
     }
 

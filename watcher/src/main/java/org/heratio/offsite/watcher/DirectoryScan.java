@@ -50,18 +50,18 @@ final class DirectoryScan {
     }
 
     /**
-     * What a scan found.
+     * The result of a scan.
      *
      * @param archives oldest first
-     * @param unreadable where archives may be that it did not see
+     * @param unreadable places that it could not read; archives may be in them
      */
     record Found(List<Candidate> archives, Unreadable unreadable) {}
 
-    /** What a scan has found so far, and where it still has to go. */
+    /** The state of a scan: its results so far, and the directories that it still has to visit. */
     private record Pass(List<Candidate> archives, Deque<Path> directories, UnreadablePlaces unreadable) {}
 
     /**
-     * Looks through all of it. What vanishes meanwhile is not missed.
+     * Scans the whole directory. Files that are deleted meanwhile are ignored.
      *
      * @throws FailureException {@link ErrorCode#BACKUP_DIRECTORY_UNAVAILABLE}, which is transient
      */
@@ -132,7 +132,7 @@ final class DirectoryScan {
         }
     }
 
-    /** Whether there is certainly nothing: a directory that cannot be looked at is no such certainty. */
+    /** Returns true if the file certainly does not exist, because its path leads through a file. */
     private static boolean isBelowAFile(Path file) {
         for (Path above = file.getParent(); above != null; above = above.getParent()) {
             if (Files.exists(above) && !Files.isDirectory(above)) {

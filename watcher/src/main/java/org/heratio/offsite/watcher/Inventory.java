@@ -21,10 +21,10 @@ public final class Inventory {
     }
 
     /**
-     * What is there.
+     * The content of the backup directory.
      *
      * @param archives oldest first, finished or not
-     * @param unreadable where there may be more
+     * @param unreadable places that could not be read; more archives may be in them
      */
     public record Contents(List<ArchiveFile> archives, Unreadable unreadable) {
         public Contents {

@@ -41,7 +41,7 @@ final class SettleTracker {
 
         void gone(Path file, Wish wish) throws FailureException, InterruptedException;
 
-        /** The file may be there, and has not been looked at for a minute. */
+        /** The file may exist, but could not be read for a minute. */
         void unreadable(Path file, Wish wish, Failure failure) throws FailureException, InterruptedException;
     }
 

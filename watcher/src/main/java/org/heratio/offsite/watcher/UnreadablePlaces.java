@@ -3,12 +3,13 @@ package org.heratio.offsite.watcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.heratio.offsite.ledger.Unreadable;
 
-/** Collects what one scan cannot look at; memory is bounded, the count is not. Used by one thread. */
+/** Collects the places that one scan cannot read. It keeps a bounded number, and counts all. Not thread-safe. */
 final class UnreadablePlaces {
     /** {@code PATH_MAX} of Linux, without the end mark. */
     private static final int LONGEST_PATH = 4095;
@@ -28,8 +29,13 @@ final class UnreadablePlaces {
         return new Unreadable(places, total);
     }
 
+    /** Returns why, without the path: who asks has named it. */
     static String reason(IOException e) {
-        return e instanceof AccessDeniedException ? "permission denied" : e.toString();
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String system = e instanceof FileSystemException failed ? failed.getReason() : null;
+        return system == null ? e.toString() : system;
     }
 
     private static String hint(String path, IOException e) {

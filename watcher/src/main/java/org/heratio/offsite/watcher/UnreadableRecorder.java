@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records what scans could not look at: in the ledger, as failed items of the request that asked, and in the log when it changes. Called
- * under the lock of the scan.
+ * Records the places that scans cannot read: in the ledger, as failed items of the request, and in the log when they change. Callers hold
+ * the lock of the scan.
  */
 final class UnreadableRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(UnreadableRecorder.class);
@@ -36,7 +36,7 @@ final class UnreadableRecorder {
         this.requests = requests;
     }
 
-    /** Records what a scan found. May be repeated. */
+    /** Records the places that a scan found. Idempotent. */
     void record(ScanRequested request, Unreadable found) throws FailureException {
         unreadablePlaces.record(root, found);
         tell(found);
@@ -45,7 +45,7 @@ final class UnreadableRecorder {
         }
     }
 
-    /** Records that the backup directory itself cannot be looked at; whoever tells the log of it is the caller. */
+    /** Records that the backup directory itself cannot be read. The caller logs it. */
     void recordRoot(Failure failure) throws FailureException {
         Unreadable.Place place = new Unreadable.Place(root, failure.reason(), failure.hint(), 0);
         unreadablePlaces.record(root, new Unreadable(List.of(place), 1));

@@ -59,7 +59,7 @@ public final class Comparison {
      *
      * @param known rows that the ledger has copies of its own for
      * @param unshipped archives in the backup directory that no row claims at some destination
-     * @param unreadable where archives may be that nobody sees, and that count as gone
+     * @param unreadable places that could not be read; rows of archives in them count as deleted here
      */
     public record Found(List<Claim> claims, int known, List<ArchiveFile> unshipped, Unreadable unreadable) {
         public Found {

@@ -12,6 +12,8 @@ import ch.qos.logback.core.pattern.CompositeConverter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.text.Printable;
 import org.slf4j.LoggerFactory;
@@ -21,15 +23,7 @@ final class Logging {
     private static final String OURS = "org.heratio.offsite";
 
     /** What goes wrong there is thrown, too, and said by us in one line; or tried again. */
-    private static final List<String> TOLD_BY_US = List.of(
-            "org.flywaydb",
-            "io.vertx.rabbitmq",
-            "com.rabbitmq",
-            // when a connection is lost under a put, the SDK ends the body from within the write that fails, and Netty
-            // 4.2 then
-            // releases its buffer twice (aws-sdk-java-v2#6030): an IllegalReferenceCountException on a request that has
-            // failed already, and is tried again
-            "io.netty.channel.AbstractChannelHandlerContext");
+    private static final List<String> TOLD_BY_US = List.of("org.flywaydb", "io.vertx.rabbitmq", "com.rabbitmq");
 
     /** How much is told. */
     enum Level {
@@ -54,9 +48,8 @@ final class Logging {
         appender.start();
         root.addAppender(appender);
         root.setLevel(ch.qos.logback.classic.Level.WARN);
-        for (String library : TOLD_BY_US) {
-            context.getLogger(library).setLevel(ch.qos.logback.classic.Level.OFF);
-        }
+        Stream.concat(TOLD_BY_US.stream(), Drivers.all().stream().flatMap(driver -> driver.silencedLogs().stream()))
+                .forEach(library -> context.getLogger(library).setLevel(ch.qos.logback.classic.Level.OFF));
         context.getLogger(OURS)
                 .setLevel(
                         switch (level) {

@@ -13,6 +13,7 @@ import org.heratio.offsite.app.adopt.Adopter;
 import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
+import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.InClear;
 import org.heratio.offsite.app.run.MisreadCopies;
 import org.heratio.offsite.app.run.Node;
@@ -99,9 +100,8 @@ final class ReplicateCommand implements Callable<Integer> {
             if (dryRun) {
                 return DryRun.print(node, force, run.json(), Common.out());
             }
-            if (settings.drivers().contains("localfs")) {
-                System.err.println("warning: localfs gives no protection against the loss of this host;"
-                        + " it is for trying out and for mounted remote disks");
+            for (String driver : settings.drivers()) {
+                Drivers.known(driver).warnings().forEach(warning -> System.err.println("warning: " + warning));
             }
             Map<String, Failure> unknown = new Adoption(node).adoptNew();
             Common.warnOfUnknown(unknown);

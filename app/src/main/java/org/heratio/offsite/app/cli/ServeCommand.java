@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.adopt.Adopter;
+import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.HealthFile;
 import org.heratio.offsite.app.run.HeratioSettingsWatch;
 import org.heratio.offsite.app.run.InClear;
@@ -127,9 +128,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private static void warn(Node node, StageSelection selection) throws FailureException {
         new Places(node).warnings().forEach(LOG::warn);
-        if (selection.uploaders().contains("localfs")) {
-            LOG.warn("driver=localfs gives no protection against the loss of this host; it is for trying out and for"
-                    + " mounted remote disks");
+        for (String driver : selection.uploaders()) {
+            Drivers.known(driver).warnings().forEach(warning -> LOG.warn("{} driver={}", warning, driver));
         }
     }
 

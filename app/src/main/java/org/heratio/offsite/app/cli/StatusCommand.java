@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
             "",
             "Sealed archives were read, found whole and hashed; verified copies were read back. An archive is safe when each"
                     + " destination in BACKUP_OFFSITE_DRIVER has a verified copy of its newest version. Exits with 1 when an"
-                    + " archive or a copy failed, a copy is corrupt or missing, or a part of the backup directory cannot be looked at. An archive that failed, has no copy and was"
+                    + " archive or a copy failed, a copy is corrupt or missing, or a part of the backup directory cannot be"
+                    + " read. An archive that failed, has no copy and was"
                     + " deleted here is counted as gone, and no more as failed.",
             ""
         },

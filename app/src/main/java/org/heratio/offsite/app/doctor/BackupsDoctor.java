@@ -6,13 +6,13 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.ledger.Unreadable;
 
-/** Looks for places below the backup directory in which archives may be that no scan sees. */
+/** Reports places below the backup directory whose archives no scan sees. */
 final class BackupsDoctor {
     private static final int FINDINGS = 10;
 
     private BackupsDoctor() {}
 
-    /** @param unreadable also what the service could not look at, which runs as another user perhaps */
+    /** @param unreadable includes the places that the service could not read; it may run as another user */
     static List<Finding> of(Unreadable unreadable, Settings settings) {
         String root = settings.paths().backups().toString();
         List<Finding> findings = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.app.report.Bytes;
 import org.heratio.offsite.app.run.Canary;
+import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.HeratioZone;
 import org.heratio.offsite.app.run.InClear;
 import org.heratio.offsite.app.run.Ledgers;
@@ -274,7 +275,7 @@ public final class Doctor {
         String driver = destination.driver();
         try {
             boolean faulty = false;
-            for (Finding found : DriverDoctor.examine(driver, settings, clock)) {
+            for (Finding found : Drivers.known(driver).examine(settings, clock)) {
                 findings.add(found.of(driver + ":"));
                 faulty |= found.level() == Finding.Level.FAIL;
             }

@@ -9,11 +9,11 @@ import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** Places that could not be looked at, for people and for machines. */
+/** Prints the places that could not be read, for people and as JSON. */
 public record UnreadableReport(Unreadable unreadable) {
     private static final int LINES = 10;
 
-    /** The lines of a text, none where all could be looked at. */
+    /** Returns the lines for people; none if everything could be read. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         unreadable.places().stream().limit(LINES).forEach(place -> {
@@ -28,7 +28,7 @@ public record UnreadableReport(Unreadable unreadable) {
         return lines;
     }
 
-    /** The object of {@code docs/json.md}. */
+    /** Returns the object that {@code docs/json.md} describes. */
     public Map<String, Object> tree() {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("total", unreadable.total());

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stops a service whose ledger was deleted, emptied or replaced: it would go on in a file that is nobody's any longer. */
+/** Stops a service whose ledger was deleted, emptied or replaced. Otherwise, it would continue to write to a deleted file. */
 public final class LedgerWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -21,7 +21,7 @@ public final class LedgerWatch implements AutoCloseable {
     private final AtomicReference<@Nullable LedgerException> loss = new AtomicReference<>();
     private final long timer;
 
-    /** @param stop is given when the ledger is lost */
+    /** @param stop receives the signal when the ledger is lost */
     public LedgerWatch(Vertx vertx, Ledger ledger, StopSignal stop) {
         this.vertx = vertx;
         this.ledger = ledger;
@@ -49,12 +49,12 @@ public final class LedgerWatch implements AutoCloseable {
         }
     }
 
-    /** Returns whether the ledger is lost: then nothing that is under way can come to its end. */
+    /** Returns whether the ledger is lost. If so, no current work can finish. */
     public boolean lost() {
         return loss.get() != null;
     }
 
-    /** Throws what was found, if the ledger is lost. */
+    /** Throws the failure that was found, if the ledger is lost. */
     public void rethrow() throws LedgerException {
         LedgerException found = loss.get();
         if (found != null) {

@@ -17,7 +17,7 @@ import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 public final class Ledgers {
     private Ledgers() {}
 
-    /** Where the ledger is, and what tells whether it is still there; its public table has times in the zone of the settings. */
+    /** Returns where the ledger is, and what recognises its loss. Its public table has times in the zone of the settings. */
     public static LedgerConfig config(Settings settings) {
         LedgerConfig config = embedded(settings)
                 ? LedgerConfig.h2(settings.paths().state()).withZone(settings.timezone())
@@ -25,12 +25,12 @@ public final class Ledgers {
         return config.of(installation(settings));
     }
 
-    /** What the state directory knows of its ledger. */
+    /** Returns the record that the state directory keeps of its ledger. */
     static Installation installation(Settings settings) {
         return new Installation(settings.paths().state(), settings.paths().spool(), place(settings), false);
     }
 
-    /** Where the ledger is, for people. */
+    /** Returns the location of the ledger, for people. */
     public static String place(Settings settings) {
         return embedded(settings)
                 ? "H2 below " + settings.paths().state().resolve("ledger")

@@ -97,7 +97,7 @@ public final class Node implements AutoCloseable {
         return open(settings, clock, node -> true).orElseThrow();
     }
 
-    /** The same for a restore: also with another ledger than this installation's, as long as that has archives. */
+    /** Opens the same for a restore. Accepts another ledger than this installation's, if it has archives. */
     public static Node openForRestore(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {
         LedgerConfig ledger =

@@ -1,6 +1,5 @@
 package org.heratio.offsite.app.run;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.heratio.offsite.config.Settings;
@@ -40,7 +39,7 @@ public final class Places {
 
     /** What tells the place of a destination from any other. */
     public static String of(Settings settings, Destination destination) {
-        return place(settings, destination.driver()) + " " + root(destination);
+        return Drivers.known(destination.driver()).place(settings) + " " + root(destination);
     }
 
     /** What all its remote paths begin with. */
@@ -56,7 +55,7 @@ public final class Places {
             return driver + ": " + copies.outside() + " of " + copies.copies()
                     + " copies lie outside the place that is configured now, the first at " + copies.first() + REMEDY;
         }
-        String place = place(node.settings(), driver);
+        String place = Drivers.known(driver).place(node.settings());
         String noted = notes.read(driver);
         if (noted == null || copies.copies() == 0) {
             notes.write(driver, place);
@@ -70,18 +69,8 @@ public final class Places {
 
     /** All copies were shipped to the places that are configured now. */
     public void settled() {
-        node.destinations().keySet().forEach(driver -> notes.write(driver, place(node.settings(), driver)));
-    }
-
-    /** What a remote path does not tell. */
-    private static String place(Settings settings, String driver) {
-        return switch (driver) {
-            case "s3" -> {
-                URI endpoint = settings.s3().endpoint();
-                yield "the bucket " + settings.s3().bucket() + " at " + (endpoint == null ? "AWS" : endpoint);
-            }
-            case "rsync" -> "the host " + settings.rsync().host();
-            default -> driver;
-        };
+        node.destinations()
+                .keySet()
+                .forEach(driver -> notes.write(driver, Drivers.known(driver).place(node.settings())));
     }
 }

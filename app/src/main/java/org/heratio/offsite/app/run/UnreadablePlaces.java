@@ -11,11 +11,11 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Unreadable;
 
-/** Where archives may be that no scan sees: as the ledger has it, and as this process finds it. */
+/** Lists places whose archives no scan sees: those that the ledger recorded, and those that this process finds. */
 public final class UnreadablePlaces {
     private UnreadablePlaces() {}
 
-    /** What the last scan recorded, and the backup directory itself where it cannot be listed now. Blocks. */
+    /** Returns the places of the last scan, and the backup directory itself if it cannot be listed now. Blocks. */
     public static Unreadable recorded(Settings settings, Ledger ledger) throws FailureException {
         String root = root(settings);
         Unreadable recorded = ledger.unreadablePlaces().of(root);
@@ -27,13 +27,13 @@ public final class UnreadablePlaces {
         }
     }
 
-    /** The same, and what this process finds when it looks through all of the directory. Blocks. */
+    /** Returns the places of the last scan, and those that this process finds in the whole directory. Blocks. */
     public static Unreadable found(Settings settings, Ledger ledger) throws FailureException {
         Unreadable recorded = ledger.unreadablePlaces().of(root(settings));
         return union(recorded, foundHere(settings));
     }
 
-    /** What this process finds. Blocks. */
+    /** Returns the places that this process finds. Blocks. */
     public static Unreadable foundHere(Settings settings) {
         try {
             return Inventories.of(settings).look().unreadable();
@@ -50,7 +50,7 @@ public final class UnreadablePlaces {
         return new Unreadable(List.of(new Unreadable.Place(root, failure.reason(), failure.hint(), 0)), 1);
     }
 
-    /** Both see much the same: of places that are not noted, the larger number counts. */
+    /** Merges two lists of mostly the same places. The larger number of places that are not listed counts. */
     private static Unreadable union(Unreadable first, Unreadable second) {
         List<Unreadable.Place> places = new ArrayList<>(first.places());
         Set<String> known = new HashSet<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Dumps that are written under their final name while {@code serve} watches. */
 final class SlowWritersIT {
-    private static final int PAUSE_SECONDS = 6;
+    private static final int PAUSE_SECONDS = 20;
 
     /** A dump under way. */
     private record Dump(Path file, Middle middle, Process writer) {}

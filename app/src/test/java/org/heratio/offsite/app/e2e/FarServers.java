@@ -50,8 +50,8 @@ public final class FarServers implements AutoCloseable {
     /** The settings of rsync alone. */
     public static OffsiteHome shipTo(OffsiteHome home, SshServer ssh, int port, Path far) {
         RsyncConfig rsync = ssh.config(port, far, home.state());
-        return home.set("BACKUP_OFFSITE_RSYNC_HOST", rsync.host())
-                .set("BACKUP_OFFSITE_RSYNC_USER", String.valueOf(rsync.user()))
+        return home.set("BACKUP_OFFSITE_RSYNC_HOST", rsync.account().host())
+                .set("BACKUP_OFFSITE_RSYNC_USER", String.valueOf(rsync.account().user()))
                 .set("BACKUP_OFFSITE_RSYNC_PORT", String.valueOf(port))
                 .set("BACKUP_OFFSITE_RSYNC_PATH", far.toString())
                 .set("BACKUP_OFFSITE_RSYNC_SSH_KEY", String.valueOf(rsync.sshKey()))

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The ledger is deleted or emptied, and nobody goes on as if there had been none. */
+/** Commands and services refuse a ledger that was deleted or emptied, instead of starting a new one. */
 class LostLedgerIT {
     @TempDir
     Path directory;
@@ -49,12 +49,6 @@ class LostLedgerIT {
                 .close();
     }
 
-    private OffsiteProcess.Exit run(int code, String... command) throws Exception {
-        OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, command);
-        assertThat(exit.code()).as("%s: %s", String.join(" ", command), exit).isEqualTo(code);
-        return exit;
-    }
-
     @Test
     void aServiceStopsWhenItsLedgerIsDeletedAndNoCommandMakesANewOne() throws Exception {
         OffsiteProcess serve = serve();
@@ -65,12 +59,14 @@ class LostLedgerIT {
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(exit.err()).contains("ERROR", "LEDGER_LOST", "offsite.mv.db was deleted", "HINT: stop offsite");
         String marker = home.state().resolve("installation").toString();
-        for (String command : new String[] {"serve", "replicate", "status", "history", "verify-integrity"}) {
-            assertThat(run(ExitCode.UNAVAILABLE, command).err())
+        for (String[] command : new String[][] {
+            {"serve"}, {"replicate"}, {"status"}, {"history"}, {"versions", "a.sql.gz"}, {"verify-integrity"}
+        }) {
+            assertThat(home.run(ExitCode.UNAVAILABLE, command).err())
                     .contains("LEDGER_LOST", "is gone", marker, "HINT: put");
         }
-        assertThat(run(ExitCode.UNAVAILABLE, "restore", "a.sql.gz").err()).contains("LEDGER_LOST");
-        assertThat(run(ExitCode.FAILED, "doctor").out()).contains("FAIL  the ledger is gone", marker);
+        assertThat(home.run(ExitCode.UNAVAILABLE, "restore", "a.sql.gz").err()).contains("LEDGER_LOST");
+        assertThat(home.run(ExitCode.FAILED, "doctor").out()).contains("FAIL  the ledger is gone", marker);
         assertThat(ledger.resolve("offsite.mv.db")).doesNotExist();
     }
 
@@ -84,45 +80,45 @@ class LostLedgerIT {
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(exit.err()).contains("LEDGER_LOST", "was emptied");
         assertThat(ledger.resolve("offsite.mv.db")).isEmptyFile();
-        assertThat(run(ExitCode.UNAVAILABLE, "serve").err()).contains("LEDGER_LOST", "was emptied");
-        assertThat(run(ExitCode.UNAVAILABLE, "status").out()).isEmpty();
+        assertThat(home.run(ExitCode.UNAVAILABLE, "serve").err()).contains("LEDGER_LOST", "was emptied");
+        assertThat(home.run(ExitCode.UNAVAILABLE, "status").out()).isEmpty();
     }
 
     @Test
     void beginsANewLedgerOnceWhatTheOldOneLeftIsDeleted() throws Exception {
         Trees.delete(ledger);
-        String refusal = run(ExitCode.UNAVAILABLE, "replicate").err();
+        String refusal = home.run(ExitCode.UNAVAILABLE, "replicate").err();
         assertThat(refusal).contains("delete " + home.state().resolve("installation"));
 
         Files.delete(home.state().resolve("installation"));
         Trees.delete(home.state().resolve("places"));
 
         home.replicate();
-        run(ExitCode.OK, "status");
+        home.run(ExitCode.OK, "status");
     }
 
     @Test
     void aLedgerThatMovedIsToldAndRestoresMeanwhile() throws Exception {
         Path copy = Files.createDirectory(home.root().resolve("other"));
         home.set("BACKUP_OFFSITE_LEDGER_URL", "jdbc:h2:file:" + copy.resolve("ledger"));
-        assertThat(run(ExitCode.UNAVAILABLE, "replicate").err()).contains("is gone", "BACKUP_OFFSITE_LEDGER_URL");
+        assertThat(home.run(ExitCode.UNAVAILABLE, "replicate").err()).contains("is gone", "BACKUP_OFFSITE_LEDGER_URL");
         home.set("BACKUP_OFFSITE_STATE_DIR", home.root().resolve("otherstate").toString());
         home.replicate();
 
         home.set("BACKUP_OFFSITE_STATE_DIR", home.root().resolve("state").toString());
 
-        for (String command : new String[] {"replicate", "status", "history"}) {
-            assertThat(run(ExitCode.UNAVAILABLE, command).err())
+        for (String[] command : new String[][] {{"replicate"}, {"status"}, {"history"}, {"versions", "a.sql.gz"}}) {
+            assertThat(home.run(ExitCode.UNAVAILABLE, command).err())
                     .contains(
                             "LEDGER_LOST", "has the id", "delete " + home.root().resolve("state/installation"));
         }
         Path restored = home.root().resolve("restored.gz");
-        assertThat(run(ExitCode.OK, "restore", "a.sql.gz", "--to", restored.toString())
+        assertThat(home.run(ExitCode.OK, "restore", "a.sql.gz", "--to", restored.toString())
                         .err())
                 .contains("has the id");
         assertThat(restored).hasSameBinaryContentAs(home.backups().resolve("a.sql.gz"));
 
         Files.delete(home.root().resolve("state/installation"));
-        run(ExitCode.OK, "replicate");
+        home.run(ExitCode.OK, "replicate");
     }
 }

@@ -199,6 +199,13 @@ public final class OffsiteHome implements AutoCloseable {
         return exit;
     }
 
+    /** Runs the command to its end, which has to have this exit code. */
+    OffsiteProcess.Exit run(int code, String... arguments) throws IOException, InterruptedException {
+        OffsiteProcess.Exit exit = run(LONG, arguments);
+        assertThat(exit.code()).as("%s: %s", String.join(" ", arguments), exit).isEqualTo(code);
+        return exit;
+    }
+
     /** The public ledger, as {@code offsite history} reads it, without a process for that. */
     public List<LedgerRow> history() throws IOException, InterruptedException {
         try {

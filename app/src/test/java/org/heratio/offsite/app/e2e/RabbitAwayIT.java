@@ -82,6 +82,7 @@ class RabbitAwayIT {
         OffsiteProcess.Exit versions = home.run(OffsiteHome.SHORT, "versions", "a.sql.gz");
         assertThat(versions.code()).as("%s", versions).isEqualTo(ExitCode.FAILED);
         assertThat(versions.out()).contains("no shipped archive");
+        assertThat(home.history()).isEmpty();
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "replicate");
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(exit.err()).contains("BROKER_UNAVAILABLE", "HINT: ").doesNotContain("\tat ");

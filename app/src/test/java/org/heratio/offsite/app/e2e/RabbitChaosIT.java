@@ -3,6 +3,8 @@ package org.heratio.offsite.app.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +37,7 @@ class RabbitChaosIT {
     private static final Duration TO_THE_END = Duration.ofSeconds(600L + 3L * ARCHIVES);
     private static final List<String> STAGES =
             List.of("watcher", "encryptor", "uploader:localfs", "uploader:localfs#2", "verifier");
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path directory;
@@ -140,10 +143,11 @@ class RabbitChaosIT {
         return home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://guest:guest@127.0.0.1:" + proxy.port());
     }
 
-    private long verified() throws Exception {
-        List<LedgerRow> rows = home.history();
-        assertThat(rows).as("nothing has failed").noneMatch(row -> row.status().equals("failed"));
-        return rows.stream().filter(row -> row.status().equals("verified")).count();
+    private int verified() throws IOException, InterruptedException {
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "status", "--json");
+        assertThat(exit.code()).as("nothing has failed: %s", exit).isZero();
+        JsonNode copies = JSON.readTree(exit.out()).path("copies").path("localfs");
+        return copies.path("verified").asInt();
     }
 
     private static long seconds(long from, long to) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a scan cannot look at is a failure everywhere, until it can. */
+/** Each command reports a place that a scan cannot read as a failure, until a scan can read it. */
 class UnreadablePlacesIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,58 +56,55 @@ class UnreadablePlacesIT {
         }
     }
 
-    private OffsiteProcess.Exit run(int code, String... command) throws Exception {
-        OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, command);
-        assertThat(exit.code()).as("%s: %s", String.join(" ", command), exit).isEqualTo(code);
-        return exit;
-    }
-
     @Test
     void aDirectoryThatMayNotBeReadIsAFailureUntilItMay() throws Exception {
         shut();
 
-        assertThat(run(ExitCode.FAILED, "replicate").out())
+        assertThat(home.run(ExitCode.FAILED, "replicate").out())
                 .contains("FAILED    " + shut + " -> localfs: " + shut + " cannot be looked through")
                 .contains("replicate: 1 found, 0 skipped, 1 done, 1 failed, 0 open");
         JsonNode again =
-                JSON.readTree(run(ExitCode.FAILED, "replicate", "--json").out());
+                JSON.readTree(home.run(ExitCode.FAILED, "replicate", "--json").out());
         assertThat(again.get("ok").asBoolean()).isFalse();
         assertThat(again.get("items").get(0).get("local_path").asText()).isEqualTo(shut.toString());
 
-        assertThat(run(ExitCode.FAILED, "status").out())
+        assertThat(home.run(ExitCode.FAILED, "status").out())
                 .contains("unreadable        " + shut + " cannot be looked through", "permission denied", "HINT: give");
-        JsonNode status = JSON.readTree(run(ExitCode.FAILED, "status", "--json").out());
+        JsonNode status =
+                JSON.readTree(home.run(ExitCode.FAILED, "status", "--json").out());
         assertThat(status.get("ok").asBoolean()).isFalse();
         assertThat(status.get("unreadable").get("total").asLong()).isEqualTo(1);
         JsonNode place = status.get("unreadable").get("places").get(0);
         assertThat(place.get("local_path").asText()).isEqualTo(shut.toString());
         assertThat(Instant.parse(place.get("since").asText())).isBeforeOrEqualTo(Instant.now());
 
-        assertThat(run(ExitCode.FAILED, "doctor").out()).containsPattern("FAIL +" + shut + " cannot be looked through");
-        assertThat(run(ExitCode.FAILED, "replicate", "--dry-run").out()).contains(shut + " cannot be looked through");
+        assertThat(home.run(ExitCode.FAILED, "doctor").out())
+                .containsPattern("FAIL +" + shut + " cannot be looked through");
+        assertThat(home.run(ExitCode.FAILED, "replicate", "--dry-run").out())
+                .contains(shut + " cannot be looked through");
 
         open();
-        assertThat(run(ExitCode.OK, "replicate").out()).contains("unseen.sql.gz -> localfs");
-        assertThat(run(ExitCode.OK, "status").out()).contains("2 of 2").doesNotContain("unreadable");
-        run(ExitCode.OK, "doctor");
+        assertThat(home.run(ExitCode.OK, "replicate").out()).contains("unseen.sql.gz -> localfs");
+        assertThat(home.run(ExitCode.OK, "status").out()).contains("2 of 2").doesNotContain("unreadable");
+        home.run(ExitCode.OK, "doctor");
     }
 
     @Test
     void doctorSaysWhatTheServiceCannotReadAlsoToAUserWhoCan() throws Exception {
         shut();
-        run(ExitCode.FAILED, "replicate");
+        home.run(ExitCode.FAILED, "replicate");
         open();
 
-        assertThat(run(ExitCode.FAILED, "doctor").out()).contains(shut + " cannot be looked through");
+        assertThat(home.run(ExitCode.FAILED, "doctor").out()).contains(shut + " cannot be looked through");
     }
 
     @Test
     void anArchiveThatNobodyCanOpenForTheLengthOfItsPathIsAFailure() throws Exception {
         try (TooDeep deep = new TooDeep(home.backups(), home.root(), "unseen.sql.gz")) {
-            OffsiteProcess.Exit exit = run(ExitCode.FAILED, "replicate");
+            OffsiteProcess.Exit exit = home.run(ExitCode.FAILED, "replicate");
 
             assertThat(exit.out()).contains("2 done, 1 failed, 0 open", "shorten its path");
-            assertThat(run(ExitCode.FAILED, "status").out()).contains("cannot be looked", "shorten its path");
+            assertThat(home.run(ExitCode.FAILED, "status").out()).contains("cannot be looked", "shorten its path");
             assertThat(deep.file().toString()).hasSizeGreaterThan(4_096);
         }
     }
@@ -117,11 +114,11 @@ class UnreadablePlacesIT {
         Path moved = home.root().resolve("moved");
         Files.move(home.backups(), moved);
         for (String[] command : new String[][] {{"status"}, {"status", "--json"}}) {
-            assertThat(run(ExitCode.FAILED, command).out())
+            assertThat(home.run(ExitCode.FAILED, command).out())
                     .contains("the backup directory " + home.backups() + " is not there");
         }
         Files.move(moved, home.backups());
-        assertThat(run(ExitCode.OK, "status").out()).doesNotContain("unreadable");
+        assertThat(home.run(ExitCode.OK, "status").out()).doesNotContain("unreadable");
     }
 
     @Test
@@ -129,7 +126,7 @@ class UnreadablePlacesIT {
         shut();
         OffsiteProcess serve = home.start("serve");
         await().atMost(OffsiteHome.SHORT).until(() -> serve.err().contains(shut + " cannot be looked through"));
-        assertThat(run(ExitCode.FAILED, "status").out()).contains(shut + " cannot be looked through");
+        assertThat(home.run(ExitCode.FAILED, "status").out()).contains(shut + " cannot be looked through");
         serve.terminate();
         assertThat(serve.await(OffsiteHome.SHORT).code()).isZero();
     }

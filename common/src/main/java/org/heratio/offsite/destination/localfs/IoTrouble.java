@@ -37,7 +37,7 @@ final class IoTrouble {
     /**
      * @param doing what was being done, on what
      */
-    FailureException classify(String doing, IOException e) {
+    FailureException classify(String doing, Exception e) {
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         String reason = doing + " failed: " + (e.getMessage() == null ? e.toString() : e.getMessage());
         if (text.contains("file name too long")) {

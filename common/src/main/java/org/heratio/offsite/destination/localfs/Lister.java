@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Consumer;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
@@ -17,17 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class Lister extends SimpleFileVisitor<Path> {
 
     private final Path root;
+    private final LocalFiles files;
     private final Consumer<Stored> consumer;
 
     Lister(Path root, Consumer<Stored> consumer) {
         this.root = root;
+        this.files = new LocalFiles(root);
         this.consumer = consumer;
     }
 
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-        boolean ours =
-                directory.equals(root.resolve(Root.PARTIAL)) || directory.equals(root.resolve(OwnerTag.DIRECTORY));
+        boolean ours = directory.equals(root.resolve(DirectoryLayout.PARTIAL))
+                || directory.equals(root.resolve(OwnerTag.DIRECTORY));
         return ours ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 
@@ -36,14 +39,17 @@ final class Lister extends SimpleFileVisitor<Path> {
         if (Thread.currentThread().isInterrupted()) {
             throw new ClosedByInterruptException();
         }
-        boolean copy = attributes.isRegularFile()
-                && !Sha256Sidecar.isSidecar(file.toString())
-                && !file.equals(root.resolve(Root.MARKER));
-        if (copy) {
-            String name = root.relativize(file).toString();
-            consumer.accept(new Stored(name, attributes.size(), LocalFsDestination.sidecar(file)));
+        String name = root.relativize(file).toString();
+        if (attributes.isRegularFile() && DirectoryLayout.isCopy(name)) {
+            consumer.accept(new Stored(name, attributes.size(), sha256(name)));
         }
         return FileVisitResult.CONTINUE;
+    }
+
+    private @Nullable String sha256(String name) throws IOException {
+        return files.read(Sha256Sidecar.nameFor(name), Sha256Sidecar.MAX_BYTES)
+                .flatMap(Sha256Sidecar::parse)
+                .orElse(null);
     }
 
     @Override

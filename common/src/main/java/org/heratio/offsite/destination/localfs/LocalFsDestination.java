@@ -2,11 +2,10 @@ package org.heratio.offsite.destination.localfs;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -17,18 +16,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.destination.Capabilities;
+import org.heratio.offsite.destination.CopyPublisher;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
+import org.heratio.offsite.destination.PayloadReader;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of this host as destination. It protects from nothing unless it is another machine's disk, mounted here.
@@ -39,13 +40,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalFsDestination implements Destination {
 
-    /** Linux allows 255 bytes. */
-    private static final int MAX_NAME_BYTES = 255 - Sha256Sidecar.ENDING.length();
+    private static final int BUFFER = 256 << 10;
 
     private final Root root;
     private final IoTrouble trouble;
     private final Partials partials;
-    private final OwnerTags tags;
+    private final CopyPublisher copies;
     private final Publisher publisher;
     private final RateLimit limit;
 
@@ -69,8 +69,8 @@ public final class LocalFsDestination implements Destination {
         this.trouble = new IoTrouble(path);
         this.root = new Root(path, trouble, holdsCopies);
         this.partials = new Partials(this.root.partial());
-        this.tags = new OwnerTags(path);
-        this.publisher = new Publisher(this.root.marker(), tags);
+        this.copies = new CopyPublisher(new LocalFiles(path), this.root.layout());
+        this.publisher = new Publisher(path, copies);
     }
 
     /** A destination of which nothing is known beforehand. */
@@ -80,34 +80,27 @@ public final class LocalFsDestination implements Destination {
 
     @Override
     public String driver() {
-        return "localfs";
+        return LocalFsDriver.NAME;
     }
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(MAX_NAME_BYTES, false);
+        return new Capabilities(DirectoryLayout.MAX_NAME_BYTES, false);
     }
 
     @Override
     public String remotePath(String name) {
-        return prefix() + name;
+        return root.layout().path(name);
     }
 
     @Override
     public String nameOf(String remotePath) {
-        String path = Slashes.single(remotePath);
-        if (!path.startsWith(prefix())) {
-            throw new IllegalArgumentException(remotePath + " does not lie in " + root.path());
-        }
-        return path.substring(prefix().length());
-    }
-
-    private String prefix() {
-        return root.path().getNameCount() == 0 ? "/" : root.path() + "/";
+        return root.layout().name(remotePath);
     }
 
     @Override
     public Stored put(PutRequest request) throws FailureException, InterruptedException {
+        root.below(request.name());
         io("preparing " + root.path(), () -> {
             root.prepare();
             return true;
@@ -119,16 +112,26 @@ public final class LocalFsDestination implements Destination {
         return io("putting " + target, () -> {
             try (PartialFile partial = partials.open(request.owner(), request.transferId())) {
                 // classified while the temporary file still takes the room that was not enough
-                return io("putting " + target, () -> write(request, partial, target));
+                return io("putting " + target, () -> write(request, partial));
             }
         });
     }
 
-    private Stored write(PutRequest request, PartialFile partial, Path target)
+    private Stored write(PutRequest request, PartialFile partial)
             throws IOException, FailureException, InterruptedException {
-        new PayloadCopy(request, limit).to(partial);
+        byte[] buffer = new byte[limit.piece(BUFFER)];
+        try (PayloadReader payload = new PayloadReader(request)) {
+            long total = 0;
+            for (int n = payload.read(buffer, 0, buffer.length); n >= 0; n = payload.read(buffer, 0, buffer.length)) {
+                limit.await(n);
+                partial.write(ByteBuffer.wrap(buffer, 0, n));
+                total += n;
+                request.progress().accept(total);
+            }
+            payload.requireWhole();
+        }
         partial.finish(Sha256Sidecar.content(request.sha256(), request.name()));
-        publisher.publish(partial, target, request);
+        publisher.publish(partial, request);
         return new Stored(request.name(), request.size(), request.sha256());
     }
 
@@ -137,9 +140,14 @@ public final class LocalFsDestination implements Destination {
         Path file = root.locate(name);
         return io("opening " + file, () -> {
             try {
-                BasicFileAttributes attributes = regular(file);
+                long size = regular(file).size();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                return Channels.newInputStream(channel.position(Math.min(offset, attributes.size())));
+                long from = Math.min(offset, size);
+                return new CopyStream(
+                        new ChannelSource(channel.position(from)),
+                        "reading " + file,
+                        size - from,
+                        e -> trouble.classify("reading " + file, e));
             } catch (NoSuchFileException e) {
                 root.requireNotHollow();
                 throw new FailureException(ErrorCode.COPY_MISSING, file + " is not there", null, e);
@@ -152,8 +160,9 @@ public final class LocalFsDestination implements Destination {
         Path file = root.locate(name);
         return io("looking at " + file, () -> {
             try {
-                Stored copy = new Stored(name, regular(file).size(), sidecar(file));
-                return Optional.of(new Occupant(copy, tags.of(name).orElse(null)));
+                long size = regular(file).size();
+                Stored copy = new Stored(name, size, copies.sha256(name).orElse(null));
+                return Optional.of(new Occupant(copy, copies.owner(name).orElse(null)));
             } catch (NoSuchFileException e) {
                 root.requirePresent();
                 return Optional.empty();
@@ -184,25 +193,11 @@ public final class LocalFsDestination implements Destination {
                 "move it out of the destination");
     }
 
-    static @Nullable String sidecar(Path file) throws IOException {
-        Path sidecar = Publisher.sidecarOf(file);
-        if (!Files.isRegularFile(sidecar, LinkOption.NOFOLLOW_LINKS)) {
-            return null;
-        }
-        try (InputStream in = Files.newInputStream(sidecar, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] bytes = in.readNBytes(Sha256Sidecar.MAX_BYTES);
-            return Sha256Sidecar.parse(new String(bytes, StandardCharsets.UTF_8))
-                    .orElse(null);
-        } catch (NoSuchFileException e) {
-            return null; // being replaced at this moment
-        }
-    }
-
     @Override
     public boolean announce(Installation self) throws FailureException, InterruptedException {
         return io("announcing this installation in " + root.path(), () -> {
             root.prepare();
-            tags.announce(self);
+            copies.announce(self);
             return true;
         });
     }
@@ -210,7 +205,7 @@ public final class LocalFsDestination implements Destination {
     @Override
     public List<Installation> installations() throws FailureException, InterruptedException {
         root.requirePresent();
-        return io("listing the installations in " + root.path(), tags::installations);
+        return io("listing the installations in " + root.path(), copies::installations);
     }
 
     @Override
@@ -227,13 +222,14 @@ public final class LocalFsDestination implements Destination {
 
     @Override
     public void delete(String name) throws FailureException, InterruptedException {
+        root.below(name);
         root.requirePresent();
         Path file = root.locate(name);
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             throw taken(file);
         }
         io("removing " + file, () -> {
-            publisher.remove(file, name);
+            publisher.remove(name);
             return true;
         });
     }
@@ -250,7 +246,7 @@ public final class LocalFsDestination implements Destination {
     @Override
     public void probe() throws FailureException, InterruptedException {
         root.requirePresent();
-        if (root.existsOrCanBeMade()) {
+        if (root.exists()) {
             io("writing in " + root.path(), () -> {
                 partials.probe();
                 return true;
@@ -261,6 +257,22 @@ public final class LocalFsDestination implements Destination {
     /** Nothing is held open between calls. */
     @Override
     public void close() {}
+
+    private record ChannelSource(FileChannel channel) implements CopyStream.Source {
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            return channel.read(ByteBuffer.wrap(buffer, offset, length));
+        }
+
+        @Override
+        public void close(boolean finished) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // it was only read
+            }
+        }
+    }
 
     private interface Io<T> {
         T run() throws IOException, FailureException, InterruptedException;

@@ -32,6 +32,10 @@ final class PartialFile implements AutoCloseable {
         this.onClose = onClose;
     }
 
+    Path file() {
+        return file;
+    }
+
     Path sidecar() {
         return sidecar;
     }
@@ -49,15 +53,9 @@ final class PartialFile implements AutoCloseable {
         Durable.create(sidecar, sidecarContent, MODE);
     }
 
-    /** Gives the payload its final name, over what has it. */
-    void moveTo(Path target) throws IOException {
-        Names.replace(file, target);
-        payloadMoved = true;
-    }
-
-    /** Gives the payload a final name that is free. */
-    void linkTo(Path target) throws IOException {
-        Names.link(file, target);
+    /** Notes whether the payload has its final name alone, and no longer this one. */
+    void moved(boolean moved) {
+        payloadMoved = moved;
     }
 
     /** Whether the path still is the file that is being written: another process may have cleaned up before it was locked. */

@@ -19,8 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.NoFollow;
@@ -34,7 +34,6 @@ final class Partials {
     private static final String ENDING = ".part";
     private static final String SIDECAR_ENDING = ".sha256.part";
     private static final String PROBE_OWNER = "probe";
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
     private static final int TRIES = 100;
 
     private final Path directory;
@@ -51,17 +50,14 @@ final class Partials {
      * @throws FailureException {@code DESTINATION_BUSY} when someone does so at this moment
      */
     PartialFile open(String owner, String transferId) throws IOException, FailureException {
-        if (!ID.matcher(owner).matches() || !ID.matcher(transferId).matches()) {
-            throw new IllegalArgumentException("owner and transfer id consist of letters, digits and -");
-        }
-        // a dot between them, which neither can have in it: so no owner is the beginning of another one
-        Path file = directory.resolve(owner + "." + transferId + ENDING);
+        String stem = DirectoryLayout.partial(owner, transferId);
+        Path file = directory.resolve(stem + ENDING);
         if (!active.add(file)) {
             throw busy(file);
         }
         boolean opened = false;
         try {
-            PartialFile partial = open(file, directory.resolve(owner + "." + transferId + SIDECAR_ENDING));
+            PartialFile partial = open(file, directory.resolve(stem + SIDECAR_ENDING));
             opened = true;
             return partial;
         } finally {
@@ -85,7 +81,7 @@ final class Partials {
                     throw busy(file);
                 }
                 PartialFile partial = new PartialFile(file, sidecar, channel, () -> closed(file));
-                if (partial.isStill(key)) {
+                if (partial.isStill(key) && !isPublished(file)) {
                     channel.truncate(0);
                     return partial;
                 }
@@ -141,6 +137,18 @@ final class Partials {
         }
     }
 
+    /**
+     * Returns whether a file is a copy: a crash just after a put had linked it to its name leaves it here too. Then it loses the name that it
+     * has here, for whoever wrote into it would write into the copy.
+     */
+    private static boolean isPublished(Path file) throws IOException {
+        boolean published = (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1;
+        if (published) {
+            Files.deleteIfExists(file);
+        }
+        return published;
+    }
+
     static Object key(Path file) throws IOException {
         return Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
@@ -175,10 +183,11 @@ final class Partials {
         if (active.contains(directory.resolve(stem + ENDING))) {
             return false;
         }
-        if (stem.startsWith(PROBE_OWNER + ".")) {
+        if (stem.startsWith(DirectoryLayout.partialsOf(PROBE_OWNER))) {
             return true;
         }
-        return stem.startsWith(owner + ".") && !keep.keeps(stem.substring(owner.length() + 1));
+        String ours = DirectoryLayout.partialsOf(owner);
+        return stem.startsWith(ours) && !keep.keeps(stem.substring(ours.length()));
     }
 
     private static void removeUnlessLocked(SecureDirectoryStream<Path> files, Path name) throws IOException {

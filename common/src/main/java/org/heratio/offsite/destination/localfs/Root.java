@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import org.heratio.offsite.destination.OwnerTag;
-import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.destination.DirectoryLayout;
+import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.Durable;
@@ -27,35 +27,32 @@ import org.heratio.offsite.text.SystemText;
  */
 final class Root {
 
-    static final String MARKER = ".heratio-offsite";
-    static final String PARTIAL = ".offsite-partial";
-
-    private static final String MARKER_TEXT = """
-            This directory holds copies of backups, made by Heratio Offsite. Leave this file where it is:
-            without it, a disk that is not mounted could not be told from one that has lost everything.
-            """;
-
     private final Path path;
     private final IoTrouble trouble;
-    private final BooleanSupplier holdsCopies;
-    private volatile boolean markerSeen;
+    private final DirectoryLayout layout;
+    private final Presence presence;
 
     Root(Path path, IoTrouble trouble, BooleanSupplier holdsCopies) {
         this.path = path;
         this.trouble = trouble;
-        this.holdsCopies = holdsCopies;
+        this.layout = new DirectoryLayout(path.toString());
+        this.presence = new Presence(path.toString(), "BACKUP_OFFSITE_LOCALFS_PATH", holdsCopies);
     }
 
     Path path() {
         return path;
     }
 
+    DirectoryLayout layout() {
+        return layout;
+    }
+
     Path marker() {
-        return path.resolve(MARKER);
+        return path.resolve(DirectoryLayout.MARKER);
     }
 
     Path partial() {
-        return path.resolve(PARTIAL);
+        return path.resolve(DirectoryLayout.PARTIAL);
     }
 
     /** Where a name lies, proved to be below the root as far as its directories exist already. */
@@ -90,14 +87,15 @@ final class Root {
         return Objects.requireNonNull(below.getParent(), "what lies below the root has a parent");
     }
 
-    private Path below(String name) throws FailureException {
-        Path file;
+    /** Throws unless a copy can be called so; looks at nothing. */
+    Path below(String name) throws FailureException {
+        layout.requireUsable(name);
         try {
             if (!SystemText.opens(name)) {
                 throw new InvalidPathException(
                         name, "file names are written as " + SystemText.charsetOfNames() + ", and it is not ASCII");
             }
-            file = path.resolve(name);
+            return path.resolve(name);
         } catch (InvalidPathException e) {
             throw new FailureException(
                     ErrorCode.ARCHIVE_NAME_UNUSABLE,
@@ -105,18 +103,6 @@ final class Root {
                     SystemText.HINT,
                     e);
         }
-        boolean inside = !name.startsWith("/") && file.startsWith(path) && !file.equals(path);
-        boolean reserved = file.startsWith(partial()) || file.equals(marker()) || OwnerTag.isReserved(name);
-        if (!inside || !file.equals(file.normalize()) || reserved) {
-            throw new FailureException(ErrorCode.ARCHIVE_NAME_UNUSABLE, name + " is no name for a copy in " + path);
-        }
-        if (Sha256Sidecar.isSidecar(name)) {
-            throw new FailureException(
-                    ErrorCode.ARCHIVE_NAME_UNUSABLE,
-                    "a copy in " + path + " cannot be called " + name + ", like the hash file of another one",
-                    "leave *.sha256 out of BACKUP_OFFSITE_INCLUDE, or encrypt");
-        }
-        return file;
     }
 
     private FailureException leadsOut(Path link) {
@@ -126,61 +112,37 @@ final class Root {
                 "replace it by a directory");
     }
 
-    /** What may be concluded when nothing is found: passes when the destination is certainly the one that it was. */
+    /** Passes when what is not found is certainly not there. */
     void requirePresent() throws FailureException {
-        // asked first: the first of several puts may write the marker right after it was looked for here
-        boolean seenBefore = markerSeen;
-        if (Files.isRegularFile(marker(), LinkOption.NOFOLLOW_LINKS)) {
-            markerSeen = true;
-        } else if (seenBefore || (hollow() && holdsCopies.getAsBoolean())) {
-            throw new FailureException(
-                    ErrorCode.DESTINATION_UNREACHABLE,
-                    path + " has no file " + MARKER + ", although copies were put there",
-                    "mount the disk; if it is a new one, or was emptied on purpose, make an empty file " + MARKER
-                            + " there");
-        }
+        Presence.View view = presence.view();
+        view.requirePresent(state());
     }
 
-    /** The same for someone who knows of a copy there: an empty directory without marker is no answer then. */
+    /** Passes under the same condition for someone who knows of a copy there. */
     void requireNotHollow() throws FailureException {
-        requirePresent();
-        if (!markerSeen && hollow()) {
-            throw new FailureException(
-                    ErrorCode.DESTINATION_UNREACHABLE,
-                    path + " is empty, or is not there at all",
-                    "mount the disk; if it is a new one, or was emptied on purpose, make an empty file " + MARKER
-                            + " there");
-        }
+        Presence.View view = presence.view();
+        view.requireNotHollow(state());
     }
 
-    private boolean hollow() throws FailureException {
+    private Presence.State state() throws FailureException {
+        if (Files.isRegularFile(marker(), LinkOption.NOFOLLOW_LINKS)) {
+            return Presence.State.MARKED;
+        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-            return !entries.iterator().hasNext();
+            return entries.iterator().hasNext() ? Presence.State.UNMARKED : Presence.State.EMPTY;
         } catch (NoSuchFileException e) {
-            return true;
+            Path parent = path.getParent();
+            return parent != null && Files.isDirectory(parent) ? Presence.State.ABSENT : Presence.State.NOWHERE;
         } catch (NotDirectoryException e) {
-            return false;
+            throw misconfigured(path + " is not a directory");
         } catch (IOException e) {
             throw trouble.classify("looking into " + path, e);
         }
     }
 
-    /** Whether the directory is there, or could be made. */
-    boolean existsOrCanBeMade() throws FailureException {
-        if (Files.isDirectory(path)) {
-            return true;
-        }
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            if (Files.isDirectory(path)) {
-                return true; // another thread made it meanwhile
-            }
-            throw misconfigured(path + " is not a directory");
-        }
-        Path parent = path.getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw misconfigured("neither " + path + " nor the directory above it exists");
-        }
-        return false;
+    /** Returns whether the directory is there; if not, a put would make it. */
+    boolean exists() {
+        return Files.isDirectory(path);
     }
 
     private static FailureException misconfigured(String reason) {
@@ -192,20 +154,20 @@ final class Root {
 
     /** Makes the directory and its marker where they are missing. */
     void prepare() throws IOException, FailureException {
-        requirePresent();
-        if (!existsOrCanBeMade()) {
+        Presence.View view = presence.view();
+        Presence.State state = state();
+        view.requireWritable(state);
+        if (state != Presence.State.MARKED) {
             Durable.directories(path);
-        }
-        if (!markerSeen) {
             writeMarker();
-            markerSeen = true;
+            view.marked();
         }
     }
 
     private void writeMarker() throws IOException {
         try (FileChannel channel =
                 FileChannel.open(marker(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            channel.write(StandardCharsets.UTF_8.encode(MARKER_TEXT));
+            channel.write(StandardCharsets.UTF_8.encode(DirectoryLayout.MARKER_TEXT));
             channel.force(true);
         } catch (FileAlreadyExistsException e) {
             return; // another process was quicker

@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.rsync;
 import java.util.ArrayList;
 import java.util.List;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
@@ -25,15 +26,17 @@ final class Announcements {
     /** Adds one unless it is there, and returns whether the host can create a file without replacing one. */
     boolean add(Installation self) throws FailureException, InterruptedException {
         String what = "announcing this installation in " + config.path();
-        Names.id(self.id());
-        Answer answer = run(what, scripts.announce(self, presence.mayMark(), presence.mayMakeAnew()), "announced");
+        Presence.View view = presence.view();
+        Answer answer = run(what, scripts.announce(self, view.mayMark(), view.mayMakeAnew()), view, "announced");
+        view.marked();
         return answer.rest().equals("true");
     }
 
     List<Installation> all() throws FailureException, InterruptedException {
         String what = "reading who ships to " + config.path();
-        Answer answer = run(what, scripts.installations(), "installations");
-        presence.requirePresent(answer.state());
+        Presence.View view = presence.view();
+        Answer answer = run(what, scripts.installations(), view, "installations");
+        view.requirePresent(answer.state());
         List<Installation> all = new ArrayList<>();
         String id = "";
         StringBuilder content = new StringBuilder();
@@ -51,10 +54,11 @@ final class Announcements {
         return all;
     }
 
-    private Answer run(String what, String script, String expected) throws FailureException, InterruptedException {
+    private Answer run(String what, String script, Presence.View view, String expected)
+            throws FailureException, InterruptedException {
         Answer answer = Answer.of(shell.run(what, script, config.timeout().multipliedBy(PATIENCE)));
         if (!answer.word().equals(expected)) {
-            presence.requirePresent(answer.state());
+            view.requirePresent(answer.state());
             throw new FailureException(ErrorCode.DESTINATION_IO, what + " at " + config.where() + " had no answer");
         }
         return answer;

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.heratio.offsite.destination.Presence;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
 /**
@@ -31,10 +33,23 @@ record Answer(Presence.State state, String word, String rest, String body) {
     private static Answer of(String state, String line, String body) throws FailureException {
         int blank = line.indexOf(' ');
         return new Answer(
-                state.isEmpty() ? Presence.State.NOWHERE : Presence.State.of(state),
+                state.isEmpty() ? Presence.State.NOWHERE : state(state),
                 blank < 0 ? line : line.substring(0, blank),
                 blank < 0 ? "" : line.substring(blank + 1),
                 body);
+    }
+
+    /** Returns the state that a script prints first. */
+    static Presence.State state(String word) throws FailureException {
+        for (Presence.State state : Presence.State.values()) {
+            if (state.name().equalsIgnoreCase(word)) {
+                return state;
+            }
+        }
+        throw new FailureException(
+                ErrorCode.DESTINATION_MISCONFIGURED,
+                "the account at the host says \"" + word + "\" instead of running what it is asked to",
+                "it must be allowed to run sh and rsync, and .bashrc there must print nothing");
     }
 
     /** One line of a child's output, without its end. */

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.FailureException;
 
@@ -21,7 +23,12 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
 
     /** Looks at a copy and what belongs to it. */
     static Look at(RemoteListing listing, String name) throws FailureException, InterruptedException {
-        return at(listing, List.of(name, Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name)));
+        List<String> names = new ArrayList<>(List.of(name, Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name)));
+        // also where a file is in the way of a directory
+        for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            names.add(name.substring(0, slash));
+        }
+        return at(listing, names);
     }
 
     static Look at(RemoteListing listing, List<String> names) throws FailureException, InterruptedException {
@@ -29,7 +36,7 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
         Seen seen = new Seen();
         List<String> how = new ArrayList<>(List.of("--recursive"));
         List<String> wanted = new ArrayList<>(names);
-        wanted.add(Names.MARKER);
+        wanted.add(DirectoryLayout.MARKER);
         how.addAll(RemoteListing.only(wanted));
         boolean there = listing.list(how, entry -> {
             entries.put(entry.name(), entry);
@@ -54,7 +61,7 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
         private boolean any;
 
         void note(RemoteListing.Entry entry) {
-            marked |= entry.isFile() && entry.name().equals(Names.MARKER);
+            marked |= entry.isFile() && entry.name().equals(DirectoryLayout.MARKER);
             any |= !entry.name().equals(".");
         }
 

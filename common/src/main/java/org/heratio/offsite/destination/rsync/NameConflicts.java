@@ -1,5 +1,6 @@
 package org.heratio.offsite.destination.rsync;
 
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Taken;
 import org.heratio.offsite.failure.ErrorCode;
@@ -10,11 +11,11 @@ final class NameConflicts {
     private static final String APART = "give each installation a directory of its own (BACKUP_OFFSITE_RSYNC_PATH)";
 
     private final RsyncConfig config;
-    private final Names names;
+    private final DirectoryLayout layout;
 
-    NameConflicts(RsyncConfig config, Names names) {
+    NameConflicts(RsyncConfig config, DirectoryLayout layout) {
         this.config = config;
-        this.names = names;
+        this.layout = layout;
     }
 
     /** Throws when a script answered that the name is not free. */
@@ -29,22 +30,22 @@ final class NameConflicts {
 
     FailureException noFile(String name) {
         return taken(
-                names.path(name) + " is at " + config.where() + ", but is no file of this destination",
+                layout.path(name) + " is at " + config.where() + ", but is no file of this destination",
                 "move it out of the destination");
     }
 
     FailureException owned(String name, String installation) {
-        return Taken.by(installation, names.path(name) + " at " + config.where());
+        return Taken.by(installation, layout.path(name) + " at " + config.where());
     }
 
     FailureException unowned(String name) {
-        return Taken.byAStranger(names.path(name) + " at " + config.where());
+        return Taken.byAStranger(layout.path(name) + " at " + config.where());
     }
 
     FailureException torn(String name) {
-        String file = names.path(OwnerTag.fileFor(name));
+        String file = layout.path(OwnerTag.fileFor(name));
         return taken(
-                names.path(name) + " at " + config.where() + " may belong to another installation: its owner file "
+                layout.path(name) + " at " + config.where() + " may belong to another installation: its owner file "
                         + file + " names none",
                 "delete that file if no other installation ships there, or " + APART);
     }

@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.rsync;
 
 import static org.heratio.offsite.destination.rsync.RemoteShell.quoted;
 
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
@@ -70,7 +71,7 @@ final class OwnerScripts {
               if there "$t"; then return 1; fi
               : > "$p/claim"
               flush "$p/claim" "$p"
-              if e=$( (set -C; { cat -- "$p/tag" || { rm -f -- "$t"; exit 9; }; } > "$t") 2>&1 ); then
+              if e=$( (set -C; umask 027; { cat -- "$p/tag" || { rm -f -- "$t"; exit 9; }; } > "$t") 2>&1 ); then
                 flush "$t"
                 return 0
               fi
@@ -95,7 +96,7 @@ final class OwnerScripts {
     /** Functions that give a payload and its sidecar their names. ADR 6: no sidecar ever stands beside a payload that it does not describe. */
     private static final String NAMING = """
             describe() {
-              printf %s "$sidecar" > "$p/sidecar"
+              (umask 027; printf %s "$sidecar" > "$p/sidecar")
               flush "$p/sidecar" "$@"
             }
             tag() { if [ -f "$p/tag" ]; then mv -f -- "$p/tag" "$t"; fi; }
@@ -135,7 +136,7 @@ final class OwnerScripts {
             mkdir -p -- "${f%/*}"
             if [ ! -d "${t%/*}" ]; then mkdir -p -- "${t%/*}"; flush "$root" "$root/TAGS"; fi
             rm -f -- "$p/tag" "$p/sidecar"
-            printf %s "$tag" > "$p/tag"
+            (umask 027; printf %s "$tag" > "$p/tag")
             describe "$p/payload" "$p/tag"
             claimed=false
             case $o in
@@ -193,7 +194,7 @@ final class OwnerScripts {
     }
 
     private static String variables(PutRequest request) {
-        return "p=\"$root\"/" + quoted(Names.PARTIAL + "/" + Names.partial(request)) + "\n"
+        return "p=\"$root\"/" + quoted(DirectoryLayout.PARTIAL + "/" + Names.partial(request)) + "\n"
                 + tagOf(request.name())
                 + "me=" + quoted(OwnerTag.of(request).installation()) + "\n"
                 + "untagged=" + request.replacesUntagged() + "\n";

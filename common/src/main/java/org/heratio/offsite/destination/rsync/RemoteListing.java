@@ -44,6 +44,10 @@ final class RemoteListing {
         boolean isFile() {
             return type == '-';
         }
+
+        boolean isDirectory() {
+            return type == 'd';
+        }
     }
 
     /** Filters that let nothing through but these names and the directories above them. */

@@ -1,20 +1,22 @@
 package org.heratio.offsite.destination.rsync;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
@@ -29,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  * same name.
  */
 final class RsyncAccount implements Account, AutoCloseable {
-    private static final List<String> LISTED =
-            List.of("--recursive", "--exclude=" + Names.PARTIAL + "/", "--exclude=/" + OwnerTag.DIRECTORY + "/*");
+    private static final List<String> LISTED = List.of(
+            "--recursive", "--exclude=" + DirectoryLayout.PARTIAL + "/", "--exclude=/" + OwnerTag.DIRECTORY + "/*");
 
     private final RsyncConfig config;
-    private final Names names;
+    private final DirectoryLayout layout;
     private final Presence presence;
     private final SshCommand command;
     private final RsyncTransfer transfer;
@@ -45,14 +47,14 @@ final class RsyncAccount implements Account, AutoCloseable {
 
     RsyncAccount(RsyncConfig config, Presence presence, SshCommand command, RsyncFailures failures, RateLimit limit) {
         this.config = config;
-        this.names = new Names(config.path());
+        this.layout = new DirectoryLayout(config.path());
         this.presence = presence;
         this.command = command;
         this.transfer = new RsyncTransfer(config, failures, limit);
         this.listing = new RemoteListing(config, command, failures);
         this.stages = new Stages(config.work());
         this.files = new RsyncFiles(config, command, listing);
-        this.owners = new RsyncOwners(config, names, stages, files);
+        this.owners = new RsyncOwners(config, layout, stages, files);
     }
 
     @Override
@@ -62,17 +64,31 @@ final class RsyncAccount implements Account, AutoCloseable {
 
     private Stored putNow(PutRequest request) throws FailureException, InterruptedException {
         PayloadCheck check = new PayloadCheck(request);
+        Presence.View view = presence.view();
         Look look = lookAt(request.name());
-        requireWritable(look.state());
+        view.requireWritable(look.state());
         requireFile(request.name(), look);
+        requireDirectoriesAbove(request.name(), look);
         try (Stage stage = stages.make()) {
             List<String> marker = marker(look.state(), stage);
-            List<String> sent = new ArrayList<>(marker);
-            owners.claim(request, look, stage, marker).ifPresent(sent::add);
-            sent.add(stage.link(request.name(), request.file()));
-            sent.add(stage.write(
-                    Sha256Sidecar.nameFor(request.name()), Sha256Sidecar.content(request.sha256(), request.name())));
-            files.synced(options -> send(request, stage, RsyncFiles.list(sent), options));
+            List<String> first = new ArrayList<>(marker);
+            owners.claim(request, look, stage, marker).ifPresent(first::add);
+            List<String> then = new ArrayList<>();
+            String payload = stage.link(request.name(), request.file());
+            String sidecar = stage.write(
+                    Sha256Sidecar.nameFor(request.name()), Sha256Sidecar.content(request.sha256(), request.name()));
+            // one call for both would give the payload its name first (ADR 6)
+            if (look.entries().containsKey(request.name())) {
+                remove(List.of(sidecar), look);
+                first.add(payload);
+                then.add(sidecar);
+            } else {
+                first.add(sidecar);
+                then.add(payload);
+            }
+            files.synced(options -> send(request, stage, RsyncFiles.list(first), options));
+            files.synced(options -> send(request, stage, RsyncFiles.list(then), options));
+            view.marked();
         } catch (FailureException e) {
             // rsync only says that something went wrong with it
             check.requireUnchanged();
@@ -84,7 +100,9 @@ final class RsyncAccount implements Account, AutoCloseable {
 
     /** Returns the files that a directory needs before anything else. */
     private static List<String> marker(Presence.State state, Stage stage) throws FailureException {
-        return state == Presence.State.MARKED ? List.of() : List.of(stage.write(Names.MARKER, Scripts.MARKER_TEXT));
+        return state == Presence.State.MARKED
+                ? List.of()
+                : List.of(stage.write(DirectoryLayout.MARKER, DirectoryLayout.MARKER_TEXT));
     }
 
     /** What was sent of a payload that changed meanwhile is no copy. One that only went away meanwhile, or can't be looked at, says nothing against it: the verifier will see. */
@@ -99,25 +117,11 @@ final class RsyncAccount implements Account, AutoCloseable {
         }
     }
 
-    private void requireWritable(Presence.State state) throws FailureException {
-        boolean may = switch (state) {
-            case MARKED -> true;
-            case UNMARKED -> presence.mayMark();
-            case EMPTY, ABSENT -> presence.mayMakeAnew();
-            case NOWHERE -> false;
-        };
-        if (!may) {
-            presence.requirePresent(state);
-            throw new FailureException(
-                    ErrorCode.DESTINATION_UNREACHABLE, config.path() + " at " + config.where() + " can't be used");
-        }
-    }
-
     private void send(PutRequest request, Stage stage, String list, List<String> options)
             throws FailureException, InterruptedException {
         List<String> args = new ArrayList<>(command.rsyncAlone());
         args.addAll(List.of("--files-from=-", "--from0", "--copy-links", "--ignore-times"));
-        args.addAll(List.of("--partial-dir=" + Names.PARTIAL, "--no-human-readable", "--info=progress2"));
+        args.addAll(List.of("--partial-dir=" + DirectoryLayout.PARTIAL, "--no-human-readable", "--info=progress2"));
         args.addAll(options);
         List<String> operands = List.of("--", stage.directory() + "/", files.operand());
         transfer.send(request, new RsyncTransfer.Sending(args, operands, list), request.size());
@@ -129,29 +133,45 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     private InputStream openNow(String name, long offset) throws FailureException, InterruptedException {
-        long size = requireThere(name, lookAt(name));
+        Presence.View view = presence.view();
+        long size = requireThere(name, lookAt(name), view);
         Stage stage = stages.make();
         boolean opened = false;
         try {
             stage.requireRoom(size);
-            files.fetch("reading " + names.path(name), List.of(name), stage, List.of());
-            Path fetched = stage.file(name);
-            InputStream in = Files.newInputStream(fetched);
-            in.skipNBytes(Math.min(offset, Files.size(fetched)));
+            files.fetch("reading " + layout.path(name), List.of(name), stage, List.of());
+            FileChannel fetched = FileChannel.open(stage.file(name), StandardOpenOption.READ);
             opened = true;
-            return new FilterInputStream(in) {
-                @Override
-                public void close() throws IOException {
-                    super.close();
-                    stage.close();
-                }
-            };
+            long from = Math.min(offset, fetched.size());
+            return new CopyStream(
+                    new FetchedSource(fetched.position(from), stage),
+                    "reading " + layout.path(name),
+                    fetched.size() - from,
+                    Stage::trouble);
         } catch (IOException e) {
             throw Stage.trouble(e);
         } finally {
             if (!opened) {
                 stage.close();
             }
+        }
+    }
+
+    /** A copy that was fetched whole. */
+    private record FetchedSource(FileChannel file, Stage stage) implements CopyStream.Source {
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            return file.read(ByteBuffer.wrap(buffer, offset, length));
+        }
+
+        @Override
+        public void close(boolean finished) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                // it was only read
+            }
+            stage.close();
         }
     }
 
@@ -166,10 +186,11 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     private Optional<Occupant> lookNow(String name) throws FailureException, InterruptedException {
+        Presence.View view = presence.view();
         Look look = lookAt(name);
         RemoteListing.Entry file = requireFile(name, look);
         if (file == null) {
-            presence.requirePresent(look.state());
+            view.requirePresent(look.state());
             return Optional.empty();
         }
         RsyncOwners.Labels labels = owners.labels(name, look);
@@ -180,13 +201,15 @@ final class RsyncAccount implements Account, AutoCloseable {
     @Override
     public boolean announce(Installation self) throws FailureException, InterruptedException {
         return turn.take(() -> {
+            Presence.View view = presence.view();
             Look look = Look.at(listing, List.of(self.file()));
-            requireWritable(look.state());
+            view.requireWritable(look.state());
             if (!look.entries().containsKey(self.file())) {
                 try (Stage stage = stages.make()) {
                     owners.announce(self, marker(look.state(), stage), stage);
                 }
             }
+            view.marked();
             return false;
         });
     }
@@ -194,8 +217,9 @@ final class RsyncAccount implements Account, AutoCloseable {
     @Override
     public List<Installation> installations() throws FailureException, InterruptedException {
         return turn.take(() -> {
+            Presence.View view = presence.view();
             Look look = Look.at(listing, List.of(Installation.DIRECTORY));
-            presence.requirePresent(look.state());
+            view.requirePresent(look.state());
             return look.entries().containsKey(Installation.DIRECTORY) ? owners.installations() : List.of();
         });
     }
@@ -209,18 +233,15 @@ final class RsyncAccount implements Account, AutoCloseable {
     private List<Stored> listNow() throws FailureException, InterruptedException {
         List<Stored> found = new ArrayList<>();
         Look.Seen seen = new Look.Seen();
+        Presence.View view = presence.view();
         boolean there = listing.list(LISTED, entry -> {
             seen.note(entry);
-            if (entry.isFile() && !isOurs(entry.name())) {
+            if (entry.isFile() && DirectoryLayout.isCopy(entry.name())) {
                 found.add(new Stored(entry.name(), entry.size(), null));
             }
         });
-        presence.requirePresent(seen.state(there));
+        view.requirePresent(seen.state(there));
         return found;
-    }
-
-    private static boolean isOurs(String name) {
-        return name.equals(Names.MARKER) || Sha256Sidecar.isSidecar(name) || OwnerTag.isReserved(name);
     }
 
     @Override
@@ -229,28 +250,40 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     private boolean deleteNow(String name) throws FailureException, InterruptedException {
+        Presence.View view = presence.view();
         Look look = lookAt(name);
         requireFile(name, look);
-        List<String> there = Stream.of(name, Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name))
-                .filter(look.entries()::containsKey)
-                .toList();
+        // one call for all would delete them in an order of its own
+        boolean any = remove(List.of(name), look);
+        any |= remove(List.of(Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name)), look);
+        if (!any) {
+            view.requirePresent(look.state());
+        }
+        return any;
+    }
+
+    /** Returns whether any of these files was there. */
+    private boolean remove(List<String> names, Look look) throws FailureException, InterruptedException {
+        List<String> there = names.stream().filter(look.entries()::containsKey).toList();
         if (there.isEmpty()) {
-            presence.requirePresent(look.state());
             return false;
         }
         try (Stage stage = stages.make()) {
-            files.delete("deleting " + names.path(name), there, stage);
+            files.delete("deleting " + layout.path(there.get(0)), there, stage);
             return true;
         }
     }
 
     /** What unfinished puts left can't be told from what others left; the next put of the name uses it. */
     @Override
-    public void removeAbandoned(String owner, Destination.Keep keep) {}
+    public void removeAbandoned(String owner, Destination.Keep keep) throws FailureException, InterruptedException {
+        probe();
+    }
 
     @Override
     public void probe() throws FailureException, InterruptedException {
-        presence.requirePresent(turn.take(() -> lookAt(Names.MARKER)).state());
+        Presence.View view = presence.view();
+        view.requirePresent(turn.take(() -> lookAt(DirectoryLayout.MARKER)).state());
     }
 
     private Look lookAt(String name) throws FailureException, InterruptedException {
@@ -261,17 +294,27 @@ final class RsyncAccount implements Account, AutoCloseable {
     private RemoteListing.@Nullable Entry requireFile(String name, Look look) throws FailureException {
         RemoteListing.Entry entry = look.entries().get(name);
         if (entry != null && !entry.isFile()) {
-            throw new NameConflicts(config, names).noFile(name);
+            throw new NameConflicts(config, layout).noFile(name);
         }
         return entry;
     }
 
+    /** rsync would delete a file that is in the way of a directory. */
+    private void requireDirectoriesAbove(String name, Look look) throws FailureException {
+        for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            RemoteListing.Entry above = look.entries().get(name.substring(0, slash));
+            if (above != null && !above.isDirectory()) {
+                throw new NameConflicts(config, layout).noFile(name.substring(0, slash));
+            }
+        }
+    }
+
     /** How many bytes are there. */
-    private long requireThere(String name, Look look) throws FailureException {
+    private long requireThere(String name, Look look, Presence.View view) throws FailureException {
         RemoteListing.Entry file = requireFile(name, look);
         if (file == null) {
-            presence.requireNotHollow(look.state());
-            throw new FailureException(ErrorCode.COPY_MISSING, names.path(name) + " is not at " + config.where());
+            view.requireNotHollow(look.state());
+            throw new FailureException(ErrorCode.COPY_MISSING, layout.path(name) + " is not at " + config.where());
         }
         return file.size();
     }

@@ -10,12 +10,14 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
-import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.destination.RunningPuts;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -24,18 +26,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A directory of another host as destination, by the system's {@code rsync} and {@code ssh}: each copy a file with a sidecar in the
- * {@code sha256sum} format, and with an {@link OwnerTag} in a file of its own. An account that may run rsync alone (rrsync) is noticed, and used as far as that goes. A broken
- * {@link #open} stream throws an {@link IOException} whose cause is the {@link FailureException}.
+ * {@code sha256sum} format, and with an {@link OwnerTag} in a file of its own. An account that may run rsync alone (rrsync) is
+ * noticed, and used as far as that goes.
  */
 public final class RsyncDestination implements Destination {
     private static final Logger LOG = LoggerFactory.getLogger(RsyncDestination.class);
-    /** What nearly every file system allows. */
-    private static final int MAX_NAME_BYTES = 255 - Sha256Sidecar.ENDING.length();
-
     private final RsyncConfig config;
-    private final Names names;
+    private final DirectoryLayout layout;
     private final SharedConnection shared;
     private final RsyncAccount restricted;
+    private final RunningPuts running = new RunningPuts();
     private volatile Account account;
 
     private interface Work<T> {
@@ -59,13 +59,14 @@ public final class RsyncDestination implements Destination {
      */
     public RsyncDestination(RsyncConfig config, BooleanSupplier holdsCopies, RateLimit limit) {
         this.config = config;
-        this.names = new Names(config.path());
+        this.layout = new DirectoryLayout(config.path());
         this.shared = new SharedConnection(config.work());
-        Presence presence = new Presence(config, holdsCopies);
+        Presence presence =
+                new Presence(config.path() + " at " + config.where(), "BACKUP_OFFSITE_RSYNC_PATH", holdsCopies);
         RsyncFailures failures = new RsyncFailures(config, shared);
         SshCommand command = new SshCommand(config, shared);
         this.restricted = new RsyncAccount(config, presence, command, failures, limit);
-        this.account = new ShellAccount(config, presence, command, failures, limit);
+        this.account = new ShellAccount(config, presence, command, failures, limit, running);
     }
 
     /** A destination of which nothing is known beforehand. */
@@ -75,45 +76,50 @@ public final class RsyncDestination implements Destination {
 
     @Override
     public String driver() {
-        return "rsync";
+        return RsyncDriver.NAME;
     }
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(MAX_NAME_BYTES, true);
+        return new Capabilities(DirectoryLayout.MAX_NAME_BYTES, true);
     }
 
     @Override
     public String remotePath(String name) {
-        return names.path(name);
+        return layout.path(name);
     }
 
     @Override
     public String nameOf(String remotePath) {
-        return names.name(remotePath);
+        return layout.name(remotePath);
     }
 
     @Override
     public Stored put(PutRequest request) throws FailureException, InterruptedException {
-        names.requireUsable(request.name());
-        Stored stored = work(with -> with.put(request));
-        request.progress().accept(request.size());
-        return stored;
+        layout.requireUsable(request.name());
+        try (RunningPuts.Held held = running.begin(request)) {
+            Stored stored = work(with -> with.put(request));
+            request.progress().accept(request.size());
+            return stored;
+        }
     }
 
     @Override
     public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+        layout.requireUsable(name);
         return work(with -> with.open(name, offset));
     }
 
     @Override
     public Optional<Stored> hashThere(String name, LongConsumer progress)
             throws FailureException, InterruptedException {
+        layout.requireUsable(name);
         return work(with -> with.hashThere(name, progress));
     }
 
     @Override
     public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
+        layout.requireUsable(name);
         return work(with -> with.look(name));
     }
 
@@ -139,7 +145,7 @@ public final class RsyncDestination implements Destination {
 
     @Override
     public void delete(String name) throws FailureException, InterruptedException {
-        names.requireUsable(name);
+        layout.requireUsable(name);
         work(with -> {
             with.delete(name);
             return true;

@@ -30,6 +30,8 @@ final class RsyncFailures {
     RsyncFailures(RsyncConfig config, SharedConnection shared) {
         this.config = config;
         this.shared = shared;
+        String knownAs =
+                config.port() == 22 ? config.host() : "'" + config.account().knownAs() + "'";
         this.signs = List.of(
                 new Sign(
                         List.of("does not run rsync", "ssh_original_command"),
@@ -55,7 +57,7 @@ final class RsyncFailures {
                 sign(
                         ErrorCode.DESTINATION_DENIED,
                         "the key of the host is not the one that was seen first; if it was really changed, run: ssh-keygen -f "
-                                + config.knownHosts() + " -R " + knownAs(),
+                                + config.knownHosts() + " -R " + knownAs,
                         "remote host identification has changed",
                         "host key verification failed"),
                 sign(
@@ -174,10 +176,6 @@ final class RsyncFailures {
                         "rsync 3.1 or newer is needed on both sides; check BACKUP_OFFSITE_RSYNC_EXTRA");
             default -> new Failure(ErrorCode.DESTINATION_IO, reason, null);
         };
-    }
-
-    private String knownAs() {
-        return config.port() == 22 ? config.host() : "'[" + config.host() + "]:" + config.port() + "'";
     }
 
     /** The first lines say what went wrong, the last only that something did. */

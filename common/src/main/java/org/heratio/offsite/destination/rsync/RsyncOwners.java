@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
@@ -24,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * at the same moment: a claim is read back, and owners that race must use names of their own.
  */
 final class RsyncOwners {
-    private final Names names;
+    private final DirectoryLayout layout;
     private final NameConflicts conflicts;
     private final Stages stages;
     private final RsyncFiles files;
 
-    RsyncOwners(RsyncConfig config, Names names, Stages stages, RsyncFiles files) {
-        this.names = names;
-        this.conflicts = new NameConflicts(config, names);
+    RsyncOwners(RsyncConfig config, DirectoryLayout layout, Stages stages, RsyncFiles files) {
+        this.layout = layout;
+        this.conflicts = new NameConflicts(config, layout);
         this.stages = stages;
         this.files = files;
     }
@@ -59,7 +60,7 @@ final class RsyncOwners {
         }
         try (Stage stage = stages.make()) {
             files.fetch(
-                    "reading owner and hash of " + names.path(name),
+                    "reading owner and hash of " + layout.path(name),
                     there,
                     stage,
                     List.of("--max-size=" + Look.MAX_SMALL));
@@ -89,7 +90,7 @@ final class RsyncOwners {
         if (!labels.tagged()) {
             List<String> first = new ArrayList<>(before);
             first.add(file);
-            files.add("claiming " + names.path(name), first, stage);
+            files.add("claiming " + layout.path(name), first, stage);
             return readBack(request) ? Optional.empty() : Optional.of(file);
         }
         return wanted.equals(labels.tag()) ? Optional.empty() : Optional.of(file);
@@ -100,7 +101,7 @@ final class RsyncOwners {
         String file = OwnerTag.fileFor(request.name());
         try (Stage stage = stages.make()) {
             files.fetch(
-                    "reading the owner of " + names.path(request.name()),
+                    "reading the owner of " + layout.path(request.name()),
                     List.of(file),
                     stage,
                     List.of("--max-size=" + Look.MAX_SMALL));
@@ -122,7 +123,7 @@ final class RsyncOwners {
     void announce(Installation self, List<String> before, Stage stage) throws FailureException, InterruptedException {
         List<String> sent = new ArrayList<>(before);
         sent.add(stage.write(self.file(), self.content()));
-        files.add("announcing this installation in " + names.path(""), sent, stage);
+        files.add("announcing this installation in " + layout.path(""), sent, stage);
     }
 
     List<Installation> installations() throws FailureException, InterruptedException {
@@ -134,7 +135,7 @@ final class RsyncOwners {
                 "--include=/" + Installation.DIRECTORY + "/*",
                 "--exclude=*");
         try (Stage stage = stages.make()) {
-            files.fetchMatching("reading who ships to " + names.path(""), filters, stage);
+            files.fetchMatching("reading who ships to " + layout.path(""), filters, stage);
             return announcements(stage);
         }
     }

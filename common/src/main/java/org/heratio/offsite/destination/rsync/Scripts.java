@@ -5,8 +5,10 @@ import static org.heratio.offsite.destination.rsync.RemoteShell.quoted;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
 
@@ -25,12 +27,7 @@ final class Scripts {
             elif [ -d "${root%/*}/" ]; then s=absent
             else s=nowhere; fi
             echo "$s"
-            """.replace("MARKER", Names.MARKER);
-
-    static final String MARKER_TEXT = """
-            This directory holds copies of backups, made by Heratio Offsite. Leave this file where it is:
-            without it, a disk that is not mounted could not be told from one that has lost everything.
-            """;
+            """.replace("MARKER", DirectoryLayout.MARKER);
 
     private final String root;
 
@@ -53,7 +50,8 @@ final class Scripts {
                 + "$ok || exit 0\n"
                 + "set -e\n"
                 + "if [ $s = absent ]; then mkdir -- \"$root\" || [ -d \"$root\" ]; fi\n"
-                + "if [ $s != marked ]; then printf %s " + quoted(MARKER_TEXT) + " > \"$root/" + Names.MARKER
+                + "if [ $s != marked ]; then printf %s " + quoted(DirectoryLayout.MARKER_TEXT) + " > \"$root/"
+                + DirectoryLayout.MARKER
                 + "\"; fi\n";
     }
 
@@ -138,10 +136,11 @@ final class Scripts {
         return begin()
                 + "[ -d \"$root\" ] || exit 0\n"
                 + "cd -- \"$root\" || exit\n"
-                + "walk() { find . -path ./" + OwnerTag.DIRECTORY + " -prune -o -type d -name " + Names.PARTIAL
+                + "walk() { find . -path ./" + OwnerTag.DIRECTORY + " -prune -o -type d -name "
+                + DirectoryLayout.PARTIAL
                 + " -prune -o -type f ! -name '*"
                 + Sha256Sidecar.ENDING
-                + "' ! -path ./" + Names.MARKER + " \"$@\"; }\n"
+                + "' ! -path ./" + DirectoryLayout.MARKER + " \"$@\"; }\n"
                 + "if find . -prune -printf '' 2>/dev/null; then walk -printf '%s %p\\0'\n"
                 // one process for each file, where find can't tell sizes
                 + "else walk -exec sh -c 'for f do printf \"%s %s\\0\""
@@ -158,7 +157,8 @@ final class Scripts {
     /** The unfinished puts of an owner: a line for each. */
     String partials(String owner) {
         return begin()
-                + "for p in \"$root\"/" + quoted(Names.PARTIAL) + "/" + quoted(Names.owned(owner)) + "*; do\n"
+                + "for p in \"$root\"/" + quoted(DirectoryLayout.PARTIAL) + "/"
+                + quoted(DirectoryLayout.partialsOf(owner)) + "*; do\n"
                 + "if [ -d \"$p\" ]; then echo \"partial ${p##*/}\"; fi\n"
                 + "done\n";
     }
@@ -167,7 +167,8 @@ final class Scripts {
     String remove(Collection<String> partials) {
         return begin()
                 + partials.stream()
-                        .map(name -> "rm -rf -- \"$root\"/" + quoted(Names.PARTIAL + "/" + name) + " || exit\n")
+                        .map(name ->
+                                "rm -rf -- \"$root\"/" + quoted(DirectoryLayout.PARTIAL + "/" + name) + " || exit\n")
                         .collect(Collectors.joining());
     }
 

@@ -10,12 +10,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.destination.RunningPuts;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
@@ -31,7 +35,7 @@ final class ShellAccount implements Account {
     private static final Duration SLOW_SYNC = Duration.ofMinutes(15);
 
     private final RsyncConfig config;
-    private final Names names;
+    private final DirectoryLayout layout;
     private final Scripts scripts;
     private final Presence presence;
     private final NameConflicts conflicts;
@@ -44,12 +48,21 @@ final class ShellAccount implements Account {
     private final ReentrantLock[] publishing =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
 
-    ShellAccount(RsyncConfig config, Presence presence, SshCommand command, RsyncFailures failures, RateLimit limit) {
+    private final RunningPuts running;
+
+    ShellAccount(
+            RsyncConfig config,
+            Presence presence,
+            SshCommand command,
+            RsyncFailures failures,
+            RateLimit limit,
+            RunningPuts running) {
+        this.running = running;
         this.config = config;
-        this.names = new Names(config.path());
+        this.layout = new DirectoryLayout(config.path());
         this.scripts = new Scripts(config.path());
         this.presence = presence;
-        this.conflicts = new NameConflicts(config, names);
+        this.conflicts = new NameConflicts(config, layout);
         this.command = command;
         this.shell = new RemoteShell(command, failures);
         this.announcements = new Announcements(config, presence, shell);
@@ -103,19 +116,21 @@ final class ShellAccount implements Account {
         List<String> args = new ArrayList<>(command.rsync());
         // no -z: what is sent is compressed or encrypted already. Times say nothing about a temporary file.
         args.addAll(List.of("--inplace", "--ignore-times", "--no-human-readable", "--info=progress2"));
-        String target = names.path(Names.partialPayload(request));
+        String target = layout.path(Names.partialPayload(request));
         return new RsyncTransfer.Sending(args, List.of("--", request.file().toString(), command.operand(target)), "");
     }
 
     /** How many bytes an earlier try has brought there. */
     private long prepare(PutRequest request) throws FailureException, InterruptedException {
         String what = "preparing " + config.path();
-        Answer answer = run(what, scripts.prepare(request, presence.mayMark(), presence.mayMakeAnew()));
+        Presence.View view = presence.view();
+        Answer answer = run(what, scripts.prepare(request, view.mayMark(), view.mayMakeAnew()));
         conflicts.requireNone(request.name(), answer);
         if (!answer.word().equals("ready")) {
-            presence.requirePresent(answer.state());
+            view.requirePresent(answer.state());
             throw new FailureException(ErrorCode.DESTINATION_IO, what + " at " + config.where() + " had no answer");
         }
+        view.marked();
         return Long.parseLong(answer.rest());
     }
 
@@ -123,13 +138,14 @@ final class ShellAccount implements Account {
         ReentrantLock lock = publishing[Math.floorMod(request.name().hashCode(), LOCKS)];
         lock.lockInterruptibly();
         try {
+            Presence.View view = presence.view();
             Answer answer = run(
                     "publishing " + request.name(),
                     scripts.publish(request),
                     patience().plus(SLOW_SYNC));
             conflicts.requireNone(request.name(), answer);
             if (!answer.word().equals("published")) {
-                presence.requirePresent(answer.state());
+                view.requirePresent(answer.state());
                 throw new FailureException(
                         ErrorCode.DESTINATION_IO,
                         "at " + config.where() + " " + answer.rest() + " of " + request.size() + " bytes of "
@@ -150,7 +166,8 @@ final class ShellAccount implements Account {
 
     @Override
     public InputStream open(String name, long offset) throws FailureException, InterruptedException {
-        String what = "reading " + names.path(name);
+        String what = "reading " + layout.path(name);
+        Presence.View view = presence.view();
         Child child = shell.start(scripts.read(name, offset));
         boolean opened = false;
         try {
@@ -158,10 +175,14 @@ final class ShellAccount implements Account {
             if (answer.word().equals("file")) {
                 opened = true;
                 long left = Math.max(0, Long.parseLong(answer.rest()) - offset);
-                return new CopyStream(child, shell, what, patience(), left);
+                return new CopyStream(
+                        new ChildSource(child, shell, what, patience()),
+                        what,
+                        left,
+                        e -> shell.failures().silent(what, e));
             }
             shell.requireWell(what, child);
-            throw absent(name, answer);
+            throw absent(name, answer, view);
         } catch (IOException e) {
             throw shell.failures().silent(what, e);
         } finally {
@@ -177,7 +198,8 @@ final class ShellAccount implements Account {
         if (!hashes) {
             return Optional.empty();
         }
-        String what = "hashing " + names.path(name);
+        String what = "hashing " + layout.path(name);
+        Presence.View view = presence.view();
         try (Child child = shell.start(scripts.hash(name))) {
             Answer answer = Answer.head(child, patience());
             if (answer.word().equals("file")) {
@@ -192,21 +214,22 @@ final class ShellAccount implements Account {
                 hashes = false;
                 return Optional.empty();
             }
-            throw absent(name, answer);
+            throw absent(name, answer, view);
         } catch (IOException e) {
             throw shell.failures().silent(what, e);
         }
     }
 
-    private FailureException absent(String name, Answer answer) throws FailureException {
+    private FailureException absent(String name, Answer answer, Presence.View view) throws FailureException {
         requireNothing(name, answer);
-        presence.requireNotHollow(answer.state());
-        return new FailureException(ErrorCode.COPY_MISSING, names.path(name) + " is not at " + config.where());
+        view.requireNotHollow(answer.state());
+        return new FailureException(ErrorCode.COPY_MISSING, layout.path(name) + " is not at " + config.where());
     }
 
     @Override
     public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
-        Answer answer = run("looking at " + names.path(name), scripts.stat(name));
+        Presence.View view = presence.view();
+        Answer answer = run("looking at " + layout.path(name), scripts.stat(name));
         if (answer.word().equals("file")) {
             String[] words = (answer.rest() + " ").split(" ", 2);
             String sha256 = Sha256Sidecar.parse(answer.body()).orElse(null);
@@ -214,7 +237,7 @@ final class ShellAccount implements Account {
             return Optional.of(new Occupant(new Stored(name, Long.parseLong(words[0]), sha256), tag));
         }
         requireNothing(name, answer);
-        presence.requirePresent(answer.state());
+        view.requirePresent(answer.state());
         return Optional.empty();
     }
 
@@ -234,7 +257,7 @@ final class ShellAccount implements Account {
         boolean nothing =
                 answer.rest().contains("No such file") || answer.rest().contains("Not a directory");
         if (!nothing) {
-            throw shell.failures().of("looking at " + names.path(name), 0, answer.rest());
+            throw shell.failures().of("looking at " + layout.path(name), 0, answer.rest());
         }
     }
 
@@ -242,6 +265,7 @@ final class ShellAccount implements Account {
     @Override
     public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
         String what = "listing " + config.path();
+        Presence.View view = presence.view();
         try (Child child = shell.start(scripts.list())) {
             String state = Answer.line(child, patience());
             Listing.read(child, patience(), consumer);
@@ -249,7 +273,7 @@ final class ShellAccount implements Account {
             if (exit != 0 && !onlyVanished(child.errors())) {
                 throw shell.failures().of(what, exit, child.errors());
             }
-            presence.requirePresent(Presence.State.of(state));
+            view.requirePresent(Answer.state(state));
         } catch (IOException e) {
             throw shell.failures().silent(what, e);
         }
@@ -262,29 +286,43 @@ final class ShellAccount implements Account {
 
     @Override
     public void delete(String name) throws FailureException, InterruptedException {
-        Answer answer = run("deleting " + names.path(name), scripts.delete(name));
+        Presence.View view = presence.view();
+        Answer answer = run("deleting " + layout.path(name), scripts.delete(name));
         conflicts.requireNone(name, answer);
-        presence.requirePresent(answer.state());
+        view.requirePresent(answer.state());
     }
 
     @Override
     public void removeAbandoned(String owner, Destination.Keep keep) throws FailureException, InterruptedException {
         String what = "clearing away unfinished puts in " + config.path();
-        List<String> abandoned = new ArrayList<>();
-        for (String name : Names.partials(owner, run(what, scripts.partials(owner)))) {
-            if (!keep.keeps(Names.transferId(owner, name))) {
-                abandoned.add(name);
+        List<RunningPuts.Held> held = new ArrayList<>();
+        try {
+            List<String> abandoned = new ArrayList<>();
+            Presence.View view = presence.view();
+            Answer answer = run(what, scripts.partials(owner));
+            view.requirePresent(answer.state());
+            for (String name : Names.partials(owner, answer)) {
+                String transferId = Names.transferId(owner, name);
+                // held, so that no put begins to use what is about to be removed
+                Optional<RunningPuts.Held> free = running.hold(owner, transferId);
+                free.ifPresent(held::add);
+                if (free.isPresent() && !keep.keeps(transferId)) {
+                    abandoned.add(name);
+                }
             }
-        }
-        for (int from = 0; from < abandoned.size(); from += AT_ONCE) {
-            run(what, scripts.remove(abandoned.subList(from, Math.min(abandoned.size(), from + AT_ONCE))));
+            for (int from = 0; from < abandoned.size(); from += AT_ONCE) {
+                run(what, scripts.remove(abandoned.subList(from, Math.min(abandoned.size(), from + AT_ONCE))));
+            }
+        } finally {
+            held.forEach(RunningPuts.Held::close);
         }
     }
 
     @Override
     public void probe() throws FailureException, InterruptedException {
+        Presence.View view = presence.view();
         Answer answer = run("looking at " + config.path(), scripts.probe());
-        presence.requirePresent(answer.state());
+        view.requirePresent(answer.state());
         switch (answer.word()) {
             case "" -> {}
             case "norsync" -> throw shell.failures().of("looking for rsync", 127, "rsync: not found");

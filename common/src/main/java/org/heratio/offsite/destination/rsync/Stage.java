@@ -34,7 +34,7 @@ record Stage(Path directory) implements AutoCloseable {
                 "make room below BACKUP_OFFSITE_STATE_DIR: an account that may run rsync alone needs it for a whole copy");
     }
 
-    static FailureException trouble(IOException e) {
+    static FailureException trouble(Exception e) {
         return new FailureException(
                 ErrorCode.SPOOL_IO,
                 "the state directory can't be used: " + e,

@@ -1,6 +1,7 @@
 package org.heratio.offsite.destination.s3;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +114,7 @@ final class Announcements {
                                     .getObject(
                                             r -> r.bucket(store.bucket()).key(key),
                                             AsyncResponseTransformer.toBlockingInputStream()));
-            try (CopyStream in = new CopyStream(response, store.calls().failures(), what)) {
+            try (InputStream in = ResponseSource.stream(response, store.calls().failures(), what)) {
                 return Optional.of(new String(in.readNBytes(Installation.MAX_BYTES), StandardCharsets.UTF_8));
             }
         } catch (IOException e) {

@@ -29,19 +29,19 @@ final class Keys {
         return prefix + name;
     }
 
-    /** The key of a name that may be put. Heratio has written keys with two slashes, and a copy is put again where it was. */
+    /** Returns the key of a name that a copy can have. Heratio has written keys with two slashes, and a copy is put again where it was. */
     String usable(String name) throws FailureException {
         String key = key(name);
-        if (OwnerTag.isReserved(name)) {
+        if (OwnerTag.isReserved(name) || name.startsWith(PROBE)) {
             throw new FailureException(
                     ErrorCode.ARCHIVE_NAME_UNUSABLE,
                     "a copy cannot be called " + name + ": offsite keeps files of its own there",
-                    "leave " + OwnerTag.DIRECTORY + " out of the backup directory");
+                    "leave " + name + " out of BACKUP_OFFSITE_INCLUDE");
         }
         boolean leadsOut = name.isEmpty()
                 || Arrays.stream(name.split("/", -1)).anyMatch(part -> part.equals(".") || part.equals(".."));
         if (leadsOut) {
-            throw new FailureException(ErrorCode.PATH_OUTSIDE, "'" + name + "' is no name of a copy");
+            throw new FailureException(ErrorCode.ARCHIVE_NAME_UNUSABLE, "'" + name + "' is no name of a copy");
         }
         if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
             throw new FailureException(

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.heratio.offsite.destination.PayloadReader;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.failure.FailureException;
@@ -55,7 +56,7 @@ final class PartSender {
     List<CompletedPart> send() throws FailureException, InterruptedException {
         try (PayloadReader reader = new PayloadReader(request)) {
             for (int number = 1; number <= upload.plan().count() && failed.get() == null; number++) {
-                RangeDigest digest = reader.next(upload.plan().length(number));
+                RangeDigest digest = RangeDigest.next(reader, upload.plan().length(number));
                 CompletedPart had = upload.had(number, digest);
                 if (had == null) {
                     awaitSlot();

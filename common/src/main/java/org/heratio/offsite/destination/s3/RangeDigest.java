@@ -6,16 +6,36 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
+import org.heratio.offsite.destination.PayloadReader;
+import org.heratio.offsite.failure.FailureException;
 
 /** What a range of a payload must be, as the store wants to be told it. */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 record RangeDigest(long length, byte[] md5, int crc32c) {
+    private static final int BUFFER = 256 << 10;
 
     /** Of bytes that are all there. */
     static RangeDigest of(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);
         return new RangeDigest(bytes.length, md5Digest().digest(bytes), (int) crc.getValue());
+    }
+
+    /** Reads on in a payload, just ahead of the upload: the store is told what the range must be, so that only what was hashed here is stored. */
+    static RangeDigest next(PayloadReader payload, long length) throws FailureException, InterruptedException {
+        MessageDigest md5 = md5Digest();
+        CRC32C crc = new CRC32C();
+        byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, length))];
+        for (long left = length; left > 0; ) {
+            int read = payload.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (read < 0) {
+                payload.requireWhole();
+            }
+            md5.update(buffer, 0, read);
+            crc.update(buffer, 0, read);
+            left -= read;
+        }
+        return new RangeDigest(length, md5.digest(), (int) crc.getValue());
     }
 
     static MessageDigest md5Digest() {

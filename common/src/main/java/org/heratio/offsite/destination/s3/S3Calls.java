@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.heratio.offsite.failure.FailureException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkInterruptedException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** The client with blocking calls, whose troubles come classified; an interrupt cancels the call. */
@@ -29,10 +30,13 @@ final class S3Calls {
     /** Starts a call and waits for its end. {@code what} says what is tried, on what. */
     <T> T call(String what, Supplier<CompletableFuture<T>> start) throws FailureException, InterruptedException {
         CompletableFuture<T> future;
+        if (Thread.interrupted()) {
+            throw new InterruptedException(what + " was interrupted");
+        }
         try {
             future = start.get();
         } catch (SdkException e) {
-            throw failures.of(what, e);
+            throw trouble(what, e);
         }
         return await(what, future);
     }
@@ -45,9 +49,20 @@ final class S3Calls {
             future.cancel(true);
             throw e;
         } catch (ExecutionException e) {
-            throw failures.of(what, e.getCause() == null ? e : e.getCause());
+            throw trouble(what, e.getCause() == null ? e : e.getCause());
         } catch (CancellationException e) {
             throw failures.of(what, e);
         }
+    }
+
+    /** The SDK looks for interrupts itself, and calls one a failure like any other. */
+    private FailureException trouble(String what, Throwable thrown) throws InterruptedException {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof SdkInterruptedException || t instanceof InterruptedException) {
+                Thread.interrupted();
+                throw (InterruptedException) new InterruptedException(what + " was interrupted").initCause(thrown);
+            }
+        }
+        return failures.of(what, thrown);
     }
 }

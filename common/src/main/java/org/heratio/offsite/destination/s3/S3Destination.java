@@ -1,5 +1,6 @@
 package org.heratio.offsite.destination.s3;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -7,12 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.destination.RunningPuts;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -24,8 +27,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
  * A bucket as destination: each copy an object {@code <prefix>/<name>} with its hash and its owner in the metadata. Large payloads
- * go in parts, of which those that are there already are not sent again. A broken {@link #open} stream throws an
- * {@link IOException} whose cause is the {@link FailureException}.
+ * go in parts, of which those that are there already are not sent again.
  */
 public final class S3Destination implements Destination {
     private final S3Config config;
@@ -39,6 +41,7 @@ public final class S3Destination implements Destination {
     private final SinglePut single;
     private final MultipartPut multipart;
     private final Announcements announcements;
+    private final RunningPuts running = new RunningPuts();
 
     /**
      * Connects to nothing yet.
@@ -80,7 +83,7 @@ public final class S3Destination implements Destination {
 
     @Override
     public String driver() {
-        return "s3";
+        return S3Driver.NAME;
     }
 
     @Override
@@ -103,6 +106,12 @@ public final class S3Destination implements Destination {
     @Override
     public Stored put(PutRequest request) throws FailureException, InterruptedException {
         String key = keys.usable(request.name());
+        try (RunningPuts.Held held = running.begin(request)) {
+            return put(request, key);
+        }
+    }
+
+    private Stored put(PutRequest request, String key) throws FailureException, InterruptedException {
         boolean inOnePiece = request.size() <= config.limits().singlePutBytes();
         String eTag = inOnePiece ? single.put(request, key) : multipart.put(request, key);
         Optional<HeadObjectResponse> head = check.requireStored(request, key, eTag);
@@ -124,7 +133,7 @@ public final class S3Destination implements Destination {
 
     @Override
     public InputStream open(String name, long offset) throws FailureException, InterruptedException {
-        String key = keys.key(name);
+        String key = keys.usable(name);
         String what = "reading " + key;
         ResponseInputStream<GetObjectResponse> response;
         try {
@@ -143,7 +152,7 @@ public final class S3Destination implements Destination {
             response.abort();
             throw store.calls().failures().notFromAStore(what);
         }
-        CopyStream stream = new CopyStream(response, store.calls().failures(), what);
+        CopyStream stream = ResponseSource.stream(response, store.calls().failures(), what);
         if (offset > 0 && response.response().contentRange() == null) {
             skip(stream, offset, what);
         }
@@ -170,6 +179,8 @@ public final class S3Destination implements Destination {
     private void skip(CopyStream stream, long offset, String what) throws FailureException, InterruptedException {
         try {
             stream.skipNBytes(offset);
+        } catch (EOFException e) {
+            // nothing is behind the offset, and nothing is what the stream has left
         } catch (IOException e) {
             stream.close();
             if (Thread.interrupted()) {
@@ -181,7 +192,7 @@ public final class S3Destination implements Destination {
 
     @Override
     public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
-        return store.head(keys.key(name)).map(head -> ObjectCheck.occupant(name, head));
+        return store.head(keys.usable(name)).map(head -> ObjectCheck.occupant(name, head));
     }
 
     @Override
@@ -206,24 +217,35 @@ public final class S3Destination implements Destination {
 
     @Override
     public void delete(String name) throws FailureException, InterruptedException {
-        store.delete(keys.key(name));
+        store.delete(keys.usable(name));
     }
 
     @Override
     public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
         for (String note : journals.notes()) {
-            Optional<UploadJournal> found = journals.load(note);
-            boolean others = found.isPresent() && !found.get().head().owner().equals(owner);
-            if (others || keep.keeps(UploadJournals.transferId(note))) {
-                continue;
+            String transferId = UploadJournals.transferId(note);
+            // held, so that no put begins to use what is about to be aborted
+            try (RunningPuts.Held held = running.hold(owner, transferId).orElse(null)) {
+                if (held != null) {
+                    removeAbandoned(note, transferId, owner, keep);
+                }
             }
-            // read again: until it was asked for, another may have ended it and begun a new one
-            Optional<UploadJournal> now = journals.load(note);
-            if (now.isEmpty()) {
-                journals.remove(note);
-            } else if (now.get().head().owner().equals(owner)) {
-                finder.settle(now.get());
-            }
+        }
+    }
+
+    private void removeAbandoned(String note, String transferId, String owner, Keep keep)
+            throws FailureException, InterruptedException {
+        Optional<UploadJournal> found = journals.load(note);
+        boolean others = found.isPresent() && !found.get().head().owner().equals(owner);
+        if (others || keep.keeps(transferId)) {
+            return;
+        }
+        // read again: until it was asked for, another process may have ended it and begun a new one
+        Optional<UploadJournal> now = journals.load(note);
+        if (now.isEmpty()) {
+            journals.remove(note);
+        } else if (now.get().head().owner().equals(owner)) {
+            finder.settle(now.get());
         }
     }
 

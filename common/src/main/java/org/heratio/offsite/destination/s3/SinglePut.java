@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.s3;
 
 import java.util.concurrent.atomic.AtomicLong;
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.PayloadReader;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.failure.FailureException;
@@ -28,7 +29,7 @@ final class SinglePut {
     String put(PutRequest request, String key) throws FailureException, InterruptedException {
         RangeDigest digest;
         try (PayloadReader reader = new PayloadReader(request)) {
-            digest = reader.next(request.size());
+            digest = RangeDigest.next(reader, request.size());
             reader.requireWhole();
         }
         return guard.writeNew(request, key, condition -> put(request, key, digest, condition));

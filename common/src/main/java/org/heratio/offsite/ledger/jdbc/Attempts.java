@@ -40,8 +40,8 @@ final class Attempts {
                 failed.stage(),
                 failed.attempt(),
                 failure.code().name(),
-                shortened(failure.reason()),
-                shortened(failure.hint()),
+                Rows.shortened(failure.reason()),
+                failure.hint() == null ? null : Rows.shortened(failure.hint()),
                 clock.millis(),
                 dueAt);
         prune(tx, failed.subject());
@@ -91,9 +91,5 @@ final class Attempts {
                     subject,
                     oldest.get().number("id"));
         }
-    }
-
-    private static @Nullable String shortened(@Nullable String text) {
-        return text == null || text.length() <= 4000 ? text : text.substring(0, 4000);
     }
 }

@@ -12,9 +12,9 @@ import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.UnreadablePlaces;
 
-/** What the last scan of each backup directory could not look at. */
+/** Stores the places that the last scan of each backup directory could not read. */
 final class JdbcUnreadablePlaces implements UnreadablePlaces {
-    /** A directory that is configured no longer is scanned no longer, and nothing clears its rows. */
+    /** No scan clears the rows of a directory that is no longer configured. */
     private static final Duration KEPT = Duration.ofDays(7);
 
     private final Transactions transactions;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many transactions may run at once
  * @param zone in which the public table has its times (our own tables have epoch milliseconds)
  * @param login the settings that user and password come from, for hints
- * @param installation what tells that the ledger was lost, or null where nobody looks
+ * @param installation recognises the loss of the ledger; null for no check
  */
 public record LedgerConfig(
         String jdbcUrl,
@@ -99,7 +99,7 @@ public record LedgerConfig(
                 jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, settings, installation);
     }
 
-    /** The same, and refuses a ledger that is not this installation's. */
+    /** Returns the same configuration, which refuses a ledger that does not belong to the installation. */
     public LedgerConfig of(Installation whose) {
         return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, login, whose);
     }

@@ -131,9 +131,9 @@ final class PublicLedger {
                 id);
     }
 
-    /** Whether two remote paths mean the same copy: keys in S3 are no paths, and differ by each slash. */
-    static boolean samePlace(String driver, String remotePath, String other) {
-        return driver.equals("s3") ? remotePath.equals(other) : Slashes.same(remotePath, other);
+    /** Returns whether two remote paths mean the same copy: keys of an object store are no absolute paths, and differ by each slash. */
+    static boolean samePlace(String remotePath, String other) {
+        return remotePath.startsWith("/") ? Slashes.same(remotePath, other) : remotePath.equals(other);
     }
 
     /** @param id null where there is no row yet */
@@ -141,7 +141,7 @@ final class PublicLedger {
             @Nullable Long id, String remotePath, @Nullable String sha256) {
         /** Heratio may have shipped other bytes there meanwhile: of those nothing was read. */
         boolean isAbout(Shown copy) {
-            return samePlace(copy.driver(), remotePath, copy.remotePath()) && Objects.equals(sha256, copy.sha256());
+            return samePlace(remotePath, copy.remotePath()) && Objects.equals(sha256, copy.sha256());
         }
     }
 
@@ -206,7 +206,7 @@ final class PublicLedger {
         return Optional.empty();
     }
 
-    /** Whether no newer version of the path was shipped to the destination, or failed there. */
+    /** Returns true if no newer version of the path was shipped to the destination or failed there. */
     private static boolean newestShown(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
         return !newerHas(tx, copy, "(state <> 'PENDING' OR replicated_at IS NOT NULL)");
     }

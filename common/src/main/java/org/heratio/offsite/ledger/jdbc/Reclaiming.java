@@ -26,8 +26,8 @@ final class Reclaiming {
             return Optional.empty();
         }
         return OpenClaims.ofPath(tx, version.path(), copy.get().driver())
-                .filter(row -> PublicLedger.samePlace(
-                        row.driver(), row.remotePath(), copy.get().remotePath()))
+                .filter(row ->
+                        PublicLedger.samePlace(row.remotePath(), copy.get().remotePath()))
                 .filter(row ->
                         row.sha256() != null && !row.sha256().equals(copy.get().sha256()))
                 // the archive itself lies there, and has to be the one that is known

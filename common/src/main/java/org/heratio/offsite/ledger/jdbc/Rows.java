@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** How rows become records. */
 final class Rows {
     private static final int LONGEST_ERROR = 4000;
+    private static final String ELLIPSIS = " … ";
 
     private Rows() {}
 
@@ -102,8 +103,14 @@ final class Rows {
         return shortened(failure.oneLine());
     }
 
+    /** Returns a text that fits into an error column. It keeps both ends of a long one: a hint comes last. */
     static String shortened(String line) {
-        return line.length() <= LONGEST_ERROR ? line : line.substring(0, LONGEST_ERROR);
+        if (line.length() <= LONGEST_ERROR) {
+            return line;
+        }
+        int end = LONGEST_ERROR / 4;
+        int start = LONGEST_ERROR - end - ELLIPSIS.length();
+        return line.substring(0, start) + ELLIPSIS + line.substring(line.length() - end);
     }
 
     static int flag(boolean value) {

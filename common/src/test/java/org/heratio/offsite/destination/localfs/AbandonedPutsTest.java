@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.Victim;
 import org.junit.jupiter.api.Test;
@@ -18,8 +19,8 @@ class AbandonedPutsTest {
     void aLinkInPlaceOfTheDirectoryOfUnfinishedPutsCostsItsTargetNothing() throws Exception {
         Victim victim = Victim.in(temp.resolve("victim"), "owner.transfer.part");
         Path root = Files.createDirectory(temp.resolve("destination"));
-        Files.createFile(root.resolve(Root.MARKER));
-        Files.createSymbolicLink(root.resolve(Root.PARTIAL), victim.directory());
+        Files.createFile(root.resolve(DirectoryLayout.MARKER));
+        Files.createSymbolicLink(root.resolve(DirectoryLayout.PARTIAL), victim.directory());
         try (LocalFsDestination destination = new LocalFsDestination(root)) {
             assertThatThrownBy(() -> destination.removeAbandoned("owner", Set.of()))
                     .isInstanceOf(FailureException.class);

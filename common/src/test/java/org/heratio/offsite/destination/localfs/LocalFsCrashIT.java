@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
@@ -40,7 +41,7 @@ class LocalFsCrashIT {
 
         destination.removeAbandoned(OWNER, Set.of());
 
-        assertThat(root.resolve(Root.PARTIAL)).doesNotExist();
+        assertThat(root.resolve(DirectoryLayout.PARTIAL)).doesNotExist();
         assertThat(list(destination)).hasSizeGreaterThan(1);
     }
 

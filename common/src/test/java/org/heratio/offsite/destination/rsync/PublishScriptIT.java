@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
@@ -95,7 +96,7 @@ class PublishScriptIT {
         }
         assertThat(host.run(host.scripts().publish(again)).word()).isEqualTo("published");
         assertIsCopyOf(host.root(), again);
-        assertThat(host.root().resolve(Names.PARTIAL + "/" + Names.partial(again)))
+        assertThat(host.root().resolve(DirectoryLayout.PARTIAL + "/" + Names.partial(again)))
                 .doesNotExist();
         return true;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,8 +47,19 @@ class RestrictedAccountIT extends DestinationContract {
         return new Narrow(closing(shown("/disk")), disk::makeRoom);
     }
 
+    /** rsync tells no one's rights before it writes, and {@code probe} writes nothing. */
+    @Override
+    protected void findsOutThatItMayNotWriteWithoutWriting() throws Exception {
+        forbidden().probe();
+    }
+
     private Destination shown(String place) {
         return new RsyncDestination(server.config(Path.of(place), temp.resolve("state")));
+    }
+
+    @Override
+    protected Destination limited(RateLimit limit) throws Exception {
+        return new RsyncDestination(server.config(Path.of("/limited"), temp.resolve("state")), () -> false, limit);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -43,6 +44,11 @@ class RsyncDestinationIT extends DestinationContract {
         SmallDisk disk = closing(new SmallDisk(temp.resolve("far disk"), 2 << 20));
         disk.fill(256 << 10);
         return new Narrow(closing(at(disk.path())), disk::makeRoom);
+    }
+
+    @Override
+    protected Destination limited(RateLimit limit) throws Exception {
+        return new RsyncDestination(server.config(temp.resolve("limited"), temp.resolve("state")), () -> false, limit);
     }
 
     /** Three connections for each put are too many for a listing's test. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.heratio.offsite.destination.SshAccount;
 import org.heratio.offsite.destination.rsync.RsyncException.Meaning;
 import org.heratio.offsite.failure.ErrorCode;
 import org.junit.jupiter.api.Test;
@@ -14,10 +15,7 @@ import org.junit.jupiter.api.Test;
 class RsyncFailuresTest {
     private final RsyncFailures failures = new RsyncFailures(
             new RsyncConfig(
-                    "host",
-                    null,
-                    22,
-                    "/copies",
+                    new SshAccount("host", null, 22, "/copies"),
                     null,
                     List.of(),
                     Path.of("known_hosts"),

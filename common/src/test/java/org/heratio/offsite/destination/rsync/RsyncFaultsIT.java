@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.FaultProxy;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Payloads;
@@ -199,7 +200,7 @@ class RsyncFaultsIT {
         assertThat(root).isEmptyDirectory();
 
         assertThat(destination().announce(self)).isTrue();
-        assertThat(root.resolve(Names.MARKER)).exists();
+        assertThat(root.resolve(DirectoryLayout.MARKER)).exists();
         assertThat(root.resolve(Installation.DIRECTORY))
                 .isDirectoryContaining("glob:**/owner")
                 .isDirectoryNotContaining("glob:**/.*");

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.heratio.offsite.destination.SshAccount;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.ServerProcess;
 import org.heratio.offsite.testing.Trees;
@@ -63,6 +64,7 @@ public final class SshServer implements AutoCloseable {
                         "UsePAM no",
                         "MaxStartups 100",
                         "PermitRootLogin prohibit-password",
+                        "Subsystem sftp internal-sftp",
                         ""));
         return new ProcessBuilder(
                         SSHD.toString(),
@@ -132,10 +134,7 @@ public final class SshServer implements AutoCloseable {
     /** The same with another key. */
     public RsyncConfig config(int port, Path path, Path key, Path stateDir) {
         return new RsyncConfig(
-                "127.0.0.1",
-                System.getProperty("user.name"),
-                port,
-                path.toString(),
+                new SshAccount("127.0.0.1", System.getProperty("user.name"), port, path.toString()),
                 key,
                 List.of(),
                 stateDir.resolve("known_hosts"),
@@ -151,15 +150,18 @@ public final class SshServer implements AutoCloseable {
     /** The same with more options for rsync. */
     static RsyncConfig with(RsyncConfig config, String... extra) {
         return new RsyncConfig(
-                config.host(),
-                config.user(),
-                config.port(),
-                config.path(),
+                config.account(),
                 config.sshKey(),
                 List.of(extra),
                 config.knownHosts(),
                 config.work(),
                 config.timeout());
+    }
+
+    /** The same with another patience. */
+    static RsyncConfig with(RsyncConfig config, Duration timeout) {
+        return new RsyncConfig(
+                config.account(), config.sshKey(), config.extra(), config.knownHosts(), config.work(), timeout);
     }
 
     private static void makeKey(Path file) throws Exception {

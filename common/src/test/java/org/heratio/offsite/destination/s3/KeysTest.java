@@ -17,7 +17,7 @@ class KeysTest {
     @Test
     void noNameLeadsOutOfThePrefix() {
         for (String name : new String[] {"", "..", "../a", "a/../../b", "./a"}) {
-            assertFails(ErrorCode.PATH_OUTSIDE, () -> keys.usable(name));
+            assertFails(ErrorCode.ARCHIVE_NAME_UNUSABLE, () -> keys.usable(name));
         }
     }
 }

@@ -1,8 +1,10 @@
 package org.heratio.offsite.destination.s3;
 
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
+import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +42,12 @@ class S3DestinationIT extends DestinationContract {
                         ? Reply.error(507, "InsufficientStorage")
                         : healthy.to(request));
         return new Narrow(narrow, () -> full.set(false));
+    }
+
+    @Override
+    protected Destination limited(RateLimit limit) throws Exception {
+        String prefix = "limited/" + temp.getFileName();
+        return new S3Destination(server.config(server.port(), prefix, temp.resolve("state")), Clock.systemUTC(), limit);
     }
 
     /** No server for tests refuses so. */

@@ -1,0 +1,137 @@
+package org.heratio.offsite.destination;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.heratio.offsite.failure.FailureException;
+
+/**
+ * Gives finished copies their names in a directory, and takes them away, in the order of ADR 6; keeps owner tags and announcements
+ * (ADR 63). Whatever the moment of a crash, no sidecar stands beside a payload that it does not describe. The driver sees to it that
+ * one thread at a time works on a name.
+ */
+public final class CopyPublisher {
+    /** Announcements that are read; a directory with more of them is not made by this program. */
+    private static final int MAX_INSTALLATIONS = 1000;
+
+    private final CopyFiles files;
+    private final DirectoryLayout layout;
+
+    public CopyPublisher(CopyFiles files, DirectoryLayout layout) {
+        this.files = files;
+        this.layout = layout;
+    }
+
+    /**
+     * Takes the name for its owner, then gives the files their names.
+     *
+     * @param payload the payload's temporary name, whole and synced
+     * @param sidecar the sidecar's temporary name, whole and synced
+     * @return whether the payload was moved; else its temporary name may still be there
+     * @throws FailureException {@code DESTINATION_NAME_TAKEN} when the name belongs to someone else
+     */
+    public boolean publish(PutRequest request, String payload, String sidecar)
+            throws IOException, FailureException, InterruptedException {
+        String name = request.name();
+        String itsSidecar = Sha256Sidecar.nameFor(name);
+        files.makeDirectoryOf(name);
+        boolean replaces = files.exists(name);
+        OwnerTag before = own(request, replaces);
+        if (replaces) {
+            files.delete(itsSidecar);
+            files.syncDirectoryOf(name);
+            tag(request, before);
+            files.replace(payload, name);
+            // else a power cut may keep the sidecar's new name and forget the payload's
+            files.syncDirectoryOf(name);
+            files.replace(sidecar, itsSidecar);
+        } else {
+            tag(request, before);
+            files.replace(sidecar, itsSidecar);
+            files.syncDirectoryOf(name);
+            place(request, payload);
+        }
+        files.syncDirectoryOf(name);
+        return replaces;
+    }
+
+    /** Returns the tag that is at the name when this put may have it. */
+    private OwnerTag own(PutRequest request, boolean replaces)
+            throws IOException, FailureException, InterruptedException {
+        OwnerTag wanted = OwnerTag.of(request);
+        String path = layout.path(request.name());
+        Optional<OwnerTag> there = owner(request.name());
+        if (there.isEmpty()) {
+            if (replaces && !request.replacesUntagged()) {
+                throw Taken.byAStranger(path);
+            }
+            if (files.create(OwnerTag.fileFor(request.name()), wanted.content(request.name()))) {
+                return wanted;
+            }
+            there = owner(request.name());
+        }
+        OwnerTag owner = there.orElseThrow(() -> Taken.byAStranger(path));
+        if (!owner.installation().equals(request.owner())) {
+            throw Taken.by(owner.installation(), path);
+        }
+        return owner;
+    }
+
+    private void tag(PutRequest request, OwnerTag before) throws IOException, FailureException, InterruptedException {
+        OwnerTag now = OwnerTag.of(request);
+        if (!now.equals(before)) {
+            files.overwrite(OwnerTag.fileFor(request.name()), now.content(request.name()));
+        }
+    }
+
+    private void place(PutRequest request, String payload) throws IOException, FailureException, InterruptedException {
+        if (!files.place(payload, request.name())) {
+            // someone who knows no tags put a file there in this very moment
+            files.delete(Sha256Sidecar.nameFor(request.name()));
+            files.delete(OwnerTag.fileFor(request.name()));
+            throw Taken.byAStranger(layout.path(request.name()));
+        }
+    }
+
+    /** Takes a copy away: payload, sidecar, tag. What is not there is no failure. */
+    public void remove(String name) throws IOException, FailureException, InterruptedException {
+        boolean payload = files.exists(name);
+        boolean sidecar = files.exists(Sha256Sidecar.nameFor(name));
+        files.delete(name);
+        files.delete(Sha256Sidecar.nameFor(name));
+        files.delete(OwnerTag.fileFor(name));
+        if (payload || sidecar) {
+            files.syncDirectoryOf(name);
+        }
+    }
+
+    /** Returns the owner of a name; empty when no one, or nothing that can be read, has it. */
+    public Optional<OwnerTag> owner(String name) throws IOException, FailureException, InterruptedException {
+        return files.read(OwnerTag.fileFor(name), OwnerTag.MAX_BYTES).flatMap(OwnerTag::parse);
+    }
+
+    /** Returns the hash that the sidecar of a copy claims; empty when it claims none. */
+    public Optional<String> sha256(String name) throws IOException, FailureException, InterruptedException {
+        return files.read(Sha256Sidecar.nameFor(name), Sha256Sidecar.MAX_BYTES).flatMap(Sha256Sidecar::parse);
+    }
+
+    /** Adds an announcement unless it is there. */
+    public void announce(Installation self) throws IOException, FailureException, InterruptedException {
+        if (!files.exists(self.file())) {
+            files.create(self.file(), self.content());
+        }
+    }
+
+    /** Returns who announced themselves. */
+    public List<Installation> installations() throws IOException, FailureException, InterruptedException {
+        List<Installation> found = new ArrayList<>();
+        for (String id : files.list(Installation.DIRECTORY)) {
+            if (Installation.isId(id) && found.size() < MAX_INSTALLATIONS) {
+                files.read(Installation.DIRECTORY + "/" + id, Installation.MAX_BYTES)
+                        .ifPresent(text -> found.add(Installation.parse(id, text)));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,140 @@
+package org.heratio.offsite.destination.localfs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.heratio.offsite.destination.CopyFiles;
+import org.heratio.offsite.files.Durable;
+
+/** The file operations of this host's own file systems. */
+final class LocalFiles implements CopyFiles {
+    private final Path root;
+
+    LocalFiles(Path root) {
+        this.root = root;
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return Files.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public Optional<String> read(String name, int maxBytes) throws IOException {
+        Path file = root.resolve(name);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(new String(in.readNBytes(maxBytes), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // deleted or replaced at this moment
+        }
+    }
+
+    @Override
+    public boolean create(String name, String content) throws IOException {
+        Path file = root.resolve(name);
+        Path written = write(file, content);
+        try {
+            if (!link(written, file)) {
+                return false;
+            }
+            Durable.syncEntry(file);
+            return true;
+        } finally {
+            Files.deleteIfExists(written);
+        }
+    }
+
+    @Override
+    public void overwrite(String name, String content) throws IOException {
+        Path file = root.resolve(name);
+        Files.move(write(file, content), file, StandardCopyOption.ATOMIC_MOVE);
+        Durable.syncEntry(file);
+    }
+
+    /** Returns a durable temporary file beside the one that is wanted. */
+    private static Path write(Path file, String content) throws IOException {
+        Durable.directories(Root.directoryOf(file));
+        Path written = file.resolveSibling("." + UUID.randomUUID() + ".new");
+        Durable.create(written, content, PartialFile.MODE);
+        return written;
+    }
+
+    @Override
+    public boolean place(String file, String name) throws IOException {
+        return link(root.resolve(file), root.resolve(name));
+    }
+
+    /**
+     * A file system without hard links has no way to give a free name that excludes everyone else: there the name is looked at, the file
+     * is moved, and its first name no longer exists.
+     */
+    private static boolean link(Path file, Path name) throws IOException {
+        try {
+            Files.createLink(name, file);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            if (Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            Files.move(file, name, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        }
+    }
+
+    @Override
+    public void replace(String file, String name) throws IOException {
+        Files.move(
+                root.resolve(file),
+                root.resolve(name),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(root.resolve(name));
+    }
+
+    @Override
+    public List<String> list(String directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(directory))) {
+            files.forEach(file -> names.add(file.getFileName().toString()));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return names;
+    }
+
+    @Override
+    public void makeDirectoryOf(String name) throws IOException {
+        Durable.directories(Root.directoryOf(root.resolve(name)));
+    }
+
+    @Override
+    public void syncDirectoryOf(String name) throws IOException {
+        Durable.sync(Root.directoryOf(root.resolve(name)));
+    }
+}

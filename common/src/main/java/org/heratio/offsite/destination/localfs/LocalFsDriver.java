@@ -1,0 +1,50 @@
+package org.heratio.offsite.destination.localfs;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Predicate;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Driver;
+import org.heratio.offsite.finding.Finding;
+
+/** What is to be known of {@code localfs}. */
+public final class LocalFsDriver implements Driver {
+    static final String NAME = "localfs";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Destination open(Settings settings, Predicate<String> holdsCopies) {
+        Settings.Localfs localfs = settings.localfs();
+        return new LocalFsDestination(
+                localfs.path(),
+                Driver.below(holdsCopies, localfs.path().toString()),
+                Driver.limit(settings, localfs.bandwidth()));
+    }
+
+    /** The path tells all. */
+    @Override
+    public String place(Settings settings) {
+        return NAME;
+    }
+
+    @Override
+    public List<Finding> examine(Settings settings, Clock clock) {
+        return List.of();
+    }
+
+    @Override
+    public List<String> warnings() {
+        return List.of("localfs gives no protection against the loss of this host; it is for trying out and for mounted"
+                + " remote disks");
+    }
+
+    @Override
+    public List<String> silencedLogs() {
+        return List.of();
+    }
+}

@@ -1,0 +1,39 @@
+package org.heratio.offsite.destination.s3;
+
+import java.io.IOException;
+import org.heratio.offsite.destination.CopyStream;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/** The bytes of an object as they arrive. */
+record ResponseSource(ResponseInputStream<GetObjectResponse> response) implements CopyStream.Source {
+
+    /** Returns the stream of an answer; {@code what} says what is read. */
+    static CopyStream stream(ResponseInputStream<GetObjectResponse> response, S3Failures failures, String what) {
+        Long length = response.response().contentLength();
+        return new CopyStream(
+                new ResponseSource(response),
+                what,
+                length == null ? CopyStream.UNKNOWN : length,
+                e -> failures.of(what, e));
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        return response.read(buffer, offset, length);
+    }
+
+    /** An answer whose rest nobody wants is cut off: to close it would read that rest. */
+    @Override
+    public void close(boolean finished) {
+        if (!finished) {
+            response.abort();
+            return;
+        }
+        try {
+            response.close();
+        } catch (IOException | RuntimeException ignored) {
+            // everything was read
+        }
+    }
+}

@@ -1,0 +1,378 @@
+package org.heratio.offsite.destination.sftp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.sshd.sftp.client.SftpClient;
+import org.heratio.offsite.destination.Capabilities;
+import org.heratio.offsite.destination.CopyPublisher;
+import org.heratio.offsite.destination.CopyStream;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DirectoryLayout;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Occupant;
+import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.Presence;
+import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.destination.RunningPuts;
+import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.destination.Taken;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
+
+/** A directory of an account that offers SFTP alone: each copy a file with a sidecar, and with an {@link OwnerTag} in a file of its own. */
+public final class SftpDestination implements Destination {
+    private static final int LOCKS = 64;
+    private static final String SIDECAR = Sha256Sidecar.ENDING;
+    private static final String PROBE_OWNER = "probe";
+
+    private final SftpConfig config;
+    private final DirectoryLayout layout;
+    private final SftpFailures failures;
+    private final Channels channels;
+    private final Presence presence;
+    private final RateLimit limit;
+    private final RunningPuts running = new RunningPuts();
+    /** Two puts of one name must not mix payload and sidecar. */
+    private final ReentrantLock[] publishing =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param holdsCopies asked, when the directory is empty or missing and has no marker, whether the ledger knows of copies there.
+     *     Called from worker threads, and may block.
+     * @param limit of what is sent
+     */
+    public SftpDestination(SftpConfig config, BooleanSupplier holdsCopies, RateLimit limit) {
+        this.config = config;
+        this.layout = new DirectoryLayout(config.account().path());
+        this.failures = new SftpFailures(config);
+        this.channels = new Channels(config, failures);
+        this.presence = new Presence(
+                config.account().path() + " at " + config.account().where(), "BACKUP_OFFSITE_SFTP_PATH", holdsCopies);
+        this.limit = limit;
+    }
+
+    @Override
+    public String driver() {
+        return SftpDriver.NAME;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(DirectoryLayout.MAX_NAME_BYTES, true);
+    }
+
+    @Override
+    public String remotePath(String name) {
+        return layout.path(name);
+    }
+
+    @Override
+    public String nameOf(String remotePath) {
+        return layout.name(remotePath);
+    }
+
+    @Override
+    public Stored put(PutRequest request) throws FailureException, InterruptedException {
+        layout.requireUsable(request.name());
+        try (RunningPuts.Held held = running.begin(request)) {
+            channels.with("putting " + layout.path(request.name()), sftp -> {
+                put(request, sftp);
+                return true;
+            });
+        }
+        return new Stored(request.name(), request.size(), request.sha256());
+    }
+
+    private void put(PutRequest request, Sftp sftp) throws IOException, FailureException, InterruptedException {
+        SftpFiles files = new SftpFiles(sftp, layout);
+        prepare(files);
+        requireFree(request, files);
+        String partial = DirectoryLayout.PARTIAL + "/" + DirectoryLayout.partial(request.owner(), request.transferId());
+        files.makeDirectory(DirectoryLayout.PARTIAL);
+        try {
+            new Upload(sftp, request, limit, layout.path(partial)).send();
+            files.writeSmall(partial + SIDECAR, Sha256Sidecar.content(request.sha256(), request.name()));
+            publish(request, files, partial);
+        } catch (FailureException e) {
+            if (e.failure().kind() != FailureKind.TRANSIENT) {
+                files.delete(partial);
+                files.delete(partial + SIDECAR);
+            }
+            throw e;
+        }
+    }
+
+    /** Makes the directory and its marker where they are missing. */
+    private void prepare(SftpFiles files) throws IOException, FailureException, InterruptedException {
+        Presence.View view = presence.view();
+        Presence.State state = state(files);
+        view.requireWritable(state);
+        if (state == Presence.State.ABSENT) {
+            files.makeRoot(config.account().path());
+        }
+        if (state != Presence.State.MARKED) {
+            files.writeSmall(DirectoryLayout.MARKER, DirectoryLayout.MARKER_TEXT);
+        }
+        view.marked();
+    }
+
+    private Presence.State state(SftpFiles files) throws IOException, FailureException, InterruptedException {
+        SftpClient.Attributes marker = files.look(DirectoryLayout.MARKER);
+        if (marker != null && marker.isRegularFile()) {
+            return Presence.State.MARKED;
+        }
+        String path = config.account().path();
+        SftpClient.Attributes root = files.follow(path);
+        if (root == null) {
+            SftpClient.Attributes parent = files.follow(Channels.parent(path));
+            return parent != null && parent.isDirectory() ? Presence.State.ABSENT : Presence.State.NOWHERE;
+        }
+        if (!root.isDirectory()) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_MISCONFIGURED,
+                    path + " at " + config.account().where() + " is not a directory",
+                    "correct BACKUP_OFFSITE_SFTP_PATH");
+        }
+        return files.entries(path).isEmpty() ? Presence.State.EMPTY : Presence.State.UNMARKED;
+    }
+
+    /** Looks before gigabytes are sent to a name that is taken; who races for it is told apart when it is published. */
+    private void requireFree(PutRequest request, SftpFiles files)
+            throws IOException, FailureException, InterruptedException {
+        String path = layout.path(request.name());
+        boolean there = isCopy(files, request.name());
+        Optional<OwnerTag> owner = publisher(files).owner(request.name());
+        if (owner.isPresent() && !owner.get().installation().equals(request.owner())) {
+            throw Taken.by(owner.get().installation(), path);
+        }
+        if (there && owner.isEmpty() && !request.replacesUntagged()) {
+            throw Taken.byAStranger(path);
+        }
+    }
+
+    private void publish(PutRequest request, SftpFiles files, String partial)
+            throws IOException, FailureException, InterruptedException {
+        ReentrantLock lock = publishing[Math.floorMod(request.name().hashCode(), LOCKS)];
+        lock.lockInterruptibly();
+        try {
+            boolean unused = publisher(files).publish(request, partial, partial + SIDECAR);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private CopyPublisher publisher(SftpFiles files) {
+        return new CopyPublisher(files, layout);
+    }
+
+    /** Returns whether a copy has the name; throws when something else has it. */
+    private boolean isCopy(SftpFiles files, String name) throws IOException, FailureException, InterruptedException {
+        return files.sizeOfCopy(name).isPresent();
+    }
+
+    @Override
+    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+        layout.requireUsable(name);
+        String what = "reading " + layout.path(name);
+        while (true) {
+            Channels.Lease lease = channels.lease();
+            boolean opened = false;
+            try {
+                InputStream stream = open(name, offset, what, lease);
+                opened = true;
+                return stream;
+            } catch (IOException e) {
+                if (SftpFailures.isAnswer(e)) {
+                    throw channels.classified(what, e, lease);
+                }
+                lease.sftp.abort();
+                // a connection that rested may have ended long ago
+                if (!lease.used || lease.sftp.isStalled()) {
+                    throw failures.of(what, e, null);
+                }
+            } finally {
+                if (!opened) {
+                    lease.close();
+                }
+            }
+        }
+    }
+
+    private InputStream open(String name, long offset, String what, Channels.Lease lease)
+            throws IOException, FailureException, InterruptedException {
+        Presence.View view = presence.view();
+        SftpFiles files = new SftpFiles(lease.sftp, layout);
+        Optional<Long> size = files.sizeOfCopy(name);
+        if (size.isEmpty()) {
+            view.requireNotHollow(state(files));
+            throw new FailureException(
+                    ErrorCode.COPY_MISSING,
+                    layout.path(name) + " is not at " + config.account().where());
+        }
+        long from = Math.min(offset, size.get());
+        RemoteCopy copy = RemoteCopy.open(lease, layout.path(name), from, size.get());
+        return new CopyStream(copy, what, size.get() - from, e -> failures.of(what, e, null));
+    }
+
+    @Override
+    public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
+        layout.requireUsable(name);
+        return channels.with("looking at " + layout.path(name), sftp -> {
+            Presence.View view = presence.view();
+            SftpFiles files = new SftpFiles(sftp, layout);
+            Optional<Long> size = files.sizeOfCopy(name);
+            if (size.isEmpty()) {
+                view.requirePresent(state(files));
+                return Optional.empty();
+            }
+            CopyPublisher copies = publisher(files);
+            Stored copy = new Stored(name, size.get(), copies.sha256(name).orElse(null));
+            return Optional.of(new Occupant(copy, copies.owner(name).orElse(null)));
+        });
+    }
+
+    /** Tries whether the server gives a name that is taken to nobody else: not all of them do. */
+    @Override
+    public boolean announce(Installation self) throws FailureException, InterruptedException {
+        return channels.with(
+                "announcing this installation in " + config.account().path(), sftp -> {
+                    SftpFiles files = new SftpFiles(sftp, layout);
+                    prepare(files);
+                    publisher(files).announce(self);
+                    return !files.create(self.file(), self.content());
+                });
+    }
+
+    @Override
+    public List<Installation> installations() throws FailureException, InterruptedException {
+        return channels.with("reading who ships to " + config.account().path(), sftp -> {
+            SftpFiles files = new SftpFiles(sftp, layout);
+            requirePresent(files);
+            return publisher(files).installations();
+        });
+    }
+
+    private void requirePresent(SftpFiles files) throws IOException, FailureException, InterruptedException {
+        Presence.View view = presence.view();
+        view.requirePresent(state(files));
+    }
+
+    /** Sidecars are not read for a listing, so that {@link Stored#sha256} is null here; {@link #look} knows it. */
+    @Override
+    public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
+        // a directory at a time, and none while the consumer is called: it may need the channel, and take its time
+        List<String> directories = new ArrayList<>(List.of(""));
+        while (!directories.isEmpty()) {
+            String directory = directories.remove(directories.size() - 1);
+            List<SftpClient.DirEntry> entries = channels.with("listing " + layout.path(directory), sftp -> {
+                SftpFiles files = new SftpFiles(sftp, layout);
+                if (directory.isEmpty()) {
+                    requirePresent(files);
+                }
+                return files.entries(layout.path(directory));
+            });
+            for (SftpClient.DirEntry entry : entries) {
+                String name = directory + entry.getFilename();
+                SftpClient.Attributes what = entry.getAttributes();
+                if (what.isDirectory() && DirectoryLayout.isCopy(name)) {
+                    directories.add(name + "/");
+                } else if (what.isRegularFile() && DirectoryLayout.isCopy(name)) {
+                    consumer.accept(new Stored(name, what.getSize(), null));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void delete(String name) throws FailureException, InterruptedException {
+        layout.requireUsable(name);
+        boolean unused = channels.with("deleting " + layout.path(name), sftp -> {
+            SftpFiles files = new SftpFiles(sftp, layout);
+            requirePresent(files);
+            boolean there = isCopy(files, name);
+            publisher(files).remove(name);
+            return there;
+        });
+    }
+
+    @Override
+    public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
+        List<String> found = channels.with(
+                "looking for unfinished puts in " + config.account().path(), sftp -> {
+                    SftpFiles files = new SftpFiles(sftp, layout);
+                    requirePresent(files);
+                    return files.list(DirectoryLayout.PARTIAL);
+                });
+        for (String file : found) {
+            Optional<String> ours = transferId(file, owner);
+            if (ours.isPresent()) {
+                removeAbandoned(file, owner, ours.get(), keep);
+            } else if (transferId(file, PROBE_OWNER).isPresent()) {
+                remove(file);
+            }
+        }
+    }
+
+    private static Optional<String> transferId(String file, String owner) {
+        String begin = DirectoryLayout.partialsOf(owner);
+        if (!file.startsWith(begin)) {
+            return Optional.empty();
+        }
+        String id = file.substring(begin.length());
+        String withoutEnding = id.endsWith(SIDECAR) ? id.substring(0, id.length() - SIDECAR.length()) : id;
+        return Optional.of(withoutEnding).filter(DirectoryLayout::isId);
+    }
+
+    private void removeAbandoned(String file, String owner, String transferId, Keep keep)
+            throws FailureException, InterruptedException {
+        // held, so that no put begins to use what is about to be removed
+        try (RunningPuts.Held held = running.hold(owner, transferId).orElse(null)) {
+            if (held != null && !keep.keeps(transferId)) {
+                remove(file);
+            }
+        }
+    }
+
+    private void remove(String file) throws FailureException, InterruptedException {
+        boolean unused = channels.with("clearing away " + file, sftp -> {
+            new SftpFiles(sftp, layout).delete(DirectoryLayout.PARTIAL + "/" + file);
+            return true;
+        });
+    }
+
+    @Override
+    public void probe() throws FailureException, InterruptedException {
+        boolean unused = channels.with("writing in " + config.account().path(), sftp -> {
+            SftpFiles files = new SftpFiles(sftp, layout);
+            Presence.View view = presence.view();
+            Presence.State state = state(files);
+            view.requirePresent(state);
+            if (state != Presence.State.ABSENT) {
+                String file = DirectoryLayout.PARTIAL + "/"
+                        + DirectoryLayout.partial(PROBE_OWNER, UUID.randomUUID().toString());
+                files.makeDirectory(DirectoryLayout.PARTIAL);
+                files.writeSmall(file, " ".repeat(4096));
+                files.delete(file);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        channels.close();
+    }
+}

@@ -1,0 +1,64 @@
+package org.heratio.offsite.destination.sftp;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Predicate;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Driver;
+import org.heratio.offsite.destination.SshAccount;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.finding.Finding;
+
+/** What is to be known of {@code sftp}. */
+public final class SftpDriver implements Driver {
+    static final String NAME = "sftp";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Destination open(Settings settings, Predicate<String> holdsCopies) {
+        SftpConfig config = config(settings);
+        return new SftpDestination(
+                config,
+                Driver.below(holdsCopies, config.account().path()),
+                Driver.limit(settings, settings.sftp().bandwidth()));
+    }
+
+    private static SftpConfig config(Settings settings) {
+        Settings.Sftp sftp = settings.sftp();
+        return new SftpConfig(
+                new SshAccount(sftp.host(), sftp.user(), sftp.port(), sftp.path()),
+                sftp.sshKey(),
+                sftp.password(),
+                sftp.knownHosts(),
+                sftp.timeout());
+    }
+
+    @Override
+    public String place(Settings settings) {
+        return "the account " + settings.sftp().user() + " at "
+                + settings.sftp().host();
+    }
+
+    @Override
+    public List<Finding> examine(Settings settings, Clock clock) throws FailureException, InterruptedException {
+        try (SftpDoctor doctor = new SftpDoctor(config(settings))) {
+            return doctor.examine();
+        }
+    }
+
+    @Override
+    public List<String> warnings() {
+        return List.of();
+    }
+
+    /** What fails on a connection is thrown, too. */
+    @Override
+    public List<String> silencedLogs() {
+        return List.of("org.apache.sshd");
+    }
+}
