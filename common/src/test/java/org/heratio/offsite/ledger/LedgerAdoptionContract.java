@@ -23,7 +23,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
                 "INSERT INTO ahg_backup_replication (local_path, remote_path, driver, size_bytes, sha256, encrypted, replicated_at, status) "
                         + "VALUES ('/backups/a.gz', '" + REMOTE + "', 'localfs', 99, '" + PAYLOAD_SHA
                         + "', '1', '2025-12-31 23:00:00', '" + status + "')");
-        HeratioDatabase.Claims claims = new HeratioDatabase(config()).claims();
+        HeratioTables.Claims claims = new HeratioDatabase(config()).claims();
         assertThat(claims.knows(claims.rows().get(0))).isFalse();
         return claims.rows().get(0);
     }
@@ -372,16 +372,16 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     @Test
     void aSettingThatIsNotThereIsToldFromOneThatIsEmpty() throws Exception {
         HeratioDatabase heratio = new HeratioDatabase(config());
-        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings(null, null));
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioTables.BackupSettings(null, null));
         sql(
                 "CREATE TABLE ahg_settings (setting_key varchar(191), setting_value varchar(999), setting_group varchar(99))");
-        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings(null, null));
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioTables.BackupSettings(null, null));
         sql(
                 "INSERT INTO ahg_settings VALUES ('backup_encryption_passphrase', '', 'backup'), ('backup_path', NULL, 'backup')");
-        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings("", null));
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioTables.BackupSettings("", null));
         // Laravel makes NULL of an emptied field
         sql("UPDATE ahg_settings SET setting_value = NULL");
-        assertThat(heratio.backupSettings()).isEqualTo(new HeratioDatabase.BackupSettings("", null));
+        assertThat(heratio.backupSettings()).isEqualTo(new HeratioTables.BackupSettings("", null));
     }
 
     @Test

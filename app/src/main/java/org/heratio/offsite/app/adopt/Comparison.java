@@ -32,7 +32,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Unreadable;
-import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
+import org.heratio.offsite.ledger.HeratioTables;
 import org.heratio.offsite.text.SystemText;
 import org.heratio.offsite.watcher.Inventory;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +68,7 @@ public final class Comparison {
         }
     }
 
-    public Found compare(HeratioDatabase.Claims claims) throws FailureException, ConfigException, InterruptedException {
+    public Found compare(HeratioTables.Claims claims) throws FailureException, ConfigException, InterruptedException {
         Inventory.Contents contents = Inventories.of(settings).look();
         Map<String, ArchiveFile> archives = byPath(contents.archives());
         Map<String, List<ReplicationRow>> open = claims.rows().stream()
@@ -140,7 +140,7 @@ public final class Comparison {
         return there;
     }
 
-    private List<ArchiveFile> unshipped(HeratioDatabase.Claims claims, Map<String, ArchiveFile> archives) {
+    private List<ArchiveFile> unshipped(HeratioTables.Claims claims, Map<String, ArchiveFile> archives) {
         Set<String> claimed = new HashSet<>(claims.known());
         claims.rows().stream()
                 .filter(ReplicationRow::claims)

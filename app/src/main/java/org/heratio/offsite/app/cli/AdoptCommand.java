@@ -15,6 +15,7 @@ import org.heratio.offsite.app.run.Node;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.ledger.HeratioTables;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +69,7 @@ final class AdoptCommand implements Callable<Integer> {
                     "--apply takes Heratio's rows into a ledger beside them, and this one is in another database",
                     "take BACKUP_OFFSITE_LEDGER_URL out, so that the ledger is in Heratio's database");
         }
-        HeratioDatabase.Claims claims = heratio.claims();
+        HeratioTables.Claims claims = heratio.claims();
         for (HeratioZone.Doubt doubt : HeratioZone.doubts(settings, heratio)) {
             System.err.println("warning: " + doubt.text());
             System.err.println("HINT: " + doubt.hint());

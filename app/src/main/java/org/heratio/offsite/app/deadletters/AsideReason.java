@@ -1,7 +1,7 @@
 package org.heratio.offsite.app.deadletters;
 
 import java.util.Arrays;
-import org.heratio.offsite.broker.PutAside;
+import org.heratio.offsite.broker.BrokerDeadLetter;
 import org.jspecify.annotations.Nullable;
 
 /** Why RabbitMQ itself put a message aside; its name is the code. */
@@ -37,7 +37,7 @@ enum AsideReason {
         this.hint = hint;
     }
 
-    /** @param word as in {@link PutAside#REASON}, or null */
+    /** @param word as in {@link BrokerDeadLetter#REASON}, or null */
     static AsideReason of(@Nullable String word) {
         return Arrays.stream(values())
                 .filter(each -> each.word.equals(word))

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.heratio.offsite.broker.BrokerDeadLetter;
 import org.heratio.offsite.broker.Envelope;
-import org.heratio.offsite.broker.PutAside;
 import org.heratio.offsite.stage.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +61,7 @@ public record DeadLetter(String queue, String stage, Envelope envelope, int body
     }
 
     private AsideReason aside() {
-        return AsideReason.of(envelope.headers().get(PutAside.REASON));
+        return AsideReason.of(envelope.headers().get(BrokerDeadLetter.REASON));
     }
 
     private boolean givenUp() {
@@ -103,7 +103,7 @@ public record DeadLetter(String queue, String stage, Envelope envelope, int body
 
     /** ISO 8601 in UTC, or null. */
     public @Nullable String lastFailedAt() {
-        return time(number(givenUp() ? Headers.LAST_FAILED_AT : PutAside.AT));
+        return time(number(givenUp() ? Headers.LAST_FAILED_AT : BrokerDeadLetter.AT));
     }
 
     private static @Nullable String time(@Nullable Long millis) {

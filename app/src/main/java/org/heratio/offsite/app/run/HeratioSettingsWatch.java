@@ -6,6 +6,7 @@ import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Origin;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.HeratioTables;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ public final class HeratioSettingsWatch {
 
     /** Reads what {@code ahg_settings} says now. */
     interface Source {
-        HeratioDatabase.BackupSettings read() throws LedgerException;
+        HeratioTables.BackupSettings read() throws LedgerException;
     }
 
     private final Settings before;
@@ -51,7 +52,7 @@ public final class HeratioSettingsWatch {
     /** The new settings, or empty when those in force stay so. */
     Optional<Settings> look() {
         try {
-            HeratioDatabase.BackupSettings found = source.read();
+            HeratioTables.BackupSettings found = source.read();
             tellIfGone(found);
             Settings now = before.withHeratio(found.passphrase(), found.backupPath());
             toldUnusable = false;
@@ -70,7 +71,7 @@ public final class HeratioSettingsWatch {
         return Optional.empty();
     }
 
-    private void tellIfGone(HeratioDatabase.BackupSettings found) {
+    private void tellIfGone(HeratioTables.BackupSettings found) {
         boolean gone =
                 found.passphrase() == null && before.encryption().origin().equals(Origin.AHG_SETTINGS);
         if (gone && !toldGone) {

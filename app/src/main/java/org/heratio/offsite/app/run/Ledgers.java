@@ -10,6 +10,7 @@ import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.ledger.Installation;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.HeratioTables;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 
@@ -92,7 +93,7 @@ public final class Ledgers {
         if (heratio.isEmpty() || needsNone(settings)) {
             return settings;
         }
-        HeratioDatabase.BackupSettings found = heratio.get().backupSettings();
+        HeratioTables.BackupSettings found = heratio.get().backupSettings();
         return settings.withHeratio(found.passphrase(), found.backupPath());
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.Futures;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.gate.CompletenessMode;
+import org.heratio.offsite.broker.Futures;
 import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;

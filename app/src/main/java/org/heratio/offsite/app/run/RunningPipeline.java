@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.broker.Futures;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.FailureException;
 

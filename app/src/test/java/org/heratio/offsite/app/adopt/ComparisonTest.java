@@ -18,6 +18,7 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.ledger.ReplicationRow;
+import org.heratio.offsite.ledger.HeratioTables;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +77,7 @@ class ComparisonTest {
 
     private Comparison.Found compare(boolean read, ReplicationRow row) throws Exception {
         return new Comparison(new SettingsLoader(settings, directory).load(null), read)
-                .compare(new HeratioDatabase.Claims(List.of(row), Set.of()));
+                .compare(new HeratioTables.Claims(List.of(row), Set.of()));
     }
 
     private Claim judge(ReplicationRow row) throws Exception {

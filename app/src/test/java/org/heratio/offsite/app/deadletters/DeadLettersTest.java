@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.broker.BrokerDeadLetter;
 import org.heratio.offsite.broker.Envelope;
-import org.heratio.offsite.broker.PutAside;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.ledger.Lease;
@@ -81,7 +81,7 @@ final class DeadLettersTest {
     @Test
     void sayWhyTheServerPutThemAside() throws Exception {
         for (String word : List.of("expired", "maxlen", "delivery_limit", "rejected")) {
-            dead(word, Map.of(PutAside.REASON, word, PutAside.AT, "1000"));
+            dead(word, Map.of(BrokerDeadLetter.REASON, word, BrokerDeadLetter.AT, "1000"));
         }
         dead("by-hand", Map.of());
         dead("given-up", Map.of(Headers.CODE, "DESTINATION_NAME_TAKEN", Headers.REASON, "it is taken"));

@@ -11,7 +11,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.LedgerException;
-import org.heratio.offsite.ledger.jdbc.HeratioDatabase.BackupSettings;
+import org.heratio.offsite.ledger.HeratioTables.BackupSettings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.heratio.offsite.broker.BrokerDeadLetter;
 import org.heratio.offsite.broker.Envelope;
-import org.heratio.offsite.broker.PutAside;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,9 +85,9 @@ final class RabbitMessages {
     private static Map<String, String> aside(Map<?, ?> death) {
         Map<String, String> note = new HashMap<>();
         String reason = text(death.get("reason"));
-        note.put(PutAside.REASON, reason == null ? "" : safe(reason));
+        note.put(BrokerDeadLetter.REASON, reason == null ? "" : safe(reason));
         if (death.get("time") instanceof Date time) {
-            note.put(PutAside.AT, Long.toString(time.getTime()));
+            note.put(BrokerDeadLetter.AT, Long.toString(time.getTime()));
         }
         return note;
     }

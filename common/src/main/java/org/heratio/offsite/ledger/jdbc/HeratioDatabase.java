@@ -17,15 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.ledger.HeratioTables;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Heratio's database as it is, read without opening the ledger, so that nothing is made in it. Blocks; one short connection for each
- * call.
- */
-public final class HeratioDatabase {
+/** Reads Heratio's tables by JDBC, with one short connection for each call. */
+public final class HeratioDatabase implements HeratioTables {
     private static final String PASSPHRASE = "backup_encryption_passphrase";
     private static final String BACKUP_PATH = "backup_path";
 
@@ -38,37 +36,7 @@ public final class HeratioDatabase {
         this.config = config;
     }
 
-    /**
-     * What {@code ahg_settings} says in its group {@code backup}; null for what it does not.
-     *
-     * @param passphrase plain text, never to be logged
-     */
-    public record BackupSettings(
-            @Nullable String passphrase, @Nullable String backupPath) {
-        @Override
-        public String toString() {
-            return "BackupSettings[backupPath=" + backupPath + "]";
-        }
-    }
-
-    /**
-     * What the public table claims, and what of it the ledger knows itself already.
-     *
-     * @param known {@code driver:path}
-     */
-    public record Claims(List<ReplicationRow> rows, Set<String> known) {
-        public Claims {
-            rows = List.copyOf(rows);
-            known = Set.copyOf(known);
-        }
-
-        /** Whether the ledger has a copy of its own for a row. */
-        public boolean knows(ReplicationRow row) {
-            return known.contains(row.driver() + ":" + row.archivePath());
-        }
-    }
-
-    /** Nothing where there is no such table; a passphrase whose row has no value is an empty one. */
+    @Override
     public BackupSettings backupSettings() throws LedgerException {
         return with(connection -> {
             String passphrase = null;
@@ -95,7 +63,7 @@ public final class HeratioDatabase {
         });
     }
 
-    /** Whether Heratio shipped anything encrypted, or meant to. */
+    @Override
     public boolean hasEncryptedRows() throws LedgerException {
         return with(connection -> {
             try (Statement statement = connection.createStatement()) {
@@ -114,7 +82,7 @@ public final class HeratioDatabase {
         });
     }
 
-    /** Empty where there is no public table. */
+    @Override
     public Claims claims() throws LedgerException {
         return with(connection -> {
             List<ReplicationRow> rows = new ArrayList<>();
@@ -139,10 +107,7 @@ public final class HeratioDatabase {
         });
     }
 
-    /**
-     * The newest {@code replicated_at}, where that is still to come by the database's own clock: then the zone is not the one that it was
-     * written in. Empty where there is no such table.
-     */
+    @Override
     public Optional<LocalDateTime> timeToCome(ZoneId zone) throws LedgerException {
         return with(connection -> {
             try (Statement statement = connection.createStatement();
@@ -191,10 +156,10 @@ public final class HeratioDatabase {
             } catch (SQLException e) {
                 boolean passing = SqlTrouble.of(e).remedy() != SqlTrouble.Remedy.NONE && !Schema.isHopeless(e);
                 if (!passing) {
-                    throw Complaint.of(e, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", e);
+                    throw LedgerFailures.of(e, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", e);
                 }
                 if (System.nanoTime() >= deadline) {
-                    throw Complaint.of(e, config)
+                    throw LedgerFailures.of(e, config)
                             .as(ErrorCode.LEDGER_UNAVAILABLE, "the ledger's database cannot be reached", e);
                 }
             }

@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the ledger's database for {@code offsite doctor}. It changes nothing. Blocks. */
@@ -39,6 +41,43 @@ public final class LedgerDoctor {
             tooLong = List.copyOf(tooLong);
             unwritable = List.copyOf(unwritable);
         }
+    }
+
+    /** Returns the same for people. A database that does not answer is a finding, too. */
+    public List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            Findings found = examine();
+            found.faults().forEach(fault -> findings.add(Finding.fail("ledger: " + fault.text(), fault.hint())));
+            found.unsafe()
+                    .forEach(table -> findings.add(Finding.warn(
+                            "ledger: the table " + table + " knows no transactions: a crash may leave it wrong",
+                            "ALTER TABLE … ENGINE=InnoDB, with a backup at hand")));
+            if (found.faults().isEmpty()) {
+                findings.add(Finding.ok("the database allows what is needed"));
+            }
+            withoutRow(
+                    found.twins(),
+                    "its collation takes both names for one; rename one of the archives, and Heratio sees both",
+                    findings);
+            withoutRow(
+                    found.tooLong(),
+                    "its columns take 500 characters; 'offsite versions' shows what became of it",
+                    findings);
+            withoutRow(
+                    found.unwritable(),
+                    "its character set lacks characters of the path; 'offsite versions' shows what became of it, and"
+                            + " ALTER TABLE ahg_backup_replication CONVERT TO CHARACTER SET utf8mb4 lets Heratio see it",
+                    findings);
+        } catch (LedgerException e) {
+            findings.add(Finding.fail(e.failure().reason(), e.failure().hint()));
+        }
+        return findings;
+    }
+
+    private static void withoutRow(List<String> archives, String why, List<Finding> findings) {
+        archives.forEach(archive -> findings.add(
+                Finding.warn("shipped, but without a row in ahg_backup_replication: " + Printable.of(archive), why)));
     }
 
     public Findings examine() throws LedgerException {

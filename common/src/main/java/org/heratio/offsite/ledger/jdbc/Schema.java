@@ -214,7 +214,7 @@ final class Schema {
 
     private LedgerException unusable(Throwable cause) {
         boolean away = !isHopeless(cause) && SqlTrouble.of(cause).remedy() == SqlTrouble.Remedy.RECONNECT;
-        return Complaint.of(cause, config)
+        return LedgerFailures.of(cause, config)
                 .as(
                         away ? ErrorCode.LEDGER_UNAVAILABLE : ErrorCode.LEDGER_REFUSED,
                         "the ledger (" + dialect + ") cannot be opened",

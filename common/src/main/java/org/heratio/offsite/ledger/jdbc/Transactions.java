@@ -150,7 +150,7 @@ final class Transactions {
                     }
                     case RECONNECT -> {
                         if (System.nanoTime() >= deadline) {
-                            throw Complaint.of(trouble, config)
+                            throw LedgerFailures.of(trouble, config)
                                     .as(
                                             ErrorCode.LEDGER_UNAVAILABLE,
                                             "the ledger's database does not take what is to be recorded",
@@ -207,6 +207,6 @@ final class Transactions {
     }
 
     private LedgerException refused(SqlTrouble trouble) {
-        return Complaint.of(trouble, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", trouble);
+        return LedgerFailures.of(trouble, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", trouble);
     }
 }

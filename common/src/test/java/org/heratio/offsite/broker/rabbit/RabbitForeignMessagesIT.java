@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.broker.BrokerDeadLetter;
 import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
-import org.heratio.offsite.broker.PutAside;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -97,9 +97,9 @@ class RabbitForeignMessagesIT {
         await().atMost(HangLimit.STEP).until(() -> ids().equals(List.of("late")));
         server.unlimit(prefix);
         Envelope letter = get(broker.deadLetters(queue, 10)).get(0);
-        assertThat(letter.headers()).containsEntry(PutAside.REASON, "expired");
+        assertThat(letter.headers()).containsEntry(BrokerDeadLetter.REASON, "expired");
         // the server's seconds
-        assertThat(Long.parseLong(letter.headers().get(PutAside.AT))).isGreaterThanOrEqualTo(before - 1_000);
+        assertThat(Long.parseLong(letter.headers().get(BrokerDeadLetter.AT))).isGreaterThanOrEqualTo(before - 1_000);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.heratio.offsite.app.run;
+package org.heratio.offsite.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

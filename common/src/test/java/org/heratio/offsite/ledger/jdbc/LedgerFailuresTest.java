@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(VertxExtension.class)
-class ComplaintTest {
+class LedgerFailuresTest {
     private static final LedgerConfig CONFIG = new LedgerConfig("jdbc:mariadb://h/d?password=geheim", "u", "geheim");
 
     @ParameterizedTest
@@ -39,7 +39,7 @@ class ComplaintTest {
             new SQLException("could not extend file: No space left on device", "53100"),
             new SQLException("The table is full", "HY000", 1114)
         }) {
-            assertThat(Complaint.of(full, CONFIG).hint()).contains("make room");
+            assertThat(LedgerFailures.of(full, CONFIG).hint()).contains("make room");
         }
     }
 
@@ -50,23 +50,23 @@ class ComplaintTest {
             new SQLException("Access denied for user 'u'@'h' (using password: YES)", "28000", 1045),
             new SQLException("password authentication failed", "28P01")
         }) {
-            assertThat(Complaint.of(refused, config).hint()).contains("DB_USERNAME and DB_PASSWORD", "#", "in quotes");
+            assertThat(LedgerFailures.of(refused, config).hint()).contains("DB_USERNAME and DB_PASSWORD", "#", "in quotes");
         }
     }
 
     @Test
     void saysWhatToDoAboutTls() {
         SQLException checked = new SQLException("handshake", "08000", new SSLHandshakeException("no path found"));
-        assertThat(Complaint.of(checked, CONFIG).hint()).contains("sslMode=trust");
-        assertThat(Complaint.of(new SQLException("TLS is enabled by default, set sslMode=disable", "08000"), CONFIG)
+        assertThat(LedgerFailures.of(checked, CONFIG).hint()).contains("sslMode=trust");
+        assertThat(LedgerFailures.of(new SQLException("TLS is enabled by default, set sslMode=disable", "08000"), CONFIG)
                         .hint())
                 .contains("sslMode=disable");
-        assertThat(Complaint.of(new SQLException("RSA public key is not available client side", "S1009"), CONFIG)
+        assertThat(LedgerFailures.of(new SQLException("RSA public key is not available client side", "S1009"), CONFIG)
                         .hint())
                 .contains("allowPublicKeyRetrieval=true");
-        assertThat(Complaint.of(new SQLException("denied", "42501"), CONFIG).hint())
+        assertThat(LedgerFailures.of(new SQLException("denied", "42501"), CONFIG).hint())
                 .isEqualTo(DatabaseRights.HINT);
-        assertThat(Complaint.of(new SQLException("connection refused", "08000"), CONFIG)
+        assertThat(LedgerFailures.of(new SQLException("connection refused", "08000"), CONFIG)
                         .hint())
                 .isNull();
     }

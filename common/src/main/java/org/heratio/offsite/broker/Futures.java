@@ -1,4 +1,4 @@
-package org.heratio.offsite.app.run;
+package org.heratio.offsite.broker;
 
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
-/** Waits for a future on a thread that may block: the command line's own. */
-final class Futures {
+/** Waits for what a broker or a stage promises, on a thread that may block. */
+public final class Futures {
     /** For what takes a moment by itself: beyond it something is stuck. */
     private static final Duration WAIT = Duration.ofSeconds(60);
 
@@ -18,12 +18,13 @@ final class Futures {
 
     private Futures() {}
 
-    static <T> T await(Future<T> future, String what) throws FailureException, InterruptedException {
+    /** Waits for a minute at most. */
+    public static <T> T await(Future<T> future, String what) throws FailureException, InterruptedException {
         return awaitBeyond(Duration.ZERO, future, what);
     }
 
-    /** Waits for something that may take as long as {@code bound}, and then the moment that anything may take. */
-    static <T> T awaitBeyond(Duration bound, Future<T> future, String what)
+    /** Waits for something that may take as long as {@code bound}, and a minute longer. */
+    public static <T> T awaitBeyond(Duration bound, Future<T> future, String what)
             throws FailureException, InterruptedException {
         try {
             return get(future, what, bound.plus(WAIT).toMillis());
@@ -32,8 +33,8 @@ final class Futures {
         }
     }
 
-    /** Waits as long as it takes, or until the process is asked to stop; then it returns false. */
-    static boolean awaitUnlessStopped(Future<?> future, String what, AtomicBoolean stopped)
+    /** Waits without limit; returns false when the process is asked to stop meanwhile. */
+    public static boolean awaitUnlessStopped(Future<?> future, String what, AtomicBoolean stopped)
             throws FailureException, InterruptedException {
         while (!stopped.get()) {
             try {

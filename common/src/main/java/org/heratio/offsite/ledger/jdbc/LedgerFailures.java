@@ -9,12 +9,12 @@ import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a database or its driver says, as people may see it: without the URL, which a driver prints with the password in it when it
+ * The failures of a database and its driver, as people may see them: without the URL, which a driver prints with the password in it when it
  * cannot read it, and with what to do.
  *
  * @param hint null where nobody knows
  */
-record Complaint(String text, @Nullable String hint) {
+record LedgerFailures(String text, @Nullable String hint) {
     private static final String TLS =
             "a server that is not this host is reached with TLS. Give it a certificate that can be checked (serverSslCert=/file in"
                     + " BACKUP_OFFSITE_LEDGER_URL); or set BACKUP_OFFSITE_LEDGER_URL=jdbc:mariadb://host/database?sslMode=trust to encrypt"
@@ -29,8 +29,8 @@ record Complaint(String text, @Nullable String hint) {
             "the disk of the ledger's database is full: make room there (the embedded one is in BACKUP_OFFSITE_STATE_DIR)."
                     + " Nothing is lost, and what waits goes on by itself";
 
-    static Complaint of(Throwable thrown, LedgerConfig config) {
-        return new Complaint(shown(String.valueOf(thrown.getMessage()), config), hintFor(thrown, config));
+    static LedgerFailures of(Throwable thrown, LedgerConfig config) {
+        return new LedgerFailures(shown(String.valueOf(thrown.getMessage()), config), hintFor(thrown, config));
     }
 
     LedgerException as(ErrorCode code, String what, Throwable cause) {
@@ -45,11 +45,11 @@ record Complaint(String text, @Nullable String hint) {
         if (any(thrown, cause -> cause instanceof SQLException sql && DatabaseRights.isDenied(sql))) {
             return DatabaseRights.HINT;
         }
-        if (any(thrown, Complaint::isWrongLogin)) {
+        if (any(thrown, LedgerFailures::isWrongLogin)) {
             return "look at " + config.login()
                     + ": in a .env file a value with # or blanks in it has to stand in quotes";
         }
-        if (any(thrown, Complaint::isFull)) {
+        if (any(thrown, LedgerFailures::isFull)) {
             return FULL;
         }
         if (any(thrown, cause -> says(cause, "RSA public key"))) {
