@@ -1,5 +1,6 @@
 package org.heratio.offsite.app;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
@@ -27,6 +28,7 @@ final class ArchitectureTest {
     private static final String[] STAGES = {
         ROOT + "watcher..", ROOT + "encryptor..", ROOT + "uploader..", ROOT + "verifier..", ROOT + "dashboard.."
     };
+    private static final String OPERATIONS = ROOT + "operations..";
     private static final String APP = ROOT + "app..";
     private static final String DRIVERS = ROOT + "destination.*..";
 
@@ -44,6 +46,7 @@ final class ArchitectureTest {
             .layer("common")
             .definedBy(resideInAPackage(ROOT + ".")
                     .and(not(resideInAnyPackage(STAGES)))
+                    .and(not(resideInAPackage(OPERATIONS)))
                     .and(not(resideInAPackage(APP))))
             .layer("watcher")
             .definedBy(STAGES[0])
@@ -53,6 +56,8 @@ final class ArchitectureTest {
             .definedBy(STAGES[2])
             .layer("verifier")
             .definedBy(STAGES[3])
+            .layer("operations")
+            .definedBy(OPERATIONS)
             .optionalLayer("dashboard")
             .definedBy(STAGES[4])
             .layer("app")
@@ -65,12 +70,55 @@ final class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("app")
             .whereLayer("verifier")
             .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("operations")
+            .mayOnlyBeAccessedByLayers("dashboard", "app")
             .whereLayer("dashboard")
             .mayOnlyBeAccessedByLayers("app")
             .whereLayer("app")
             .mayNotBeAccessedByAnyLayer()
             .because("each stage has to run as a process of its own, which holds only while stages speak by messages"
-                    + " and the ledger alone, and while what they share knows none of them");
+                    + " and the ledger alone, and while what they share knows none of them; what people ask for is the"
+                    + " same whether a command or a page asks, which holds while operations know neither");
+
+    @ArchTest
+    static final ArchRule operationsKnowOnlyPorts = noClasses()
+            .that()
+            .resideInAPackage(OPERATIONS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    ROOT + "broker.local..",
+                    ROOT + "broker.rabbit..",
+                    ROOT + "ledger.jdbc..",
+                    DRIVERS,
+                    "picocli..",
+                    "ch.qos.logback..")
+            .because("an operation must hold for each ledger, broker and destination, and for each way to ask for it");
+
+    @ArchTest
+    static final ArchRule operationsHaveNoCycles = slices().matching(ROOT + "operations.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("an operation is understood, and tested, with those that it uses and no others");
+
+    @ArchTest
+    static final ArchRule theAppHasNoCycles = slices().matching(ROOT + "(**)")
+            .that(describe("are packages of app", slice -> slice.getNamePart(1).startsWith("app")))
+            .should()
+            .beFreeOfCycles()
+            .because("commands use the wiring, and the wiring knows no command");
+
+    @ArchTest
+    static final ArchRule onlyTheWiringKnowsNodeAndPipeline = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "app.run..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(ROOT + "app.run.Node")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(ROOT + "app.run.Pipeline")
+            .because("commands ask services, which get the ports that they need and not all that a process has");
 
     @ArchTest
     static final ArchRule onlyTheS3DriverKnowsTheAwsSdk = noClasses()

@@ -4,19 +4,17 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.heratio.offsite.app.ExitCode;
-import org.heratio.offsite.app.adopt.AdoptReport;
-import org.heratio.offsite.app.adopt.Adoption;
-import org.heratio.offsite.app.adopt.Comparison;
-import org.heratio.offsite.app.report.Json;
-import org.heratio.offsite.app.run.HeratioZone;
+import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.app.run.Ledgers;
-import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.ledger.HeratioTables;
-import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
+import org.heratio.offsite.operations.adopt.AdoptReport;
+import org.heratio.offsite.operations.adopt.Comparison;
+import org.heratio.offsite.operations.adopt.HeratioZone;
+import org.heratio.offsite.operations.report.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +39,7 @@ import picocli.CommandLine.Option;
         })
 final class AdoptCommand implements Callable<Integer> {
     @Mixin
-    private Common common = new Common();
+    private GlobalOptions global = new GlobalOptions();
 
     @Option(names = "--read", description = "read every copy back and hash it; takes as long as fetching them all")
     private boolean read;
@@ -58,8 +56,8 @@ final class AdoptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
-        HeratioDatabase heratio = Ledgers.heratio(
+        Settings settings = global.settings(Map.of(), Logging.Level.QUIET);
+        HeratioTables heratio = Ledgers.heratio(
                         settings, Ledgers.config(settings).patience())
                 .orElseThrow(() -> problem(
                         "no setting names Heratio's database, so that there are no rows to compare",
@@ -74,12 +72,12 @@ final class AdoptCommand implements Callable<Integer> {
             System.err.println("warning: " + doubt.text());
             System.err.println("HINT: " + doubt.hint());
         }
-        Comparison.Found found = new Comparison(settings, read).compare(claims);
+        Comparison.Found found = Services.comparison(settings, read).compare(claims);
         AdoptReport report = new AdoptReport(found, apply ? apply(settings, found) : null);
         if (json) {
-            Common.out().println(Json.print(report.tree()));
+            GlobalOptions.out().println(Json.print(report.summary()));
         } else {
-            report.print(Common.out());
+            report.print(GlobalOptions.out());
         }
         return report.allWell() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -89,8 +87,8 @@ final class AdoptCommand implements Callable<Integer> {
     }
 
     private static Integer apply(Settings settings, Comparison.Found found) throws Exception {
-        try (Node node = Node.open(settings, Clock.systemUTC())) {
-            return new Adoption(node).adopt(found.claims());
+        try (Services services = Services.open(settings, Clock.systemUTC())) {
+            return services.adoption().adopt(found.claims());
         }
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.EnumSet;
 import java.util.Properties;
 import java.util.Set;
-import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.failure.ErrorCode;

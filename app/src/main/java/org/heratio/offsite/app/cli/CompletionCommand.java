@@ -1,7 +1,7 @@
 package org.heratio.offsite.app.cli;
 
 import java.util.concurrent.Callable;
-import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.run.ExitCode;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +35,7 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var root = spec.root().commandLine();
-        Common.out().print(AutoComplete.bash(root.getCommandName(), root));
+        GlobalOptions.out().print(AutoComplete.bash(root.getCommandName(), root));
         return ExitCode.OK;
     }
 }

@@ -1,13 +1,10 @@
 package org.heratio.offsite.app.cli;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.heratio.offsite.app.ExitCode;
-import org.heratio.offsite.app.report.Json;
+import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.config.Effective;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.operations.report.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,30 +18,30 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  offsite config --env-file /var/www/heratio/.env"})
 final class ConfigCommand implements Callable<Integer> {
     @Mixin
-    private Common common = new Common();
+    private GlobalOptions global = new GlobalOptions();
 
     @Option(names = "--json", description = "print an array of objects (docs/json.md)")
     private boolean json;
 
-    @Override
-    public Integer call() throws Exception {
-        Settings settings = common.settingsAsFarAsKnown(Logging.Level.QUIET);
-        if (json) {
-            List<Map<String, Object>> entries = settings.effective().entries().stream()
-                    .map(ConfigCommand::tree)
-                    .toList();
-            Common.out().println(Json.print(entries));
-        } else {
-            settings.effective().lines().forEach(Common.out()::println);
+    /** A setting in force. */
+    private record Entry(String name, String value, String origin) {
+        static Entry of(Effective.Entry entry) {
+            return new Entry(
+                    entry.setting().name(), entry.value(), entry.origin().text());
         }
-        return ExitCode.OK;
     }
 
-    private static Map<String, Object> tree(Effective.Entry entry) {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("name", entry.setting().name());
-        tree.put("value", entry.value());
-        tree.put("origin", entry.origin().text());
-        return tree;
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = global.settingsAsFarAsKnown(Logging.Level.QUIET);
+        if (json) {
+            GlobalOptions.out()
+                    .println(Json.print(settings.effective().entries().stream()
+                            .map(Entry::of)
+                            .toList()));
+        } else {
+            settings.effective().lines().forEach(GlobalOptions.out()::println);
+        }
+        return ExitCode.OK;
     }
 }

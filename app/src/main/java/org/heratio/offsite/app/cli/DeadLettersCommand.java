@@ -5,22 +5,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import org.heratio.offsite.app.ExitCode;
-import org.heratio.offsite.app.deadletters.DeadLetter;
-import org.heratio.offsite.app.deadletters.DeadLetters;
-import org.heratio.offsite.app.deadletters.Selection;
-import org.heratio.offsite.app.report.Json;
-import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.ExitCode;
+import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.operations.deadletters.DeadLetter;
+import org.heratio.offsite.operations.deadletters.DeadLetters;
+import org.heratio.offsite.operations.deadletters.HandledLetters;
+import org.heratio.offsite.operations.deadletters.Selection;
+import org.heratio.offsite.operations.report.Json;
 import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,7 +57,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Mixin
-    private Common common = new Common();
+    private GlobalOptions global = new GlobalOptions();
 
     @Spec
     private CommandSpec spec;
@@ -102,14 +102,14 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Selection selection = selection();
-        Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
+        Settings settings = global.settings(Map.of(), Logging.Level.QUIET);
         if (settings.broker().embedded()) {
             throw new ConfigException(List.of(new ConfigProblem(
                     "without RabbitMQ there are no dead letters to look at: queues live in the process that runs the pipeline",
                     "offsite history --status failed says what failed; offsite replicate takes it up again")));
         }
-        try (Node node = Node.openWithAllQueues(settings, Clock.systemUTC())) {
-            DeadLetters letters = new DeadLetters(node);
+        try (Services services = Services.openWithAllQueues(settings, Clock.systemUTC())) {
+            DeadLetters letters = services.deadLetters();
             try (Lease alone = letters.alone(PATIENCE).orElse(null)) {
                 if (alone == null) {
                     System.err.println("offsite: somebody else has the dead letters in hand at the moment");
@@ -184,10 +184,11 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     private void list(List<DeadLetter> found) {
         if (json) {
-            Common.out().println(Json.print(found.stream().map(DeadLetter::json).toList()));
+            GlobalOptions.out()
+                    .println(Json.print(found.stream().map(DeadLetter::view).toList()));
             return;
         }
-        PrintStream out = Common.out();
+        PrintStream out = GlobalOptions.out();
         if (found.isEmpty()) {
             out.println("there are no such dead letters");
             return;
@@ -209,8 +210,8 @@ final class DeadLettersCommand implements Callable<Integer> {
             return;
         }
         for (DeadLetter letter : found) {
-            letter.json()
-                    .forEach((key, value) -> Common.out()
+            Json.fields(letter.view())
+                    .forEach((key, value) -> GlobalOptions.out()
                             .printf("%-16s %s%n", key, Printable.of(String.valueOf(value == null ? "-" : value))));
         }
     }
@@ -227,20 +228,20 @@ final class DeadLettersCommand implements Callable<Integer> {
         List<DeadLetter> gone = deed.on(found, letter -> {
             ids.add(letter.id());
             if (!json) {
-                Common.out().printf("%-9s %s %s%n", done, Printable.of(letter.id()), letter.stage());
+                GlobalOptions.out().printf("%-9s %s %s%n", done, Printable.of(letter.id()), letter.stage());
             }
         });
         gone.forEach(letter ->
                 System.err.println("offsite: dead letter " + Printable.of(letter.id()) + " was gone already"));
         if (json) {
-            Map<String, Object> tree = new LinkedHashMap<>();
-            tree.put("command", "dead-letters " + action);
-            tree.put("count", ids.size());
-            tree.put("ids", List.copyOf(ids));
-            tree.put("gone", gone.stream().map(DeadLetter::id).toList());
-            Common.out().println(Json.print(tree));
+            HandledLetters handled = new HandledLetters(
+                    "dead-letters " + action,
+                    ids.size(),
+                    ids,
+                    gone.stream().map(DeadLetter::id).toList());
+            GlobalOptions.out().println(Json.print(handled));
         } else {
-            Common.out()
+            GlobalOptions.out()
                     .println(ids.size() + " " + done + (gone.isEmpty() ? "" : ", " + gone.size() + " gone already"));
         }
         return gone.isEmpty();

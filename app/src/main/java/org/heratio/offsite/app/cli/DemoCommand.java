@@ -40,6 +40,6 @@ final class DemoCommand implements Callable<Integer> {
                     "--dir " + directory + " is not a directory", "leave --dir out to see made-up data")));
         }
         Path home = Files.createTempDirectory("heratio-offsite-demo-");
-        return new Demo(home, from, Common.out()).run(from == null);
+        return new Demo(home, from, GlobalOptions.out()).run(from == null);
     }
 }

@@ -2,8 +2,8 @@ package org.heratio.offsite.app.cli;
 
 import java.time.Clock;
 import java.util.concurrent.Callable;
-import org.heratio.offsite.app.ExitCode;
-import org.heratio.offsite.app.doctor.Doctor;
+import org.heratio.offsite.app.run.ExitCode;
+import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.text.Printable;
@@ -24,16 +24,16 @@ import picocli.CommandLine.Mixin;
         footer = {"", "Example:", "  offsite doctor --env-file /var/www/heratio/.env"})
 final class DoctorCommand implements Callable<Integer> {
     @Mixin
-    private Common common = new Common();
+    private GlobalOptions global = new GlobalOptions();
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = common.settingsAsFarAsKnown(Logging.Level.QUIET);
+        Settings settings = global.settingsAsFarAsKnown(Logging.Level.QUIET);
         boolean bad = false;
-        for (Finding finding : new Doctor(settings, Clock.systemUTC()).examine()) {
-            Common.out().printf("%-4s  %s%n", finding.level().word(), Printable.of(finding.text()));
+        for (Finding finding : Services.doctor(settings, Clock.systemUTC()).examine()) {
+            GlobalOptions.out().printf("%-4s  %s%n", finding.level().word(), Printable.of(finding.text()));
             if (finding.hint() != null) {
-                Common.out().println("      HINT: " + Printable.of(finding.hint()));
+                GlobalOptions.out().println("      HINT: " + Printable.of(finding.hint()));
             }
             bad |= finding.level() == Finding.Level.FAIL;
         }

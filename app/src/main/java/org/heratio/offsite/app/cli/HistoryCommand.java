@@ -3,17 +3,16 @@ package org.heratio.offsite.app.cli;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.heratio.offsite.app.ExitCode;
-import org.heratio.offsite.app.report.Bytes;
-import org.heratio.offsite.app.report.Json;
-import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.ExitCode;
+import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.ledger.ReplicationRow;
+import org.heratio.offsite.operations.history.HistoryRow;
+import org.heratio.offsite.operations.report.Bytes;
+import org.heratio.offsite.operations.report.Json;
 import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,7 +38,7 @@ final class HistoryCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     @Mixin
-    private Common common = new Common();
+    private GlobalOptions global = new GlobalOptions();
 
     @Spec
     private CommandSpec spec;
@@ -69,39 +68,19 @@ final class HistoryCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be 1 or more, not " + limit);
         }
-        try (Node node = Node.openWithoutBroker(common.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
-            List<ReplicationRow> rows = node.ledger().view().history(limit, status == null ? null : status.name());
-            Set<Long> proved = node.ledger().view().proved(verified(rows));
+        try (Services services =
+                Services.openWithoutBroker(global.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
+            List<HistoryRow> rows = services.history().rows(limit, status == null ? null : status.name());
             if (json) {
-                Common.out()
-                        .println(Json.print(rows.stream()
-                                .map(row -> tree(
-                                        row,
-                                        proved.contains(row.id()),
-                                        node.settings().timezone()))
-                                .toList()));
+                GlobalOptions.out().println(Json.print(rows));
             } else {
-                print(rows, proved, Common.out());
+                print(rows, GlobalOptions.out());
             }
             return ExitCode.OK;
         }
     }
 
-    private static List<ReplicationRow> verified(List<ReplicationRow> rows) {
-        return rows.stream()
-                .filter(row -> row.status().equals(Status.verified.name()))
-                .toList();
-    }
-
-    /** The columns, and whether their {@code verified} is ours: Heratio's own proves nothing. */
-    static Map<String, @Nullable Object> tree(ReplicationRow row, boolean proved, ZoneId zone) {
-        Map<String, @Nullable Object> tree = Json.row(row, zone);
-        tree.put("proved", proved);
-        return tree;
-    }
-
-    /** @param proved the ids of rows that are verified because we have read the bytes back */
-    static void print(List<ReplicationRow> rows, Set<Long> proved, PrintStream out) {
+    private static void print(List<HistoryRow> rows, PrintStream out) {
         if (rows.isEmpty()) {
             out.println("the ledger has no such rows");
             return;
@@ -109,7 +88,8 @@ final class HistoryCommand implements Callable<Integer> {
         out.printf(
                 "%-10s  %-8s  %-19s  %-19s  %10s  %s%n",
                 "STATUS", "DRIVER", "REPLICATED", "VERIFIED", "SIZE", "ARCHIVE");
-        for (ReplicationRow row : rows) {
+        for (HistoryRow history : rows) {
+            ReplicationRow row = history.recorded();
             out.printf(
                     "%-10s  %-8s  %-19s  %-19s  %10s  %s%n",
                     row.status(),
@@ -121,7 +101,7 @@ final class HistoryCommand implements Callable<Integer> {
             if (row.error() != null) {
                 out.println("            " + Printable.of(row.error()));
             }
-            if (row.status().equals(Status.verified.name()) && !proved.contains(row.id())) {
+            if (history.unproved()) {
                 out.println("            verified by Heratio, not yet proved");
             }
         }

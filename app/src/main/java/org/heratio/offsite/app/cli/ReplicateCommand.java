@@ -1,26 +1,15 @@
 package org.heratio.offsite.app.cli;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import org.heratio.offsite.app.ExitCode;
-import org.heratio.offsite.app.adopt.Adopter;
-import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
 import org.heratio.offsite.app.run.Drivers;
-import org.heratio.offsite.app.run.InClear;
-import org.heratio.offsite.app.run.MisreadCopies;
-import org.heratio.offsite.app.run.Node;
-import org.heratio.offsite.app.run.Places;
-import org.heratio.offsite.app.run.RequestFollower;
+import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.app.run.Run;
-import org.heratio.offsite.app.run.RunningPipeline;
+import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.ConfigException;
@@ -29,9 +18,11 @@ import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.operations.adopt.Adopter;
+import org.heratio.offsite.operations.keys.MisreadCopies;
+import org.heratio.offsite.operations.places.Places;
+import org.heratio.offsite.operations.request.RequestFollower;
 import org.heratio.offsite.text.Printable;
-import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +49,7 @@ import picocli.CommandLine.Option;
         })
 final class ReplicateCommand implements Callable<Integer> {
     @Mixin
-    private Common common = new Common();
+    private GlobalOptions global = new GlobalOptions();
 
     @Mixin
     private RunOptions run = new RunOptions();
@@ -66,7 +57,7 @@ final class ReplicateCommand implements Callable<Integer> {
     @Option(
             names = "--driver",
             paramLabel = "<driver>",
-            converter = Common.DriverConverter.class,
+            converter = GlobalOptions.DriverConverter.class,
             description = "only this destination, instead of BACKUP_OFFSITE_DRIVER")
     private @Nullable String driver;
 
@@ -84,34 +75,35 @@ final class ReplicateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StopSignal stop = StopSignal.install();
-        Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
-        try (Node node = Node.open(settings, Clock.systemUTC())) {
-            Places places = new Places(node);
+        Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
+        try (Services services = Services.open(settings, Clock.systemUTC())) {
+            Places places = services.places();
             places.warnings().forEach(warning -> System.err.println("warning: " + Printable.of(warning)));
             if (plain) {
                 System.err.println("warning: archives are shipped unencrypted (--no-encryption)");
-            } else if (!new RunningPipeline(node, StageSelection.all(node.drivers())).runs()) {
-                warnOfClear(node);
+            } else if (!services.runElsewhere(StageSelection.all(settings.drivers()))) {
+                warnOfPlaintext(services, settings);
             }
-            MisreadCopies misread = new MisreadCopies(node);
+            MisreadCopies misread = services.misreadCopies();
             for (MisreadCopies.Finding finding : misread.findings()) {
                 System.err.println("warning: " + Printable.of(finding.text()) + " (hint: " + finding.hint() + ")");
             }
             if (dryRun) {
-                return DryRun.print(node, force, run.json(), Common.out());
+                return DryRunReport.print(
+                        services.planner().plan(force), settings.drivers(), run.json(), GlobalOptions.out());
             }
             for (String driver : settings.drivers()) {
                 Drivers.known(driver).warnings().forEach(warning -> System.err.println("warning: " + warning));
             }
-            Map<String, Failure> unknown = new Adoption(node).adoptNew();
-            Common.warnOfUnknown(unknown);
+            Map<String, Failure> unknown = services.adoption().adoptNew();
+            GlobalOptions.warnOfUnknown(unknown);
             if (!plain && misread.shipAgain() > 0) {
                 System.err.println("those whose archives are here are shipped again; the copies that are there stay");
             }
             int code;
-            try (Adopter adopter = Adopter.ofARun(node)) {
+            try (Adopter adopter = services.adopter()) {
                 adopter.start(unknown.keySet());
-                code = ship(node, stop);
+                code = ship(services, stop);
             }
             if (force && code == ExitCode.OK) {
                 places.settled();
@@ -121,48 +113,33 @@ final class ReplicateCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("ClosingStandardOutputStreams") // a report leaves them open
-    private int ship(Node node, StopSignal stop) throws Exception {
-        List<String> drivers = node.drivers();
+    private int ship(Services services, StopSignal stop) throws Exception {
+        List<String> drivers = services.drivers();
         try (RunReport report =
-                new RunReport(Common.out(), System.err, common.progress(run.json()), false, node.clock())) {
-            RequestFollower.Result result = new Run(node, StageSelection.all(drivers), run.retryFor(), stop)
-                    .inClear(plain)
-                    .execute(
+                new RunReport(GlobalOptions.out(), System.err, global.progress(run.json()), false, services.clock())) {
+            RequestFollower.Result result = services.run(
+                    new Run(
                             "replicate",
                             false,
-                            id -> new ScanRequested(id, ScanReason.REQUEST, drivers, force, true, plain),
-                            report);
+                            StageSelection.all(drivers),
+                            run.retryFor(),
+                            plain,
+                            stop,
+                            id -> new ScanRequested(id, ScanReason.REQUEST, drivers, force, true, plain)),
+                    report);
             report.close();
-            printSkipped(node, result, report);
-            RunSummary summary = new RunSummary("replicate", result);
-            Common.out().println(run.json() ? summary.json() : summary.text());
+            for (String path : services.skippedArchives().of(result)) {
+                report.line(String.format("%-9s %s", "skipped", Printable.of(path)));
+            }
+            RunSummary.print("replicate", result, run.json(), GlobalOptions.out());
             return result.allWell() ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 
-    /** Those that are where they should be and still lie in the backup directory. */
-    private static void printSkipped(Node node, RequestFollower.Result result, RunReport report)
-            throws FailureException {
-        if (result.status().skipped() == 0) {
-            return;
-        }
-        Set<String> worked =
-                result.status().items().stream().map(RequestStatus.Item::path).collect(Collectors.toSet());
-        for (String path : node.ledger().versions().newest().keySet()) {
-            // of what Heratio wrote, any text may stand there: the empty path is the working directory
-            if (!worked.contains(path)
-                    && SystemText.opens(path)
-                    && Path.of(path).isAbsolute()
-                    && Files.exists(Path.of(path))) {
-                report.line(String.format("%-9s %s", "skipped", Printable.of(path)));
-            }
-        }
-    }
-
-    /** Where the work is done here; who does it elsewhere has a passphrase of its own, or none. */
-    private void warnOfClear(Node node) throws FailureException, ConfigException {
-        InClear.require(node);
-        if (node.settings().encryption().passphrase() == null) {
+    /** Warns if the work is done here; a process elsewhere has its own passphrase, or none. */
+    private static void warnOfPlaintext(Services services, Settings settings) throws FailureException, ConfigException {
+        services.plaintextGuard().require();
+        if (settings.encryption().passphrase() == null) {
             System.err.println("warning: archives are shipped unencrypted; set BACKUP_ENCRYPTION_PASSPHRASE_FILE to"
                     + " encrypt them");
         }

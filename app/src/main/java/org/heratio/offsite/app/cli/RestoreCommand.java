@@ -3,19 +3,16 @@ package org.heratio.offsite.app.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.heratio.offsite.app.ExitCode;
-import org.heratio.offsite.app.report.Bytes;
-import org.heratio.offsite.app.restore.RestoreService;
-import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.ExitCode;
+import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.failure.ErrorCode;
-import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.operations.report.Bytes;
+import org.heratio.offsite.operations.restore.RestoreService;
 import org.heratio.offsite.text.Printable;
 import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +40,7 @@ import picocli.CommandLine.Parameters;
         })
 final class RestoreCommand implements Callable<Integer> {
     @Mixin
-    private Common common = new Common();
+    private GlobalOptions global = new GlobalOptions();
 
     @Parameters(
             paramLabel = "<archive>",
@@ -60,7 +57,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--driver",
             paramLabel = "<driver>",
-            converter = Common.DriverConverter.class,
+            converter = GlobalOptions.DriverConverter.class,
             description = "only from this destination")
     private @Nullable String driver;
 
@@ -69,12 +66,13 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
-        try (Node node = Node.openForRestore(settings, Clock.systemUTC())) {
-            Version version = choose(node.ledger().view().restorable(archive));
+        Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
+        try (Services services = Services.openForRestore(settings, Clock.systemUTC())) {
+            RestoreService restore = services.restore();
+            Version version = restore.find(archive);
             Path target = target(version);
-            RestoreService.Restored restored = new RestoreService(node).restore(version, target, force);
-            Common.out()
+            RestoreService.Restored restored = restore.restore(version, target, force);
+            GlobalOptions.out()
                     .printf(
                             "restored  %s (%s) from %s:%s, SHA-256 %s%n",
                             Printable.of(target.toString()),
@@ -84,24 +82,6 @@ final class RestoreCommand implements Callable<Integer> {
                             version.sha256() == null ? "of the payload " + restored.payloadSha256() : version.sha256());
             return ExitCode.OK;
         }
-    }
-
-    private Version choose(List<Version> found) throws FailureException {
-        if (found.isEmpty()) {
-            throw new FailureException(
-                    ErrorCode.COPY_MISSING,
-                    "the ledger knows no shipped archive called " + archive,
-                    "list the archives in the ledger with 'offsite history'; if the ledger itself is lost, see docs/restore.md");
-        }
-        List<String> paths =
-                new ArrayList<>(found.stream().map(Version::path).distinct().toList());
-        if (paths.size() > 1) {
-            throw new FailureException(
-                    ErrorCode.COPY_MISSING,
-                    archive + " may be any of " + String.join(", ", paths),
-                    "give the whole path");
-        }
-        return found.get(0);
     }
 
     private Path target(Version version) throws ConfigException {

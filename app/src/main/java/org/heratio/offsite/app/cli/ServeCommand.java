@@ -1,27 +1,14 @@
 package org.heratio.offsite.app.cli;
 
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.heratio.offsite.app.ExitCode;
-import org.heratio.offsite.app.adopt.Adopter;
-import org.heratio.offsite.app.run.Drivers;
-import org.heratio.offsite.app.run.HealthFile;
-import org.heratio.offsite.app.run.HeratioSettingsWatch;
-import org.heratio.offsite.app.run.InClear;
-import org.heratio.offsite.app.run.LedgerWatch;
-import org.heratio.offsite.app.run.Node;
-import org.heratio.offsite.app.run.Pipeline;
-import org.heratio.offsite.app.run.Places;
-import org.heratio.offsite.app.run.Schedules;
+import org.heratio.offsite.app.run.ExitCode;
+import org.heratio.offsite.app.run.Service;
 import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
     @Mixin
-    private Common common = new Common();
+    private GlobalOptions global = new GlobalOptions();
 
     @Option(
             names = "--stages",
@@ -57,80 +44,12 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StopSignal stop = StopSignal.install();
-        Settings settings = common.settingsWhenThere(stop, Logging.Level.NORMAL);
+        Settings settings = global.settingsWhenThere(stop, Logging.Level.NORMAL);
         while (settings != null) {
-            settings = serve(settings, stop);
+            settings = new Service(settings, selection(settings), stop).serve();
         }
         LOG.info("stopped");
         return ExitCode.OK;
-    }
-
-    /** Serves until it is told to stop (null), or until Heratio's own settings have changed (the new ones). */
-    private @Nullable Settings serve(Settings settings, StopSignal stop) throws Exception {
-        StageSelection selection = selection(settings);
-        Optional<Node> opened =
-                Patience.untilThere(stop, () -> Node.openPatiently(settings, Clock.systemUTC(), stop.flag()));
-        if (opened == null || opened.isEmpty()) {
-            return null;
-        }
-        try (Node node = opened.get()) {
-            return serve(node, selection, stop);
-        }
-    }
-
-    private static @Nullable Settings serve(Node node, StageSelection selection, StopSignal stop) throws Exception {
-        Settings settings = node.settings();
-        Optional<ConfigProblem> clear = selection.encryptor() ? InClear.problem(node) : Optional.empty();
-        if (clear.isPresent()) {
-            return passphrase(settings, clear.get(), stop);
-        }
-        Pipeline pipeline =
-                new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
-        HealthFile health = null;
-        LedgerWatch ledger = new LedgerWatch(node.vertx(), node.ledger(), stop);
-        try (Schedules schedules = new Schedules(node);
-                Adopter adopter = Adopter.ofAService(node)) {
-            pipeline.start(true);
-            schedules.start(selection);
-            // who ships to a destination has its credentials; the watcher's host may have them or not
-            adopter.start(selection.watcher() ? node.drivers() : selection.uploaders());
-            health = HealthFile.start(node.vertx(), settings.healthFile());
-            LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
-            warn(node, selection);
-            Settings changed = HeratioSettingsWatch.await(settings, stop);
-            ledger.rethrow();
-            LOG.info(
-                    "{}: letting what is under way end, for {} s at most",
-                    changed == null ? "stopping" : "ahg_settings has changed",
-                    settings.drainTimeout().toSeconds());
-            return changed;
-        } finally {
-            if (health != null) {
-                health.close();
-            }
-            ledger.close();
-            pipeline.stop(ledger.lost() ? Duration.ZERO : settings.drainTimeout());
-        }
-    }
-
-    /**
-     * A dump that is being imported brings the row back, and a manager of services does not start again what a wrong setting has ended. Where
-     * no database could bring it, nothing is waited for.
-     */
-    private static @Nullable Settings passphrase(Settings settings, ConfigProblem problem, StopSignal stop)
-            throws ConfigException, InterruptedException {
-        if (settings.heratio() == null) {
-            throw new ConfigException(List.of(problem));
-        }
-        LOG.error("waiting for a passphrase: {}. HINT: {}", problem.text(), problem.hint());
-        return HeratioSettingsWatch.await(settings, stop);
-    }
-
-    private static void warn(Node node, StageSelection selection) throws FailureException {
-        new Places(node).warnings().forEach(LOG::warn);
-        for (String driver : selection.uploaders()) {
-            Drivers.known(driver).warnings().forEach(warning -> LOG.warn("{} driver={}", warning, driver));
-        }
     }
 
     private StageSelection selection(Settings settings) throws ConfigException {

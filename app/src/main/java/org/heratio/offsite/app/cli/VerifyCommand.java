@@ -6,23 +6,20 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.heratio.offsite.app.ExitCode;
-import org.heratio.offsite.app.adopt.Adoption;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.RunSummary;
-import org.heratio.offsite.app.run.Canary;
-import org.heratio.offsite.app.run.InClear;
-import org.heratio.offsite.app.run.MisreadCopies;
-import org.heratio.offsite.app.run.Node;
-import org.heratio.offsite.app.run.RequestFollower;
+import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.app.run.Run;
-import org.heratio.offsite.app.run.RunningPipeline;
+import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.app.run.StageSelection;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.VerifyRequested;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.operations.keys.MisreadCopies;
+import org.heratio.offsite.operations.keys.PassphraseCheck;
+import org.heratio.offsite.operations.request.RequestFollower;
 import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,7 +48,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class VerifyCommand implements Callable<Integer> {
     @Mixin
-    private Common common = new Common();
+    private GlobalOptions global = new GlobalOptions();
 
     @Mixin
     private RunOptions run = new RunOptions();
@@ -69,7 +66,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--driver",
             paramLabel = "<driver>",
-            converter = Common.DriverConverter.class,
+            converter = GlobalOptions.DriverConverter.class,
             description = "only this destination")
     private @Nullable String driver;
 
@@ -89,58 +86,62 @@ final class VerifyCommand implements Callable<Integer> {
     @SuppressWarnings("ClosingStandardOutputStreams") // a report leaves them open
     public Integer call() throws Exception {
         StopSignal stop = StopSignal.install();
-        Settings settings = common.settings(Common.driver(driver), Logging.Level.QUIET);
+        Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
         boolean repair = settings.repair() == Settings.Repair.AUTO;
-        try (Node node = Node.open(settings, Clock.systemUTC());
-                RunReport report =
-                        new RunReport(Common.out(), System.err, common.progress(run.json()), true, node.clock())) {
-            Common.warnOfUnknown(new Adoption(node).adoptNew());
+        try (Services services = Services.open(settings, Clock.systemUTC());
+                RunReport report = new RunReport(
+                        GlobalOptions.out(), System.err, global.progress(run.json()), true, services.clock())) {
+            GlobalOptions.warnOfUnknown(services.adoption().adoptNew());
             StageSelection repairing = new StageSelection(false, true, Set.copyOf(settings.drivers()), true);
-            StageSelection stages =
-                    repair && mayRepair(node, repairing) ? repairing : new StageSelection(false, false, Set.of(), true);
-            RequestFollower.Result result = new Run(node, stages, run.retryFor(), stop)
-                    .execute(
+            StageSelection stages = repair && mayRepair(services, repairing)
+                    ? repairing
+                    : new StageSelection(false, false, Set.of(), true);
+            RequestFollower.Result result = services.run(
+                    new Run(
                             "verify-integrity",
                             true,
-                            id -> new VerifyRequested(id, all, from == null ? null : from.toString(), driver),
-                            report);
+                            stages,
+                            run.retryFor(),
+                            false,
+                            stop,
+                            id -> new VerifyRequested(id, all, from == null ? null : from.toString(), driver)),
+                    report);
             report.close();
-            RunSummary summary = new RunSummary("verify-integrity", result);
-            Common.out().println(run.json() ? summary.json() : summary.text());
+            RunSummary.print("verify-integrity", result, run.json(), GlobalOptions.out());
             if (result.damaged() > 0 && result.allWell() && !run.json()) {
-                Common.out().println("damaged copies were found, and repaired");
+                GlobalOptions.out().println("damaged copies were found, and repaired");
             }
-            boolean opens = canary(node);
+            boolean opens = passphraseOpens(services);
             return result.allWell() && result.damaged() == 0 && opens ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 
     /**
-     * What waits to be shipped would go in clear with the repairs; that copies are read back needs no passphrase. Who repairs elsewhere has
-     * one of its own.
+     * Returns whether repairs may run: with them, archives that wait would be shipped unencrypted. Reading copies back needs no passphrase,
+     * and a process that repairs elsewhere has its own.
      */
-    private static boolean mayRepair(Node node, StageSelection repairing)
+    private static boolean mayRepair(Services services, StageSelection repairing)
             throws FailureException, InterruptedException {
-        if (new RunningPipeline(node, repairing).runs()) {
+        if (services.runElsewhere(repairing)) {
             return true;
         }
-        Optional<ConfigProblem> problem = InClear.problem(node);
+        Optional<ConfigProblem> problem = services.plaintextGuard().problem();
         problem.ifPresent(found -> System.err.println(
                 "warning: nothing is repaired here: " + found.text() + " (hint: " + found.hint() + ")"));
         return problem.isEmpty();
     }
 
-    /** Reading back proves the bytes; whether the passphrase opens them has to be known too. */
-    private static boolean canary(Node node) throws Exception {
+    /** Returns whether the passphrase opens the copies. Reading them back proves only their bytes. */
+    private static boolean passphraseOpens(Services services) throws Exception {
         boolean opens = true;
-        for (Canary.Song song : new Canary(node).sing()) {
-            if (song.verdict() == Canary.Verdict.DOES_NOT_OPEN) {
-                System.err.println("WRONG PASSPHRASE: " + Printable.of(song.text()));
-                System.err.println("HINT: " + song.hint());
+        for (PassphraseCheck.Result result : services.passphraseCheck().run()) {
+            if (result.verdict() == PassphraseCheck.Verdict.DOES_NOT_OPEN) {
+                System.err.println("WRONG PASSPHRASE: " + Printable.of(result.text()));
+                System.err.println("HINT: " + result.hint());
                 opens = false;
             }
         }
-        for (MisreadCopies.Finding misread : new MisreadCopies(node).findings()) {
+        for (MisreadCopies.Finding misread : services.misreadCopies().findings()) {
             System.err.println("MISREAD PASSPHRASE: " + Printable.of(misread.text()));
             System.err.println("HINT: " + misread.hint());
             opens = false;

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.heratio.offsite.app.ExitCode;
 import org.heratio.offsite.app.report.Terminal;
+import org.heratio.offsite.app.run.ExitCode;
 import org.jspecify.annotations.Nullable;
 
 /**

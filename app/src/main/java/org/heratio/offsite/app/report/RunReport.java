@@ -5,16 +5,20 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.heratio.offsite.app.run.ItemProgress;
-import org.heratio.offsite.app.run.RequestFollower;
-import org.heratio.offsite.app.run.Run;
 import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.operations.report.Bytes;
+import org.heratio.offsite.operations.request.ItemProgress;
+import org.heratio.offsite.operations.request.Phase;
+import org.heratio.offsite.operations.request.ProgressTracker;
+import org.heratio.offsite.operations.request.Rate;
+import org.heratio.offsite.operations.request.RequestFollower;
+import org.heratio.offsite.operations.request.RequestService;
 import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a person how a run goes: a line for each archive that came to its end, and what is under way with bytes and rate. */
-public final class RunReport implements Run.Listener, AutoCloseable {
+/** Tells a person how a run goes: a line for each archive that has ended, and what is under way with bytes and rate. */
+public final class RunReport implements RequestService.Listener, AutoCloseable {
     private static final long LINES_EVERY_MILLIS = 10_000;
     private static final int BAR = 20;
 
@@ -23,9 +27,9 @@ public final class RunReport implements Run.Listener, AutoCloseable {
     private final Progress shown;
     private final String doneWord;
     private final Clock clock;
-    private final WayMeter meter;
+    private final ProgressTracker tracker;
     private final LiveBlock block;
-    private @Nullable Pace all;
+    private @Nullable Rate all;
     private long saidAt;
 
     /** What is shown of the way. */
@@ -50,14 +54,14 @@ public final class RunReport implements Run.Listener, AutoCloseable {
         this.shown = shown;
         this.doneWord = checks ? "intact" : "verified";
         this.clock = clock;
-        this.meter = new WayMeter(checks);
+        this.tracker = new ProgressTracker(checks);
         this.block = new LiveBlock(err);
         this.saidAt = clock.millis();
     }
 
     @Override
     public void progress(WorkProgress progress) {
-        meter.report(progress, clock.millis());
+        tracker.report(progress, clock.millis());
     }
 
     @Override
@@ -82,7 +86,7 @@ public final class RunReport implements Run.Listener, AutoCloseable {
         List<RequestStatus.Item> open = status.items().stream()
                 .filter(item -> !ended.contains(RequestFollower.key(item)))
                 .toList();
-        meter.keepOnly(open);
+        tracker.keepOnly(open);
         long now = clock.millis();
         if (shown == Progress.LIVE && !status.items().isEmpty()) {
             block.draw(underWay(open, now), total(status, open, now));
@@ -93,34 +97,34 @@ public final class RunReport implements Run.Listener, AutoCloseable {
     }
 
     private List<String> underWay(List<RequestStatus.Item> open, long now) {
-        return meter.underWay(open, now).stream().map(RunReport::text).toList();
+        return tracker.underWay(open, now).stream().map(RunReport::text).toList();
     }
 
-    private static String text(WayMeter.UnderWay work) {
+    private static String text(ProgressTracker.UnderWay work) {
         String path = work.item().path();
-        String to =
-                work.leg() == WayMeter.Leg.SEALING ? "" : " -> " + work.item().driver();
+        String to = work.phase() == Phase.SEALING ? "" : " -> " + work.item().driver();
         return String.format(
                 "%-9s %s%s: %s",
-                work.leg().name().toLowerCase(Locale.ROOT),
+                work.phase().name().toLowerCase(Locale.ROOT),
                 Printable.of(path.substring(path.lastIndexOf('/') + 1)),
                 to,
-                work.pace().text());
+                work.rate().text());
     }
 
     private String total(RequestStatus status, List<RequestStatus.Item> open, long now) {
         long total = status.items().stream().mapToLong(RequestStatus.Item::size).sum();
-        long ahead =
-                open.stream().mapToLong(item -> item.size() - meter.done(item)).sum();
-        Pace pace = all == null ? Pace.begun(total - ahead, total, now) : all.and(total - ahead, total, now);
-        all = pace;
-        int filled = (int) (pace.part() * BAR);
+        long ahead = open.stream()
+                .mapToLong(item -> item.size() - tracker.done(item))
+                .sum();
+        Rate rate = all == null ? Rate.begun(total - ahead, total, now) : all.and(total - ahead, total, now);
+        all = rate;
+        int filled = (int) (rate.part() * BAR);
         return String.format(
                 "off-site  [%s%s] %3.0f%% %s, %d/%d archives",
                 "=".repeat(filled),
                 " ".repeat(BAR - filled),
-                pace.part() * 100,
-                pace.text(),
+                rate.part() * 100,
+                rate.text(),
                 status.items().size() - open.size(),
                 status.items().size());
     }

@@ -1,22 +1,24 @@
 package org.heratio.offsite.app.report;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.heratio.offsite.app.run.RequestFollower;
+import java.io.PrintStream;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.operations.report.Json;
+import org.heratio.offsite.operations.request.RequestFollower;
+import org.heratio.offsite.operations.request.RequestSummary;
 import org.heratio.offsite.text.Printable;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How a run ended, for people and for machines.
+ * Tells a person how a run ended.
  *
  * @param command its name
  */
 public record RunSummary(String command, RequestFollower.Result result) {
+    /** Prints it for people, or as JSON. */
+    public static void print(String command, RequestFollower.Result result, boolean json, PrintStream out) {
+        out.println(json ? Json.print(RequestSummary.of(command, result)) : new RunSummary(command, result).text());
+    }
 
-    /** The totals, and what is still open and why. */
+    /** Returns the totals, and what is still open and why. */
     public String text() {
         StringBuilder text = new StringBuilder();
         for (RequestStatus.Item item : result.open()) {
@@ -38,25 +40,6 @@ public record RunSummary(String command, RequestFollower.Result result) {
                 result.failed().size(),
                 result.open().size()));
         return text.toString();
-    }
-
-    /** The object of {@code docs/json.md}. */
-    public String json() {
-        List<Map<String, @Nullable Object>> items = new ArrayList<>();
-        items.addAll(Json.items(result.done(), "done"));
-        items.addAll(Json.items(result.failed(), "failed"));
-        items.addAll(Json.items(result.open(), "open"));
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("command", command);
-        tree.put("ok", result.allWell());
-        tree.put("found", result.status().found());
-        tree.put("skipped", result.status().skipped());
-        tree.put("done", result.done().size());
-        tree.put("failed", result.failed().size());
-        tree.put("open", result.open().size());
-        tree.put("damaged", result.damaged());
-        tree.put("items", items);
-        return Json.print(tree);
     }
 
     private static String why(RequestStatus.Item item) {

@@ -1,5 +1,5 @@
 /**
- * How things are shown: JSON for machines, lines and progress for people.
+ * What a terminal shows of a run: lines, live progress, and how the run ended.
  * Nothing is decided here.
  */
 @org.jspecify.annotations.NullMarked

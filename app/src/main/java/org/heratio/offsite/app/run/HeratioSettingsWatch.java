@@ -5,9 +5,8 @@ import java.util.Optional;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Origin;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.HeratioTables;
-import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
+import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +33,7 @@ public final class HeratioSettingsWatch {
 
     /** Blocks until there are other settings, which it returns, or until it is told to stop (null). */
     public static @Nullable Settings await(Settings settings, StopSignal stop) throws InterruptedException {
-        Optional<HeratioDatabase> heratio = Ledgers.heratio(settings, Duration.ZERO);
+        Optional<HeratioTables> heratio = Ledgers.heratio(settings, Duration.ZERO);
         if (heratio.isEmpty()) {
             stop.await();
             return null;

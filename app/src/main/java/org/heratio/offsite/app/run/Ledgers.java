@@ -8,14 +8,17 @@ import org.heratio.offsite.config.LedgerSettings;
 import org.heratio.offsite.config.Origin;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.ledger.HeratioTables;
 import org.heratio.offsite.ledger.Installation;
 import org.heratio.offsite.ledger.LedgerException;
-import org.heratio.offsite.ledger.HeratioTables;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 
 /** The ledger's database as the settings name it, and Heratio's own with the settings that it holds. */
 public final class Ledgers {
+    /** How long a command waits for Heratio's database. */
+    public static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private Ledgers() {}
 
     /** Returns where the ledger is, and what recognises its loss. Its public table has times in the zone of the settings. */
@@ -71,7 +74,7 @@ public final class Ledgers {
     }
 
     /** The database with Heratio's settings and rows, if there is one; it need not be the ledger's. */
-    public static Optional<HeratioDatabase> heratio(Settings settings, Duration patience) {
+    public static Optional<HeratioTables> heratio(Settings settings, Duration patience) {
         return Optional.ofNullable(settings.heratio())
                 .map(database -> new HeratioDatabase(config(database, settings).withPatience(patience)));
     }
@@ -89,7 +92,7 @@ public final class Ledgers {
      *     another directory
      */
     public static Settings withHeratio(Settings settings, Duration patience) throws LedgerException, ConfigException {
-        Optional<HeratioDatabase> heratio = heratio(settings, patience);
+        Optional<HeratioTables> heratio = heratio(settings, patience);
         if (heratio.isEmpty() || needsNone(settings)) {
             return settings;
         }

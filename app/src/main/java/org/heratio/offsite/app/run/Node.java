@@ -12,30 +12,30 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Futures;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
-import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.heratio.offsite.operations.keys.Keys;
 import org.heratio.offsite.stage.BrokerPublisher;
+import org.heratio.offsite.stage.EventPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every process of ours has: Vert.x, the ledger, the broker and the destinations. Blocking; made, used and closed on a thread of
- * the command line's.
+ * The parts of every process: Vert.x, the ledger, the broker and the destinations. Blocks; opened, used and closed on a thread of the
+ * command line. Private to this package: commands use {@link Services}.
  */
-public final class Node implements AutoCloseable {
+final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String DECLARING = "declaring the queues";
     private static final Duration WARN_BLOCKED = Duration.ofMinutes(1);
@@ -67,8 +67,7 @@ public final class Node implements AutoCloseable {
     }
 
     /** Opens everything, or nothing; a server that is not there makes it fail. For commands that run once. */
-    public static Node open(Settings settings, Clock clock)
-            throws FailureException, ConfigException, InterruptedException {
+    static Node open(Settings settings, Clock clock) throws FailureException, ConfigException, InterruptedException {
         return open(settings, clock, node -> {
                     Brokers.check(node.vertx, settings.broker());
                     Futures.await(node.broker.declare(node.topology()), DECLARING);
@@ -83,7 +82,7 @@ public final class Node implements AutoCloseable {
      * @param stopped ends the waiting
      * @return empty when it was stopped
      */
-    public static Optional<Node> openPatiently(Settings settings, Clock clock, AtomicBoolean stopped)
+    static Optional<Node> openPatiently(Settings settings, Clock clock, AtomicBoolean stopped)
             throws FailureException, ConfigException, InterruptedException {
         return open(settings, clock, node -> {
             Brokers.check(node.vertx, settings.broker());
@@ -93,13 +92,13 @@ public final class Node implements AutoCloseable {
     }
 
     /** Opens everything but the broker, which need not be there. For commands that read the ledger and destinations alone. */
-    public static Node openWithoutBroker(Settings settings, Clock clock)
+    static Node openWithoutBroker(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {
         return open(settings, clock, node -> true).orElseThrow();
     }
 
     /** Opens the same for a restore. Accepts another ledger than this installation's, if it has archives. */
-    public static Node openForRestore(Settings settings, Clock clock)
+    static Node openForRestore(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {
         LedgerConfig ledger =
                 Ledgers.config(settings).of(Ledgers.installation(settings).tolerating());
@@ -129,7 +128,7 @@ public final class Node implements AutoCloseable {
         try {
             JdbcLedger jdbc = JdbcLedger.open(vertx, config, clock);
             ledger = jdbc;
-            jdbc.encryptsWith(Keys.id(settings, jdbc.installationId()));
+            jdbc.encryptsWith(Keys.id(settings.encryption(), jdbc.installationId()));
             broker = Brokers.open(vertx, settings.broker());
             destinations = Destinations.open(settings, ledger);
             Node node = new Node(settings, clock, vertx, ledger, broker, destinations);
@@ -143,7 +142,7 @@ public final class Node implements AutoCloseable {
     }
 
     /** As {@link #open}, with the queues of destinations that are not configured any more, where they are there still. For dead letters. */
-    public static Node openWithAllQueues(Settings settings, Clock clock)
+    static Node openWithAllQueues(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {
         return open(settings, clock, node -> {
                     Brokers.check(node.vertx, settings.broker());
@@ -165,59 +164,42 @@ public final class Node implements AutoCloseable {
                 .ownedBy(ledger.installationId());
     }
 
-    public Settings settings() {
+    Settings settings() {
         return settings;
     }
 
-    public Clock clock() {
+    Clock clock() {
         return clock;
     }
 
-    public Vertx vertx() {
+    Vertx vertx() {
         return vertx;
     }
 
-    public Ledger ledger() {
+    Ledger ledger() {
         return ledger;
     }
 
-    public Broker broker() {
+    Broker broker() {
         return broker;
     }
 
-    public EventCodec codec() {
+    EventCodec codec() {
         return codec;
     }
 
-    public RetryPolicy policy() {
+    RetryPolicy policy() {
         return policy;
     }
 
     /** By driver. */
-    public Map<String, Destination> destinations() {
+    Map<String, Destination> destinations() {
         return destinations;
     }
 
-    /** Publishes and waits for the broker's confirmation. */
-    public void publish(Event event) throws FailureException, InterruptedException {
-        new BrokerPublisher(broker, codec).publish(List.of(event));
-    }
-
-    /** Hears events of one type, on an event loop; what cannot be decoded is passed over. */
-    public <E extends Event> void listen(String pattern, Class<E> type, Consumer<E> consumer)
-            throws FailureException, InterruptedException {
-        Futures.await(
-                broker.listen(pattern, envelope -> {
-                    try {
-                        Event event = codec.decode(envelope);
-                        if (type.isInstance(event)) {
-                            consumer.accept(type.cast(event));
-                        }
-                    } catch (FailureException e) {
-                        LOG.debug("not for us: {}", e.failure().oneLine());
-                    }
-                }),
-                "listening to " + pattern);
+    /** Returns a publisher that waits for the broker's confirmation. */
+    EventPublisher publisher() {
+        return new BrokerPublisher(broker, codec);
     }
 
     @Override
@@ -251,12 +233,12 @@ public final class Node implements AutoCloseable {
     }
 
     /** The drivers of this process, for requests. */
-    public List<String> drivers() {
+    List<String> drivers() {
         return settings.drivers();
     }
 
     /** Those that have an upload queue: the ones of this process, and with {@link #openWithAllQueues} former ones. */
-    public Set<String> queuedDrivers() {
+    Set<String> queuedDrivers() {
         return Collections.unmodifiableSet(queuedDrivers);
     }
 }

@@ -24,6 +24,7 @@ import org.heratio.offsite.encryptor.SpoolKeeper;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.openpgp.Passphrase;
+import org.heratio.offsite.operations.keys.Keys;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.RetryPolicy;
@@ -40,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The stages that run in one process: the parts list, how they start, and how they stop. */
-public final class Pipeline {
+final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     private static final Duration SPOOL_PATIENCE = Duration.ofSeconds(30);
 
@@ -58,8 +59,7 @@ public final class Pipeline {
      * @param policy when what failed is tried again
      * @param patience how long passing troubles may last
      */
-    public Pipeline(Node node, StageSelection selection, RetryPolicy policy, Duration patience)
-            throws FailureException {
+    Pipeline(Node node, StageSelection selection, RetryPolicy policy, Duration patience) throws FailureException {
         this.node = node;
         this.selection = selection;
         this.policy = policy;
@@ -69,7 +69,9 @@ public final class Pipeline {
         this.backups = new BackupDirectory(settings.paths().backups());
         this.spool = openSpool(settings);
         this.housekeeping = new Housekeeping(
-                new SpoolKeeper(node.ledger().payloads(), spool), new AbandonedPuts(node.ledger()), Housekeeping.CLEARING);
+                new SpoolKeeper(node.ledger().payloads(), spool),
+                new AbandonedPuts(node.ledger()),
+                Housekeeping.CLEARING);
     }
 
     private static Spool openSpool(Settings settings) {
@@ -89,7 +91,7 @@ public final class Pipeline {
      *
      * @param watch also watches the directory and scans by itself, as {@code serve} does
      */
-    public void start(boolean watch) throws FailureException, InterruptedException {
+    void start(boolean watch) throws FailureException, InterruptedException {
         if (selection.encryptor() && node.settings().encryption().passphrase() != null) {
             forgetPlainPayloads();
         }
@@ -166,7 +168,12 @@ public final class Pipeline {
         Settings settings = node.settings();
         Ledger ledger = node.ledger();
         Sealer sealer = new Sealer(
-                backups, spool, Keys.cipher(settings), passphrase(settings), completeness(settings), spoolPatience);
+                backups,
+                spool,
+                Keys.cipher(settings.encryption()),
+                passphrase(settings),
+                completeness(settings),
+                spoolPatience);
         Remaker remaker = new Remaker(ledger.copies(), backups, sealer, node.destinations());
         return EncryptorStage.definition(
                 prefix,
@@ -176,7 +183,7 @@ public final class Pipeline {
     }
 
     /** The configured passphrase, or empty: then archives are shipped as they are. */
-    public static Optional<Passphrase> passphrase(Settings settings) {
+    private static Optional<Passphrase> passphrase(Settings settings) {
         Secret secret = settings.encryption().passphrase();
         return secret == null ? Optional.empty() : Optional.of(Passphrase.of(secret.chars()));
     }
@@ -223,7 +230,7 @@ public final class Pipeline {
     }
 
     /** Takes nothing more, lets what is under way end within the bound, and interrupts the rest, which the next start takes up. */
-    public void stop(Duration bound) throws InterruptedException {
+    void stop(Duration bound) throws InterruptedException {
         if (watcher != null) {
             watcher.stop();
         }

@@ -9,11 +9,11 @@ import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.FailureException;
 
 /** Tells, by the consumers of the work queues, whether other processes run the stages that a command needs. Blocking. */
-public final class RunningPipeline {
+final class RunningPipeline {
     private final Node node;
     private final Map<String, String> queues = new LinkedHashMap<>();
 
-    public RunningPipeline(Node node, StageSelection needed) {
+    RunningPipeline(Node node, StageSelection needed) {
         this.node = node;
         String prefix = node.settings().broker().queuePrefix();
         if (needed.watcher()) {
@@ -31,7 +31,7 @@ public final class RunningPipeline {
     }
 
     /** Whether anybody consumes one of the queues: then starting stages here would only compete with them. */
-    public boolean runs() throws FailureException, InterruptedException {
+    boolean runs() throws FailureException, InterruptedException {
         for (String queue : queues.values()) {
             if (consumers(queue) > 0) {
                 return true;

@@ -18,19 +18,23 @@ import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.event.VerifyRequested;
 import org.heratio.offsite.ledger.Leases;
+import org.heratio.offsite.operations.keys.Keys;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The daily scan, the daily sweep, and the daily canary. */
+/** The daily scan, the daily sweep, and the daily check of the passphrase. */
 public final class Schedules implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
-    private static final String CANARY_CRON = "30 4 * * *";
+    /** Ledgers have this name already. */
+    private static final String PASSPHRASE_SCHEDULE = "canary.";
 
-    /** So that a passphrase that is new here is tried at once. */
-    private static final Duration CANARY_BEFORE = Duration.ofDays(2);
+    private static final String PASSPHRASE_CRON = "30 4 * * *";
 
-    /** One for each schedule: a destination that the canary waits for must not put off the scan and the sweep. */
+    /** Makes a passphrase that is new here be checked at once. */
+    private static final Duration PASSPHRASE_BEFORE = Duration.ofDays(2);
+
+    /** One for each schedule: a destination that the passphrase check waits for must not delay the scan and the sweep. */
     private static final int THREADS = 3;
 
     private final Node node;
@@ -40,7 +44,7 @@ public final class Schedules implements AutoCloseable {
         return thread;
     });
 
-    public Schedules(Node node) {
+    Schedules(Node node) {
         this.node = node;
     }
 
@@ -67,44 +71,64 @@ public final class Schedules implements AutoCloseable {
     }
 
     /** Schedules what the stages of this process are there for. */
-    public void start(StageSelection selection) {
+    void start(StageSelection selection) {
         Settings.Schedules crons = node.settings().schedules();
         if (selection.watcher() && crons.scan() != null) {
             ScanRequested scan = new ScanRequested("", ScanReason.SCHEDULE, node.drivers(), false, true, false);
-            plan("scan", crons.scan(), () -> node.publish(scan));
+            plan("scan", crons.scan(), () -> node.publisher().publish(List.of(scan)));
         }
         if (selection.verifier() && crons.sweep() != null) {
             // a copy that was proved once is looked at again, for ever
             VerifyRequested sweep = new VerifyRequested("", true, null, null);
-            plan("sweep", crons.sweep(), () -> node.publish(sweep));
+            plan("sweep", crons.sweep(), () -> node.publisher().publish(List.of(sweep)));
         }
         Secret passphrase = node.settings().encryption().passphrase();
         if (passphrase != null && (selection.encryptor() || selection.verifier())) {
             // hosts may differ in their passphrases, and each of these has to be known to be right the same day
             String keyId = Keys.idOf(passphrase, node.ledger().installationId());
+            Services services = new Services(node);
             Schedule.Task task = () -> {
-                new MisreadCopies(node).log();
-                new Canary(node).singToLog();
+                services.misreadCopies().log();
+                services.passphraseCheck().runToLog();
             };
-            Schedule canary = canary(keyId, node.settings().timezone(), node.ledger().schedules(), node.ledger().leases(), node.clock(), task);
-            plan(canary);
+            plan(passphraseCheck(
+                    keyId,
+                    node.settings().timezone(),
+                    node.ledger().schedules(),
+                    node.ledger().leases(),
+                    node.clock(),
+                    task));
         }
     }
 
-    /** That of one passphrase: on its first day here, and daily from then on. */
-    static Schedule canary(
+    /** Checks one passphrase daily, starting immediately. */
+    static Schedule passphraseCheck(
             String keyId,
             ZoneId zone,
             org.heratio.offsite.ledger.Schedules schedules,
             Leases leases,
             Clock clock,
             Schedule.Task task) {
-        return new Schedule("canary." + keyId, new CronSchedule(CANARY_CRON, zone), CANARY_BEFORE, schedules, leases, clock, task);
+        return new Schedule(
+                PASSPHRASE_SCHEDULE + keyId,
+                new CronSchedule(PASSPHRASE_CRON, zone),
+                PASSPHRASE_BEFORE,
+                schedules,
+                leases,
+                clock,
+                task);
     }
 
     private void plan(String name, String cron, Schedule.Task task) {
         CronSchedule times = new CronSchedule(cron, node.settings().timezone());
-        plan(new Schedule(name, times, Duration.ZERO, node.ledger().schedules(), node.ledger().leases(), node.clock(), task));
+        plan(new Schedule(
+                name,
+                times,
+                Duration.ZERO,
+                node.ledger().schedules(),
+                node.ledger().leases(),
+                node.clock(),
+                task));
     }
 
     void plan(Schedule schedule) {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.heratio.offsite.app.ExitCode;
 
 /** SIGTERM and SIGINT ask to stop; a second SIGINT ends the process at once. */
 public final class StopSignal {

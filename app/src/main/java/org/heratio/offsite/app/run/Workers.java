@@ -7,20 +7,20 @@ import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.PendingTask;
-import org.heratio.offsite.stage.BrokerPublisher;
+import org.heratio.offsite.operations.request.Workforce;
 import org.heratio.offsite.stage.PendingEvents;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Who does the work of a run: the pipeline that runs already, or stages in this process when there is none or it has gone (ADR 7). Used by the one
- * thread that follows the run.
- */
-final class Workers {
+/** The workforce of a run: the pipeline that runs already, or stages in this process if there is none or it has ended (ADR 7). */
+final class Workers implements Workforce {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** After the end of its request, a run waits only so long for what else is under way. */
+    private static final Duration IDLE_DRAIN = Duration.ofSeconds(5);
 
     private static final long STUCK_MILLIS = 10_000;
 
@@ -28,31 +28,23 @@ final class Workers {
     private static final int GONE_AFTER_LOOKS = 3;
 
     private final Node node;
-    private final StageSelection needed;
+    private final Run run;
     private final RetryPolicy policy;
-    private final Duration patience;
     private final RunningPipeline elsewhere;
-    private final boolean mayBeClear;
     private @Nullable Pipeline own;
     private boolean toldRefused;
     private int looksWithoutAny;
     private long lookedAt;
 
-    /**
-     * Parameters as those of {@link Pipeline}.
-     *
-     * @param mayBeClear whether it was asked for that nothing is encrypted
-     */
-    Workers(Node node, StageSelection needed, RetryPolicy policy, Duration patience, boolean mayBeClear) {
-        this.mayBeClear = mayBeClear;
+    Workers(Node node, Run run) {
         this.node = node;
-        this.needed = needed;
-        this.policy = policy;
-        this.patience = patience;
-        this.elsewhere = new RunningPipeline(node, needed);
+        this.run = run;
+        this.policy = node.policy().withinRunOf(run.patience());
+        this.elsewhere = new RunningPipeline(node, run.stages());
     }
 
-    void start() throws FailureException, ConfigException, InterruptedException {
+    @Override
+    public void start() throws FailureException, ConfigException, InterruptedException {
         if (!elsewhere.runs()) {
             startHere();
             return;
@@ -65,11 +57,9 @@ final class Workers {
         lookedAt = System.nanoTime();
     }
 
-    /**
-     * To be called now and then: takes over when the last process of the pipeline has gone, and when nothing moves asks for what has no
-     * message on its way any more.
-     */
-    void look(long idleMillis) throws InterruptedException {
+    /** Takes over when the last process of the pipeline has ended. When nothing moves, publishes again what has no message on its way. */
+    @Override
+    public void look(long idleMillis) throws InterruptedException {
         if (System.nanoTime() - lookedAt < LOOK_NANOS) {
             return;
         }
@@ -107,15 +97,15 @@ final class Workers {
                 .toList();
         if (!stuck.isEmpty()) {
             LOG.debug("{} pieces of work have no message on its way any more", stuck.size());
-            new BrokerPublisher(node.broker(), node.codec()).publish(PendingEvents.of(stuck));
+            node.publisher().publish(PendingEvents.of(stuck));
         }
     }
 
     private void startHere() throws FailureException, ConfigException, InterruptedException {
-        if (needed.encryptor() && !mayBeClear) {
-            InClear.require(node);
+        if (run.stages().encryptor() && !run.plaintext()) {
+            new Services(node).plaintextGuard().require();
         }
-        Pipeline started = new Pipeline(node, needed, policy, patience);
+        Pipeline started = new Pipeline(node, run.stages(), policy, run.patience());
         try {
             started.start(false);
             own = started;
@@ -127,10 +117,10 @@ final class Workers {
         }
     }
 
-    /** Ends what runs here; what runs elsewhere goes on. */
-    void stop(Duration bound) throws InterruptedException {
+    @Override
+    public void stop() throws InterruptedException {
         if (own != null) {
-            own.stop(bound);
+            own.stop(run.stop().flag().get() ? node.settings().drainTimeout() : IDLE_DRAIN);
         }
     }
 }

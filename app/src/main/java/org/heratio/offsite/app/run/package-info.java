@@ -1,6 +1,6 @@
 /**
- * The composition root: one process of the pipeline, which stages it runs, and how a request is followed to its end.
- * What a stage does must not come in here.
+ * The composition root: the parts of a process, the stages that it runs, and the services that commands use.
+ * What a stage or an operation does must not come in here.
  */
 @org.jspecify.annotations.NullMarked
 package org.heratio.offsite.app.run;

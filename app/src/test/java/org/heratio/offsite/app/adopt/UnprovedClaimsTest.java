@@ -22,14 +22,14 @@ import java.util.Map;
 import org.heratio.offsite.app.cli.CommandLineFactory;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.SampleArchives;
-import org.heratio.offsite.app.run.HeratioZone;
 import org.heratio.offsite.app.run.Ledgers;
-import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.heratio.offsite.operations.adopt.HeratioZone;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,8 +92,8 @@ class UnprovedClaimsTest {
     }
 
     private void adopt() throws Exception {
-        try (Node node = Node.openWithoutBroker(settings(), Clock.systemUTC())) {
-            assertThat(new Adoption(node).adoptNew()).isEmpty();
+        try (Services services = Services.openWithoutBroker(settings(), Clock.systemUTC())) {
+            assertThat(services.adoption().adoptNew()).isEmpty();
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.heratio.offsite.app.run.Node;
+import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
@@ -210,9 +210,9 @@ public final class OffsiteHome implements AutoCloseable {
     public List<LedgerRow> history() throws IOException, InterruptedException {
         try {
             Settings now = new SettingsLoader(settings, root).load(null);
-            try (Node node = Node.openWithoutBroker(now, Clock.systemUTC())) {
-                return node.ledger().view().history(1_000_000, null).stream()
-                        .map(LedgerRow::of)
+            try (Services services = Services.openWithoutBroker(now, Clock.systemUTC())) {
+                return services.history().rows(1_000_000, null).stream()
+                        .map(row -> LedgerRow.of(row.recorded()))
                         .toList();
             }
         } catch (ConfigException | FailureException e) {

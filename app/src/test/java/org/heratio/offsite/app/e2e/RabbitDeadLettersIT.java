@@ -12,7 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
 import org.heratio.offsite.testing.HangLimit;

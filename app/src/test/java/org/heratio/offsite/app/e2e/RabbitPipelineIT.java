@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.heratio.offsite.app.ExitCode;
+import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
 import org.heratio.offsite.testing.HangLimit;

@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.heratio.offsite.app.run.ItemProgress;
-import org.heratio.offsite.app.run.RequestFollower;
 import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.operations.report.Json;
+import org.heratio.offsite.operations.request.ItemProgress;
+import org.heratio.offsite.operations.request.RequestFollower;
+import org.heratio.offsite.operations.request.RequestSummary;
 import org.heratio.offsite.stage.ManualClock;
 import org.junit.jupiter.api.Test;
 
@@ -110,7 +112,7 @@ class RunReportTest {
         String line = "/b/ü.gz -> s3: \\u001b[2J.gz is\\nbad";
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("FAILED    " + line + System.lineSeparator());
         assertThat(new RunSummary("replicate", result).text()).startsWith("open      " + line);
-        assertThat(new RunSummary("replicate", result).json()).contains("\\u001B[2J.gz is\\nbad");
+        assertThat(Json.print(RequestSummary.of("replicate", result))).contains("\\u001B[2J.gz is\\nbad");
     }
 
     private RunReport report(RunReport.Progress shown, boolean checks) {

@@ -48,7 +48,13 @@ class ScheduleTest {
     /** As a process has it that starts now. */
     private Schedule started(int process, String cron) {
         return new Schedule(
-                "sweep", new CronSchedule(cron, BERLIN), Duration.ZERO, ledgers.get(process).schedules(), ledgers.get(process).leases(), clock, this::run);
+                "sweep",
+                new CronSchedule(cron, BERLIN),
+                Duration.ZERO,
+                ledgers.get(process).schedules(),
+                ledgers.get(process).leases(),
+                clock,
+                this::run);
     }
 
     private void run() throws FailureException {
@@ -108,7 +114,13 @@ class ScheduleTest {
     void aBugInWhatIsDoneDoesNotEndTheSchedule() throws Exception {
         at("2026-05-05T10:00:00Z");
         Schedule schedule = new Schedule(
-                "scan", new CronSchedule("0 4 * * *", BERLIN), Duration.ofDays(2), ledgers.get(0).schedules(), ledgers.get(0).leases(), clock, () -> {
+                "scan",
+                new CronSchedule("0 4 * * *", BERLIN),
+                Duration.ofDays(2),
+                ledgers.get(0).schedules(),
+                ledgers.get(0).leases(),
+                clock,
+                () -> {
                     runs.add(clock.instant());
                     throw new IllegalStateException("a bug");
                 });
@@ -165,14 +177,20 @@ class ScheduleTest {
         return runs.stream().map(run -> run.atZone(BERLIN).toLocalDate()).toList();
     }
 
-    private Schedule canary(int process, String keyId) {
-        return Schedules.canary(keyId, BERLIN, ledgers.get(process).schedules(), ledgers.get(process).leases(), clock, this::run);
+    private Schedule passphraseCheck(int process, String keyId) {
+        return Schedules.passphraseCheck(
+                keyId,
+                BERLIN,
+                ledgers.get(process).schedules(),
+                ledgers.get(process).leases(),
+                clock,
+                this::run);
     }
 
     @Test
-    void theCanarySingsAtOnceForAPassphraseThatIsNewAndThenOnceADay() throws Exception {
+    void thePassphraseCheckRunsAtOnceForAPassphraseThatIsNewAndThenOnceADay() throws Exception {
         at("2026-05-05T10:00:00Z");
-        List<Schedule> processes = List.of(canary(0, "11112222"), canary(1, "11112222"));
+        List<Schedule> processes = List.of(passphraseCheck(0, "11112222"), passphraseCheck(1, "11112222"));
         processes.get(0).look();
         assertThat(runs).as("a passphrase that nobody has tried").hasSize(1);
         runs.clear();
@@ -180,22 +198,22 @@ class ScheduleTest {
         assertThat(daysOfRunsWithin(5, processes)).doesNotHaveDuplicates().hasSize(5);
 
         runs.clear();
-        canary(1, "33334444").look();
+        passphraseCheck(1, "33334444").look();
         assertThat(runs).as("another passphrase").hasSize(1);
     }
 
     @Test
-    void theCanaryMakesUpForAnOutageOnce() throws Exception {
+    void thePassphraseCheckMakesUpForAnOutageOnce() throws Exception {
         at("2026-05-05T10:00:00Z");
-        canary(0, "11112222").look();
+        passphraseCheck(0, "11112222").look();
         runs.clear();
 
         at("2026-05-09T10:00:00Z");
         trouble = new FailureException(ErrorCode.LEDGER_UNAVAILABLE, "it is away", null);
-        canary(0, "11112222").look();
+        passphraseCheck(0, "11112222").look();
         trouble = null;
-        canary(0, "11112222").look();
-        canary(1, "11112222").look();
+        passphraseCheck(0, "11112222").look();
+        passphraseCheck(1, "11112222").look();
 
         assertThat(runs).containsExactly(Instant.parse("2026-05-09T10:00:00Z"));
     }

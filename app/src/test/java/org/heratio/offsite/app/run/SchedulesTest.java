@@ -34,7 +34,7 @@ class SchedulesTest {
         CountDownLatch done = new CountDownLatch(1);
         try (Node node = Node.openWithoutBroker(new SettingsLoader(environment, root).load(null), Clock.systemUTC());
                 Schedules schedules = new Schedules(node)) {
-            for (String name : new String[] {"canary", "sweep"}) {
+            for (String name : new String[] {"passphrase", "sweep"}) {
                 schedules.plan(dueAtOnce(name, node, () -> {
                     stuck.countDown();
                     forEver.await();
@@ -48,6 +48,13 @@ class SchedulesTest {
 
     private static Schedule dueAtOnce(String name, Node node, Schedule.Task task) {
         CronSchedule everyMinute = new CronSchedule("* * * * *", ZoneOffset.UTC);
-        return new Schedule(name, everyMinute, Duration.ofDays(2), node.ledger().schedules(), node.ledger().leases(), node.clock(), task);
+        return new Schedule(
+                name,
+                everyMinute,
+                Duration.ofDays(2),
+                node.ledger().schedules(),
+                node.ledger().leases(),
+                node.clock(),
+                task);
     }
 }

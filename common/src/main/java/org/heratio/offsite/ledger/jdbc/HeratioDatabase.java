@@ -20,7 +20,6 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.HeratioTables;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.ReplicationRow;
-import org.jspecify.annotations.Nullable;
 
 /** Reads Heratio's tables by JDBC, with one short connection for each call. */
 public final class HeratioDatabase implements HeratioTables {

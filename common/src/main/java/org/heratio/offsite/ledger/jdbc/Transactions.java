@@ -207,6 +207,7 @@ final class Transactions {
     }
 
     private LedgerException refused(SqlTrouble trouble) {
-        return LedgerFailures.of(trouble, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", trouble);
+        return LedgerFailures.of(trouble, config)
+                .as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", trouble);
     }
 }

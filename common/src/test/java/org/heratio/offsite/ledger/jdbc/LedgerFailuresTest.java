@@ -50,7 +50,8 @@ class LedgerFailuresTest {
             new SQLException("Access denied for user 'u'@'h' (using password: YES)", "28000", 1045),
             new SQLException("password authentication failed", "28P01")
         }) {
-            assertThat(LedgerFailures.of(refused, config).hint()).contains("DB_USERNAME and DB_PASSWORD", "#", "in quotes");
+            assertThat(LedgerFailures.of(refused, config).hint())
+                    .contains("DB_USERNAME and DB_PASSWORD", "#", "in quotes");
         }
     }
 
@@ -58,13 +59,15 @@ class LedgerFailuresTest {
     void saysWhatToDoAboutTls() {
         SQLException checked = new SQLException("handshake", "08000", new SSLHandshakeException("no path found"));
         assertThat(LedgerFailures.of(checked, CONFIG).hint()).contains("sslMode=trust");
-        assertThat(LedgerFailures.of(new SQLException("TLS is enabled by default, set sslMode=disable", "08000"), CONFIG)
+        assertThat(LedgerFailures.of(
+                                new SQLException("TLS is enabled by default, set sslMode=disable", "08000"), CONFIG)
                         .hint())
                 .contains("sslMode=disable");
         assertThat(LedgerFailures.of(new SQLException("RSA public key is not available client side", "S1009"), CONFIG)
                         .hint())
                 .contains("allowPublicKeyRetrieval=true");
-        assertThat(LedgerFailures.of(new SQLException("denied", "42501"), CONFIG).hint())
+        assertThat(LedgerFailures.of(new SQLException("denied", "42501"), CONFIG)
+                        .hint())
                 .isEqualTo(DatabaseRights.HINT);
         assertThat(LedgerFailures.of(new SQLException("connection refused", "08000"), CONFIG)
                         .hint())

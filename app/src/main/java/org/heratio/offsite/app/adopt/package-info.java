@@ -1,6 +1,0 @@
-/**
- * The way over from Heratio: its claims are compared with what is there, and taken into the ledger as claims.
- * What proves them (the verifier) and what ships the rest (the pipeline) must not come in here.
- */
-@org.jspecify.annotations.NullMarked
-package org.heratio.offsite.app.adopt;

@@ -1,0 +1,125 @@
+package org.heratio.offsite.app.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.heratio.offsite.app.report.RunReport;
+import org.heratio.offsite.app.report.Terminal;
+import org.heratio.offsite.app.run.DatabaseWait;
+import org.heratio.offsite.app.run.Ledgers;
+import org.heratio.offsite.app.run.Schedules;
+import org.heratio.offsite.app.run.StopSignal;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.Setting;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.config.SettingsLoader;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.LedgerException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** The options that every command has. */
+final class GlobalOptions {
+    @Option(
+            names = "--env-file",
+            paramLabel = "<file>",
+            converter = Arguments.FileNameConverter.class,
+            description = "settings in Laravel's .env syntax; the environment wins over it")
+    private @Nullable String envFile;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "log what happens on the way")
+    private boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this help and exit")
+    @SuppressWarnings("UnusedVariable") // picocli asks for the option, not for the field
+    private boolean help;
+
+    /** The settings in force, those of Heratio's database included; their warnings are printed on standard error. */
+    Settings settings(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException, LedgerException {
+        return warned(Ledgers.withHeratio(given(overrides, usual), Ledgers.PATIENCE));
+    }
+
+    /**
+     * The same for a service, which may start before its database: waits for that, and says so once.
+     *
+     * @return null when it was told to stop
+     */
+    @Nullable
+    Settings settingsWhenThere(StopSignal stop, Logging.Level usual)
+            throws ConfigException, FailureException, InterruptedException {
+        Settings given = given(Map.of(), usual);
+        Settings settings = DatabaseWait.untilThere(stop, () -> Ledgers.withHeratio(given, Ledgers.PATIENCE));
+        return settings == null ? null : warned(settings);
+    }
+
+    /** The same for commands that have something to say even when the database is away: a warning takes the place of what it holds. */
+    Settings settingsAsFarAsKnown(Logging.Level usual) throws ConfigException {
+        Settings settings = given(Map.of(), usual);
+        try {
+            settings = Ledgers.withHeratio(settings, Duration.ZERO);
+        } catch (LedgerException e) {
+            System.err.println("warning: what ahg_settings holds is not known: "
+                    + e.failure().oneLine());
+        }
+        return warned(settings);
+    }
+
+    private Settings given(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException {
+        Settings settings = SettingsLoader.ofThisProcess().load(envFile == null ? null : Path.of(envFile), overrides);
+        Schedules.check(settings);
+        Logging.configure(settings.logFormat(), verbose ? Logging.Level.VERBOSE : usual);
+        return settings;
+    }
+
+    private static Settings warned(Settings settings) {
+        for (String warning : settings.warnings()) {
+            System.err.println("warning: " + warning);
+        }
+        return settings;
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+
+    static Map<Setting, String> driver(@Nullable String driver) {
+        return driver == null ? Map.of() : Map.of(Setting.BACKUP_OFFSITE_DRIVER, driver);
+    }
+
+    /** {@code --driver=}, as a script with an empty variable says it, names none: those of the settings are meant, as with Heratio. */
+    static final class DriverConverter implements ITypeConverter<@Nullable String> {
+        @Override
+        public @Nullable String convert(String text) {
+            return text.isBlank() ? null : text;
+        }
+    }
+
+    /** Of what cannot be asked now. */
+    static void warnOfUnknown(Map<String, Failure> unknown) {
+        unknown.forEach((driver, failure) -> System.err.println(
+                "warning: what Heratio shipped to " + driver + " can't be looked at, and waits: " + failure.oneLine()));
+    }
+
+    /** What a run shows of its way on standard error. */
+    RunReport.Progress progress(boolean json) {
+        if (json) {
+            return RunReport.Progress.SILENT;
+        }
+        if (Terminal.attended()) {
+            return RunReport.Progress.LIVE;
+        }
+        return verbose ? RunReport.Progress.LINES : RunReport.Progress.ENDS;
+    }
+
+    static PrintStream out() {
+        return System.out;
+    }
+}

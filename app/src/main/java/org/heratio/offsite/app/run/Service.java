@@ -1,0 +1,100 @@
+package org.heratio.offsite.app.run;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.ConfigProblem;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.operations.adopt.Adopter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the stages of this process until it is asked to stop, with what belongs to a service: schedules, adoption, health file. Blocks. */
+public final class Service {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+    private final Settings settings;
+    private final StageSelection selection;
+    private final StopSignal stop;
+
+    public Service(Settings settings, StageSelection selection, StopSignal stop) {
+        this.settings = settings;
+        this.selection = selection;
+        this.stop = stop;
+    }
+
+    /**
+     * Serves until it is asked to stop, or until Heratio's own settings have changed. Waits for servers that are away at the start.
+     *
+     * @return the new settings; null when it was asked to stop
+     */
+    public @Nullable Settings serve() throws FailureException, ConfigException, InterruptedException {
+        Optional<Node> opened =
+                DatabaseWait.untilThere(stop, () -> Node.openPatiently(settings, Clock.systemUTC(), stop.flag()));
+        if (opened == null || opened.isEmpty()) {
+            return null;
+        }
+        try (Node node = opened.get()) {
+            return serve(node);
+        }
+    }
+
+    private @Nullable Settings serve(Node node) throws FailureException, ConfigException, InterruptedException {
+        Services services = new Services(node);
+        Optional<ConfigProblem> refused =
+                selection.encryptor() ? services.plaintextGuard().problem() : Optional.empty();
+        if (refused.isPresent()) {
+            return waitForPassphrase(refused.get());
+        }
+        Pipeline pipeline =
+                new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
+        HealthFile health = null;
+        LedgerWatch ledger = new LedgerWatch(node.vertx(), node.ledger(), stop);
+        try (Schedules schedules = new Schedules(node);
+                Adopter adopter = Adopter.ofAService(services.adoption(), node.publisher())) {
+            pipeline.start(true);
+            schedules.start(selection);
+            // who ships to a destination has its credentials; the watcher's host may have them or not
+            adopter.start(selection.watcher() ? node.drivers() : selection.uploaders());
+            health = HealthFile.start(node.vertx(), settings.healthFile());
+            LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
+            warn(services);
+            Settings changed = HeratioSettingsWatch.await(settings, stop);
+            ledger.rethrow();
+            LOG.info(
+                    "{}: letting what is under way end, for {} s at most",
+                    changed == null ? "stopping" : "ahg_settings has changed",
+                    settings.drainTimeout().toSeconds());
+            return changed;
+        } finally {
+            if (health != null) {
+                health.close();
+            }
+            ledger.close();
+            pipeline.stop(ledger.lost() ? Duration.ZERO : settings.drainTimeout());
+        }
+    }
+
+    /**
+     * Waits for Heratio's settings to change. A dump that is being imported brings the passphrase back, and a manager of services does not
+     * restart what a wrong setting has ended. Fails if no database could bring it.
+     */
+    private @Nullable Settings waitForPassphrase(ConfigProblem problem) throws ConfigException, InterruptedException {
+        if (settings.heratio() == null) {
+            throw new ConfigException(List.of(problem));
+        }
+        LOG.error("waiting for a passphrase: {}. HINT: {}", problem.text(), problem.hint());
+        return HeratioSettingsWatch.await(settings, stop);
+    }
+
+    private void warn(Services services) throws FailureException {
+        services.places().warnings().forEach(LOG::warn);
+        for (String driver : selection.uploaders()) {
+            Drivers.known(driver).warnings().forEach(warning -> LOG.warn("{} driver={}", warning, driver));
+        }
+    }
+}

@@ -1,3 +1,0 @@
-/** Tests of what a person does with messages that were given up. */
-@org.jspecify.annotations.NullMarked
-package org.heratio.offsite.app.deadletters;

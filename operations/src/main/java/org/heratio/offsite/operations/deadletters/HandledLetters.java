@@ -1,0 +1,16 @@
+package org.heratio.offsite.operations.deadletters;
+
+import java.util.List;
+
+/**
+ * What a replay or a discard did.
+ *
+ * @param ids of the letters that were replayed or discarded
+ * @param gone ids of letters that another process took meanwhile
+ */
+public record HandledLetters(String command, int count, List<String> ids, List<String> gone) {
+    public HandledLetters {
+        ids = List.copyOf(ids);
+        gone = List.copyOf(gone);
+    }
+}

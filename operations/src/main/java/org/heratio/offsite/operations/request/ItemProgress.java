@@ -1,0 +1,59 @@
+package org.heratio.offsite.operations.request;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.text.SystemText;
+
+/** The progress of one item of a request, as people see it. */
+public enum ItemProgress {
+    /** Verified (or, for a sweep, found intact). */
+    DONE,
+    /** Ended otherwise: the item's error says why. */
+    FAILED,
+    /** Not finished yet. */
+    OPEN;
+
+    /** Outcomes of checks that found damage, including damage that was repaired since. */
+    static final Set<String> DAMAGED = Set.of("CORRUPT", "MISSING", "REPAIRED");
+
+    /** Returns the progress of a replication, which ends when the copy is verified. */
+    static ItemProgress ofReplication(RequestStatus.Item item, boolean repairing) {
+        if (item.unreadable()) {
+            return FAILED;
+        }
+        if (item.versionId() == 0 || item.versionState() == null || item.copyState() == null) {
+            return OPEN;
+        }
+        if (item.versionState() == VersionState.SUPERSEDED) {
+            // the newer version takes its place in the request when it settles; a deleted file never does
+            return SystemText.opens(item.path()) && Files.exists(Path.of(item.path())) ? OPEN : FAILED;
+        }
+        return ofCopy(item.copyState(), repairing && !item.givenUp());
+    }
+
+    /** Returns the progress of a check, which ends with the check and its repair. */
+    static ItemProgress ofCheck(RequestStatus.Item item, boolean repairing) {
+        if (item.checkedAt() == null) {
+            return OPEN;
+        }
+        if ("INTACT".equals(item.outcome()) || "REPAIRED".equals(item.outcome())) {
+            return DONE;
+        }
+        boolean damaged = DAMAGED.contains(String.valueOf(item.outcome()));
+        // until the check of the repaired copy is noted too, whatever state the copy has meanwhile
+        return damaged && repairing && !item.givenUp() && item.copyState() != CopyState.FAILED ? OPEN : FAILED;
+    }
+
+    private static ItemProgress ofCopy(CopyState state, boolean repairing) {
+        return switch (state) {
+            case VERIFIED -> DONE;
+            case FAILED -> FAILED;
+            case CORRUPT, MISSING -> repairing ? OPEN : FAILED;
+            case PENDING, REPLICATED -> OPEN;
+        };
+    }
+}

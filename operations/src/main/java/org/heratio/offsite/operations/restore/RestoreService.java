@@ -1,0 +1,138 @@
+package org.heratio.offsite.operations.restore;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureIOException;
+import org.heratio.offsite.ledger.Copies;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.LedgerView;
+import org.heratio.offsite.ledger.Version;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tries the copies of a version, the best proved first, until one gives the archive back. */
+public final class RestoreService {
+    private static final Logger LOG = LoggerFactory.getLogger(RestoreService.class);
+
+    private final LedgerView ledger;
+    private final Copies copies;
+    private final Map<String, Destination> destinations;
+    private final Restorer restorer;
+
+    /** @param destinations to restore from, by driver */
+    public RestoreService(LedgerView ledger, Copies copies, Map<String, Destination> destinations, Restorer restorer) {
+        this.ledger = ledger;
+        this.copies = copies;
+        this.destinations = destinations;
+        this.restorer = restorer;
+    }
+
+    /**
+     * The origin of a restored archive.
+     *
+     * @param bytes size of the archive
+     */
+    public record Restored(
+            String driver, String remotePath, @Nullable String payloadSha256, long bytes) {}
+
+    /**
+     * Returns the newest version of an archive.
+     *
+     * @param archive its file name, its path, or its name at a destination
+     * @throws FailureException if there is no such archive, or several
+     */
+    public Version find(String archive) throws FailureException {
+        List<Version> found = ledger.restorable(archive);
+        if (found.isEmpty()) {
+            throw new FailureException(
+                    ErrorCode.COPY_MISSING,
+                    "the ledger knows no shipped archive called " + archive,
+                    "list the archives in the ledger with 'offsite history'; if the ledger itself is lost, see docs/restore.md");
+        }
+        List<String> paths = found.stream().map(Version::path).distinct().toList();
+        if (paths.size() > 1) {
+            throw new FailureException(
+                    ErrorCode.COPY_MISSING,
+                    archive + " may be any of " + String.join(", ", paths),
+                    "give the whole path");
+        }
+        return found.get(0);
+    }
+
+    /**
+     * Restores a version. Blocks.
+     *
+     * @throws FailureException what was wrong with the last copy that was tried
+     */
+    public Restored restore(Version version, Path target, boolean overwrite)
+            throws FailureException, IOException, InterruptedException {
+        FailureException last = null;
+        for (Copy copy : candidates(version)) {
+            Destination destination = Objects.requireNonNull(
+                    destinations.get(copy.driver()), "candidates are stored at these destinations");
+            try {
+                long bytes = restorer.restore(destination, copy, version, target, overwrite, done -> {});
+                return new Restored(copy.driver(), copy.remotePath(), copy.sha256(), bytes);
+            } catch (FailureIOException e) {
+                last = noted(copy, e.unwrap(), last);
+            } catch (FailureException e) {
+                last = noted(copy, e, last);
+            } catch (FileSystemException e) {
+                // the place to restore to is the trouble, and no other copy helps
+                throw e;
+            } catch (IOException e) {
+                FailureException cut = new FailureException(
+                        ErrorCode.DESTINATION_IO, "reading " + copy.remotePath() + " failed: " + e, null, e);
+                last = noted(copy, cut, last);
+            }
+        }
+        if (last == null) {
+            throw new FailureException(
+                    ErrorCode.COPY_MISSING,
+                    version.path() + " has no copy at " + List.copyOf(destinations.keySet()),
+                    "'offsite history' says where it is; set BACKUP_OFFSITE_DRIVER or --driver accordingly");
+        }
+        throw last;
+    }
+
+    private static FailureException noted(Copy copy, FailureException e, @Nullable FailureException before) {
+        LOG.warn(
+                "copy={} driver={} does not give the archive back: {}",
+                copy.id(),
+                copy.driver(),
+                e.failure().oneLine());
+        if (before != null) {
+            e.addSuppressed(before);
+        }
+        return e;
+    }
+
+    private List<Copy> candidates(Version version) throws FailureException {
+        return copies.ofVersion(version.id()).stream()
+                .filter(copy -> destinations.containsKey(copy.driver()))
+                .filter(copy -> !copy.remotePath().isEmpty() && copy.replicatedAt() != null)
+                .sorted(Comparator.comparingInt((Copy copy) -> rank(copy.state())))
+                .toList();
+    }
+
+    private static int rank(CopyState state) {
+        return switch (state) {
+            case VERIFIED -> 0;
+            case REPLICATED -> 1;
+            case PENDING -> 2;
+            case FAILED -> 3;
+            case CORRUPT -> 4;
+            case MISSING -> 5;
+        };
+    }
+}

@@ -1,0 +1,227 @@
+package org.heratio.offsite.operations.restore;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.ExclusiveFile;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.openpgp.Passphrase;
+import org.heratio.offsite.openpgp.PayloadCipher;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets one archive back: fetches a copy, checks the payload's hash, decrypts, checks the archive's hash, and only then gives it
+ * its name. Nothing that was not proved ever stands under the final name.
+ */
+public final class Restorer {
+    private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
+    private static final int BUFFER = 1 << 20;
+
+    private final PayloadCipher cipher;
+    private final @Nullable Passphrase passphrase;
+
+    /** @param passphrase null when none is configured; unencrypted copies need none */
+    public Restorer(PayloadCipher cipher, @Nullable Passphrase passphrase) {
+        this.cipher = cipher;
+        this.passphrase = passphrase;
+    }
+
+    /**
+     * Restores from one copy, and returns how many bytes the archive has. Blocks.
+     *
+     * @param target final path
+     * @param overwrite whether a file that is there already is replaced
+     * @param progress bytes of the payload fetched so far
+     */
+    public long restore(
+            Destination destination, Copy copy, Version version, Path target, boolean overwrite, LongConsumer progress)
+            throws FailureException, InterruptedException, IOException {
+        try (ExclusiveFile file = ExclusiveFile.create(target)) {
+            if (!overwrite && file.isNameTaken()) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+            fetch(destination, copy, version, file.channel(), progress);
+            file.setModified(FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS));
+            long bytes = file.channel().size();
+            file.publish(overwrite);
+            syncName(file, target);
+            return bytes;
+        }
+    }
+
+    private static void syncName(ExclusiveFile file, Path target) {
+        try {
+            file.syncName();
+        } catch (IOException e) {
+            // it is there, and whole; some network mounts cannot do that
+            LOG.warn("{} may be gone after a power cut, its directory could not be synced: {}", target, e.toString());
+        }
+    }
+
+    private void fetch(Destination destination, Copy copy, Version version, FileChannel channel, LongConsumer progress)
+            throws FailureException, InterruptedException, IOException {
+        var payloadDigest = Digests.sha256();
+        var archiveDigest = Digests.sha256();
+        String name = nameOf(destination, copy);
+        OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), archiveDigest);
+        try (InputStream remote = destination.open(name, 0)) {
+            InputStream payload = new CountingInputStream(new DigestInputStream(remote, payloadDigest), progress);
+            try {
+                if (copy.encrypted()) {
+                    copy(decrypting(payload), out);
+                } else {
+                    copy(payload, out);
+                }
+            } catch (IOException e) {
+                drain(payload, e);
+                requirePayload(payloadDigest, copy, e);
+                throw e;
+            }
+            drain(payload, null);
+            if (version.sha256() == null) {
+                requirePayload(payloadDigest, copy, null);
+            } else {
+                requireArchive(payloadDigest, copy, archiveDigest, version);
+            }
+        }
+    }
+
+    private static String nameOf(Destination destination, Copy copy) throws FailureException {
+        try {
+            return destination.nameOf(copy.remotePath());
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_MISCONFIGURED,
+                    copy.remotePath() + " is not at the destination " + copy.driver() + " as it is configured now",
+                    "configure the path or prefix that it was shipped to",
+                    e);
+        }
+    }
+
+    private InputStream decrypting(InputStream payload) throws FailureException, IOException {
+        if (passphrase == null) {
+            throw new FailureException(
+                    ErrorCode.PASSPHRASE_MISSING,
+                    "the copy is encrypted and no passphrase is set",
+                    "set BACKUP_ENCRYPTION_PASSPHRASE_FILE to a file whose first line is the passphrase");
+        }
+        char[] chars = passphrase.copy();
+        try {
+            return cipher.decrypt(payload, chars);
+        } finally {
+            Arrays.fill(chars, '\0');
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out) throws IOException, InterruptedException {
+        byte[] buffer = new byte[BUFFER];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            out.write(buffer, 0, n);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("stopped while restoring");
+            }
+        }
+    }
+
+    /** Reads to the end, so that the hash is that of the whole payload: a wrong hash explains more than a failed decryption. */
+    private static void drain(InputStream payload, @Nullable IOException because) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        try {
+            while (payload.read(buffer) >= 0) {
+                // only the digest wants the bytes
+            }
+        } catch (IOException e) {
+            if (because != null) {
+                because.addSuppressed(e);
+                throw because;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The archive's hash proves everything. The payload's may be that of another encryption of the same archive: one that was to
+     * be shipped again in its place, and never got there.
+     */
+    private static void requireArchive(MessageDigest payload, Copy copy, MessageDigest archive, Version version)
+            throws FailureException {
+        String actual = Digests.hex(archive);
+        if (!actual.equalsIgnoreCase(version.sha256())) {
+            requirePayload(payload, copy, null);
+            throw corrupt(copy, version.path(), actual, String.valueOf(version.sha256()), null);
+        }
+        if (!Digests.hex(payload).equalsIgnoreCase(copy.sha256())) {
+            LOG.warn(
+                    "{} is not the payload that the ledger means, but holds the right archive: run 'offsite replicate'",
+                    copy.remotePath());
+        }
+    }
+
+    private static void requirePayload(MessageDigest digest, Copy copy, @Nullable Throwable cause)
+            throws FailureException {
+        String expected = copy.sha256();
+        String actual = Digests.hex(digest);
+        if (expected != null && !actual.equalsIgnoreCase(expected)) {
+            throw corrupt(copy, "the payload of " + copy.remotePath(), actual, expected, cause);
+        }
+    }
+
+    private static FailureException corrupt(
+            Copy copy, String what, String actual, String expected, @Nullable Throwable cause) {
+        return new FailureException(
+                ErrorCode.COPY_CORRUPT,
+                what + " has SHA-256 " + actual + ", the ledger says " + expected,
+                // without --all it reads only what was never proved, and this copy was
+                "run 'offsite verify-integrity --all --driver=" + copy.driver()
+                        + "', which records the damage and repairs it; another destination may have a good copy (--driver)",
+                cause);
+    }
+
+    private static final class CountingInputStream extends FilterInputStream {
+        private final LongConsumer progress;
+        private long count;
+
+        CountingInputStream(InputStream in, LongConsumer progress) {
+            super(in);
+            this.progress = progress;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = super.read();
+            if (b >= 0) {
+                progress.accept(++count);
+            }
+            return b;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int n = super.read(buffer, offset, length);
+            if (n > 0) {
+                count += n;
+                progress.accept(count);
+            }
+            return n;
+        }
+    }
+}
