@@ -44,7 +44,13 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
      * @param drivers the destinations that are configured; copies elsewhere are skipped
      * @param down whether a destination is known to be down
      */
-    public SweepHandler(Versions versions, Proofs proofs, Requests requests, Set<String> drivers, Predicate<String> down, Clock clock) {
+    public SweepHandler(
+            Versions versions,
+            Proofs proofs,
+            Requests requests,
+            Set<String> drivers,
+            Predicate<String> down,
+            Clock clock) {
         this.versions = versions;
         this.proofs = proofs;
         this.requests = requests;

@@ -352,7 +352,8 @@ class VerifierTest {
     void theDailySweepLeavesOutWhatIsDownAndARequestDoesNot() throws Exception {
         long id = shipped("a.gz", bytes("a"));
         ledger.requests().open("request-1", "verify");
-        SweepHandler sweep = new SweepHandler(ledger.versions(), ledger.proofs(), ledger.requests(), Set.of("localfs"), "localfs"::equals, CLOCK);
+        SweepHandler sweep = new SweepHandler(
+                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of("localfs"), "localfs"::equals, CLOCK);
 
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT)))
                 .isEmpty();
@@ -405,7 +406,8 @@ class VerifierTest {
     }
 
     private SweepHandler sweep(String driver) {
-        return new SweepHandler(ledger.versions(), ledger.proofs(), ledger.requests(), Set.of(driver), down -> false, CLOCK);
+        return new SweepHandler(
+                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of(driver), down -> false, CLOCK);
     }
 
     @Test

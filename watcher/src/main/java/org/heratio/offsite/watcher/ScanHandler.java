@@ -16,17 +16,17 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.PendingWork;
-import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.PendingTask;
+import org.heratio.offsite.ledger.PendingWork;
+import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
-import org.heratio.offsite.stage.PendingEvents;
 import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.PendingEvents;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.Subject;
 import org.slf4j.Logger;
@@ -240,8 +240,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         one.lock();
         try {
             boolean all = config.messagesDieWithProcess() && !publishedBefore;
-            List<PendingTask> open =
-                    pendingWork.overdue(request.drivers(), all ? 0 : config.grace().toMillis());
+            List<PendingTask> open = pendingWork.overdue(
+                    request.drivers(), all ? 0 : config.grace().toMillis());
             if (all) {
                 // what another process has in hand too: should it die, its messages die with it, and ours comes back
                 // later

@@ -39,7 +39,6 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.KnownArchive;
@@ -47,6 +46,7 @@ import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.Version;
@@ -108,7 +108,8 @@ class ScanHandlerTest {
             return writers;
         };
         InstantSource time = () -> Instant.ofEpochMilli(clock.get());
-        SettledArchives settled = new SettledArchives(ledger.versions(), ledger.requests(), ledger.pendingWork(), published::addAll);
+        SettledArchives settled =
+                new SettledArchives(ledger.versions(), ledger.requests(), ledger.pendingWork(), published::addAll);
         tracker = new SettleTracker(scan, probe, config, threads, settled, time);
         handler = new ScanHandler(
                 new BackupDirectory(root),
@@ -203,7 +204,9 @@ class ScanHandlerTest {
                 .startsWith("a.")
                 .endsWith(".sql.gz")
                 .isNotEqualTo("a.sql.gz");
-        assertThat(ledger.copies().ofVersion(first.id())).extracting(Copy::state).containsExactly(CopyState.VERIFIED);
+        assertThat(ledger.copies().ofVersion(first.id()))
+                .extracting(Copy::state)
+                .containsExactly(CopyState.VERIFIED);
     }
 
     @Test
@@ -232,7 +235,8 @@ class ScanHandlerTest {
 
         assertThat(counts(events)).isEqualTo("found 1, skipped 0, queued 1, settling 0");
         assertThat(ledger.versions().newest().get(version.path()).copies()).containsEntry("localfs", CopyState.PENDING);
-        assertThat(ledger.versions().find(version.id()).orElseThrow().overwrite()).isTrue();
+        assertThat(ledger.versions().find(version.id()).orElseThrow().overwrite())
+                .isTrue();
         assertThat(events).hasSizeGreaterThan(1);
     }
 
@@ -293,7 +297,8 @@ class ScanHandlerTest {
         assertThat(published).anyMatch(ArchiveFailed.class::isInstance).anyMatch(ArchiveSettled.class::isInstance);
         ledger.requests().open("r1", "replicate");
         assertThat(counts(scan(request("r1", false, true)))).startsWith("found 2, skipped 0, queued 2");
-        assertThat(ledger.versions().newest().get(root + "/bad\\xff.gz").state()).isEqualTo(VersionState.FAILED);
+        assertThat(ledger.versions().newest().get(root + "/bad\\xff.gz").state())
+                .isEqualTo(VersionState.FAILED);
         assertThat(tracker.size()).isZero();
     }
 
@@ -429,13 +434,16 @@ class ScanHandlerTest {
         assertThat(ledger.requests().status("ordinary").orElseThrow().scanned()).isFalse();
         assertThat(ledger.versions().find(version.id()).orElseThrow())
                 .matches(now -> !now.plain() && !now.overwrite(), "neither in clear nor over what is there");
-        assertThat(ledger.copies().ofVersion(version.id())).extracting(Copy::state).containsExactly(CopyState.VERIFIED);
+        assertThat(ledger.copies().ofVersion(version.id()))
+                .extracting(Copy::state)
+                .containsExactly(CopyState.VERIFIED);
 
         touch("b.gz");
         scan(clear("plain", false, true));
         await().atMost(SOON).until(() -> tracker.size() == 0);
         KnownArchive known = ledger.versions().newest().get(root.resolve("b.gz").toString());
-        assertThat(ledger.versions().find(known.versionId()).orElseThrow().plain()).isTrue();
+        assertThat(ledger.versions().find(known.versionId()).orElseThrow().plain())
+                .isTrue();
     }
 
     @Test
@@ -484,7 +492,9 @@ class ScanHandlerTest {
         new SettledArchives(ledger.versions(), ledger.requests(), ledger.pendingWork(), published::addAll)
                 .unreadable(file, new Wish(Set.of("localfs"), Set.of(), false, Set.of("r1")), failure);
 
-        assertThat(ledger.requests().status("r1").orElseThrow().items()).singleElement().matches(RequestStatus.Item::unreadable);
+        assertThat(ledger.requests().status("r1").orElseThrow().items())
+                .singleElement()
+                .matches(RequestStatus.Item::unreadable);
     }
 
     private static ScanRequested clear(String id, boolean force, boolean plain) {
@@ -539,15 +549,18 @@ class ScanHandlerTest {
 
     private Version settle(Path file) throws Exception {
         DirectoryScan scan = new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse("*"), true);
-        return ledger.versions().settle(scan.examine(file).orElseThrow().archive(), clock.get(), List.of("localfs"), false);
+        return ledger.versions()
+                .settle(scan.examine(file).orElseThrow().archive(), clock.get(), List.of("localfs"), false);
     }
 
     private Version ship(Path file) throws Exception {
         Version version = settle(file);
-        Payload payload = ledger.payloads().record(version.id(), SHA, "p" + version.id(), SHA, 1, true)
+        Payload payload = ledger.payloads()
+                .record(version.id(), SHA, "p" + version.id(), SHA, 1, true)
                 .orElseThrow();
         for (Copy copy : ledger.copies().ofVersion(version.id())) {
-            assertThat(ledger.copies().recordPendingPut(copy.id(), version.remoteName(), payload)).isTrue();
+            assertThat(ledger.copies().recordPendingPut(copy.id(), version.remoteName(), payload))
+                    .isTrue();
             assertThat(ledger.copies().replicated(copy.id(), version.remoteName(), payload))
                     .isTrue();
             assertThat(ledger.proofs().record(copy.id(), SHA)).isTrue();

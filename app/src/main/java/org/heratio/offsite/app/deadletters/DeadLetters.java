@@ -208,7 +208,8 @@ public final class DeadLetters {
         Optional<Copy> copy = node.ledger().copies().find(copyId).filter(c -> c.state() == CopyState.FAILED);
         if (copy.isPresent()) {
             node.ledger()
-                    .versions().requeue(
+                    .versions()
+                    .requeue(
                             copy.get().versionId(),
                             List.of(copy.get().driver()),
                             false,

@@ -68,7 +68,9 @@ public final class Pipeline {
         this.backups = new BackupDirectory(settings.paths().backups());
         this.spool = openSpool(settings);
         this.housekeeping = new Housekeeping(
-                new SpoolKeeper(node.ledger().payloads(), spool), new AbandonedPuts(node.ledger()), Housekeeping.CLEARING);
+                new SpoolKeeper(node.ledger().payloads(), spool),
+                new AbandonedPuts(node.ledger()),
+                Housekeeping.CLEARING);
     }
 
     private static Spool openSpool(Settings settings) {

@@ -8,7 +8,6 @@ import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Payload;
-import org.jspecify.annotations.Nullable;
 
 /** The life of a copy: about to be put, replicated, proved, damaged, failed; each with its public row. */
 final class CopyTransitions {
@@ -27,7 +26,8 @@ final class CopyTransitions {
     }
 
     /** What lies at the destination stays what the row says until {@link #replicated}: the put may never get through. */
-    boolean recordPendingPut(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
+    boolean recordPendingPut(Tx tx, long copyId, String remotePath, Payload payload)
+            throws SqlTrouble, InterruptedException {
         // what is in clear may have been made for another destination, or been taken back since it was looked up
         boolean meant = payload.encrypted()
                 || (Sealing.payload(tx, payload.id()).isPresent()

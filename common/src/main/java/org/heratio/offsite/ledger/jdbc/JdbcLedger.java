@@ -7,8 +7,8 @@ import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.heratio.offsite.ledger.Copies;
-import org.heratio.offsite.ledger.HeratioClaims;
 import org.heratio.offsite.ledger.EncryptedCopies;
+import org.heratio.offsite.ledger.HeratioClaims;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
@@ -68,8 +68,7 @@ public final class JdbcLedger implements Ledger {
         this.leases = new JdbcLeases(vertx, transactions, config.leaseTtl());
         this.pendingWork = new JdbcPendingWork(transactions, new PendingWorkQueries(leases), new Attempts(clock));
         this.requests = new JdbcRequests(transactions, requestRows);
-        this.claims =
-                new JdbcHeratioClaims(transactions, new Adopting(config.zone()), new Reclaiming(config.zone()));
+        this.claims = new JdbcHeratioClaims(transactions, new Adopting(config.zone()), new Reclaiming(config.zone()));
         this.encryptedCopies = new JdbcEncryptedCopies(transactions);
         this.schedules = new JdbcSchedules(transactions);
         this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock);

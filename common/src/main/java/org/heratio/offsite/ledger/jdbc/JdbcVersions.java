@@ -130,8 +130,7 @@ final class JdbcVersions implements Versions {
         return transactions.run(tx -> find(tx, versionIds));
     }
 
-    private static Map<Long, Version> find(Tx tx, Collection<Long> versionIds)
-            throws SqlTrouble, InterruptedException {
+    private static Map<Long, Version> find(Tx tx, Collection<Long> versionIds) throws SqlTrouble, InterruptedException {
         Map<Long, Version> found = new HashMap<>();
         for (List<Long> some : Tx.chunks(versionIds.stream().distinct().toList())) {
             for (SqlRow row : tx.query(
