@@ -19,7 +19,7 @@ class ClassNamesTest {
     /** {@code `Name`} and {@code `Name.method`}, with a small letter in the name so that settings and states are none. */
     private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z]\\w*|[A-Z]+[a-z]\\w*)(?:\\.\\w+)?(?:\\(\\))?`");
 
-    /** Names of other people's: files, classes, an error code of S3, and settings of systemd. */
+    /** Names of other people's: files, classes, an error code of S3, and settings of systemd and sshd. */
     private static final Set<String> OTHER = Set.of(
             "Makefile",
             "Dockerfile",
@@ -27,6 +27,7 @@ class ClassNamesTest {
             "Thread",
             "MVStore",
             "InvalidArgument",
+            "MaxSessions",
             "TimeoutStopSec",
             "ReadWritePaths");
 
