@@ -20,12 +20,19 @@ public interface CopyFiles {
     /**
      * Creates a small file, whole and durable, and the directories above it. Of several that do so at once, one gets true.
      *
+     * @param temporary the name that it has until it is whole; what a crash left there is overwritten
      * @return false when something has the name already
      */
-    boolean create(String name, String content) throws IOException, FailureException, InterruptedException;
+    boolean create(String temporary, String name, String content)
+            throws IOException, FailureException, InterruptedException;
 
-    /** Replaces a small file by another, atomically and durably. */
-    void overwrite(String name, String content) throws IOException, FailureException, InterruptedException;
+    /**
+     * Replaces a small file by another, atomically and durably.
+     *
+     * @param temporary as {@link #create} has it
+     */
+    void overwrite(String temporary, String name, String content)
+            throws IOException, FailureException, InterruptedException;
 
     /**
      * Gives a file a name that is free; its former name may stay beside it.

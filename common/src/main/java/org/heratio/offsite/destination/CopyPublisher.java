@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.heratio.offsite.failure.FailureException;
 
 /**
@@ -26,38 +27,37 @@ public final class CopyPublisher {
     /**
      * Takes the name for its owner, then gives the files their names.
      *
-     * @param payload the payload's temporary name, whole and synced
-     * @param sidecar the sidecar's temporary name, whole and synced
+     * @param partial payload and sidecar, which are whole and synced
      * @return whether the payload was moved; else its temporary name may still be there
      * @throws FailureException {@code DESTINATION_NAME_TAKEN} when the name belongs to someone else
      */
-    public boolean publish(PutRequest request, String payload, String sidecar)
+    public boolean publish(PutRequest request, PartialNames partial)
             throws IOException, FailureException, InterruptedException {
         String name = request.name();
         String itsSidecar = Sha256Sidecar.nameFor(name);
         files.makeDirectoryOf(name);
         boolean replaces = files.exists(name);
-        OwnerTag before = own(request, replaces);
+        OwnerTag before = own(request, partial, replaces);
         if (replaces) {
             files.delete(itsSidecar);
             files.syncDirectoryOf(name);
-            tag(request, before);
-            files.replace(payload, name);
+            tag(request, partial, before);
+            files.replace(partial.payload(), name);
             // else a power cut may keep the sidecar's new name and forget the payload's
             files.syncDirectoryOf(name);
-            files.replace(sidecar, itsSidecar);
+            files.replace(partial.sidecar(), itsSidecar);
         } else {
-            tag(request, before);
-            files.replace(sidecar, itsSidecar);
+            tag(request, partial, before);
+            files.replace(partial.sidecar(), itsSidecar);
             files.syncDirectoryOf(name);
-            place(request, payload);
+            place(request, partial.payload());
         }
         files.syncDirectoryOf(name);
         return replaces;
     }
 
     /** Returns the tag that is at the name when this put may have it. */
-    private OwnerTag own(PutRequest request, boolean replaces)
+    private OwnerTag own(PutRequest request, PartialNames partial, boolean replaces)
             throws IOException, FailureException, InterruptedException {
         OwnerTag wanted = OwnerTag.of(request);
         String path = layout.path(request.name());
@@ -66,7 +66,7 @@ public final class CopyPublisher {
             if (replaces && !request.replacesUntagged()) {
                 throw Taken.byAStranger(path);
             }
-            if (files.create(OwnerTag.fileFor(request.name()), wanted.content(request.name()))) {
+            if (files.create(partial.tag(), OwnerTag.fileFor(request.name()), wanted.content(request.name()))) {
                 return wanted;
             }
             there = owner(request.name());
@@ -78,10 +78,11 @@ public final class CopyPublisher {
         return owner;
     }
 
-    private void tag(PutRequest request, OwnerTag before) throws IOException, FailureException, InterruptedException {
+    private void tag(PutRequest request, PartialNames partial, OwnerTag before)
+            throws IOException, FailureException, InterruptedException {
         OwnerTag now = OwnerTag.of(request);
         if (!now.equals(before)) {
-            files.overwrite(OwnerTag.fileFor(request.name()), now.content(request.name()));
+            files.overwrite(partial.tag(), OwnerTag.fileFor(request.name()), now.content(request.name()));
         }
     }
 
@@ -116,11 +117,38 @@ public final class CopyPublisher {
         return files.read(Sha256Sidecar.nameFor(name), Sha256Sidecar.MAX_BYTES).flatMap(Sha256Sidecar::parse);
     }
 
-    /** Adds an announcement unless it is there. */
+    /** Adds an announcement unless it is there; then it deletes what a crash left of an earlier try. */
     public void announce(Installation self) throws IOException, FailureException, InterruptedException {
         if (!files.exists(self.file())) {
-            files.create(self.file(), self.content());
+            boolean unused = create(self);
+            return;
         }
+        for (String file : files.list(Installation.DIRECTORY)) {
+            if (file.startsWith(leftovers(self))) {
+                files.delete(Installation.DIRECTORY + "/" + file);
+            }
+        }
+    }
+
+    /**
+     * Creates an announcement.
+     *
+     * @return false when it is there already
+     */
+    public boolean create(Installation self) throws IOException, FailureException, InterruptedException {
+        try {
+            String temporary = Installation.DIRECTORY + "/" + leftovers(self) + UUID.randomUUID();
+            return files.create(temporary, self.file(), self.content());
+        } catch (IOException e) {
+            if (files.exists(self.file())) {
+                return false; // another process was quicker, and took this one's temporary file for a leftover
+            }
+            throw e;
+        }
+    }
+
+    private static String leftovers(Installation self) {
+        return "." + self.id() + ".";
     }
 
     /** Returns who announced themselves. */

@@ -21,6 +21,7 @@ class CopyPublisherTest {
     private static final String SIDECAR = NAME + ".sha256";
     private static final String PAYLOAD_PART = ".offsite-partial/payload";
     private static final String SIDECAR_PART = ".offsite-partial/sidecar";
+    private static final PartialNames PARTIAL = new PartialNames(PAYLOAD_PART, SIDECAR_PART, ".offsite-partial/owner");
 
     @Test
     void noPowerCutLeavesASidecarThatDescribesAnotherPayload() throws Exception {
@@ -84,7 +85,7 @@ class CopyPublisherTest {
         Disk disk = disk(null);
         disk.beforePlacing(() -> disk.put(NAME, "a stranger's"));
 
-        assertThatThrownBy(() -> publisher(disk).publish(request("new"), PAYLOAD_PART, SIDECAR_PART))
+        assertThatThrownBy(() -> publisher(disk).publish(request("new"), PARTIAL))
                 .hasMessageContaining(ErrorCode.DESTINATION_NAME_TAKEN.name());
 
         assertThat(disk.now()).containsEntry(NAME, "a stranger's").doesNotContainKeys(SIDECAR, OwnerTag.fileFor(NAME));
@@ -105,7 +106,7 @@ class CopyPublisherTest {
     /** Returns whether it came to its end. */
     private static boolean publish(Disk disk, String content) throws Exception {
         try {
-            publisher(disk).publish(request(content), PAYLOAD_PART, SIDECAR_PART);
+            publisher(disk).publish(request(content), PARTIAL);
             return true;
         } catch (Cut e) {
             return false;
@@ -202,7 +203,7 @@ class CopyPublisherTest {
         }
 
         @Override
-        public boolean create(String name, String content) {
+        public boolean create(String temporary, String name, String content) {
             operation();
             if (exists(name)) {
                 return false;
@@ -212,7 +213,7 @@ class CopyPublisherTest {
         }
 
         @Override
-        public void overwrite(String name, String content) {
+        public void overwrite(String temporary, String name, String content) {
             operation();
             put(name, content);
         }

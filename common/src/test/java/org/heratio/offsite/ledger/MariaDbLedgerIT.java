@@ -28,7 +28,7 @@ class MariaDbLedgerIT extends ServerLedgerContract {
     private final MariaDbServer server;
 
     MariaDbLedgerIT(MariaDbServer server) {
-        super(server);
+        super(server, database(server, server.newDatabase()));
         this.server = server;
     }
 

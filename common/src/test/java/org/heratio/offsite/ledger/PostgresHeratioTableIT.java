@@ -26,7 +26,7 @@ class PostgresHeratioTableIT extends LedgerAdoptionContract {
 
     PostgresHeratioTableIT(PostgresServer server) {
         this.server = server;
-        this.config = database(TABLE);
+        this.config = MigratedPostgres.create(server, TABLE);
     }
 
     private LedgerConfig database(String... statements) {

@@ -16,7 +16,7 @@ class PostgresLedgerIT extends ServerLedgerContract {
     private final PostgresServer server;
 
     PostgresLedgerIT(PostgresServer server) {
-        super(server);
+        super(server, MigratedPostgres.create(server));
         this.server = server;
     }
 

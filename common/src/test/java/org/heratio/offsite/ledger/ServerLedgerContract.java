@@ -16,9 +16,10 @@ abstract class ServerLedgerContract extends LedgerContract {
     private final DatabaseServer server;
     private final LedgerConfig config;
 
-    ServerLedgerContract(DatabaseServer server) {
+    /** @param config an empty database of the server, or a ledger there that no process has used yet */
+    ServerLedgerContract(DatabaseServer server, LedgerConfig config) {
         this.server = server;
-        config = database(server.newDatabase());
+        this.config = config;
     }
 
     @Override
@@ -28,6 +29,10 @@ abstract class ServerLedgerContract extends LedgerContract {
 
     /** A database of the server, with the user that owns it. */
     final LedgerConfig database(String name) {
+        return database(server, name);
+    }
+
+    static LedgerConfig database(DatabaseServer server, String name) {
         return new LedgerConfig(server.url(name), DatabaseServer.USER, DatabaseServer.PASSWORD);
     }
 

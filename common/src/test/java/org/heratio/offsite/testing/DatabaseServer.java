@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** A real database server, with as many empty databases as tests want. It can be killed and started again. */
 public abstract class DatabaseServer implements AutoCloseable {
@@ -81,10 +82,14 @@ public abstract class DatabaseServer implements AutoCloseable {
 
     /** Makes an empty database and returns its name. */
     public String newDatabase() {
+        return newDatabaseBy(this::createStatement);
+    }
+
+    final String newDatabaseBy(UnaryOperator<String> create) {
         String name = "t" + databases.incrementAndGet();
         try (Connection connection = admin();
                 Statement statement = connection.createStatement()) {
-            statement.execute(createStatement(name));
+            statement.execute(create.apply(name));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -109,6 +109,11 @@ public final class PostgresServer extends DatabaseServer {
         return "CREATE DATABASE " + database + " OWNER " + USER;
     }
 
+    /** Creates a copy of a database to which nobody is connected, and returns its name. */
+    public String newDatabase(String template) {
+        return newDatabaseBy(name -> createStatement(name) + " TEMPLATE " + template);
+    }
+
     @Override
     Connection admin() throws SQLException {
         return DriverManager.getConnection(url("postgres"), ADMIN, ADMIN_PASSWORD);

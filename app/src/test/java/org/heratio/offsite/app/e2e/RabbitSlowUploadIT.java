@@ -29,7 +29,7 @@ class RabbitSlowUploadIT {
                         new RabbitServer("{consumer_timeout, 1000}, {channel_tick_interval, 300}").start();
                 OffsiteHome home = new OffsiteHome(directory)
                         .set("BACKUP_OFFSITE_AMQP_URI", impatient.uri())
-                        .set("BACKUP_OFFSITE_LOCALFS_BANDWIDTH", "1M")
+                        .set("BACKUP_OFFSITE_LOCALFS_BANDWIDTH", "256K")
                         .option("-Doffsite.terminal=true");
                 StageProcesses stages = new StageProcesses(home)
                         .start(List.of(

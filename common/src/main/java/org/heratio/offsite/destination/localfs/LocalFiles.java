@@ -15,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.heratio.offsite.destination.CopyFiles;
 import org.heratio.offsite.files.Durable;
 
@@ -46,9 +45,9 @@ final class LocalFiles implements CopyFiles {
     }
 
     @Override
-    public boolean create(String name, String content) throws IOException {
+    public boolean create(String temporary, String name, String content) throws IOException {
         Path file = root.resolve(name);
-        Path written = write(file, content);
+        Path written = write(temporary, file, content);
         try {
             if (!link(written, file)) {
                 return false;
@@ -61,16 +60,17 @@ final class LocalFiles implements CopyFiles {
     }
 
     @Override
-    public void overwrite(String name, String content) throws IOException {
+    public void overwrite(String temporary, String name, String content) throws IOException {
         Path file = root.resolve(name);
-        Files.move(write(file, content), file, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(write(temporary, file, content), file, StandardCopyOption.ATOMIC_MOVE);
         Durable.syncEntry(file);
     }
 
-    /** Returns a durable temporary file beside the one that is wanted. */
-    private static Path write(Path file, String content) throws IOException {
+    /** Writes a durable temporary file, and makes the directory of the one that is wanted. */
+    private Path write(String temporary, Path file, String content) throws IOException {
         Durable.directories(Root.directoryOf(file));
-        Path written = file.resolveSibling("." + UUID.randomUUID() + ".new");
+        Path written = root.resolve(temporary);
+        Files.deleteIfExists(written);
         Durable.create(written, content, PartialFile.MODE);
         return written;
     }

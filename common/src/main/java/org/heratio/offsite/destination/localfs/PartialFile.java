@@ -21,13 +21,15 @@ final class PartialFile implements AutoCloseable {
 
     private final Path file;
     private final Path sidecar;
+    private final Path tag;
     private final FileChannel channel;
     private final Runnable onClose;
     private boolean payloadMoved;
 
-    PartialFile(Path file, Path sidecar, FileChannel channel, Runnable onClose) {
+    PartialFile(Path file, Path sidecar, Path tag, FileChannel channel, Runnable onClose) {
         this.file = file;
         this.sidecar = sidecar;
+        this.tag = tag;
         this.channel = channel;
         this.onClose = onClose;
     }
@@ -38,6 +40,10 @@ final class PartialFile implements AutoCloseable {
 
     Path sidecar() {
         return sidecar;
+    }
+
+    Path tag() {
+        return tag;
     }
 
     void write(ByteBuffer bytes) throws IOException {

@@ -16,6 +16,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ final class Partials {
 
     private static final String ENDING = ".part";
     private static final String SIDECAR_ENDING = ".sha256.part";
+    private static final String TAG_ENDING = ".owner.part";
     private static final String PROBE_OWNER = "probe";
     private static final int TRIES = 100;
 
@@ -57,7 +59,7 @@ final class Partials {
         }
         boolean opened = false;
         try {
-            PartialFile partial = open(file, directory.resolve(stem + SIDECAR_ENDING));
+            PartialFile partial = open(stem);
             opened = true;
             return partial;
         } finally {
@@ -67,7 +69,8 @@ final class Partials {
         }
     }
 
-    private PartialFile open(Path file, Path sidecar) throws IOException, FailureException {
+    private PartialFile open(String stem) throws IOException, FailureException {
+        Path file = directory.resolve(stem + ENDING);
         Set<OpenOption> options =
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         for (int i = 0; i < TRIES; i++) {
@@ -80,7 +83,12 @@ final class Partials {
                     channel.close();
                     throw busy(file);
                 }
-                PartialFile partial = new PartialFile(file, sidecar, channel, () -> closed(file));
+                PartialFile partial = new PartialFile(
+                        file,
+                        directory.resolve(stem + SIDECAR_ENDING),
+                        directory.resolve(stem + TAG_ENDING),
+                        channel,
+                        () -> closed(file));
                 if (partial.isStill(key) && !isPublished(file)) {
                     channel.truncate(0);
                     return partial;
@@ -178,8 +186,7 @@ final class Partials {
 
     private boolean isAbandoned(String name, String owner, Destination.Keep keep)
             throws FailureException, InterruptedException {
-        String ending = name.endsWith(SIDECAR_ENDING) ? SIDECAR_ENDING : ENDING;
-        String stem = name.substring(0, name.length() - ending.length());
+        String stem = stem(name);
         if (active.contains(directory.resolve(stem + ENDING))) {
             return false;
         }
@@ -188,6 +195,15 @@ final class Partials {
         }
         String ours = DirectoryLayout.partialsOf(owner);
         return stem.startsWith(ours) && !keep.keeps(stem.substring(ours.length()));
+    }
+
+    private static String stem(String name) {
+        for (String ending : List.of(SIDECAR_ENDING, TAG_ENDING)) {
+            if (name.endsWith(ending)) {
+                return name.substring(0, name.length() - ending.length());
+            }
+        }
+        return name.substring(0, name.length() - ENDING.length());
     }
 
     private static void removeUnlessLocked(SecureDirectoryStream<Path> files, Path name) throws IOException {

@@ -16,7 +16,6 @@ import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ClientChannel;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
-import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelListener;
@@ -43,7 +42,6 @@ import org.jspecify.annotations.Nullable;
  * configuration of this user's ssh is read. Thread-safe.
  */
 final class Connection implements AutoCloseable {
-    private static final AttributeKey<Boolean> REFUSED = new AttributeKey<>();
     private static final int HEARTBEATS_LOST = 3;
 
     private final SftpConfig config;
@@ -53,6 +51,9 @@ final class Connection implements AutoCloseable {
     private @Nullable SshClient client;
     private @Nullable ClientSession session;
     private boolean closed;
+    /** Whether the last login met another host key. An attribute of the session would be lost when the session closes. */
+    private volatile boolean refused;
+
     private final AtomicInteger failed = new AtomicInteger();
     private @Nullable FailureException lastFailure;
 
@@ -135,6 +136,7 @@ final class Connection implements AutoCloseable {
         SshClient ssh = client();
         ClientSession made = null;
         boolean done = false;
+        refused = false;
         try {
             ssh.setSignatureFactories(ordered(ssh.getSignatureFactories(), hosts.types()));
             made = ssh.connect(
@@ -149,7 +151,7 @@ final class Connection implements AutoCloseable {
             return made;
         } catch (IOException | RuntimeException e) {
             requireNoInterrupt(e);
-            throw made != null && made.getAttribute(REFUSED) != null ? failures.ofHostKey() : failures.ofLogin(e);
+            throw refused ? failures.ofHostKey() : failures.ofLogin(e);
         } finally {
             if (!done && made != null) {
                 made.close(true);
@@ -201,7 +203,7 @@ final class Connection implements AutoCloseable {
                 try {
                     boolean accepted = hosts.accepts(key);
                     if (!accepted) {
-                        session.setAttribute(REFUSED, true);
+                        refused = true;
                     }
                     return accepted;
                 } catch (IOException e) {

@@ -19,6 +19,7 @@ import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.PartialNames;
 import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
@@ -34,6 +35,7 @@ import org.heratio.offsite.failure.FailureKind;
 public final class SftpDestination implements Destination {
     private static final int LOCKS = 64;
     private static final String SIDECAR = Sha256Sidecar.ENDING;
+    private static final String TAG = ".owner";
     private static final String PROBE_OWNER = "probe";
 
     private final SftpConfig config;
@@ -168,7 +170,8 @@ public final class SftpDestination implements Destination {
         ReentrantLock lock = publishing[Math.floorMod(request.name().hashCode(), LOCKS)];
         lock.lockInterruptibly();
         try {
-            boolean unused = publisher(files).publish(request, partial, partial + SIDECAR);
+            boolean unused =
+                    publisher(files).publish(request, new PartialNames(partial, partial + SIDECAR, partial + TAG));
         } finally {
             lock.unlock();
         }
@@ -252,7 +255,7 @@ public final class SftpDestination implements Destination {
                     SftpFiles files = new SftpFiles(sftp, layout);
                     prepare(files);
                     publisher(files).announce(self);
-                    return !files.create(self.file(), self.content());
+                    return !publisher(files).create(self);
                 });
     }
 
@@ -332,8 +335,13 @@ public final class SftpDestination implements Destination {
             return Optional.empty();
         }
         String id = file.substring(begin.length());
-        String withoutEnding = id.endsWith(SIDECAR) ? id.substring(0, id.length() - SIDECAR.length()) : id;
-        return Optional.of(withoutEnding).filter(DirectoryLayout::isId);
+        for (String ending : List.of(SIDECAR, TAG)) {
+            if (id.endsWith(ending)) {
+                return Optional.of(id.substring(0, id.length() - ending.length()))
+                        .filter(DirectoryLayout::isId);
+            }
+        }
+        return Optional.of(id).filter(DirectoryLayout::isId);
     }
 
     private void removeAbandoned(String file, String owner, String transferId, Keep keep)

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.sshd.sftp.client.SftpClient;
 import org.apache.sshd.sftp.client.SftpClient.OpenMode;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHFsyncExtension;
@@ -135,30 +134,33 @@ final class SftpFiles implements CopyFiles {
     }
 
     @Override
-    public boolean create(String name, String content) throws IOException, FailureException, InterruptedException {
-        String written = write(name, content);
+    public boolean create(String temporary, String name, String content)
+            throws IOException, FailureException, InterruptedException {
+        write(temporary, name, content);
         boolean placed = false;
         try {
-            placed = place(written, name);
+            placed = place(temporary, name);
             return placed;
         } finally {
             if (!placed) {
-                delete(written);
+                delete(temporary);
             }
         }
     }
 
     @Override
-    public void overwrite(String name, String content) throws IOException, FailureException, InterruptedException {
-        replace(write(name, content), name);
+    public void overwrite(String temporary, String name, String content)
+            throws IOException, FailureException, InterruptedException {
+        write(temporary, name, content);
+        replace(temporary, name);
     }
 
-    /** Returns a temporary file beside the one that is wanted. */
-    private String write(String name, String content) throws IOException, FailureException, InterruptedException {
+    private void write(String temporary, String name, String content)
+            throws IOException, FailureException, InterruptedException {
         makeDirectoryOf(name);
-        String written = name.substring(0, name.lastIndexOf('/') + 1) + "." + UUID.randomUUID() + ".new";
-        writeSmall(written, content);
-        return written;
+        // a crash in the middle of a rename may have left the file under both names
+        delete(temporary);
+        writeSmall(temporary, content);
     }
 
     /** Writes a whole file under its name, and syncs it. */

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
@@ -43,6 +45,10 @@ class LocalFsCrashIT {
 
         assertThat(root.resolve(DirectoryLayout.PARTIAL)).doesNotExist();
         assertThat(list(destination)).hasSizeGreaterThan(1);
+        try (Stream<Path> tags =
+                Files.list(root.resolve(OwnerTag.fileFor("any")).getParent())) {
+            assertThat(tags.map(tag -> tag.getFileName().toString())).allMatch(tag -> tag.matches("[0-9a-f]{64}"));
+        }
     }
 
     private static void requireWhole(Path root, Stored stored) throws Exception {

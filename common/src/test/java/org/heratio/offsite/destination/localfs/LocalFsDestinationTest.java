@@ -92,7 +92,12 @@ class LocalFsDestinationTest extends DestinationContract {
         destination.put(payloads.request("a.gz", bytes("a")));
         Path partial = Files.createDirectories(root.resolve(DirectoryLayout.PARTIAL));
         for (String name : new String[] {
-            OWNER + ".1-1.part", OWNER + ".1-1.sha256.part", OWNER + ".2-2.part", OWNER + "x.1-1.part", "probe.1.part"
+            OWNER + ".1-1.part",
+            OWNER + ".1-1.sha256.part",
+            OWNER + ".1-1.owner.part",
+            OWNER + ".2-2.part",
+            OWNER + "x.1-1.part",
+            "probe.1.part"
         }) {
             Files.writeString(partial.resolve(name), "half");
         }
