@@ -30,6 +30,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.stage.Headers;
@@ -191,6 +192,7 @@ public final class DeadLetters {
     private void takeUpVersion(long versionId) throws FailureException {
         Optional<Version> version = node.ledger().versions().find(versionId);
         if (version.isPresent()) {
+            note(version.get().path(), versionId, 0, "");
             Map<Boolean, List<String>> failed = node.ledger().copies().ofVersion(versionId).stream()
                     .filter(copy -> copy.state() == CopyState.FAILED)
                     .collect(Collectors.partitioningBy(
@@ -204,9 +206,23 @@ public final class DeadLetters {
         }
     }
 
+    /** Records that a person replays a message: for the ledger, the work is only queued again. */
+    private void note(String path, long versionId, long copyId, String driver) throws FailureException {
+        node.ledger()
+                .journal()
+                .append(new JournalEntry(
+                        0, 0, path, versionId, copyId, driver, JournalEntry.Kind.REPLAYED, "", null, "from a dead queue"));
+    }
+
     private void takeUpCopy(long copyId) throws FailureException {
         Optional<Copy> copy = node.ledger().copies().find(copyId).filter(c -> c.state() == CopyState.FAILED);
         if (copy.isPresent()) {
+            long versionId = copy.get().versionId();
+            note(
+                    node.ledger().versions().find(versionId).map(Version::path).orElse(""),
+                    versionId,
+                    copyId,
+                    copy.get().driver());
             node.ledger()
                     .versions().requeue(
                             copy.get().versionId(),

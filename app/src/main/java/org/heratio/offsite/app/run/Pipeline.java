@@ -21,6 +21,7 @@ import org.heratio.offsite.encryptor.SealHandler;
 import org.heratio.offsite.encryptor.Sealer;
 import org.heratio.offsite.encryptor.SpoolKeeper;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.JournalKeeper;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
@@ -68,7 +69,12 @@ public final class Pipeline {
         this.backups = new BackupDirectory(settings.paths().backups());
         this.spool = openSpool(settings);
         this.housekeeping = new Housekeeping(
-                new SpoolKeeper(node.ledger().payloads(), spool), new AbandonedPuts(node.ledger()), Housekeeping.CLEARING);
+                new SpoolKeeper(node.ledger().payloads(), spool), new AbandonedPuts(node.ledger()),
+                new JournalKeeper(
+                        node.ledger().journal(),
+                        settings.journal().age(),
+                        settings.journal().rows()),
+                Housekeeping.CLEARING);
     }
 
     private static Spool openSpool(Settings settings) {

@@ -105,6 +105,24 @@ final class CopyRows {
                 .map(Rows::copy);
     }
 
+    /** A copy, and the path of its archive. */
+    record Located(Copy copy, String path) {
+        JournalRows.About about() {
+            return new JournalRows.About(path, copy.versionId(), copy.id(), copy.driver());
+        }
+
+        PublicLedger.Shown shown() {
+            return CopyRows.shown(copy, path);
+        }
+    }
+
+    static Optional<Located> located(Tx tx, long copyId) throws SqlTrouble, InterruptedException {
+        Optional<SqlRow> row = tx.first(
+                "SELECT v.path AS path, c.* FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.id = ?",
+                copyId);
+        return row.map(found -> new Located(Rows.copy(found), found.text("path")));
+    }
+
     static PublicLedger.Shown shown(Copy copy, String path) {
         return new PublicLedger.Shown(
                 copy.id(), path, copy.driver(), copy.remotePath(), copy.sha256(), copy.size(), copy.encrypted());

@@ -7,6 +7,7 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.Payload;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,12 @@ final class CopyTransitions {
 
     private final Clock clock;
     private final PublicLedger publicLedger;
+    private final JournalRows journal;
 
-    CopyTransitions(Clock clock, PublicLedger publicLedger) {
+    CopyTransitions(Clock clock, PublicLedger publicLedger, JournalRows journal) {
         this.clock = clock;
         this.publicLedger = publicLedger;
+        this.journal = journal;
     }
 
     /** What lies at the destination stays what the row says until {@link #replicated}: the put may never get through. */
@@ -63,11 +66,17 @@ final class CopyTransitions {
     }
 
     boolean replicated(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
+        Optional<CopyRows.Located> before = CopyRows.located(tx, copyId)
+                .filter(found -> found.copy().versionId() == payload.versionId() && isToShip(found.copy().state()));
+        if (before.isEmpty()) {
+            return false;
+        }
+        CopyState from = before.get().copy().state();
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = 'REPLICATED', remote_path = ?, remote_path_hash = ?, sha256 = ?, size_bytes = ?, "
                         + "encrypted = ?, key_id = ?, claimed = 0, replicated_at = ?, proved_at = NULL, due_at = ?, error_code = NULL, error = NULL, "
                         + "intended_path = NULL, intended_path_hash = NULL, intended_sha256 = NULL, intended_encrypted = NULL "
-                        + "WHERE id = ? AND version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
+                        + "WHERE id = ? AND state = ?",
                 remotePath,
                 Digests.ofText(remotePath),
                 payload.sha256(),
@@ -77,10 +86,8 @@ final class CopyTransitions {
                 clock.millis(),
                 tx.now(),
                 copyId,
-                payload.versionId());
-        if (!changed) {
-            return false;
-        }
+                from.name());
+        requireUnchanged(changed);
         // the bytes that were proved are overwritten
         tx.update("DELETE FROM offsite_proof WHERE copy_id = ?", copyId);
         tx.update(
@@ -88,8 +95,24 @@ final class CopyTransitions {
                         + "(SELECT 1 FROM offsite_copy c WHERE c.version_id = ? AND c.state = 'PENDING')",
                 payload.versionId(),
                 payload.versionId());
-        publicLedger.replicated(tx, shown(tx, copyId));
+        CopyRows.Located now = CopyRows.located(tx, copyId).orElseThrow();
+        publicLedger.replicated(tx, now.shown());
+        journal.write(tx, from == CopyState.PENDING ? Kind.SHIPPED : Kind.REPAIRED, now.about(), "as " + remotePath);
         return true;
+    }
+
+    private static boolean isToShip(CopyState state) {
+        return switch (state) {
+            case PENDING, CORRUPT, MISSING -> true;
+            case REPLICATED, VERIFIED, FAILED -> false;
+        };
+    }
+
+    /** The state before decides what the journal says: it is the one that was read, or the transaction runs again. */
+    private static void requireUnchanged(boolean changed) throws SqlTrouble {
+        if (!changed) {
+            throw SqlTrouble.lostRace("the copy changed at the same moment");
+        }
     }
 
     boolean fail(Tx tx, long copyId, Failure failure) throws SqlTrouble, InterruptedException {
@@ -99,9 +122,12 @@ final class CopyTransitions {
                 Rows.error(failure),
                 copyId);
         if (failed) {
-            publicLedger.failed(tx, shown(tx, copyId), failure);
+            CopyRows.Located now = CopyRows.located(tx, copyId).orElseThrow();
+            publicLedger.failed(tx, now.shown(), failure);
+            journal.write(tx, Kind.GIVEN_UP, now.about(), failure);
             return true;
         }
+        Optional<Copy> before = CopyRows.byId(tx, copyId);
         // a repair that was given up: the copy stays what it is, and nobody tries again unasked
         boolean unrepairable = tx.changes(
                 "UPDATE offsite_copy SET repairs = ?, error_code = ?, error = ? WHERE id = ? AND state IN ('CORRUPT', 'MISSING')",
@@ -110,31 +136,52 @@ final class CopyTransitions {
                 Rows.error(failure),
                 copyId);
         if (unrepairable) {
-            publicLedger.damaged(tx, shown(tx, copyId), failure);
+            CopyRows.Located now = CopyRows.located(tx, copyId).orElseThrow();
+            publicLedger.damaged(tx, now.shown(), failure);
+            if (!before.map(Copy::errorCode).equals(Optional.of(failure.code().name()))) {
+                journal.write(tx, Kind.GIVEN_UP, now.about(), failure);
+            }
         }
         return unrepairable;
     }
 
     boolean verified(Tx tx, long copyId, String sha256) throws SqlTrouble, InterruptedException {
+        Optional<CopyRows.Located> before = CopyRows.located(tx, copyId)
+                .filter(found -> sha256.equals(found.copy().sha256()) && isShipped(found.copy()));
+        if (before.isEmpty()) {
+            return false;
+        }
+        CopyState from = before.get().copy().state();
         long now = clock.millis();
         // a proof of other bytes (read before the copy was shipped anew) proves nothing of this one
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = 'VERIFIED', claimed = 0, repairs = 0, proved_at = ?, error_code = NULL, error = NULL "
-                        + "WHERE id = ? AND sha256 = ? AND " + SHIPPED,
+                        + "WHERE id = ? AND sha256 = ? AND state = ?",
                 now,
                 copyId,
-                sha256);
-        if (!changed) {
-            return false;
-        }
+                sha256,
+                from.name());
+        requireUnchanged(changed);
         tx.update(
                 tx.dialect().upsert("offsite_proof", List.of("copy_id", "kind"), List.of("sha256", "proved_at")),
                 copyId,
                 PROOF_OF_BYTES,
                 sha256,
                 now);
-        publicLedger.verified(tx, shown(tx, copyId));
+        publicLedger.verified(tx, before.get().shown());
+        if (from != CopyState.VERIFIED) {
+            // a proof a day of each copy would be all that the journal holds
+            journal.write(tx, Kind.PROVED, before.get().about(), "its bytes were read back");
+        }
         return true;
+    }
+
+    private static boolean isShipped(Copy copy) {
+        return switch (copy.state()) {
+            case REPLICATED, VERIFIED, CORRUPT, MISSING -> true;
+            case FAILED -> copy.shipped();
+            case PENDING -> false;
+        };
     }
 
     boolean damaged(Tx tx, Copy read, CopyState state, Failure failure) throws SqlTrouble, InterruptedException {
@@ -157,16 +204,10 @@ final class CopyTransitions {
                 read.replicatedAt() == null ? 0L : read.replicatedAt(),
                 read.provedAt() == null ? 0L : read.provedAt());
         if (changed) {
-            publicLedger.damaged(tx, shown(tx, read.id()), failure);
+            CopyRows.Located now = CopyRows.located(tx, read.id()).orElseThrow();
+            publicLedger.damaged(tx, now.shown(), failure);
+            journal.write(tx, Kind.DAMAGED, now.about(), failure);
         }
         return changed;
-    }
-
-    private static PublicLedger.Shown shown(Tx tx, long copyId) throws SqlTrouble, InterruptedException {
-        Copy copy = CopyRows.byId(tx, copyId).orElseThrow();
-        String path = tx.first("SELECT path FROM offsite_version WHERE id = ?", copy.versionId())
-                .orElseThrow()
-                .text("path");
-        return CopyRows.shown(copy, path);
     }
 }

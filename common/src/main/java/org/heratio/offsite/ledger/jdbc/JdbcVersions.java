@@ -157,7 +157,7 @@ final class JdbcVersions implements Versions {
     @Override
     public void requeue(long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws LedgerException {
-        transactions.execute(tx -> Sealing.requeue(tx, versionId, drivers, force, plain));
+        transactions.execute(tx -> sealing.requeue(tx, versionId, drivers, force, plain));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -32,9 +33,11 @@ final class RequestRows {
     private static final Duration REPEATED = Duration.ofHours(1);
 
     private final Clock clock;
+    private final JournalRows journal;
 
-    RequestRows(Clock clock) {
+    RequestRows(Clock clock, JournalRows journal) {
         this.clock = clock;
+        this.journal = journal;
     }
 
     void open(Tx tx, String requestId, String kind, RequestOptions options) throws SqlTrouble, InterruptedException {
@@ -59,6 +62,12 @@ final class RequestRows {
                     requestId,
                     Rows.flag(options.force()),
                     Rows.flag(options.plain()));
+            journal.write(
+                    tx,
+                    Kind.REQUESTED,
+                    JournalRows.About.version("", 0),
+                    kind + (options.force() ? ", by force" : "") + (options.plain() ? ", unencrypted" : "")
+                            + ", request " + requestId);
         }
     }
 
@@ -115,10 +124,14 @@ final class RequestRows {
     void settled(Tx tx, String requestId, String path, long versionId) throws SqlTrouble, InterruptedException {
         String hash = Digests.ofText(path);
         if (versionId == 0) {
-            tx.update(
+            boolean deleted = tx.changes(
                     "DELETE FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND version_id = 0",
                     requestId,
                     hash);
+            if (deleted) {
+                journal.write(
+                        tx, Kind.DELETED, JournalRows.About.version(path, 0), "the archive, before it was finished");
+            }
             return;
         }
         for (SqlRow row : tx.query(

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
@@ -15,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** The life of a version after it was recorded: sealed, failed, superseded, queued again. */
 final class Sealing {
     private final CopyRows copies;
-
+    private final JournalRows journal;
     private final Supplier<@Nullable String> keyId;
 
     /** @param keyId that of the passphrase that this process encrypts with, or null */
-    Sealing(CopyRows copies, Supplier<@Nullable String> keyId) {
+    Sealing(CopyRows copies, JournalRows journal, Supplier<@Nullable String> keyId) {
         this.copies = copies;
+        this.journal = journal;
         this.keyId = keyId;
     }
 
@@ -98,6 +100,12 @@ final class Sealing {
                 "UPDATE offsite_copy SET due_at = ? WHERE version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
                 now,
                 versionId);
+        String path = version(tx, versionId).orElseThrow().path();
+        journal.write(
+                tx,
+                Kind.SEALED,
+                JournalRows.About.version(path, versionId),
+                (first ? "" : "again, ") + sealed.payloadSize() + " bytes" + (sealed.encrypted() ? ", encrypted" : ""));
         return payloadOf(tx, versionId);
     }
 
@@ -133,7 +141,9 @@ final class Sealing {
         if (version.isEmpty()) {
             return false;
         }
+        JournalRows.About about = JournalRows.About.version(version.get().path(), versionId);
         if (Settling.supersede(tx, versionId)) {
+            journal.write(tx, Kind.SUPERSEDED, about, "the archive changed before it was sealed");
             return true;
         }
         // sealed once, and to be shipped again by force: what lies at the destinations keeps its name
@@ -153,6 +163,7 @@ final class Sealing {
                     version.get().path(),
                     new Failure(
                             ErrorCode.ARCHIVE_CHANGED, "the archive changed before this version was shipped", null));
+            journal.write(tx, Kind.SUPERSEDED, about, "the archive changed before it was shipped again");
         }
         return back;
     }
@@ -162,13 +173,18 @@ final class Sealing {
         if (version.isEmpty()) {
             return false;
         }
+        JournalRows.About about = JournalRows.About.version(version.get().path(), versionId);
+        boolean known = version.get().state() == VersionState.FAILED
+                && failure.code().name().equals(version.get().errorCode());
         boolean failed = tx.changes(
                 "UPDATE offsite_version SET state = 'FAILED', error_code = ?, error = ? WHERE id = ? AND state IN ('SETTLED', 'FAILED')",
                 failure.code().name(),
                 Rows.error(failure),
                 versionId);
         if (failed) {
-            copies.failPending(tx, versionId, version.get().path(), failure);
+            if (copies.failPending(tx, versionId, version.get().path(), failure) > 0 || !known) {
+                journal.write(tx, Kind.GIVEN_UP, about, failure);
+            }
             return true;
         }
         // a sealed version whose payload is gone and cannot be made again: other copies of it may be well
@@ -176,17 +192,21 @@ final class Sealing {
                         "UPDATE offsite_version SET error_code = error_code WHERE id = ? AND state = 'SEALED'",
                         versionId)
                 && payloadOf(tx, versionId).isEmpty();
-        return stranded && copies.failPending(tx, versionId, version.get().path(), failure) > 0;
+        boolean given = stranded && copies.failPending(tx, versionId, version.get().path(), failure) > 0;
+        if (given) {
+            journal.write(tx, Kind.GIVEN_UP, about, failure);
+        }
+        return given;
     }
 
-    static void requeue(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
+    void requeue(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws SqlTrouble, InterruptedException {
         // two that wish for different copies must know of each other
         Optional<Version> found = lock(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);
         if (found.isEmpty()) {
             return;
         }
-        pend(tx, versionId, drivers, force, plain);
+        boolean changed = pend(tx, versionId, drivers, force, plain);
         boolean pending = tx.first(
                         "SELECT id FROM offsite_copy WHERE version_id = ? AND state = 'PENDING' LIMIT 1", versionId)
                 .isPresent();
@@ -196,7 +216,15 @@ final class Sealing {
         if (pending && force) {
             overwrites(tx, versionId);
         }
-        settleAgain(tx, versionId, pending);
+        changed |= settleAgain(tx, versionId, pending);
+        if (changed) {
+            journal.write(
+                    tx,
+                    Kind.REQUESTED,
+                    JournalRows.About.version(found.get().path(), versionId),
+                    "queued again" + (force ? ", by force" : "")
+                            + (drivers.isEmpty() ? "" : ", for " + String.join(", ", drivers)));
+        }
     }
 
     /** What was shipped once is shipped again, whole by the rules in force or not. */
@@ -205,9 +233,9 @@ final class Sealing {
     }
 
     /** @param pending whether a copy waits for a payload, which has to be made if it is not there */
-    static void settleAgain(Tx tx, long versionId, boolean pending) throws SqlTrouble, InterruptedException {
+    static boolean settleAgain(Tx tx, long versionId, boolean pending) throws SqlTrouble, InterruptedException {
         String from = pending && payloadOf(tx, versionId).isEmpty() ? "('FAILED', 'SEALED')" : "('FAILED')";
-        tx.update(
+        return tx.changes(
                 "UPDATE offsite_version SET state = 'SETTLED', due_at = ?, error_code = NULL, error = NULL "
                         + "WHERE id = ? AND state IN " + from,
                 tx.now(),
@@ -221,14 +249,15 @@ final class Sealing {
                         + "(SELECT 1 FROM offsite_copy c WHERE c.version_id = offsite_payload.version_id AND c.state = 'PENDING')");
     }
 
-    private static void pend(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
+    /** Returns whether a copy that was not pending is. */
+    private static boolean pend(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws SqlTrouble, InterruptedException {
         if (drivers.isEmpty()) {
-            return;
+            return false;
         }
         List<Object> parameters = new ArrayList<>(List.of(tx.now(), versionId));
         parameters.addAll(drivers);
-        tx.update(
+        boolean pending = tx.changes(
                 "UPDATE offsite_copy SET state = 'PENDING', repairs = 0, due_at = ?, error_code = NULL, error = NULL "
                         + "WHERE version_id = ? AND driver IN (" + Tx.marks(drivers.size()) + ") AND state IN ("
                         + (force ? "'REPLICATED', 'VERIFIED', " : "") + "'FAILED', 'CORRUPT', 'MISSING')",
@@ -238,5 +267,6 @@ final class Sealing {
                 "UPDATE offsite_copy SET plain = ? WHERE version_id = ? AND driver IN (" + Tx.marks(drivers.size())
                         + ") AND state = 'PENDING'",
                 parameters.toArray());
+        return pending;
     }
 }

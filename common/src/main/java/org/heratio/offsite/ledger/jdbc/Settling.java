@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.JournalEntry;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +27,12 @@ final class Settling {
 
     private final Clock clock;
     private final CopyRows copies;
+    private final JournalRows journal;
 
-    Settling(Clock clock, CopyRows copies) {
+    Settling(Clock clock, CopyRows copies, JournalRows journal) {
         this.clock = clock;
         this.copies = copies;
+        this.journal = journal;
     }
 
     Version settle(Tx tx, ArchiveFile file, long landedAt, Collection<String> drivers, boolean plain)
@@ -82,11 +86,43 @@ final class Settling {
         Version version = Rows.version(row);
         Failure failure =
                 version.state() == VersionState.FAILED ? CopyRows.failure(version.errorCode(), version.error()) : null;
-        if (!copies.add(tx, id, version.path(), drivers, arrival.plain(), failure) || same.isEmpty()) {
+        boolean added = copies.add(tx, id, version.path(), drivers, arrival.plain(), failure);
+        tell(tx, arrival, version, replaced, same, added);
+        if (!added || same.isEmpty()) {
             return version;
         }
         wish(tx, id, version.plain());
         return Sealing.version(tx, id).orElseThrow();
+    }
+
+    /** @param same the version as it was before, if it was known */
+    private void tell(
+            Tx tx, Arrival arrival, Version version, List<Long> replaced, Optional<SqlRow> same, boolean added)
+            throws SqlTrouble, InterruptedException {
+        List<JournalEntry> entries = new ArrayList<>();
+        for (long old : replaced) {
+            entries.add(journal.entry(
+                    Kind.SUPERSEDED,
+                    JournalRows.About.version(version.path(), old),
+                    "version " + version.id() + " replaces it"));
+        }
+        JournalRows.About about = JournalRows.About.version(version.path(), version.id());
+        if (same.isEmpty()) {
+            entries.add(new JournalEntry(
+                    0, arrival.landedAt(), version.path(), version.id(), 0, "", Kind.LANDED, "", null, null));
+        }
+        Failure failure = arrival.failure();
+        String before = same.map(row -> row.text("state")).orElse("");
+        if (failure != null && version.state() == VersionState.FAILED && !before.equals("FAILED")) {
+            entries.add(journal.entry(Kind.GIVEN_UP, about, failure));
+        } else if (failure == null && (same.isEmpty() || before.equals("SUPERSEDED"))) {
+            entries.add(journal.entry(Kind.SETTLED, about, version.size() + " bytes"));
+        } else if (added) {
+            entries.add(journal.entry(Kind.SETTLED, about, "for another destination"));
+        }
+        if (!entries.isEmpty()) {
+            journal.write(tx, entries);
+        }
     }
 
     /** Where a path had no version yet, there was none to lock: another transaction may have recorded its first one meanwhile. */
