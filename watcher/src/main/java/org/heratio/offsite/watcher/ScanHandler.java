@@ -16,6 +16,7 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Arrival;
 import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.KnownArchive;
@@ -23,6 +24,7 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Requests;
+import org.heratio.offsite.ledger.Settled;
 import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.PendingEvents;
@@ -291,8 +293,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                 yield List.of();
             }
             case ADD_DESTINATION -> {
-                settle(request, planned);
-                yield workOf(request, planned);
+                yield PendingEvents.of(settle(request, planned).tasks());
             }
             case TAKE_UP -> {
                 // a copy has to be there before it can be taken up
@@ -303,8 +304,9 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         };
     }
 
-    private void settle(ScanRequested request, Planned planned) throws FailureException {
-        versions.settle(planned.archive().archive(), clock.millis(), request.drivers(), request.plain());
+    private Settled settle(ScanRequested request, Planned planned) throws FailureException {
+        return versions.settle(Arrival.of(
+                planned.archive().archive(), clock.millis(), request.drivers(), request.plain()));
     }
 
     private List<Event> workOf(ScanRequested request, Planned planned) throws FailureException {

@@ -108,7 +108,7 @@ class ScanHandlerTest {
             return writers;
         };
         InstantSource time = () -> Instant.ofEpochMilli(clock.get());
-        SettledArchives settled = new SettledArchives(ledger.versions(), ledger.requests(), ledger.pendingWork(), published::addAll);
+        SettledArchives settled = new SettledArchives(ledger.versions(), ledger.requests(), published::addAll);
         tracker = new SettleTracker(scan, probe, config, threads, settled, time);
         handler = new ScanHandler(
                 new BackupDirectory(root),
@@ -481,7 +481,7 @@ class ScanHandlerTest {
         scan(request("r1", false, false));
         Failure failure = new Failure(ErrorCode.PATH_UNREADABLE, file + " cannot be looked at", null);
 
-        new SettledArchives(ledger.versions(), ledger.requests(), ledger.pendingWork(), published::addAll)
+        new SettledArchives(ledger.versions(), ledger.requests(), published::addAll)
                 .unreadable(file, new Wish(Set.of("localfs"), Set.of(), false, Set.of("r1")), failure);
 
         assertThat(ledger.requests().status("r1").orElseThrow().items()).singleElement().matches(RequestStatus.Item::unreadable);

@@ -51,17 +51,17 @@ final class CopyTransitions {
 
     /** What lies there, or else what is about to. */
     Optional<Copy> at(Tx tx, String driver, String remotePath) throws SqlTrouble, InterruptedException {
-        Optional<Copy> there = at(tx, "remote_path_hash", driver, remotePath);
-        return there.isPresent() ? there : at(tx, "intended_path_hash", driver, remotePath);
-    }
-
-    private static Optional<Copy> at(Tx tx, String column, String driver, String remotePath)
-            throws SqlTrouble, InterruptedException {
+        String select = "SELECT " + CopyRows.COLUMNS + ", %s AS rank_of FROM offsite_copy WHERE driver = ? AND %s = ?";
+        String hash = Digests.ofText(remotePath);
+        // two of them, since one with OR uses no index everywhere
         return tx.first(
-                        "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND " + column
-                                + " = ? ORDER BY id DESC LIMIT 1",
+                        select.formatted("0", "remote_path_hash") + " UNION ALL "
+                                + select.formatted("1", "intended_path_hash")
+                                + " ORDER BY rank_of, id DESC LIMIT 1",
                         driver,
-                        Digests.ofText(remotePath))
+                        hash,
+                        driver,
+                        hash)
                 .map(Rows::copy);
     }
 
@@ -74,7 +74,9 @@ final class CopyTransitions {
         CopyState from = before.get().copy().state();
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = 'REPLICATED', remote_path = ?, remote_path_hash = ?, sha256 = ?, size_bytes = ?, "
-                        + "encrypted = ?, key_id = ?, claimed = 0, replicated_at = ?, proved_at = NULL, due_at = ?, error_code = NULL, error = NULL, "
+                        + "encrypted = ?, claimed = 0, replicated_at = ?, proved_at = NULL, error_code = NULL, error = NULL, "
+                        + "key_id = (SELECT p.key_id FROM offsite_payload p WHERE p.version_id = ? AND p.sha256 = ?), due_at = "
+                        + tx.dialect().nowMillis() + ", "
                         + "intended_path = NULL, intended_path_hash = NULL, intended_sha256 = NULL, intended_encrypted = NULL "
                         + "WHERE id = ? AND state = ?",
                 remotePath,
@@ -82,22 +84,27 @@ final class CopyTransitions {
                 payload.sha256(),
                 payload.size(),
                 Rows.flag(payload.encrypted()),
-                Sealing.keyId(tx, payload),
                 clock.millis(),
-                tx.now(),
+                payload.versionId(),
+                payload.sha256(),
                 copyId,
                 from.name());
         requireUnchanged(changed);
-        // the bytes that were proved are overwritten
-        tx.update("DELETE FROM offsite_proof WHERE copy_id = ?", copyId);
-        tx.update(
-                "UPDATE offsite_version SET overwrites = 0 WHERE id = ? AND overwrites = 1 AND NOT EXISTS "
-                        + "(SELECT 1 FROM offsite_copy c WHERE c.version_id = ? AND c.state = 'PENDING')",
-                payload.versionId(),
-                payload.versionId());
-        CopyRows.Located now = CopyRows.located(tx, copyId).orElseThrow();
-        publicLedger.replicated(tx, now.shown());
-        journal.write(tx, from == CopyState.PENDING ? Kind.SHIPPED : Kind.REPAIRED, now.about(), "as " + remotePath);
+        if (before.get().copy().shipped()) {
+            // the bytes that were proved are overwritten
+            tx.update("DELETE FROM offsite_proof WHERE copy_id = ?", copyId);
+        }
+        if (before.get().overwrites()) {
+            tx.update(
+                    "UPDATE offsite_version SET overwrites = 0 WHERE id = ? AND NOT EXISTS "
+                            + "(SELECT 1 FROM offsite_copy c WHERE c.version_id = ? AND c.state = 'PENDING')",
+                    payload.versionId(),
+                    payload.versionId());
+        }
+        publicLedger.replicated(
+                tx, before.get().shown(remotePath, payload.sha256(), payload.size(), payload.encrypted()));
+        journal.write(
+                tx, from == CopyState.PENDING ? Kind.SHIPPED : Kind.REPAIRED, before.get().about(), "as " + remotePath);
         return true;
     }
 
@@ -145,11 +152,12 @@ final class CopyTransitions {
         return unrepairable;
     }
 
-    boolean verified(Tx tx, long copyId, String sha256) throws SqlTrouble, InterruptedException {
+    /** Returns the copy as it was before; empty when it has other bytes. */
+    Optional<Copy> verified(Tx tx, long copyId, String sha256) throws SqlTrouble, InterruptedException {
         Optional<CopyRows.Located> before = CopyRows.located(tx, copyId)
                 .filter(found -> sha256.equals(found.copy().sha256()) && isShipped(found.copy()));
         if (before.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         CopyState from = before.get().copy().state();
         long now = clock.millis();
@@ -173,7 +181,7 @@ final class CopyTransitions {
             // a proof a day of each copy would be all that the journal holds
             journal.write(tx, Kind.PROVED, before.get().about(), "its bytes were read back");
         }
-        return true;
+        return Optional.of(before.get().copy());
     }
 
     private static boolean isShipped(Copy copy) {

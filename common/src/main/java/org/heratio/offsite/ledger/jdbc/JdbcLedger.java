@@ -199,6 +199,11 @@ public final class JdbcLedger implements Ledger {
         return installationId;
     }
 
+    /** Returns what this ledger has asked of its database so far, heartbeats of leases included. */
+    public LedgerActivity activity() {
+        return transactions.activity();
+    }
+
     @Override
     public void requirePresent() throws LedgerException {
         file.require();

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Proofs;
@@ -27,11 +28,11 @@ final class JdbcProofs implements Proofs {
     @Override
     public boolean record(long copyId, String sha256) throws LedgerException {
         return transactions.run(tx -> {
-            boolean verified = copies.verified(tx, copyId, sha256);
-            if (verified) {
-                requests.checked(tx, copyId, RequestRows.INTACT, null);
+            Optional<Copy> verified = copies.verified(tx, copyId, sha256);
+            if (verified.isPresent()) {
+                requests.checked(tx, verified.get(), RequestRows.INTACT, null);
             }
-            return verified;
+            return verified.isPresent();
         });
     }
 

@@ -171,28 +171,28 @@ final class RequestRows {
 
     void checked(Tx tx, long copyId, String outcome, @Nullable String error) throws SqlTrouble, InterruptedException {
         Optional<Copy> copy = CopyRows.byId(tx, copyId);
-        if (copy.isEmpty()) {
-            return;
+        if (copy.isPresent()) {
+            checked(tx, copy.get(), outcome, error);
         }
-        String damaged = "outcome IN ('CORRUPT', 'MISSING', 'REPAIRED')";
-        boolean intact = outcome.equals(INTACT);
-        if (intact) {
-            // whoever asked has to hear of the damage, also when it is put right before he looks
-            note(tx, copy.get(), "REPAIRED", error, damaged);
-        }
-        note(tx, copy.get(), outcome, error, intact ? "(outcome IS NULL OR NOT " + damaged + ")" : "1 = 1");
     }
 
-    private void note(Tx tx, Copy copy, String outcome, @Nullable String error, String where)
-            throws SqlTrouble, InterruptedException {
+    void checked(Tx tx, Copy copy, String outcome, @Nullable String error) throws SqlTrouble, InterruptedException {
+        // whoever asked has to hear of the damage, also when it is put right before he looks
+        String now = outcome.equals(INTACT)
+                ? "CASE WHEN outcome IN ('CORRUPT', 'MISSING', 'REPAIRED') THEN 'REPAIRED' ELSE '" + INTACT + "' END"
+                : "?";
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(clock.millis());
+        if (!outcome.equals(INTACT)) {
+            parameters.add(outcome);
+        }
+        parameters.add(error);
+        parameters.add(copy.versionId());
+        parameters.add(copy.driver());
         tx.update(
-                "UPDATE offsite_request_item SET checked_at = ?, outcome = ?, error = ? WHERE version_id = ? AND driver = ? AND "
-                        + where,
-                clock.millis(),
-                outcome,
-                error,
-                copy.versionId(),
-                copy.driver());
+                "UPDATE offsite_request_item SET checked_at = ?, outcome = " + now
+                        + ", error = ? WHERE version_id = ? AND driver = ?",
+                parameters.toArray());
     }
 
     /** Why a proved copy could not be looked at: the copy itself stays as it is, and whoever waits for the check is told. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** One open transaction, used by one worker thread, which waits for each statement. */
@@ -22,8 +23,11 @@ final class Tx {
     private final Dialect dialect;
     private final SqlConnection connection;
     private final Transaction transaction;
+    private final LongAdder statements;
 
-    Tx(Dialect dialect, SqlConnection connection, Transaction transaction) {
+    /** @param statements counts those of all transactions */
+    Tx(Dialect dialect, SqlConnection connection, Transaction transaction, LongAdder statements) {
+        this.statements = statements;
         this.dialect = dialect;
         this.connection = connection;
         this.transaction = transaction;
@@ -36,7 +40,7 @@ final class Tx {
     List<SqlRow> query(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
         List<SqlRow> rows = new ArrayList<>();
         for (Row row : execute(sql, parameters)) {
-            rows.add(new SqlRow(row));
+            rows.add(new SqlRow(row, ""));
         }
         return rows;
     }
@@ -86,6 +90,7 @@ final class Tx {
     }
 
     private RowSet<Row> execute(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+        statements.increment();
         Tuple tuple = Tuple.tuple();
         for (Object parameter : parameters) {
             tuple.addValue(parameter);
