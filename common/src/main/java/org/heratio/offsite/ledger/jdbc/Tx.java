@@ -77,9 +77,13 @@ final class Tx {
 
     /** A list in pieces that fit into one statement. */
     static <T> List<List<T>> chunks(List<T> all) {
+        return chunks(all, CHUNK);
+    }
+
+    static <T> List<List<T>> chunks(List<T> all, int size) {
         List<List<T>> chunks = new ArrayList<>();
-        for (int start = 0; start < all.size(); start += CHUNK) {
-            chunks.add(all.subList(start, Math.min(all.size(), start + CHUNK)));
+        for (int start = 0; start < all.size(); start += size) {
+            chunks.add(all.subList(start, Math.min(all.size(), start + size)));
         }
         return chunks;
     }
