@@ -27,8 +27,7 @@ public record VerifyRequested(
     }
 
     /** Asks for a sweep from its beginning. */
-    public VerifyRequested(
-            String requestId, boolean all, @Nullable String from, @Nullable String driver) {
+    public VerifyRequested(String requestId, boolean all, @Nullable String from, @Nullable String driver) {
         this(requestId, all, from, driver, null);
     }
 

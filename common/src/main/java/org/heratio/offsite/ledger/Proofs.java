@@ -30,10 +30,7 @@ public interface Proofs {
      * @param until a VERIFIED copy that was proved after this time is not among them: epoch milliseconds
      */
     record Sweep(
-            boolean all,
-            @Nullable LocalDate from,
-            @Nullable String driver,
-            long until) {}
+            boolean all, @Nullable LocalDate from, @Nullable String driver, long until) {}
 
     /**
      * A copy's place in the order of a sweep.

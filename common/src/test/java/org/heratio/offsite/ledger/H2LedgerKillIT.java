@@ -75,7 +75,8 @@ class H2LedgerKillIT {
             List<String> others = second.read(5);
             settle(ledger, "mine-3");
             second.kill();
-            assertThat(ledger.versions().newest()).containsKeys("/backups/mine-1", "/backups/mine-2", "/backups/mine-3");
+            assertThat(ledger.versions().newest())
+                    .containsKeys("/backups/mine-1", "/backups/mine-2", "/backups/mine-3");
             assertThat(ledger.versions().newest())
                     .containsKeys(
                             others.stream().map(name -> "/backups/" + name).toArray(String[]::new));

@@ -29,7 +29,8 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     private boolean adopt(ReplicationRow row, ArchiveFile archive) throws LedgerException {
-        return !ledger.claims().adopt(List.of(new ClaimedCopy(row, archive, "a.gz", row.remotePath(), row.sizeBytes())))
+        return !ledger.claims()
+                .adopt(List.of(new ClaimedCopy(row, archive, "a.gz", row.remotePath(), row.sizeBytes())))
                 .isEmpty();
     }
 
@@ -179,7 +180,9 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         ReplicationRow row = heratios("replicated");
         Version version = ledger.versions().settle(file("a.gz", 10, 5), clock.millis(), BOTH, false);
 
-        assertThat(ledger.copies().ofVersion(version.id())).extracting(Copy::driver).containsExactly("s3");
+        assertThat(ledger.copies().ofVersion(version.id()))
+                .extracting(Copy::driver)
+                .containsExactly("s3");
         assertThat(ledger.claims().unreviewed("localfs", "here")).containsExactly(row);
         assertThat(ledger.claims().unreviewed("s3", "here")).isEmpty();
         assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
@@ -194,10 +197,22 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         ReplicationRow row = heratios("replicated");
         Version version = settled("a.gz", 5);
         ledger.requests().open("r", "replicate");
-        ledger.requests().add(
-                "r",
-                List.of(new RequestStatus.Item(
-                        version.path(), version.id(), 0, "localfs", null, null, false, null, null, null, null, 10)));
+        ledger.requests()
+                .add(
+                        "r",
+                        List.of(new RequestStatus.Item(
+                                version.path(),
+                                version.id(),
+                                0,
+                                "localfs",
+                                null,
+                                null,
+                                false,
+                                null,
+                                null,
+                                null,
+                                null,
+                                10)));
         assertThat(ledger.pendingWork().all(LOCALFS)).isEmpty();
         assertThat(ledger.requests().status("r").orElseThrow().items())
                 .singleElement()
@@ -238,7 +253,9 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
 
         ReplicationRow row = ledger.claims().overwritten(copy.id()).orElseThrow();
         assertThat(ledger.claims().reclaimed(copy, row)).isTrue();
-        assertThat(ledger.claims().reclaimed(copy, row)).as("not that copy any more").isFalse();
+        assertThat(ledger.claims().reclaimed(copy, row))
+                .as("not that copy any more")
+                .isFalse();
         assertThat(ledger.copies().find(copy.id()).orElseThrow())
                 .extracting(Copy::state, Copy::sha256, Copy::size, Copy::provedAt)
                 .containsExactly(CopyState.REPLICATED, theirs, 120L, null);
@@ -259,13 +276,17 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     @Test
     void aDamagedClaimIsRepairedAlthoughNobodyKnewTheHashOfItsArchive() throws Exception {
         Copy copy = adopted();
-        assertThat(ledger.copies().damaged(now(copy), CopyState.CORRUPT, ROTTEN)).isTrue();
-        assertThat(ledger.versions().find(copy.versionId()).orElseThrow().sha256()).isNull();
+        assertThat(ledger.copies().damaged(now(copy), CopyState.CORRUPT, ROTTEN))
+                .isTrue();
+        assertThat(ledger.versions().find(copy.versionId()).orElseThrow().sha256())
+                .isNull();
 
-        Payload payload = ledger.payloads().record(copy.versionId(), SHA, "1.pgp", "c".repeat(64), 77, true)
+        Payload payload = ledger.payloads()
+                .record(copy.versionId(), SHA, "1.pgp", "c".repeat(64), 77, true)
                 .orElseThrow();
 
-        assertThat(ledger.versions().find(copy.versionId()).orElseThrow().sha256()).isEqualTo(SHA);
+        assertThat(ledger.versions().find(copy.versionId()).orElseThrow().sha256())
+                .isEqualTo(SHA);
         assertThat(ledger.payloads().record(copy.versionId(), "d".repeat(64), "2.pgp", PAYLOAD_SHA, 1, true))
                 .as("now it is known")
                 .isEmpty();
@@ -306,18 +327,25 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(ledger.payloads().ofVersion(old.versionId()))
                 .as("made with the old key")
                 .isEmpty();
-        assertThat(ledger.versions().find(old.versionId()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
-        assertThat(ledger.encryptedCopies().shipBeside(found.get(0))).as("repeated").isTrue();
-        assertThat(ledger.encryptedCopies().shipBeside(new EncryptedCopy(old, found.get(0).version(), "33334444")))
+        assertThat(ledger.versions().find(old.versionId()).orElseThrow().state())
+                .isEqualTo(VersionState.SETTLED);
+        assertThat(ledger.encryptedCopies().shipBeside(found.get(0)))
+                .as("repeated")
+                .isTrue();
+        assertThat(ledger.encryptedCopies()
+                        .shipBeside(new EncryptedCopy(old, found.get(0).version(), "33334444")))
                 .as("no copy of that key")
                 .isFalse();
 
         Version version = ledger.versions().find(old.versionId()).orElseThrow();
-        Payload payload = ledger.payloads().record(version.id(), String.valueOf(version.sha256()), "p2", "9".repeat(64), 5, true)
+        Payload payload = ledger.payloads()
+                .record(version.id(), String.valueOf(version.sha256()), "p2", "9".repeat(64), 5, true)
                 .orElseThrow();
-        assertThat(ledger.copies().recordPendingPut(old.id(), "/offsite/other-name", payload)).isTrue();
+        assertThat(ledger.copies().recordPendingPut(old.id(), "/offsite/other-name", payload))
+                .isTrue();
         assertThat(now(old).staysBesideNext()).isTrue();
-        assertThat(ledger.copies().replicated(old.id(), "/offsite/other-name", payload)).isTrue();
+        assertThat(ledger.copies().replicated(old.id(), "/offsite/other-name", payload))
+                .isTrue();
         assertThat(now(old).staysBesideNext()).isFalse();
         assertThat(ledger.encryptedCopies().copiesOf(List.of("11112222"))).isEmpty();
     }
@@ -363,8 +391,11 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         Version plain = settled("b.gz", 5);
         ledger.payloads().record(plain.id(), SHA, "", SHA, 10, false);
         for (Copy copy : ledger.copies().ofVersion(plain.id())) {
-            ledger.copies().replicated(
-                    copy.id(), "/offsite/b.gz", ledger.payloads().ofVersion(plain.id()).orElseThrow());
+            ledger.copies()
+                    .replicated(
+                            copy.id(),
+                            "/offsite/b.gz",
+                            ledger.payloads().ofVersion(plain.id()).orElseThrow());
         }
         assertThat(publicRow("b.gz").encrypted()).isFalse();
     }

@@ -122,8 +122,8 @@ public abstract class LedgerContract extends LedgerJournalContract {
         for (Version version : versions) {
             copies.add(copyOf(version));
         }
-        List<Boolean> done = atOnce(thread ->
-                ledger.copies().replicated(copies.get(thread).id(), remotePath(versions.get(thread)), payloads.get(thread)));
+        List<Boolean> done = atOnce(thread -> ledger.copies()
+                .replicated(copies.get(thread).id(), remotePath(versions.get(thread)), payloads.get(thread)));
 
         assertThat(done).containsOnly(true);
         assertThat(versions).extracting(Version::remoteName).doesNotHaveDuplicates();
@@ -151,7 +151,9 @@ public abstract class LedgerContract extends LedgerJournalContract {
             }
             return mine.pendingWork().overdue(BOTH, AN_HOUR);
         });
-        assertThat(ledger.view().versionCounts()).containsKey(VersionState.SEALED).doesNotContainKey(VersionState.SETTLED);
+        assertThat(ledger.view().versionCounts())
+                .containsKey(VersionState.SEALED)
+                .doesNotContainKey(VersionState.SETTLED);
         assertThat(ledger.view().copyCounts()).containsOnlyKeys(BOTH.toArray(String[]::new));
         assertThat(ledger.view().copyCounts().values())
                 .allSatisfy(counts -> assertThat(counts).containsOnlyKeys(CopyState.VERIFIED));
@@ -164,8 +166,8 @@ public abstract class LedgerContract extends LedgerJournalContract {
         Optional<Payload> payload = mine.payloads().ofVersion(version.id());
         if (payload.isPresent()) {
             for (Copy copy : mine.copies().ofVersion(version.id())) {
-                String path =
-                        "/offsite/" + mine.versions().find(version.id()).orElseThrow().remoteName();
+                String path = "/offsite/"
+                        + mine.versions().find(version.id()).orElseThrow().remoteName();
                 mine.copies().recordPendingPut(copy.id(), path, payload.get());
                 mine.copies().replicated(copy.id(), path, payload.get());
                 mine.proofs().record(copy.id(), PAYLOAD_SHA);
@@ -230,7 +232,9 @@ public abstract class LedgerContract extends LedgerJournalContract {
                         e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_UNAVAILABLE));
         lease.close();
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(ledger.leases().take("copy:1")).as("given back although interrupted").isPresent();
+        assertThat(ledger.leases().take("copy:1"))
+                .as("given back although interrupted")
+                .isPresent();
         for (int number = 0; number < 20; number++) {
             settled("b" + number, 5);
         }

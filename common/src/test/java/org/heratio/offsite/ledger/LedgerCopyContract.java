@@ -53,9 +53,11 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         assertThat(publicRow("a.gz").remotePath()).isEqualTo(now(newer).remotePath());
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
 
-        assertThat(ledger.copies().damaged(now(older), CopyState.MISSING, ROTTEN)).isTrue();
+        assertThat(ledger.copies().damaged(now(older), CopyState.MISSING, ROTTEN))
+                .isTrue();
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
-        assertThat(ledger.copies().damaged(now(newer), CopyState.MISSING, ROTTEN)).isTrue();
+        assertThat(ledger.copies().damaged(now(newer), CopyState.MISSING, ROTTEN))
+                .isTrue();
         assertThat(publicRow("a.gz").status()).isEqualTo("failed");
     }
 
@@ -64,7 +66,8 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Version version = settled("a.gz", 5);
         Copy copy = copyOf(version);
         assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isFalse();
-        assertThat(ledger.copies().damaged(now(copy), CopyState.MISSING, ROTTEN)).isFalse();
+        assertThat(ledger.copies().damaged(now(copy), CopyState.MISSING, ROTTEN))
+                .isFalse();
         Payload payload = seal(version);
         assertThat(ledger.copies().recordPendingPut(copy.id(), "/x", payload)).isTrue();
         assertThat(ledger.copies().at("localfs", "/x").orElseThrow().id()).isEqualTo(copy.id());
@@ -148,7 +151,8 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Version version = settled("a.gz", 5);
         Copy copy = shipped(version);
         for (int repair = 1; repair <= 3; repair++) {
-            assertThat(ledger.copies().damaged(now(copy), CopyState.CORRUPT, ROTTEN)).isTrue();
+            assertThat(ledger.copies().damaged(now(copy), CopyState.CORRUPT, ROTTEN))
+                    .isTrue();
             assertThat(ledger.copies().find(copy.id()).orElseThrow().repairs()).isEqualTo(repair);
             assertThat(publicRow("a.gz").status()).isEqualTo("failed");
             assertThat(publicRow("a.gz").remotePath()).isEqualTo(remotePath(version));
@@ -156,7 +160,8 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
             assertThat(ledger.payloads().filesInUse()).hasSize(repair < 3 ? 1 : 0);
         }
         Payload payload = ledger.payloads().ofVersion(version.id()).orElseThrow();
-        assertThat(ledger.copies().replicated(copy.id(), remotePath(version), payload)).isTrue();
+        assertThat(ledger.copies().replicated(copy.id(), remotePath(version), payload))
+                .isTrue();
         assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
         assertThat(ledger.copies().find(copy.id()).orElseThrow().repairs()).isZero();
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
@@ -178,7 +183,8 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         ledger.versions().requeue(version.id(), LOCALFS, true, false);
         clock.advanceSeconds(1);
         Payload same = ledger.payloads().ofVersion(version.id()).orElseThrow();
-        assertThat(ledger.copies().replicated(read.id(), remotePath(version), same)).isTrue();
+        assertThat(ledger.copies().replicated(read.id(), remotePath(version), same))
+                .isTrue();
 
         assertThat(ledger.copies().damaged(proved, CopyState.MISSING, ROTTEN)).isFalse();
 
@@ -220,11 +226,14 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Copy good = shipped(version);
         ledger.proofs().record(good.id(), PAYLOAD_SHA);
         ledger.versions().requeue(version.id(), LOCALFS, true, false);
-        ledger.payloads().delete(ledger.payloads().ofVersion(version.id()).orElseThrow().id());
-        Payload again = ledger.payloads().record(version.id(), SHA, "again", "c".repeat(64), 77, !good.encrypted())
+        ledger.payloads()
+                .delete(ledger.payloads().ofVersion(version.id()).orElseThrow().id());
+        Payload again = ledger.payloads()
+                .record(version.id(), SHA, "again", "c".repeat(64), 77, !good.encrypted())
                 .orElseThrow();
 
-        assertThat(ledger.copies().recordPendingPut(good.id(), "/offsite/other-name", again)).isTrue();
+        assertThat(ledger.copies().recordPendingPut(good.id(), "/offsite/other-name", again))
+                .isTrue();
         assertThat(ledger.copies().fail(good.id(), DENIED)).isTrue();
 
         Copy now = ledger.copies().find(good.id()).orElseThrow();
@@ -246,11 +255,15 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
     void whatWaitsToBeShippedPlainIsSealedAnewOnceThereIsAPassphrase() throws Exception {
         Version version = settled("a.gz", 5);
         ledger.payloads().record(version.id(), "a".repeat(64), "", "a".repeat(64), 10, false);
-        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).extracting(PendingTask::kind).containsExactly(PendingTask.Kind.UPLOAD);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0))
+                .extracting(PendingTask::kind)
+                .containsExactly(PendingTask.Kind.UPLOAD);
 
         assertThat(ledger.payloads().deleteUnwantedPlain()).isEqualTo(1);
 
-        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).extracting(PendingTask::kind).containsExactly(PendingTask.Kind.SEAL);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0))
+                .extracting(PendingTask::kind)
+                .containsExactly(PendingTask.Kind.SEAL);
         assertThat(ledger.payloads().deleteUnwantedPlain()).isZero();
     }
 
@@ -295,7 +308,9 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         shipped(settled("db/aX1.sql.gz", 5));
         settled("other/a_1.sql.gz", 5);
 
-        assertThat(ledger.view().restorable("a_1.sql.gz")).extracting(Version::id).containsExactly(second.id(), first.id());
+        assertThat(ledger.view().restorable("a_1.sql.gz"))
+                .extracting(Version::id)
+                .containsExactly(second.id(), first.id());
         assertThat(ledger.view().restorable("/backups/db/a_1.sql.gz")).hasSize(2);
         assertThat(ledger.view().restorable(second.remoteName() + ".gpg"))
                 .extracting(Version::id)

@@ -121,8 +121,7 @@ abstract class LedgerJournalContract extends LedgerUnreadableContract {
         ledger.versions().fail(failed.id(), INCOMPLETE);
         ledger.versions().fail(failed.id(), INCOMPLETE);
         ledger.versions().requeue(failed.id(), LOCALFS, false, false);
-        assertThat(kinds("failed.gz"))
-                .containsExactly(Kind.LANDED, Kind.SETTLED, Kind.GIVEN_UP, Kind.REQUESTED);
+        assertThat(kinds("failed.gz")).containsExactly(Kind.LANDED, Kind.SETTLED, Kind.GIVEN_UP, Kind.REQUESTED);
 
         settled("twice.gz", 5);
         settled("twice.gz", 6);
@@ -132,8 +131,7 @@ abstract class LedgerJournalContract extends LedgerUnreadableContract {
         Version changed = settled("changed.gz", 5);
         ledger.versions().supersede(changed.id());
         settled("changed.gz", 5);
-        assertThat(kinds("changed.gz"))
-                .containsExactly(Kind.LANDED, Kind.SETTLED, Kind.SUPERSEDED, Kind.SETTLED);
+        assertThat(kinds("changed.gz")).containsExactly(Kind.LANDED, Kind.SETTLED, Kind.SUPERSEDED, Kind.SETTLED);
 
         Copy denied = copyOf(settled("denied.gz", 5));
         ledger.copies().fail(denied.id(), DENIED);
@@ -219,15 +217,18 @@ abstract class LedgerJournalContract extends LedgerUnreadableContract {
         }
         new JournalKeeper(ledger.journal(), A_DAY, 10).trim();
 
-        assertThat(story("a.gz")).hasSize(10).last().satisfies(entry -> assertThat(entry.detail())
-                .isEqualTo("fact 29"));
+        assertThat(story("a.gz"))
+                .hasSize(10)
+                .last()
+                .satisfies(entry -> assertThat(entry.detail()).isEqualTo("fact 29"));
         assertThat(ledger.journal().trim(A_DAY, 10)).isZero();
     }
 
     @Test
     void moreThanABatchIsTrimmedInSeveralTransactions() throws Exception {
-        sql("INSERT INTO offsite_journal (noted_at, path, path_hash, version_id, copy_id, driver, kind, actor) SELECT 1, '', '', n, 0, '', "
-                + "'FAILED', 'x' FROM " + LedgerWorkContract.TEN_THOUSAND + " WHERE n < 2500");
+        sql(
+                "INSERT INTO offsite_journal (noted_at, path, path_hash, version_id, copy_id, driver, kind, actor) SELECT 1, '', '', n, 0, '', "
+                        + "'FAILED', 'x' FROM " + LedgerWorkContract.TEN_THOUSAND + " WHERE n < 2500");
 
         assertThat(ledger.journal().trim(A_DAY, 5_000_000)).isEqualTo(1000);
         new JournalKeeper(ledger.journal(), A_DAY, 5_000_000).trim();

@@ -69,7 +69,8 @@ abstract class LedgerSuite {
     }
 
     Payload seal(Version version) throws LedgerException {
-        return ledger.payloads().record(version.id(), SHA, version.id() + ".pgp", PAYLOAD_SHA, 99, true)
+        return ledger.payloads()
+                .record(version.id(), SHA, version.id() + ".pgp", PAYLOAD_SHA, 99, true)
                 .orElseThrow();
     }
 

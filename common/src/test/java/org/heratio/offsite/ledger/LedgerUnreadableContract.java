@@ -62,13 +62,14 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
     @Test
     void aPlaceThatCannotBeLookedAtFailsTheItemsThatWaitForItAndNotTheRequest() throws Exception {
         ledger.requests().open("r", "replicate");
-        ledger.requests().add(
-                "r",
-                List.of(new RequestStatus.Item(
-                        "/backups/a.gz", 0, 0, "localfs", null, null, false, null, null, null, null, 0)));
+        ledger.requests()
+                .add(
+                        "r",
+                        List.of(new RequestStatus.Item(
+                                "/backups/a.gz", 0, 0, "localfs", null, null, false, null, null, null, null, 0)));
 
-        ledger.requests().unreadable(
-                "r", "/backups/a.gz", new Failure(ErrorCode.PATH_UNREADABLE, "cannot be looked at", null));
+        ledger.requests()
+                .unreadable("r", "/backups/a.gz", new Failure(ErrorCode.PATH_UNREADABLE, "cannot be looked at", null));
 
         RequestStatus status = ledger.requests().status("r").orElseThrow();
         assertThat(status.items()).singleElement().matches(RequestStatus.Item::unreadable);

@@ -53,7 +53,9 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(first.remoteName()).isEqualTo("a.sql.gz");
         assertThat(first.landedAt()).isEqualTo(1234);
         assertThat(first.plain()).isTrue();
-        assertThat(ledger.copies().ofVersion(first.id())).extracting(Copy::driver).containsExactly("localfs", "s3");
+        assertThat(ledger.copies().ofVersion(first.id()))
+                .extracting(Copy::driver)
+                .containsExactly("localfs", "s3");
         assertThat(ledger.versions().newest())
                 .containsOnly(Map.entry(
                         "/backups/a.sql.gz",
@@ -88,7 +90,8 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(ledger.versions().find(first.id()).orElseThrow().state()).isEqualTo(VersionState.SUPERSEDED);
         assertThat(ledger.copies().ofVersion(first.id())).isEmpty();
         assertThat(second.remoteName()).isEqualTo("a.sql.gz");
-        assertThat(ledger.versions().newest().get("/backups/a.sql.gz").versionId()).isEqualTo(second.id());
+        assertThat(ledger.versions().newest().get("/backups/a.sql.gz").versionId())
+                .isEqualTo(second.id());
     }
 
     @Test
@@ -139,7 +142,8 @@ abstract class LedgerVersionContract extends LedgerSuite {
         }
         assertThat(ledger.versions().newest()).hasSize(names.size());
         for (String name : names) {
-            assertThat(ledger.versions().newest().get("/backups/" + name).path()).isEqualTo("/backups/" + name);
+            assertThat(ledger.versions().newest().get("/backups/" + name).path())
+                    .isEqualTo("/backups/" + name);
         }
     }
 
@@ -154,7 +158,8 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(ledger.payloads().find(payload.id())).contains(payload);
         assertThat(ledger.payloads().ofVersion(version.id())).contains(payload);
         assertThat(ledger.versions().find(version.id()).orElseThrow().sha256()).isEqualTo(SHA);
-        assertThat(ledger.payloads().record(4711, SHA, "x", PAYLOAD_SHA, 1, true)).isEmpty();
+        assertThat(ledger.payloads().record(4711, SHA, "x", PAYLOAD_SHA, 1, true))
+                .isEmpty();
     }
 
     @Test
@@ -167,7 +172,9 @@ abstract class LedgerVersionContract extends LedgerSuite {
 
         assertThat(ledger.payloads().ofVersion(version.id())).isEmpty();
         assertThat(ledger.payloads().filesInUse()).isEmpty();
-        assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).extracting(PendingTask::kind).containsExactly(PendingTask.Kind.SEAL);
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 0))
+                .extracting(PendingTask::kind)
+                .containsExactly(PendingTask.Kind.SEAL);
         assertThat(ledger.payloads().record(version.id(), "d".repeat(64), "new.pgp", PAYLOAD_SHA, 99, true))
                 .isEmpty();
         assertThat(ledger.payloads().record(version.id(), SHA, "new.pgp", PAYLOAD_SHA, 99, true))
@@ -189,7 +196,8 @@ abstract class LedgerVersionContract extends LedgerSuite {
         assertThat(row.remotePath()).isEmpty();
         assertThat(row.error()).contains("ends in the middle");
         assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).isEmpty();
-        assertThat(ledger.payloads().record(version.id(), SHA, "x", PAYLOAD_SHA, 1, true)).isEmpty();
+        assertThat(ledger.payloads().record(version.id(), SHA, "x", PAYLOAD_SHA, 1, true))
+                .isEmpty();
     }
 
     @Test
@@ -199,7 +207,9 @@ abstract class LedgerVersionContract extends LedgerSuite {
 
         ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
 
-        assertThat(ledger.copies().ofVersion(version.id())).extracting(Copy::state).containsOnly(CopyState.FAILED);
+        assertThat(ledger.copies().ofVersion(version.id()))
+                .extracting(Copy::state)
+                .containsOnly(CopyState.FAILED);
         assertThat(ledger.view().history(10, "failed")).hasSize(2);
     }
 
@@ -208,12 +218,17 @@ abstract class LedgerVersionContract extends LedgerSuite {
         Version version = ledger.versions().settle(file("a.gz", 10, 5), 1, LOCALFS, true);
         ledger.payloads().record(version.id(), SHA, "", SHA, 10, false);
 
-        assertThat(ledger.versions().settle(file("a.gz", 10, 5), 1, LOCALFS, false).plain())
+        assertThat(ledger.versions()
+                        .settle(file("a.gz", 10, 5), 1, LOCALFS, false)
+                        .plain())
                 .as("nothing was added")
                 .isTrue();
-        assertThat(ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false).plain()).isFalse();
+        assertThat(ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false).plain())
+                .isFalse();
 
-        assertThat(ledger.payloads().ofVersion(version.id())).as("it is in clear").isEmpty();
+        assertThat(ledger.payloads().ofVersion(version.id()))
+                .as("it is in clear")
+                .isEmpty();
         assertThat(ledger.pendingWork().ofVersion(version.id(), BOTH))
                 .extracting(PendingTask::kind)
                 .containsOnly(PendingTask.Kind.SEAL);
@@ -227,21 +242,28 @@ abstract class LedgerVersionContract extends LedgerSuite {
 
         ledger.versions().requeue(version.id(), LOCALFS, false, true);
 
-        assertThat(ledger.copies().ofVersion(version.id())).extracting(Copy::plain).containsExactly(true, false);
+        assertThat(ledger.copies().ofVersion(version.id()))
+                .extracting(Copy::plain)
+                .containsExactly(true, false);
         assertThat(ledger.versions().find(version.id()).orElseThrow().plain())
                 .as("s3 waits for the same payload")
                 .isFalse();
 
         seal(version);
         Copy s3 = ledger.copies().ofVersion(version.id()).get(1);
-        ledger.copies().replicated(
-                s3.id(), remotePath(version), ledger.payloads().ofVersion(version.id()).orElseThrow());
+        ledger.copies()
+                .replicated(
+                        s3.id(),
+                        remotePath(version),
+                        ledger.payloads().ofVersion(version.id()).orElseThrow());
         ledger.versions().requeue(version.id(), LOCALFS, true, true);
 
         assertThat(ledger.versions().find(version.id()).orElseThrow().plain())
                 .as("nothing else waits")
                 .isTrue();
-        assertThat(ledger.payloads().ofVersion(version.id())).as("it is encrypted").isEmpty();
+        assertThat(ledger.payloads().ofVersion(version.id()))
+                .as("it is encrypted")
+                .isEmpty();
     }
 
     @Test
@@ -250,7 +272,8 @@ abstract class LedgerVersionContract extends LedgerSuite {
         Version version = ledger.versions().settle(file("a.gz", 10, 5), 1, LOCALFS, true);
         ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
 
-        assertThat(ledger.payloads().record(version.id(), SHA, "", SHA, 10, false)).isEmpty();
+        assertThat(ledger.payloads().record(version.id(), SHA, "", SHA, 10, false))
+                .isEmpty();
 
         assertThat(ledger.versions().find(version.id()).orElseThrow().state()).isEqualTo(VersionState.SETTLED);
         assertThat(ledger.pendingWork().ofVersion(version.id(), BOTH))
@@ -258,7 +281,8 @@ abstract class LedgerVersionContract extends LedgerSuite {
                 .containsOnly(PendingTask.Kind.SEAL);
 
         Version alone = ledger.versions().settle(file("b.gz", 10, 5), 1, LOCALFS, true);
-        assertThat(ledger.payloads().record(alone.id(), SHA, "", SHA, 10, false)).isPresent();
+        assertThat(ledger.payloads().record(alone.id(), SHA, "", SHA, 10, false))
+                .isPresent();
     }
 
     @Test
@@ -267,14 +291,18 @@ abstract class LedgerVersionContract extends LedgerSuite {
         shipped(version);
         Copy s3 = ledger.copies().ofVersion(version.id()).get(1);
         ledger.versions().requeue(version.id(), LOCALFS, true, true);
-        Payload clear = ledger.payloads().record(version.id(), SHA, "", SHA, 10, false).orElseThrow();
+        Payload clear =
+                ledger.payloads().record(version.id(), SHA, "", SHA, 10, false).orElseThrow();
 
         ledger.copies().damaged(ledger.copies().find(s3.id()).orElseThrow(), CopyState.MISSING, ROTTEN);
 
-        assertThat(ledger.copies().recordPendingPut(s3.id(), "/offsite/a.gz", clear)).isFalse();
-        assertThat(ledger.copies().recordPendingPut(copyOf(version).id(), "/offsite/a.gz", clear)).isTrue();
+        assertThat(ledger.copies().recordPendingPut(s3.id(), "/offsite/a.gz", clear))
+                .isFalse();
+        assertThat(ledger.copies().recordPendingPut(copyOf(version).id(), "/offsite/a.gz", clear))
+                .isTrue();
         ledger.payloads().delete(clear.id());
-        assertThat(ledger.copies().recordPendingPut(copyOf(version).id(), "/offsite/a.gz", clear)).isFalse();
+        assertThat(ledger.copies().recordPendingPut(copyOf(version).id(), "/offsite/a.gz", clear))
+                .isFalse();
     }
 
     @Test
@@ -285,7 +313,9 @@ abstract class LedgerVersionContract extends LedgerSuite {
 
         assertThat(again.id()).isEqualTo(rejected.id());
         assertThat(rejected.state()).isEqualTo(VersionState.FAILED);
-        assertThat(ledger.copies().ofVersion(rejected.id())).extracting(Copy::state).containsOnly(CopyState.FAILED);
+        assertThat(ledger.copies().ofVersion(rejected.id()))
+                .extracting(Copy::state)
+                .containsOnly(CopyState.FAILED);
         assertThat(ledger.view().history(10, "failed"))
                 .hasSize(2)
                 .allSatisfy(row -> assertThat(row.error()).contains("too long").contains("rename it"));
@@ -346,8 +376,10 @@ abstract class LedgerVersionContract extends LedgerSuite {
         // its payload is still there
         assertThat(forced.state()).isEqualTo(VersionState.SEALED);
         Payload payload = ledger.payloads().ofVersion(version.id()).orElseThrow();
-        assertThat(ledger.copies().replicated(copy.id(), remotePath(version), payload)).isTrue();
-        assertThat(ledger.versions().find(version.id()).orElseThrow().overwrite()).isFalse();
+        assertThat(ledger.copies().replicated(copy.id(), remotePath(version), payload))
+                .isTrue();
+        assertThat(ledger.versions().find(version.id()).orElseThrow().overwrite())
+                .isFalse();
     }
 
     @Test
@@ -413,8 +445,10 @@ abstract class LedgerVersionContract extends LedgerSuite {
         Map<String, KnownArchive> all = ledger.versions().newest();
 
         assertThat(ledger.versions().newest(List.of("/backups/a.gz", "/backups/c.gz", "/backups/unknown.gz")))
-                .isEqualTo(Map.of("/backups/a.gz", all.get("/backups/a.gz"), "/backups/c.gz", all.get("/backups/c.gz")));
-        assertThat(all.get("/backups/a.gz").mtimeNanos()).isEqualTo(settled("a.gz", 5).mtimeNanos());
+                .isEqualTo(
+                        Map.of("/backups/a.gz", all.get("/backups/a.gz"), "/backups/c.gz", all.get("/backups/c.gz")));
+        assertThat(all.get("/backups/a.gz").mtimeNanos())
+                .isEqualTo(settled("a.gz", 5).mtimeNanos());
         assertThat(ledger.versions().newest(all.keySet())).isEqualTo(all);
         assertThat(ledger.versions().newest(List.of())).isEmpty();
     }

@@ -29,7 +29,8 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     void whatWaitsForRoomSaysSoAndIsNotDueBefore() throws Exception {
         Version version = settled("a.gz", 5);
 
-        ledger.pendingWork().postponed(version.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), 2 * AN_HOUR);
+        ledger.pendingWork()
+                .postponed(version.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), 2 * AN_HOUR);
 
         assertThat(ledger.versions().find(version.id()).orElseThrow().error()).contains("no room");
         assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).isEmpty();
@@ -88,7 +89,9 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         assertThat(ledger.pendingWork().overdue(LOCALFS, 1)).isEmpty();
 
         ledger.pendingWork().postponed(version.id(), 0, null, -3 * AN_HOUR);
-        assertThat(ledger.pendingWork().overdue(LOCALFS, 1)).as("never earlier than before").isEmpty();
+        assertThat(ledger.pendingWork().overdue(LOCALFS, 1))
+                .as("never earlier than before")
+                .isEmpty();
         assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).hasSize(2);
     }
 
@@ -148,8 +151,13 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         ledger.requests().open("r1", "replicate");
         ledger.requests().open("r1", "replicate");
         Version version = settled("1.gz", 5);
-        ledger.requests().add(
-                "r1", List.of(item("/backups/1.gz", version.id()), item("/backups/2.gz", 0), item("/backups/3.gz", 0)));
+        ledger.requests()
+                .add(
+                        "r1",
+                        List.of(
+                                item("/backups/1.gz", version.id()),
+                                item("/backups/2.gz", 0),
+                                item("/backups/3.gz", 0)));
         ledger.requests().add("r1", List.of(item("/backups/1.gz", version.id()), item("/backups/2.gz", 0)));
         assertThat(ledger.requests().status("r1").orElseThrow().scanned()).isFalse();
         ledger.requests().scanned("r1", 7, 4);
@@ -179,7 +187,8 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         ledger.requests().settled("r1", "/backups/2.gz", late.id());
         ledger.requests().settled("r1", "/backups/3.gz", 0);
         ledger.versions().fail(late.id(), INCOMPLETE);
-        List<RequestStatus.Item> items = ledger.requests().status("r1").orElseThrow().items();
+        List<RequestStatus.Item> items =
+                ledger.requests().status("r1").orElseThrow().items();
         assertThat(items).hasSize(2);
         assertThat(items.get(1).versionState()).isEqualTo(VersionState.FAILED);
         assertThat(items.get(1).error()).contains("ends in the middle");
@@ -203,13 +212,14 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         Copy old = shipped(settled("1.gz", 5));
         Copy young = shipped(settled("1.gz", 6));
         ledger.requests().open("v1", "verify");
-        ledger.requests().add(
-                "v1", List.of(item("/backups/1.gz", old.versionId()), item("/backups/1.gz", young.versionId())));
+        ledger.requests()
+                .add("v1", List.of(item("/backups/1.gz", old.versionId()), item("/backups/1.gz", young.versionId())));
 
         ledger.requests().checked(old.id(), "CORRUPT", "other bytes");
         ledger.requests().checked(young.id(), "INTACT", null);
 
-        List<RequestStatus.Item> items = ledger.requests().status("v1").orElseThrow().items();
+        List<RequestStatus.Item> items =
+                ledger.requests().status("v1").orElseThrow().items();
         assertThat(items).extracting(RequestStatus.Item::outcome).containsExactly("CORRUPT", "INTACT");
         assertThat(items).extracting(RequestStatus.Item::checkedAt).containsOnly(clock.millis());
         assertThat(items.get(0).error()).isEqualTo("other bytes");

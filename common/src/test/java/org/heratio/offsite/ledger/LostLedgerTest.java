@@ -149,7 +149,8 @@ class LostLedgerTest {
         assertLost(() -> open(other.of(installation().tolerating())), foreign.installationId());
 
         settle(foreign);
-        assertThat(open(other.of(installation().tolerating())).view().restorable("nothing")).isEmpty();
+        assertThat(open(other.of(installation().tolerating())).view().restorable("nothing"))
+                .isEmpty();
         assertLost(() -> open(other.of(installation())), foreign.installationId());
 
         Files.delete(installation().marker());

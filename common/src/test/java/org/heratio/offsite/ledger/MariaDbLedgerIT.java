@@ -91,7 +91,9 @@ class MariaDbLedgerIT extends ServerLedgerContract {
         } finally {
             server.execute(database, "SET GLOBAL read_only = 0");
         }
-        assertThat(follower.versions().settle(file("a.gz", 10, 5), 1, LOCALFS, false).state())
+        assertThat(follower.versions()
+                        .settle(file("a.gz", 10, 5), 1, LOCALFS, false)
+                        .state())
                 .isEqualTo(VersionState.SETTLED);
     }
 
@@ -153,8 +155,8 @@ class MariaDbLedgerIT extends ServerLedgerContract {
                 .containsExactly("/backups/" + strange + " at localfs");
 
         Version failed = settled("plain.sql.gz", 6);
-        ledger.versions().fail(
-                failed.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "no room for 😀 beside " + usual, null));
+        ledger.versions()
+                .fail(failed.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "no room for 😀 beside " + usual, null));
         assertThat(publicRow("plain.sql.gz").error()).contains("no room for ? beside " + usual);
     }
 

@@ -10,9 +10,9 @@ import org.heratio.offsite.failure.FailureKind;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.PendingTask;
-import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.SealResult;
 import org.heratio.offsite.ledger.SealedPayload;
@@ -78,8 +78,7 @@ final class Recorder {
     }
 
     /** Records a payload in place of one that is of no use any more. */
-    SealResult replace(Optional<Payload> useless, long versionId, Sealing.Sealed sealed)
-            throws FailureException {
+    SealResult replace(Optional<Payload> useless, long versionId, Sealing.Sealed sealed) throws FailureException {
         if (useless.isPresent()) {
             LOG.warn("its payload was gone or damaged and was made anew, version={}", versionId);
             payloads.delete(useless.get().id());

@@ -77,8 +77,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         }
     }
 
-    private static VersionWork requireOurs(ArchiveSettled event, Optional<VersionWork> found)
-            throws FailureException {
+    private static VersionWork requireOurs(ArchiveSettled event, Optional<VersionWork> found) throws FailureException {
         return found.filter(work -> work.version().path().equals(event.path()))
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.MESSAGE_FORGED,

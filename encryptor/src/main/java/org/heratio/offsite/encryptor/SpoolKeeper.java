@@ -34,8 +34,7 @@ public final class SpoolKeeper {
         }
         try {
             // the ledger forgets first: a file that it counts on must not be gone
-            List<String> removed =
-                    spool.removeOrphans(() -> Set.copyOf(payloads.filesInUse()), payloads::fileDeleted);
+            List<String> removed = spool.removeOrphans(() -> Set.copyOf(payloads.filesInUse()), payloads::fileDeleted);
             if (!removed.isEmpty()) {
                 LOG.debug("removed from the spool: {}", removed);
             }

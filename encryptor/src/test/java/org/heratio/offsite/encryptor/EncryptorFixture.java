@@ -84,12 +84,14 @@ final class EncryptorFixture implements AutoCloseable {
     }
 
     Version settle(Path file, String... drivers) throws IOException, FailureException {
-        return ledger.versions().settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), false);
+        return ledger.versions()
+                .settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), false);
     }
 
     /** As {@code replicate --no-encryption} does. */
     Version settlePlain(Path file, String... drivers) throws IOException, FailureException {
-        return ledger.versions().settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), true);
+        return ledger.versions()
+                .settle(Archives.found(backups, file), System.currentTimeMillis(), List.of(drivers), true);
     }
 
     static List<Event> record(Outcome outcome) throws FailureException {
@@ -119,7 +121,8 @@ final class EncryptorFixture implements AutoCloseable {
         switch (as) {
             case VERIFIED -> ledger.proofs().record(copy.id(), payload.sha256());
             case CORRUPT, MISSING ->
-                ledger.copies().damaged(copy(version, driver), as, new Failure(ErrorCode.COPY_CORRUPT, "damaged", null));
+                ledger.copies()
+                        .damaged(copy(version, driver), as, new Failure(ErrorCode.COPY_CORRUPT, "damaged", null));
             case PENDING, REPLICATED, FAILED -> {}
         }
         return copy(version, driver);

@@ -227,7 +227,8 @@ class RepairHandlerTest {
         try (InputStream opened = QuickCipher.create().decrypt(Files.newInputStream(payloadFile()), secret)) {
             assertThat(opened.readAllBytes()).isEqualTo(content);
         }
-        assertThat(fixture.ledger.versions().find(version.id()).orElseThrow().sha256()).isEqualTo(sha256);
+        assertThat(fixture.ledger.versions().find(version.id()).orElseThrow().sha256())
+                .isEqualTo(sha256);
     }
 
     @Test

@@ -59,7 +59,11 @@ class SealHandlerTest {
 
         record(fixture.sealHandler(true).handle(new ArchiveSettled(version.id(), version.path()), FIRST));
 
-        assertThat(fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().encrypted())
+        assertThat(fixture.ledger
+                        .payloads()
+                        .ofVersion(version.id())
+                        .orElseThrow()
+                        .encrypted())
                 .isTrue();
         assertThat(fixture.copy(version, "s3")).isEqualTo(plain);
     }
@@ -75,7 +79,8 @@ class SealHandlerTest {
         assertThat(Archives.sha256(Files.readAllBytes(fixture.spool.resolve(payload.spoolFile()))))
                 .isEqualTo(payload.sha256());
         assertThat(state(version)).isEqualTo(VersionState.SEALED);
-        assertThat(fixture.ledger.versions().find(version.id()).orElseThrow().sha256()).isEqualTo(Archives.sha256(archive));
+        assertThat(fixture.ledger.versions().find(version.id()).orElseThrow().sha256())
+                .isEqualTo(Archives.sha256(archive));
         assertThat(events)
                 .containsExactlyInAnyOrder(
                         new PayloadReady(fixture.copy(version, "localfs").id(), payload.id(), "localfs"),
@@ -109,14 +114,18 @@ class SealHandlerTest {
         assertThat(fixture.spooled()).hasSize(2);
         assertThat(record(one)).isEqualTo(record(two)).hasSize(1);
         assertThat(fixture.spooled())
-                .containsExactly(
-                        fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().spoolFile());
+                .containsExactly(fixture.ledger
+                        .payloads()
+                        .ofVersion(version.id())
+                        .orElseThrow()
+                        .spoolFile());
     }
 
     @Test
     void leavesAVersionAloneThatAnotherWorkerHas() throws Exception {
         Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
-        try (Lease other = fixture.ledger.leases().take("version:" + version.id()).orElseThrow()) {
+        try (Lease other =
+                fixture.ledger.leases().take("version:" + version.id()).orElseThrow()) {
             assertThat(other.held()).isTrue();
             assertThat(fixture.sealHandler(true).handle(settled(version), FIRST))
                     .isInstanceOf(Outcome.Later.class);
@@ -212,7 +221,11 @@ class SealHandlerTest {
 
         record(fixture.sealHandler(true).handle(settled(version), FIRST));
 
-        assertThat(fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().encrypted())
+        assertThat(fixture.ledger
+                        .payloads()
+                        .ofVersion(version.id())
+                        .orElseThrow()
+                        .encrypted())
                 .isTrue();
     }
 
@@ -240,14 +253,18 @@ class SealHandlerTest {
     void makesAPayloadAgainThatWasLostBeforeItWasShipped() throws Exception {
         Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
         record(fixture.sealHandler(true).handle(settled(version), FIRST));
-        String lost = fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().spoolFile();
+        String lost =
+                fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().spoolFile();
         Files.delete(fixture.spool.resolve(lost));
         assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
                 .singleElement()
                 .isInstanceOf(PayloadReady.class);
         assertThat(fixture.spooled())
-                .containsExactly(
-                        fixture.ledger.payloads().ofVersion(version.id()).orElseThrow().spoolFile())
+                .containsExactly(fixture.ledger
+                        .payloads()
+                        .ofVersion(version.id())
+                        .orElseThrow()
+                        .spoolFile())
                 .doesNotContain(lost);
     }
 

@@ -34,8 +34,7 @@ public final class AbandonedPuts {
     public void clear(Destination destination) throws FailureException, InterruptedException {
         Map<Long, Lease> held = new HashMap<>();
         try {
-            destination.removeAbandoned(
-                    installationId, transferId -> keeps(transferId, destination.driver(), held));
+            destination.removeAbandoned(installationId, transferId -> keeps(transferId, destination.driver(), held));
         } finally {
             held.values().forEach(Lease::close);
         }

@@ -215,7 +215,10 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             }
         }
         // not recorded: it was before, and the answer was lost, or somebody else ended it
-        return recorded || copies.find(copy.id()).filter(UploadHandler::isShipped).isPresent()
+        return recorded
+                        || copies.find(copy.id())
+                                .filter(UploadHandler::isShipped)
+                                .isPresent()
                 ? List.of(replicated(copy))
                 : List.of();
     }

@@ -41,9 +41,14 @@ class AbandonedPutsTest {
         destination = new LocalFsDestination(temp.resolve("destination"));
         destination.put(new Payloads(Files.createDirectory(temp.resolve("payloads")), "owner")
                 .request("makes the directory", new byte[1]));
-        Version version = ledger.versions().settle(
-                new ArchiveFile("/backups/a.gz", "a.gz", 7, 1), System.currentTimeMillis(), List.of("localfs"), true);
-        payload = ledger.payloads().record(version.id(), "a".repeat(64), "", "a".repeat(64), 7, false)
+        Version version = ledger.versions()
+                .settle(
+                        new ArchiveFile("/backups/a.gz", "a.gz", 7, 1),
+                        System.currentTimeMillis(),
+                        List.of("localfs"),
+                        true);
+        payload = ledger.payloads()
+                .record(version.id(), "a".repeat(64), "", "a".repeat(64), 7, false)
                 .orElseThrow();
         copy = ledger.copies().ofVersion(version.id()).get(0);
     }

@@ -39,8 +39,8 @@ record SealedArchives(Ledger ledger, Spool spool, Path backups, FileTime modifie
             part.write(bytes);
             file = part.seal();
         }
-        Payload sealed = ledger.payloads().record(
-                        version.id(), sha("archive of " + version.path()), file, sha(payload), bytes.length, true)
+        Payload sealed = ledger.payloads()
+                .record(version.id(), sha("archive of " + version.path()), file, sha(payload), bytes.length, true)
                 .orElseThrow();
         spool.recorded(file);
         return new Sealed(version, ledger.copies().ofVersion(version.id()).get(0), sealed);
@@ -49,7 +49,8 @@ record SealedArchives(Ledger ledger, Spool spool, Path backups, FileTime modifie
     /** An archive that is shipped as it is. */
     Sealed passingThrough(String name, String content) throws Exception {
         Version version = settle(archive(name, content), true);
-        Payload payload = ledger.payloads().record(version.id(), sha(content), "", sha(content), content.length(), false)
+        Payload payload = ledger.payloads()
+                .record(version.id(), sha(content), "", sha(content), content.length(), false)
                 .orElseThrow();
         return new Sealed(version, ledger.copies().ofVersion(version.id()).get(0), payload);
     }

@@ -193,8 +193,8 @@ class UploadHandlerTest {
     void refusesASpoolFileOutsideTheSpool() throws Exception {
         Path archive = archives.archive("a.gz", "x");
         Version version = archives.settle(archive, false);
-        Payload payload = ledger.payloads().record(
-                        version.id(), SealedArchives.sha("x"), "../backups/a.gz", SealedArchives.sha("x"), 1, false)
+        Payload payload = ledger.payloads()
+                .record(version.id(), SealedArchives.sha("x"), "../backups/a.gz", SealedArchives.sha("x"), 1, false)
                 .orElseThrow();
         PayloadReady event =
                 new PayloadReady(ledger.copies().ofVersion(version.id()).get(0).id(), payload.id(), "localfs");

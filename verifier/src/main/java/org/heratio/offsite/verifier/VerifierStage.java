@@ -47,7 +47,13 @@ public final class VerifierStage {
                                 event -> breakers.get(event.driver())))
                 .on(
                         VerifyRequested.class,
-                        new SweepHandler(ledger.versions(), ledger.proofs(), ledger.requests(), destinations.keySet(), driver -> isOpen(breakers.get(driver)), clock))
+                        new SweepHandler(
+                                ledger.versions(),
+                                ledger.proofs(),
+                                ledger.requests(),
+                                destinations.keySet(),
+                                driver -> isOpen(breakers.get(driver)),
+                                clock))
                 .build();
         StageDefinition sweeps = StageDefinition.named(NAME + ":sweep", Topology.sweep(prefix), concurrency)
                 .on(

@@ -21,7 +21,8 @@ final class ShippedCopies {
         ArchiveFile archive = new ArchiveFile("/backups/" + name, name, bytes.length, 1_000_000L);
         Version version = ledger.versions().settle(archive, 1, List.of("localfs"), true);
         String sha256 = Payloads.sha256(bytes);
-        Payload payload = ledger.payloads().record(version.id(), sha256, "", sha256, bytes.length, false)
+        Payload payload = ledger.payloads()
+                .record(version.id(), sha256, "", sha256, bytes.length, false)
                 .orElseThrow();
         Copy copy = ledger.copies().ofVersion(version.id()).get(0);
         destination.put(payloads.request(name, bytes));

@@ -353,7 +353,8 @@ class VerifierTest {
     void theDailySweepLeavesOutWhatIsDownAndARequestDoesNot() throws Exception {
         long id = shipped("a.gz", bytes("a"));
         ledger.requests().open("request-1", "verify");
-        SweepHandler sweep = new SweepHandler(ledger.versions(), ledger.proofs(), ledger.requests(), Set.of("localfs"), "localfs"::equals, CLOCK);
+        SweepHandler sweep = new SweepHandler(
+                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of("localfs"), "localfs"::equals, CLOCK);
 
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT)))
                 .isEmpty();
@@ -419,9 +420,12 @@ class VerifierTest {
         List<Long> read = new ArrayList<>();
         int pages = 0;
         while (next != null) {
-            assertThat(ledger.requests().status("paged").orElseThrow().scanned()).isFalse();
+            assertThat(ledger.requests().status("paged").orElseThrow().scanned())
+                    .isFalse();
             List<Event> events = record(sweep.handle(next, ATTEMPT));
-            assertThat(events).as("no page holds more than its copies and the next page").hasSizeLessThanOrEqualTo(3);
+            assertThat(events)
+                    .as("no page holds more than its copies and the next page")
+                    .hasSizeLessThanOrEqualTo(3);
             next = null;
             for (Event event : events) {
                 if (event instanceof CopyDue due) {
@@ -447,7 +451,8 @@ class VerifierTest {
     }
 
     private SweepHandler sweep(String driver) {
-        return new SweepHandler(ledger.versions(), ledger.proofs(), ledger.requests(), Set.of(driver), down -> false, CLOCK);
+        return new SweepHandler(
+                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of(driver), down -> false, CLOCK);
     }
 
     @Test

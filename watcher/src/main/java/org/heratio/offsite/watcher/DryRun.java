@@ -44,8 +44,9 @@ public final class DryRun {
     /** Looks through the backup directory. Blocks. */
     public Plan plan(ScanRequested request) throws FailureException {
         DirectoryScan.Found found = scan.scan();
-        Map<String, KnownArchive> known = versions.newest(
-                found.archives().stream().map(archive -> archive.archive().path()).toList());
+        Map<String, KnownArchive> known = versions.newest(found.archives().stream()
+                .map(archive -> archive.archive().path())
+                .toList());
         List<Planned> planned = new ArrayList<>();
         for (Candidate candidate : found.archives()) {
             ScanDecision decision =

@@ -19,19 +19,19 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Arrival;
-import org.heratio.offsite.ledger.PendingWork;
-import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.HeratioClaims;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.PendingTask;
+import org.heratio.offsite.ledger.PendingWork;
+import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.ledger.Settled;
 import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
-import org.heratio.offsite.stage.PendingEvents;
 import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.PendingEvents;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.Subject;
 import org.slf4j.Logger;
@@ -247,8 +247,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         one.lock();
         try {
             boolean all = config.messagesDieWithProcess() && !publishedBefore;
-            List<PendingTask> open =
-                    pendingWork.overdue(request.drivers(), all ? 0 : config.grace().toMillis());
+            List<PendingTask> open = pendingWork.overdue(
+                    request.drivers(), all ? 0 : config.grace().toMillis());
             if (all) {
                 // what another process has in hand too: should it die, its messages die with it, and ours comes back
                 // later
@@ -309,7 +309,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             if (decision == ScanDecision.ADD_DESTINATION && before != null) {
                 request.drivers().stream()
                         .filter(driver -> !before.copies().containsKey(driver))
-                        .forEach(driver -> missing.computeIfAbsent(driver, any -> new HashSet<>()).add(path));
+                        .forEach(driver -> missing.computeIfAbsent(driver, any -> new HashSet<>())
+                                .add(path));
             }
         });
         Set<String> withheld = new HashSet<>();
@@ -345,8 +346,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     }
 
     private Settled settle(ScanRequested request, Planned planned) throws FailureException {
-        return versions.settle(Arrival.of(
-                planned.archive().archive(), clock.millis(), request.drivers(), request.plain()));
+        return versions.settle(
+                Arrival.of(planned.archive().archive(), clock.millis(), request.drivers(), request.plain()));
     }
 
     private List<Event> workOf(ScanRequested request, Planned planned) throws FailureException {

@@ -69,8 +69,7 @@ final class SettledArchives implements SettleTracker.Listener {
     }
 
     private Version settle(ArchiveFile file, long landedAt, Wish wish, List<Event> events) throws FailureException {
-        Settled settled =
-                versions.settle(new Arrival(file, landedAt, wish.encrypted(), wish.plain(), wish.force()));
+        Settled settled = versions.settle(new Arrival(file, landedAt, wish.encrypted(), wish.plain(), wish.force()));
         events.addAll(PendingEvents.of(settled.tasks()));
         return settled.version();
     }

@@ -65,7 +65,12 @@ public final class WatcherStage {
         this.publisher = new BrokerPublisher(broker, codec);
         DirectoryScan scan = new DirectoryScan(directory, patterns, config.recursive());
         this.tracker = new SettleTracker(
-                scan, LeaseProbe.create(), config, threads, new SettledArchives(ledger.versions(), ledger.requests(), publisher), clock);
+                scan,
+                LeaseProbe.create(),
+                config,
+                threads,
+                new SettledArchives(ledger.versions(), ledger.requests(), publisher),
+                clock);
         this.prefix = prefix;
         Backlog backlog = new Backlog(broker, prefix);
         this.handler = new ScanHandler(directory, scan, ledger, tracker, backlog, this.drivers, config, clock);

@@ -43,7 +43,6 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.KnownArchive;
@@ -51,6 +50,7 @@ import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.Version;
@@ -210,7 +210,9 @@ class ScanHandlerTest {
                 .startsWith("a.")
                 .endsWith(".sql.gz")
                 .isNotEqualTo("a.sql.gz");
-        assertThat(ledger.copies().ofVersion(first.id())).extracting(Copy::state).containsExactly(CopyState.VERIFIED);
+        assertThat(ledger.copies().ofVersion(first.id()))
+                .extracting(Copy::state)
+                .containsExactly(CopyState.VERIFIED);
     }
 
     @Test
@@ -239,7 +241,8 @@ class ScanHandlerTest {
 
         assertThat(counts(events)).isEqualTo("found 1, skipped 0, queued 1, settling 0");
         assertThat(ledger.versions().newest().get(version.path()).copies()).containsEntry("localfs", CopyState.PENDING);
-        assertThat(ledger.versions().find(version.id()).orElseThrow().overwrite()).isTrue();
+        assertThat(ledger.versions().find(version.id()).orElseThrow().overwrite())
+                .isTrue();
         assertThat(events).hasSizeGreaterThan(1);
     }
 
@@ -300,7 +303,8 @@ class ScanHandlerTest {
         assertThat(published).anyMatch(ArchiveFailed.class::isInstance).anyMatch(ArchiveSettled.class::isInstance);
         ledger.requests().open("r1", "replicate");
         assertThat(counts(scan(request("r1", false, true)))).startsWith("found 2, skipped 0, queued 2");
-        assertThat(ledger.versions().newest().get(root + "/bad\\xff.gz").state()).isEqualTo(VersionState.FAILED);
+        assertThat(ledger.versions().newest().get(root + "/bad\\xff.gz").state())
+                .isEqualTo(VersionState.FAILED);
         assertThat(tracker.size()).isZero();
     }
 
@@ -436,13 +440,16 @@ class ScanHandlerTest {
         assertThat(ledger.requests().status("ordinary").orElseThrow().scanned()).isFalse();
         assertThat(ledger.versions().find(version.id()).orElseThrow())
                 .matches(now -> !now.plain() && !now.overwrite(), "neither in clear nor over what is there");
-        assertThat(ledger.copies().ofVersion(version.id())).extracting(Copy::state).containsExactly(CopyState.VERIFIED);
+        assertThat(ledger.copies().ofVersion(version.id()))
+                .extracting(Copy::state)
+                .containsExactly(CopyState.VERIFIED);
 
         touch("b.gz");
         scan(clear("plain", false, true));
         await().atMost(SOON).until(() -> tracker.size() == 0);
         KnownArchive known = ledger.versions().newest().get(root.resolve("b.gz").toString());
-        assertThat(ledger.versions().find(known.versionId()).orElseThrow().plain()).isTrue();
+        assertThat(ledger.versions().find(known.versionId()).orElseThrow().plain())
+                .isTrue();
     }
 
     @Test
@@ -491,7 +498,9 @@ class ScanHandlerTest {
         new SettledArchives(ledger.versions(), ledger.requests(), published::addAll)
                 .unreadable(file, new Wish(Set.of("localfs"), Set.of(), false, Set.of("r1")), failure);
 
-        assertThat(ledger.requests().status("r1").orElseThrow().items()).singleElement().matches(RequestStatus.Item::unreadable);
+        assertThat(ledger.requests().status("r1").orElseThrow().items())
+                .singleElement()
+                .matches(RequestStatus.Item::unreadable);
     }
 
     private static ScanRequested clear(String id, boolean force, boolean plain) {
@@ -523,7 +532,10 @@ class ScanHandlerTest {
         scan(everywhere());
 
         assertThat(ledger.versions().newest().get(ours.toString()).copies()).containsOnlyKeys("localfs", "s3");
-        assertThat(ledger.versions().newest().get(root.resolve("theirs.gz").toString()).copies())
+        assertThat(ledger.versions()
+                        .newest()
+                        .get(root.resolve("theirs.gz").toString())
+                        .copies())
                 .containsOnlyKeys("localfs");
     }
 
@@ -543,8 +555,7 @@ class ScanHandlerTest {
         Path file = touch(name);
         ledger.versions().settle(archive(file), 1, List.of("localfs"), false);
         LedgerConfig config = LedgerConfig.h2(temp.resolve("state"));
-        try (Connection connection =
-                        DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
                 PreparedStatement insert = connection.prepareStatement(
                         "INSERT INTO ahg_backup_replication (local_path, remote_path, driver, sha256, status) "
                                 + "VALUES (?, ?, 's3', ?, 'replicated')")) {
@@ -611,15 +622,18 @@ class ScanHandlerTest {
 
     private Version settle(Path file) throws Exception {
         DirectoryScan scan = new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse("*"), true);
-        return ledger.versions().settle(scan.examine(file).orElseThrow().archive(), clock.get(), List.of("localfs"), false);
+        return ledger.versions()
+                .settle(scan.examine(file).orElseThrow().archive(), clock.get(), List.of("localfs"), false);
     }
 
     private Version ship(Path file) throws Exception {
         Version version = settle(file);
-        Payload payload = ledger.payloads().record(version.id(), SHA, "p" + version.id(), SHA, 1, true)
+        Payload payload = ledger.payloads()
+                .record(version.id(), SHA, "p" + version.id(), SHA, 1, true)
                 .orElseThrow();
         for (Copy copy : ledger.copies().ofVersion(version.id())) {
-            assertThat(ledger.copies().recordPendingPut(copy.id(), version.remoteName(), payload)).isTrue();
+            assertThat(ledger.copies().recordPendingPut(copy.id(), version.remoteName(), payload))
+                    .isTrue();
             assertThat(ledger.copies().replicated(copy.id(), version.remoteName(), payload))
                     .isTrue();
             assertThat(ledger.proofs().record(copy.id(), SHA)).isTrue();

@@ -152,7 +152,9 @@ public final class Adoption {
 
     /** The embedded ledger has no rows of Heratio's. */
     private List<ReplicationRow> open(String driver) throws FailureException {
-        return Ledgers.embedded(node.settings()) ? List.of() : node.ledger().claims().unreviewed(driver, place(driver));
+        return Ledgers.embedded(node.settings())
+                ? List.of()
+                : node.ledger().claims().unreviewed(driver, place(driver));
     }
 
     private String place(String driver) {
@@ -181,7 +183,9 @@ public final class Adoption {
                 .toList();
         List<Claim> taken = new ArrayList<>();
         for (List<Claim> some : chunks(fitting)) {
-            Set<Long> ids = node.ledger().claims().adopt(some.stream().map(this::claimed).toList());
+            Set<Long> ids = node.ledger()
+                    .claims()
+                    .adopt(some.stream().map(this::claimed).toList());
             some.stream().filter(claim -> ids.contains(claim.row().id())).forEach(taken::add);
         }
         return taken;

@@ -52,7 +52,8 @@ final class StatusCommand implements Callable<Integer> {
         Settings settings = common.settings(Map.of(), Logging.Level.QUIET);
         try (Node node = Node.openWithoutBroker(settings, Clock.systemUTC())) {
             Gone gone = gone(node);
-            Map<VersionState, Long> archives = new TreeMap<>(node.ledger().view().versionCounts());
+            Map<VersionState, Long> archives =
+                    new TreeMap<>(node.ledger().view().versionCounts());
             archives.computeIfPresent(VersionState.FAILED, (state, count) -> left(count, gone.versions()));
             archives.computeIfPresent(VersionState.SEALED, (state, count) -> left(count, gone.sealed()));
             Map<String, Map<CopyState, Long>> copies =
@@ -89,7 +90,8 @@ final class StatusCommand implements Callable<Integer> {
                                     gone.archives().size());
                 }
                 node.ledger()
-                        .claims().counts()
+                        .claims()
+                        .counts()
                         .forEach((driver, count) -> Common.out()
                                 .printf(
                                         "%-16s  %d of the replicated are Heratio's claims, not yet proved%n",

@@ -29,8 +29,8 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
-import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.JournalEntry;
+import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.stage.Headers;
@@ -211,7 +211,16 @@ public final class DeadLetters {
         node.ledger()
                 .journal()
                 .append(new JournalEntry(
-                        0, 0, path, versionId, copyId, driver, JournalEntry.Kind.REPLAYED, "", null, "from a dead queue"));
+                        0,
+                        0,
+                        path,
+                        versionId,
+                        copyId,
+                        driver,
+                        JournalEntry.Kind.REPLAYED,
+                        "",
+                        null,
+                        "from a dead queue"));
     }
 
     private void takeUpCopy(long copyId) throws FailureException {
@@ -224,7 +233,8 @@ public final class DeadLetters {
                     copyId,
                     copy.get().driver());
             node.ledger()
-                    .versions().requeue(
+                    .versions()
+                    .requeue(
                             copy.get().versionId(),
                             List.of(copy.get().driver()),
                             false,

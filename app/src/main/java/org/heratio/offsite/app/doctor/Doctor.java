@@ -224,7 +224,8 @@ public final class Doctor {
                 .findings()
                 .forEach(misread -> findings.add(Finding.fail(misread.text(), misread.hint())));
         node.ledger()
-                .claims().counts()
+                .claims()
+                .counts()
                 .forEach((driver, count) -> findings.add(Finding.warn(
                         count + " copies at " + driver + " are Heratio's claims, which nobody has proved yet",
                         "the next sweep does: offsite verify-integrity")));

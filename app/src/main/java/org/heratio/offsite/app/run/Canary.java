@@ -44,11 +44,19 @@ public final class Canary {
     private final PayloadCipher cipher = new BcpgPayloadCipher();
 
     public Canary(Node node) {
-        this(node.settings().encryption(), node.ledger().encryptedCopies(), node.destinations().values(), LIMIT);
+        this(
+                node.settings().encryption(),
+                node.ledger().encryptedCopies(),
+                node.destinations().values(),
+                LIMIT);
     }
 
     /** @param limit how long one destination is listened to */
-    Canary(Settings.Encryption encryption, EncryptedCopies encryptedCopies, Collection<Destination> destinations, Duration limit) {
+    Canary(
+            Settings.Encryption encryption,
+            EncryptedCopies encryptedCopies,
+            Collection<Destination> destinations,
+            Duration limit) {
         this.encryption = encryption;
         this.encryptedCopies = encryptedCopies;
         this.destinations = List.copyOf(destinations);

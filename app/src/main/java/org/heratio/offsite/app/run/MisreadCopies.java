@@ -131,7 +131,8 @@ public final class MisreadCopies {
     private Map<String, Misreading> misreadKeys() throws LedgerException {
         Settings.Encryption encryption = node.settings().encryption();
         List<Keys.Misread> candidates = Keys.misread(encryption);
-        Set<String> inUse = new HashSet<>(node.ledger().encryptedCopies().counts().keySet());
+        Set<String> inUse =
+                new HashSet<>(node.ledger().encryptedCopies().counts().keySet());
         inUse.remove("");
         if (candidates.isEmpty() || inUse.isEmpty()) {
             return Map.of();

@@ -69,7 +69,8 @@ public final class Pipeline {
         this.backups = new BackupDirectory(settings.paths().backups());
         this.spool = openSpool(settings);
         this.housekeeping = new Housekeeping(
-                new SpoolKeeper(node.ledger().payloads(), spool), new AbandonedPuts(node.ledger()),
+                new SpoolKeeper(node.ledger().payloads(), spool),
+                new AbandonedPuts(node.ledger()),
                 new JournalKeeper(
                         node.ledger().journal(),
                         settings.journal().age(),

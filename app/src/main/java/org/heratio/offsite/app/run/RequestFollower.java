@@ -82,7 +82,8 @@ public final class RequestFollower {
      * @param repairing whether damaged copies are being repaired meanwhile
      * @param stopped set when the process is asked to stop
      */
-    public RequestFollower(Requests requests, Clock clock, Duration patience, boolean repairing, AtomicBoolean stopped) {
+    public RequestFollower(
+            Requests requests, Clock clock, Duration patience, boolean repairing, AtomicBoolean stopped) {
         this.requests = requests;
         this.clock = clock;
         this.patience = patience;

@@ -50,7 +50,8 @@ public final class Run {
     public RequestFollower.Result execute(String kind, boolean checks, Function<String, Event> ask, Listener listener)
             throws FailureException, ConfigException, InterruptedException {
         boolean repairing = node.settings().repair() == Settings.Repair.AUTO && selection.encryptor();
-        RequestFollower follower = new RequestFollower(node.ledger().requests(), node.clock(), patience, repairing, stop.flag());
+        RequestFollower follower =
+                new RequestFollower(node.ledger().requests(), node.clock(), patience, repairing, stop.flag());
         node.listen("work.progress", WorkProgress.class, progress -> {
             follower.progressed(progress.versionId());
             listener.progress(progress);
@@ -69,6 +70,8 @@ public final class Run {
     }
 
     private static RequestOptions asked(Event event) {
-        return event instanceof ScanRequested scan ? new RequestOptions(scan.force(), scan.plain()) : new RequestOptions(false, false);
+        return event instanceof ScanRequested scan
+                ? new RequestOptions(scan.force(), scan.plain())
+                : new RequestOptions(false, false);
     }
 }

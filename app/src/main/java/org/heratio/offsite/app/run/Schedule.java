@@ -43,7 +43,14 @@ final class Schedule {
      * @param name of the schedule, for all processes the same
      * @param before how long before the very first look a time may lie and still count
      */
-    Schedule(String name, CronSchedule cron, Duration before, Schedules schedules, Leases leases, Clock clock, Task task) {
+    Schedule(
+            String name,
+            CronSchedule cron,
+            Duration before,
+            Schedules schedules,
+            Leases leases,
+            Clock clock,
+            Task task) {
         this.name = name;
         this.cron = cron;
         this.before = before;

@@ -86,7 +86,13 @@ public final class Schedules implements AutoCloseable {
                 new MisreadCopies(node).log();
                 new Canary(node).singToLog();
             };
-            Schedule canary = canary(keyId, node.settings().timezone(), node.ledger().schedules(), node.ledger().leases(), node.clock(), task);
+            Schedule canary = canary(
+                    keyId,
+                    node.settings().timezone(),
+                    node.ledger().schedules(),
+                    node.ledger().leases(),
+                    node.clock(),
+                    task);
             plan(canary);
         }
     }
@@ -99,12 +105,20 @@ public final class Schedules implements AutoCloseable {
             Leases leases,
             Clock clock,
             Schedule.Task task) {
-        return new Schedule("canary." + keyId, new CronSchedule(CANARY_CRON, zone), CANARY_BEFORE, schedules, leases, clock, task);
+        return new Schedule(
+                "canary." + keyId, new CronSchedule(CANARY_CRON, zone), CANARY_BEFORE, schedules, leases, clock, task);
     }
 
     private void plan(String name, String cron, Schedule.Task task) {
         CronSchedule times = new CronSchedule(cron, node.settings().timezone());
-        plan(new Schedule(name, times, Duration.ZERO, node.ledger().schedules(), node.ledger().leases(), node.clock(), task));
+        plan(new Schedule(
+                name,
+                times,
+                Duration.ZERO,
+                node.ledger().schedules(),
+                node.ledger().leases(),
+                node.clock(),
+                task));
     }
 
     void plan(Schedule schedule) {

@@ -117,11 +117,13 @@ final class ForgedMessagesTest {
 
     @Test
     void aLedgerRowThatPointsOutsideShipsNothingEither() throws Exception {
-        Version outside =
-                node.ledger().versions().settle(file(secret, "shadow.sql.gz"), node.clock().millis(), node.drivers(), false);
+        Version outside = node.ledger()
+                .versions()
+                .settle(file(secret, "shadow.sql.gz"), node.clock().millis(), node.drivers(), false);
         Path link = Files.createSymbolicLink(backups.resolve("link.sql.gz"), secret);
-        Version linked =
-                node.ledger().versions().settle(file(link, "link.sql.gz"), node.clock().millis(), node.drivers(), false);
+        Version linked = node.ledger()
+                .versions()
+                .settle(file(link, "link.sql.gz"), node.clock().millis(), node.drivers(), false);
         publish(new ArchiveSettled(outside.id(), outside.path()));
         publish(new ArchiveSettled(linked.id(), linked.path()));
 
@@ -139,7 +141,8 @@ final class ForgedMessagesTest {
         Copy copy = copyOf(version);
         Version other = settled("other.sql.gz");
         long foreign = node.ledger()
-                .payloads().record(other.id(), "0".repeat(64), "other.pgp", "0".repeat(64), 1, true)
+                .payloads()
+                .record(other.id(), "0".repeat(64), "other.pgp", "0".repeat(64), 1, true)
                 .orElseThrow()
                 .id();
 

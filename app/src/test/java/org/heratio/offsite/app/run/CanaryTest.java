@@ -43,12 +43,14 @@ class CanaryTest {
     @BeforeEach
     void recordAnEncryptedCopy() throws Exception {
         ledger = LedgerFixture.h2(vertx, directory.resolve("state"));
-        Version version =
-                ledger.versions().settle(new ArchiveFile("/backups/a.gz", "a.gz", 10, 1_000L), 1, List.of("localfs"), false);
-        Payload payload = ledger.payloads().record(version.id(), SHA, "p", SHA, 1, true).orElseThrow();
+        Version version = ledger.versions()
+                .settle(new ArchiveFile("/backups/a.gz", "a.gz", 10, 1_000L), 1, List.of("localfs"), false);
+        Payload payload =
+                ledger.payloads().record(version.id(), SHA, "p", SHA, 1, true).orElseThrow();
         Copy copy = ledger.copies().ofVersion(version.id()).get(0);
         String remotePath = directory.resolve("offsite/a.gz.gpg").toString();
-        assertThat(ledger.copies().recordPendingPut(copy.id(), remotePath, payload)).isTrue();
+        assertThat(ledger.copies().recordPendingPut(copy.id(), remotePath, payload))
+                .isTrue();
         assertThat(ledger.copies().replicated(copy.id(), remotePath, payload)).isTrue();
     }
 
@@ -63,7 +65,8 @@ class CanaryTest {
         Settings.Encryption encryption = new Settings.Encryption(
                 new Secret("correct horse"), false, Origin.DEFAULT, List.of(new Secret("battery")));
         try (Destination real = new LocalFsDestination(directory.resolve("offsite"))) {
-            Canary canary = new Canary(encryption, ledger.encryptedCopies(), List.of(busy(real)), Duration.ofMillis(200));
+            Canary canary =
+                    new Canary(encryption, ledger.encryptedCopies(), List.of(busy(real)), Duration.ofMillis(200));
             assertThat(canary.sing()).isEmpty();
         }
         await().atMost(HangLimit.STEP).until(() -> interrupted.getCount() == 0);

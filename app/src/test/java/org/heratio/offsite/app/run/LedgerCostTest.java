@@ -69,18 +69,18 @@ final class LedgerCostTest {
         Clock clock = Clock.systemUTC();
         Path root = dir.toRealPath();
         Path backups = Files.createDirectory(root.resolve("backups"));
-        try (JdbcLedger ledger = JdbcLedger.open(vertx, withoutHeartbeats(LedgerConfig.h2(root.resolve("state"))), clock);
+        try (JdbcLedger ledger =
+                        JdbcLedger.open(vertx, withoutHeartbeats(LedgerConfig.h2(root.resolve("state"))), clock);
                 Destination destination = new LocalFsDestination(Files.createDirectory(root.resolve("offsite")))) {
             RetryPolicy policy = RetryPolicy.standard();
             Broker broker = new LocalBroker(vertx);
-            join(broker.declare(Topology.of(PREFIX, Set.of(DRIVER), policy.ladder())
-                    .ownedBy(ledger.installationId())));
+            join(broker.declare(
+                    Topology.of(PREFIX, Set.of(DRIVER), policy.ladder()).ownedBy(ledger.installationId())));
             AtomicInteger proved = new AtomicInteger();
             join(broker.listen("copy.verified.#", message -> proved.incrementAndGet()));
             WatcherStage watcher = watcher(backups, ledger, broker, clock);
             List<RunningStage> running = new ArrayList<>();
-            StageShell shell =
-                    new StageShell(vertx, broker, ledger.pendingWork(), policy, new EventCodec(), clock);
+            StageShell shell = new StageShell(vertx, broker, ledger.pendingWork(), policy, new EventCodec(), clock);
             for (StageDefinition stage : stages(vertx, root, backups, ledger, destination, watcher, clock)) {
                 running.add(join(shell.start(stage)));
             }
@@ -172,8 +172,8 @@ final class LedgerCostTest {
                 Duration.ofSeconds(5));
         Remaker remaker = new Remaker(ledger.copies(), directory, sealer, destinations);
         Breaker breaker = new Breaker(vertx, "localfs", destination::probe, Breaker.Pauses.STANDARD, clock);
-        List<StageDefinition> stages = new ArrayList<>(VerifierStage.definitions(
-                PREFIX, 1, ledger, destinations, Map.of(DRIVER, breaker), clock, true));
+        List<StageDefinition> stages = new ArrayList<>(
+                VerifierStage.definitions(PREFIX, 1, ledger, destinations, Map.of(DRIVER, breaker), clock, true));
         stages.add(UploaderStage.definition(PREFIX, 1, ledger, destination, breaker, spool, directory));
         stages.add(EncryptorStage.definition(
                 PREFIX, 1, new SealHandler(ledger, sealer, remaker), new RepairHandler(ledger, sealer, remaker)));

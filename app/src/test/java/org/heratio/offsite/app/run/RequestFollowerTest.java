@@ -45,24 +45,26 @@ class RequestFollowerTest {
     @BeforeEach
     void openARequestForOneArchive() throws Exception {
         ledger = LedgerFixture.h2(vertx, directory);
-        version = ledger.versions().settle(new ArchiveFile("/backups/a.gz", "a.gz", 10, 1_000L), 1, List.of("s3"), false);
+        version =
+                ledger.versions().settle(new ArchiveFile("/backups/a.gz", "a.gz", 10, 1_000L), 1, List.of("s3"), false);
         Copy copy = ledger.copies().ofVersion(version.id()).get(0);
         ledger.requests().open("r", "replicate");
-        ledger.requests().add(
-                "r",
-                List.of(new RequestStatus.Item(
-                        "/backups/a.gz",
-                        version.id(),
-                        copy.id(),
-                        "s3",
-                        version.state(),
-                        copy.state(),
-                        false,
-                        null,
-                        null,
-                        null,
-                        null,
-                        10)));
+        ledger.requests()
+                .add(
+                        "r",
+                        List.of(new RequestStatus.Item(
+                                "/backups/a.gz",
+                                version.id(),
+                                copy.id(),
+                                "s3",
+                                version.state(),
+                                copy.state(),
+                                false,
+                                null,
+                                null,
+                                null,
+                                null,
+                                10)));
         ledger.requests().scanned("r", 1, 0);
     }
 
@@ -86,21 +88,22 @@ class RequestFollowerTest {
 
     @Test
     void endsAtOnceWhenNobodyCanFindOutWhatBelongsToIt() throws Exception {
-        ledger.requests().add(
-                "r",
-                List.of(new RequestStatus.Item(
-                        "/backups",
-                        0,
-                        0,
-                        "s3",
-                        null,
-                        null,
-                        false,
-                        null,
-                        "BACKUP_DIRECTORY_UNAVAILABLE",
-                        "/backups is not there",
-                        null,
-                        0)));
+        ledger.requests()
+                .add(
+                        "r",
+                        List.of(new RequestStatus.Item(
+                                "/backups",
+                                0,
+                                0,
+                                "s3",
+                                null,
+                                null,
+                                false,
+                                null,
+                                "BACKUP_DIRECTORY_UNAVAILABLE",
+                                "/backups is not there",
+                                null,
+                                0)));
         assertThatThrownBy(() -> follow(version.id())).isInstanceOfSatisfying(FailureException.class, e -> {
             assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE);
             assertThat(e.failure().reason()).isEqualTo("/backups is not there");

@@ -48,7 +48,13 @@ class ScheduleTest {
     /** As a process has it that starts now. */
     private Schedule started(int process, String cron) {
         return new Schedule(
-                "sweep", new CronSchedule(cron, BERLIN), Duration.ZERO, ledgers.get(process).schedules(), ledgers.get(process).leases(), clock, this::run);
+                "sweep",
+                new CronSchedule(cron, BERLIN),
+                Duration.ZERO,
+                ledgers.get(process).schedules(),
+                ledgers.get(process).leases(),
+                clock,
+                this::run);
     }
 
     private void run() throws FailureException {
@@ -108,7 +114,13 @@ class ScheduleTest {
     void aBugInWhatIsDoneDoesNotEndTheSchedule() throws Exception {
         at("2026-05-05T10:00:00Z");
         Schedule schedule = new Schedule(
-                "scan", new CronSchedule("0 4 * * *", BERLIN), Duration.ofDays(2), ledgers.get(0).schedules(), ledgers.get(0).leases(), clock, () -> {
+                "scan",
+                new CronSchedule("0 4 * * *", BERLIN),
+                Duration.ofDays(2),
+                ledgers.get(0).schedules(),
+                ledgers.get(0).leases(),
+                clock,
+                () -> {
                     runs.add(clock.instant());
                     throw new IllegalStateException("a bug");
                 });
@@ -166,7 +178,13 @@ class ScheduleTest {
     }
 
     private Schedule canary(int process, String keyId) {
-        return Schedules.canary(keyId, BERLIN, ledgers.get(process).schedules(), ledgers.get(process).leases(), clock, this::run);
+        return Schedules.canary(
+                keyId,
+                BERLIN,
+                ledgers.get(process).schedules(),
+                ledgers.get(process).leases(),
+                clock,
+                this::run);
     }
 
     @Test

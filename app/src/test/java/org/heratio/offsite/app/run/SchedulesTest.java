@@ -48,6 +48,13 @@ class SchedulesTest {
 
     private static Schedule dueAtOnce(String name, Node node, Schedule.Task task) {
         CronSchedule everyMinute = new CronSchedule("* * * * *", ZoneOffset.UTC);
-        return new Schedule(name, everyMinute, Duration.ofDays(2), node.ledger().schedules(), node.ledger().leases(), node.clock(), task);
+        return new Schedule(
+                name,
+                everyMinute,
+                Duration.ofDays(2),
+                node.ledger().schedules(),
+                node.ledger().leases(),
+                node.clock(),
+                task);
     }
 }

@@ -46,7 +46,8 @@ final class CopyRows {
             made.add(driver);
             tx.update(
                     "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, plain, repairs, due_at, "
-                            + "error_code, error) VALUES (?, ?, ?, '', 0, 0, ?, 0, " + tx.dialect().nowMillis() + ", ?, ?)",
+                            + "error_code, error) VALUES (?, ?, ?, '', 0, 0, ?, 0, "
+                            + tx.dialect().nowMillis() + ", ?, ?)",
                     versionId,
                     driver,
                     (failure == null ? CopyState.PENDING : CopyState.FAILED).name(),
@@ -61,7 +62,8 @@ final class CopyRows {
     }
 
     /** Returns those of some drivers that a version has no copy at. */
-    static Set<String> missing(Tx tx, long versionId, Collection<String> drivers) throws SqlTrouble, InterruptedException {
+    static Set<String> missing(Tx tx, long versionId, Collection<String> drivers)
+            throws SqlTrouble, InterruptedException {
         Set<String> missing = new HashSet<>(drivers);
         for (SqlRow row : tx.query("SELECT driver FROM offsite_copy WHERE version_id = ?", versionId)) {
             missing.remove(row.text("driver"));
@@ -148,8 +150,8 @@ final class CopyRows {
                         + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
                         + "LEFT JOIN offsite_payload p ON p.version_id = v.id WHERE c.id = ?",
                 copyId);
-        return row.map(found -> new CopyWork(
-                Rows.copy(found.of("c")), Rows.version(found.of("v")), Rows.payloadOrNull(found.of("p"))));
+        return row.map(found ->
+                new CopyWork(Rows.copy(found.of("c")), Rows.version(found.of("v")), Rows.payloadOrNull(found.of("p"))));
     }
 
     static Optional<VersionWork> workOfVersion(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
@@ -167,7 +169,6 @@ final class CopyRows {
                 .toList();
         return Optional.of(new VersionWork(Rows.version(rows.get(0).of("v")), copies));
     }
-
 
     /** The failure that an error code and an error column were written from, near enough to be written again. */
     static Failure failure(@Nullable String code, @Nullable String error) {

@@ -9,7 +9,6 @@ import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.Payload;
-import org.jspecify.annotations.Nullable;
 
 /** The life of a copy: about to be put, replicated, proved, damaged, failed; each with its public row. */
 final class CopyTransitions {
@@ -30,7 +29,8 @@ final class CopyTransitions {
     }
 
     /** What lies at the destination stays what the row says until {@link #replicated}: the put may never get through. */
-    boolean recordPendingPut(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
+    boolean recordPendingPut(Tx tx, long copyId, String remotePath, Payload payload)
+            throws SqlTrouble, InterruptedException {
         // what is in clear may have been made for another destination, or been taken back since it was looked up
         boolean meant = payload.encrypted()
                 || (Sealing.payload(tx, payload.id()).isPresent()
@@ -67,7 +67,8 @@ final class CopyTransitions {
 
     boolean replicated(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
         Optional<CopyRows.Located> before = CopyRows.located(tx, copyId)
-                .filter(found -> found.copy().versionId() == payload.versionId() && isToShip(found.copy().state()));
+                .filter(found -> found.copy().versionId() == payload.versionId()
+                        && isToShip(found.copy().state()));
         if (before.isEmpty()) {
             return false;
         }
@@ -104,7 +105,10 @@ final class CopyTransitions {
         publicLedger.replicated(
                 tx, before.get().shown(remotePath, payload.sha256(), payload.size(), payload.encrypted()));
         journal.write(
-                tx, from == CopyState.PENDING ? Kind.SHIPPED : Kind.REPAIRED, before.get().about(), "as " + remotePath);
+                tx,
+                from == CopyState.PENDING ? Kind.SHIPPED : Kind.REPAIRED,
+                before.get().about(),
+                "as " + remotePath);
         return true;
     }
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.heratio.offsite.ledger.Copy;
-import org.heratio.offsite.ledger.EncryptedCopy;
 import org.heratio.offsite.ledger.EncryptedCopies;
+import org.heratio.offsite.ledger.EncryptedCopy;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Version;
@@ -130,7 +130,8 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
         journal.write(
                 tx,
                 Kind.REQUESTED,
-                new JournalRows.About(old.version().path(), versionId, copyId, old.copy().driver()),
+                new JournalRows.About(
+                        old.version().path(), versionId, copyId, old.copy().driver()),
                 "shipped again with another key, beside the copy with key " + old.keyId());
         return true;
     }

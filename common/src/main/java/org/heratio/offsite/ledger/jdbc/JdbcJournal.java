@@ -30,18 +30,16 @@ final class JdbcJournal implements Journal {
     }
 
     @Override
-    public List<JournalEntry> story(String path, Order order, @Nullable Long beyond, int limit)
-            throws LedgerException {
+    public List<JournalEntry> story(String path, Order order, @Nullable Long beyond, int limit) throws LedgerException {
         return transactions.run(tx -> story(tx, path, order, beyond, limit));
     }
 
     private static List<JournalEntry> story(Tx tx, String path, Order order, @Nullable Long beyond, int limit)
             throws SqlTrouble, InterruptedException {
-        boolean newestFirst =
-                switch (order) {
-                    case NEWEST_FIRST -> true;
-                    case OLDEST_FIRST -> false;
-                };
+        boolean newestFirst = switch (order) {
+            case NEWEST_FIRST -> true;
+            case OLDEST_FIRST -> false;
+        };
         List<Object> parameters = new ArrayList<>(List.of(Digests.ofText(path)));
         if (beyond != null) {
             parameters.add(beyond);
@@ -84,7 +82,8 @@ final class JdbcJournal implements Journal {
                 "SELECT id FROM offsite_journal WHERE noted_at < ? ORDER BY noted_at LIMIT " + BATCH, before)) {
             ids.add(row.number("id"));
         }
-        Long newest = tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
+        Long newest =
+                tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
         if (newest != null) {
             for (SqlRow row : tx.query(
                     "SELECT id FROM offsite_journal WHERE id <= ? ORDER BY id LIMIT " + BATCH, newest - kept)) {

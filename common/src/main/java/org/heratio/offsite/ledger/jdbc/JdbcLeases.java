@@ -139,10 +139,12 @@ final class JdbcLeases implements Leases {
             // ours: the answer to the first commit got lost
             return true;
         }
-        boolean free = present.number("expires_at") <= present.number("now_millis") || identity.knowsToBeDead(present.text("owner"));
+        boolean free = present.number("expires_at") <= present.number("now_millis")
+                || identity.knowsToBeDead(present.text("owner"));
         return free
                 && tx.changes(
-                        "UPDATE offsite_lease SET owner = ?, token = ?, expires_at = " + now + " + ? WHERE thing = ? AND token = ? AND expires_at = ?",
+                        "UPDATE offsite_lease SET owner = ?, token = ?, expires_at = " + now
+                                + " + ? WHERE thing = ? AND token = ? AND expires_at = ?",
                         identity.owner(),
                         token,
                         ttl.toMillis(),

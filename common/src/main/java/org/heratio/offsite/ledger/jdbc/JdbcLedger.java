@@ -7,9 +7,9 @@ import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.heratio.offsite.ledger.Copies;
-import org.heratio.offsite.ledger.Journal;
-import org.heratio.offsite.ledger.HeratioClaims;
 import org.heratio.offsite.ledger.EncryptedCopies;
+import org.heratio.offsite.ledger.HeratioClaims;
+import org.heratio.offsite.ledger.Journal;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
@@ -72,8 +72,8 @@ public final class JdbcLedger implements Ledger {
         this.leases = new JdbcLeases(vertx, transactions, config.leaseTtl());
         this.pendingWork = new JdbcPendingWork(transactions, new PendingWorkQueries(leases), new Attempts(clock, rows));
         this.requests = new JdbcRequests(transactions, requestRows);
-        this.claims =
-                new JdbcHeratioClaims(transactions, new Adopting(config.zone(), rows), new Reclaiming(config.zone(), rows));
+        this.claims = new JdbcHeratioClaims(
+                transactions, new Adopting(config.zone(), rows), new Reclaiming(config.zone(), rows));
         this.encryptedCopies = new JdbcEncryptedCopies(transactions, rows);
         this.schedules = new JdbcSchedules(transactions);
         this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock);

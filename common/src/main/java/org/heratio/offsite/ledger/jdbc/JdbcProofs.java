@@ -72,9 +72,8 @@ final class JdbcProofs implements Proofs {
 
     private List<Copy> due(Tx tx, Sweep sweep, Part part, @Nullable Place after, int limit)
             throws SqlTrouble, InterruptedException {
-        StringBuilder sql = new StringBuilder(
-                "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE " + part.condition + " AND "
-                        + CopyTransitions.SHIPPED);
+        StringBuilder sql = new StringBuilder("SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE "
+                + part.condition + " AND " + CopyTransitions.SHIPPED);
         List<Object> parameters = new ArrayList<>();
         if (part == Part.VERIFIED) {
             sql.append(" AND proved_at <= ?");
@@ -95,7 +94,9 @@ final class JdbcProofs implements Proofs {
             sql.append(" AND proved_at >= ? AND (proved_at > ? OR id > ?)");
             parameters.addAll(List.of(after.provedAt(), after.provedAt(), after.copyId()));
         }
-        sql.append(part == Part.UNPROVED ? " ORDER BY id" : " ORDER BY proved_at, id").append(" LIMIT ").append(limit);
+        sql.append(part == Part.UNPROVED ? " ORDER BY id" : " ORDER BY proved_at, id")
+                .append(" LIMIT ")
+                .append(limit);
         List<Copy> copies = new ArrayList<>();
         for (SqlRow row : tx.query(sql.toString(), parameters.toArray())) {
             copies.add(Rows.copy(row));

@@ -132,8 +132,7 @@ final class JdbcVersions implements Versions {
         return transactions.run(tx -> find(tx, versionIds));
     }
 
-    private static Map<Long, Version> find(Tx tx, Collection<Long> versionIds)
-            throws SqlTrouble, InterruptedException {
+    private static Map<Long, Version> find(Tx tx, Collection<Long> versionIds) throws SqlTrouble, InterruptedException {
         Map<Long, Version> found = new HashMap<>();
         for (List<Long> some : Tx.chunks(versionIds.stream().distinct().toList())) {
             for (SqlRow row : tx.query(
@@ -166,10 +165,7 @@ final class JdbcVersions implements Versions {
             requeue(tx, version.id(), arrival.plain(), true);
         }
         return new Settled(
-                version,
-                simple
-                        ? recorded.firstTasks()
-                        : PendingWorkQueries.of(tx, version.id(), arrival.drivers()));
+                version, simple ? recorded.firstTasks() : PendingWorkQueries.of(tx, version.id(), arrival.drivers()));
     }
 
     private void requeue(Tx tx, long versionId, Set<String> drivers, boolean plain)
@@ -181,7 +177,8 @@ final class JdbcVersions implements Versions {
 
     @Override
     public Version reject(ArchiveFile file, Collection<String> drivers, Failure failure) throws LedgerException {
-        return transactions.run(tx -> settling.reject(tx, file, drivers, failure).version());
+        return transactions.run(
+                tx -> settling.reject(tx, file, drivers, failure).version());
     }
 
     @Override

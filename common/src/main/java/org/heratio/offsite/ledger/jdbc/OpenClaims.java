@@ -72,8 +72,8 @@ final class OpenClaims {
             }
             String marks = Tx.marks(parameters.size());
             parameters.add(driver);
-            for (SqlRow found : tx.query(
-                    SELECT + " WHERE local_path IN (" + marks + ") AND driver = ?", parameters.toArray())) {
+            for (SqlRow found :
+                    tx.query(SELECT + " WHERE local_path IN (" + marks + ") AND driver = ?", parameters.toArray())) {
                 ReplicationRow row = Rows.replication(found);
                 if (wanted.contains(row.archivePath()) && !row.remotePath().isEmpty() && row.claims()) {
                     claims.put(row.archivePath(), row);

@@ -83,9 +83,15 @@ final class PublicLedger {
         }
         if (row.id() == null) {
             // Heratio knows a first push that failed by its empty remote path
-            Shown nothing =
-                    new Shown(
-                    copy.copyId(), copy.path(), copy.newestAt(), copy.driver(), "", null, copy.size(), copy.encrypted());
+            Shown nothing = new Shown(
+                    copy.copyId(),
+                    copy.path(),
+                    copy.newestAt(),
+                    copy.driver(),
+                    "",
+                    null,
+                    copy.size(),
+                    copy.encrypted());
             insert(tx, nothing, "failed", Rows.error(failure));
         } else {
             fail(tx, row.id(), failure);

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
-import org.heratio.offsite.ledger.JournalEntry.Kind;
-import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
+import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
@@ -105,8 +105,10 @@ final class RequestRows {
     private static Map<String, Set<Long>> versionsByPath(Tx tx, String requestId, List<RequestStatus.Item> items)
             throws SqlTrouble, InterruptedException {
         Map<String, Set<Long>> there = new HashMap<>();
-        List<String> hashes =
-                items.stream().map(item -> Digests.ofText(item.path())).distinct().toList();
+        List<String> hashes = items.stream()
+                .map(item -> Digests.ofText(item.path()))
+                .distinct()
+                .toList();
         for (List<String> some : Tx.chunks(hashes)) {
             List<Object> parameters = new ArrayList<>(List.of(requestId));
             parameters.addAll(some);

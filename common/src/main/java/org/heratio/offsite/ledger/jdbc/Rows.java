@@ -58,7 +58,9 @@ final class Rows {
     private static Copy.@Nullable PendingPut pendingPut(SqlRow row) {
         String path = row.textOrNull("intended_path");
         String sha256 = row.textOrNull("intended_sha256");
-        return path == null || sha256 == null ? null : new Copy.PendingPut(path, sha256, row.flag("intended_encrypted"));
+        return path == null || sha256 == null
+                ? null
+                : new Copy.PendingPut(path, sha256, row.flag("intended_encrypted"));
     }
 
     static Payload payload(SqlRow row) {

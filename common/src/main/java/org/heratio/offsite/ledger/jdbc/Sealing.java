@@ -43,16 +43,12 @@ final class Sealing {
     }
 
     static Optional<Payload> payloadOf(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
-        return tx.first(
-                        "SELECT " + PAYLOAD + " FROM offsite_payload WHERE version_id = ?",
-                        versionId)
+        return tx.first("SELECT " + PAYLOAD + " FROM offsite_payload WHERE version_id = ?", versionId)
                 .map(Rows::payload);
     }
 
     static Optional<Payload> payload(Tx tx, long payloadId) throws SqlTrouble, InterruptedException {
-        return tx.first(
-                        "SELECT " + PAYLOAD + " FROM offsite_payload WHERE id = ?",
-                        payloadId)
+        return tx.first("SELECT " + PAYLOAD + " FROM offsite_payload WHERE id = ?", payloadId)
                 .map(Rows::payload);
     }
 
@@ -133,7 +129,8 @@ final class Sealing {
         }
         String path = rows.get(0).text("path");
         boolean sealed = rows.get(0).text("state").equals(VersionState.SEALED.name());
-        Optional<Payload> payload = Optional.ofNullable(Rows.payloadOrNull(rows.get(0).of("p")));
+        Optional<Payload> payload =
+                Optional.ofNullable(Rows.payloadOrNull(rows.get(0).of("p")));
         List<PendingTask> tasks = new ArrayList<>();
         for (SqlRow row : rows) {
             SqlRow copy = row.of("c");
@@ -143,11 +140,17 @@ final class Sealing {
             }
             if (copy.text("state").equals("REPLICATED")) {
                 if (!copy.flag("claimed")) {
-                    tasks.add(new PendingTask(PendingTask.Kind.VERIFY, versionId, path, copyId, 0, copy.text("driver")));
+                    tasks.add(
+                            new PendingTask(PendingTask.Kind.VERIFY, versionId, path, copyId, 0, copy.text("driver")));
                 }
             } else if (sealed && payload.isPresent()) {
                 tasks.add(new PendingTask(
-                        PendingTask.Kind.UPLOAD, versionId, path, copyId, payload.get().id(), copy.text("driver")));
+                        PendingTask.Kind.UPLOAD,
+                        versionId,
+                        path,
+                        copyId,
+                        payload.get().id(),
+                        copy.text("driver")));
             }
         }
         return new Outlook(path, payload, tasks);

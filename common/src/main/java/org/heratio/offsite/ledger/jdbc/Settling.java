@@ -96,7 +96,8 @@ final class Settling {
         } else {
             insert(tx, arrival, rank);
         }
-        Version version = newestNow(tx, arrival, newestAt, newest.map(row -> row.number("id")).orElse(0L));
+        Version version = newestNow(
+                tx, arrival, newestAt, newest.map(row -> row.number("id")).orElse(0L));
         for (long old : replaced) {
             RequestRows.follow(tx, old, version.id());
         }
@@ -222,7 +223,8 @@ final class Settling {
             String name = freeName(tx, arrival.file());
             tx.update(
                     "UPDATE offsite_version SET state = 'SETTLED', remote_name = ?, remote_name_hash = ?, plain = ?, "
-                            + "newest_at = ?, landed_at = ?, settled_at = ?, due_at = " + tx.dialect().nowMillis()
+                            + "newest_at = ?, landed_at = ?, settled_at = ?, due_at = "
+                            + tx.dialect().nowMillis()
                             + ", error_code = NULL, error = NULL "
                             + "WHERE id = ? AND state = 'SUPERSEDED'",
                     name,
@@ -253,7 +255,8 @@ final class Settling {
         tx.update(
                 "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, "
                         + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at, error_code, error) "
-                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, " + tx.dialect().nowMillis() + ", ?, ?)",
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, "
+                        + tx.dialect().nowMillis() + ", ?, ?)",
                 file.path(),
                 arrival.pathHash(),
                 file.relativePath(),

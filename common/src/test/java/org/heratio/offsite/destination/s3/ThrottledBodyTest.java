@@ -24,7 +24,8 @@ class ThrottledBodyTest {
 
     @Test
     void handsAllPiecesOnWithoutAThreadForEach() throws Exception {
-        RateLimit limit = new RateLimit(new Bandwidth(List.of(new Bandwidth.Slot(LocalTime.MIDNIGHT, 1 << 20))), Clock.systemUTC());
+        RateLimit limit = new RateLimit(
+                new Bandwidth(List.of(new Bandwidth.Slot(LocalTime.MIDNIGHT, 1 << 20))), Clock.systemUTC());
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         CountDownLatch received = new CountDownLatch(PIECES);
         CountDownLatch completed = new CountDownLatch(1);
