@@ -28,6 +28,7 @@ public record Settings(
         Localfs localfs,
         LedgerSettings ledger,
         @Nullable LedgerSettings heratio,
+        Journal journal,
         Broker broker,
         Watcher watcher,
         Completeness completeness,
@@ -148,6 +149,14 @@ public record Settings(
      * @param quietPeriod how long a file must be still when the kernel says that nobody writes it
      */
     public record Watcher(IncludePatterns include, boolean recursive, Duration quietPeriod, Duration scanInterval) {}
+
+    /**
+     * The bounds of the journal.
+     *
+     * @param age at which a fact is deleted
+     * @param rows more than these are deleted, oldest first
+     */
+    public record Journal(Duration age, long rows) {}
 
     /** What becomes of an archive that is not whole. */
     public enum Completeness {

@@ -43,6 +43,7 @@ final class SettingsFactory {
                 localfs,
                 databases.ledger(),
                 databases.heratio(),
+                journal(),
                 broker(),
                 watcher(),
                 read.constant(BACKUP_OFFSITE_COMPLETENESS, Settings.Completeness.values()),
@@ -211,6 +212,12 @@ final class SettingsFactory {
     private Concurrency concurrency() {
         String defaults = Objects.requireNonNull(BACKUP_OFFSITE_CONCURRENCY.defaultText());
         return read.value(BACKUP_OFFSITE_CONCURRENCY, text -> Concurrency.parse(text, defaults));
+    }
+
+    private Settings.Journal journal() {
+        return new Settings.Journal(
+                Duration.ofDays(read.value(BACKUP_OFFSITE_JOURNAL_DAYS, text -> Parse.number(text, 1, 36_500))),
+                read.value(BACKUP_OFFSITE_JOURNAL_ROWS, text -> Parse.number(text, 1_000, 999_999_999)));
     }
 
     private ZoneId zone() {

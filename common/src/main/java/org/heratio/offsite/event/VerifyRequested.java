@@ -11,17 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param all also what is verified already
  * @param from only copies replicated on or after this day (ISO date), or all
  * @param driver only this destination, or all
+ * @param after how far the sweep has come, in the verifier's own notation; null at its beginning
  */
 public record VerifyRequested(
         String requestId,
         boolean all,
         @Nullable String from,
-        @Nullable String driver) implements Event {
+        @Nullable String driver,
+        @Nullable String after) implements Event {
     public VerifyRequested {
         Objects.requireNonNull(requestId, "requestId");
         if (from != null) {
             LocalDate.parse(from);
         }
+    }
+
+    /** Asks for a sweep from its beginning. */
+    public VerifyRequested(String requestId, boolean all, @Nullable String from, @Nullable String driver) {
+        this(requestId, all, from, driver, null);
     }
 
     @Override

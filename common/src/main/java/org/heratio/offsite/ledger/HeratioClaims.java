@@ -1,5 +1,6 @@
 package org.heratio.offsite.ledger;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,14 @@ public interface HeratioClaims {
      * @param place identifies where the destination is; rows that were reviewed at another place are returned again
      */
     List<ReplicationRow> unreviewed(String driver, String place) throws LedgerException;
+
+    /**
+     * Returns those of some archives that {@link Versions#settle} adds no copy of at a destination, because of a row that was not reviewed
+     * yet. One transaction for all of them.
+     *
+     * @param paths of archives
+     */
+    Set<String> withheld(String driver, Collection<String> paths) throws LedgerException;
 
     /**
      * Adds Heratio's copies as REPLICATED. They count as claims until they are proved or found damaged, and only sweeps work on them. The

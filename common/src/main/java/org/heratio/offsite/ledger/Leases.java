@@ -6,4 +6,10 @@ import java.util.Optional;
 public interface Leases {
     /** Takes the lease on a thing such as {@code version:12}; empty when another live process or thread has it. */
     Optional<Lease> take(String thing) throws LedgerException;
+
+    /** Takes the lease {@code copy:<id>}, and reads the copy in the same transaction; empty when another has the lease. */
+    Optional<Leased<CopyWork>> ofCopy(long copyId) throws LedgerException;
+
+    /** Takes the lease {@code version:<id>}, and reads the version in the same transaction; empty when another has the lease. */
+    Optional<Leased<VersionWork>> ofVersion(long versionId) throws LedgerException;
 }

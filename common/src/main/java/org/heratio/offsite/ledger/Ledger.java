@@ -32,6 +32,8 @@ public interface Ledger extends AutoCloseable {
 
     UnreadablePlaces unreadablePlaces();
 
+    Journal journal();
+
     LedgerView view();
 
     /** Returns the random id that this ledger was made with. It marks what is ours at destinations that several installations share. */

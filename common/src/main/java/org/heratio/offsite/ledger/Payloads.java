@@ -17,9 +17,16 @@ public interface Payloads {
      * @param sha256 of the archive
      * @return the payload; empty when the version was not in a state to be sealed, or has to be encrypted by now
      */
-    Optional<Payload> record(
+    default Optional<Payload> record(
             long versionId, String sha256, String spoolFile, String payloadSha256, long payloadSize, boolean encrypted)
-            throws LedgerException;
+            throws LedgerException {
+        SealResult result =
+                record(versionId, new SealedPayload(sha256, spoolFile, payloadSha256, payloadSize, encrypted));
+        return result.taken() ? result.payload() : Optional.empty();
+    }
+
+    /** Records the payload of a version as above, and returns the tasks that follow from it. */
+    SealResult record(long versionId, SealedPayload sealed) throws LedgerException;
 
     /** Returns the names of spool files with work left: a copy that is PENDING, or CORRUPT or MISSING with repairs left. */
     List<String> filesInUse() throws LedgerException;

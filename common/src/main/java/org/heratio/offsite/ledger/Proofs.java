@@ -15,11 +15,33 @@ public interface Proofs {
     boolean record(long copyId, String sha256) throws LedgerException;
 
     /**
-     * Returns the copies that a sweep reads: unproved ones first, then those with the oldest proof.
+     * Returns a page of the copies that a sweep reads: unproved ones first, then those with the oldest proof.
+     *
+     * @param after where the page before ended; null for the first page
+     */
+    List<Copy> due(Sweep sweep, @Nullable Place after, int limit) throws LedgerException;
+
+    /**
+     * Which copies a sweep reads.
      *
      * @param all whether VERIFIED copies are among them
      * @param from only copies replicated on or after this day, in the zone of the public table; null for all
      * @param driver only copies at this destination; null for all
+     * @param until a VERIFIED copy that was proved after this time is not among them: epoch milliseconds
      */
-    List<Copy> due(boolean all, @Nullable LocalDate from, @Nullable String driver) throws LedgerException;
+    record Sweep(
+            boolean all, @Nullable LocalDate from, @Nullable String driver, long until) {}
+
+    /**
+     * A copy's place in the order of a sweep.
+     *
+     * @param verified whether it was VERIFIED
+     * @param provedAt epoch milliseconds; 0 for a copy without a proof
+     */
+    record Place(boolean verified, long provedAt, long copyId) {
+        public static Place of(Copy copy) {
+            Long provedAt = copy.provedAt();
+            return new Place(copy.state() == CopyState.VERIFIED, provedAt == null ? 0 : provedAt, copy.id());
+        }
+    }
 }

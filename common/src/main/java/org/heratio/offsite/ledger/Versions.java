@@ -37,7 +37,13 @@ public interface Versions {
      * @param plain whether a person asked for unencrypted copies at the drivers; the payload is unencrypted only if each pending copy was
      *     asked for so
      */
-    Version settle(ArchiveFile file, long landedAt, Collection<String> drivers, boolean plain) throws LedgerException;
+    default Version settle(ArchiveFile file, long landedAt, Collection<String> drivers, boolean plain)
+            throws LedgerException {
+        return settle(Arrival.of(file, landedAt, drivers, plain)).version();
+    }
+
+    /** Records a finished archive as above, {@linkplain #requeue queues it again} if that is asked for, and returns what is to be done. */
+    Settled settle(Arrival arrival) throws LedgerException;
 
     /** Records a finished archive that cannot be shipped, because of its name for example, as FAILED, with failed public rows. */
     Version reject(ArchiveFile file, Collection<String> drivers, Failure failure) throws LedgerException;

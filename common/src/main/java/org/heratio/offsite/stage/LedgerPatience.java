@@ -22,10 +22,12 @@ final class LedgerPatience {
     }
 
     private final String stage;
+    private final WaitLog waiting;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     LedgerPatience(String stage) {
         this.stage = stage;
+        this.waiting = new WaitLog(System::nanoTime);
     }
 
     /** Ends all waiting: from now on every step gets one try. */
@@ -46,7 +48,10 @@ final class LedgerPatience {
     <T> T patiently(Step<T> step) throws FailureException, InterruptedException {
         for (long delay = FIRST_MILLIS; ; delay = Math.min(delay * 2, LONGEST_MILLIS)) {
             try {
-                return step.take();
+                T taken = step.take();
+                waiting.succeeded()
+                        .ifPresent(lasted -> LOG.info("stage={} has its ledger back, after {}", stage, lasted));
+                return taken;
             } catch (FailureException e) {
                 if (e.failure().code() == ErrorCode.LEDGER_LOST) {
                     throw lost(e);
@@ -54,12 +59,12 @@ final class LedgerPatience {
                 if (e.failure().code() != ErrorCode.LEDGER_UNAVAILABLE) {
                     throw e;
                 }
-                if (delay == FIRST_MILLIS) {
-                    LOG.warn(
-                            "stage={} waits for the ledger: {}",
-                            stage,
-                            e.failure().oneLine());
-                }
+                waiting.failed()
+                        .ifPresent(lasted -> LOG.warn(
+                                "stage={} waits for the ledger, since {}: {}",
+                                stage,
+                                lasted,
+                                e.failure().oneLine()));
             }
             if (stopping.await(delay, TimeUnit.MILLISECONDS)) {
                 throw new InterruptedException("the stage stops, and the ledger is away");

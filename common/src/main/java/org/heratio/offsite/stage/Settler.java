@@ -3,11 +3,15 @@ package org.heratio.offsite.stage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +30,11 @@ final class Settler {
     private final Broker broker;
     private final StageDefinition stage;
     private final BooleanSupplier stopping;
+    private final Clock clock;
+    private final WaitLog waiting = new WaitLog(System::nanoTime);
 
-    Settler(Vertx vertx, Broker broker, StageDefinition stage, BooleanSupplier stopping) {
+    Settler(Vertx vertx, Broker broker, StageDefinition stage, BooleanSupplier stopping, Clock clock) {
+        this.clock = clock;
         this.vertx = vertx;
         this.broker = broker;
         this.stage = stage;
@@ -47,6 +54,8 @@ final class Settler {
     private void attempt(Delivery delivery, Settlement settlement, long delay, Promise<Void> end) {
         publish(settlement).onComplete(result -> {
             if (result.succeeded()) {
+                waiting.succeeded()
+                        .ifPresent(lasted -> LOG.info("stage={} has its broker back, after {}", stage.name(), lasted));
                 // an ack that fails means a delivery once more, which every handler can bear
                 delivery.ack().otherwiseEmpty().onComplete(end);
                 return;
@@ -55,11 +64,42 @@ final class Settler {
                 end.complete();
                 return;
             }
-            if (delay == FIRST_MILLIS) {
-                LOG.warn("stage={} waits for the broker: {}", stage.name(), text(result.cause()));
+            Optional<Failure> uncarried = uncarried(result.cause());
+            if (uncarried.isPresent()) {
+                withoutIt(delivery, settlement, uncarried.get(), end);
+                return;
             }
+            waiting.failed()
+                    .ifPresent(lasted -> LOG.warn(
+                            "stage={} waits for the broker, since {}: {}", stage.name(), lasted, text(result.cause())));
             vertx.setTimer(delay, t -> attempt(delivery, settlement, Math.min(delay * 2, LONGEST_MILLIS), end));
         });
+    }
+
+    /** Returns what is wrong with a message itself: the broker will never carry it, however long this waits. */
+    private static Optional<Failure> uncarried(Throwable cause) {
+        return cause instanceof FailureException failed && failed.failure().code() == ErrorCode.MESSAGE_MALFORMED
+                ? Optional.of(failed.failure())
+                : Optional.empty();
+    }
+
+    /** Ends a message without the one that cannot be carried. The ledger has the work that is lost with that, and a scan publishes it. */
+    private void withoutIt(Delivery delivery, Settlement settlement, Failure failure, Promise<Void> end) {
+        Envelope envelope = delivery.envelope();
+        LOG.error(
+                "stage={} cannot publish what follows from message {}: {}",
+                stage.name(),
+                envelope.id(),
+                failure.oneLine());
+        if (settlement instanceof Settlement.Dead dead && dead.followUps().isEmpty()) {
+            LOG.error("stage={} drops message {}: not even its dead queue takes it", stage.name(), envelope.id());
+            delivery.ack().otherwiseEmpty().onComplete(end);
+            return;
+        }
+        Envelope letter = settlement instanceof Settlement.Dead dead
+                ? dead.letter()
+                : Headers.dead(envelope, stage, Headers.attempt(envelope), clock.millis(), failure);
+        attempt(delivery, new Settlement.Dead(List.of(), letter), FIRST_MILLIS, end);
     }
 
     private static String text(Throwable cause) {

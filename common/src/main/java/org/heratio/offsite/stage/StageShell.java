@@ -45,7 +45,7 @@ public final class StageShell {
                 "offsite-" + stage.name(), stage.concurrency(), LONGEST_WORK_DAYS, TimeUnit.DAYS);
         LedgerPatience patience = new LedgerPatience(stage.name());
         StageWork work = new StageWork(stage, broker, attempts, policy, codec, clock, patience);
-        Settler settler = new Settler(vertx, broker, stage, patience::stopping);
+        Settler settler = new Settler(vertx, broker, stage, patience::stopping, clock);
         RunningStage running = new RunningStage(vertx, stage, workers, work, settler, patience);
         return broker.consume(stage.queue(), stage.concurrency(), running::deliver)
                 .map(running::consuming)

@@ -52,7 +52,12 @@ class H2LedgerKillIT {
                             .map(name -> "/backups/" + name)
                             .toList());
             assertThat(known.values())
-                    .allSatisfy(archive -> assertThat(archive.copies()).containsKey("localfs"));
+                    .allSatisfy(archive -> assertThat(archive.copies()).containsKey("localfs"))
+                    .as("a version and its facts are one transaction")
+                    .allSatisfy(archive -> assertThat(
+                                    ledger.journal().story(archive.path(), Journal.Order.OLDEST_FIRST, null, 9))
+                            .extracting(JournalEntry::kind)
+                            .containsExactly(JournalEntry.Kind.LANDED, JournalEntry.Kind.SETTLED));
         }
     }
 

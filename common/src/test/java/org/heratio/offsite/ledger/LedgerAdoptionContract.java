@@ -53,7 +53,7 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(known.copies()).containsEntry("localfs", CopyState.REPLICATED);
         assertThat(known.claimed()).containsExactly("localfs");
         assertThat(known.onItsWay("localfs")).isFalse();
-        assertThat(ledger.proofs().due(false, null, null)).containsExactly(copy);
+        assertThat(due(ledger, false, null, null)).containsExactly(copy);
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
         assertThat(ledger.view().proved(ledger.view().history(10, null))).isEmpty();
         // the watcher sees the file: it is the one that is known

@@ -246,7 +246,7 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         assertThat(ledger.copies().at("localfs", "/offsite/other-name").map(Copy::id))
                 .contains(good.id());
         assertThat(ledger.view().restorable("a.gz")).hasSize(1);
-        assertThat(ledger.proofs().due(true, null, null)).extracting(Copy::id).containsExactly(good.id());
+        assertThat(due(ledger, true, null, null)).extracting(Copy::id).containsExactly(good.id());
         assertThat(ledger.proofs().record(good.id(), PAYLOAD_SHA)).isTrue();
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
     }
@@ -275,14 +275,14 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         clock.advanceSeconds(86_400);
         Copy unproved = shipped(settled("3.gz", 5));
 
-        assertThat(ledger.proofs().due(true, null, null))
+        assertThat(due(ledger, true, null, null))
                 .extracting(Copy::id)
                 .containsExactly(unproved.id(), oldest.id(), newer.id());
-        assertThat(ledger.proofs().due(false, null, null)).extracting(Copy::id).containsExactly(unproved.id());
-        assertThat(ledger.proofs().due(true, LocalDate.of(2026, 1, 3), "localfs"))
+        assertThat(due(ledger, false, null, null)).extracting(Copy::id).containsExactly(unproved.id());
+        assertThat(due(ledger, true, LocalDate.of(2026, 1, 3), "localfs"))
                 .extracting(Copy::id)
                 .containsExactly(unproved.id());
-        assertThat(ledger.proofs().due(true, null, "s3")).isEmpty();
+        assertThat(due(ledger, true, null, "s3")).isEmpty();
     }
 
     @Test
@@ -364,11 +364,11 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
         Copy copy = shipped(settled("a.gz", 5));
         Ledger there = open(config().withZone(ZoneId.of("America/New_York")));
 
-        assertThat(ledger.proofs().due(true, LocalDate.of(2026, 1, 2), null))
+        assertThat(due(ledger, true, LocalDate.of(2026, 1, 2), null))
                 .extracting(Copy::id)
                 .containsExactly(copy.id());
-        assertThat(there.proofs().due(true, LocalDate.of(2026, 1, 2), null)).isEmpty();
-        assertThat(there.proofs().due(true, LocalDate.of(2026, 1, 1), null))
+        assertThat(due(there, true, LocalDate.of(2026, 1, 2), null)).isEmpty();
+        assertThat(due(there, true, LocalDate.of(2026, 1, 1), null))
                 .extracting(Copy::id)
                 .containsExactly(copy.id());
     }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -93,6 +95,21 @@ abstract class LedgerSuite {
 
     static String remotePath(Version version) {
         return "/offsite/" + version.remoteName() + ".gpg";
+    }
+
+    /** The copies of a whole sweep, read in small pages. */
+    List<Copy> due(Ledger from, boolean all, @Nullable LocalDate day, @Nullable String driver) throws LedgerException {
+        Proofs.Sweep sweep = new Proofs.Sweep(all, day, driver, clock.millis());
+        List<Copy> copies = new ArrayList<>();
+        Proofs.Place after = null;
+        while (true) {
+            List<Copy> page = from.proofs().due(sweep, after, 2);
+            copies.addAll(page);
+            if (page.size() < 2) {
+                return copies;
+            }
+            after = Proofs.Place.of(page.get(1));
+        }
     }
 
     ReplicationRow publicRow(String name) throws LedgerException {

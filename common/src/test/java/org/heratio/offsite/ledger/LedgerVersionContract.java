@@ -10,11 +10,38 @@ import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
+import org.heratio.offsite.ledger.jdbc.LedgerActivity;
 import org.heratio.offsite.ledger.jdbc.LedgerDoctor;
 import org.junit.jupiter.api.Test;
 
 /** How versions come into being, get their names, and are sealed. */
 abstract class LedgerVersionContract extends LedgerSuite {
+
+    @Test
+    void settlingAnArchiveAgainCostsTheSameHoweverManyVersionsItHas() throws Exception {
+        shipped(settled("latest.gz", 1));
+        shipped(settled("latest.gz", 2));
+        long few = statementsOf(() -> shipped(settled("latest.gz", 3)));
+        for (int day = 4; day < 30; day++) {
+            shipped(settled("latest.gz", day));
+        }
+
+        long many = statementsOf(() -> shipped(settled("latest.gz", 30)));
+
+        assertThat(many).isEqualTo(few);
+    }
+
+    /** Something that is done to the ledger. */
+    private interface Deed {
+        void run() throws LedgerException;
+    }
+
+    private long statementsOf(Deed deed) throws LedgerException {
+        JdbcLedger jdbc = (JdbcLedger) ledger;
+        LedgerActivity before = jdbc.activity();
+        deed.run();
+        return jdbc.activity().since(before).statements();
+    }
 
     @Test
     void recordsAFinishedArchiveOnce() throws Exception {

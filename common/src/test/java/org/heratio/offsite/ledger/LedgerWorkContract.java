@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Unfinished work, attempts and requests. */
 abstract class LedgerWorkContract extends LedgerCopyContract {
     /** Rows {@code n} from 0 to 9,999, on any database. */
-    private static final String TEN_THOUSAND = "(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n FROM "
+    static final String TEN_THOUSAND = "(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n FROM "
             + Stream.of("a", "b", "c", "e")
                     .map(name -> IntStream.range(0, 10)
                             .mapToObj(digit -> "SELECT " + digit + " AS d")

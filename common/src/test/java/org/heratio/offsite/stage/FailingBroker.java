@@ -5,7 +5,9 @@ import io.vertx.core.Handler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Delivery;
@@ -22,6 +24,9 @@ final class FailingBroker implements Broker {
     /** How many publications are still to fail, of any kind. */
     final AtomicInteger failures = new AtomicInteger();
 
+    /** Messages that the broker will never carry. */
+    final AtomicReference<Predicate<Envelope>> uncarried = new AtomicReference<>(envelope -> false);
+
     /** How often a delivery was acked. */
     final AtomicInteger acks = new AtomicInteger();
 
@@ -36,6 +41,10 @@ final class FailingBroker implements Broker {
         return call.get();
     }
 
+    private static Future<Void> refused() {
+        return Future.failedFuture(new FailureException(ErrorCode.MESSAGE_MALFORMED, "the broker cannot carry this"));
+    }
+
     @Override
     public Future<Void> declare(Topology topology) {
         return real.declare(topology);
@@ -43,7 +52,7 @@ final class FailingBroker implements Broker {
 
     @Override
     public Future<Void> publish(Envelope envelope) {
-        return unlessFailing(() -> real.publish(envelope));
+        return uncarried.get().test(envelope) ? refused() : unlessFailing(() -> real.publish(envelope));
     }
 
     @Override
@@ -58,7 +67,7 @@ final class FailingBroker implements Broker {
 
     @Override
     public Future<Void> deadLetter(String queue, Envelope envelope) {
-        return unlessFailing(() -> real.deadLetter(queue, envelope));
+        return uncarried.get().test(envelope) ? refused() : unlessFailing(() -> real.deadLetter(queue, envelope));
     }
 
     @Override

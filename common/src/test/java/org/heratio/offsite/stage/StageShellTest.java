@@ -362,6 +362,32 @@ class StageShellTest {
     }
 
     @Test
+    void whatFollowsAndCanNeverBePublishedEndsTheMessageInItsDeadQueueAndHoldsNoPlace() throws Exception {
+        String followUp = EventCodec.typeOf(CopyReplicated.class);
+        broker.uncarried.set(envelope -> envelope.type().equals(followUp));
+        start(1);
+        publish();
+        assertThat(awaitDead().headers()).containsEntry(Headers.CODE, "MESSAGE_MALFORMED");
+        broker.uncarried.set(envelope -> false);
+        publish();
+        awaitFollowUps(1);
+        awaitSettled();
+    }
+
+    @Test
+    void whatNotEvenTheDeadQueueTakesIsDroppedAndHoldsNoPlace() throws Exception {
+        broker.uncarried.set(envelope -> true);
+        start(1);
+        publish();
+        await().until(() -> broker.acks.get() == 1);
+        broker.uncarried.set(envelope -> false);
+        publish();
+        awaitFollowUps(1);
+        awaitSettled();
+        assertNothingDead();
+    }
+
+    @Test
     void whatIsForgedOrUnknownIsDeadLetteredAndTheStageGoesOn() throws Exception {
         start(1);
         byte[] garbage = "\u0000\u0001garbage".getBytes(StandardCharsets.UTF_8);

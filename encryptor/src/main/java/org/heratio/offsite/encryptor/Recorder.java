@@ -14,6 +14,8 @@ import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingWork;
+import org.heratio.offsite.ledger.SealResult;
+import org.heratio.offsite.ledger.SealedPayload;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.PendingEvents;
 import org.slf4j.Logger;
@@ -38,14 +40,14 @@ final class Recorder {
     /**
      * Records a payload; removes its file again when the version has another one already, or wants none any more.
      *
-     * @return the payload of the version now, or empty when it has none
+     * @return what the version has now, and what is to be done for it
      */
-    Optional<Payload> record(long versionId, Sealing.Sealed sealed) throws FailureException {
-        Optional<Payload> taken = tell(versionId, sealed);
+    SealResult record(long versionId, Sealing.Sealed sealed) throws FailureException {
+        SealResult result = tell(versionId, sealed);
         // refused: perhaps because an earlier try of this very call was taken, and only its answer was lost
-        Optional<Payload> now = taken.isPresent() ? taken : payloads.ofVersion(versionId);
+        Optional<Payload> now = result.payload();
         if (sealed.spoolFile().isEmpty()) {
-            return now;
+            return result;
         }
         if (now.filter(p -> p.spoolFile().equals(sealed.spoolFile())).isPresent()) {
             spool.recorded(sealed.spoolFile());
@@ -53,18 +55,19 @@ final class Recorder {
             LOG.debug("version={} needs no payload any more, {} is removed", versionId, sealed.spoolFile());
             spool.remove(sealed.spoolFile());
         }
-        return now;
+        return result;
     }
 
-    private Optional<Payload> tell(long versionId, Sealing.Sealed sealed) throws FailureException {
+    private SealResult tell(long versionId, Sealing.Sealed sealed) throws FailureException {
         try {
             return payloads.record(
                     versionId,
-                    sealed.sha256(),
-                    sealed.spoolFile(),
-                    sealed.payloadSha256(),
-                    sealed.payloadSize(),
-                    sealed.encrypted());
+                    new SealedPayload(
+                            sealed.sha256(),
+                            sealed.spoolFile(),
+                            sealed.payloadSha256(),
+                            sealed.payloadSize(),
+                            sealed.encrypted()));
         } catch (LedgerException e) {
             if (e.failure().kind() == FailureKind.PERMANENT) {
                 // nobody will ask for this file again
@@ -75,8 +78,7 @@ final class Recorder {
     }
 
     /** Records a payload in place of one that is of no use any more. */
-    Optional<Payload> replace(Optional<Payload> useless, long versionId, Sealing.Sealed sealed)
-            throws FailureException {
+    SealResult replace(Optional<Payload> useless, long versionId, Sealing.Sealed sealed) throws FailureException {
         if (useless.isPresent()) {
             LOG.warn("its payload was gone or damaged and was made anew, version={}", versionId);
             payloads.delete(useless.get().id());
@@ -89,7 +91,7 @@ final class Recorder {
 
     /**
      * A message for each copy of the version that waits to be shipped, and for each that was shipped and waits to be proved: whoever
-     * shipped it may have died with its messages.
+     * shipped it may have died with its messages. For a version whose payload was recorded before.
      */
     List<Event> followUps(long versionId) throws LedgerException {
         return PendingEvents.of(pendingWork.ofVersion(versionId, driversOf(versionId)).stream()

@@ -97,7 +97,8 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
         }
         Sealing.Sealed sealed = (Sealing.Sealed) sealing;
         return Outcome.done(() -> {
-            Optional<Payload> taken = recorder.replace(payload, version.id(), sealed);
+            Optional<Payload> taken =
+                    recorder.replace(payload, version.id(), sealed).payload();
             LOG.info("payload for repair ready archive={} copy={}", version.path(), copy.id());
             return taken.map(p -> List.<Event>of(ready(copy, p))).orElse(List.of());
         });

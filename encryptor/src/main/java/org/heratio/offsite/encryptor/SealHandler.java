@@ -16,16 +16,20 @@ import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leased;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Payloads;
+import org.heratio.offsite.ledger.SealResult;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.VersionWork;
 import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.PendingEvents;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.Subject;
 import org.slf4j.Logger;
@@ -56,48 +60,46 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
 
     @Override
     public Outcome handle(ArchiveSettled event, Attempt attempt) throws FailureException, InterruptedException {
-        requireOurs(event);
-        Optional<Lease> lease = leases.take("version:" + event.versionId());
-        if (lease.isEmpty()) {
+        Optional<Leased<VersionWork>> leased = leases.ofVersion(event.versionId());
+        if (leased.isEmpty()) {
             return waiting.forOther(event.versionId());
         }
-        try (Lease held = lease.get()) {
-            // as it is now that nobody else is at it
-            Version version = requireOurs(event);
+        try (Lease held = leased.get().lease()) {
+            VersionWork work = requireOurs(event, leased.get().work());
             if (!held.held()) {
                 return waiting.forOther(event.versionId());
             }
-            return switch (version.state()) {
-                case SETTLED -> seal(version, attempt);
-                case SEALED -> ship(version, attempt);
+            return switch (work.version().state()) {
+                case SETTLED -> seal(work, attempt);
+                case SEALED -> ship(work, attempt);
                 case FAILED, SUPERSEDED -> Outcome.done(List.of());
             };
         }
     }
 
-    private Version requireOurs(ArchiveSettled event) throws FailureException {
-        return versions.find(event.versionId())
-                .filter(version -> version.path().equals(event.path()))
+    private static VersionWork requireOurs(ArchiveSettled event, Optional<VersionWork> found) throws FailureException {
+        return found.filter(work -> work.version().path().equals(event.path()))
                 .orElseThrow(() -> new FailureException(
                         ErrorCode.MESSAGE_FORGED,
                         "the ledger has no version " + event.versionId() + " of " + event.path(),
                         "nothing is shipped that is not in the ledger; look where this message comes from"));
     }
 
-    private Outcome seal(Version version, Attempt attempt) throws FailureException, InterruptedException {
-        if (sealer.encrypts(version) && copies.ofVersion(version.id()).stream().anyMatch(SealHandler::waitsInClear)) {
+    private Outcome seal(VersionWork work, Attempt attempt) throws FailureException, InterruptedException {
+        Version version = work.version();
+        if (sealer.encrypts(version) && work.copies().stream().anyMatch(SealHandler::waitsInClear)) {
             LOG.warn(
                     "--no-encryption is not heeded: another destination waits for the same payload, archive={}",
                     version.path());
         }
         Sealing sealing = sealer.seal(version, attempt.progress());
         if (sealing instanceof Sealing.Sealed sealed) {
-            refuseOtherBytes(version, sealed);
+            refuseOtherBytes(work, sealed);
             return sealed(version, Optional.empty(), sealed);
         }
         return sealing instanceof Sealing.NoRoom none
                 ? waiting.forRoom(version, none)
-                : settleAgain(version, ((Sealing.Changed) sealing).why());
+                : settleAgain(work, ((Sealing.Changed) sealing).why());
     }
 
     private static boolean waitsInClear(Copy copy) {
@@ -108,11 +110,12 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
      * Shipping again goes over the name of the copy that is there: an archive whose bytes went bad without a trace must not replace
      * the last good one.
      */
-    private void refuseOtherBytes(Version version, Sealing.Sealed sealed) throws FailureException {
+    private void refuseOtherBytes(VersionWork work, Sealing.Sealed sealed) throws FailureException {
+        Version version = work.version();
         String shipped = version.sha256();
         if (shipped == null
                 || shipped.equals(sealed.sha256())
-                || copies.ofVersion(version.id()).stream().noneMatch(Copy::shipped)) {
+                || work.copies().stream().noneMatch(Copy::shipped)) {
             return;
         }
         if (!sealed.spoolFile().isEmpty()) {
@@ -128,23 +131,23 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
 
     private Outcome sealed(Version version, Optional<Payload> useless, Sealing.Sealed sealed) {
         return Outcome.done(() -> {
-            recorder.replace(useless, version.id(), sealed);
+            SealResult result = recorder.replace(useless, version.id(), sealed);
             LOG.info(
                     "sealed {} bytes{} archive={} version={}",
                     sealed.payloadSize(),
                     sealed.encrypted() ? ", encrypted" : "",
                     version.path(),
                     version.id());
-            return recorder.followUps(version.id());
+            return PendingEvents.of(result.tasks());
         });
     }
 
-    private Outcome settleAgain(Version version, String why) throws FailureException {
-        List<Copy> all = copies.ofVersion(version.id());
+    private Outcome settleAgain(VersionWork work, String why) {
+        Version version = work.version();
         return Outcome.done(() -> {
             versions.supersede(version.id());
             LOG.info("settles again, {} archive={} version={}", why, version.path(), version.id());
-            List<String> drivers = all.stream().map(Copy::driver).toList();
+            List<String> drivers = work.copies().stream().map(Copy::driver).toList();
             return drivers.isEmpty()
                     ? List.of()
                     // not plain: without a request of a person's nobody may ask for that
@@ -153,12 +156,13 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     }
 
     /** Sealed already: the follow-ups were perhaps lost, and perhaps the payload was. */
-    private Outcome ship(Version version, Attempt attempt) throws FailureException, InterruptedException {
+    private Outcome ship(VersionWork work, Attempt attempt) throws FailureException, InterruptedException {
+        Version version = work.version();
         Optional<Payload> payload = payloads.ofVersion(version.id());
         if (payload.isPresent() && sealer.permits(version, payload.get()) && remaker.present(version, payload.get())) {
             return Outcome.done(() -> recorder.followUps(version.id()));
         }
-        if (copies.ofVersion(version.id()).stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {
+        if (work.copies().stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {
             return Outcome.done(List.of());
         }
         Sealing sealing = remaker.remake(version, sealer.encrypts(version), 0, attempt.progress());

@@ -25,13 +25,14 @@ import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyWork;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leased;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.Version;
-import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.process.ProcessIdentity;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Attempt;
@@ -52,7 +53,6 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private static final int ROTTEN_PAYLOADS = 3;
     private static final int REFUSALS = 5;
 
-    private final Versions versions;
     private final Payloads payloads;
     private final Copies copies;
     private final Leases leases;
@@ -64,7 +64,6 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private final Map<Long, Integer> rotten = new ConcurrentHashMap<>();
 
     public UploadHandler(Ledger ledger, Destination destination, Spool spool, BackupDirectory backups) {
-        this.versions = ledger.versions();
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();
         this.leases = ledger.leases();
@@ -82,16 +81,14 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     @Override
     public Outcome handle(PayloadReady event, Attempt attempt) throws FailureException, InterruptedException {
-        requireOurs(event);
-        Optional<Lease> lease = leases.take("copy:" + event.copyId());
-        if (lease.isEmpty()) {
+        Optional<Leased<CopyWork>> leased = leases.ofCopy(event.copyId());
+        if (leased.isEmpty()) {
             return workedOnElsewhere(event);
         }
-        Lease held = lease.get();
+        Lease held = leased.get().lease();
         return Outcome.under(held, () -> {
-            // looked up again: until the lease was ours, another process may have finished it
-            Copy copy = requireOurs(event);
-            return held.held() ? decide(copy, event, attempt) : workedOnElsewhere(event);
+            CopyWork work = requireOurs(event, leased.get().work());
+            return held.held() ? decide(work, event, attempt) : workedOnElsewhere(event);
         });
     }
 
@@ -99,13 +96,13 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         return Outcome.later(WHEN_LEASED, "copy " + event.copyId() + " is being worked on elsewhere");
     }
 
-    private Copy requireOurs(PayloadReady event) throws FailureException {
-        Copy copy = copies.find(event.copyId())
-                .orElseThrow(() -> forged("copy " + event.copyId() + " is not in the ledger"));
+    private CopyWork requireOurs(PayloadReady event, Optional<CopyWork> found) throws FailureException {
+        CopyWork work = found.orElseThrow(() -> forged("copy " + event.copyId() + " is not in the ledger"));
+        Copy copy = work.copy();
         if (!event.driver().equals(destination.driver()) || !copy.driver().equals(destination.driver())) {
             throw forged("copy " + copy.id() + " belongs to " + copy.driver() + ", not to " + destination.driver());
         }
-        return copy;
+        return work;
     }
 
     private static FailureException forged(String reason) {
@@ -115,12 +112,15 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                 "look who publishes to the broker, and whether all processes have the same ledger");
     }
 
-    private Outcome decide(Copy copy, PayloadReady event, Attempt attempt)
+    private Outcome decide(CopyWork work, PayloadReady event, Attempt attempt)
             throws FailureException, InterruptedException {
-        Version version = versions.find(copy.versionId())
-                .orElseThrow(() -> forged("version " + copy.versionId() + " is not in the ledger"));
-        Optional<Payload> payload = payloads.find(event.payloadId());
-        if (payload.isPresent() && payload.get().versionId() != version.id()) {
+        Copy copy = work.copy();
+        Version version = work.version();
+        Payload payload = work.payload();
+        if ((payload == null || payload.id() != event.payloadId())
+                && payloads.find(event.payloadId())
+                        .filter(other -> other.versionId() != version.id())
+                        .isPresent()) {
             throw forged("payload " + event.payloadId() + " is not one of " + version.path());
         }
         return switch (copy.state()) {
@@ -128,8 +128,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             case FAILED -> Outcome.done(List.of());
             case PENDING, CORRUPT, MISSING -> {
                 // an old message may name a payload that was sealed again since: what the ledger has now counts
-                Optional<Payload> now = payload.isPresent() ? payload : payloads.ofVersion(version.id());
-                yield now.isPresent() ? ship(copy, version, now.get(), attempt) : sealAgain(copy, version, "");
+                yield payload != null ? ship(copy, version, payload, attempt) : sealAgain(copy, version, "");
             }
         };
     }
@@ -197,7 +196,8 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     private List<Event> recordReplicated(Copy copy, Version version, String remotePath, Payload payload)
             throws FailureException {
-        if (copies.replicated(copy.id(), remotePath, payload)) {
+        boolean recorded = copies.replicated(copy.id(), remotePath, payload);
+        if (recorded) {
             LOG.info(
                     "Shipped archive={} version={} copy={} driver={} as {} ({} bytes)",
                     version.path(),
@@ -214,8 +214,13 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                         copy.remotePath());
             }
         }
-        Optional<Copy> now = copies.find(copy.id());
-        return now.isPresent() && isShipped(now.get()) ? List.of(replicated(copy)) : List.of();
+        // not recorded: it was before, and the answer was lost, or somebody else ended it
+        return recorded
+                        || copies.find(copy.id())
+                                .filter(UploadHandler::isShipped)
+                                .isPresent()
+                ? List.of(replicated(copy))
+                : List.of();
     }
 
     private static boolean isShipped(Copy copy) {

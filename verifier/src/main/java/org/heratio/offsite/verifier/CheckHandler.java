@@ -21,8 +21,10 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.CopyWork;
 import org.heratio.offsite.ledger.HeratioClaims;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leased;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Proofs;
@@ -108,13 +110,13 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     public Outcome handle(E event, Attempt attempt) throws FailureException, InterruptedException {
         Wanted want = wanted.apply(event);
         // the uploader's lease: a copy must not change while it is read
-        Optional<Lease> lease = leases.take("copy:" + want.copyId());
-        if (lease.isEmpty()) {
+        Optional<Leased<CopyWork>> leased = leases.ofCopy(want.copyId());
+        if (leased.isEmpty()) {
             return workedOnElsewhere(want);
         }
-        Lease held = lease.get();
+        Lease held = leased.get().lease();
         return Outcome.under(held, () -> {
-            Copy copy = requireKnown(want);
+            Copy copy = requireKnown(want, leased.get().work().map(CopyWork::copy));
             return held.held() ? decide(copy, want, attempt) : workedOnElsewhere(want);
         });
     }
@@ -123,8 +125,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         return Outcome.later(WHEN_LEASED, "copy " + want.copyId() + " is being worked on elsewhere");
     }
 
-    private Copy requireKnown(Wanted want) throws FailureException {
-        Optional<Copy> copy = copies.find(want.copyId());
+    private static Copy requireKnown(Wanted want, Optional<Copy> copy) throws FailureException {
         if (copy.isEmpty() || !copy.get().driver().equals(want.driver())) {
             throw new FailureException(
                     ErrorCode.MESSAGE_FORGED,

@@ -2,6 +2,7 @@ package org.heratio.offsite.verifier;
 
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +28,14 @@ import org.heratio.offsite.stage.Subject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns a sweep into one event for each copy that has to be read, so that any number of verifiers share them. */
+/**
+ * Turns a sweep into one event for each copy that has to be read, so that any number of verifiers share them. Each message makes one page of
+ * them, and asks for the next page: memory does not grow with the number of copies, and a crash repeats one page.
+ */
 public final class SweepHandler implements StageHandler<VerifyRequested> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SweepHandler.class);
-    private static final int ITEMS_AT_ONCE = 500;
+    private static final int PAGE = 500;
 
     private final Versions versions;
     private final Proofs proofs;
@@ -39,6 +43,7 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     private final Set<String> drivers;
     private final Predicate<String> down;
     private final Clock clock;
+    private final int page;
 
     /**
      * @param drivers the destinations that are configured; copies elsewhere are skipped
@@ -51,12 +56,25 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
             Set<String> drivers,
             Predicate<String> down,
             Clock clock) {
+        this(versions, proofs, requests, drivers, down, clock, PAGE);
+    }
+
+    /** @param page copies of one message */
+    SweepHandler(
+            Versions versions,
+            Proofs proofs,
+            Requests requests,
+            Set<String> drivers,
+            Predicate<String> down,
+            Clock clock,
+            int page) {
         this.versions = versions;
         this.proofs = proofs;
         this.requests = requests;
         this.drivers = Set.copyOf(drivers);
         this.down = down;
         this.clock = clock;
+        this.page = page;
     }
 
     @Override
@@ -67,31 +85,46 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     @Override
     public Outcome handle(VerifyRequested event, Attempt attempt) throws FailureException {
         LocalDate from = event.from() == null ? null : LocalDate.parse(event.from());
-        long askedAt = clock.millis();
-        List<Copy> all = proofs.due(event.all(), from, event.driver());
+        SweepProgress progress = SweepProgress.of(event, clock.millis());
+        List<Copy> all = proofs.due(
+                new Proofs.Sweep(event.all(), from, event.driver(), progress.askedAt()), progress.place(), page);
         List<Copy> due =
                 all.stream().filter(copy -> drivers.contains(copy.driver())).toList();
-        int skipped = all.size() - due.size();
+        return Outcome.done(() -> recordPage(event, progress, all, due));
+    }
+
+    private List<Event> recordPage(VerifyRequested event, SweepProgress progress, List<Copy> all, List<Copy> due)
+            throws FailureException {
+        int found = progress.found() + all.size();
+        int skipped = progress.skipped() + all.size() - due.size();
+        boolean last = all.size() < page;
+        boolean requested = !event.requestId().isEmpty();
+        if (requested) {
+            register(event.requestId(), due);
+        }
+        List<Copy> now = requested ? due : without(due, downNow(due, progress.place() == null));
+        List<Event> events = new ArrayList<>(now.size() + 1);
+        for (Copy copy : now) {
+            events.add(new CopyDue(copy.id(), copy.driver(), progress.askedAt()));
+        }
+        if (!last) {
+            events.add(progress.next(event, found, skipped, Proofs.Place.of(all.get(all.size() - 1))));
+            return events;
+        }
         if (skipped > 0) {
             LOG.warn("{} copies are not verified: their destinations are not configured any more", skipped);
         }
-        return Outcome.done(() -> {
-            if (!event.requestId().isEmpty()) {
-                register(event.requestId(), due);
-                requests.scanned(event.requestId(), all.size(), skipped);
-            }
-            List<Copy> now = event.requestId().isEmpty() ? without(due, downNow(due)) : due;
-            LOG.info("Sweep: {} copies to read", now.size());
-            return now.stream()
-                    .<Event>map(copy -> new CopyDue(copy.id(), copy.driver(), askedAt))
-                    .toList();
-        });
+        if (requested) {
+            requests.scanned(event.requestId(), found, skipped);
+        }
+        LOG.info("Sweep: {} copies to read", found - skipped);
+        return events;
     }
 
     /** Of those the messages of an earlier sweep wait still: every day more of them would only pile up. */
-    private Set<String> downNow(List<Copy> due) {
+    private Set<String> downNow(List<Copy> due, boolean first) {
         Set<String> found = due.stream().map(Copy::driver).filter(down).collect(Collectors.toSet());
-        if (!found.isEmpty()) {
+        if (first && !found.isEmpty()) {
             LOG.warn("the sweep leaves out what is down: {}", found);
         }
         return found;
@@ -102,16 +135,16 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     }
 
     private void register(String requestId, List<Copy> due) throws FailureException {
-        for (int start = 0; start < due.size(); start += ITEMS_AT_ONCE) {
-            List<Copy> some = due.subList(start, Math.min(due.size(), start + ITEMS_AT_ONCE));
-            Map<Long, Version> known =
-                    versions.find(some.stream().map(Copy::versionId).toList());
-            requests.add(
-                    requestId,
-                    some.stream()
-                            .map(copy -> item(copy, Optional.ofNullable(known.get(copy.versionId()))))
-                            .toList());
+        if (due.isEmpty()) {
+            return;
         }
+        Map<Long, Version> known =
+                versions.find(due.stream().map(Copy::versionId).toList());
+        requests.add(
+                requestId,
+                due.stream()
+                        .map(copy -> item(copy, Optional.ofNullable(known.get(copy.versionId()))))
+                        .toList());
     }
 
     private static RequestStatus.Item item(Copy copy, Optional<Version> version) {

@@ -14,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ class VerifierTest {
     @BeforeEach
     void setUp() throws Exception {
         vertx = Vertx.vertx();
-        ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")));
+        ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")), CLOCK);
         root = temp.resolve("destination");
         payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), ledger.installationId());
         destination = new FaultyDestination(new LocalFsDestination(root));
@@ -403,6 +404,50 @@ class VerifierTest {
                 .containsEntry(corrupt, "CORRUPT")
                 .containsEntry(missing, "MISSING")
                 .containsEntry(away, "UNREACHABLE");
+    }
+
+    @Test
+    void aSweepGoesOnPageByPageAndTellsItsRequestAtTheEnd() throws Exception {
+        List<Long> ids = new ArrayList<>();
+        for (int number = 0; number < 5; number++) {
+            ids.add(shipped("swept" + number, new byte[] {(byte) number}));
+        }
+        ledger.proofs().record(ids.get(0), Payloads.sha256(new byte[] {0}));
+        ledger.requests().open("paged", "verify");
+        SweepHandler sweep = new SweepHandler(
+                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of("localfs"), down -> false, CLOCK, 2);
+        VerifyRequested next = new VerifyRequested("paged", true, null, null);
+        List<Long> read = new ArrayList<>();
+        int pages = 0;
+        while (next != null) {
+            assertThat(ledger.requests().status("paged").orElseThrow().scanned())
+                    .isFalse();
+            List<Event> events = record(sweep.handle(next, ATTEMPT));
+            assertThat(events)
+                    .as("no page holds more than its copies and the next page")
+                    .hasSizeLessThanOrEqualTo(3);
+            next = null;
+            for (Event event : events) {
+                if (event instanceof CopyDue due) {
+                    read.add(due.copyId());
+                } else {
+                    next = (VerifyRequested) event;
+                }
+            }
+            pages++;
+        }
+
+        assertThat(pages).isEqualTo(3);
+        assertThat(read).containsExactly(ids.get(1), ids.get(2), ids.get(3), ids.get(4), ids.get(0));
+        RequestStatus status = ledger.requests().status("paged").orElseThrow();
+        assertThat(status.scanned()).isTrue();
+        assertThat(status.items()).hasSize(5);
+    }
+
+    @Test
+    void aSweepDoesNotGoOnFromSomethingThatIsNoPlace() {
+        assertThatThrownBy(() -> sweep("localfs").handle(new VerifyRequested("", true, null, null, "x"), ATTEMPT))
+                .isInstanceOf(FailureException.class);
     }
 
     private SweepHandler sweep(String driver) {

@@ -28,6 +28,11 @@ enum ScanDecision {
             EnumSet.of(CopyState.FAILED, CopyState.CORRUPT, CopyState.MISSING);
     private static final Set<ScanReason> UNATTENDED = EnumSet.of(ScanReason.START, ScanReason.INTERVAL);
 
+    /** Returns what is done with an archive that would get copies, and may not yet: whoever asks is told so. */
+    static ScanDecision withheld(ScanRequested request) {
+        return request.requestId().isEmpty() ? SKIP : FOLLOW;
+    }
+
     /**
      * @param known what the ledger has at the archive's path
      */

@@ -3,9 +3,11 @@ package org.heratio.offsite.watcher;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.heratio.offsite.archive.BackupDirectory;
@@ -16,6 +18,8 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Arrival;
+import org.heratio.offsite.ledger.HeratioClaims;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.PendingTask;
@@ -23,6 +27,7 @@ import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Requests;
+import org.heratio.offsite.ledger.Settled;
 import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
@@ -40,6 +45,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private final DirectoryScan scan;
     private final Versions versions;
     private final Requests requests;
+    private final HeratioClaims claims;
     private final PendingWork pendingWork;
     private final SettleTracker tracker;
     private final Backlog backlog;
@@ -73,6 +79,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.scan = scan;
         this.versions = ledger.versions();
         this.requests = ledger.requests();
+        this.claims = ledger.claims();
         this.pendingWork = ledger.pendingWork();
         this.tracker = tracker;
         this.backlog = backlog;
@@ -269,14 +276,50 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private List<Planned> plan(ScanRequested request, List<Candidate> found) throws FailureException {
         Map<String, KnownArchive> known = versions.newest(
                 found.stream().map(archive -> archive.archive().path()).toList());
+        Map<String, ScanDecision> decisions = new HashMap<>();
+        for (Candidate archive : found) {
+            String path = archive.archive().path();
+            decisions.put(path, ScanDecision.of(archive, known.get(path), request));
+        }
+        Set<String> withheld = withheld(request, known, decisions);
         List<Planned> plan = new ArrayList<>(found.size());
         for (Candidate archive : found) {
-            KnownArchive before = known.get(archive.archive().path());
-            ScanDecision decision = ScanDecision.of(archive, before, request);
+            String path = archive.archive().path();
+            KnownArchive before = known.get(path);
+            ScanDecision decision = Objects.requireNonNull(decisions.get(path));
+            if (withheld.contains(path)) {
+                decision = ScanDecision.withheld(request);
+            }
             long versionId = before == null || decision == ScanDecision.SETTLE ? 0 : before.versionId();
             plan.add(new Planned(archive, decision, versionId));
         }
         return plan;
+    }
+
+    /**
+     * Returns the archives that get no new copy although a destination is new to them: Heratio's rows say that it shipped them there, and
+     * nobody could look yet. A scan finds them every minute, and one question for each destination is enough for all.
+     */
+    private Set<String> withheld(
+            ScanRequested request, Map<String, KnownArchive> known, Map<String, ScanDecision> decisions)
+            throws FailureException {
+        Map<String, Set<String>> missing = new HashMap<>();
+        decisions.forEach((path, decision) -> {
+            KnownArchive before = known.get(path);
+            if (decision == ScanDecision.ADD_DESTINATION && before != null) {
+                request.drivers().stream()
+                        .filter(driver -> !before.copies().containsKey(driver))
+                        .forEach(driver -> missing.computeIfAbsent(driver, any -> new HashSet<>())
+                                .add(path));
+            }
+        });
+        Set<String> withheld = new HashSet<>();
+        missing.values().forEach(withheld::addAll);
+        for (Map.Entry<String, Set<String>> each : missing.entrySet()) {
+            Set<String> there = claims.withheld(each.getKey(), each.getValue());
+            withheld.removeIf(path -> each.getValue().contains(path) && !there.contains(path));
+        }
+        return withheld;
     }
 
     private List<Event> carryOut(ScanRequested request, Planned planned) throws FailureException {
@@ -291,8 +334,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                 yield List.of();
             }
             case ADD_DESTINATION -> {
-                settle(request, planned);
-                yield workOf(request, planned);
+                yield PendingEvents.of(settle(request, planned).tasks());
             }
             case TAKE_UP -> {
                 // a copy has to be there before it can be taken up
@@ -303,8 +345,9 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         };
     }
 
-    private void settle(ScanRequested request, Planned planned) throws FailureException {
-        versions.settle(planned.archive().archive(), clock.millis(), request.drivers(), request.plain());
+    private Settled settle(ScanRequested request, Planned planned) throws FailureException {
+        return versions.settle(
+                Arrival.of(planned.archive().archive(), clock.millis(), request.drivers(), request.plain()));
     }
 
     private List<Event> workOf(ScanRequested request, Planned planned) throws FailureException {

@@ -9,8 +9,9 @@ import org.heratio.offsite.event.Event;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.PendingWork;
+import org.heratio.offsite.ledger.Arrival;
 import org.heratio.offsite.ledger.Requests;
+import org.heratio.offsite.ledger.Settled;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.EventPublisher;
@@ -24,13 +25,11 @@ final class SettledArchives implements SettleTracker.Listener {
 
     private final Versions versions;
     private final Requests requests;
-    private final PendingWork pendingWork;
     private final EventPublisher publisher;
 
-    SettledArchives(Versions versions, Requests requests, PendingWork pendingWork, EventPublisher publisher) {
+    SettledArchives(Versions versions, Requests requests, EventPublisher publisher) {
         this.versions = versions;
         this.requests = requests;
-        this.pendingWork = pendingWork;
         this.publisher = publisher;
     }
 
@@ -70,20 +69,9 @@ final class SettledArchives implements SettleTracker.Listener {
     }
 
     private Version settle(ArchiveFile file, long landedAt, Wish wish, List<Event> events) throws FailureException {
-        boolean allPlain = wish.encrypted().isEmpty() && !wish.plain().isEmpty();
-        // those first that get it encrypted: what is sealed between the two is not in clear then
-        Version version = versions.settle(file, landedAt, allPlain ? wish.plain() : wish.encrypted(), allPlain);
-        if (!allPlain && !wish.plain().isEmpty()) {
-            version = versions.settle(file, landedAt, wish.plain(), true);
-        }
-        if (wish.force() && !wish.encrypted().isEmpty()) {
-            versions.requeue(version.id(), wish.encrypted(), true, false);
-        }
-        if (wish.force() && !wish.plain().isEmpty()) {
-            versions.requeue(version.id(), wish.plain(), true, true);
-        }
-        events.addAll(PendingEvents.of(pendingWork.ofVersion(version.id(), wish.drivers())));
-        return version;
+        Settled settled = versions.settle(new Arrival(file, landedAt, wish.encrypted(), wish.plain(), wish.force()));
+        events.addAll(PendingEvents.of(settled.tasks()));
+        return settled.version();
     }
 
     private Version reject(ArchiveFile file, Wish wish, List<Event> events) throws FailureException {

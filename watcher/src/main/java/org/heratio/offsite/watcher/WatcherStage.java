@@ -69,7 +69,7 @@ public final class WatcherStage {
                 LeaseProbe.create(),
                 config,
                 threads,
-                new SettledArchives(ledger.versions(), ledger.requests(), ledger.pendingWork(), publisher),
+                new SettledArchives(ledger.versions(), ledger.requests(), publisher),
                 clock);
         this.prefix = prefix;
         Backlog backlog = new Backlog(broker, prefix);

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.broker.Broker;
@@ -51,6 +55,9 @@ import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.jdbc.JdbcLedger;
+import org.heratio.offsite.ledger.jdbc.LedgerActivity;
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
@@ -108,8 +115,7 @@ class ScanHandlerTest {
             return writers;
         };
         InstantSource time = () -> Instant.ofEpochMilli(clock.get());
-        SettledArchives settled =
-                new SettledArchives(ledger.versions(), ledger.requests(), ledger.pendingWork(), published::addAll);
+        SettledArchives settled = new SettledArchives(ledger.versions(), ledger.requests(), published::addAll);
         tracker = new SettleTracker(scan, probe, config, threads, settled, time);
         handler = new ScanHandler(
                 new BackupDirectory(root),
@@ -489,7 +495,7 @@ class ScanHandlerTest {
         scan(request("r1", false, false));
         Failure failure = new Failure(ErrorCode.PATH_UNREADABLE, file + " cannot be looked at", null);
 
-        new SettledArchives(ledger.versions(), ledger.requests(), ledger.pendingWork(), published::addAll)
+        new SettledArchives(ledger.versions(), ledger.requests(), published::addAll)
                 .unreadable(file, new Wish(Set.of("localfs"), Set.of(), false, Set.of("r1")), failure);
 
         assertThat(ledger.requests().status("r1").orElseThrow().items())
@@ -499,6 +505,73 @@ class ScanHandlerTest {
 
     private static ScanRequested clear(String id, boolean force, boolean plain) {
         return new ScanRequested(id, ScanReason.REQUEST, List.of("localfs"), force, true, plain);
+    }
+
+    @Test
+    void archivesThatHeratioMayHaveShippedCostTheSameHoweverManyThereAre() throws Exception {
+        withhold("first.gz");
+        // the first scan of a process asks for all unfinished work
+        scan(everywhere());
+        long one = transactionsOfAScan();
+        for (int number = 0; number < 20; number++) {
+            withhold("more" + number + ".gz");
+        }
+
+        long many = transactionsOfAScan();
+
+        assertThat(many).isEqualTo(one);
+        assertThat(ledger.view().copyCounts()).containsOnlyKeys("localfs");
+    }
+
+    @Test
+    void anArchiveThatHeratioDidNotShipIsShippedBesideThoseThatItMayHaveShipped() throws Exception {
+        withhold("theirs.gz");
+        Path ours = touch("ours.gz");
+        ledger.versions().settle(archive(ours), 1, List.of("localfs"), false);
+
+        scan(everywhere());
+
+        assertThat(ledger.versions().newest().get(ours.toString()).copies()).containsOnlyKeys("localfs", "s3");
+        assertThat(ledger.versions()
+                        .newest()
+                        .get(root.resolve("theirs.gz").toString())
+                        .copies())
+                .containsOnlyKeys("localfs");
+    }
+
+    private long transactionsOfAScan() throws Exception {
+        JdbcLedger jdbc = (JdbcLedger) ledger;
+        LedgerActivity before = jdbc.activity();
+        scan(everywhere());
+        return jdbc.activity().since(before).transactions();
+    }
+
+    private static ScanRequested everywhere() {
+        return new ScanRequested("", ScanReason.OVERFLOW, List.of("localfs", "s3"), false, false, false);
+    }
+
+    /** Makes an archive that is on its way to localfs, and that Heratio says to have shipped to s3. */
+    private void withhold(String name) throws Exception {
+        Path file = touch(name);
+        ledger.versions().settle(archive(file), 1, List.of("localfs"), false);
+        LedgerConfig config = LedgerConfig.h2(temp.resolve("state"));
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO ahg_backup_replication (local_path, remote_path, driver, sha256, status) "
+                                + "VALUES (?, ?, 's3', ?, 'replicated')")) {
+            insert.setString(1, file.toString());
+            insert.setString(2, "heratio/" + name);
+            insert.setString(3, SHA);
+            insert.executeUpdate();
+        }
+    }
+
+    private ArchiveFile archive(Path file) throws IOException {
+        return new ArchiveFile(
+                file.toString(),
+                root.relativize(file).toString(),
+                Files.size(file),
+                Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS));
     }
 
     private List<Event> scan(ScanRequested request) throws Exception {

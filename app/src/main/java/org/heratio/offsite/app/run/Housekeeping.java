@@ -7,11 +7,15 @@ import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.encryptor.SpoolKeeper;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.JournalKeeper;
 import org.heratio.offsite.uploader.AbandonedPuts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes what has no work left: files of the spool all the time, and every hour what unfinished puts left at the destinations. */
+/**
+ * Removes what has no work left: files of the spool all the time, and every hour what unfinished puts left at the destinations and the
+ * facts beyond the bounds of the journal.
+ */
 final class Housekeeping {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final long SPOOL_SWEEP_SECONDS = 5;
@@ -20,6 +24,7 @@ final class Housekeeping {
 
     private final SpoolKeeper keeper;
     private final AbandonedPuts abandoned;
+    private final JournalKeeper journal;
     private final Duration clearing;
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "housekeeping");
@@ -28,16 +33,17 @@ final class Housekeeping {
     });
 
     /** @param clearing pause between two looks at a destination */
-    Housekeeping(SpoolKeeper keeper, AbandonedPuts abandoned, Duration clearing) {
+    Housekeeping(SpoolKeeper keeper, AbandonedPuts abandoned, JournalKeeper journal, Duration clearing) {
         this.keeper = keeper;
         this.abandoned = abandoned;
+        this.journal = journal;
         this.clearing = clearing;
     }
 
     /** @param destinations those that this process uploads to; each is looked after by itself */
     void start(Collection<Destination> destinations) {
-        // one for each, and one for the spool, which must not wait for destinations that do not answer
-        threads.setCorePoolSize(destinations.size() + 1);
+        // one for each, and one for the spool and the journal, which must not wait for destinations that do not answer
+        threads.setCorePoolSize(destinations.size() + 2);
         for (Destination destination : destinations) {
             var unused = threads.scheduleWithFixedDelay(
                     () -> quietly(
@@ -46,6 +52,8 @@ final class Housekeeping {
                     clearing.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
+        var unusedJournal = threads.scheduleWithFixedDelay(
+                () -> quietly("trimming the journal", journal::trim), 0, clearing.toMillis(), TimeUnit.MILLISECONDS);
         var unused = threads.scheduleWithFixedDelay(
                 () -> quietly("clearing the spool", keeper::sweep), 0, SPOOL_SWEEP_SECONDS, TimeUnit.SECONDS);
     }

@@ -22,6 +22,7 @@ import org.heratio.offsite.encryptor.SealHandler;
 import org.heratio.offsite.encryptor.Sealer;
 import org.heratio.offsite.encryptor.SpoolKeeper;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.JournalKeeper;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.operations.keys.Keys;
@@ -71,6 +72,10 @@ final class Pipeline {
         this.housekeeping = new Housekeeping(
                 new SpoolKeeper(node.ledger().payloads(), spool),
                 new AbandonedPuts(node.ledger()),
+                new JournalKeeper(
+                        node.ledger().journal(),
+                        settings.journal().age(),
+                        settings.journal().rows()),
                 Housekeeping.CLEARING);
     }
 

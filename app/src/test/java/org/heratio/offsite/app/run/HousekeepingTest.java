@@ -14,6 +14,7 @@ import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
 import org.heratio.offsite.encryptor.SpoolKeeper;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.ledger.JournalKeeper;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.spool.Spool;
@@ -38,6 +39,7 @@ class HousekeepingTest {
             Housekeeping housekeeping = new Housekeeping(
                     new SpoolKeeper(ledger.payloads(), new Spool(temp.resolve("spool"))),
                     new AbandonedPuts(ledger),
+                    new JournalKeeper(ledger.journal(), Duration.ofDays(1), 1000),
                     Duration.ofMillis(20));
             housekeeping.start(List.of(dead, well));
             try {

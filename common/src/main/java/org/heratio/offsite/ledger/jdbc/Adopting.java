@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.ClaimedCopy;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** How a copy that Heratio shipped enters our tables: as its claim, with the public row left as it is. */
 final class Adopting {
     private final ZoneId zone;
+    private final JournalRows journal;
 
-    Adopting(ZoneId zone) {
+    Adopting(ZoneId zone, JournalRows journal) {
         this.zone = zone;
+        this.journal = journal;
     }
 
     boolean adopt(Tx tx, ClaimedCopy claim) throws SqlTrouble, InterruptedException {
@@ -48,6 +51,11 @@ final class Adopting {
                 archiveSha256(row),
                 version,
                 version);
+        journal.write(
+                tx,
+                Kind.ADOPTED,
+                new JournalRows.About(row.archivePath(), version, 0, row.driver()),
+                "Heratio shipped it as " + claim.remotePath());
         return true;
     }
 

@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import java.time.Clock;
 import java.util.Optional;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** Failed attempts, the last few of each version and copy; what stands in the way now is also on the row itself. */
@@ -10,9 +11,11 @@ final class Attempts {
     private static final int KEPT = 50;
 
     private final Clock clock;
+    private final JournalRows journal;
 
-    Attempts(Clock clock) {
+    Attempts(Clock clock, JournalRows journal) {
         this.clock = clock;
+        this.journal = journal;
     }
 
     /** One attempt at a version or, where there is one, a copy. */
@@ -50,6 +53,17 @@ final class Attempts {
             RequestRows.notChecked(tx, failed.copyId(), Rows.error(failure));
         }
         due(tx, failed.versionId(), failed.copyId(), dueAt);
+        Optional<JournalRows.About> about = about(tx, failed);
+        if (about.isPresent()) {
+            journal.write(tx, Kind.FAILED, about.get(), failure);
+        }
+    }
+
+    private static Optional<JournalRows.About> about(Tx tx, Failed failed) throws SqlTrouble, InterruptedException {
+        return failed.copyId() > 0
+                ? CopyRows.located(tx, failed.copyId()).map(CopyRows.Located::about)
+                : Sealing.version(tx, failed.versionId())
+                        .map(version -> JournalRows.About.version(version.path(), version.id()));
     }
 
     /** A copy that is proved stays so, whatever keeps it from being proved again. */

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,11 @@ final class ConnectionSlot {
         this.embedded = embedded;
     }
 
-    Tx begin(Dialect dialect) throws SqlTrouble, InterruptedException {
+    /** @param statements counts those of the transaction */
+    Tx begin(Dialect dialect, LongAdder statements) throws SqlTrouble, InterruptedException {
         SqlConnection connection = connected ? connection() : connect();
         try {
-            return new Tx(dialect, connection, Tx.await(connection.begin()));
+            return new Tx(dialect, connection, Tx.await(connection.begin()), statements);
         } catch (SqlTrouble | InterruptedException e) {
             connection.close();
             throw e;

@@ -10,6 +10,8 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.CopyWork;
+import org.heratio.offsite.ledger.VersionWork;
 import org.jspecify.annotations.Nullable;
 
 /** What the life of versions and the life of copies both do with rows of copies. */
@@ -29,20 +31,13 @@ final class CopyRows {
      * Makes the copies that do not exist yet: pending, or failed at once, when the version itself has. None where Heratio says that it
      * shipped the archive and nobody has looked yet: it would be shipped again.
      *
+     * @param missing the drivers that the version has no copy at
      * @param plain whether somebody asked for them to be shipped without encryption
      * @return whether there were any
      */
     boolean add(
-            Tx tx, long versionId, String path, Collection<String> drivers, boolean plain, @Nullable Failure failure)
+            Tx tx, long versionId, String path, Collection<String> missing, boolean plain, @Nullable Failure failure)
             throws SqlTrouble, InterruptedException {
-        Set<String> missing = new HashSet<>(drivers);
-        for (SqlRow row : tx.query("SELECT driver FROM offsite_copy WHERE version_id = ?", versionId)) {
-            missing.remove(row.text("driver"));
-        }
-        if (missing.isEmpty()) {
-            return false;
-        }
-        long now = tx.now();
         Set<String> made = new HashSet<>();
         for (String driver : missing) {
             if (OpenClaims.withhold(tx, path, driver)) {
@@ -51,23 +46,33 @@ final class CopyRows {
             made.add(driver);
             tx.update(
                     "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, plain, repairs, due_at, "
-                            + "error_code, error) VALUES (?, ?, ?, '', 0, 0, ?, 0, ?, ?, ?)",
+                            + "error_code, error) VALUES (?, ?, ?, '', 0, 0, ?, 0, "
+                            + tx.dialect().nowMillis() + ", ?, ?)",
                     versionId,
                     driver,
                     (failure == null ? CopyState.PENDING : CopyState.FAILED).name(),
                     Rows.flag(plain),
-                    now,
                     failure == null ? null : failure.code().name(),
                     failure == null ? null : Rows.error(failure));
         }
         if (failure != null) {
-            showFailed(tx, versionId, path, made, failure);
+            showFailed(tx, versionId, made, failure);
         }
         return !made.isEmpty();
     }
 
+    /** Returns those of some drivers that a version has no copy at. */
+    static Set<String> missing(Tx tx, long versionId, Collection<String> drivers)
+            throws SqlTrouble, InterruptedException {
+        Set<String> missing = new HashSet<>(drivers);
+        for (SqlRow row : tx.query("SELECT driver FROM offsite_copy WHERE version_id = ?", versionId)) {
+            missing.remove(row.text("driver"));
+        }
+        return missing;
+    }
+
     /** PENDING → FAILED for all copies of a version, with their public rows; how many there were. */
-    int failPending(Tx tx, long versionId, String path, Failure failure) throws SqlTrouble, InterruptedException {
+    int failPending(Tx tx, long versionId, Failure failure) throws SqlTrouble, InterruptedException {
         Set<String> failed = new HashSet<>();
         for (SqlRow row : tx.query(
                 "SELECT driver FROM offsite_copy WHERE version_id = ? AND state = 'PENDING' FOR UPDATE", versionId)) {
@@ -78,15 +83,15 @@ final class CopyRows {
                 failure.code().name(),
                 Rows.error(failure),
                 versionId);
-        showFailed(tx, versionId, path, failed, failure);
+        showFailed(tx, versionId, failed, failure);
         return failed.size();
     }
 
-    private void showFailed(Tx tx, long versionId, String path, Set<String> drivers, Failure failure)
+    private void showFailed(Tx tx, long versionId, Set<String> drivers, Failure failure)
             throws SqlTrouble, InterruptedException {
-        for (Copy copy : of(tx, versionId)) {
+        for (Copy copy : drivers.isEmpty() ? List.<Copy>of() : of(tx, versionId)) {
             if (drivers.contains(copy.driver())) {
-                publicLedger.failed(tx, shown(copy, path), failure);
+                publicLedger.failed(tx, located(tx, copy.id()).orElseThrow().shown(), failure);
             }
         }
     }
@@ -105,9 +110,64 @@ final class CopyRows {
                 .map(Rows::copy);
     }
 
-    static PublicLedger.Shown shown(Copy copy, String path) {
-        return new PublicLedger.Shown(
-                copy.id(), path, copy.driver(), copy.remotePath(), copy.sha256(), copy.size(), copy.encrypted());
+    /**
+     * A copy, and what its archive is.
+     *
+     * @param newestAt orders the versions of a path
+     */
+    record Located(Copy copy, String path, long newestAt, boolean overwrites) {
+        JournalRows.About about() {
+            return new JournalRows.About(path, copy.versionId(), copy.id(), copy.driver());
+        }
+
+        PublicLedger.Shown shown() {
+            return shown(copy.remotePath(), copy.sha256(), copy.size(), copy.encrypted());
+        }
+
+        /** Returns what the public table shows when something else is at the destination. */
+        PublicLedger.Shown shown(String remotePath, @Nullable String sha256, long size, boolean encrypted) {
+            return new PublicLedger.Shown(
+                    copy.id(), path, newestAt, copy.driver(), remotePath, sha256, size, encrypted);
+        }
+    }
+
+    static Optional<Located> located(Tx tx, long copyId) throws SqlTrouble, InterruptedException {
+        Optional<SqlRow> row = tx.first(
+                "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, overwrites")
+                        + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.id = ?",
+                copyId);
+        return row.map(found -> new Located(
+                Rows.copy(found.of("c")),
+                found.of("v").text("path"),
+                found.of("v").number("newest_at"),
+                found.of("v").flag("overwrites")));
+    }
+
+    static Optional<CopyWork> work(Tx tx, long copyId) throws SqlTrouble, InterruptedException {
+        Optional<SqlRow> row = tx.first(
+                "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", Settling.COLUMNS) + ", "
+                        + SqlRow.columns("p", Sealing.PAYLOAD)
+                        + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
+                        + "LEFT JOIN offsite_payload p ON p.version_id = v.id WHERE c.id = ?",
+                copyId);
+        return row.map(found ->
+                new CopyWork(Rows.copy(found.of("c")), Rows.version(found.of("v")), Rows.payloadOrNull(found.of("p"))));
+    }
+
+    static Optional<VersionWork> workOfVersion(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+        List<SqlRow> rows = tx.query(
+                "SELECT " + SqlRow.columns("v", Settling.COLUMNS) + ", " + SqlRow.columns("c", COLUMNS)
+                        + " FROM offsite_version v LEFT JOIN offsite_copy c ON c.version_id = v.id WHERE v.id = ? ORDER BY c.driver",
+                versionId);
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Copy> copies = rows.stream()
+                .map(row -> row.of("c"))
+                .filter(copy -> copy.numberOrNull("id") != null)
+                .map(Rows::copy)
+                .toList();
+        return Optional.of(new VersionWork(Rows.version(rows.get(0).of("v")), copies));
     }
 
     /** The failure that an error code and an error column were written from, near enough to be written again. */

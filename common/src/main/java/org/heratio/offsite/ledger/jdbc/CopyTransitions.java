@@ -7,6 +7,7 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.Payload;
 
 /** The life of a copy: about to be put, replicated, proved, damaged, failed; each with its public row. */
@@ -19,10 +20,12 @@ final class CopyTransitions {
 
     private final Clock clock;
     private final PublicLedger publicLedger;
+    private final JournalRows journal;
 
-    CopyTransitions(Clock clock, PublicLedger publicLedger) {
+    CopyTransitions(Clock clock, PublicLedger publicLedger, JournalRows journal) {
         this.clock = clock;
         this.publicLedger = publicLedger;
+        this.journal = journal;
     }
 
     /** What lies at the destination stays what the row says until {@link #replicated}: the put may never get through. */
@@ -48,48 +51,79 @@ final class CopyTransitions {
 
     /** What lies there, or else what is about to. */
     Optional<Copy> at(Tx tx, String driver, String remotePath) throws SqlTrouble, InterruptedException {
-        Optional<Copy> there = at(tx, "remote_path_hash", driver, remotePath);
-        return there.isPresent() ? there : at(tx, "intended_path_hash", driver, remotePath);
-    }
-
-    private static Optional<Copy> at(Tx tx, String column, String driver, String remotePath)
-            throws SqlTrouble, InterruptedException {
+        String select = "SELECT " + CopyRows.COLUMNS + ", %s AS rank_of FROM offsite_copy WHERE driver = ? AND %s = ?";
+        String hash = Digests.ofText(remotePath);
+        // two of them, since one with OR uses no index everywhere
         return tx.first(
-                        "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND " + column
-                                + " = ? ORDER BY id DESC LIMIT 1",
+                        select.formatted("0", "remote_path_hash") + " UNION ALL "
+                                + select.formatted("1", "intended_path_hash")
+                                + " ORDER BY rank_of, id DESC LIMIT 1",
                         driver,
-                        Digests.ofText(remotePath))
+                        hash,
+                        driver,
+                        hash)
                 .map(Rows::copy);
     }
 
     boolean replicated(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
+        Optional<CopyRows.Located> before = CopyRows.located(tx, copyId)
+                .filter(found -> found.copy().versionId() == payload.versionId()
+                        && isToShip(found.copy().state()));
+        if (before.isEmpty()) {
+            return false;
+        }
+        CopyState from = before.get().copy().state();
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = 'REPLICATED', remote_path = ?, remote_path_hash = ?, sha256 = ?, size_bytes = ?, "
-                        + "encrypted = ?, key_id = ?, claimed = 0, replicated_at = ?, proved_at = NULL, due_at = ?, error_code = NULL, error = NULL, "
+                        + "encrypted = ?, claimed = 0, replicated_at = ?, proved_at = NULL, error_code = NULL, error = NULL, "
+                        + "key_id = (SELECT p.key_id FROM offsite_payload p WHERE p.version_id = ? AND p.sha256 = ?), due_at = "
+                        + tx.dialect().nowMillis() + ", "
                         + "intended_path = NULL, intended_path_hash = NULL, intended_sha256 = NULL, intended_encrypted = NULL "
-                        + "WHERE id = ? AND version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
+                        + "WHERE id = ? AND state = ?",
                 remotePath,
                 Digests.ofText(remotePath),
                 payload.sha256(),
                 payload.size(),
                 Rows.flag(payload.encrypted()),
-                Sealing.keyId(tx, payload),
                 clock.millis(),
-                tx.now(),
-                copyId,
-                payload.versionId());
-        if (!changed) {
-            return false;
-        }
-        // the bytes that were proved are overwritten
-        tx.update("DELETE FROM offsite_proof WHERE copy_id = ?", copyId);
-        tx.update(
-                "UPDATE offsite_version SET overwrites = 0 WHERE id = ? AND overwrites = 1 AND NOT EXISTS "
-                        + "(SELECT 1 FROM offsite_copy c WHERE c.version_id = ? AND c.state = 'PENDING')",
                 payload.versionId(),
-                payload.versionId());
-        publicLedger.replicated(tx, shown(tx, copyId));
+                payload.sha256(),
+                copyId,
+                from.name());
+        requireUnchanged(changed);
+        if (before.get().copy().shipped()) {
+            // the bytes that were proved are overwritten
+            tx.update("DELETE FROM offsite_proof WHERE copy_id = ?", copyId);
+        }
+        if (before.get().overwrites()) {
+            tx.update(
+                    "UPDATE offsite_version SET overwrites = 0 WHERE id = ? AND NOT EXISTS "
+                            + "(SELECT 1 FROM offsite_copy c WHERE c.version_id = ? AND c.state = 'PENDING')",
+                    payload.versionId(),
+                    payload.versionId());
+        }
+        publicLedger.replicated(
+                tx, before.get().shown(remotePath, payload.sha256(), payload.size(), payload.encrypted()));
+        journal.write(
+                tx,
+                from == CopyState.PENDING ? Kind.SHIPPED : Kind.REPAIRED,
+                before.get().about(),
+                "as " + remotePath);
         return true;
+    }
+
+    private static boolean isToShip(CopyState state) {
+        return switch (state) {
+            case PENDING, CORRUPT, MISSING -> true;
+            case REPLICATED, VERIFIED, FAILED -> false;
+        };
+    }
+
+    /** The state before decides what the journal says: it is the one that was read, or the transaction runs again. */
+    private static void requireUnchanged(boolean changed) throws SqlTrouble {
+        if (!changed) {
+            throw SqlTrouble.lostRace("the copy changed at the same moment");
+        }
     }
 
     boolean fail(Tx tx, long copyId, Failure failure) throws SqlTrouble, InterruptedException {
@@ -99,9 +133,12 @@ final class CopyTransitions {
                 Rows.error(failure),
                 copyId);
         if (failed) {
-            publicLedger.failed(tx, shown(tx, copyId), failure);
+            CopyRows.Located now = CopyRows.located(tx, copyId).orElseThrow();
+            publicLedger.failed(tx, now.shown(), failure);
+            journal.write(tx, Kind.GIVEN_UP, now.about(), failure);
             return true;
         }
+        Optional<Copy> before = CopyRows.byId(tx, copyId);
         // a repair that was given up: the copy stays what it is, and nobody tries again unasked
         boolean unrepairable = tx.changes(
                 "UPDATE offsite_copy SET repairs = ?, error_code = ?, error = ? WHERE id = ? AND state IN ('CORRUPT', 'MISSING')",
@@ -110,31 +147,53 @@ final class CopyTransitions {
                 Rows.error(failure),
                 copyId);
         if (unrepairable) {
-            publicLedger.damaged(tx, shown(tx, copyId), failure);
+            CopyRows.Located now = CopyRows.located(tx, copyId).orElseThrow();
+            publicLedger.damaged(tx, now.shown(), failure);
+            if (!before.map(Copy::errorCode).equals(Optional.of(failure.code().name()))) {
+                journal.write(tx, Kind.GIVEN_UP, now.about(), failure);
+            }
         }
         return unrepairable;
     }
 
-    boolean verified(Tx tx, long copyId, String sha256) throws SqlTrouble, InterruptedException {
+    /** Returns the copy as it was before; empty when it has other bytes. */
+    Optional<Copy> verified(Tx tx, long copyId, String sha256) throws SqlTrouble, InterruptedException {
+        Optional<CopyRows.Located> before = CopyRows.located(tx, copyId)
+                .filter(found -> sha256.equals(found.copy().sha256()) && isShipped(found.copy()));
+        if (before.isEmpty()) {
+            return Optional.empty();
+        }
+        CopyState from = before.get().copy().state();
         long now = clock.millis();
         // a proof of other bytes (read before the copy was shipped anew) proves nothing of this one
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = 'VERIFIED', claimed = 0, repairs = 0, proved_at = ?, error_code = NULL, error = NULL "
-                        + "WHERE id = ? AND sha256 = ? AND " + SHIPPED,
+                        + "WHERE id = ? AND sha256 = ? AND state = ?",
                 now,
                 copyId,
-                sha256);
-        if (!changed) {
-            return false;
-        }
+                sha256,
+                from.name());
+        requireUnchanged(changed);
         tx.update(
                 tx.dialect().upsert("offsite_proof", List.of("copy_id", "kind"), List.of("sha256", "proved_at")),
                 copyId,
                 PROOF_OF_BYTES,
                 sha256,
                 now);
-        publicLedger.verified(tx, shown(tx, copyId));
-        return true;
+        publicLedger.verified(tx, before.get().shown());
+        if (from != CopyState.VERIFIED) {
+            // a proof a day of each copy would be all that the journal holds
+            journal.write(tx, Kind.PROVED, before.get().about(), "its bytes were read back");
+        }
+        return Optional.of(before.get().copy());
+    }
+
+    private static boolean isShipped(Copy copy) {
+        return switch (copy.state()) {
+            case REPLICATED, VERIFIED, CORRUPT, MISSING -> true;
+            case FAILED -> copy.shipped();
+            case PENDING -> false;
+        };
     }
 
     boolean damaged(Tx tx, Copy read, CopyState state, Failure failure) throws SqlTrouble, InterruptedException {
@@ -157,16 +216,10 @@ final class CopyTransitions {
                 read.replicatedAt() == null ? 0L : read.replicatedAt(),
                 read.provedAt() == null ? 0L : read.provedAt());
         if (changed) {
-            publicLedger.damaged(tx, shown(tx, read.id()), failure);
+            CopyRows.Located now = CopyRows.located(tx, read.id()).orElseThrow();
+            publicLedger.damaged(tx, now.shown(), failure);
+            journal.write(tx, Kind.DAMAGED, now.about(), failure);
         }
         return changed;
-    }
-
-    private static PublicLedger.Shown shown(Tx tx, long copyId) throws SqlTrouble, InterruptedException {
-        Copy copy = CopyRows.byId(tx, copyId).orElseThrow();
-        String path = tx.first("SELECT path FROM offsite_version WHERE id = ?", copy.versionId())
-                .orElseThrow()
-                .text("path");
-        return CopyRows.shown(copy, path);
     }
 }

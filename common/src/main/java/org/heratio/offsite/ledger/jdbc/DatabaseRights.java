@@ -37,6 +37,7 @@ final class DatabaseRights {
             "offsite_request_asked",
             "offsite_unreadable",
             "offsite_unreadable_total",
+            "offsite_journal",
             "offsite_schema_history");
 
     private static final String PUBLIC = PublicTableMigration.TABLE;

@@ -15,6 +15,15 @@ enum Dialect {
             return "MERGE INTO " + table + " (" + join(keys, others) + ") KEY (" + String.join(", ", keys)
                     + ") VALUES (" + marks(keys, others) + ")";
         }
+
+        @Override
+        String takeLease() {
+            // two at once end in a duplicate key, and one of them runs again
+            return "INSERT INTO offsite_lease (thing, owner, token, expires_at) SELECT n.thing, n.owner, n.token, n.expires_at FROM "
+                    + "(VALUES (CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR), " + nowMillis()
+                    + " + CAST(? AS BIGINT))) n (thing, owner, token, expires_at) "
+                    + "WHERE NOT EXISTS (SELECT 1 FROM offsite_lease l WHERE l.thing = n.thing)";
+        }
     },
     // not UNIX_TIMESTAMP: it reads the local time, which an hour of each autumn has twice
     MYSQL("mysql", "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000") {
@@ -25,6 +34,11 @@ enum Dialect {
                             .map(column -> column + " = VALUES(" + column + ")")
                             .collect(Collectors.joining(", "));
         }
+
+        @Override
+        String takeLease() {
+            return "INSERT IGNORE INTO" + lease();
+        }
     },
     POSTGRESQL("postgresql", "CAST(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000 AS BIGINT)") {
         @Override
@@ -33,6 +47,11 @@ enum Dialect {
                     + others.stream()
                             .map(column -> column + " = EXCLUDED." + column)
                             .collect(Collectors.joining(", "));
+        }
+
+        @Override
+        String takeLease() {
+            return "INSERT INTO" + lease() + " ON CONFLICT (thing) DO NOTHING";
         }
     };
 
@@ -110,6 +129,16 @@ enum Dialect {
 
     /** A statement that inserts a row or, where its key is there already, sets the other columns; parameters in the order keys, others. */
     abstract String upsert(String table, List<String> keys, List<String> others);
+
+    /**
+     * Returns a statement that inserts a lease unless there is one for the thing; parameters: thing, owner, token, and for how many
+     * milliseconds.
+     */
+    abstract String takeLease();
+
+    String lease() {
+        return " offsite_lease (thing, owner, token, expires_at) VALUES (?, ?, ?, " + nowMillis + " + ?)";
+    }
 
     private static String insert(String table, List<String> keys, List<String> others) {
         return "INSERT INTO " + table + " (" + join(keys, others) + ") VALUES (" + marks(keys, others) + ")";

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.EncryptedCopies;
 import org.heratio.offsite.ledger.EncryptedCopy;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
@@ -20,9 +21,11 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
     private static final String ANY_OTHER_NAME = "";
 
     private final Transactions transactions;
+    private final JournalRows journal;
 
-    JdbcEncryptedCopies(Transactions transactions) {
+    JdbcEncryptedCopies(Transactions transactions, JournalRows journal) {
         this.transactions = transactions;
+        this.journal = journal;
     }
 
     @Override
@@ -100,7 +103,7 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
         return copies;
     }
 
-    private static boolean shipBeside(Tx tx, EncryptedCopy old) throws SqlTrouble, InterruptedException {
+    private boolean shipBeside(Tx tx, EncryptedCopy old) throws SqlTrouble, InterruptedException {
         long copyId = old.copy().id();
         long versionId = old.version().id();
         Optional<Version> version = Sealing.lock(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);
@@ -124,6 +127,12 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
         tx.update("DELETE FROM offsite_payload WHERE version_id = ? AND key_id = ?", versionId, old.keyId());
         Sealing.overwrites(tx, versionId);
         Sealing.settleAgain(tx, versionId, true);
+        journal.write(
+                tx,
+                Kind.REQUESTED,
+                new JournalRows.About(
+                        old.version().path(), versionId, copyId, old.copy().driver()),
+                "shipped again with another key, beside the copy with key " + old.keyId());
         return true;
     }
 }

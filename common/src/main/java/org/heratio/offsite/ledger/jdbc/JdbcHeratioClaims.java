@@ -1,5 +1,6 @@
 package org.heratio.offsite.ledger.jdbc;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,11 @@ final class JdbcHeratioClaims implements HeratioClaims {
     @Override
     public List<ReplicationRow> unreviewed(String driver, String place) throws LedgerException {
         return transactions.run(tx -> OpenClaims.at(tx, driver, place));
+    }
+
+    @Override
+    public Set<String> withheld(String driver, Collection<String> paths) throws LedgerException {
+        return transactions.run(tx -> OpenClaims.withheld(tx, paths, driver));
     }
 
     @Override

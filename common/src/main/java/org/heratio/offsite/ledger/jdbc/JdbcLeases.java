@@ -13,9 +13,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.heratio.offsite.ledger.CopyWork;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leased;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.VersionWork;
 import org.heratio.offsite.process.ProcessIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,15 +52,35 @@ final class JdbcLeases implements Leases {
 
     @Override
     public Optional<Lease> take(String thing) throws LedgerException {
+        return take(thing, tx -> Optional.empty()).map(Leased::lease);
+    }
+
+    @Override
+    public Optional<Leased<CopyWork>> ofCopy(long copyId) throws LedgerException {
+        return take("copy:" + copyId, tx -> CopyRows.work(tx, copyId));
+    }
+
+    @Override
+    public Optional<Leased<VersionWork>> ofVersion(long versionId) throws LedgerException {
+        return take("version:" + versionId, tx -> CopyRows.workOfVersion(tx, versionId));
+    }
+
+    /** What is read under a lease, in the transaction that takes it. */
+    private interface Reading<T> {
+        Optional<T> in(Tx tx) throws SqlTrouble, InterruptedException;
+    }
+
+    private <T> Optional<Leased<T>> take(String thing, Reading<T> reading) throws LedgerException {
         String token = UUID.randomUUID().toString();
         long started = System.nanoTime();
-        boolean taken = transactions.run(tx -> take(tx, thing, token));
-        if (!taken) {
+        Optional<Optional<T>> taken = transactions.run(
+                tx -> take(tx, thing, token) ? Optional.of(reading.in(tx)) : Optional.<Optional<T>>empty());
+        if (taken.isEmpty()) {
             return Optional.empty();
         }
         HeldLease lease = new HeldLease(this, thing, token, started + ttl.toNanos());
         held.put(token, lease);
-        return Optional.of(lease);
+        return Optional.of(new Leased<>(lease, taken.get()));
     }
 
     /** The things that some live process holds, this one included. */
@@ -102,31 +125,29 @@ final class JdbcLeases implements Leases {
     }
 
     private boolean take(Tx tx, String thing, String token) throws SqlTrouble, InterruptedException {
-        long now = tx.now();
-        long expires = now + ttl.toMillis();
-        Optional<SqlRow> row = tx.first("SELECT owner, token, expires_at FROM offsite_lease WHERE thing = ?", thing);
-        if (row.isEmpty()) {
-            // a race for the row ends in a duplicate key, and this transaction runs again
-            tx.update(
-                    "INSERT INTO offsite_lease (thing, owner, token, expires_at) VALUES (?, ?, ?, ?)",
-                    thing,
-                    identity.owner(),
-                    token,
-                    expires);
+        String now = tx.dialect().nowMillis();
+        if (tx.changes(tx.dialect().takeLease(), thing, identity.owner(), token, ttl.toMillis())) {
             return true;
+        }
+        Optional<SqlRow> row = tx.first(
+                "SELECT owner, token, expires_at, " + now + " AS now_millis FROM offsite_lease WHERE thing = ?", thing);
+        if (row.isEmpty()) {
+            throw SqlTrouble.lostRace("the lease was given back at the same moment");
         }
         SqlRow present = row.get();
         if (present.text("token").equals(token)) {
             // ours: the answer to the first commit got lost
             return true;
         }
-        boolean free = present.number("expires_at") <= now || identity.knowsToBeDead(present.text("owner"));
+        boolean free = present.number("expires_at") <= present.number("now_millis")
+                || identity.knowsToBeDead(present.text("owner"));
         return free
                 && tx.changes(
-                        "UPDATE offsite_lease SET owner = ?, token = ?, expires_at = ? WHERE thing = ? AND token = ? AND expires_at = ?",
+                        "UPDATE offsite_lease SET owner = ?, token = ?, expires_at = " + now
+                                + " + ? WHERE thing = ? AND token = ? AND expires_at = ?",
                         identity.owner(),
                         token,
-                        expires,
+                        ttl.toMillis(),
                         thing,
                         present.text("token"),
                         present.number("expires_at"));

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.EncryptedCopies;
 import org.heratio.offsite.ledger.HeratioClaims;
+import org.heratio.offsite.ledger.Journal;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
@@ -20,6 +21,7 @@ import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.ledger.Schedules;
 import org.heratio.offsite.ledger.UnreadablePlaces;
 import org.heratio.offsite.ledger.Versions;
+import org.heratio.offsite.process.ProcessIdentity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,7 @@ public final class JdbcLedger implements Ledger {
     private final Schedules schedules;
     private final JdbcLeases leases;
     private final UnreadablePlaces unreadablePlaces;
+    private final Journal journal;
     private final LedgerView view;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -57,21 +60,24 @@ public final class JdbcLedger implements Ledger {
         this.transactions = new Transactions(config, threads.context(), file);
         this.installationId = transactions.run(Meta::installationId);
         PublicLedger publicLedger = new PublicLedger(clock, config.zone());
+        JournalRows rows = new JournalRows(clock, actor());
         CopyRows copyRows = new CopyRows(publicLedger);
-        Sealing sealing = new Sealing(copyRows, () -> keyId.get());
-        CopyTransitions copyTransitions = new CopyTransitions(clock, publicLedger);
-        RequestRows requestRows = new RequestRows(clock);
-        this.versions = new JdbcVersions(transactions, new Settling(clock, copyRows), sealing);
+        Sealing sealing = new Sealing(copyRows, rows, () -> keyId.get());
+        CopyTransitions copyTransitions = new CopyTransitions(clock, publicLedger, rows);
+        RequestRows requestRows = new RequestRows(clock, rows);
+        this.versions = new JdbcVersions(transactions, new Settling(clock, copyRows, rows), sealing);
         this.payloads = new JdbcPayloads(transactions, sealing);
         this.copies = new JdbcCopies(transactions, copyTransitions);
         this.proofs = new JdbcProofs(transactions, copyTransitions, requestRows, config.zone());
         this.leases = new JdbcLeases(vertx, transactions, config.leaseTtl());
-        this.pendingWork = new JdbcPendingWork(transactions, new PendingWorkQueries(leases), new Attempts(clock));
+        this.pendingWork = new JdbcPendingWork(transactions, new PendingWorkQueries(leases), new Attempts(clock, rows));
         this.requests = new JdbcRequests(transactions, requestRows);
-        this.claims = new JdbcHeratioClaims(transactions, new Adopting(config.zone()), new Reclaiming(config.zone()));
-        this.encryptedCopies = new JdbcEncryptedCopies(transactions);
+        this.claims = new JdbcHeratioClaims(
+                transactions, new Adopting(config.zone(), rows), new Reclaiming(config.zone(), rows));
+        this.encryptedCopies = new JdbcEncryptedCopies(transactions, rows);
         this.schedules = new JdbcSchedules(transactions);
         this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock);
+        this.journal = new JdbcJournal(transactions, rows, clock);
         this.view = new JdbcLedgerView(transactions, publicLedger);
     }
 
@@ -108,6 +114,11 @@ public final class JdbcLedger implements Ledger {
     /** Says which key this process encrypts with: it is noted with each payload, and then with each copy. */
     public void encryptsWith(Supplier<@Nullable String> newKeyId) {
         this.keyId = newKeyId;
+    }
+
+    /** Returns who this process is, for people: a request of a command has the person who typed it. */
+    private static String actor() {
+        return System.getProperty("user.name", "?") + "@" + ProcessIdentity.hostName();
     }
 
     private static void close(Connection guard) {
@@ -174,6 +185,11 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public Journal journal() {
+        return journal;
+    }
+
+    @Override
     public LedgerView view() {
         return view;
     }
@@ -181,6 +197,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public String installationId() {
         return installationId;
+    }
+
+    /** Returns what this ledger has asked of its database so far, heartbeats of leases included. */
+    public LedgerActivity activity() {
+        return transactions.activity();
     }
 
     @Override

@@ -7,6 +7,8 @@ import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Payloads;
+import org.heratio.offsite.ledger.SealResult;
+import org.heratio.offsite.ledger.SealedPayload;
 
 /** Runs what {@link Sealing} does to payloads in transactions. */
 final class JdbcPayloads implements Payloads {
@@ -29,10 +31,7 @@ final class JdbcPayloads implements Payloads {
     }
 
     @Override
-    public Optional<Payload> record(
-            long versionId, String sha256, String spoolFile, String payloadSha256, long payloadSize, boolean encrypted)
-            throws LedgerException {
-        Sealing.Sealed sealed = new Sealing.Sealed(sha256, spoolFile, payloadSha256, payloadSize, encrypted);
+    public SealResult record(long versionId, SealedPayload sealed) throws LedgerException {
         return transactions.run(tx -> sealing.sealed(tx, versionId, sealed));
     }
 

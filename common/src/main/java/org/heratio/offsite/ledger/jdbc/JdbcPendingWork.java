@@ -27,12 +27,12 @@ final class JdbcPendingWork implements PendingWork {
 
     @Override
     public List<PendingTask> ofVersion(long versionId, Collection<String> drivers) throws LedgerException {
-        return transactions.run(tx -> queries.of(tx, versionId, drivers));
+        return transactions.run(tx -> PendingWorkQueries.of(tx, versionId, drivers));
     }
 
     @Override
     public List<PendingTask> all(Collection<String> drivers) throws LedgerException {
-        return transactions.run(tx -> queries.of(tx, null, drivers));
+        return transactions.run(tx -> PendingWorkQueries.of(tx, null, drivers));
     }
 
     @Override

@@ -1,9 +1,9 @@
 package org.heratio.offsite.ledger.jdbc;
 
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Proofs;
@@ -27,35 +27,76 @@ final class JdbcProofs implements Proofs {
     @Override
     public boolean record(long copyId, String sha256) throws LedgerException {
         return transactions.run(tx -> {
-            boolean verified = copies.verified(tx, copyId, sha256);
-            if (verified) {
-                requests.checked(tx, copyId, RequestRows.INTACT, null);
+            Optional<Copy> verified = copies.verified(tx, copyId, sha256);
+            if (verified.isPresent()) {
+                requests.checked(tx, verified.get(), RequestRows.INTACT, null);
             }
-            return verified;
+            return verified.isPresent();
         });
     }
 
     @Override
-    public List<Copy> due(boolean all, @Nullable LocalDate from, @Nullable String driver) throws LedgerException {
-        return transactions.run(tx -> due(tx, all, from, driver));
+    public List<Copy> due(Sweep sweep, @Nullable Place after, int limit) throws LedgerException {
+        return transactions.run(tx -> due(tx, sweep, after, limit));
     }
 
-    private List<Copy> due(Tx tx, boolean all, @Nullable LocalDate from, @Nullable String driver)
+    /** The parts of the order, each of which an index can give: that of a whole sweep is none. */
+    private enum Part {
+        UNPROVED("state IN ('REPLICATED', 'CORRUPT', 'MISSING', 'FAILED') AND proved_at IS NULL"),
+        DOUBTED("state IN ('REPLICATED', 'CORRUPT', 'MISSING', 'FAILED') AND proved_at IS NOT NULL"),
+        VERIFIED("state = 'VERIFIED'");
+
+        private final String condition;
+
+        Part(String condition) {
+            this.condition = condition;
+        }
+
+        static Part of(Place place) {
+            return place.verified() ? VERIFIED : place.provedAt() == 0 ? UNPROVED : DOUBTED;
+        }
+    }
+
+    private List<Copy> due(Tx tx, Sweep sweep, @Nullable Place after, int limit)
             throws SqlTrouble, InterruptedException {
-        StringBuilder sql = new StringBuilder("SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE ")
-                .append(CopyTransitions.SHIPPED)
-                .append(all ? "" : " AND state <> 'VERIFIED'");
+        List<Copy> copies = new ArrayList<>();
+        Part first = after == null ? Part.UNPROVED : Part.of(after);
+        for (Part part : Part.values()) {
+            boolean wanted = part.compareTo(first) >= 0 && (sweep.all() || part != Part.VERIFIED);
+            if (wanted && copies.size() < limit) {
+                copies.addAll(due(tx, sweep, part, part == first ? after : null, limit - copies.size()));
+            }
+        }
+        return copies;
+    }
+
+    private List<Copy> due(Tx tx, Sweep sweep, Part part, @Nullable Place after, int limit)
+            throws SqlTrouble, InterruptedException {
+        StringBuilder sql = new StringBuilder("SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE "
+                + part.condition + " AND " + CopyTransitions.SHIPPED);
         List<Object> parameters = new ArrayList<>();
-        if (from != null) {
+        if (part == Part.VERIFIED) {
+            sql.append(" AND proved_at <= ?");
+            parameters.add(sweep.until());
+        }
+        if (sweep.from() != null) {
             sql.append(" AND replicated_at >= ?");
-            parameters.add(from.atStartOfDay(zone).toInstant().toEpochMilli());
+            parameters.add(sweep.from().atStartOfDay(zone).toInstant().toEpochMilli());
         }
-        if (driver != null) {
+        if (sweep.driver() != null) {
             sql.append(" AND driver = ?");
-            parameters.add(driver);
+            parameters.add(sweep.driver());
         }
-        sql.append(" ORDER BY CASE WHEN state = 'VERIFIED' THEN 1 ELSE 0 END, "
-                + "CASE WHEN proved_at IS NULL THEN 0 ELSE 1 END, proved_at, id");
+        if (after != null && part == Part.UNPROVED) {
+            sql.append(" AND id > ?");
+            parameters.add(after.copyId());
+        } else if (after != null) {
+            sql.append(" AND proved_at >= ? AND (proved_at > ? OR id > ?)");
+            parameters.addAll(List.of(after.provedAt(), after.provedAt(), after.copyId()));
+        }
+        sql.append(part == Part.UNPROVED ? " ORDER BY id" : " ORDER BY proved_at, id")
+                .append(" LIMIT ")
+                .append(limit);
         List<Copy> copies = new ArrayList<>();
         for (SqlRow row : tx.query(sql.toString(), parameters.toArray())) {
             copies.add(Rows.copy(row));

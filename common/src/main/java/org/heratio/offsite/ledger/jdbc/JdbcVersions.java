@@ -11,9 +11,11 @@ import java.util.Set;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.Arrival;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.Settled;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.ledger.Versions;
@@ -143,20 +145,46 @@ final class JdbcVersions implements Versions {
     }
 
     @Override
-    public Version settle(ArchiveFile file, long landedAt, Collection<String> drivers, boolean plain)
-            throws LedgerException {
-        return transactions.run(tx -> settling.settle(tx, file, landedAt, drivers, plain));
+    public Settled settle(Arrival arrival) throws LedgerException {
+        return transactions.run(tx -> settle(tx, arrival));
+    }
+
+    private Settled settle(Tx tx, Arrival arrival) throws SqlTrouble, InterruptedException {
+        boolean allPlain = arrival.encrypted().isEmpty() && !arrival.plain().isEmpty();
+        // those first that get it encrypted: they share a payload
+        Settling.Recorded recorded = settling.settle(
+                tx, arrival.file(), arrival.landedAt(), allPlain ? arrival.plain() : arrival.encrypted(), allPlain);
+        boolean simple = recorded.created() && !arrival.force();
+        if (!allPlain && !arrival.plain().isEmpty()) {
+            recorded = settling.settle(tx, arrival.file(), arrival.landedAt(), arrival.plain(), true);
+            simple = false;
+        }
+        Version version = recorded.version();
+        if (arrival.force()) {
+            requeue(tx, version.id(), arrival.encrypted(), false);
+            requeue(tx, version.id(), arrival.plain(), true);
+        }
+        return new Settled(
+                version, simple ? recorded.firstTasks() : PendingWorkQueries.of(tx, version.id(), arrival.drivers()));
+    }
+
+    private void requeue(Tx tx, long versionId, Set<String> drivers, boolean plain)
+            throws SqlTrouble, InterruptedException {
+        if (!drivers.isEmpty()) {
+            sealing.requeue(tx, versionId, drivers, true, plain);
+        }
     }
 
     @Override
     public Version reject(ArchiveFile file, Collection<String> drivers, Failure failure) throws LedgerException {
-        return transactions.run(tx -> settling.reject(tx, file, drivers, failure));
+        return transactions.run(
+                tx -> settling.reject(tx, file, drivers, failure).version());
     }
 
     @Override
     public void requeue(long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws LedgerException {
-        transactions.execute(tx -> Sealing.requeue(tx, versionId, drivers, force, plain));
+        transactions.execute(tx -> sealing.requeue(tx, versionId, drivers, force, plain));
     }
 
     @Override

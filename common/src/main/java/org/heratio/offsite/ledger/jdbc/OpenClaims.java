@@ -1,6 +1,7 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.ledger.ReplicationRow;
 
 /**
@@ -16,6 +18,9 @@ import org.heratio.offsite.ledger.ReplicationRow;
  */
 final class OpenClaims {
     private static final String SELECT = "SELECT " + PublicLedger.COLUMNS + " FROM " + PublicTableMigration.TABLE;
+
+    /** Each has several spellings. */
+    private static final int PATHS_AT_ONCE = 100;
 
     private OpenClaims() {}
 
@@ -47,6 +52,71 @@ final class OpenClaims {
         Optional<ReplicationRow> row =
                 ofPath(tx, path, driver).filter(found -> !found.remotePath().isEmpty() && found.claims());
         return row.isPresent() && !hasCopy(tx, path, driver) && !wasReviewed(tx, row.get());
+    }
+
+    /** Returns those of some archives that must not be shipped yet, in a few statements. */
+    static Set<String> withheld(Tx tx, Collection<String> paths, String driver)
+            throws SqlTrouble, InterruptedException {
+        Map<String, ReplicationRow> claims = new HashMap<>();
+        for (List<String> some : Tx.chunks(List.copyOf(paths), PATHS_AT_ONCE)) {
+            Set<String> wanted = new HashSet<>();
+            List<Object> parameters = new ArrayList<>();
+            for (String path : some) {
+                if (PublicCharset.holds(tx, path)) {
+                    wanted.add(path);
+                    parameters.addAll(Slashes.spellings(path));
+                }
+            }
+            if (wanted.isEmpty()) {
+                continue;
+            }
+            String marks = Tx.marks(parameters.size());
+            parameters.add(driver);
+            for (SqlRow found :
+                    tx.query(SELECT + " WHERE local_path IN (" + marks + ") AND driver = ?", parameters.toArray())) {
+                ReplicationRow row = Rows.replication(found);
+                if (wanted.contains(row.archivePath()) && !row.remotePath().isEmpty() && row.claims()) {
+                    claims.put(row.archivePath(), row);
+                }
+            }
+        }
+        Set<String> withheld = new HashSet<>();
+        for (List<ReplicationRow> some : Tx.chunks(List.copyOf(claims.values()))) {
+            Set<String> ours = withCopies(tx, some, driver);
+            Map<Long, String> reviewed = reviewed(tx, some);
+            for (ReplicationRow row : some) {
+                if (!ours.contains(row.archivePath()) && !fingerprint(row).equals(reviewed.get(row.id()))) {
+                    withheld.add(row.archivePath());
+                }
+            }
+        }
+        return withheld;
+    }
+
+    private static Set<String> withCopies(Tx tx, List<ReplicationRow> rows, String driver)
+            throws SqlTrouble, InterruptedException {
+        List<Object> parameters = new ArrayList<>(
+                rows.stream().map(row -> Digests.ofText(row.archivePath())).toList());
+        parameters.add(driver);
+        Set<String> paths = new HashSet<>();
+        for (SqlRow row : tx.query(
+                "SELECT v.path AS path FROM offsite_version v JOIN offsite_copy c ON c.version_id = v.id WHERE v.path_hash IN ("
+                        + Tx.marks(rows.size()) + ") AND c.driver = ?",
+                parameters.toArray())) {
+            paths.add(row.text("path"));
+        }
+        return paths;
+    }
+
+    private static Map<Long, String> reviewed(Tx tx, List<ReplicationRow> rows)
+            throws SqlTrouble, InterruptedException {
+        Map<Long, String> reviewed = new HashMap<>();
+        for (SqlRow row : tx.query(
+                "SELECT row_id, fingerprint FROM offsite_judged WHERE row_id IN (" + Tx.marks(rows.size()) + ")",
+                rows.stream().map(ReplicationRow::id).toArray())) {
+            reviewed.put(row.number("row_id"), row.text("fingerprint"));
+        }
+        return reviewed;
     }
 
     /** The public row of a path: what its collation takes for the same may be that of a twin. */

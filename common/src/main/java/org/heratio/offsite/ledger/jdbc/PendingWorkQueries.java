@@ -48,7 +48,7 @@ final class PendingWorkQueries {
     }
 
     /** Of one version, or of all. */
-    List<PendingTask> of(Tx tx, @Nullable Long versionId, Collection<String> drivers)
+    static List<PendingTask> of(Tx tx, @Nullable Long versionId, Collection<String> drivers)
             throws SqlTrouble, InterruptedException {
         List<PendingTask> open = new ArrayList<>();
         if (!drivers.isEmpty()) {

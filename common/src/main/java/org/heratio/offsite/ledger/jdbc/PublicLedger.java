@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.archive.Slashes;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.ReplicationRow;
@@ -38,10 +39,15 @@ final class PublicLedger {
         this.zone = zone;
     }
 
-    /** A copy of ours, with the path of its version. */
+    /**
+     * A copy of ours, with the path of its version.
+     *
+     * @param newestAt orders the versions of the path
+     */
     record Shown(
             long copyId,
             String path,
+            long newestAt,
             String driver,
             String remotePath,
             @Nullable String sha256,
@@ -77,8 +83,15 @@ final class PublicLedger {
         }
         if (row.id() == null) {
             // Heratio knows a first push that failed by its empty remote path
-            Shown nothing =
-                    new Shown(copy.copyId(), copy.path(), copy.driver(), "", null, copy.size(), copy.encrypted());
+            Shown nothing = new Shown(
+                    copy.copyId(),
+                    copy.path(),
+                    copy.newestAt(),
+                    copy.driver(),
+                    "",
+                    null,
+                    copy.size(),
+                    copy.encrypted());
             insert(tx, nothing, "failed", Rows.error(failure));
         } else {
             fail(tx, row.id(), failure);
@@ -216,17 +229,10 @@ final class PublicLedger {
      * the wrong side otherwise and reads every version.
      */
     private static boolean newerHas(Tx tx, Shown copy, String condition) throws SqlTrouble, InterruptedException {
-        Optional<SqlRow> mine = tx.first(
-                "SELECT v.path_hash AS path_hash, v.newest_at AS newest_at FROM offsite_copy c "
-                        + "JOIN offsite_version v ON v.id = c.version_id WHERE c.id = ?",
-                copy.copyId());
-        if (mine.isEmpty()) {
-            return false;
-        }
         for (SqlRow newer : tx.query(
                 "SELECT id FROM offsite_version WHERE path_hash = ? AND newest_at > ?",
-                mine.get().text("path_hash"),
-                mine.get().number("newest_at"))) {
+                Digests.ofText(copy.path()),
+                copy.newestAt())) {
             if (tx.first(
                             "SELECT id FROM offsite_copy WHERE version_id = ? AND driver = ? AND " + condition,
                             newer.number("id"),

@@ -4,15 +4,18 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Version;
 
 /** How a copy of ours becomes Heratio's, when Heratio has put bytes of its own in its place ({@code backup:replicate --force}). */
 final class Reclaiming {
     private final ZoneId zone;
+    private final JournalRows journal;
 
-    Reclaiming(ZoneId zone) {
+    Reclaiming(ZoneId zone, JournalRows journal) {
         this.zone = zone;
+        this.journal = journal;
     }
 
     /** Heratio ships what lies in the backup directory, so that only the newest version of a path can be its. */
@@ -52,6 +55,11 @@ final class Reclaiming {
         if (changed) {
             // the bytes that were proved are overwritten
             tx.update("DELETE FROM offsite_proof WHERE copy_id = ?", copy.id());
+            journal.write(
+                    tx,
+                    Kind.ADOPTED,
+                    new JournalRows.About(row.archivePath(), copy.versionId(), copy.id(), copy.driver()),
+                    "Heratio shipped it again");
         }
         return changed;
     }

@@ -13,6 +13,7 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.VersionState;
@@ -32,9 +33,11 @@ final class RequestRows {
     private static final Duration REPEATED = Duration.ofHours(1);
 
     private final Clock clock;
+    private final JournalRows journal;
 
-    RequestRows(Clock clock) {
+    RequestRows(Clock clock, JournalRows journal) {
         this.clock = clock;
+        this.journal = journal;
     }
 
     void open(Tx tx, String requestId, String kind, RequestOptions options) throws SqlTrouble, InterruptedException {
@@ -59,6 +62,12 @@ final class RequestRows {
                     requestId,
                     Rows.flag(options.force()),
                     Rows.flag(options.plain()));
+            journal.write(
+                    tx,
+                    Kind.REQUESTED,
+                    JournalRows.About.version("", 0),
+                    kind + (options.force() ? ", by force" : "") + (options.plain() ? ", unencrypted" : "")
+                            + ", request " + requestId);
         }
     }
 
@@ -117,10 +126,14 @@ final class RequestRows {
     void settled(Tx tx, String requestId, String path, long versionId) throws SqlTrouble, InterruptedException {
         String hash = Digests.ofText(path);
         if (versionId == 0) {
-            tx.update(
+            boolean deleted = tx.changes(
                     "DELETE FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND version_id = 0",
                     requestId,
                     hash);
+            if (deleted) {
+                journal.write(
+                        tx, Kind.DELETED, JournalRows.About.version(path, 0), "the archive, before it was finished");
+            }
             return;
         }
         for (SqlRow row : tx.query(
@@ -160,28 +173,28 @@ final class RequestRows {
 
     void checked(Tx tx, long copyId, String outcome, @Nullable String error) throws SqlTrouble, InterruptedException {
         Optional<Copy> copy = CopyRows.byId(tx, copyId);
-        if (copy.isEmpty()) {
-            return;
+        if (copy.isPresent()) {
+            checked(tx, copy.get(), outcome, error);
         }
-        String damaged = "outcome IN ('CORRUPT', 'MISSING', 'REPAIRED')";
-        boolean intact = outcome.equals(INTACT);
-        if (intact) {
-            // whoever asked has to hear of the damage, also when it is put right before he looks
-            note(tx, copy.get(), "REPAIRED", error, damaged);
-        }
-        note(tx, copy.get(), outcome, error, intact ? "(outcome IS NULL OR NOT " + damaged + ")" : "1 = 1");
     }
 
-    private void note(Tx tx, Copy copy, String outcome, @Nullable String error, String where)
-            throws SqlTrouble, InterruptedException {
+    void checked(Tx tx, Copy copy, String outcome, @Nullable String error) throws SqlTrouble, InterruptedException {
+        // whoever asked has to hear of the damage, also when it is put right before he looks
+        String now = outcome.equals(INTACT)
+                ? "CASE WHEN outcome IN ('CORRUPT', 'MISSING', 'REPAIRED') THEN 'REPAIRED' ELSE '" + INTACT + "' END"
+                : "?";
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(clock.millis());
+        if (!outcome.equals(INTACT)) {
+            parameters.add(outcome);
+        }
+        parameters.add(error);
+        parameters.add(copy.versionId());
+        parameters.add(copy.driver());
         tx.update(
-                "UPDATE offsite_request_item SET checked_at = ?, outcome = ?, error = ? WHERE version_id = ? AND driver = ? AND "
-                        + where,
-                clock.millis(),
-                outcome,
-                error,
-                copy.versionId(),
-                copy.driver());
+                "UPDATE offsite_request_item SET checked_at = ?, outcome = " + now
+                        + ", error = ? WHERE version_id = ? AND driver = ?",
+                parameters.toArray());
     }
 
     /** Why a proved copy could not be looked at: the copy itself stays as it is, and whoever waits for the check is told. */

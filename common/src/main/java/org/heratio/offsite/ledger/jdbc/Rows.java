@@ -73,6 +73,11 @@ final class Rows {
                 row.flag("encrypted"));
     }
 
+    /** Returns a payload, or null where a join found none. */
+    static @Nullable Payload payloadOrNull(SqlRow row) {
+        return row.numberOrNull("id") == null ? null : payload(row);
+    }
+
     static ReplicationRow replication(SqlRow row) {
         Long size = row.numberOrNull("size_bytes");
         String status = row.textOrNull("status");

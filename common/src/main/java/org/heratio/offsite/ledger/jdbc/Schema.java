@@ -111,7 +111,7 @@ final class Schema {
                 .dataSource(connections)
                 .table("offsite_schema_history")
                 .locations("classpath:db/migration/" + dialect.folder())
-                .javaMigrations(new PublicTableMigration(dialect), new PlainCopiesMigration())
+                .javaMigrations(new PublicTableMigration(dialect), new PlainCopiesMigration(), new IndexesMigration())
                 // Heratio's database is full of tables that are not ours
                 .baselineOnMigrate(true)
                 .baselineVersion("0")

@@ -7,28 +7,29 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.PendingTask;
+import org.heratio.offsite.ledger.SealResult;
+import org.heratio.offsite.ledger.SealedPayload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
 
 /** The life of a version after it was recorded: sealed, failed, superseded, queued again. */
 final class Sealing {
-    private final CopyRows copies;
+    /** Columns of a payload. */
+    static final String PAYLOAD = "id, version_id, spool_file, sha256, size_bytes, encrypted";
 
+    private final CopyRows copies;
+    private final JournalRows journal;
     private final Supplier<@Nullable String> keyId;
 
     /** @param keyId that of the passphrase that this process encrypts with, or null */
-    Sealing(CopyRows copies, Supplier<@Nullable String> keyId) {
+    Sealing(CopyRows copies, JournalRows journal, Supplier<@Nullable String> keyId) {
         this.copies = copies;
+        this.journal = journal;
         this.keyId = keyId;
-    }
-
-    /** What the encryptor made, as the ledger's caller gives it. */
-    record Sealed(String sha256, String spoolFile, String payloadSha256, long payloadSize, boolean encrypted) {
-        boolean is(Payload payload) {
-            return payload.spoolFile().equals(spoolFile) && payload.sha256().equals(payloadSha256);
-        }
     }
 
     static Optional<Version> version(Tx tx, long id) throws SqlTrouble, InterruptedException {
@@ -42,63 +43,117 @@ final class Sealing {
     }
 
     static Optional<Payload> payloadOf(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
-        return tx.first(
-                        "SELECT id, version_id, spool_file, sha256, size_bytes, encrypted FROM offsite_payload WHERE version_id = ?",
-                        versionId)
+        return tx.first("SELECT " + PAYLOAD + " FROM offsite_payload WHERE version_id = ?", versionId)
                 .map(Rows::payload);
     }
 
     static Optional<Payload> payload(Tx tx, long payloadId) throws SqlTrouble, InterruptedException {
-        return tx.first(
-                        "SELECT id, version_id, spool_file, sha256, size_bytes, encrypted FROM offsite_payload WHERE id = ?",
-                        payloadId)
+        return tx.first("SELECT " + PAYLOAD + " FROM offsite_payload WHERE id = ?", payloadId)
                 .map(Rows::payload);
     }
 
-    Optional<Payload> sealed(Tx tx, long versionId, Sealed sealed) throws SqlTrouble, InterruptedException {
+    SealResult sealed(Tx tx, long versionId, SealedPayload sealed) throws SqlTrouble, InterruptedException {
         if (!sealed.encrypted() && encryptsNow(tx, versionId)) {
-            return Optional.empty();
+            return new SealResult(false, payloadOf(tx, versionId), List.of());
         }
-        long now = tx.now();
+        String now = tx.dialect().nowMillis();
         boolean first = tx.changes(
-                "UPDATE offsite_version SET state = 'SEALED', sha256 = ?, due_at = ?, error_code = NULL, error = NULL "
-                        + "WHERE id = ? AND state = 'SETTLED'",
-                sealed.sha256(),
-                now,
+                "UPDATE offsite_version SET state = 'SEALED', sha256 = ?, due_at = " + now
+                        + ", error_code = NULL, error = NULL WHERE id = ? AND state = 'SETTLED'",
+                sealed.archiveSha256(),
                 versionId);
-        if (first) {
-            tx.update("DELETE FROM offsite_payload WHERE version_id = ?", versionId);
-        } else {
+        if (!first) {
             // other bytes under the same size and mtime are not the archive that was sealed; the update also locks the
             // row
             boolean same = tx.changes(
                     "UPDATE offsite_version SET sha256 = ?, error_code = NULL, error = NULL "
                             // one that was adopted from Heratio does not know its hash yet
                             + "WHERE id = ? AND state = 'SEALED' AND (sha256 = ? OR sha256 IS NULL)",
-                    sealed.sha256(),
+                    sealed.archiveSha256(),
                     versionId,
-                    sealed.sha256());
-            if (!same) {
-                return Optional.empty();
+                    sealed.archiveSha256());
+            SealResult present = result(tx, versionId, sealed);
+            if (!same || present.payload().isPresent()) {
+                return same ? present : new SealResult(false, present.payload(), present.tasks());
             }
-            Optional<Payload> present = payloadOf(tx, versionId);
-            if (present.isPresent()) {
-                return present.filter(sealed::is);
-            }
+        }
+        Before before = before(tx, versionId, sealed);
+        if (before.hasPayload()) {
+            tx.update("DELETE FROM offsite_payload WHERE version_id = ?", versionId);
         }
         tx.update(
                 "INSERT INTO offsite_payload (version_id, spool_file, sha256, size_bytes, encrypted, key_id) VALUES (?, ?, ?, ?, ?, ?)",
                 versionId,
                 sealed.spoolFile(),
-                sealed.payloadSha256(),
-                sealed.payloadSize(),
+                sealed.sha256(),
+                sealed.size(),
                 Rows.flag(sealed.encrypted()),
-                sealed.encrypted() ? keyOf(tx, versionId, sealed) : null);
+                sealed.encrypted() ? before.keyId() : null);
         tx.update(
-                "UPDATE offsite_copy SET due_at = ? WHERE version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
-                now,
+                "UPDATE offsite_copy SET due_at = " + now
+                        + " WHERE version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
                 versionId);
-        return payloadOf(tx, versionId);
+        Outlook outlook = outlook(tx, versionId);
+        journal.write(
+                tx,
+                Kind.SEALED,
+                JournalRows.About.version(outlook.path(), versionId),
+                (first ? "" : "again, ") + sealed.size() + " bytes" + (sealed.encrypted() ? ", encrypted" : ""));
+        return new SealResult(true, outlook.payload(), outlook.tasks());
+    }
+
+    /** Says what the version has now that the payload was not recorded. */
+    private static SealResult result(Tx tx, long versionId, SealedPayload sealed)
+            throws SqlTrouble, InterruptedException {
+        Outlook outlook = outlook(tx, versionId);
+        boolean taken = outlook.payload()
+                .filter(payload -> payload.spoolFile().equals(sealed.spoolFile())
+                        && payload.sha256().equals(sealed.sha256()))
+                .isPresent();
+        return new SealResult(taken, outlook.payload(), outlook.tasks());
+    }
+
+    /** What is to be done for a version that has a payload. */
+    private record Outlook(String path, Optional<Payload> payload, List<PendingTask> tasks) {}
+
+    private static Outlook outlook(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+        List<SqlRow> rows = tx.query(
+                "SELECT v.path AS path, v.state AS state, " + SqlRow.columns("p", PAYLOAD) + ", "
+                        + SqlRow.columns("c", "id, driver, state, claimed") + " FROM offsite_version v "
+                        + "LEFT JOIN offsite_payload p ON p.version_id = v.id "
+                        + "LEFT JOIN offsite_copy c ON c.version_id = v.id AND c.state IN ('PENDING', 'REPLICATED') "
+                        + "WHERE v.id = ? ORDER BY c.id",
+                versionId);
+        if (rows.isEmpty()) {
+            return new Outlook("", Optional.empty(), List.of());
+        }
+        String path = rows.get(0).text("path");
+        boolean sealed = rows.get(0).text("state").equals(VersionState.SEALED.name());
+        Optional<Payload> payload =
+                Optional.ofNullable(Rows.payloadOrNull(rows.get(0).of("p")));
+        List<PendingTask> tasks = new ArrayList<>();
+        for (SqlRow row : rows) {
+            SqlRow copy = row.of("c");
+            Long copyId = copy.numberOrNull("id");
+            if (copyId == null) {
+                continue;
+            }
+            if (copy.text("state").equals("REPLICATED")) {
+                if (!copy.flag("claimed")) {
+                    tasks.add(
+                            new PendingTask(PendingTask.Kind.VERIFY, versionId, path, copyId, 0, copy.text("driver")));
+                }
+            } else if (sealed && payload.isPresent()) {
+                tasks.add(new PendingTask(
+                        PendingTask.Kind.UPLOAD,
+                        versionId,
+                        path,
+                        copyId,
+                        payload.get().id(),
+                        copy.text("driver")));
+            }
+        }
+        return new Outlook(path, payload, tasks);
     }
 
     /**
@@ -109,23 +164,21 @@ final class Sealing {
         return keyId.get() != null && !lock(tx, versionId).map(Version::plain).orElse(false);
     }
 
-    /** A payload that was fetched from another copy has that one's key. */
-    private @Nullable String keyOf(Tx tx, long versionId, Sealed sealed) throws SqlTrouble, InterruptedException {
-        Optional<SqlRow> same = tx.first(
-                "SELECT key_id FROM offsite_copy WHERE version_id = ? AND sha256 = ?",
-                versionId,
-                sealed.payloadSha256());
-        return same.isPresent() ? same.get().textOrNull("key_id") : keyId.get();
-    }
+    /** @param keyId the key that the payload is encrypted with */
+    private record Before(boolean hasPayload, @Nullable String keyId) {}
 
-    /** The key id of a payload, as it was noted when it was sealed. */
-    static @Nullable String keyId(Tx tx, Payload payload) throws SqlTrouble, InterruptedException {
-        return tx.first(
-                        "SELECT key_id FROM offsite_payload WHERE version_id = ? AND sha256 = ?",
-                        payload.versionId(),
-                        payload.sha256())
-                .map(row -> row.textOrNull("key_id"))
-                .orElse(null);
+    /** A payload that was fetched from another copy has that one's key. */
+    private Before before(Tx tx, long versionId, SealedPayload sealed) throws SqlTrouble, InterruptedException {
+        List<SqlRow> rows = tx.query(
+                "SELECT p.id AS payload_id, c.id AS copy_id, c.key_id AS key_id FROM offsite_version v "
+                        + "LEFT JOIN offsite_payload p ON p.version_id = v.id "
+                        + "LEFT JOIN offsite_copy c ON c.version_id = v.id AND c.sha256 = ? WHERE v.id = ?",
+                sealed.sha256(),
+                versionId);
+        SqlRow row = rows.get(0);
+        return new Before(
+                row.numberOrNull("payload_id") != null,
+                row.numberOrNull("copy_id") == null ? keyId.get() : row.textOrNull("key_id"));
     }
 
     boolean supersede(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
@@ -133,7 +186,9 @@ final class Sealing {
         if (version.isEmpty()) {
             return false;
         }
+        JournalRows.About about = JournalRows.About.version(version.get().path(), versionId);
         if (Settling.supersede(tx, versionId)) {
+            journal.write(tx, Kind.SUPERSEDED, about, "the archive changed before it was sealed");
             return true;
         }
         // sealed once, and to be shipped again by force: what lies at the destinations keeps its name
@@ -150,9 +205,9 @@ final class Sealing {
             copies.failPending(
                     tx,
                     versionId,
-                    version.get().path(),
                     new Failure(
                             ErrorCode.ARCHIVE_CHANGED, "the archive changed before this version was shipped", null));
+            journal.write(tx, Kind.SUPERSEDED, about, "the archive changed before it was shipped again");
         }
         return back;
     }
@@ -162,13 +217,18 @@ final class Sealing {
         if (version.isEmpty()) {
             return false;
         }
+        JournalRows.About about = JournalRows.About.version(version.get().path(), versionId);
+        boolean known = version.get().state() == VersionState.FAILED
+                && failure.code().name().equals(version.get().errorCode());
         boolean failed = tx.changes(
                 "UPDATE offsite_version SET state = 'FAILED', error_code = ?, error = ? WHERE id = ? AND state IN ('SETTLED', 'FAILED')",
                 failure.code().name(),
                 Rows.error(failure),
                 versionId);
         if (failed) {
-            copies.failPending(tx, versionId, version.get().path(), failure);
+            if (copies.failPending(tx, versionId, failure) > 0 || !known) {
+                journal.write(tx, Kind.GIVEN_UP, about, failure);
+            }
             return true;
         }
         // a sealed version whose payload is gone and cannot be made again: other copies of it may be well
@@ -176,17 +236,21 @@ final class Sealing {
                         "UPDATE offsite_version SET error_code = error_code WHERE id = ? AND state = 'SEALED'",
                         versionId)
                 && payloadOf(tx, versionId).isEmpty();
-        return stranded && copies.failPending(tx, versionId, version.get().path(), failure) > 0;
+        boolean given = stranded && copies.failPending(tx, versionId, failure) > 0;
+        if (given) {
+            journal.write(tx, Kind.GIVEN_UP, about, failure);
+        }
+        return given;
     }
 
-    static void requeue(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
+    void requeue(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws SqlTrouble, InterruptedException {
         // two that wish for different copies must know of each other
         Optional<Version> found = lock(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);
         if (found.isEmpty()) {
             return;
         }
-        pend(tx, versionId, drivers, force, plain);
+        boolean changed = pend(tx, versionId, drivers, force, plain);
         boolean pending = tx.first(
                         "SELECT id FROM offsite_copy WHERE version_id = ? AND state = 'PENDING' LIMIT 1", versionId)
                 .isPresent();
@@ -196,7 +260,15 @@ final class Sealing {
         if (pending && force) {
             overwrites(tx, versionId);
         }
-        settleAgain(tx, versionId, pending);
+        changed |= settleAgain(tx, versionId, pending);
+        if (changed) {
+            journal.write(
+                    tx,
+                    Kind.REQUESTED,
+                    JournalRows.About.version(found.get().path(), versionId),
+                    "queued again" + (force ? ", by force" : "")
+                            + (drivers.isEmpty() ? "" : ", for " + String.join(", ", drivers)));
+        }
     }
 
     /** What was shipped once is shipped again, whole by the rules in force or not. */
@@ -205,9 +277,9 @@ final class Sealing {
     }
 
     /** @param pending whether a copy waits for a payload, which has to be made if it is not there */
-    static void settleAgain(Tx tx, long versionId, boolean pending) throws SqlTrouble, InterruptedException {
+    static boolean settleAgain(Tx tx, long versionId, boolean pending) throws SqlTrouble, InterruptedException {
         String from = pending && payloadOf(tx, versionId).isEmpty() ? "('FAILED', 'SEALED')" : "('FAILED')";
-        tx.update(
+        return tx.changes(
                 "UPDATE offsite_version SET state = 'SETTLED', due_at = ?, error_code = NULL, error = NULL "
                         + "WHERE id = ? AND state IN " + from,
                 tx.now(),
@@ -221,14 +293,15 @@ final class Sealing {
                         + "(SELECT 1 FROM offsite_copy c WHERE c.version_id = offsite_payload.version_id AND c.state = 'PENDING')");
     }
 
-    private static void pend(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
+    /** Returns whether a copy that was not pending is. */
+    private static boolean pend(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws SqlTrouble, InterruptedException {
         if (drivers.isEmpty()) {
-            return;
+            return false;
         }
         List<Object> parameters = new ArrayList<>(List.of(tx.now(), versionId));
         parameters.addAll(drivers);
-        tx.update(
+        boolean pending = tx.changes(
                 "UPDATE offsite_copy SET state = 'PENDING', repairs = 0, due_at = ?, error_code = NULL, error = NULL "
                         + "WHERE version_id = ? AND driver IN (" + Tx.marks(drivers.size()) + ") AND state IN ("
                         + (force ? "'REPLICATED', 'VERIFIED', " : "") + "'FAILED', 'CORRUPT', 'MISSING')",
@@ -238,5 +311,6 @@ final class Sealing {
                 "UPDATE offsite_copy SET plain = ? WHERE version_id = ? AND driver IN (" + Tx.marks(drivers.size())
                         + ") AND state = 'PENDING'",
                 parameters.toArray());
+        return pending;
     }
 }

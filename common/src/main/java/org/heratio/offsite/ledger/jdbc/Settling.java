@@ -9,6 +9,9 @@ import java.util.Optional;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.JournalEntry;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
+import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +28,37 @@ final class Settling {
 
     private final Clock clock;
     private final CopyRows copies;
+    private final JournalRows journal;
 
-    Settling(Clock clock, CopyRows copies) {
+    Settling(Clock clock, CopyRows copies, JournalRows journal) {
         this.clock = clock;
         this.copies = copies;
+        this.journal = journal;
     }
 
-    Version settle(Tx tx, ArchiveFile file, long landedAt, Collection<String> drivers, boolean plain)
+    Recorded settle(Tx tx, ArchiveFile file, long landedAt, Collection<String> drivers, boolean plain)
             throws SqlTrouble, InterruptedException {
         return record(tx, new Arrival(file, landedAt, plain, null), drivers);
     }
 
-    Version reject(Tx tx, ArchiveFile file, Collection<String> drivers, Failure failure)
+    Recorded reject(Tx tx, ArchiveFile file, Collection<String> drivers, Failure failure)
             throws SqlTrouble, InterruptedException {
         return record(tx, new Arrival(file, clock.millis(), false, failure), drivers);
+    }
+
+    /**
+     * A version that was recorded, or found.
+     *
+     * @param created whether it is new
+     * @param added whether it has copies that it had not before
+     */
+    record Recorded(Version version, boolean created, boolean added) {
+        /** Returns the unfinished work of a new version, which nobody else can know yet. */
+        List<PendingTask> firstTasks() {
+            return added && version.state() == VersionState.SETTLED
+                    ? List.of(new PendingTask(PendingTask.Kind.SEAL, version.id(), version.path(), 0, 0, ""))
+                    : List.of();
+        }
     }
 
     private record Arrival(
@@ -51,50 +71,96 @@ final class Settling {
         }
     }
 
-    private Version record(Tx tx, Arrival arrival, Collection<String> drivers) throws SqlTrouble, InterruptedException {
+    private Recorded record(Tx tx, Arrival arrival, Collection<String> drivers)
+            throws SqlTrouble, InterruptedException {
         ArchiveFile file = arrival.file();
-        // one version of a path after the other: what is read below must not change while names are given away
-        tx.query("SELECT id FROM offsite_version WHERE path_hash = ? FOR UPDATE", arrival.pathHash());
-        Optional<SqlRow> same = Optional.empty();
-        long newest = 0;
-        List<Long> others = new ArrayList<>();
-        for (SqlRow row : tx.query(
-                "SELECT " + COLUMNS + ", newest_at FROM offsite_version WHERE path_hash = ? ORDER BY newest_at",
-                arrival.pathHash())) {
-            if (row.number("size_bytes") == file.size() && row.number("mtime_nanos") == file.mtimeNanos()) {
-                same = Optional.of(row);
-            } else {
-                newest = Math.max(newest, row.number("newest_at"));
-                others.add(row.number("id"));
-            }
+        // one version of a path after the other: who has the newest one locked gives names away, whatever the number of
+        // older ones
+        Optional<SqlRow> newest = tx.first(
+                "SELECT id, newest_at FROM offsite_version WHERE path_hash = ? ORDER BY newest_at DESC, id DESC LIMIT 1 FOR UPDATE",
+                arrival.pathHash());
+        long newestAt = newest.map(row -> row.number("newest_at")).orElse(0L);
+        Optional<SqlRow> same = newest.isEmpty()
+                ? Optional.empty()
+                : tx.first(
+                        "SELECT " + COLUMNS + ", newest_at FROM offsite_version "
+                                + "WHERE path_hash = ? AND size_bytes = ? AND mtime_nanos = ?",
+                        arrival.pathHash(),
+                        file.size(),
+                        file.mtimeNanos());
+        long sameId = same.map(row -> row.number("id")).orElse(0L);
+        List<Long> replaced = newest.isEmpty() ? List.of() : supersedeOthers(tx, arrival, sameId);
+        long rank = Math.max(clock.millis(), newestAt + 1);
+        if (same.isPresent()) {
+            again(tx, arrival, same.get(), newestAt, rank);
+        } else {
+            insert(tx, arrival, rank);
         }
-        List<Long> replaced = supersede(tx, others);
-        long rank = Math.max(clock.millis(), newest + 1);
-        long id = same.isPresent() ? again(tx, arrival, same.get(), newest, rank) : insert(tx, arrival, rank);
-        if (same.isEmpty()) {
-            requireAlone(tx, arrival, others.size() + 1);
-        }
+        Version version = newestNow(
+                tx, arrival, newestAt, newest.map(row -> row.number("id")).orElse(0L));
         for (long old : replaced) {
-            RequestRows.follow(tx, old, id);
+            RequestRows.follow(tx, old, version.id());
         }
-        SqlRow row = tx.first("SELECT " + COLUMNS + " FROM offsite_version WHERE id = ?", id)
-                .orElseThrow();
-        Version version = Rows.version(row);
         Failure failure =
                 version.state() == VersionState.FAILED ? CopyRows.failure(version.errorCode(), version.error()) : null;
-        if (!copies.add(tx, id, version.path(), drivers, arrival.plain(), failure) || same.isEmpty()) {
-            return version;
+        Collection<String> missing = same.isEmpty() ? drivers : CopyRows.missing(tx, version.id(), drivers);
+        boolean added = copies.add(tx, version.id(), version.path(), missing, arrival.plain(), failure);
+        tell(tx, arrival, version, replaced, same, added);
+        if (!added || same.isEmpty()) {
+            return new Recorded(version, same.isEmpty(), added);
         }
-        wish(tx, id, version.plain());
-        return Sealing.version(tx, id).orElseThrow();
+        wish(tx, version.id(), version.plain());
+        return new Recorded(Sealing.version(tx, version.id()).orElseThrow(), false, true);
     }
 
-    /** Where a path had no version yet, there was none to lock: another transaction may have recorded its first one meanwhile. */
-    private static void requireAlone(Tx tx, Arrival arrival, int known) throws SqlTrouble, InterruptedException {
-        int now = tx.query("SELECT id FROM offsite_version WHERE path_hash = ?", arrival.pathHash())
-                .size();
-        if (now != known) {
-            throw SqlTrouble.lostRace("another version of the path was recorded at the same moment");
+    /**
+     * Returns the version of the arrival, which is the newest now. Where a path had no version yet, there was none to lock, and the
+     * newest one may not have been the newest any more when it was locked: another transaction may have recorded one meanwhile.
+     */
+    private static Version newestNow(Tx tx, Arrival arrival, long newestAt, long lockedId)
+            throws SqlTrouble, InterruptedException {
+        ArchiveFile file = arrival.file();
+        Optional<SqlRow> ours = Optional.empty();
+        for (SqlRow row : tx.query(
+                "SELECT " + COLUMNS + " FROM offsite_version WHERE path_hash = ? AND newest_at >= ?",
+                arrival.pathHash(),
+                newestAt)) {
+            if (row.number("size_bytes") == file.size() && row.number("mtime_nanos") == file.mtimeNanos()) {
+                ours = Optional.of(row);
+            } else if (row.number("id") != lockedId) {
+                throw SqlTrouble.lostRace("another version of the path was recorded at the same moment");
+            }
+        }
+        return Rows.version(ours.orElseThrow());
+    }
+
+    /** @param same the version as it was before, if it was known */
+    private void tell(
+            Tx tx, Arrival arrival, Version version, List<Long> replaced, Optional<SqlRow> same, boolean added)
+            throws SqlTrouble, InterruptedException {
+        List<JournalEntry> entries = new ArrayList<>();
+        for (long old : replaced) {
+            entries.add(journal.entry(
+                    Kind.SUPERSEDED,
+                    JournalRows.About.version(version.path(), old),
+                    "version " + version.id() + " replaces it"));
+        }
+        JournalRows.About about = JournalRows.About.version(version.path(), version.id());
+        if (same.isEmpty()) {
+            entries.add(new JournalEntry(
+                    0, arrival.landedAt(), version.path(), version.id(), 0, "", Kind.LANDED, "", null, null));
+        }
+        Failure failure = arrival.failure();
+        String before = same.map(row -> row.text("state")).orElse("");
+        if (failure != null && version.state() == VersionState.FAILED && !before.equals("FAILED")) {
+            entries.add(journal.entry(Kind.GIVEN_UP, about, failure));
+        } else if (failure == null && (same.isEmpty() || before.equals("SUPERSEDED"))) {
+            entries.add(journal.entry(Kind.SETTLED, about, version.size() + " bytes"));
+        } else if (added) {
+            entries.add(journal.entry(Kind.SETTLED, about, "for another destination"));
+        }
+        if (!entries.isEmpty()) {
+            journal.write(tx, entries);
         }
     }
 
@@ -118,10 +184,15 @@ final class Settling {
         }
     }
 
-    /** What was never sealed was never shipped: it leaves its name to its successor. */
-    private static List<Long> supersede(Tx tx, List<Long> others) throws SqlTrouble, InterruptedException {
+    /** What was never sealed was never shipped: it leaves its name to its successor. Those that were sealed are not even looked at. */
+    private static List<Long> supersedeOthers(Tx tx, Arrival arrival, long sameId)
+            throws SqlTrouble, InterruptedException {
         List<Long> superseded = new ArrayList<>();
-        for (long id : others) {
+        for (SqlRow other : tx.query(
+                "SELECT id FROM offsite_version WHERE path_hash = ? AND state IN ('SETTLED', 'FAILED') AND sha256 IS NULL AND id <> ?",
+                arrival.pathHash(),
+                sameId)) {
+            long id = other.number("id");
             if (supersede(tx, id)) {
                 superseded.add(id);
             }
@@ -144,7 +215,7 @@ final class Settling {
     }
 
     /** The same file once more: it may have been superseded, or be an older version that came back. */
-    private static long again(Tx tx, Arrival arrival, SqlRow row, long newest, long rank)
+    private static void again(Tx tx, Arrival arrival, SqlRow row, long newest, long rank)
             throws SqlTrouble, InterruptedException {
         long id = row.number("id");
         VersionState state = VersionState.valueOf(row.text("state"));
@@ -152,7 +223,9 @@ final class Settling {
             String name = freeName(tx, arrival.file());
             tx.update(
                     "UPDATE offsite_version SET state = 'SETTLED', remote_name = ?, remote_name_hash = ?, plain = ?, "
-                            + "newest_at = ?, landed_at = ?, settled_at = ?, due_at = ?, error_code = NULL, error = NULL "
+                            + "newest_at = ?, landed_at = ?, settled_at = ?, due_at = "
+                            + tx.dialect().nowMillis()
+                            + ", error_code = NULL, error = NULL "
                             + "WHERE id = ? AND state = 'SUPERSEDED'",
                     name,
                     Digests.ofText(name),
@@ -160,7 +233,6 @@ final class Settling {
                     rank,
                     arrival.landedAt(),
                     rank,
-                    tx.now(),
                     id);
         } else if (row.number("newest_at") < newest) {
             tx.update("UPDATE offsite_version SET newest_at = ? WHERE id = ?", rank, id);
@@ -174,17 +246,17 @@ final class Settling {
                     Rows.error(failure),
                     id);
         }
-        return id;
     }
 
-    private static long insert(Tx tx, Arrival arrival, long rank) throws SqlTrouble, InterruptedException {
+    private static void insert(Tx tx, Arrival arrival, long rank) throws SqlTrouble, InterruptedException {
         ArchiveFile file = arrival.file();
         Failure failure = arrival.failure();
         String name = freeName(tx, file);
         tx.update(
                 "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, "
                         + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at, error_code, error) "
-                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)",
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, "
+                        + tx.dialect().nowMillis() + ", ?, ?)",
                 file.path(),
                 arrival.pathHash(),
                 file.relativePath(),
@@ -197,16 +269,8 @@ final class Settling {
                 Rows.flag(arrival.plain()),
                 arrival.landedAt(),
                 rank,
-                tx.now(),
                 failure == null ? null : failure.code().name(),
                 failure == null ? null : Rows.error(failure));
-        return tx.first(
-                        "SELECT id FROM offsite_version WHERE path_hash = ? AND size_bytes = ? AND mtime_nanos = ?",
-                        arrival.pathHash(),
-                        file.size(),
-                        file.mtimeNanos())
-                .orElseThrow()
-                .number("id");
     }
 
     /** A name that another transaction takes at the same moment ends in a duplicate key, and this one looks again. */

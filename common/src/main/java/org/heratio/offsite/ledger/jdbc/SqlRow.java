@@ -4,11 +4,28 @@ import io.vertx.sqlclient.Row;
 import java.sql.Timestamp;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A row, with the columns read alike although each driver has Java types of its own for them. */
-record SqlRow(Row row) {
+/**
+ * A row, with the columns read alike although each driver has Java types of its own for them.
+ *
+ * @param prefix of the names of all columns that are read
+ */
+record SqlRow(Row row, String prefix) {
+    /** Lists columns of a table in a join; {@link #of} reads them. */
+    static String columns(String table, String columns) {
+        return Arrays.stream(columns.split(", "))
+                .map(column -> table + "." + column + " AS " + table + "_" + column)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Returns the part of a joined row that one table has. */
+    SqlRow of(String table) {
+        return new SqlRow(row, table + "_");
+    }
 
     long number(String column) {
         Long value = numberOrNull(column);
@@ -17,7 +34,7 @@ record SqlRow(Row row) {
 
     @Nullable
     Long numberOrNull(String column) {
-        Object value = row.getValue(column);
+        Object value = row.getValue(prefix + column);
         if (value == null) {
             return null;
         }
@@ -42,7 +59,7 @@ record SqlRow(Row row) {
 
     @Nullable
     String textOrNull(String column) {
-        Object value = row.getValue(column);
+        Object value = row.getValue(prefix + column);
         return value == null ? null : value.toString();
     }
 
@@ -52,7 +69,7 @@ record SqlRow(Row row) {
 
     @Nullable
     LocalDateTime timeOrNull(String column) {
-        Object value = row.getValue(column);
+        Object value = row.getValue(prefix + column);
         if (value == null) {
             return null;
         }

@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.LedgerException;
@@ -47,6 +48,8 @@ final class Transactions {
     private final EmbeddedFile file;
     private final List<ConnectionSlot> all;
     private final BlockingDeque<ConnectionSlot> free = new LinkedBlockingDeque<>();
+    private final LongAdder committed = new LongAdder();
+    private final LongAdder statements = new LongAdder();
     private volatile boolean closed;
 
     Transactions(LedgerConfig config, Context context, EmbeddedFile file) {
@@ -105,6 +108,10 @@ final class Transactions {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    LedgerActivity activity() {
+        return new LedgerActivity(committed.sum(), statements.sum());
     }
 
     /** Lets go of all connections, and waits for that: an embedded database is closed with the last of them. */
@@ -179,10 +186,11 @@ final class Transactions {
         Tx tx = null;
         boolean finished = false;
         try {
-            tx = slot.begin(dialect);
+            tx = slot.begin(dialect, statements);
             T result = work.in(tx);
             tx.commit();
             finished = true;
+            committed.increment();
             // after: what was committed into a deleted file must not be acknowledged
             file.require();
             return result;

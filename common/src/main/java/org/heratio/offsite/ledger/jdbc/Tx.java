@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** One open transaction, used by one worker thread, which waits for each statement. */
@@ -22,8 +23,11 @@ final class Tx {
     private final Dialect dialect;
     private final SqlConnection connection;
     private final Transaction transaction;
+    private final LongAdder statements;
 
-    Tx(Dialect dialect, SqlConnection connection, Transaction transaction) {
+    /** @param statements counts those of all transactions */
+    Tx(Dialect dialect, SqlConnection connection, Transaction transaction, LongAdder statements) {
+        this.statements = statements;
         this.dialect = dialect;
         this.connection = connection;
         this.transaction = transaction;
@@ -36,7 +40,7 @@ final class Tx {
     List<SqlRow> query(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
         List<SqlRow> rows = new ArrayList<>();
         for (Row row : execute(sql, parameters)) {
-            rows.add(new SqlRow(row));
+            rows.add(new SqlRow(row, ""));
         }
         return rows;
     }
@@ -73,9 +77,13 @@ final class Tx {
 
     /** A list in pieces that fit into one statement. */
     static <T> List<List<T>> chunks(List<T> all) {
+        return chunks(all, CHUNK);
+    }
+
+    static <T> List<List<T>> chunks(List<T> all, int size) {
         List<List<T>> chunks = new ArrayList<>();
-        for (int start = 0; start < all.size(); start += CHUNK) {
-            chunks.add(all.subList(start, Math.min(all.size(), start + CHUNK)));
+        for (int start = 0; start < all.size(); start += size) {
+            chunks.add(all.subList(start, Math.min(all.size(), start + size)));
         }
         return chunks;
     }
@@ -86,6 +94,7 @@ final class Tx {
     }
 
     private RowSet<Row> execute(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+        statements.increment();
         Tuple tuple = Tuple.tuple();
         for (Object parameter : parameters) {
             tuple.addValue(parameter);

@@ -32,6 +32,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Version;
@@ -203,6 +204,7 @@ public final class DeadLetters {
     private void requeueVersion(long versionId) throws FailureException {
         Optional<Version> version = ledger.versions().find(versionId);
         if (version.isPresent()) {
+            note(version.get().path(), versionId, 0, "");
             Map<Boolean, List<String>> failed = ledger.copies().ofVersion(versionId).stream()
                     .filter(copy -> copy.state() == CopyState.FAILED)
                     .collect(Collectors.partitioningBy(
@@ -216,9 +218,31 @@ public final class DeadLetters {
         }
     }
 
+    /** Records that a person replays a message: for the ledger, the work is only queued again. */
+    private void note(String path, long versionId, long copyId, String driver) throws FailureException {
+        ledger.journal()
+                .append(new JournalEntry(
+                        0,
+                        0,
+                        path,
+                        versionId,
+                        copyId,
+                        driver,
+                        JournalEntry.Kind.REPLAYED,
+                        "",
+                        null,
+                        "from a dead queue"));
+    }
+
     private void requeueCopy(long copyId) throws FailureException {
         Optional<Copy> copy = ledger.copies().find(copyId).filter(c -> c.state() == CopyState.FAILED);
         if (copy.isPresent()) {
+            long versionId = copy.get().versionId();
+            note(
+                    ledger.versions().find(versionId).map(Version::path).orElse(""),
+                    versionId,
+                    copyId,
+                    copy.get().driver());
             ledger.versions()
                     .requeue(
                             copy.get().versionId(),

@@ -1,0 +1,35 @@
+package org.heratio.offsite.ledger;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to each archive, append-only. Each transition of the ledger writes its own fact in its own transaction. The rules of {@link
+ * Ledger} hold.
+ */
+public interface Journal {
+    /** Appends a fact that is no transition of the ledger. */
+    void append(JournalEntry entry) throws LedgerException;
+
+    /**
+     * Returns facts about the archive at a path, in order, one page at a time.
+     *
+     * @param path empty for the facts about no single archive
+     * @param beyond the id of the last fact of the page before; null for the first page
+     */
+    List<JournalEntry> story(String path, Order order, @Nullable Long beyond, int limit) throws LedgerException;
+
+    /**
+     * Deletes facts that are older than an age or beyond a number, oldest first, a thousand of each at most.
+     *
+     * @return how many were deleted; 0 when nothing is left to delete
+     */
+    int trim(Duration age, long rows) throws LedgerException;
+
+    /** The order of a story. */
+    enum Order {
+        OLDEST_FIRST,
+        NEWEST_FIRST
+    }
+}

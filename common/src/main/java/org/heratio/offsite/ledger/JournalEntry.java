@@ -1,0 +1,70 @@
+package org.heratio.offsite.ledger;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fact about an archive, as the journal keeps it.
+ *
+ * @param id orders the facts; 0 before it is recorded
+ * @param at epoch milliseconds; 0 for the time at which it is recorded
+ * @param path of the archive; empty for a fact about no single archive
+ * @param versionId 0 where there is none
+ * @param copyId 0 where the fact is about a version, or about no single copy
+ * @param driver of the destination; empty where there is none
+ * @param actor user and host that recorded the fact; empty for those of this process
+ * @param code of the failure, as {@code ErrorCode} names it
+ * @param detail one line for people
+ */
+public record JournalEntry(
+        long id,
+        long at,
+        String path,
+        long versionId,
+        long copyId,
+        String driver,
+        Kind kind,
+        String actor,
+        @Nullable String code,
+        @Nullable String detail) {
+    /** What happened. The names are in the database. */
+    public enum Kind {
+        /** The watcher saw the file for the first time. */
+        LANDED,
+        /** The archive is finished, and its copies wait. */
+        SETTLED,
+        /** A newer version of the archive replaced this one before it was shipped. */
+        SUPERSEDED,
+        /** The payload is ready. */
+        SEALED,
+        /** A copy is at its destination. */
+        SHIPPED,
+        /** A copy that Heratio shipped is in the ledger. */
+        ADOPTED,
+        /** The bytes of a copy were read back and are right, which was not known before. */
+        PROVED,
+        /** A copy is corrupt or missing. */
+        DAMAGED,
+        /** A damaged copy was shipped again. */
+        REPAIRED,
+        /** An attempt failed. */
+        FAILED,
+        /** No further attempt follows unless somebody asks for it. */
+        GIVEN_UP,
+        /** A person took a message out of a dead queue. */
+        REPLAYED,
+        /** An archive or a copy was deleted. */
+        DELETED,
+        /** A person or a schedule asked for work. */
+        REQUESTED
+    }
+
+    /** Returns a fact that is not recorded yet, about an archive as a whole. */
+    public static JournalEntry of(Kind kind, String path, long versionId, String detail) {
+        return new JournalEntry(0, 0, path, versionId, 0, "", kind, "", null, detail);
+    }
+
+    /** Returns the same fact, as something that another actor did. */
+    public JournalEntry by(String other) {
+        return new JournalEntry(id, at, path, versionId, copyId, driver, kind, other, code, detail);
+    }
+}

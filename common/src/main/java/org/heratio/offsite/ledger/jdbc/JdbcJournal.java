@@ -1,0 +1,100 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.ledger.Journal;
+import org.heratio.offsite.ledger.JournalEntry;
+import org.heratio.offsite.ledger.LedgerException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the journal, and keeps it short. */
+final class JdbcJournal implements Journal {
+    private static final int BATCH = 1000;
+
+    private final Transactions transactions;
+    private final JournalRows rows;
+    private final Clock clock;
+
+    JdbcJournal(Transactions transactions, JournalRows rows, Clock clock) {
+        this.transactions = transactions;
+        this.rows = rows;
+        this.clock = clock;
+    }
+
+    @Override
+    public void append(JournalEntry entry) throws LedgerException {
+        transactions.execute(tx -> rows.write(tx, List.of(entry)));
+    }
+
+    @Override
+    public List<JournalEntry> story(String path, Order order, @Nullable Long beyond, int limit) throws LedgerException {
+        return transactions.run(tx -> story(tx, path, order, beyond, limit));
+    }
+
+    private static List<JournalEntry> story(Tx tx, String path, Order order, @Nullable Long beyond, int limit)
+            throws SqlTrouble, InterruptedException {
+        boolean newestFirst = switch (order) {
+            case NEWEST_FIRST -> true;
+            case OLDEST_FIRST -> false;
+        };
+        List<Object> parameters = new ArrayList<>(List.of(Digests.ofText(path)));
+        if (beyond != null) {
+            parameters.add(beyond);
+        }
+        List<JournalEntry> entries = new ArrayList<>();
+        for (SqlRow row : tx.query(
+                "SELECT id, noted_at, path, version_id, copy_id, driver, kind, actor, code, detail FROM offsite_journal "
+                        + "WHERE path_hash = ?"
+                        + (beyond == null ? "" : newestFirst ? " AND id < ?" : " AND id > ?")
+                        + " ORDER BY id " + (newestFirst ? "DESC" : "ASC") + " LIMIT " + Math.max(0, limit),
+                parameters.toArray())) {
+            entries.add(entry(row));
+        }
+        return entries;
+    }
+
+    private static JournalEntry entry(SqlRow row) {
+        return new JournalEntry(
+                row.number("id"),
+                row.number("noted_at"),
+                row.text("path"),
+                row.number("version_id"),
+                row.number("copy_id"),
+                row.text("driver"),
+                JournalEntry.Kind.valueOf(row.text("kind")),
+                row.text("actor"),
+                row.textOrNull("code"),
+                row.textOrNull("detail"));
+    }
+
+    @Override
+    public int trim(Duration age, long kept) throws LedgerException {
+        return transactions.run(tx -> trim(tx, clock.millis() - age.toMillis(), kept));
+    }
+
+    /** Counts by id: gaps in the ids leave fewer rows than the bound, never more, and no statement counts millions of rows. */
+    private static int trim(Tx tx, long before, long kept) throws SqlTrouble, InterruptedException {
+        List<Long> ids = new ArrayList<>();
+        for (SqlRow row : tx.query(
+                "SELECT id FROM offsite_journal WHERE noted_at < ? ORDER BY noted_at LIMIT " + BATCH, before)) {
+            ids.add(row.number("id"));
+        }
+        Long newest =
+                tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
+        if (newest != null) {
+            for (SqlRow row : tx.query(
+                    "SELECT id FROM offsite_journal WHERE id <= ? ORDER BY id LIMIT " + BATCH, newest - kept)) {
+                ids.add(row.number("id"));
+            }
+        }
+        int deleted = 0;
+        for (List<Long> some : Tx.chunks(ids)) {
+            deleted += tx.update(
+                    "DELETE FROM offsite_journal WHERE id IN (" + Tx.marks(some.size()) + ")", some.toArray());
+        }
+        return deleted;
+    }
+}
