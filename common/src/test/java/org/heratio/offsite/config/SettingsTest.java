@@ -72,6 +72,7 @@ class SettingsTest {
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.PLAIN);
         assertThat(settings.healthFile()).isNull();
         assertThat(settings.timezone()).isEqualTo(ZoneId.of("UTC"));
+        assertThat(settings.journal()).isEqualTo(new Settings.Journal(Duration.ofDays(400), 5_000_000));
         assertThat(settings.dashboard())
                 .isEqualTo(new Settings.Dashboard(
                         "127.0.0.1", 8484, settings.paths().state().resolve("dashboard-token")));

@@ -42,6 +42,27 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     @Test
+    void theArchivesThatAreWithheldAtADestinationAreFoundTogether() throws Exception {
+        ReplicationRow row = heratios("verified");
+        List<String> paths = List.of("/backups/a.gz", "/backups/b.gz", "/backups/é.gz");
+        assertThat(ledger.claims().withheld("localfs", paths)).containsExactly("/backups/a.gz");
+        assertThat(ledger.claims().withheld("s3", paths)).isEmpty();
+        assertThat(ledger.claims().withheld("localfs", List.of())).isEmpty();
+
+        ledger.claims().markReviewed("here", List.of(row));
+        assertThat(ledger.claims().withheld("localfs", paths)).isEmpty();
+    }
+
+    @Test
+    void anArchiveWithACopyOfOursIsNotWithheld() throws Exception {
+        settled("c.gz", 5);
+        sql("INSERT INTO ahg_backup_replication (local_path, remote_path, driver, encrypted, status) "
+                + "VALUES ('/backups/c.gz', '/elsewhere/c.gz', 'localfs', '1', 'replicated')");
+        assertThat(ledger.claims().withheld("localfs", List.of("/backups/c.gz")))
+                .isEmpty();
+    }
+
+    @Test
     void anAdoptedCopyIsAClaimThatOnlyASweepLooksAt() throws Exception {
         Copy copy = adopted();
 
