@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * the classified failure, an end that comes too early is trouble, and an interrupt is an {@link InterruptedIOException} and stays set.
  */
 public final class CopyStream extends InputStream {
-    /** For a copy whose length nobody tells: its end is wherever the source ends. */
+    /** The length of a copy whose source does not tell it. The copy ends where its source ends. */
     public static final long UNKNOWN = Long.MAX_VALUE;
 
     private final Source source;

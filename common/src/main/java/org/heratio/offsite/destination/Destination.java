@@ -224,7 +224,7 @@ public interface Destination extends AutoCloseable {
      */
     void probe() throws FailureException, InterruptedException;
 
-    /** Ends connections. Streams that are still open may break; no other method may be called any more. Repeating it changes nothing. */
+    /** Closes the connections. Streams that are still open may fail. No other method may be called afterwards. A second call has no effect. */
     @Override
     void close();
 }

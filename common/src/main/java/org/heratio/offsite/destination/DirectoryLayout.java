@@ -16,13 +16,13 @@ public final class DirectoryLayout {
     /** Holds what unfinished puts have sent; relative to the root. */
     public static final String PARTIAL = ".offsite-partial";
 
-    /** What the marker says to people. */
+    /** The text of the marker, for a person who opens it. */
     public static final String MARKER_TEXT = """
             This directory holds copies of backups, made by Heratio Offsite. Leave this file where it is:
             without it, a disk that is not mounted could not be told from one that has lost everything.
             """;
 
-    /** What nearly every file system allows. */
+    /** The limit of nearly every file system. */
     private static final int MAX_COMPONENT_BYTES = 255;
 
     /** The longest component that a copy's name may have, so that its sidecar has room. */

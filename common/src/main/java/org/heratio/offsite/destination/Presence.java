@@ -14,7 +14,7 @@ public final class Presence {
     private final BooleanSupplier holdsCopies;
     private volatile boolean markerSeen;
 
-    /** What the far side says about the directory. */
+    /** The state of the directory, as the far side reports it. */
     public enum State {
         /** It has a marker. */
         MARKED,
@@ -44,7 +44,7 @@ public final class Presence {
         return new View(markerSeen);
     }
 
-    /** What may be concluded from a state. What another thread sees meanwhile does not count: it may have made the marker itself. */
+    /** The conclusions from a state. They ignore what another thread sees meanwhile, since it may have created the marker itself. */
     public final class View {
         private final boolean seenBefore;
 

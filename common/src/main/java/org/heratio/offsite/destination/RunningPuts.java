@@ -13,7 +13,7 @@ import org.heratio.offsite.failure.FailureException;
 public final class RunningPuts {
     private final Set<String> running = ConcurrentHashMap.newKeySet();
 
-    /** A transfer id that nobody else can have; closing gives it free. */
+    /** A transfer id that no other put can use until this is closed. */
     public interface Held extends AutoCloseable {
         @Override
         void close();

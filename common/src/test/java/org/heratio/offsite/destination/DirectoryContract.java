@@ -26,7 +26,6 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -207,7 +206,7 @@ public abstract class DirectoryContract {
     @Test
     void hasOnDiskWhatItHasPut() throws Exception {
         Requires.program("filefrag", "e2fsprogs");
-        Assumptions.assumeTrue(
+        Requires.that(
                 tellsWhatIsNotOnDisk(), "the file system of " + temp + " does not tell what it has not written yet");
         destination.put(request("first.gz", "first"));
         PutRequest request = payloads.request("sub/a.gz", Payloads.bytes(300_000));

@@ -8,7 +8,7 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Driver;
 import org.heratio.offsite.finding.Finding;
 
-/** What is to be known of {@code localfs}. */
+/** The registry entry of {@code localfs}. */
 public final class LocalFsDriver implements Driver {
     static final String NAME = "localfs";
 

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.PutRequest;
 
-/** What the directories of unfinished puts are called at the host. */
+/** The names of the directories of unfinished puts at the host. */
 final class Names {
     private Names() {}
 

@@ -10,7 +10,7 @@ import org.heratio.offsite.destination.SshAccount;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 
-/** What is to be known of {@code rsync}. */
+/** The registry entry of {@code rsync}. */
 public final class RsyncDriver implements Driver {
     static final String NAME = "rsync";
 

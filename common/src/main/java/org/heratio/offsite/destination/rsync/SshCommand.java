@@ -60,7 +60,7 @@ final class SshCommand {
     private List<String> rsync(String protection) {
         List<String> args = new ArrayList<>(List.of("rsync", protection));
         args.add("--timeout=" + config.timeout().toSeconds());
-        // copies may be plain dumps: nobody but the account's group gets to read them, whatever the payload's own mode
+        // copies may be plain dumps: only the account and its group may read them, whatever the payload's own mode
         // is
         args.add("--chmod=F640");
         args.add("--rsh="

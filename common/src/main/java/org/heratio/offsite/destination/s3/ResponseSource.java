@@ -23,7 +23,7 @@ record ResponseSource(ResponseInputStream<GetObjectResponse> response) implement
         return response.read(buffer, offset, length);
     }
 
-    /** An answer whose rest nobody wants is cut off: to close it would read that rest. */
+    /** Aborts an answer that is not read to its end: closing it would read the rest. */
     @Override
     public void close(boolean finished) {
         if (!finished) {

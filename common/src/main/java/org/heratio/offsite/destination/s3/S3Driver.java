@@ -10,7 +10,7 @@ import org.heratio.offsite.destination.Driver;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 
-/** What is to be known of {@code s3}. */
+/** The registry entry of {@code s3}. */
 public final class S3Driver implements Driver {
     static final String NAME = "s3";
 

@@ -10,7 +10,7 @@ import org.heratio.offsite.destination.SshAccount;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 
-/** What is to be known of {@code sftp}. */
+/** The registry entry of {@code sftp}. */
 public final class SftpDriver implements Driver {
     static final String NAME = "sftp";
 
