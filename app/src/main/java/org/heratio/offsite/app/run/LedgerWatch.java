@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public final class LedgerWatch implements AutoCloseable {
     private final Vertx vertx;
     private final Ledger ledger;
     private final StopSignal stop;
-    private final AtomicReference<@Nullable LedgerException> loss = new AtomicReference<>();
+    private final AtomicReference<@Nullable FailureException> loss = new AtomicReference<>();
     private final long timer;
 
     /** @param stop receives the signal when the ledger is lost */
@@ -40,12 +41,15 @@ public final class LedgerWatch implements AutoCloseable {
         try {
             ledger.requirePresent();
         } catch (LedgerException e) {
-            if (e.failure().code() == ErrorCode.LEDGER_LOST && loss.compareAndSet(null, e)) {
-                LOG.error(
-                        "stopping, and nothing more is recorded: {}",
-                        e.failure().oneLine());
-                stop.stop();
-            }
+            failed(e);
+        }
+    }
+
+    /** Stops the service if this failure, which another part met, says that the ledger is lost. The first such failure counts. */
+    public void failed(FailureException e) {
+        if (e.failure().code() == ErrorCode.LEDGER_LOST && loss.compareAndSet(null, e)) {
+            LOG.error("stopping, and nothing more is recorded: {}", e.failure().oneLine());
+            stop.stop();
         }
     }
 
@@ -55,8 +59,8 @@ public final class LedgerWatch implements AutoCloseable {
     }
 
     /** Throws the failure that was found, if the ledger is lost. */
-    public void rethrow() throws LedgerException {
-        LedgerException found = loss.get();
+    public void rethrow() throws FailureException {
+        FailureException found = loss.get();
         if (found != null) {
             throw found;
         }

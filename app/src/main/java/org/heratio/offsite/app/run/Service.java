@@ -70,6 +70,9 @@ public final class Service {
                     changed == null ? "stopping" : "ahg_settings has changed",
                     settings.drainTimeout().toSeconds());
             return changed;
+        } catch (FailureException e) {
+            ledger.failed(e);
+            throw e;
         } finally {
             if (health != null) {
                 health.close();
