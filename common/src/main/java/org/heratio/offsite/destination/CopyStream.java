@@ -69,15 +69,15 @@ public final class CopyStream extends InputStream {
                 throw new IOException("it ended " + left + " bytes too early");
             }
         } catch (FailureException e) {
-            throw trouble(e, e);
+            throw failure(e, e);
         } catch (IOException | InterruptedException | RuntimeException e) {
-            throw trouble(e, null);
+            throw failure(e, null);
         }
         left -= left == UNKNOWN ? 0 : read;
         return read;
     }
 
-    private IOException trouble(Exception e, @Nullable FailureException classified) {
+    private IOException failure(Exception e, @Nullable FailureException classified) {
         if (Thread.currentThread().isInterrupted() || isInterrupt(e)) {
             Thread.currentThread().interrupt();
             return (IOException) new InterruptedIOException("interrupted while " + what).initCause(e);

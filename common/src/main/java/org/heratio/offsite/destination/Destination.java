@@ -154,7 +154,7 @@ public interface Destination extends AutoCloseable {
      * @param progress called now and then while the far side is at work, with 0 or the bytes that it has read
      * @throws FailureException {@code COPY_MISSING} when there is none, from a far side that can hash
      */
-    default Optional<Stored> hashThere(String name, LongConsumer progress)
+    default Optional<Stored> remoteChecksum(String name, LongConsumer progress)
             throws FailureException, InterruptedException {
         return Optional.empty();
     }

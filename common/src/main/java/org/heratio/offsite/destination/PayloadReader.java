@@ -28,7 +28,7 @@ public final class PayloadReader implements AutoCloseable {
         try {
             this.channel = FileChannel.open(request.file(), StandardOpenOption.READ);
         } catch (IOException e) {
-            throw trouble(request, e);
+            throw failure(request, e);
         }
     }
 
@@ -46,7 +46,7 @@ public final class PayloadReader implements AutoCloseable {
         try {
             read = channel.read(ByteBuffer.wrap(buffer, offset, length));
         } catch (IOException e) {
-            throw trouble(request, e);
+            throw failure(request, e);
         }
         if (read > 0) {
             digest.update(buffer, offset, read);
@@ -76,7 +76,7 @@ public final class PayloadReader implements AutoCloseable {
         try {
             size = channel.size();
         } catch (IOException e) {
-            throw trouble(request, e);
+            throw failure(request, e);
         }
         if (size != request.size()) {
             throw wrong("has " + size + " bytes instead of " + request.size());
@@ -97,7 +97,7 @@ public final class PayloadReader implements AutoCloseable {
      *
      * @throws InterruptedException when it means that
      */
-    public static FailureException trouble(PutRequest request, IOException e) throws InterruptedException {
+    public static FailureException failure(PutRequest request, IOException e) throws InterruptedException {
         if (e instanceof ClosedByInterruptException) {
             Thread.interrupted();
             throw (InterruptedException) new InterruptedException().initCause(e);

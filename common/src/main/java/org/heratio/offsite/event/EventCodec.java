@@ -1,5 +1,6 @@
 package org.heratio.offsite.event;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -122,8 +123,15 @@ public final class EventCodec {
         return Map.copyOf(types);
     }
 
+    /** The names that earlier builds give constants of {@link ScanReason}. */
+    private enum EarlierScanReason {
+        @JsonAlias("OVERFLOW")
+        RESCAN
+    }
+
     private static ObjectMapper mapper() {
         return JsonMapper.builder()
+                .addMixIn(ScanReason.class, EarlierScanReason.class)
                 // paths may hold characters that are no valid Unicode; escaped they survive the way there and back
                 .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

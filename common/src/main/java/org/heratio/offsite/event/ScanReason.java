@@ -5,6 +5,7 @@ public enum ScanReason {
     START,
     INTERVAL,
     SCHEDULE,
-    OVERFLOW,
+    /** Changes were missed, or an archive has to settle again. Earlier builds send it as {@code OVERFLOW}. */
+    RESCAN,
     REQUEST
 }

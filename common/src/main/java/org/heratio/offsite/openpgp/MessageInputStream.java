@@ -92,7 +92,7 @@ final class MessageInputStream extends InputStream {
 
     /** The payload, which remembers when it was itself that failed and not what was read from it. */
     static final class Source extends FilterInputStream {
-        private @Nullable IOException trouble;
+        private @Nullable IOException failure;
 
         Source(InputStream payload) {
             super(new BufferedInputStream(payload, BUFFER_BYTES));
@@ -103,7 +103,7 @@ final class MessageInputStream extends InputStream {
             try {
                 return in.read();
             } catch (IOException e) {
-                trouble = e;
+                failure = e;
                 throw e;
             }
         }
@@ -113,15 +113,15 @@ final class MessageInputStream extends InputStream {
             try {
                 return in.read(bytes, offset, length);
             } catch (IOException e) {
-                trouble = e;
+                failure = e;
                 throw e;
             }
         }
 
         /** Whose fault an exception is: the stream's below, or that of the message. */
         IOException blame(Exception e) {
-            if (trouble != null) {
-                return trouble;
+            if (failure != null) {
+                return failure;
             }
             if (e instanceof FailureIOException f) {
                 return f;

@@ -39,9 +39,9 @@ public record RetryPolicy(List<Duration> ladder, Duration giveUpAfter) {
      * For a run that ends after a while whatever is still open: without the rungs that would sleep most of that time away. It gives
      * nothing up earlier: what is open when the run ends stays open for the next one.
      */
-    public RetryPolicy withinRunOf(Duration patience) {
+    public RetryPolicy withinRunOf(Duration retry) {
         List<Duration> few = ladder.stream()
-                .filter(rung -> rung.compareTo(patience.dividedBy(4)) <= 0)
+                .filter(rung -> rung.compareTo(retry.dividedBy(4)) <= 0)
                 .toList();
         return few.isEmpty() ? new RetryPolicy(ladder.subList(0, 1), giveUpAfter) : new RetryPolicy(few, giveUpAfter);
     }

@@ -26,8 +26,8 @@ public final class RunningStage {
     private final StageDefinition stage;
     private final WorkerExecutor workers;
     private final StageWork work;
-    private final Settler settler;
-    private final LedgerPatience patience;
+    private final Acknowledger acknowledger;
+    private final LedgerRetry retry;
     private final Set<Job> jobs = new HashSet<>();
     private final Promise<Void> idle = Promise.promise();
     private @Nullable Subscription subscription;
@@ -38,14 +38,14 @@ public final class RunningStage {
             StageDefinition stage,
             WorkerExecutor workers,
             StageWork work,
-            Settler settler,
-            LedgerPatience patience) {
+            Acknowledger acknowledger,
+            LedgerRetry retry) {
         this.vertx = vertx;
         this.stage = stage;
         this.workers = workers;
         this.work = work;
-        this.settler = settler;
-        this.patience = patience;
+        this.acknowledger = acknowledger;
+        this.retry = retry;
     }
 
     RunningStage consuming(Subscription begun) {
@@ -82,14 +82,15 @@ public final class RunningStage {
                             name(),
                             delivery.envelope().id(),
                             e);
-                    return new Settlement.Leave();
+                    return new Disposition.Leave();
                 })
-                .compose(settlement ->
-                        job.interrupted() ? Future.<Void>succeededFuture() : settler.settle(delivery, settlement))
+                .compose(disposition -> job.interrupted()
+                        ? Future.<Void>succeededFuture()
+                        : acknowledger.acknowledge(delivery, disposition))
                 .onComplete(ended -> leave(job));
     }
 
-    private Future<Settlement> onWorker(Job job) {
+    private Future<Disposition> onWorker(Job job) {
         try {
             return workers.executeBlocking(() -> work.run(job), false);
         } catch (RejectedExecutionException e) {
@@ -151,7 +152,7 @@ public final class RunningStage {
             consumer = subscription;
             nothingToDo = jobs.isEmpty();
         }
-        patience.stop();
+        retry.stop();
         if (nothingToDo) {
             idle.tryComplete();
         }

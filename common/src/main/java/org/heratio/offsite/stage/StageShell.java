@@ -43,10 +43,10 @@ public final class StageShell {
     public Future<RunningStage> start(StageDefinition stage) {
         WorkerExecutor workers = vertx.createSharedWorkerExecutor(
                 "offsite-" + stage.name(), stage.concurrency(), LONGEST_WORK_DAYS, TimeUnit.DAYS);
-        LedgerPatience patience = new LedgerPatience(stage.name());
-        StageWork work = new StageWork(stage, broker, attempts, policy, codec, clock, patience);
-        Settler settler = new Settler(vertx, broker, stage, patience::stopping, clock);
-        RunningStage running = new RunningStage(vertx, stage, workers, work, settler, patience);
+        LedgerRetry retry = new LedgerRetry(stage.name());
+        StageWork work = new StageWork(stage, broker, attempts, policy, codec, clock, retry);
+        Acknowledger acknowledger = new Acknowledger(vertx, broker, stage, retry::stopping, clock);
+        RunningStage running = new RunningStage(vertx, stage, workers, work, acknowledger, retry);
         return broker.consume(stage.queue(), stage.concurrency(), running::deliver)
                 .map(running::consuming)
                 .onFailure(e -> workers.close());

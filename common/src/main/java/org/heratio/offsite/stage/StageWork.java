@@ -30,7 +30,7 @@ final class StageWork {
     private final RetryPolicy policy;
     private final EventCodec codec;
     private final Clock clock;
-    private final LedgerPatience ledger;
+    private final LedgerRetry ledger;
 
     StageWork(
             StageDefinition stage,
@@ -39,7 +39,7 @@ final class StageWork {
             RetryPolicy policy,
             EventCodec codec,
             Clock clock,
-            LedgerPatience ledger) {
+            LedgerRetry ledger) {
         this.stage = stage;
         this.broker = broker;
         this.attempts = attempts;
@@ -49,9 +49,9 @@ final class StageWork {
         this.ledger = ledger;
     }
 
-    Settlement run(Job job) {
+    Disposition run(Job job) {
         if (!job.begin()) {
-            return new Settlement.Leave();
+            return new Disposition.Leave();
         }
         try {
             return decodeAndWork(job);
@@ -60,13 +60,13 @@ final class StageWork {
                     "stage={} leaves message {} to the next start",
                     stage.name(),
                     job.delivery().envelope().id());
-            return new Settlement.Leave();
+            return new Disposition.Leave();
         } finally {
             job.end();
         }
     }
 
-    private Settlement decodeAndWork(Job job) throws InterruptedException {
+    private Disposition decodeAndWork(Job job) throws InterruptedException {
         Envelope envelope = job.delivery().envelope();
         Event event;
         try {
@@ -86,7 +86,7 @@ final class StageWork {
         return work(job, event, handler.get());
     }
 
-    private Settlement work(Job job, Event event, StageHandler<Event> handler) throws InterruptedException {
+    private Disposition work(Job job, Event event, StageHandler<Event> handler) throws InterruptedException {
         Envelope envelope = job.delivery().envelope();
         Failure failure;
         try {
@@ -114,23 +114,23 @@ final class StageWork {
         return failed(envelope, event, handler, failure);
     }
 
-    private Settlement done(Job job, Event event, StageHandler<Event> handler)
+    private Disposition done(Job job, Event event, StageHandler<Event> handler)
             throws FailureException, InterruptedException {
         Envelope envelope = job.delivery().envelope();
         ProgressSink progress = new ProgressReports(stage.name(), broker, codec, clock);
         Attempt attempt = new Attempt(Headers.attempt(envelope), progress);
-        try (Outcome outcome = ledger.patiently(() -> handler.handle(event, attempt))) {
+        try (Outcome outcome = ledger.untilTaken(() -> handler.handle(event, attempt))) {
             if (job.interrupted()) {
                 // the stage has given up waiting, and the ledger may be closed: another start does it again
                 throw new InterruptedException("the stage stops");
             }
             return outcome instanceof Outcome.Done done
-                    ? new Settlement.Done(encoded(ledger.patiently(done.step()::record)))
+                    ? new Disposition.Done(encoded(ledger.untilTaken(done.step()::record)))
                     : later(envelope, event, handler, (Outcome.Later) outcome);
         }
     }
 
-    private Settlement later(Envelope envelope, Event event, StageHandler<Event> handler, Outcome.Later later)
+    private Disposition later(Envelope envelope, Event event, StageHandler<Event> handler, Outcome.Later later)
             throws InterruptedException {
         Duration delay = policy.rungFor(later.delay());
         Subject subject = subject(event, handler);
@@ -142,10 +142,10 @@ final class StageWork {
                 return List.of();
             });
         }
-        return new Settlement.Again(envelope, delay);
+        return new Disposition.Again(envelope, delay);
     }
 
-    private Settlement failed(Envelope envelope, Event event, StageHandler<Event> handler, Failure failure)
+    private Disposition failed(Envelope envelope, Event event, StageHandler<Event> handler, Failure failure)
             throws InterruptedException {
         int attempt = Headers.attempt(envelope);
         long now = clock.millis();
@@ -167,17 +167,17 @@ final class StageWork {
                     failure.code(),
                     delay.get(),
                     failure.oneLine());
-            return new Settlement.Again(Headers.again(envelope, attempt + 1, first), delay.get());
+            return new Disposition.Again(Headers.again(envelope, attempt + 1, first), delay.get());
         }
         List<Envelope> followUps = giveUp(event, handler, failure);
         return dead(envelope, keys(subject), followUps, failure);
     }
 
-    private Settlement undeliverable(Envelope envelope, Failure failure) {
+    private Disposition undeliverable(Envelope envelope, Failure failure) {
         return dead(envelope, "message=" + shortened(envelope.id()), List.of(), failure);
     }
 
-    private Settlement dead(Envelope envelope, String keys, List<Envelope> followUps, Failure failure) {
+    private Disposition dead(Envelope envelope, String keys, List<Envelope> followUps, Failure failure) {
         int attempt = Headers.attempt(envelope);
         LOG.error(
                 "stage={} {} attempt={} code={} given up: {}",
@@ -186,7 +186,7 @@ final class StageWork {
                 attempt,
                 failure.code(),
                 failure.oneLine());
-        return new Settlement.Dead(followUps, Headers.dead(envelope, stage, attempt, clock.millis(), failure));
+        return new Disposition.Dead(followUps, Headers.dead(envelope, stage, attempt, clock.millis(), failure));
     }
 
     private void note(Subject subject, int attempt, Failure failure, @Nullable Long delayMillis)
@@ -203,9 +203,9 @@ final class StageWork {
     }
 
     /** The message has failed already: what goes wrong while that is recorded must not keep it from its dead queue. */
-    private List<Envelope> orLog(String what, LedgerPatience.Step<List<Envelope>> step) throws InterruptedException {
+    private List<Envelope> orLog(String what, LedgerRetry.Step<List<Envelope>> step) throws InterruptedException {
         try {
-            return ledger.patiently(step);
+            return ledger.untilTaken(step);
         } catch (FailureException | RuntimeException e) {
             LOG.error("stage={} could not record {}", stage.name(), what, e);
             return List.of();

@@ -9,7 +9,7 @@ import org.heratio.offsite.destination.DestinationContract.Action;
 /** The methods of a destination, for what a suite says of each of them. */
 final class Calls {
     /** Methods that may have nothing to ask the far side for. */
-    static final Set<String> MAY_DO_NOTHING = Set.of("hashThere", "removeAbandoned");
+    static final Set<String> MAY_DO_NOTHING = Set.of("remoteChecksum", "removeAbandoned");
 
     private Calls() {}
 
@@ -24,7 +24,7 @@ final class Calls {
                 in.readAllBytes();
             }
         });
-        calls.put("hashThere", () -> destination.hashThere(name, done -> {}));
+        calls.put("remoteChecksum", () -> destination.remoteChecksum(name, done -> {}));
         calls.put("accept", () -> destination.accept(request));
         calls.put("put", () -> destination.put(request));
         calls.put("delete", () -> destination.delete(name));
@@ -32,14 +32,14 @@ final class Calls {
     }
 
     /**
-     * Returns the same without {@code hashThere} where the far side can't hash: then it asks nothing.
+     * Returns the same without {@code remoteChecksum} where the far side can't hash: then it asks nothing.
      *
      * @param there a name at which a copy is
      */
     static Map<String, Action> naming(Destination destination, PutRequest request, String there) throws Exception {
         Map<String, Action> calls = naming(destination, request);
-        if (destination.hashThere(there, done -> {}).isEmpty()) {
-            calls.remove("hashThere");
+        if (destination.remoteChecksum(there, done -> {}).isEmpty()) {
+            calls.remove("remoteChecksum");
         }
         return calls;
     }

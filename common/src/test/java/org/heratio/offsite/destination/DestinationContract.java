@@ -186,11 +186,11 @@ public abstract class DestinationContract {
         PutRequest request = payloads.request("it's a.gz", Payloads.bytes(300_000));
         destination.put(request);
 
-        Optional<Stored> hashed = destination.hashThere("it's a.gz", done -> {});
+        Optional<Stored> hashed = destination.remoteChecksum("it's a.gz", done -> {});
         assertThat(hashed)
                 .isIn(Optional.empty(), Optional.of(new Stored("it's a.gz", request.size(), request.sha256())));
         if (hashed.isPresent()) {
-            assertFails(ErrorCode.COPY_MISSING, () -> destination.hashThere("missing.gz", done -> {}));
+            assertFails(ErrorCode.COPY_MISSING, () -> destination.remoteChecksum("missing.gz", done -> {}));
         }
     }
 

@@ -129,7 +129,7 @@ public abstract class DirectoryContract {
                 Calls.all(unmounted, request).entrySet()) {
             try {
                 call.getValue().run();
-                assertThat(call.getKey()).as("what passes without a disk").isIn("hashThere");
+                assertThat(call.getKey()).as("what passes without a disk").isIn("remoteChecksum");
             } catch (FailureException e) {
                 assertThat(e.failure().code())
                         .as(call.getKey() + ": " + e.getMessage())

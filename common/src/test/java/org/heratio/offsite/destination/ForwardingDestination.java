@@ -52,9 +52,9 @@ abstract class ForwardingDestination implements Destination {
     }
 
     @Override
-    public Optional<Stored> hashThere(String name, LongConsumer progress)
+    public Optional<Stored> remoteChecksum(String name, LongConsumer progress)
             throws FailureException, InterruptedException {
-        return real().hashThere(name, progress);
+        return real().remoteChecksum(name, progress);
     }
 
     @Override

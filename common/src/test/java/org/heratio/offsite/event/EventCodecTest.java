@@ -57,6 +57,19 @@ class EventCodecTest {
     }
 
     @Test
+    void readsTheReasonAsEarlierBuildsSendIt() throws FailureException {
+        Event rescan = new ScanRequested("r1", ScanReason.RESCAN, List.of("s3"), false, false, false);
+        Envelope sent = codec.encode(rescan);
+        String body = new String(sent.body(), StandardCharsets.UTF_8);
+        assertThat(body).contains("\"RESCAN\"");
+
+        byte[] earlier = body.replace("\"RESCAN\"", "\"OVERFLOW\"").getBytes(StandardCharsets.UTF_8);
+        assertThat(codec.decode(new Envelope(
+                        sent.id(), sent.type(), sent.version(), sent.routingKey(), sent.headers(), earlier)))
+                .isEqualTo(rescan);
+    }
+
+    @Test
     void theTypeIsTheRecordsNameInKebabCase() {
         assertThat(EventCodec.typeOf(ArchiveSettled.class)).isEqualTo("archive-settled");
         assertThat(EventCodec.typeOf(WorkProgress.class)).isEqualTo("work-progress");

@@ -61,7 +61,7 @@ final class OpenArchive implements AutoCloseable {
             FileChannel channel = FileChannel.open(real, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
             return new OpenArchive(real, channel, attributes);
         } catch (IOException e) {
-            throw Trouble.reading(path, e);
+            throw SealFailures.reading(path, e);
         }
     }
 
@@ -97,7 +97,7 @@ final class OpenArchive implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return ofTheOpenOne(Fate.GONE);
         } catch (IOException e) {
-            throw Trouble.reading(path(), e);
+            throw SealFailures.reading(path(), e);
         }
     }
 
@@ -105,7 +105,7 @@ final class OpenArchive implements AutoCloseable {
         try {
             return channel.size() == opened.size() ? fate : Fate.CHANGED;
         } catch (IOException e) {
-            throw Trouble.reading(path(), e);
+            throw SealFailures.reading(path(), e);
         }
     }
 

@@ -35,18 +35,18 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     private final Copies copies;
     private final Leases leases;
     private final Sealer sealer;
-    private final Remaker remaker;
-    private final Recorder recorder;
+    private final PayloadRebuilder rebuilder;
+    private final PayloadRecorder recorder;
     private final Waiting waiting = new Waiting();
 
-    public RepairHandler(Ledger ledger, Sealer sealer, Remaker remaker) {
+    public RepairHandler(Ledger ledger, Sealer sealer, PayloadRebuilder rebuilder) {
         this.versions = ledger.versions();
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();
         this.leases = ledger.leases();
         this.sealer = sealer;
-        this.remaker = remaker;
-        this.recorder = new Recorder(ledger.payloads(), ledger.copies(), ledger.pendingWork(), sealer.spool());
+        this.rebuilder = rebuilder;
+        this.recorder = new PayloadRecorder(ledger.payloads(), ledger.copies(), ledger.pendingWork(), sealer.spool());
     }
 
     @Override
@@ -88,10 +88,12 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
         // what was encrypted there is never replaced by something that is not; and a passphrase counts from when it is
         // set
         boolean encrypt = copy.encrypted() || sealer.encrypts(version) || (sealer.canEncrypt() && !copy.plain());
-        if (payload.isPresent() && (payload.get().encrypted() || !encrypt) && remaker.intact(version, payload.get())) {
+        if (payload.isPresent()
+                && (payload.get().encrypted() || !encrypt)
+                && rebuilder.intact(version, payload.get())) {
             return Outcome.done(List.of(ready(copy, payload.get())));
         }
-        Sealing sealing = remaker.remake(version, encrypt, copy.id(), attempt.progress());
+        Sealing sealing = rebuilder.rebuild(version, encrypt, copy.id(), attempt.progress());
         if (sealing instanceof Sealing.NoRoom none) {
             return waiting.forRoom(version, none);
         }

@@ -44,18 +44,18 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     private final Copies copies;
     private final Leases leases;
     private final Sealer sealer;
-    private final Remaker remaker;
-    private final Recorder recorder;
+    private final PayloadRebuilder rebuilder;
+    private final PayloadRecorder recorder;
     private final Waiting waiting = new Waiting();
 
-    public SealHandler(Ledger ledger, Sealer sealer, Remaker remaker) {
+    public SealHandler(Ledger ledger, Sealer sealer, PayloadRebuilder rebuilder) {
         this.versions = ledger.versions();
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();
         this.leases = ledger.leases();
         this.sealer = sealer;
-        this.remaker = remaker;
-        this.recorder = new Recorder(ledger.payloads(), ledger.copies(), ledger.pendingWork(), sealer.spool());
+        this.rebuilder = rebuilder;
+        this.recorder = new PayloadRecorder(ledger.payloads(), ledger.copies(), ledger.pendingWork(), sealer.spool());
     }
 
     @Override
@@ -151,7 +151,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
             return drivers.isEmpty()
                     ? List.of()
                     // not plain: without a request of a person's nobody may ask for that
-                    : List.of(new ScanRequested("", ScanReason.OVERFLOW, drivers, false, false, false));
+                    : List.of(new ScanRequested("", ScanReason.RESCAN, drivers, false, false, false));
         });
     }
 
@@ -159,13 +159,15 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     private Outcome ship(VersionWork work, Attempt attempt) throws FailureException, InterruptedException {
         Version version = work.version();
         Optional<Payload> payload = payloads.ofVersion(version.id());
-        if (payload.isPresent() && sealer.permits(version, payload.get()) && remaker.present(version, payload.get())) {
+        if (payload.isPresent()
+                && sealer.permits(version, payload.get())
+                && rebuilder.present(version, payload.get())) {
             return Outcome.done(() -> recorder.followUps(version.id()));
         }
         if (work.copies().stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {
             return Outcome.done(List.of());
         }
-        Sealing sealing = remaker.remake(version, sealer.encrypts(version), 0, attempt.progress());
+        Sealing sealing = rebuilder.rebuild(version, sealer.encrypts(version), 0, attempt.progress());
         return sealing instanceof Sealing.Sealed sealed
                 ? sealed(version, payload, sealed)
                 : waiting.forRoom(version, (Sealing.NoRoom) sealing);

@@ -135,7 +135,7 @@ public final class Sealer {
         try {
             return CompletenessGate.of(version.relativePath(), archive.channel());
         } catch (IOException e) {
-            throw Trouble.reading(version.path(), e);
+            throw SealFailures.reading(version.path(), e);
         }
     }
 
@@ -147,7 +147,7 @@ public final class Sealer {
         try {
             read = job.pass.run(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            throw Trouble.reading(job.version.path(), e);
+            throw SealFailures.reading(job.version.path(), e);
         }
         OpenArchive.Fate fate = job.archive.fate();
         if (fate == OpenArchive.Fate.GONE) {
@@ -186,7 +186,7 @@ public final class Sealer {
             if (e instanceof FailureIOException f && f.failure().code() == ErrorCode.SPOOL_FULL) {
                 return new Sealing.NoRoom(f.failure().oneLine());
             }
-            throw Trouble.reading(job.version.path(), e);
+            throw SealFailures.reading(job.version.path(), e);
         }
     }
 
@@ -202,7 +202,7 @@ public final class Sealer {
                 InputStream in = cipher.decrypt(file, secret)) {
             return HashingCopy.copy(in, OutputStream.nullOutputStream());
         } catch (IOException e) {
-            throw Trouble.reading(payload.toString(), e);
+            throw SealFailures.reading(payload.toString(), e);
         } finally {
             Arrays.fill(secret, '\0');
         }
@@ -259,7 +259,7 @@ public final class Sealer {
                     job.version.path(),
                     job.version.id());
         } catch (IOException e) {
-            throw Trouble.reading(job.version.path(), e);
+            throw SealFailures.reading(job.version.path(), e);
         }
         return Optional.empty();
     }

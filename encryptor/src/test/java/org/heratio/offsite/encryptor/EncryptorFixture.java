@@ -65,18 +65,18 @@ final class EncryptorFixture implements AutoCloseable {
                 Duration.ofMillis(10));
     }
 
-    Remaker remaker(Sealer sealer) {
-        return new Remaker(ledger.copies(), new BackupDirectory(backups), sealer, destinations);
+    PayloadRebuilder rebuilder(Sealer sealer) {
+        return new PayloadRebuilder(ledger.copies(), new BackupDirectory(backups), sealer, destinations);
     }
 
     SealHandler sealHandler(boolean encrypting) {
         Sealer sealer = sealer(encrypting);
-        return new SealHandler(ledger, sealer, remaker(sealer));
+        return new SealHandler(ledger, sealer, rebuilder(sealer));
     }
 
     RepairHandler repairHandler(boolean encrypting) {
         Sealer sealer = sealer(encrypting);
-        return new RepairHandler(ledger, sealer, remaker(sealer));
+        return new RepairHandler(ledger, sealer, rebuilder(sealer));
     }
 
     Path write(String name, byte[] content) throws IOException {

@@ -191,7 +191,7 @@ class SealHandlerTest {
         Version version = fixture.settle(file, "localfs", "s3");
         fixture.write("a.sql.gz", Archives.gzip(20_000));
         Outcome outcome = fixture.sealHandler(true).handle(settled(version), FIRST);
-        ScanRequested scan = new ScanRequested("", ScanReason.OVERFLOW, List.of("localfs", "s3"), false, false, false);
+        ScanRequested scan = new ScanRequested("", ScanReason.RESCAN, List.of("localfs", "s3"), false, false, false);
         assertThat(record(outcome)).isEqualTo(record(outcome)).isEqualTo(List.of(scan));
         assertThat(state(version)).isEqualTo(VersionState.SUPERSEDED);
         assertThat(fixture.spooled()).isEmpty();
@@ -210,7 +210,7 @@ class SealHandlerTest {
 
         assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
                 .containsExactly(
-                        new ScanRequested("", ScanReason.OVERFLOW, List.of("localfs", "s3"), false, false, false));
+                        new ScanRequested("", ScanReason.RESCAN, List.of("localfs", "s3"), false, false, false));
     }
 
     @Test
@@ -241,7 +241,7 @@ class SealHandlerTest {
     void waitsForRoomInTheSpool() throws Exception {
         Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
         Sealer sealer = fixture.sealer(true, new Spool(fixture.spoolDirectory, 5000));
-        SealHandler handler = new SealHandler(fixture.ledger, sealer, fixture.remaker(sealer));
+        SealHandler handler = new SealHandler(fixture.ledger, sealer, fixture.rebuilder(sealer));
         assertThat(handler.handle(settled(version), FIRST))
                 .isInstanceOfSatisfying(
                         Outcome.Later.class, later -> assertThat(later.why()).contains("BACKUP_OFFSITE_SPOOL_BUDGET"));

@@ -284,7 +284,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         LOG.warn("copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
         return List.of(
                 new CopyFailed(copy.id(), copy.driver(), failure.code(), failure.reason()),
-                new ScanRequested("", ScanReason.OVERFLOW, List.of(copy.driver()), false, false, false));
+                new ScanRequested("", ScanReason.RESCAN, List.of(copy.driver()), false, false, false));
     }
 
     @Override

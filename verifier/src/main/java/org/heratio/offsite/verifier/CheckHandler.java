@@ -141,7 +141,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             case PENDING -> Outcome.done(List.of());
             // what could not be shipped again may still lie there as it was shipped before
             case FAILED ->
-                copy.shipped() ? check(copy, attempt) : unproved(copy, "it was never shipped: " + copy.error());
+                copy.shipped() ? check(copy, attempt) : unverifiable(copy, "it was never shipped: " + copy.error());
             case VERIFIED -> want.satisfiedBy(copy) ? Outcome.done(() -> provedBefore(copy)) : check(copy, attempt);
             case REPLICATED, CORRUPT, MISSING -> check(copy, attempt);
         };
@@ -157,7 +157,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             case INTACT -> Outcome.done(() -> proved(copy, copy.size(), sha256));
             case CORRUPT -> corrupt(copy, finding, attempt);
             case MISSING -> damaged(copy, CopyState.MISSING, finding);
-            case UNREACHABLE -> throw new IllegalStateException("an unreachable copy is no finding");
+            case UNREACHABLE, UNVERIFIABLE -> throw new IllegalStateException(finding.verdict() + " is no finding");
         };
     }
 
@@ -175,7 +175,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             String wrong = "it has " + there.get().copy().size() + " bytes instead of " + copy.size();
             return damaged(copy, CopyState.CORRUPT, new CopyReader.Finding(Verdict.CORRUPT, wrong));
         }
-        return unproved(copy, "its SHA-256 is not known, so nothing can prove it; ship it again with --force");
+        return unverifiable(copy, "its SHA-256 is not known, so nothing can prove it; ship it again with --force");
     }
 
     /** The bytes there are another installation's, so that this copy is nowhere. */
@@ -292,11 +292,10 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
                 .isPresent();
     }
 
-    /** Nothing can be said of it, now or later. */
-    private Outcome unproved(Copy copy, String why) {
+    private Outcome unverifiable(Copy copy, String why) {
         LOG.warn("copy={} driver={} at {} cannot be verified: {}", copy.id(), copy.driver(), copy.remotePath(), why);
         return Outcome.done(() -> {
-            requests.checked(copy.id(), Verdict.UNREACHABLE.name(), why);
+            requests.checked(copy.id(), Verdict.UNVERIFIABLE.name(), why);
             return List.of();
         });
     }

@@ -45,7 +45,7 @@ final class CopyReader {
         try {
             Bytes expected = new Bytes(size, sha256);
             // what the far side calls wrong is read here before it is believed
-            Optional<Stored> there = destination.hashThere(name, progress);
+            Optional<Stored> there = destination.remoteChecksum(name, progress);
             if (there.isPresent()
                     && expected.equals(new Bytes(there.get().size(), there.get().sha256()))) {
                 progress.accept(size);

@@ -8,6 +8,8 @@ public enum Verdict {
     CORRUPT,
     /** The destination answers, and it is certainly not there. */
     MISSING,
-    /** Nothing was learnt, and what was proved before still stands. */
-    UNREACHABLE
+    /** The destination does not answer. What was proved before still stands. */
+    UNREACHABLE,
+    /** It was never shipped, or its SHA-256 is not known: reading it proves nothing, now or later. */
+    UNVERIFIABLE
 }

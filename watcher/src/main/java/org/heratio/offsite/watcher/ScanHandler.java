@@ -173,7 +173,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private static boolean repeatedByItself(ScanRequested request) {
         return request.requestId().isEmpty()
                 && switch (request.reason()) {
-                    case START, INTERVAL, OVERFLOW -> true;
+                    case START, INTERVAL, RESCAN -> true;
                     case SCHEDULE, REQUEST -> false;
                 };
     }
@@ -330,7 +330,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                 Set<String> requests = request.requestId().isEmpty() ? Set.of() : Set.of(request.requestId());
                 tracker.track(
                         planned.archive().file(),
-                        new Wish(to, request.plain() ? to : Set.of(), request.force(), requests));
+                        new ShipOptions(to, request.plain() ? to : Set.of(), request.force(), requests));
                 yield List.of();
             }
             case ADD_DESTINATION -> {

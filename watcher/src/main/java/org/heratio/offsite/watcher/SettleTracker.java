@@ -37,12 +37,13 @@ final class SettleTracker {
         /**
          * @param landedAt epoch milliseconds when the file was first seen
          */
-        void settled(Candidate archive, long landedAt, Wish wish) throws FailureException, InterruptedException;
+        void settled(Candidate archive, long landedAt, ShipOptions options)
+                throws FailureException, InterruptedException;
 
-        void gone(Path file, Wish wish) throws FailureException, InterruptedException;
+        void gone(Path file, ShipOptions options) throws FailureException, InterruptedException;
 
         /** The file may exist, but could not be read for a minute. */
-        void unreadable(Path file, Wish wish, Failure failure) throws FailureException, InterruptedException;
+        void unreadable(Path file, ShipOptions options, Failure failure) throws FailureException, InterruptedException;
     }
 
     private final DirectoryScan files;
@@ -81,7 +82,7 @@ final class SettleTracker {
         final Path file;
         /** Null while the listener has what was wished so far. */
         @Nullable
-        Wish wish;
+        ShipOptions options;
 
         long landedAt;
 
@@ -103,12 +104,12 @@ final class SettleTracker {
     }
 
     /** Something happened to a file, or somebody asks for it: it is handed on as soon as it is finished. */
-    synchronized void track(Path file, Wish wish) {
+    synchronized void track(Path file, ShipOptions options) {
         Tracked entry = tracked.computeIfAbsent(file, Tracked::new);
         if (entry.landedAt == 0) {
             entry.landedAt = clock.millis();
         }
-        entry.wish = entry.wish == null ? wish : entry.wish.and(wish);
+        entry.options = entry.options == null ? options : entry.options.and(options);
         entry.stirred = true;
         if (!entry.looking) {
             lookWithin(entry, stirredPause());
@@ -172,11 +173,11 @@ final class SettleTracker {
                 throw e;
             }
             // left to the scans, which record it: only they have patience without end
-            handOn(entry, wish -> listener.unreadable(entry.file, wish, e.failure()));
+            handOn(entry, options -> listener.unreadable(entry.file, options, e.failure()));
             return 0;
         }
         if (found.isEmpty()) {
-            handOn(entry, wish -> listener.gone(entry.file, wish));
+            handOn(entry, options -> listener.gone(entry.file, options));
             return 0;
         }
         Candidate archive = found.get();
@@ -188,7 +189,7 @@ final class SettleTracker {
         }
         long pause = observe(entry, archive, writers);
         if (pause == 0) {
-            handOn(entry, wish -> listener.settled(archive, entry.landedAt, wish));
+            handOn(entry, options -> listener.settled(archive, entry.landedAt, options));
         }
         return pause;
     }
@@ -227,27 +228,27 @@ final class SettleTracker {
     }
 
     private interface HandOn {
-        void run(Wish wish) throws FailureException, InterruptedException;
+        void run(ShipOptions options) throws FailureException, InterruptedException;
     }
 
     /** What is wished while the listener works is kept for another round; what it could not do is wished again. */
     private void handOn(Tracked entry, HandOn work) throws FailureException, InterruptedException {
-        Wish wish;
+        ShipOptions options;
         synchronized (this) {
-            wish = entry.wish;
-            entry.wish = null;
+            options = entry.options;
+            entry.options = null;
         }
-        if (wish == null) {
+        if (options == null) {
             return;
         }
         boolean done = false;
         try {
-            work.run(wish);
+            work.run(options);
             done = true;
         } finally {
             if (!done) {
                 synchronized (this) {
-                    entry.wish = entry.wish == null ? wish : entry.wish.and(wish);
+                    entry.options = entry.options == null ? options : entry.options.and(options);
                 }
             }
         }
@@ -257,7 +258,7 @@ final class SettleTracker {
         entry.looking = false;
         if (pause > 0) {
             lookWithin(entry, entry.stirred ? Math.min(pause, stirredPause()) : pause);
-        } else if (entry.wish != null) {
+        } else if (entry.options != null) {
             entry.state = null;
             entry.landedAt = clock.millis();
             lookWithin(entry, stirredPause());

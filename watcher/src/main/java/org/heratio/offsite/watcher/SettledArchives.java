@@ -34,13 +34,14 @@ final class SettledArchives implements SettleTracker.Listener {
     }
 
     @Override
-    public void settled(Candidate archive, long landedAt, Wish wish) throws FailureException, InterruptedException {
+    public void settled(Candidate archive, long landedAt, ShipOptions options)
+            throws FailureException, InterruptedException {
         List<Event> events = new ArrayList<>();
         Version version = archive.usable()
-                ? settle(archive.archive(), landedAt, wish, events)
-                : reject(archive.archive(), wish, events);
+                ? settle(archive.archive(), landedAt, options, events)
+                : reject(archive.archive(), options, events);
         publisher.publish(events);
-        for (String request : wish.requests()) {
+        for (String request : options.requests()) {
             requests.settled(request, archive.archive().path(), version.id());
         }
         LOG.atInfo()
@@ -51,15 +52,15 @@ final class SettledArchives implements SettleTracker.Listener {
     }
 
     @Override
-    public void gone(Path file, Wish wish) throws FailureException {
-        for (String request : wish.requests()) {
+    public void gone(Path file, ShipOptions options) throws FailureException {
+        for (String request : options.requests()) {
             requests.settled(request, pathOf(file), 0);
         }
     }
 
     @Override
-    public void unreadable(Path file, Wish wish, Failure failure) throws FailureException {
-        for (String request : wish.requests()) {
+    public void unreadable(Path file, ShipOptions options, Failure failure) throws FailureException {
+        for (String request : options.requests()) {
             requests.unreadable(request, pathOf(file), failure);
         }
     }
@@ -68,19 +69,21 @@ final class SettledArchives implements SettleTracker.Listener {
         return FileNames.usable(file) ? file.toString() : FileNames.escaped(file);
     }
 
-    private Version settle(ArchiveFile file, long landedAt, Wish wish, List<Event> events) throws FailureException {
-        Settled settled = versions.settle(new Arrival(file, landedAt, wish.encrypted(), wish.plain(), wish.force()));
+    private Version settle(ArchiveFile file, long landedAt, ShipOptions options, List<Event> events)
+            throws FailureException {
+        Settled settled =
+                versions.settle(new Arrival(file, landedAt, options.encrypted(), options.plain(), options.force()));
         events.addAll(PendingEvents.of(settled.tasks()));
         return settled.version();
     }
 
-    private Version reject(ArchiveFile file, Wish wish, List<Event> events) throws FailureException {
+    private Version reject(ArchiveFile file, ShipOptions options, List<Event> events) throws FailureException {
         Failure failure = new Failure(
                 ErrorCode.ARCHIVE_NAME_UNUSABLE,
                 "the name of " + file.path() + " is not valid in the encoding of this system, "
                         + System.getProperty("sun.jnu.encoding", "unknown"),
                 "rename it, or start offsite with LC_ALL=C.UTF-8 if the name is right");
-        Version version = versions.reject(file, wish.drivers(), failure);
+        Version version = versions.reject(file, options.drivers(), failure);
         events.add(new ArchiveFailed(version.id(), file.path(), failure.code(), failure.oneLine()));
         return version;
     }

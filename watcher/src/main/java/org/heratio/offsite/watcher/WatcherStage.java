@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class WatcherStage {
     private static final Logger LOG = LoggerFactory.getLogger(WatcherStage.class);
 
-    private static final long OVERFLOW_DELAY_MILLIS = 1_000;
+    private static final long RESCAN_DELAY_MILLIS = 1_000;
     private static final long STOP_SECONDS = 5;
 
     private final WatcherConfig config;
@@ -74,13 +74,13 @@ public final class WatcherStage {
         this.prefix = prefix;
         Backlog backlog = new Backlog(broker, prefix);
         this.handler = new ScanHandler(directory, scan, ledger, tracker, backlog, this.drivers, config, clock);
-        Wish wish = Wish.of(this.drivers);
+        ShipOptions options = ShipOptions.of(this.drivers);
         this.watch = new BackupDirectoryWatch(
                 directory.root(),
                 scan,
                 threads,
                 config.watchRetry().toMillis(),
-                file -> tracker.track(file, wish),
+                file -> tracker.track(file, options),
                 this::overflowed);
     }
 
@@ -126,14 +126,14 @@ public final class WatcherStage {
         if (overflowed.compareAndSet(false, true)) {
             schedule(() -> {
                 overflowed.set(false);
-                requestScan(ScanReason.OVERFLOW);
+                requestScan(ScanReason.RESCAN);
             });
         }
     }
 
     private void schedule(Runnable task) {
         try {
-            var unused = threads.schedule(task, OVERFLOW_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = threads.schedule(task, RESCAN_DELAY_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("stopping: no more scans");
         }

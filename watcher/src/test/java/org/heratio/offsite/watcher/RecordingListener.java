@@ -10,7 +10,7 @@ import org.heratio.offsite.failure.FailureException;
 
 /** Writes down what the tracker hands on. */
 final class RecordingListener implements SettleTracker.Listener {
-    record Handed(Candidate archive, long landedAt, Wish wish) {
+    record Handed(Candidate archive, long landedAt, ShipOptions options) {
         String name() {
             return archive.archive().relativePath();
         }
@@ -22,20 +22,20 @@ final class RecordingListener implements SettleTracker.Listener {
     final AtomicInteger failures = new AtomicInteger();
 
     @Override
-    public void settled(Candidate archive, long landedAt, Wish wish) throws FailureException {
+    public void settled(Candidate archive, long landedAt, ShipOptions options) throws FailureException {
         if (failures.getAndDecrement() > 0) {
             throw new FailureException(ErrorCode.LEDGER_UNAVAILABLE, "the ledger is away");
         }
-        settled.add(new Handed(archive, landedAt, wish));
+        settled.add(new Handed(archive, landedAt, options));
     }
 
     @Override
-    public void gone(Path file, Wish wish) {
+    public void gone(Path file, ShipOptions options) {
         gone.add(file);
     }
 
     @Override
-    public void unreadable(Path file, Wish wish, Failure failure) {
+    public void unreadable(Path file, ShipOptions options, Failure failure) {
         unreadable.add(failure);
     }
 

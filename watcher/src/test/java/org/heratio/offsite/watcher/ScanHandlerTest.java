@@ -496,7 +496,7 @@ class ScanHandlerTest {
         Failure failure = new Failure(ErrorCode.PATH_UNREADABLE, file + " cannot be looked at", null);
 
         new SettledArchives(ledger.versions(), ledger.requests(), published::addAll)
-                .unreadable(file, new Wish(Set.of("localfs"), Set.of(), false, Set.of("r1")), failure);
+                .unreadable(file, new ShipOptions(Set.of("localfs"), Set.of(), false, Set.of("r1")), failure);
 
         assertThat(ledger.requests().status("r1").orElseThrow().items())
                 .singleElement()
@@ -547,7 +547,7 @@ class ScanHandlerTest {
     }
 
     private static ScanRequested everywhere() {
-        return new ScanRequested("", ScanReason.OVERFLOW, List.of("localfs", "s3"), false, false, false);
+        return new ScanRequested("", ScanReason.RESCAN, List.of("localfs", "s3"), false, false, false);
     }
 
     /** Makes an archive that is on its way to localfs, and that Heratio says to have shipped to s3. */
@@ -595,8 +595,8 @@ class ScanHandlerTest {
     @Test
     void aNewArchiveGoesInClearOnlyWhereThatWasAskedFor() throws Exception {
         Path file = Files.writeString(root.resolve("a.gz"), "x");
-        Wish plain = new Wish(Set.of("localfs"), Set.of("localfs"), false, Set.of());
-        tracker.track(file, Wish.of(Set.of("s3")).and(plain));
+        ShipOptions plain = new ShipOptions(Set.of("localfs"), Set.of("localfs"), false, Set.of());
+        tracker.track(file, ShipOptions.of(Set.of("s3")).and(plain));
 
         await().atMost(SOON).until(() -> tracker.size() == 0);
 

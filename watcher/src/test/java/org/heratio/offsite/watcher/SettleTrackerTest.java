@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a real file system, with real writers. */
 class SettleTrackerTest {
-    private static final Wish WISH = Wish.of(Set.of("localfs"));
+    private static final ShipOptions WISH = ShipOptions.of(Set.of("localfs"));
     private static final Duration SOON = HangLimit.STEP;
     private static final Duration QUIET = Duration.ofMillis(400);
 
@@ -159,12 +159,12 @@ class SettleTrackerTest {
 
         tracker.track(file, WISH);
         await().atMost(SOON).until(() -> listener.failures.get() == 0);
-        tracker.track(file, new Wish(Set.of("s3"), Set.of("s3"), false, Set.of("request")));
+        tracker.track(file, new ShipOptions(Set.of("s3"), Set.of("s3"), false, Set.of("request")));
 
         await().atMost(HangLimit.STEP).until(() -> tracker.size() == 0);
         assertThat(listener.settled).hasSize(1);
-        assertThat(listener.settled.get(0).wish())
-                .isEqualTo(new Wish(Set.of("localfs", "s3"), Set.of("s3"), false, Set.of("request")));
+        assertThat(listener.settled.get(0).options())
+                .isEqualTo(new ShipOptions(Set.of("localfs", "s3"), Set.of("s3"), false, Set.of("request")));
     }
 
     @Test

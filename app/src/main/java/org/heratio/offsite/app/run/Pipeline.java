@@ -16,7 +16,7 @@ import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.encryptor.EncryptorStage;
-import org.heratio.offsite.encryptor.Remaker;
+import org.heratio.offsite.encryptor.PayloadRebuilder;
 import org.heratio.offsite.encryptor.RepairHandler;
 import org.heratio.offsite.encryptor.SealHandler;
 import org.heratio.offsite.encryptor.Sealer;
@@ -179,12 +179,12 @@ final class Pipeline {
                 passphrase(settings),
                 completeness(settings),
                 spoolPatience);
-        Remaker remaker = new Remaker(ledger.copies(), backups, sealer, node.destinations());
+        PayloadRebuilder rebuilder = new PayloadRebuilder(ledger.copies(), backups, sealer, node.destinations());
         return EncryptorStage.definition(
                 prefix,
                 settings.concurrency().of("encryptor"),
-                new SealHandler(ledger, sealer, remaker),
-                new RepairHandler(ledger, sealer, remaker));
+                new SealHandler(ledger, sealer, rebuilder),
+                new RepairHandler(ledger, sealer, rebuilder));
     }
 
     /** The configured passphrase, or empty: then archives are shipped as they are. */

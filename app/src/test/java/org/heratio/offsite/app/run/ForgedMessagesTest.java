@@ -171,7 +171,7 @@ final class ForgedMessagesTest {
         node.ledger().requests().open("asked", "replicate");
 
         publish(new ScanRequested("", ScanReason.REQUEST, node.drivers(), true, true, true));
-        publish(new ScanRequested("", ScanReason.OVERFLOW, node.drivers(), false, false, true));
+        publish(new ScanRequested("", ScanReason.RESCAN, node.drivers(), false, false, true));
         publish(new ScanRequested("never", ScanReason.REQUEST, node.drivers(), true, true, false));
         publish(new ScanRequested("asked", ScanReason.REQUEST, node.drivers(), false, true, true));
 

@@ -26,7 +26,7 @@ import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
 import org.heratio.offsite.encryptor.EncryptorStage;
-import org.heratio.offsite.encryptor.Remaker;
+import org.heratio.offsite.encryptor.PayloadRebuilder;
 import org.heratio.offsite.encryptor.RepairHandler;
 import org.heratio.offsite.encryptor.SealHandler;
 import org.heratio.offsite.encryptor.Sealer;
@@ -170,7 +170,7 @@ final class LedgerCostTest {
                 Optional.of(Passphrase.of("correct horse".toCharArray())),
                 CompletenessMode.HOLD,
                 Duration.ofSeconds(5));
-        Remaker remaker = new Remaker(ledger.copies(), directory, sealer, destinations);
+        PayloadRebuilder remaker = new PayloadRebuilder(ledger.copies(), directory, sealer, destinations);
         Breaker breaker = new Breaker(vertx, "localfs", destination::probe, Breaker.Pauses.STANDARD, clock);
         List<StageDefinition> stages = new ArrayList<>(
                 VerifierStage.definitions(PREFIX, 1, ledger, destinations, Map.of(DRIVER, breaker), clock, true));

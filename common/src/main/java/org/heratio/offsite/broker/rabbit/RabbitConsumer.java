@@ -139,7 +139,7 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
                 return;
             }
         }
-        on.doubt("the server ended the consumer of " + queue);
+        on.invalidate("the server ended the consumer of " + queue);
     }
 
     /**
@@ -244,7 +244,7 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
             mine = nextTurn();
         }
         if (on != null && mine != NOT_NOW) {
-            begin(on, mine).onFailure(e -> on.doubt("consuming " + queue + " cannot begin: " + e.getMessage()));
+            begin(on, mine).onFailure(e -> on.invalidate("consuming " + queue + " cannot begin: " + e.getMessage()));
         }
     }
 
@@ -286,7 +286,7 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
                     giveBackIfAway();
                 })
                 // a link that cannot even cancel gives everything back by its end
-                .onFailure(e -> on.doubt("consuming " + queue + " cannot be ended: " + e.getMessage()))
+                .onFailure(e -> on.invalidate("consuming " + queue + " cannot be ended: " + e.getMessage()))
                 .otherwiseEmpty();
     }
 

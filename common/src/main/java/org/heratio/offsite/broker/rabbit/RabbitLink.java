@@ -19,26 +19,26 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection with one channel, used until the first doubt and never repaired: whoever needs it opens another. Delivery tags mean
+ * One connection with one channel, used until it is invalidated and never repaired. Whoever needs a link then opens another. Delivery tags mean
  * something only on the link that they came by.
  *
  * <p>Every link has an event-loop context of its own, so that what blocks on a dead connection holds up nothing else.
  */
 final class RabbitLink {
     private static final long POLL_MILLIS = 200;
-    private static final long FAREWELL_SECONDS = 5;
+    private static final long CLOSE_SECONDS = 5;
     private static final int ABORT_MILLIS = 3_000;
 
     private final Vertx vertx;
     private final RabbitMQClient client;
-    private final Below below;
+    private final ConnectionCapture capture;
     private final Context context;
-    private final Promise<String> doubt = Promise.promise();
+    private final Promise<String> invalidated = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
     private volatile long poll = -1;
 
-    /** The connection below the client, which does not show it, and can only end it without a limit. */
-    private static final class Below extends NoOpMetricsCollector {
+    /** Keeps the connection that the client hides, to abort it with a time limit. */
+    private static final class ConnectionCapture extends NoOpMetricsCollector {
         private volatile @Nullable Connection connection;
 
         @Override
@@ -57,8 +57,8 @@ final class RabbitLink {
 
     private RabbitLink(Vertx vertx, RabbitMQOptions options) {
         this.vertx = vertx;
-        this.below = new Below();
-        this.client = RabbitMQClient.create(vertx, options.setMetricsCollector(below));
+        this.capture = new ConnectionCapture();
+        this.client = RabbitMQClient.create(vertx, options.setMetricsCollector(capture));
         // not a verticle's: its end would silently cancel every timer that a handler of ours set on it
         this.context = ((VertxInternal) vertx).createEventLoopContext();
     }
@@ -82,7 +82,7 @@ final class RabbitLink {
                 () -> client.start()
                         .onSuccess(v -> poll = vertx.setPeriodic(POLL_MILLIS, t -> look()))
                         // a connection without a channel would stay
-                        .onFailure(e -> farewell())
+                        .onFailure(e -> abort())
                         .map(this)
                         .onComplete(started));
         return started.future();
@@ -90,12 +90,12 @@ final class RabbitLink {
 
     /** The connection itself, for a thread that may block on it; it ends with the link. */
     Connection connection() {
-        return Objects.requireNonNull(below.connection);
+        return Objects.requireNonNull(capture.connection);
     }
 
     private void look() {
         if (!open()) {
-            doubt("the connection is lost");
+            invalidate("the connection is lost");
         }
     }
 
@@ -106,39 +106,39 @@ final class RabbitLink {
     }
 
     boolean alive() {
-        return !doubt.future().isComplete();
+        return !invalidated.future().isComplete();
     }
 
     /** Calls the handler once, with the reason, when the link is not to be used any more; at once if it is so already. */
     void onDoubt(Handler<String> handler) {
-        doubt.future().onSuccess(handler);
+        invalidated.future().onSuccess(handler);
     }
 
     /** Throws the link away. What is not acked on it goes back to its queue. */
-    void doubt(String why) {
-        if (doubt.tryComplete(why)) {
+    void invalidate(String why) {
+        if (invalidated.tryComplete(why)) {
             vertx.cancelTimer(poll);
             // what was asked for before still goes out, if it can
-            blocking(() -> true).timeout(FAREWELL_SECONDS, TimeUnit.SECONDS).onComplete(v -> farewell());
+            blocking(() -> true).timeout(CLOSE_SECONDS, TimeUnit.SECONDS).onComplete(v -> abort());
         }
     }
 
     /** On a thread of its own, since all others may hang on this very connection. */
-    private void farewell() {
+    private void abort() {
         Thread thread = new Thread(
                 () -> {
-                    below.end();
+                    capture.end();
                     stopped.tryComplete();
                 },
-                "rabbitmq-farewell");
+                "rabbitmq-abort");
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Throws the link away; the future succeeds when the server knows, or does not answer. */
     Future<Void> close() {
-        doubt("it was closed");
-        return stopped.future().timeout(FAREWELL_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
+        invalidate("it was closed");
+        return stopped.future().timeout(CLOSE_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
     }
 
     /** Calls the client on the link's own context; fails when the link is not to be used any more. */

@@ -49,7 +49,7 @@ final class RabbitListener implements RabbitRole.Owner, Subscription {
                         .compose(v -> client.basicConsumer(declared.getQueue(), new QueueOptions().setAutoAck(true))))
                 .onSuccess(consumer -> {
                     consumer.handler(message -> heard(link, RabbitMessages.envelope(message)));
-                    consumer.endHandler(v -> link.doubt("the server ended the listener"));
+                    consumer.endHandler(v -> link.invalidate("the server ended the listener"));
                 })
                 .<Void>mapEmpty());
     }

@@ -152,7 +152,7 @@ final class RabbitPublisher implements RabbitRole.Owner {
             publication.promise.tryFail(new FailureException(
                     ErrorCode.MESSAGE_MALFORMED, "RabbitMQ cannot carry a message: " + e.getMessage(), null, e));
         }
-        on.doubt("a message cannot be sent: " + e.getMessage());
+        on.invalidate("a message cannot be sent: " + e.getMessage());
     }
 
     /** Called before the message goes out. */
@@ -205,10 +205,10 @@ final class RabbitPublisher implements RabbitRole.Owner {
             waiting.removeIf(publication -> now - publication.since > GIVE_UP_NANOS && old.add(publication));
         }
         if (late != null) {
-            late.doubt("a confirm is late");
+            late.invalidate("a confirm is late");
         }
         if (refusing != null) {
-            refusing.doubt("it refused a message");
+            refusing.invalidate("it refused a message");
         }
         old.forEach(publication -> publication.promise.tryFail(unconfirmed("it did not take the message in time")));
     }

@@ -43,7 +43,7 @@ public final class LocalFsDestination implements Destination {
     private static final int BUFFER = 256 << 10;
 
     private final Root root;
-    private final IoTrouble trouble;
+    private final LocalFsFailures failures;
     private final Partials partials;
     private final CopyPublisher copies;
     private final Publisher publisher;
@@ -66,8 +66,8 @@ public final class LocalFsDestination implements Destination {
     public LocalFsDestination(Path root, BooleanSupplier holdsCopies, RateLimit limit) {
         this.limit = limit;
         Path path = root.toAbsolutePath().normalize();
-        this.trouble = new IoTrouble(path);
-        this.root = new Root(path, trouble, holdsCopies);
+        this.failures = new LocalFsFailures(path);
+        this.root = new Root(path, failures, holdsCopies);
         this.partials = new Partials(this.root.partial());
         this.copies = new CopyPublisher(new LocalFiles(path), this.root.layout());
         this.publisher = new Publisher(path, copies);
@@ -147,7 +147,7 @@ public final class LocalFsDestination implements Destination {
                         new ChannelSource(channel.position(from)),
                         "reading " + file,
                         size - from,
-                        e -> trouble.classify("reading " + file, e));
+                        e -> failures.classify("reading " + file, e));
             } catch (NoSuchFileException e) {
                 root.requireNotHollow();
                 throw new FailureException(ErrorCode.COPY_MISSING, file + " is not there", null, e);
@@ -286,9 +286,9 @@ public final class LocalFsDestination implements Destination {
             throw new InterruptedException(doing + " was interrupted");
         } catch (NoSuchFileException e) {
             root.requirePresent(); // a disk that was taken away in the middle is the likelier reason
-            throw trouble.classify(doing, e);
+            throw failures.classify(doing, e);
         } catch (IOException e) {
-            throw trouble.classify(doing, e);
+            throw failures.classify(doing, e);
         }
     }
 }

@@ -28,13 +28,13 @@ import org.heratio.offsite.text.SystemText;
 final class Root {
 
     private final Path path;
-    private final IoTrouble trouble;
+    private final LocalFsFailures failures;
     private final DirectoryLayout layout;
     private final Presence presence;
 
-    Root(Path path, IoTrouble trouble, BooleanSupplier holdsCopies) {
+    Root(Path path, LocalFsFailures failures, BooleanSupplier holdsCopies) {
         this.path = path;
-        this.trouble = trouble;
+        this.failures = failures;
         this.layout = new DirectoryLayout(path.toString());
         this.presence = new Presence(path.toString(), "BACKUP_OFFSITE_LOCALFS_PATH", holdsCopies);
     }
@@ -77,7 +77,7 @@ final class Root {
                 throw leadsOut(parent);
             }
         } catch (IOException e) {
-            throw trouble.classify("looking at " + parent, e);
+            throw failures.classify("looking at " + parent, e);
         }
         return file;
     }
@@ -136,7 +136,7 @@ final class Root {
         } catch (NotDirectoryException e) {
             throw misconfigured(path + " is not a directory");
         } catch (IOException e) {
-            throw trouble.classify("looking into " + path, e);
+            throw failures.classify("looking into " + path, e);
         }
     }
 

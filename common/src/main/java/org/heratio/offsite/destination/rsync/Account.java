@@ -18,7 +18,7 @@ interface Account {
 
     InputStream open(String name, long offset) throws FailureException, InterruptedException;
 
-    Optional<Stored> hashThere(String name, LongConsumer progress) throws FailureException, InterruptedException;
+    Optional<Stored> remoteChecksum(String name, LongConsumer progress) throws FailureException, InterruptedException;
 
     Optional<Occupant> look(String name) throws FailureException, InterruptedException;
 

@@ -47,7 +47,7 @@ final class PayloadCheck {
             BasicFileAttributes attributes = Files.readAttributes(request.file(), BasicFileAttributes.class);
             return new State(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
         } catch (IOException e) {
-            throw PayloadReader.trouble(request, e);
+            throw PayloadReader.failure(request, e);
         }
     }
 }

@@ -40,10 +40,10 @@ final class RsyncAccount implements Account, AutoCloseable {
     private final SshCommand command;
     private final RsyncTransfer transfer;
     private final RemoteListing listing;
-    private final Stages stages;
+    private final StagingArea stages;
     private final RsyncFiles files;
     private final RsyncOwners owners;
-    private final Turn turn = new Turn();
+    private final TransferSlot turn = new TransferSlot();
 
     RsyncAccount(RsyncConfig config, Presence presence, SshCommand command, RsyncFailures failures, RateLimit limit) {
         this.config = config;
@@ -52,7 +52,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         this.command = command;
         this.transfer = new RsyncTransfer(config, failures, limit);
         this.listing = new RemoteListing(config, command, failures);
-        this.stages = new Stages(config.work());
+        this.stages = new StagingArea(config.work());
         this.files = new RsyncFiles(config, command, listing);
         this.owners = new RsyncOwners(config, layout, stages, files);
     }
@@ -69,7 +69,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         view.requireWritable(look.state());
         requireFile(request.name(), look);
         requireDirectoriesAbove(request.name(), look);
-        try (Stage stage = stages.make()) {
+        try (StagingDirectory stage = stages.make()) {
             List<String> marker = marker(look.state(), stage);
             List<String> first = new ArrayList<>(marker);
             owners.claim(request, look, stage, marker).ifPresent(first::add);
@@ -99,7 +99,7 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     /** Returns the files that a directory needs before anything else. */
-    private static List<String> marker(Presence.State state, Stage stage) throws FailureException {
+    private static List<String> marker(Presence.State state, StagingDirectory stage) throws FailureException {
         return state == Presence.State.MARKED
                 ? List.of()
                 : List.of(stage.write(DirectoryLayout.MARKER, DirectoryLayout.MARKER_TEXT));
@@ -117,7 +117,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         }
     }
 
-    private void send(PutRequest request, Stage stage, String list, List<String> options)
+    private void send(PutRequest request, StagingDirectory stage, String list, List<String> options)
             throws FailureException, InterruptedException {
         List<String> args = new ArrayList<>(command.rsyncAlone());
         args.addAll(List.of("--files-from=-", "--from0", "--copy-links", "--ignore-times"));
@@ -135,7 +135,7 @@ final class RsyncAccount implements Account, AutoCloseable {
     private InputStream openNow(String name, long offset) throws FailureException, InterruptedException {
         Presence.View view = presence.view();
         long size = requireThere(name, lookAt(name), view);
-        Stage stage = stages.make();
+        StagingDirectory stage = stages.make();
         boolean opened = false;
         try {
             stage.requireRoom(size);
@@ -147,9 +147,9 @@ final class RsyncAccount implements Account, AutoCloseable {
                     new FetchedSource(fetched.position(from), stage),
                     "reading " + layout.path(name),
                     fetched.size() - from,
-                    Stage::trouble);
+                    StagingDirectory::failure);
         } catch (IOException e) {
-            throw Stage.trouble(e);
+            throw StagingDirectory.failure(e);
         } finally {
             if (!opened) {
                 stage.close();
@@ -158,7 +158,7 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     /** A copy that was fetched whole. */
-    private record FetchedSource(FileChannel file, Stage stage) implements CopyStream.Source {
+    private record FetchedSource(FileChannel file, StagingDirectory stage) implements CopyStream.Source {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             return file.read(ByteBuffer.wrap(buffer, offset, length));
@@ -176,7 +176,7 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     @Override
-    public Optional<Stored> hashThere(String name, LongConsumer progress) {
+    public Optional<Stored> remoteChecksum(String name, LongConsumer progress) {
         return Optional.empty();
     }
 
@@ -205,7 +205,7 @@ final class RsyncAccount implements Account, AutoCloseable {
             Look look = Look.at(listing, List.of(self.file()));
             view.requireWritable(look.state());
             if (!look.entries().containsKey(self.file())) {
-                try (Stage stage = stages.make()) {
+                try (StagingDirectory stage = stages.make()) {
                     owners.announce(self, marker(look.state(), stage), stage);
                 }
             }
@@ -268,7 +268,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         if (there.isEmpty()) {
             return false;
         }
-        try (Stage stage = stages.make()) {
+        try (StagingDirectory stage = stages.make()) {
             files.delete("deleting " + layout.path(there.get(0)), there, stage);
             return true;
         }

@@ -111,10 +111,10 @@ public final class RsyncDestination implements Destination {
     }
 
     @Override
-    public Optional<Stored> hashThere(String name, LongConsumer progress)
+    public Optional<Stored> remoteChecksum(String name, LongConsumer progress)
             throws FailureException, InterruptedException {
         layout.requireUsable(name);
-        return work(with -> with.hashThere(name, progress));
+        return work(with -> with.remoteChecksum(name, progress));
     }
 
     @Override

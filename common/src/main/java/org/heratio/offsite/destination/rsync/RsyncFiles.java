@@ -43,7 +43,7 @@ final class RsyncFiles {
     }
 
     /** Fetches files by name. */
-    void fetch(String what, List<String> files, Stage stage, List<String> options)
+    void fetch(String what, List<String> files, StagingDirectory stage, List<String> options)
             throws FailureException, InterruptedException {
         List<String> more = new ArrayList<>(List.of("--files-from=-", "--from0"));
         more.addAll(options);
@@ -51,13 +51,14 @@ final class RsyncFiles {
     }
 
     /** Fetches what filters let through. */
-    void fetchMatching(String what, List<String> filters, Stage stage) throws FailureException, InterruptedException {
+    void fetchMatching(String what, List<String> filters, StagingDirectory stage)
+            throws FailureException, InterruptedException {
         List<String> more = new ArrayList<>(List.of("--recursive"));
         more.addAll(filters);
         copyHere(what, more, "", stage);
     }
 
-    private void copyHere(String what, List<String> options, String input, Stage stage)
+    private void copyHere(String what, List<String> options, String input, StagingDirectory stage)
             throws FailureException, InterruptedException {
         List<String> args = new ArrayList<>(command.rsyncAlone());
         args.addAll(List.of("--ignore-times", "--info=progress2"));
@@ -67,13 +68,13 @@ final class RsyncFiles {
             listing.run(what, args, input, line -> {});
         } catch (FailureException e) {
             throw e.failure().code() == ErrorCode.DESTINATION_FULL
-                    ? Stage.noRoom(e.failure().reason())
+                    ? StagingDirectory.noRoom(e.failure().reason())
                     : e;
         }
     }
 
     /** Sends small files that are not there yet; those that are stay as they are. */
-    void add(String what, List<String> files, Stage stage) throws FailureException, InterruptedException {
+    void add(String what, List<String> files, StagingDirectory stage) throws FailureException, InterruptedException {
         synced(options -> {
             List<String> args = new ArrayList<>(command.rsyncAlone());
             args.addAll(List.of("--files-from=-", "--from0", "--ignore-existing"));
@@ -84,7 +85,7 @@ final class RsyncFiles {
     }
 
     /** Deletes files whose directories are there. */
-    void delete(String what, List<String> files, Stage stage) throws FailureException, InterruptedException {
+    void delete(String what, List<String> files, StagingDirectory stage) throws FailureException, InterruptedException {
         for (String file : files) {
             stage.makeDirectories(file.substring(0, Math.max(0, file.lastIndexOf('/'))));
         }

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class RsyncOwners {
     private final DirectoryLayout layout;
     private final NameConflicts conflicts;
-    private final Stages stages;
+    private final StagingArea stages;
     private final RsyncFiles files;
 
-    RsyncOwners(RsyncConfig config, DirectoryLayout layout, Stages stages, RsyncFiles files) {
+    RsyncOwners(RsyncConfig config, DirectoryLayout layout, StagingArea stages, RsyncFiles files) {
         this.layout = layout;
         this.conflicts = new NameConflicts(config, layout);
         this.stages = stages;
@@ -58,7 +58,7 @@ final class RsyncOwners {
         if (there.isEmpty()) {
             return new Labels(null, tagged, null);
         }
-        try (Stage stage = stages.make()) {
+        try (StagingDirectory stage = stages.make()) {
             files.fetch(
                     "reading owner and hash of " + layout.path(name),
                     there,
@@ -72,7 +72,7 @@ final class RsyncOwners {
     }
 
     /** Makes sure that the name belongs to the put. Returns the tag's file when it has to be sent with the payload; throws when the name is taken. */
-    Optional<String> claim(PutRequest request, Look look, Stage stage, List<String> before)
+    Optional<String> claim(PutRequest request, Look look, StagingDirectory stage, List<String> before)
             throws FailureException, InterruptedException {
         String name = request.name();
         Labels labels = labels(name, look);
@@ -99,7 +99,7 @@ final class RsyncOwners {
     /** Returns whether the tag that is there now is that of this put. */
     private boolean readBack(PutRequest request) throws FailureException, InterruptedException {
         String file = OwnerTag.fileFor(request.name());
-        try (Stage stage = stages.make()) {
+        try (StagingDirectory stage = stages.make()) {
             files.fetch(
                     "reading the owner of " + layout.path(request.name()),
                     List.of(file),
@@ -120,7 +120,8 @@ final class RsyncOwners {
         }
     }
 
-    void announce(Installation self, List<String> before, Stage stage) throws FailureException, InterruptedException {
+    void announce(Installation self, List<String> before, StagingDirectory stage)
+            throws FailureException, InterruptedException {
         List<String> sent = new ArrayList<>(before);
         sent.add(stage.write(self.file(), self.content()));
         files.add("announcing this installation in " + layout.path(""), sent, stage);
@@ -134,13 +135,13 @@ final class RsyncOwners {
                 "--include=/" + Installation.DIRECTORY + "/",
                 "--include=/" + Installation.DIRECTORY + "/*",
                 "--exclude=*");
-        try (Stage stage = stages.make()) {
+        try (StagingDirectory stage = stages.make()) {
             files.fetchMatching("reading who ships to " + layout.path(""), filters, stage);
             return announcements(stage);
         }
     }
 
-    private static List<Installation> announcements(Stage stage) throws FailureException {
+    private static List<Installation> announcements(StagingDirectory stage) throws FailureException {
         List<Installation> all = new ArrayList<>();
         try (DirectoryStream<Path> found =
                 Files.newDirectoryStream(stage.directory().resolve(Installation.DIRECTORY))) {
@@ -155,12 +156,12 @@ final class RsyncOwners {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw Stage.trouble(e);
+            throw StagingDirectory.failure(e);
         }
     }
 
     /** The start of a fetched file; empty when it did not come, or is no file. */
-    private static Optional<String> read(Stage stage, String name) throws FailureException {
+    private static Optional<String> read(StagingDirectory stage, String name) throws FailureException {
         Path file = stage.file(name);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
@@ -168,7 +169,7 @@ final class RsyncOwners {
         try (InputStream in = Files.newInputStream(file)) {
             return Optional.of(new String(in.readNBytes(Look.MAX_SMALL), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw Stage.trouble(e);
+            throw StagingDirectory.failure(e);
         }
     }
 }

@@ -102,7 +102,7 @@ final class ShellAccount implements Account {
         try {
             check.requireUnchanged();
         } catch (FailureException e) {
-            Optional<Stored> arrived = hashThere(Names.partialPayload(request), sent -> {});
+            Optional<Stored> arrived = remoteChecksum(Names.partialPayload(request), sent -> {});
             if (arrived.map(Stored::sha256)
                     .filter(request.sha256()::equalsIgnoreCase)
                     .isEmpty()) {
@@ -193,7 +193,7 @@ final class ShellAccount implements Account {
     }
 
     @Override
-    public Optional<Stored> hashThere(String name, LongConsumer progress)
+    public Optional<Stored> remoteChecksum(String name, LongConsumer progress)
             throws FailureException, InterruptedException {
         if (!hashes) {
             return Optional.empty();

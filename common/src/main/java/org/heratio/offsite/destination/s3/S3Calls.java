@@ -36,7 +36,7 @@ final class S3Calls {
         try {
             future = start.get();
         } catch (SdkException e) {
-            throw trouble(what, e);
+            throw failure(what, e);
         }
         return await(what, future);
     }
@@ -49,14 +49,14 @@ final class S3Calls {
             future.cancel(true);
             throw e;
         } catch (ExecutionException e) {
-            throw trouble(what, e.getCause() == null ? e : e.getCause());
+            throw failure(what, e.getCause() == null ? e : e.getCause());
         } catch (CancellationException e) {
             throw failures.of(what, e);
         }
     }
 
     /** The SDK looks for interrupts itself, and calls one a failure like any other. */
-    private FailureException trouble(String what, Throwable thrown) throws InterruptedException {
+    private FailureException failure(String what, Throwable thrown) throws InterruptedException {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof SdkInterruptedException || t instanceof InterruptedException) {
                 Thread.interrupted();

@@ -21,7 +21,7 @@ final class Adopting {
         this.journal = journal;
     }
 
-    boolean adopt(Tx tx, ClaimedCopy claim) throws SqlTrouble, InterruptedException {
+    boolean adopt(Tx tx, ClaimedCopy claim) throws StatementException, InterruptedException {
         ReplicationRow row = claim.row();
         String pathHash = Digests.ofText(row.archivePath());
         tx.query("SELECT id FROM offsite_version WHERE path_hash = ? FOR UPDATE", pathHash);
@@ -60,7 +60,7 @@ final class Adopting {
     }
 
     /** Heratio may have written it meanwhile. */
-    static boolean isAsItWas(Tx tx, ReplicationRow row) throws SqlTrouble, InterruptedException {
+    static boolean isAsItWas(Tx tx, ReplicationRow row) throws StatementException, InterruptedException {
         return tx.first(
                         "SELECT " + PublicLedger.COLUMNS + " FROM " + PublicTableMigration.TABLE
                                 + " WHERE id = ? FOR UPDATE",
@@ -73,7 +73,7 @@ final class Adopting {
                 .isPresent();
     }
 
-    private static boolean isOurs(Tx tx, ClaimedCopy claim) throws SqlTrouble, InterruptedException {
+    private static boolean isOurs(Tx tx, ClaimedCopy claim) throws StatementException, InterruptedException {
         ReplicationRow row = claim.row();
         return OpenClaims.hasCopy(tx, row.archivePath(), row.driver())
                 || tx.first(
@@ -83,7 +83,8 @@ final class Adopting {
                         .isPresent();
     }
 
-    private @Nullable Long version(Tx tx, ClaimedCopy claim, String pathHash) throws SqlTrouble, InterruptedException {
+    private @Nullable Long version(Tx tx, ClaimedCopy claim, String pathHash)
+            throws StatementException, InterruptedException {
         ReplicationRow row = claim.row();
         ArchiveFile archive = claim.archive();
         String find =
@@ -93,15 +94,15 @@ final class Adopting {
             VersionState state = VersionState.valueOf(there.get().text("state"));
             return state == VersionState.SUPERSEDED ? null : there.get().number("id");
         }
-        String wish = claim.remoteName();
-        boolean free = tx.first("SELECT id FROM offsite_version WHERE remote_name_hash = ?", Digests.ofText(wish))
+        String wanted = claim.remoteName();
+        boolean free = tx.first("SELECT id FROM offsite_version WHERE remote_name_hash = ?", Digests.ofText(wanted))
                 .isEmpty();
-        String name = free ? wish : Settling.freeName(tx, archive);
+        String name = free ? wanted : Settling.freeName(tx, archive);
         long replicated = replicated(row);
         tx.update(
                 "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, sha256, "
                         + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at) "
-                        // that Heratio had no passphrase then is nobody's wish for the copies to come
+                        // that Heratio had no passphrase then is nobody's wanted for the copies to come
                         + "VALUES (?, ?, ?, ?, ?, ?, 'SEALED', ?, ?, ?, 0, 0, ?, ?)",
                 row.archivePath(),
                 pathHash,

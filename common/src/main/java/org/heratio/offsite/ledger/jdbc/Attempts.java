@@ -31,7 +31,7 @@ final class Attempts {
         }
     }
 
-    void note(Tx tx, Failed failed) throws SqlTrouble, InterruptedException {
+    void note(Tx tx, Failed failed) throws StatementException, InterruptedException {
         Failure failure = failed.failure();
         Long delay = failed.delayMillis();
         // other hosts compare it with the database's clock
@@ -59,7 +59,8 @@ final class Attempts {
         }
     }
 
-    private static Optional<JournalRows.About> about(Tx tx, Failed failed) throws SqlTrouble, InterruptedException {
+    private static Optional<JournalRows.About> about(Tx tx, Failed failed)
+            throws StatementException, InterruptedException {
         return failed.copyId() > 0
                 ? CopyRows.located(tx, failed.copyId()).map(CopyRows.Located::about)
                 : Sealing.version(tx, failed.versionId())
@@ -68,7 +69,7 @@ final class Attempts {
 
     /** A copy that is proved stays so, whatever keeps it from being proved again. */
     private static void obstacle(Tx tx, long versionId, long copyId, Failure failure)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         String unfinished = copyId > 0
                 ? "UPDATE offsite_copy SET error_code = ?, error = ? WHERE id = ? AND state IN ('PENDING', 'REPLICATED')"
                 : "UPDATE offsite_version SET error_code = ?, error = ? WHERE id = ? AND state IN ('SETTLED', 'SEALED')";
@@ -76,14 +77,14 @@ final class Attempts {
     }
 
     private static void due(Tx tx, long versionId, long copyId, @Nullable Long dueAt)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         String table = copyId > 0 ? "offsite_copy" : "offsite_version";
         tx.update("UPDATE " + table + " SET due_at = ? WHERE id = ?", dueAt, copyId > 0 ? copyId : versionId);
     }
 
     /** Nothing has failed: what is waited for is said, and nobody asks again before. */
     void postpone(Tx tx, long versionId, long copyId, @Nullable Failure obstacle, long delayMillis)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         if (obstacle != null) {
             obstacle(tx, versionId, copyId, obstacle);
         }
@@ -96,7 +97,7 @@ final class Attempts {
                 due);
     }
 
-    private static void prune(Tx tx, String subject) throws SqlTrouble, InterruptedException {
+    private static void prune(Tx tx, String subject) throws StatementException, InterruptedException {
         Optional<SqlRow> oldest = tx.first(
                 "SELECT id FROM offsite_attempt WHERE subject = ? ORDER BY id DESC LIMIT 1 OFFSET " + KEPT, subject);
         if (oldest.isPresent()) {

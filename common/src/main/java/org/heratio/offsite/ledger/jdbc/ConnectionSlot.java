@@ -32,18 +32,18 @@ final class ConnectionSlot {
     }
 
     /** @param statements counts those of the transaction */
-    Tx begin(Dialect dialect, LongAdder statements) throws SqlTrouble, InterruptedException {
+    Tx begin(Dialect dialect, LongAdder statements) throws StatementException, InterruptedException {
         SqlConnection connection = connected ? connection() : connect();
         try {
             return new Tx(dialect, connection, Tx.await(connection.begin()), statements);
-        } catch (SqlTrouble | InterruptedException e) {
+        } catch (StatementException | InterruptedException e) {
             connection.close();
             throw e;
         }
     }
 
-    private SqlConnection connect() throws SqlTrouble, InterruptedException {
-        Turn turn = Turn.take(embedded);
+    private SqlConnection connect() throws StatementException, InterruptedException {
+        OpenLock turn = OpenLock.take(embedded);
         try {
             SqlConnection connection = connection();
             connected = true;
@@ -53,13 +53,13 @@ final class ConnectionSlot {
         }
     }
 
-    private SqlConnection connection() throws SqlTrouble, InterruptedException {
+    private SqlConnection connection() throws StatementException, InterruptedException {
         Promise<SqlConnection> opened = Promise.promise();
         // on the ledger's own context: on the caller's, the pool would be closed with the caller's verticle
         context.runOnContext(go -> pool(context.owner()).getConnection().onComplete(opened));
         try {
             return Tx.await(opened.future());
-        } catch (SqlTrouble | InterruptedException e) {
+        } catch (StatementException | InterruptedException e) {
             // it may still come, when nobody waits for it any more
             opened.future().onSuccess(SqlConnection::close);
             throw e;

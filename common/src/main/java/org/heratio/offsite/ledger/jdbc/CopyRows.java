@@ -37,7 +37,7 @@ final class CopyRows {
      */
     boolean add(
             Tx tx, long versionId, String path, Collection<String> missing, boolean plain, @Nullable Failure failure)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         Set<String> made = new HashSet<>();
         for (String driver : missing) {
             if (OpenClaims.withhold(tx, path, driver)) {
@@ -63,7 +63,7 @@ final class CopyRows {
 
     /** Returns those of some drivers that a version has no copy at. */
     static Set<String> missing(Tx tx, long versionId, Collection<String> drivers)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         Set<String> missing = new HashSet<>(drivers);
         for (SqlRow row : tx.query("SELECT driver FROM offsite_copy WHERE version_id = ?", versionId)) {
             missing.remove(row.text("driver"));
@@ -72,7 +72,7 @@ final class CopyRows {
     }
 
     /** PENDING → FAILED for all copies of a version, with their public rows; how many there were. */
-    int failPending(Tx tx, long versionId, Failure failure) throws SqlTrouble, InterruptedException {
+    int failPending(Tx tx, long versionId, Failure failure) throws StatementException, InterruptedException {
         Set<String> failed = new HashSet<>();
         for (SqlRow row : tx.query(
                 "SELECT driver FROM offsite_copy WHERE version_id = ? AND state = 'PENDING' FOR UPDATE", versionId)) {
@@ -88,7 +88,7 @@ final class CopyRows {
     }
 
     private void showFailed(Tx tx, long versionId, Set<String> drivers, Failure failure)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         for (Copy copy : drivers.isEmpty() ? List.<Copy>of() : of(tx, versionId)) {
             if (drivers.contains(copy.driver())) {
                 publicLedger.failed(tx, located(tx, copy.id()).orElseThrow().shown(), failure);
@@ -96,7 +96,7 @@ final class CopyRows {
         }
     }
 
-    static List<Copy> of(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+    static List<Copy> of(Tx tx, long versionId) throws StatementException, InterruptedException {
         List<Copy> copies = new ArrayList<>();
         for (SqlRow row :
                 tx.query("SELECT " + COLUMNS + " FROM offsite_copy WHERE version_id = ? ORDER BY driver", versionId)) {
@@ -105,7 +105,7 @@ final class CopyRows {
         return copies;
     }
 
-    static Optional<Copy> byId(Tx tx, long copyId) throws SqlTrouble, InterruptedException {
+    static Optional<Copy> byId(Tx tx, long copyId) throws StatementException, InterruptedException {
         return tx.first("SELECT " + COLUMNS + " FROM offsite_copy WHERE id = ?", copyId)
                 .map(Rows::copy);
     }
@@ -131,7 +131,7 @@ final class CopyRows {
         }
     }
 
-    static Optional<Located> located(Tx tx, long copyId) throws SqlTrouble, InterruptedException {
+    static Optional<Located> located(Tx tx, long copyId) throws StatementException, InterruptedException {
         Optional<SqlRow> row = tx.first(
                 "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, overwrites")
                         + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.id = ?",
@@ -143,7 +143,7 @@ final class CopyRows {
                 found.of("v").flag("overwrites")));
     }
 
-    static Optional<CopyWork> work(Tx tx, long copyId) throws SqlTrouble, InterruptedException {
+    static Optional<CopyWork> work(Tx tx, long copyId) throws StatementException, InterruptedException {
         Optional<SqlRow> row = tx.first(
                 "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", Settling.COLUMNS) + ", "
                         + SqlRow.columns("p", Sealing.PAYLOAD)
@@ -154,7 +154,7 @@ final class CopyRows {
                 new CopyWork(Rows.copy(found.of("c")), Rows.version(found.of("v")), Rows.payloadOrNull(found.of("p"))));
     }
 
-    static Optional<VersionWork> workOfVersion(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+    static Optional<VersionWork> workOfVersion(Tx tx, long versionId) throws StatementException, InterruptedException {
         List<SqlRow> rows = tx.query(
                 "SELECT " + SqlRow.columns("v", Settling.COLUMNS) + ", " + SqlRow.columns("c", COLUMNS)
                         + " FROM offsite_version v LEFT JOIN offsite_copy c ON c.version_id = v.id WHERE v.id = ? ORDER BY c.driver",

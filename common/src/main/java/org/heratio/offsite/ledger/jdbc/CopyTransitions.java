@@ -30,7 +30,7 @@ final class CopyTransitions {
 
     /** What lies at the destination stays what the row says until {@link #replicated}: the put may never get through. */
     boolean recordPendingPut(Tx tx, long copyId, String remotePath, Payload payload)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         // what is in clear may have been made for another destination, or been taken back since it was looked up
         boolean meant = payload.encrypted()
                 || (Sealing.payload(tx, payload.id()).isPresent()
@@ -50,7 +50,7 @@ final class CopyTransitions {
     }
 
     /** What lies there, or else what is about to. */
-    Optional<Copy> at(Tx tx, String driver, String remotePath) throws SqlTrouble, InterruptedException {
+    Optional<Copy> at(Tx tx, String driver, String remotePath) throws StatementException, InterruptedException {
         String select = "SELECT " + CopyRows.COLUMNS + ", %s AS rank_of FROM offsite_copy WHERE driver = ? AND %s = ?";
         String hash = Digests.ofText(remotePath);
         // two of them, since one with OR uses no index everywhere
@@ -65,7 +65,8 @@ final class CopyTransitions {
                 .map(Rows::copy);
     }
 
-    boolean replicated(Tx tx, long copyId, String remotePath, Payload payload) throws SqlTrouble, InterruptedException {
+    boolean replicated(Tx tx, long copyId, String remotePath, Payload payload)
+            throws StatementException, InterruptedException {
         Optional<CopyRows.Located> before = CopyRows.located(tx, copyId)
                 .filter(found -> found.copy().versionId() == payload.versionId()
                         && isToShip(found.copy().state()));
@@ -120,13 +121,13 @@ final class CopyTransitions {
     }
 
     /** The state before decides what the journal says: it is the one that was read, or the transaction runs again. */
-    private static void requireUnchanged(boolean changed) throws SqlTrouble {
+    private static void requireUnchanged(boolean changed) throws StatementException {
         if (!changed) {
-            throw SqlTrouble.lostRace("the copy changed at the same moment");
+            throw StatementException.lostRace("the copy changed at the same moment");
         }
     }
 
-    boolean fail(Tx tx, long copyId, Failure failure) throws SqlTrouble, InterruptedException {
+    boolean fail(Tx tx, long copyId, Failure failure) throws StatementException, InterruptedException {
         boolean failed = tx.changes(
                 "UPDATE offsite_copy SET state = 'FAILED', error_code = ?, error = ? WHERE id = ? AND state = 'PENDING'",
                 failure.code().name(),
@@ -157,7 +158,7 @@ final class CopyTransitions {
     }
 
     /** Returns the copy as it was before; empty when it has other bytes. */
-    Optional<Copy> verified(Tx tx, long copyId, String sha256) throws SqlTrouble, InterruptedException {
+    Optional<Copy> verified(Tx tx, long copyId, String sha256) throws StatementException, InterruptedException {
         Optional<CopyRows.Located> before = CopyRows.located(tx, copyId)
                 .filter(found -> sha256.equals(found.copy().sha256()) && isShipped(found.copy()));
         if (before.isEmpty()) {
@@ -196,7 +197,8 @@ final class CopyTransitions {
         };
     }
 
-    boolean damaged(Tx tx, Copy read, CopyState state, Failure failure) throws SqlTrouble, InterruptedException {
+    boolean damaged(Tx tx, Copy read, CopyState state, Failure failure)
+            throws StatementException, InterruptedException {
         if (state != CopyState.CORRUPT && state != CopyState.MISSING) {
             throw new IllegalArgumentException("a damaged copy is corrupt or missing, not " + state);
         }

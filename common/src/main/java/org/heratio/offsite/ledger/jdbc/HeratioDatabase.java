@@ -150,10 +150,11 @@ public final class HeratioDatabase implements HeratioTables {
     <T> T with(Work<T> work) throws LedgerException {
         long deadline = System.nanoTime() + config.patience().toNanos();
         while (true) {
-            try (Connection connection = new TurnDataSource(config).getConnection()) {
+            try (Connection connection = new OpenLockDataSource(config).getConnection()) {
                 return work.in(connection);
             } catch (SQLException e) {
-                boolean passing = SqlTrouble.of(e).remedy() != SqlTrouble.Remedy.NONE && !Schema.isHopeless(e);
+                boolean passing =
+                        StatementException.of(e).remedy() != StatementException.Remedy.NONE && !Schema.isHopeless(e);
                 if (!passing) {
                     throw LedgerFailures.of(e, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", e);
                 }

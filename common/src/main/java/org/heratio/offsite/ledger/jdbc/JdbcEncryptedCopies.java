@@ -53,7 +53,7 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
         return transactions.run(tx -> newest(tx, driver));
     }
 
-    private static Map<String, Long> counts(Tx tx) throws SqlTrouble, InterruptedException {
+    private static Map<String, Long> counts(Tx tx) throws StatementException, InterruptedException {
         Map<String, Long> counts = new TreeMap<>();
         for (SqlRow row : tx.query("SELECT COALESCE(key_id, '') AS key_name, COUNT(*) AS n FROM offsite_copy "
                 + "WHERE encrypted = 1 AND replicated_at IS NOT NULL GROUP BY COALESCE(key_id, '')")) {
@@ -62,7 +62,7 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
         return counts;
     }
 
-    private static boolean hasAny(Tx tx) throws SqlTrouble, InterruptedException {
+    private static boolean hasAny(Tx tx) throws StatementException, InterruptedException {
         for (String ours : List.of(
                 "offsite_copy WHERE encrypted = 1 OR intended_encrypted = 1", "offsite_payload WHERE encrypted = 1")) {
             if (tx.first("SELECT id FROM " + ours + " LIMIT 1").isPresent()) {
@@ -73,7 +73,7 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
                 .anyMatch(row -> row.flag("encrypted"));
     }
 
-    private static Optional<Copy> newest(Tx tx, String driver) throws SqlTrouble, InterruptedException {
+    private static Optional<Copy> newest(Tx tx, String driver) throws StatementException, InterruptedException {
         return tx.first(
                         "SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE driver = ? AND encrypted = 1 "
                                 + "AND state IN ('REPLICATED', 'VERIFIED') ORDER BY replicated_at DESC, id DESC LIMIT 1",
@@ -82,7 +82,7 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
     }
 
     private static List<EncryptedCopy> copiesOf(Tx tx, Collection<String> keyIds)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         String ours = "FROM offsite_copy WHERE encrypted = 1 AND replicated_at IS NOT NULL AND key_id IN ("
                 + Tx.marks(keyIds.size()) + ")";
         Map<Long, Version> versions = new HashMap<>();
@@ -103,7 +103,7 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
         return copies;
     }
 
-    private boolean shipBeside(Tx tx, EncryptedCopy old) throws SqlTrouble, InterruptedException {
+    private boolean shipBeside(Tx tx, EncryptedCopy old) throws StatementException, InterruptedException {
         long copyId = old.copy().id();
         long versionId = old.version().id();
         Optional<Version> version = Sealing.lock(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);
@@ -123,7 +123,7 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
                         + "WHERE id = ? AND (intended_path IS NULL OR intended_path = remote_path)",
                 ANY_OTHER_NAME,
                 copyId);
-        Settling.wish(tx, versionId, version.get().plain());
+        Settling.applyPlainness(tx, versionId, version.get().plain());
         tx.update("DELETE FROM offsite_payload WHERE version_id = ? AND key_id = ?", versionId, old.keyId());
         Sealing.overwrites(tx, versionId);
         Sealing.settleAgain(tx, versionId, true);

@@ -68,7 +68,7 @@ final class JdbcHeratioClaims implements HeratioClaims {
         return transactions.run(JdbcHeratioClaims::counts);
     }
 
-    private static Map<String, Long> counts(Tx tx) throws SqlTrouble, InterruptedException {
+    private static Map<String, Long> counts(Tx tx) throws StatementException, InterruptedException {
         Map<String, Long> counts = new TreeMap<>();
         for (SqlRow row :
                 tx.query("SELECT driver, COUNT(*) AS n FROM offsite_copy WHERE claimed = 1 GROUP BY driver")) {

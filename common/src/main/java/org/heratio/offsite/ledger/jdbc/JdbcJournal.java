@@ -35,7 +35,7 @@ final class JdbcJournal implements Journal {
     }
 
     private static List<JournalEntry> story(Tx tx, String path, Order order, @Nullable Long beyond, int limit)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         boolean newestFirst = switch (order) {
             case NEWEST_FIRST -> true;
             case OLDEST_FIRST -> false;
@@ -76,7 +76,7 @@ final class JdbcJournal implements Journal {
     }
 
     /** Counts by id: gaps in the ids leave fewer rows than the bound, never more, and no statement counts millions of rows. */
-    private static int trim(Tx tx, long before, long kept) throws SqlTrouble, InterruptedException {
+    private static int trim(Tx tx, long before, long kept) throws StatementException, InterruptedException {
         List<Long> ids = new ArrayList<>();
         for (SqlRow row : tx.query(
                 "SELECT id FROM offsite_journal WHERE noted_at < ? ORDER BY noted_at LIMIT " + BATCH, before)) {

@@ -67,7 +67,7 @@ final class JdbcLeases implements Leases {
 
     /** What is read under a lease, in the transaction that takes it. */
     private interface Reading<T> {
-        Optional<T> in(Tx tx) throws SqlTrouble, InterruptedException;
+        Optional<T> in(Tx tx) throws StatementException, InterruptedException;
     }
 
     private <T> Optional<Leased<T>> take(String thing, Reading<T> reading) throws LedgerException {
@@ -84,7 +84,7 @@ final class JdbcLeases implements Leases {
     }
 
     /** The things that some live process holds, this one included. */
-    Set<String> heldByTheLiving(Tx tx) throws SqlTrouble, InterruptedException {
+    Set<String> heldByTheLiving(Tx tx) throws StatementException, InterruptedException {
         Set<String> things = new HashSet<>();
         String sql = "SELECT thing, owner FROM offsite_lease WHERE expires_at > "
                 + tx.dialect().nowMillis();
@@ -124,7 +124,7 @@ final class JdbcLeases implements Leases {
         heart.close();
     }
 
-    private boolean take(Tx tx, String thing, String token) throws SqlTrouble, InterruptedException {
+    private boolean take(Tx tx, String thing, String token) throws StatementException, InterruptedException {
         String now = tx.dialect().nowMillis();
         if (tx.changes(tx.dialect().takeLease(), thing, identity.owner(), token, ttl.toMillis())) {
             return true;
@@ -132,7 +132,7 @@ final class JdbcLeases implements Leases {
         Optional<SqlRow> row = tx.first(
                 "SELECT owner, token, expires_at, " + now + " AS now_millis FROM offsite_lease WHERE thing = ?", thing);
         if (row.isEmpty()) {
-            throw SqlTrouble.lostRace("the lease was given back at the same moment");
+            throw StatementException.lostRace("the lease was given back at the same moment");
         }
         SqlRow present = row.get();
         if (present.text("token").equals(token)) {
@@ -153,7 +153,7 @@ final class JdbcLeases implements Leases {
                         present.number("expires_at"));
     }
 
-    private static int delete(Tx tx, HeldLease lease) throws SqlTrouble, InterruptedException {
+    private static int delete(Tx tx, HeldLease lease) throws StatementException, InterruptedException {
         return tx.update("DELETE FROM offsite_lease WHERE thing = ? AND token = ?", lease.thing(), lease.token());
     }
 
@@ -197,7 +197,7 @@ final class JdbcLeases implements Leases {
     }
 
     /** Renews by token, not by owner: a row whose commit was acknowledged to nobody must expire. */
-    private Set<String> renew(Tx tx, List<String> tokens) throws SqlTrouble, InterruptedException {
+    private Set<String> renew(Tx tx, List<String> tokens) throws StatementException, InterruptedException {
         String among = " WHERE token IN (" + Tx.marks(tokens.size()) + ")";
         List<Object> parameters = new ArrayList<>(List.of(ttl.toMillis()));
         parameters.addAll(tokens);

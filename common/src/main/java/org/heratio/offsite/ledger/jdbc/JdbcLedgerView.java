@@ -73,7 +73,7 @@ final class JdbcLedgerView implements LedgerView {
     }
 
     /** Of these rows of the public table, those whose bytes we have read back ourselves. */
-    private static Set<Long> proved(Tx tx, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {
+    private static Set<Long> proved(Tx tx, List<ReplicationRow> rows) throws StatementException, InterruptedException {
         Map<Long, String> hashes = new HashMap<>();
         rows.forEach(row -> hashes.put(row.id(), Digests.ofText(row.archivePath())));
         Set<String> proofs = new HashSet<>();
@@ -96,7 +96,7 @@ final class JdbcLedgerView implements LedgerView {
      * By path, file name, remote name with or without {@code .gpg}, or what a destination calls a copy; newest first. Only the last
      * tells a first version from the later ones of its path when nothing is encrypted, and knows names that a destination cut.
      */
-    private static List<Version> restorable(Tx tx, String archive) throws SqlTrouble, InterruptedException {
+    private static List<Version> restorable(Tx tx, String archive) throws StatementException, InterruptedException {
         String shipped = archive.endsWith(".gpg") ? archive.substring(0, archive.length() - 4) : archive;
         List<Version> found = new ArrayList<>();
         for (SqlRow row : tx.query(
@@ -126,7 +126,8 @@ final class JdbcLedgerView implements LedgerView {
         return found;
     }
 
-    private static boolean holdsCopies(Tx tx, String driver, String prefix) throws SqlTrouble, InterruptedException {
+    private static boolean holdsCopies(Tx tx, String driver, String prefix)
+            throws StatementException, InterruptedException {
         return !tx.query(
                         "SELECT id FROM offsite_copy WHERE driver = ? AND state IN ('REPLICATED', 'VERIFIED') "
                                 + "AND remote_path LIKE ? ESCAPE '!' LIMIT 1",
@@ -135,7 +136,8 @@ final class JdbcLedgerView implements LedgerView {
                 .isEmpty();
     }
 
-    private static Elsewhere elsewhere(Tx tx, String driver, String prefix) throws SqlTrouble, InterruptedException {
+    private static Elsewhere elsewhere(Tx tx, String driver, String prefix)
+            throws StatementException, InterruptedException {
         SqlRow row = tx.query(
                         "SELECT COUNT(*) AS n, COUNT(CASE WHEN remote_path NOT LIKE ? ESCAPE '!' THEN 1 END) AS outside, "
                                 + "MIN(CASE WHEN remote_path NOT LIKE ? ESCAPE '!' THEN remote_path END) AS first_outside "
@@ -147,7 +149,7 @@ final class JdbcLedgerView implements LedgerView {
         return new Elsewhere(row.number("n"), row.number("outside"), row.textOrNull("first_outside"));
     }
 
-    private static Map<String, Map<CopyState, Long>> copyCounts(Tx tx) throws SqlTrouble, InterruptedException {
+    private static Map<String, Map<CopyState, Long>> copyCounts(Tx tx) throws StatementException, InterruptedException {
         Map<String, Map<CopyState, Long>> counts = new TreeMap<>();
         for (SqlRow row : tx.query("SELECT driver, state, COUNT(*) AS n FROM offsite_copy GROUP BY driver, state")) {
             counts.computeIfAbsent(row.text("driver"), driver -> new EnumMap<>(CopyState.class))
@@ -156,7 +158,7 @@ final class JdbcLedgerView implements LedgerView {
         return counts;
     }
 
-    private static Map<VersionState, Long> versionCounts(Tx tx) throws SqlTrouble, InterruptedException {
+    private static Map<VersionState, Long> versionCounts(Tx tx) throws StatementException, InterruptedException {
         Map<VersionState, Long> counts = new EnumMap<>(VersionState.class);
         for (SqlRow row : tx.query("SELECT state, COUNT(*) AS n FROM offsite_version GROUP BY state")) {
             counts.put(VersionState.valueOf(row.text("state")), row.number("n"));
@@ -164,7 +166,7 @@ final class JdbcLedgerView implements LedgerView {
         return counts;
     }
 
-    private static List<FailedArchive> failedWithoutCopy(Tx tx) throws SqlTrouble, InterruptedException {
+    private static List<FailedArchive> failedWithoutCopy(Tx tx) throws StatementException, InterruptedException {
         Map<Long, List<SqlRow>> rows = new LinkedHashMap<>();
         for (SqlRow row : tx.query(
                 "SELECT v.id AS id, v.path AS path, v.size_bytes AS size_bytes, "

@@ -40,7 +40,7 @@ final class JdbcPayloads implements Payloads {
         return transactions.run(JdbcPayloads::filesInUse);
     }
 
-    private static List<String> filesInUse(Tx tx) throws SqlTrouble, InterruptedException {
+    private static List<String> filesInUse(Tx tx) throws StatementException, InterruptedException {
         List<String> files = new ArrayList<>();
         for (SqlRow row : tx.query("SELECT p.spool_file AS spool_file FROM offsite_payload p WHERE p.spool_file <> '' "
                 + "AND EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = p.version_id AND (c.state = 'PENDING' "

@@ -58,7 +58,7 @@ final class JdbcProofs implements Proofs {
     }
 
     private List<Copy> due(Tx tx, Sweep sweep, @Nullable Place after, int limit)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         List<Copy> copies = new ArrayList<>();
         Part first = after == null ? Part.UNPROVED : Part.of(after);
         for (Part part : Part.values()) {
@@ -71,7 +71,7 @@ final class JdbcProofs implements Proofs {
     }
 
     private List<Copy> due(Tx tx, Sweep sweep, Part part, @Nullable Place after, int limit)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         StringBuilder sql = new StringBuilder("SELECT " + CopyRows.COLUMNS + " FROM offsite_copy WHERE "
                 + part.condition + " AND " + CopyTransitions.SHIPPED);
         List<Object> parameters = new ArrayList<>();

@@ -26,7 +26,7 @@ final class JdbcSchedules implements Schedules {
     }
 
     private static boolean advance(Tx tx, String schedule, @Nullable Long from, long until)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         if (from != null) {
             return tx.changes(
                     "UPDATE offsite_meta SET val = ? WHERE name = ? AND val = ?",

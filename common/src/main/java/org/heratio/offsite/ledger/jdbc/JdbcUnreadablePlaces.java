@@ -35,7 +35,7 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
         return transactions.run(tx -> of(tx, root));
     }
 
-    private void record(Tx tx, String root, Unreadable found) throws SqlTrouble, InterruptedException {
+    private void record(Tx tx, String root, Unreadable found) throws StatementException, InterruptedException {
         String rootHash = Digests.ofText(root);
         Optional<SqlRow> noted = tx.first("SELECT total FROM offsite_unreadable_total WHERE root_hash = ?", rootHash);
         if (found.total() == 0) {
@@ -61,7 +61,7 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
         }
     }
 
-    private static Unreadable of(Tx tx, String root) throws SqlTrouble, InterruptedException {
+    private static Unreadable of(Tx tx, String root) throws StatementException, InterruptedException {
         String rootHash = Digests.ofText(root);
         Optional<SqlRow> noted = tx.first("SELECT total FROM offsite_unreadable_total WHERE root_hash = ?", rootHash);
         if (noted.isEmpty()) {
@@ -80,7 +80,7 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
     }
 
     private void replace(Tx tx, String rootHash, List<Unreadable.Place> places)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         Map<String, String> before = new HashMap<>();
         for (SqlRow row : tx.query("SELECT path_hash, reason FROM offsite_unreadable WHERE root_hash = ?", rootHash)) {
             before.put(row.text("path_hash"), row.text("reason"));
@@ -106,7 +106,7 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
     }
 
     private void insert(Tx tx, String rootHash, String pathHash, Unreadable.Place place, String reason)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         tx.update(
                 "INSERT INTO offsite_unreadable (root_hash, path_hash, path, reason, hint, since_at) "
                         + "VALUES (?, ?, ?, ?, ?, ?)",
@@ -118,7 +118,7 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
                 clock.millis());
     }
 
-    private void forgetOthers(Tx tx, String rootHash) throws SqlTrouble, InterruptedException {
+    private void forgetOthers(Tx tx, String rootHash) throws StatementException, InterruptedException {
         for (SqlRow old : tx.query(
                 "SELECT root_hash FROM offsite_unreadable_total WHERE root_hash <> ? AND seen_at < ?",
                 rootHash,
@@ -127,7 +127,7 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
         }
     }
 
-    private static void forget(Tx tx, String rootHash) throws SqlTrouble, InterruptedException {
+    private static void forget(Tx tx, String rootHash) throws StatementException, InterruptedException {
         tx.update("DELETE FROM offsite_unreadable WHERE root_hash = ?", rootHash);
         tx.update("DELETE FROM offsite_unreadable_total WHERE root_hash = ?", rootHash);
     }

@@ -49,7 +49,7 @@ final class JdbcVersions implements Versions {
         });
     }
 
-    private static Map<String, KnownArchive> newest(Tx tx) throws SqlTrouble, InterruptedException {
+    private static Map<String, KnownArchive> newest(Tx tx) throws StatementException, InterruptedException {
         KnownCopies copies = new KnownCopies();
         copies.add(tx.query("SELECT version_id, driver, state, claimed FROM offsite_copy"));
         return archives(
@@ -59,7 +59,7 @@ final class JdbcVersions implements Versions {
     }
 
     private static Map<String, KnownArchive> newestOf(Tx tx, List<String> pathHashes)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         List<SqlRow> versions = tx.query(
                 "SELECT v.id AS id, v.path AS path, v.size_bytes AS size_bytes, v.mtime_nanos AS mtime_nanos, v.state AS state "
                         + "FROM (SELECT path_hash, MAX(newest_at) AS newest_at FROM offsite_version WHERE path_hash IN ("
@@ -132,7 +132,8 @@ final class JdbcVersions implements Versions {
         return transactions.run(tx -> find(tx, versionIds));
     }
 
-    private static Map<Long, Version> find(Tx tx, Collection<Long> versionIds) throws SqlTrouble, InterruptedException {
+    private static Map<Long, Version> find(Tx tx, Collection<Long> versionIds)
+            throws StatementException, InterruptedException {
         Map<Long, Version> found = new HashMap<>();
         for (List<Long> some : Tx.chunks(versionIds.stream().distinct().toList())) {
             for (SqlRow row : tx.query(
@@ -149,7 +150,7 @@ final class JdbcVersions implements Versions {
         return transactions.run(tx -> settle(tx, arrival));
     }
 
-    private Settled settle(Tx tx, Arrival arrival) throws SqlTrouble, InterruptedException {
+    private Settled settle(Tx tx, Arrival arrival) throws StatementException, InterruptedException {
         boolean allPlain = arrival.encrypted().isEmpty() && !arrival.plain().isEmpty();
         // those first that get it encrypted: they share a payload
         Settling.Recorded recorded = settling.settle(
@@ -169,7 +170,7 @@ final class JdbcVersions implements Versions {
     }
 
     private void requeue(Tx tx, long versionId, Set<String> drivers, boolean plain)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         if (!drivers.isEmpty()) {
             sealing.requeue(tx, versionId, drivers, true, plain);
         }

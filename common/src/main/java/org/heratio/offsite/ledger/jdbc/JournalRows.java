@@ -29,11 +29,11 @@ final class JournalRows {
         }
     }
 
-    void write(Tx tx, Kind kind, About about, @Nullable String detail) throws SqlTrouble, InterruptedException {
+    void write(Tx tx, Kind kind, About about, @Nullable String detail) throws StatementException, InterruptedException {
         write(tx, List.of(entry(kind, about, detail)));
     }
 
-    void write(Tx tx, Kind kind, About about, Failure failure) throws SqlTrouble, InterruptedException {
+    void write(Tx tx, Kind kind, About about, Failure failure) throws StatementException, InterruptedException {
         write(tx, List.of(entry(kind, about, failure)));
     }
 
@@ -51,7 +51,7 @@ final class JournalRows {
     }
 
     /** Writes some facts in one statement. */
-    void write(Tx tx, List<JournalEntry> entries) throws SqlTrouble, InterruptedException {
+    void write(Tx tx, List<JournalEntry> entries) throws StatementException, InterruptedException {
         List<@Nullable Object> parameters = new ArrayList<>();
         for (JournalEntry entry : entries) {
             String detail = entry.detail();

@@ -7,7 +7,7 @@ import java.util.UUID;
 final class Meta {
     private Meta() {}
 
-    static String installationId(Tx tx) throws SqlTrouble, InterruptedException {
+    static String installationId(Tx tx) throws StatementException, InterruptedException {
         Optional<String> present = value(tx, "installation_id");
         if (present.isPresent()) {
             return present.get();
@@ -17,11 +17,11 @@ final class Meta {
         return id;
     }
 
-    static Optional<String> value(Tx tx, String name) throws SqlTrouble, InterruptedException {
+    static Optional<String> value(Tx tx, String name) throws StatementException, InterruptedException {
         return tx.first("SELECT val FROM offsite_meta WHERE name = ?", name).map(row -> row.text("val"));
     }
 
-    static void insert(Tx tx, String name, String value) throws SqlTrouble, InterruptedException {
+    static void insert(Tx tx, String name, String value) throws StatementException, InterruptedException {
         tx.update("INSERT INTO offsite_meta (name, val) VALUES (?, ?)", name, value);
     }
 }

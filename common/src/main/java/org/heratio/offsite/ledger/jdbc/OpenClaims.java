@@ -25,7 +25,7 @@ final class OpenClaims {
     private OpenClaims() {}
 
     /** @param place what tells where the destination is: looked at elsewhere is not looked at */
-    static List<ReplicationRow> at(Tx tx, String driver, String place) throws SqlTrouble, InterruptedException {
+    static List<ReplicationRow> at(Tx tx, String driver, String place) throws StatementException, InterruptedException {
         Set<String> ours = new HashSet<>();
         for (SqlRow row : tx.query(
                 "SELECT v.path AS path FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.driver = ?",
@@ -48,7 +48,7 @@ final class OpenClaims {
     }
 
     /** Whether a copy of an archive must not be made yet, since Heratio may have made it. */
-    static boolean withhold(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
+    static boolean withhold(Tx tx, String path, String driver) throws StatementException, InterruptedException {
         Optional<ReplicationRow> row =
                 ofPath(tx, path, driver).filter(found -> !found.remotePath().isEmpty() && found.claims());
         return row.isPresent() && !hasCopy(tx, path, driver) && !wasReviewed(tx, row.get());
@@ -56,7 +56,7 @@ final class OpenClaims {
 
     /** Returns those of some archives that must not be shipped yet, in a few statements. */
     static Set<String> withheld(Tx tx, Collection<String> paths, String driver)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         Map<String, ReplicationRow> claims = new HashMap<>();
         for (List<String> some : Tx.chunks(List.copyOf(paths), PATHS_AT_ONCE)) {
             Set<String> wanted = new HashSet<>();
@@ -94,7 +94,7 @@ final class OpenClaims {
     }
 
     private static Set<String> withCopies(Tx tx, List<ReplicationRow> rows, String driver)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         List<Object> parameters = new ArrayList<>(
                 rows.stream().map(row -> Digests.ofText(row.archivePath())).toList());
         parameters.add(driver);
@@ -109,7 +109,7 @@ final class OpenClaims {
     }
 
     private static Map<Long, String> reviewed(Tx tx, List<ReplicationRow> rows)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         Map<Long, String> reviewed = new HashMap<>();
         for (SqlRow row : tx.query(
                 "SELECT row_id, fingerprint FROM offsite_judged WHERE row_id IN (" + Tx.marks(rows.size()) + ")",
@@ -120,7 +120,8 @@ final class OpenClaims {
     }
 
     /** The public row of a path: what its collation takes for the same may be that of a twin. */
-    static Optional<ReplicationRow> ofPath(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
+    static Optional<ReplicationRow> ofPath(Tx tx, String path, String driver)
+            throws StatementException, InterruptedException {
         if (!PublicCharset.holds(tx, path)) {
             return Optional.empty();
         }
@@ -133,7 +134,8 @@ final class OpenClaims {
         return Optional.empty();
     }
 
-    static void markReviewed(Tx tx, String place, List<ReplicationRow> rows) throws SqlTrouble, InterruptedException {
+    static void markReviewed(Tx tx, String place, List<ReplicationRow> rows)
+            throws StatementException, InterruptedException {
         String note = tx.dialect().upsert("offsite_judged", List.of("row_id"), List.of("place", "fingerprint"));
         for (ReplicationRow row : rows) {
             tx.update(note, row.id(), Digests.ofText(place), fingerprint(row));
@@ -141,7 +143,7 @@ final class OpenClaims {
     }
 
     /** Whether a copy of any version of a path is ours, at least on its way. */
-    static boolean hasCopy(Tx tx, String path, String driver) throws SqlTrouble, InterruptedException {
+    static boolean hasCopy(Tx tx, String path, String driver) throws StatementException, InterruptedException {
         return tx.first(
                         "SELECT c.id AS id FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
                                 + "WHERE v.path_hash = ? AND c.driver = ? LIMIT 1",
@@ -150,7 +152,7 @@ final class OpenClaims {
                 .isPresent();
     }
 
-    private static boolean wasReviewed(Tx tx, ReplicationRow row) throws SqlTrouble, InterruptedException {
+    private static boolean wasReviewed(Tx tx, ReplicationRow row) throws StatementException, InterruptedException {
         return tx.first("SELECT fingerprint FROM offsite_judged WHERE row_id = ?", row.id())
                 .filter(judged -> judged.text("fingerprint").equals(fingerprint(row)))
                 .isPresent();

@@ -19,7 +19,8 @@ final class PendingWorkQueries {
     }
 
     /** Due and leased by nobody; what is returned is due anew. */
-    List<PendingTask> due(Tx tx, Collection<String> drivers, long graceMillis) throws SqlTrouble, InterruptedException {
+    List<PendingTask> due(Tx tx, Collection<String> drivers, long graceMillis)
+            throws StatementException, InterruptedException {
         if (drivers.isEmpty()) {
             return List.of();
         }
@@ -49,7 +50,7 @@ final class PendingWorkQueries {
 
     /** Of one version, or of all. */
     static List<PendingTask> of(Tx tx, @Nullable Long versionId, Collection<String> drivers)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         List<PendingTask> open = new ArrayList<>();
         if (!drivers.isEmpty()) {
             for (Kind kind : Kind.values()) {
@@ -61,7 +62,7 @@ final class PendingWorkQueries {
 
     private static List<PendingTask> find(
             Tx tx, Kind kind, Collection<String> drivers, @Nullable Long dueBefore, @Nullable Long versionId)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         StringBuilder sql = new StringBuilder(select(kind).formatted(Tx.marks(drivers.size())));
         List<Object> parameters = new ArrayList<>(drivers);
         if (dueBefore != null) {
@@ -112,7 +113,7 @@ final class PendingWorkQueries {
     }
 
     private static void touch(Tx tx, String table, long now, Stream<Long> found)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         for (List<Long> chunk : Tx.chunks(found.toList())) {
             List<Object> parameters = new ArrayList<>(List.of(now));
             parameters.addAll(chunk);

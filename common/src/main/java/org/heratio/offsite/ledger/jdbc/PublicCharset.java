@@ -21,16 +21,16 @@ final class PublicCharset {
     private PublicCharset() {}
 
     /** Whether a path can stand there, and be looked for. */
-    static boolean holds(Tx tx, String path) throws SqlTrouble, InterruptedException {
+    static boolean holds(Tx tx, String path) throws StatementException, InterruptedException {
         return kept(tx, "local_path", path).equals(path);
     }
 
     /** A text for people, with a question mark in the place of each character that cannot stand in the column {@code error}. */
-    static @Nullable String error(Tx tx, @Nullable String text) throws SqlTrouble, InterruptedException {
+    static @Nullable String error(Tx tx, @Nullable String text) throws StatementException, InterruptedException {
         return text == null ? null : kept(tx, "error", text);
     }
 
-    private static String kept(Tx tx, String column, String text) throws SqlTrouble, InterruptedException {
+    private static String kept(Tx tx, String column, String text) throws StatementException, InterruptedException {
         if (tx.dialect() != Dialect.MYSQL || text.matches(PLAIN)) {
             return text;
         }

@@ -54,7 +54,7 @@ final class PublicLedger {
             long size,
             boolean encrypted) {}
 
-    void replicated(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+    void replicated(Tx tx, Shown copy) throws StatementException, InterruptedException {
         Row row = rowOf(tx, copy);
         if (row == null) {
             return;
@@ -70,13 +70,13 @@ final class PublicLedger {
                     copy.size(),
                     copy.sha256(),
                     now(),
-                    PublicCharset.error(tx, Twins.noteFor(tx, copy.path(), copy.driver())),
+                    PublicCharset.error(tx, CollationConflicts.noteFor(tx, copy.path(), copy.driver())),
                     row.id());
         }
     }
 
     /** Keeps what the row says of an older copy that is still there, but says failed. */
-    void failed(Tx tx, Shown copy, Failure failure) throws SqlTrouble, InterruptedException {
+    void failed(Tx tx, Shown copy, Failure failure) throws StatementException, InterruptedException {
         Row row = rowOf(tx, copy);
         if (row == null) {
             return;
@@ -98,7 +98,7 @@ final class PublicLedger {
         }
     }
 
-    void verified(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+    void verified(Tx tx, Shown copy) throws StatementException, InterruptedException {
         Row row = rowAbout(tx, copy);
         if (row == null) {
             return;
@@ -109,12 +109,12 @@ final class PublicLedger {
             tx.update(
                     "UPDATE " + TABLE + " SET status = 'verified', verified_at = ?, error = ? WHERE id = ?",
                     now(),
-                    PublicCharset.error(tx, Twins.noteFor(tx, copy.path(), copy.driver())),
+                    PublicCharset.error(tx, CollationConflicts.noteFor(tx, copy.path(), copy.driver())),
                     row.id());
         }
     }
 
-    void damaged(Tx tx, Shown copy, Failure failure) throws SqlTrouble, InterruptedException {
+    void damaged(Tx tx, Shown copy, Failure failure) throws StatementException, InterruptedException {
         Row row = rowAbout(tx, copy);
         if (row == null) {
             return;
@@ -126,7 +126,8 @@ final class PublicLedger {
         }
     }
 
-    List<ReplicationRow> history(Tx tx, int limit, @Nullable String status) throws SqlTrouble, InterruptedException {
+    List<ReplicationRow> history(Tx tx, int limit, @Nullable String status)
+            throws StatementException, InterruptedException {
         String where = status == null ? "" : " WHERE status = ?";
         String sql = "SELECT " + COLUMNS + " FROM " + TABLE + where + " ORDER BY replicated_at DESC, id DESC LIMIT "
                 + Math.max(0, limit);
@@ -137,7 +138,7 @@ final class PublicLedger {
         return rows;
     }
 
-    private static void fail(Tx tx, long id, Failure failure) throws SqlTrouble, InterruptedException {
+    private static void fail(Tx tx, long id, Failure failure) throws StatementException, InterruptedException {
         tx.update(
                 "UPDATE " + TABLE + " SET status = 'failed', error = ? WHERE id = ?",
                 PublicCharset.error(tx, Rows.error(failure)),
@@ -160,7 +161,7 @@ final class PublicLedger {
 
     /** Rows of a path at a destination, in whatever spelling Heratio has given it, the plain one first; a twin's row may be among them. */
     static List<SqlRow> rowsOf(Tx tx, String columns, String path, String driver, String lock)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         List<String> spellings = Slashes.spellings(path);
         List<Object> parameters = new ArrayList<>(spellings);
         parameters.add(driver);
@@ -177,7 +178,7 @@ final class PublicLedger {
      * newer one. A copy that is shown stays so when an older version of its path comes back and is the newest then: nothing was shipped,
      * and the row has to show how the copy is.
      */
-    private @Nullable Row rowAbout(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+    private @Nullable Row rowAbout(Tx tx, Shown copy) throws StatementException, InterruptedException {
         Optional<Row> row = fits(tx, copy) ? lock(tx, copy) : Optional.empty();
         if (row.isEmpty()) {
             return null;
@@ -189,7 +190,7 @@ final class PublicLedger {
     }
 
     /** The row that has to show a copy, locked; or null where none may: no room, a twin's, or a newer version's. */
-    private @Nullable Row rowOf(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+    private @Nullable Row rowOf(Tx tx, Shown copy) throws StatementException, InterruptedException {
         if (!fits(tx, copy)) {
             return null;
         }
@@ -198,7 +199,7 @@ final class PublicLedger {
     }
 
     /** Empty for a twin's. Locks the row before it is decided which version it has to show, so that two that are shipped at once end in order. */
-    private Optional<Row> lock(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+    private Optional<Row> lock(Tx tx, Shown copy) throws StatementException, InterruptedException {
         List<SqlRow> found =
                 rowsOf(tx, "id, local_path, remote_path, sha256", copy.path(), copy.driver(), " FOR UPDATE");
         for (SqlRow row : found) {
@@ -215,12 +216,12 @@ final class PublicLedger {
             return Optional.of(new Row(null, "", null));
         }
         warnOnce(copy, "its collation takes the path for that of another archive");
-        Twins.note(tx, copy, twins.get().number("id"), twins.get().text("local_path"));
+        CollationConflicts.note(tx, copy, twins.get().number("id"), twins.get().text("local_path"));
         return Optional.empty();
     }
 
     /** Returns true if no newer version of the path was shipped to the destination or failed there. */
-    private static boolean newestShown(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+    private static boolean newestShown(Tx tx, Shown copy) throws StatementException, InterruptedException {
         return !newerHas(tx, copy, "(state <> 'PENDING' OR replicated_at IS NOT NULL)");
     }
 
@@ -228,7 +229,8 @@ final class PublicLedger {
      * Returns whether a newer version of the path has a copy at the destination for which a condition holds. Two steps, since H2 joins from
      * the wrong side otherwise and reads every version.
      */
-    private static boolean newerHas(Tx tx, Shown copy, String condition) throws SqlTrouble, InterruptedException {
+    private static boolean newerHas(Tx tx, Shown copy, String condition)
+            throws StatementException, InterruptedException {
         for (SqlRow newer : tx.query(
                 "SELECT id FROM offsite_version WHERE path_hash = ? AND newest_at > ?",
                 Digests.ofText(copy.path()),
@@ -245,9 +247,9 @@ final class PublicLedger {
     }
 
     private void insert(Tx tx, Shown copy, String status, @Nullable String error)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         LocalDateTime now = now();
-        Twins.forget(tx, copy);
+        CollationConflicts.forget(tx, copy);
         tx.update(
                 "INSERT INTO " + TABLE
                         + " (local_path, remote_path, driver, size_bytes, sha256, encrypted, replicated_at, "
@@ -270,7 +272,7 @@ final class PublicLedger {
     }
 
     /** The table's column counts characters; ours count at least as many. */
-    private boolean fits(Tx tx, Shown copy) throws SqlTrouble, InterruptedException {
+    private boolean fits(Tx tx, Shown copy) throws StatementException, InterruptedException {
         if (!fits(copy.path()) || !fits(copy.remotePath())) {
             warnOnce(copy, "a path is longer than " + LONGEST_PATH + " characters");
             return false;

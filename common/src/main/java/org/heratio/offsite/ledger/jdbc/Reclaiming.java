@@ -19,7 +19,7 @@ final class Reclaiming {
     }
 
     /** Heratio ships what lies in the backup directory, so that only the newest version of a path can be its. */
-    static Optional<ReplicationRow> overwritten(Tx tx, long copyId) throws SqlTrouble, InterruptedException {
+    static Optional<ReplicationRow> overwritten(Tx tx, long copyId) throws StatementException, InterruptedException {
         Optional<Copy> copy = CopyRows.byId(tx, copyId);
         if (copy.isEmpty()) {
             return Optional.empty();
@@ -39,7 +39,7 @@ final class Reclaiming {
                         || version.sha256().equals(row.sha256()));
     }
 
-    boolean reclaimed(Tx tx, Copy copy, ReplicationRow row) throws SqlTrouble, InterruptedException {
+    boolean reclaimed(Tx tx, Copy copy, ReplicationRow row) throws StatementException, InterruptedException {
         boolean changed = Adopting.isAsItWas(tx, row)
                 && tx.changes(
                         "UPDATE offsite_copy SET state = 'REPLICATED', sha256 = ?, size_bytes = ?, encrypted = ?, key_id = NULL, "
@@ -64,7 +64,7 @@ final class Reclaiming {
         return changed;
     }
 
-    private static boolean isNewest(Tx tx, Version version) throws SqlTrouble, InterruptedException {
+    private static boolean isNewest(Tx tx, Version version) throws StatementException, InterruptedException {
         return tx.first(
                         "SELECT n.id AS id FROM offsite_version n JOIN offsite_version v ON v.path_hash = n.path_hash "
                                 + "WHERE n.path_hash = ? AND v.id = ? AND n.newest_at > v.newest_at AND n.state <> 'SUPERSEDED' LIMIT 1",

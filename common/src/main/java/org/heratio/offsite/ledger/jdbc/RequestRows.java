@@ -40,7 +40,8 @@ final class RequestRows {
         this.journal = journal;
     }
 
-    void open(Tx tx, String requestId, String kind, RequestOptions options) throws SqlTrouble, InterruptedException {
+    void open(Tx tx, String requestId, String kind, RequestOptions options)
+            throws StatementException, InterruptedException {
         long now = clock.millis();
         for (SqlRow old :
                 tx.query("SELECT request_id FROM offsite_request WHERE opened_at < ?", now - KEPT.toMillis())) {
@@ -71,7 +72,7 @@ final class RequestRows {
         }
     }
 
-    Optional<RequestOptions> options(Tx tx, String requestId) throws SqlTrouble, InterruptedException {
+    Optional<RequestOptions> options(Tx tx, String requestId) throws StatementException, InterruptedException {
         return tx.first(
                         "SELECT a.forced AS forced, a.plain AS plain FROM offsite_request r "
                                 + "JOIN offsite_request_asked a ON a.request_id = r.request_id "
@@ -81,7 +82,7 @@ final class RequestRows {
                 .map(row -> new RequestOptions(row.flag("forced"), row.flag("plain")));
     }
 
-    void add(Tx tx, String requestId, List<RequestStatus.Item> items) throws SqlTrouble, InterruptedException {
+    void add(Tx tx, String requestId, List<RequestStatus.Item> items) throws StatementException, InterruptedException {
         Map<String, Set<Long>> there = versionsByPath(tx, requestId, items);
         for (RequestStatus.Item item : items) {
             String hash = Digests.ofText(item.path());
@@ -103,7 +104,7 @@ final class RequestRows {
 
     /** The versions of those items of a request that have one of the paths, by hash of the path and driver. */
     private static Map<String, Set<Long>> versionsByPath(Tx tx, String requestId, List<RequestStatus.Item> items)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         Map<String, Set<Long>> there = new HashMap<>();
         List<String> hashes = items.stream()
                 .map(item -> Digests.ofText(item.path()))
@@ -123,7 +124,7 @@ final class RequestRows {
         return there;
     }
 
-    void settled(Tx tx, String requestId, String path, long versionId) throws SqlTrouble, InterruptedException {
+    void settled(Tx tx, String requestId, String path, long versionId) throws StatementException, InterruptedException {
         String hash = Digests.ofText(path);
         if (versionId == 0) {
             boolean deleted = tx.changes(
@@ -145,7 +146,7 @@ final class RequestRows {
     }
 
     /** Items that wait for a version that was superseded wait for its successor. */
-    static void follow(Tx tx, long oldVersion, long newVersion) throws SqlTrouble, InterruptedException {
+    static void follow(Tx tx, long oldVersion, long newVersion) throws StatementException, InterruptedException {
         for (SqlRow row : tx.query(
                 "SELECT id, request_id, path_hash, driver FROM offsite_request_item WHERE version_id = ?",
                 oldVersion)) {
@@ -153,7 +154,8 @@ final class RequestRows {
         }
     }
 
-    void unreadable(Tx tx, String requestId, String path, Failure failure) throws SqlTrouble, InterruptedException {
+    void unreadable(Tx tx, String requestId, String path, Failure failure)
+            throws StatementException, InterruptedException {
         tx.update(
                 "UPDATE offsite_request_item SET outcome = ?, error = ? "
                         + "WHERE request_id = ? AND path_hash = ? AND version_id = 0",
@@ -163,7 +165,7 @@ final class RequestRows {
                 Digests.ofText(path));
     }
 
-    void scanned(Tx tx, String requestId, int found, int skipped) throws SqlTrouble, InterruptedException {
+    void scanned(Tx tx, String requestId, int found, int skipped) throws StatementException, InterruptedException {
         tx.update(
                 "UPDATE offsite_request SET scanned = 1, found_count = ?, skipped_count = ? WHERE request_id = ?",
                 found,
@@ -171,14 +173,16 @@ final class RequestRows {
                 requestId);
     }
 
-    void checked(Tx tx, long copyId, String outcome, @Nullable String error) throws SqlTrouble, InterruptedException {
+    void checked(Tx tx, long copyId, String outcome, @Nullable String error)
+            throws StatementException, InterruptedException {
         Optional<Copy> copy = CopyRows.byId(tx, copyId);
         if (copy.isPresent()) {
             checked(tx, copy.get(), outcome, error);
         }
     }
 
-    void checked(Tx tx, Copy copy, String outcome, @Nullable String error) throws SqlTrouble, InterruptedException {
+    void checked(Tx tx, Copy copy, String outcome, @Nullable String error)
+            throws StatementException, InterruptedException {
         // whoever asked has to hear of the damage, also when it is put right before he looks
         String now = outcome.equals(INTACT)
                 ? "CASE WHEN outcome IN ('CORRUPT', 'MISSING', 'REPAIRED') THEN 'REPAIRED' ELSE '" + INTACT + "' END"
@@ -198,7 +202,7 @@ final class RequestRows {
     }
 
     /** Why a proved copy could not be looked at: the copy itself stays as it is, and whoever waits for the check is told. */
-    static void notChecked(Tx tx, long copyId, String error) throws SqlTrouble, InterruptedException {
+    static void notChecked(Tx tx, long copyId, String error) throws StatementException, InterruptedException {
         Optional<Copy> copy = CopyRows.byId(tx, copyId);
         if (copy.isPresent() && copy.get().state() == CopyState.VERIFIED) {
             tx.update(
@@ -209,7 +213,7 @@ final class RequestRows {
         }
     }
 
-    Optional<RequestStatus> status(Tx tx, String requestId) throws SqlTrouble, InterruptedException {
+    Optional<RequestStatus> status(Tx tx, String requestId) throws StatementException, InterruptedException {
         Optional<SqlRow> request = tx.first(
                 "SELECT scanned, found_count, skipped_count FROM offsite_request WHERE request_id = ?", requestId);
         if (request.isEmpty()) {
@@ -267,7 +271,7 @@ final class RequestRows {
 
     /** The item that had no version yet gets one. */
     private static void resolve(Tx tx, String requestId, String hash, String driver, long versionId)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         Optional<SqlRow> waiting = tx.first(
                 "SELECT id, request_id, path_hash, driver FROM offsite_request_item "
                         + "WHERE request_id = ? AND path_hash = ? AND driver = ? AND version_id = 0",
@@ -279,7 +283,7 @@ final class RequestRows {
         }
     }
 
-    private static void move(Tx tx, SqlRow item, long versionId) throws SqlTrouble, InterruptedException {
+    private static void move(Tx tx, SqlRow item, long versionId) throws StatementException, InterruptedException {
         long id = item.number("id");
         if (has(tx, item.text("request_id"), item.text("path_hash"), item.text("driver"), versionId)) {
             tx.update("DELETE FROM offsite_request_item WHERE id = ?", id);
@@ -289,7 +293,7 @@ final class RequestRows {
     }
 
     private static boolean has(Tx tx, String requestId, String hash, String driver, long versionId)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         return tx.first(
                         "SELECT id FROM offsite_request_item WHERE request_id = ? AND path_hash = ? AND driver = ? AND version_id = ?",
                         requestId,
@@ -300,7 +304,7 @@ final class RequestRows {
     }
 
     private static void insert(Tx tx, String requestId, RequestStatus.Item item, String hash)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         String error = item.error();
         tx.update(
                 "INSERT INTO offsite_request_item (request_id, path, path_hash, driver, version_id, outcome, error) "

@@ -28,7 +28,7 @@ final class Schema {
     private static final int MIGRATION_ROUNDS = 20;
 
     private final LedgerConfig config;
-    private final TurnDataSource connections;
+    private final OpenLockDataSource connections;
     private final Dialect dialect;
     private final LossCheck loss;
 
@@ -36,7 +36,7 @@ final class Schema {
         this.config = config;
         this.loss = loss;
         this.dialect = Dialect.of(config.jdbcUrl());
-        this.connections = new TurnDataSource(config);
+        this.connections = new OpenLockDataSource(config);
     }
 
     /**
@@ -58,7 +58,8 @@ final class Schema {
                 }
                 // two migrations at once get in each other's way with all kinds of errors, but not for long
                 boolean race = e instanceof FlywayException && round < MIGRATION_ROUNDS;
-                boolean passing = SqlTrouble.of(e).remedy() != SqlTrouble.Remedy.NONE && System.nanoTime() < deadline;
+                boolean passing = StatementException.of(e).remedy() != StatementException.Remedy.NONE
+                        && System.nanoTime() < deadline;
                 if (isHopeless(e) || !(race || passing)) {
                     throw unusable(e);
                 }
@@ -213,7 +214,8 @@ final class Schema {
     }
 
     private LedgerException unusable(Throwable cause) {
-        boolean away = !isHopeless(cause) && SqlTrouble.of(cause).remedy() == SqlTrouble.Remedy.RECONNECT;
+        boolean away =
+                !isHopeless(cause) && StatementException.of(cause).remedy() == StatementException.Remedy.RECONNECT;
         return LedgerFailures.of(cause, config)
                 .as(
                         away ? ErrorCode.LEDGER_UNAVAILABLE : ErrorCode.LEDGER_REFUSED,

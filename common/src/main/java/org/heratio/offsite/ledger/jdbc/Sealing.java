@@ -32,27 +32,27 @@ final class Sealing {
         this.keyId = keyId;
     }
 
-    static Optional<Version> version(Tx tx, long id) throws SqlTrouble, InterruptedException {
+    static Optional<Version> version(Tx tx, long id) throws StatementException, InterruptedException {
         return tx.first("SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE id = ?", id)
                 .map(Rows::version);
     }
 
-    static Optional<Version> lock(Tx tx, long id) throws SqlTrouble, InterruptedException {
+    static Optional<Version> lock(Tx tx, long id) throws StatementException, InterruptedException {
         return tx.first("SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE id = ? FOR UPDATE", id)
                 .map(Rows::version);
     }
 
-    static Optional<Payload> payloadOf(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+    static Optional<Payload> payloadOf(Tx tx, long versionId) throws StatementException, InterruptedException {
         return tx.first("SELECT " + PAYLOAD + " FROM offsite_payload WHERE version_id = ?", versionId)
                 .map(Rows::payload);
     }
 
-    static Optional<Payload> payload(Tx tx, long payloadId) throws SqlTrouble, InterruptedException {
+    static Optional<Payload> payload(Tx tx, long payloadId) throws StatementException, InterruptedException {
         return tx.first("SELECT " + PAYLOAD + " FROM offsite_payload WHERE id = ?", payloadId)
                 .map(Rows::payload);
     }
 
-    SealResult sealed(Tx tx, long versionId, SealedPayload sealed) throws SqlTrouble, InterruptedException {
+    SealResult sealed(Tx tx, long versionId, SealedPayload sealed) throws StatementException, InterruptedException {
         if (!sealed.encrypted() && encryptsNow(tx, versionId)) {
             return new SealResult(false, payloadOf(tx, versionId), List.of());
         }
@@ -104,7 +104,7 @@ final class Sealing {
 
     /** Says what the version has now that the payload was not recorded. */
     private static SealResult result(Tx tx, long versionId, SealedPayload sealed)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         Outlook outlook = outlook(tx, versionId);
         boolean taken = outlook.payload()
                 .filter(payload -> payload.spoolFile().equals(sealed.spoolFile())
@@ -116,7 +116,7 @@ final class Sealing {
     /** What is to be done for a version that has a payload. */
     private record Outlook(String path, Optional<Payload> payload, List<PendingTask> tasks) {}
 
-    private static Outlook outlook(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+    private static Outlook outlook(Tx tx, long versionId) throws StatementException, InterruptedException {
         List<SqlRow> rows = tx.query(
                 "SELECT v.path AS path, v.state AS state, " + SqlRow.columns("p", PAYLOAD) + ", "
                         + SqlRow.columns("c", "id, driver, state, claimed") + " FROM offsite_version v "
@@ -160,7 +160,7 @@ final class Sealing {
      * Whether a payload in clear comes too late: while it was made, a copy came to wait for which nobody had asked that. With the row
      * locked, none comes to wait before this transaction is through.
      */
-    private boolean encryptsNow(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+    private boolean encryptsNow(Tx tx, long versionId) throws StatementException, InterruptedException {
         return keyId.get() != null && !lock(tx, versionId).map(Version::plain).orElse(false);
     }
 
@@ -168,7 +168,7 @@ final class Sealing {
     private record Before(boolean hasPayload, @Nullable String keyId) {}
 
     /** A payload that was fetched from another copy has that one's key. */
-    private Before before(Tx tx, long versionId, SealedPayload sealed) throws SqlTrouble, InterruptedException {
+    private Before before(Tx tx, long versionId, SealedPayload sealed) throws StatementException, InterruptedException {
         List<SqlRow> rows = tx.query(
                 "SELECT p.id AS payload_id, c.id AS copy_id, c.key_id AS key_id FROM offsite_version v "
                         + "LEFT JOIN offsite_payload p ON p.version_id = v.id "
@@ -181,7 +181,7 @@ final class Sealing {
                 row.numberOrNull("copy_id") == null ? keyId.get() : row.textOrNull("key_id"));
     }
 
-    boolean supersede(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+    boolean supersede(Tx tx, long versionId) throws StatementException, InterruptedException {
         Optional<Version> version = version(tx, versionId).filter(v -> v.state() == VersionState.SETTLED);
         if (version.isEmpty()) {
             return false;
@@ -212,7 +212,7 @@ final class Sealing {
         return back;
     }
 
-    boolean fail(Tx tx, long versionId, Failure failure) throws SqlTrouble, InterruptedException {
+    boolean fail(Tx tx, long versionId, Failure failure) throws StatementException, InterruptedException {
         Optional<Version> version = version(tx, versionId);
         if (version.isEmpty()) {
             return false;
@@ -244,7 +244,7 @@ final class Sealing {
     }
 
     void requeue(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         // two that wish for different copies must know of each other
         Optional<Version> found = lock(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);
         if (found.isEmpty()) {
@@ -255,7 +255,7 @@ final class Sealing {
                         "SELECT id FROM offsite_copy WHERE version_id = ? AND state = 'PENDING' LIMIT 1", versionId)
                 .isPresent();
         if (pending) {
-            Settling.wish(tx, versionId, found.get().plain());
+            Settling.applyPlainness(tx, versionId, found.get().plain());
         }
         if (pending && force) {
             overwrites(tx, versionId);
@@ -272,12 +272,12 @@ final class Sealing {
     }
 
     /** What was shipped once is shipped again, whole by the rules in force or not. */
-    static void overwrites(Tx tx, long versionId) throws SqlTrouble, InterruptedException {
+    static void overwrites(Tx tx, long versionId) throws StatementException, InterruptedException {
         tx.update("UPDATE offsite_version SET overwrites = 1 WHERE id = ?", versionId);
     }
 
     /** @param pending whether a copy waits for a payload, which has to be made if it is not there */
-    static boolean settleAgain(Tx tx, long versionId, boolean pending) throws SqlTrouble, InterruptedException {
+    static boolean settleAgain(Tx tx, long versionId, boolean pending) throws StatementException, InterruptedException {
         String from = pending && payloadOf(tx, versionId).isEmpty() ? "('FAILED', 'SEALED')" : "('FAILED')";
         return tx.changes(
                 "UPDATE offsite_version SET state = 'SETTLED', due_at = ?, error_code = NULL, error = NULL "
@@ -286,7 +286,7 @@ final class Sealing {
                 versionId);
     }
 
-    static int plainPayloadsUnwanted(Tx tx) throws SqlTrouble, InterruptedException {
+    static int plainPayloadsUnwanted(Tx tx) throws StatementException, InterruptedException {
         return tx.update(
                 "DELETE FROM offsite_payload WHERE encrypted = 0 AND version_id IN "
                         + "(SELECT id FROM offsite_version WHERE plain = 0) AND EXISTS "
@@ -295,7 +295,7 @@ final class Sealing {
 
     /** Returns whether a copy that was not pending is. */
     private static boolean pend(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         if (drivers.isEmpty()) {
             return false;
         }

@@ -37,12 +37,12 @@ final class Settling {
     }
 
     Recorded settle(Tx tx, ArchiveFile file, long landedAt, Collection<String> drivers, boolean plain)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         return record(tx, new Arrival(file, landedAt, plain, null), drivers);
     }
 
     Recorded reject(Tx tx, ArchiveFile file, Collection<String> drivers, Failure failure)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         return record(tx, new Arrival(file, clock.millis(), false, failure), drivers);
     }
 
@@ -72,7 +72,7 @@ final class Settling {
     }
 
     private Recorded record(Tx tx, Arrival arrival, Collection<String> drivers)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         ArchiveFile file = arrival.file();
         // one version of a path after the other: who has the newest one locked gives names away, whatever the number of
         // older ones
@@ -109,7 +109,7 @@ final class Settling {
         if (!added || same.isEmpty()) {
             return new Recorded(version, same.isEmpty(), added);
         }
-        wish(tx, version.id(), version.plain());
+        applyPlainness(tx, version.id(), version.plain());
         return new Recorded(Sealing.version(tx, version.id()).orElseThrow(), false, true);
     }
 
@@ -118,7 +118,7 @@ final class Settling {
      * newest one may not have been the newest any more when it was locked: another transaction may have recorded one meanwhile.
      */
     private static Version newestNow(Tx tx, Arrival arrival, long newestAt, long lockedId)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         ArchiveFile file = arrival.file();
         Optional<SqlRow> ours = Optional.empty();
         for (SqlRow row : tx.query(
@@ -128,7 +128,7 @@ final class Settling {
             if (row.number("size_bytes") == file.size() && row.number("mtime_nanos") == file.mtimeNanos()) {
                 ours = Optional.of(row);
             } else if (row.number("id") != lockedId) {
-                throw SqlTrouble.lostRace("another version of the path was recorded at the same moment");
+                throw StatementException.lostRace("another version of the path was recorded at the same moment");
             }
         }
         return Rows.version(ours.orElseThrow());
@@ -137,7 +137,7 @@ final class Settling {
     /** @param same the version as it was before, if it was known */
     private void tell(
             Tx tx, Arrival arrival, Version version, List<Long> replaced, Optional<SqlRow> same, boolean added)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         List<JournalEntry> entries = new ArrayList<>();
         for (long old : replaced) {
             entries.add(journal.entry(
@@ -168,13 +168,13 @@ final class Settling {
      * What is still to be shipped of a version goes as it is wished for now, and not as its other copies went before. They share one
      * payload: it is in clear only if that was asked for each of them.
      */
-    static void wish(Tx tx, long versionId, boolean before) throws SqlTrouble, InterruptedException {
-        List<Boolean> wishes = new ArrayList<>();
+    static void applyPlainness(Tx tx, long versionId, boolean before) throws StatementException, InterruptedException {
+        List<Boolean> plainness = new ArrayList<>();
         for (SqlRow row :
                 tx.query("SELECT plain FROM offsite_copy WHERE version_id = ? AND state = 'PENDING'", versionId)) {
-            wishes.add(row.flag("plain"));
+            plainness.add(row.flag("plain"));
         }
-        boolean plain = !wishes.isEmpty() && !wishes.contains(false);
+        boolean plain = !plainness.isEmpty() && !plainness.contains(false);
         if (before != plain) {
             tx.update("UPDATE offsite_version SET plain = ? WHERE id = ?", Rows.flag(plain), versionId);
             tx.update("DELETE FROM offsite_payload WHERE version_id = ?", versionId);
@@ -186,7 +186,7 @@ final class Settling {
 
     /** What was never sealed was never shipped: it leaves its name to its successor. Those that were sealed are not even looked at. */
     private static List<Long> supersedeOthers(Tx tx, Arrival arrival, long sameId)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         List<Long> superseded = new ArrayList<>();
         for (SqlRow other : tx.query(
                 "SELECT id FROM offsite_version WHERE path_hash = ? AND state IN ('SETTLED', 'FAILED') AND sha256 IS NULL AND id <> ?",
@@ -201,7 +201,7 @@ final class Settling {
     }
 
     /** SETTLED or FAILED, never sealed → SUPERSEDED, without copies. */
-    static boolean supersede(Tx tx, long id) throws SqlTrouble, InterruptedException {
+    static boolean supersede(Tx tx, long id) throws StatementException, InterruptedException {
         boolean superseded = tx.changes(
                 "UPDATE offsite_version SET state = 'SUPERSEDED', remote_name_hash = NULL, due_at = NULL "
                         + "WHERE id = ? AND state IN ('SETTLED', 'FAILED') AND sha256 IS NULL AND NOT EXISTS "
@@ -216,7 +216,7 @@ final class Settling {
 
     /** The same file once more: it may have been superseded, or be an older version that came back. */
     private static void again(Tx tx, Arrival arrival, SqlRow row, long newest, long rank)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         long id = row.number("id");
         VersionState state = VersionState.valueOf(row.text("state"));
         if (state == VersionState.SUPERSEDED) {
@@ -248,7 +248,7 @@ final class Settling {
         }
     }
 
-    private static void insert(Tx tx, Arrival arrival, long rank) throws SqlTrouble, InterruptedException {
+    private static void insert(Tx tx, Arrival arrival, long rank) throws StatementException, InterruptedException {
         ArchiveFile file = arrival.file();
         Failure failure = arrival.failure();
         String name = freeName(tx, file);
@@ -274,7 +274,7 @@ final class Settling {
     }
 
     /** A name that another transaction takes at the same moment ends in a duplicate key, and this one looks again. */
-    static String freeName(Tx tx, ArchiveFile file) throws SqlTrouble, InterruptedException {
+    static String freeName(Tx tx, ArchiveFile file) throws StatementException, InterruptedException {
         Iterator<String> candidates = RemoteNaming.candidates(file.relativePath(), file.mtimeNanos());
         while (true) {
             String name = candidates.next();

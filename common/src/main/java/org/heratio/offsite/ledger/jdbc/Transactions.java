@@ -33,12 +33,12 @@ final class Transactions {
     /** What is done in a transaction; it may run several times, and must change nothing outside it. */
     @FunctionalInterface
     interface Work<T extends @Nullable Object> {
-        T in(Tx tx) throws SqlTrouble, InterruptedException, LedgerException;
+        T in(Tx tx) throws StatementException, InterruptedException, LedgerException;
     }
 
     /** Work that has no result. */
     interface Deed {
-        void in(Tx tx) throws SqlTrouble, InterruptedException, LedgerException;
+        void in(Tx tx) throws StatementException, InterruptedException, LedgerException;
     }
 
     private final LedgerConfig config;
@@ -119,9 +119,9 @@ final class Transactions {
         closed = true;
         boolean interrupted = Thread.interrupted();
         boolean emptied = file.emptied();
-        Turn turn = null;
+        OpenLock turn = null;
         try {
-            turn = Turn.take(embedded);
+            turn = OpenLock.take(embedded);
             List<Future<Void>> closing =
                     all.stream().map(ConnectionSlot::discard).toList();
             Future.join(closing).toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
@@ -147,37 +147,37 @@ final class Transactions {
         for (int round = 1; ; round++) {
             try {
                 return once(work, deadline);
-            } catch (SqlTrouble trouble) {
-                switch (trouble.remedy()) {
-                    case NONE -> throw refused(trouble);
+            } catch (StatementException failed) {
+                switch (failed.remedy()) {
+                    case NONE -> throw refused(failed);
                     case REPEAT -> {
                         if (round >= MAX_REPEATS) {
-                            throw refused(trouble);
+                            throw refused(failed);
                         }
                     }
                     case RECONNECT -> {
                         if (System.nanoTime() >= deadline) {
-                            throw LedgerFailures.of(trouble, config)
+                            throw LedgerFailures.of(failed, config)
                                     .as(
                                             ErrorCode.LEDGER_UNAVAILABLE,
                                             "the ledger's database does not take what is to be recorded",
-                                            trouble);
+                                            failed);
                         }
                     }
                 }
-                pause(trouble.remedy(), round);
+                pause(failed.remedy(), round);
             }
         }
     }
 
     private <T extends @Nullable Object> T once(Work<T> work, long deadline)
-            throws SqlTrouble, InterruptedException, LedgerException {
+            throws StatementException, InterruptedException, LedgerException {
         // before: a new connection would make a new database
         file.require();
         try {
             Room.require(embedded);
         } catch (IOException e) {
-            throw SqlTrouble.of(e);
+            throw StatementException.of(e);
         }
         ConnectionSlot slot = free.pollFirst(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         if (slot == null) {
@@ -194,11 +194,11 @@ final class Transactions {
             // after: what was committed into a deleted file must not be acknowledged
             file.require();
             return result;
-        } catch (SqlTrouble trouble) {
-            if (trouble.remedy() == SqlTrouble.Remedy.RECONNECT) {
+        } catch (StatementException failed) {
+            if (failed.remedy() == StatementException.Remedy.RECONNECT) {
                 slot.discard();
             }
-            throw trouble;
+            throw failed;
         } finally {
             if (!finished && tx != null) {
                 tx.rollback();
@@ -208,14 +208,13 @@ final class Transactions {
         }
     }
 
-    private static void pause(SqlTrouble.Remedy remedy, int round) throws InterruptedException {
-        long longest = remedy == SqlTrouble.Remedy.REPEAT ? 50 : 500;
+    private static void pause(StatementException.Remedy remedy, int round) throws InterruptedException {
+        long longest = remedy == StatementException.Remedy.REPEAT ? 50 : 500;
         long millis = Math.min(longest, 5L << Math.min(round, 10));
         TimeUnit.MILLISECONDS.sleep(1 + ThreadLocalRandom.current().nextLong(millis));
     }
 
-    private LedgerException refused(SqlTrouble trouble) {
-        return LedgerFailures.of(trouble, config)
-                .as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", trouble);
+    private LedgerException refused(StatementException failed) {
+        return LedgerFailures.of(failed, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", failed);
     }
 }

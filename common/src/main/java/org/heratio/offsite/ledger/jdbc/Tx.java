@@ -37,7 +37,7 @@ final class Tx {
         return dialect;
     }
 
-    List<SqlRow> query(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+    List<SqlRow> query(String sql, @Nullable Object... parameters) throws StatementException, InterruptedException {
         List<SqlRow> rows = new ArrayList<>();
         for (Row row : execute(sql, parameters)) {
             rows.add(new SqlRow(row, ""));
@@ -45,27 +45,27 @@ final class Tx {
         return rows;
     }
 
-    Optional<SqlRow> first(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+    Optional<SqlRow> first(String sql, @Nullable Object... parameters) throws StatementException, InterruptedException {
         List<SqlRow> rows = query(sql, parameters);
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
     }
 
     /** Runs a statement that changes rows, and tells how many it found. */
-    int update(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+    int update(String sql, @Nullable Object... parameters) throws StatementException, InterruptedException {
         return execute(sql, parameters).rowCount();
     }
 
     /** Whether a compare-and-set found its row. */
-    boolean changes(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+    boolean changes(String sql, @Nullable Object... parameters) throws StatementException, InterruptedException {
         return update(sql, parameters) > 0;
     }
 
     /** The database's clock, epoch milliseconds. */
-    long now() throws SqlTrouble, InterruptedException {
+    long now() throws StatementException, InterruptedException {
         return query("SELECT " + dialect.nowMillis() + " AS now_millis").get(0).number("now_millis");
     }
 
-    void commit() throws SqlTrouble, InterruptedException {
+    void commit() throws StatementException, InterruptedException {
         await(transaction.commit());
         connection.close();
     }
@@ -93,7 +93,8 @@ final class Tx {
         return "?" + ", ?".repeat(count - 1);
     }
 
-    private RowSet<Row> execute(String sql, @Nullable Object... parameters) throws SqlTrouble, InterruptedException {
+    private RowSet<Row> execute(String sql, @Nullable Object... parameters)
+            throws StatementException, InterruptedException {
         statements.increment();
         Tuple tuple = Tuple.tuple();
         for (Object parameter : parameters) {
@@ -102,11 +103,11 @@ final class Tx {
         return await(connection.preparedQuery(sql).execute(tuple));
     }
 
-    static <T> T await(Future<T> future) throws SqlTrouble, InterruptedException {
+    static <T> T await(Future<T> future) throws StatementException, InterruptedException {
         try {
             return future.toCompletionStage().toCompletableFuture().get(STATEMENT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw SqlTrouble.of(e);
+            throw StatementException.of(e);
         }
     }
 }

@@ -224,7 +224,7 @@ class LocalFsDestinationTest extends DestinationContract {
             fill(ballast);
             assertFails(ErrorCode.DESTINATION_FULL, small::probe);
             IOException inGerman = new IOException("Auf dem Ger\u00e4t ist kein Speicherplatz mehr verf\u00fcgbar");
-            assertThat(new IoTrouble(disk)
+            assertThat(new LocalFsFailures(disk)
                             .classify("writing", inGerman)
                             .failure()
                             .code())

@@ -60,7 +60,7 @@ class OddHostsIT {
 
         try (Destination destination = destination(far)) {
             destination.put(request);
-            assertThat(destination.hashThere("sub/a.gz", done -> {})).isEmpty();
+            assertThat(destination.remoteChecksum("sub/a.gz", done -> {})).isEmpty();
             assertIsThere(destination);
         }
         try (RsyncDoctor doctor = new RsyncDoctor(config(far))) {
@@ -119,7 +119,7 @@ class OddHostsIT {
         try (Destination destination = destination(Path.of("/backups/far"))) {
             destination.put(request);
             assertThat(jail.resolve("backups/far/sub/a.gz")).exists();
-            assertThat(destination.hashThere("sub/a.gz", done -> {}).map(Stored::sha256))
+            assertThat(destination.remoteChecksum("sub/a.gz", done -> {}).map(Stored::sha256))
                     .contains(request.sha256());
             assertIsThere(destination);
         }
@@ -136,7 +136,7 @@ class OddHostsIT {
             Files.createSymbolicLink(far.resolve("sub/a.gz"), moved);
 
             assertThat(destination.stat("sub/a.gz")).contains(new Stored("sub/a.gz", request.size(), request.sha256()));
-            assertThat(destination.hashThere("sub/a.gz", done -> {}).map(Stored::size))
+            assertThat(destination.remoteChecksum("sub/a.gz", done -> {}).map(Stored::size))
                     .isIn(Optional.empty(), Optional.of(request.size()));
         }
     }

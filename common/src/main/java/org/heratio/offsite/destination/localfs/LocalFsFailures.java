@@ -14,7 +14,7 @@ import org.heratio.offsite.failure.FailureException;
  * Says what an {@link IOException} of the destination's file system means. Java gives the kernel's error only as a text, in the
  * language of the process, so the state of the file system is asked where the text says nothing.
  */
-final class IoTrouble {
+final class LocalFsFailures {
 
     private static final List<String> FULL =
             List.of("no space left on device", "disk quota exceeded", "too many links", "file too large");
@@ -30,7 +30,7 @@ final class IoTrouble {
 
     private final Path root;
 
-    IoTrouble(Path root) {
+    LocalFsFailures(Path root) {
         this.root = root;
     }
 

@@ -5,16 +5,16 @@ import java.util.List;
 import org.heratio.offsite.broker.Envelope;
 
 /** What is left to do at the broker when the worker and the ledger are through with a message. */
-sealed interface Settlement {
+sealed interface Disposition {
     /** Publish, then ack. */
-    record Done(List<Envelope> followUps) implements Settlement {}
+    record Done(List<Envelope> followUps) implements Disposition {}
 
     /** Put it back for later, then ack. */
-    record Again(Envelope envelope, Duration delay) implements Settlement {}
+    record Again(Envelope envelope, Duration delay) implements Disposition {}
 
     /** Publish, put it into the dead queue, then ack. */
-    record Dead(List<Envelope> followUps, Envelope letter) implements Settlement {}
+    record Dead(List<Envelope> followUps, Envelope letter) implements Disposition {}
 
     /** Neither ack nor anything else: the stage stops, and the message goes back to its queue. */
-    record Leave() implements Settlement {}
+    record Leave() implements Disposition {}
 }

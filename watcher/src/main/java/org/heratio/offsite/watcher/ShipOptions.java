@@ -12,15 +12,15 @@ import java.util.TreeSet;
  * @param force ship it even when it is not whole
  * @param requests the requests in the ledger that wait for it
  */
-record Wish(Set<String> drivers, Set<String> plain, boolean force, Set<String> requests) {
-    Wish {
+record ShipOptions(Set<String> drivers, Set<String> plain, boolean force, Set<String> requests) {
+    ShipOptions {
         drivers = Set.copyOf(drivers);
         plain = Set.copyOf(plain);
         requests = Set.copyOf(requests);
     }
 
-    static Wish of(Collection<String> drivers) {
-        return new Wish(Set.copyOf(drivers), Set.of(), false, Set.of());
+    static ShipOptions of(Collection<String> drivers) {
+        return new ShipOptions(Set.copyOf(drivers), Set.of(), false, Set.of());
     }
 
     /** Those of the destinations that get it encrypted, if there is a passphrase. */
@@ -31,8 +31,8 @@ record Wish(Set<String> drivers, Set<String> plain, boolean force, Set<String> r
     }
 
     /** Both. */
-    Wish and(Wish other) {
-        return new Wish(
+    ShipOptions and(ShipOptions other) {
+        return new ShipOptions(
                 union(drivers, other.drivers),
                 union(plain, other.plain),
                 force || other.force,

@@ -34,7 +34,7 @@ import org.heratio.offsite.stage.ProgressSink;
  * Makes the payload of a version anew that was sealed before: of the local archive if that still is the same, else of a copy at another
  * destination that was proved. Either way the bytes are hashed again.
  */
-public final class Remaker {
+public final class PayloadRebuilder {
     private final Copies copies;
     private final BackupDirectory directory;
     private final Sealer sealer;
@@ -43,7 +43,8 @@ public final class Remaker {
     /**
      * @param destinations by driver, those that a proved copy may be fetched from
      */
-    public Remaker(Copies copies, BackupDirectory directory, Sealer sealer, Map<String, Destination> destinations) {
+    public PayloadRebuilder(
+            Copies copies, BackupDirectory directory, Sealer sealer, Map<String, Destination> destinations) {
         this.copies = copies;
         this.directory = directory;
         this.sealer = sealer;
@@ -87,7 +88,7 @@ public final class Remaker {
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
-            throw Trouble.reading(file.toString(), e);
+            throw SealFailures.reading(file.toString(), e);
         }
     }
 
@@ -99,7 +100,7 @@ public final class Remaker {
      * @return {@link Sealing.Sealed} or {@link Sealing.NoRoom}
      * @throws FailureException {@code COPY_UNREPAIRABLE} when nothing is left to make it of
      */
-    Sealing remake(Version version, boolean encrypt, long damaged, ProgressSink progress)
+    Sealing rebuild(Version version, boolean encrypt, long damaged, ProgressSink progress)
             throws FailureException, InterruptedException {
         List<String> obstacles = new ArrayList<>();
         Sealing local = local(version, encrypt, obstacles, progress);

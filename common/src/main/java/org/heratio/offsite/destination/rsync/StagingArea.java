@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * The stages of one process, in a directory of its own beside those of others. It holds a lock for as long as it lives, so that whoever comes next can tell
  * what a dead one left (a whole copy, maybe) from what is in use. Thread-safe.
  */
-final class Stages implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Stages.class);
+final class StagingArea implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StagingArea.class);
     private static final String LOCK = ".lock";
 
     private final Path work;
@@ -37,12 +37,12 @@ final class Stages implements AutoCloseable {
     private final String name = ours + UUID.randomUUID();
     private @Nullable FileChannel lock;
 
-    Stages(Path work) {
+    StagingArea(Path work) {
         this.work = work;
     }
 
     /** A new one; what the dead left is removed before the first. */
-    synchronized Stage make() throws FailureException {
+    synchronized StagingDirectory make() throws FailureException {
         try {
             if (lock == null) {
                 Files.createDirectories(work);
@@ -52,9 +52,9 @@ final class Stages implements AutoCloseable {
                 lock.tryLock();
                 Files.createDirectory(work.resolve(name));
             }
-            return new Stage(Files.createTempDirectory(work.resolve(name), "stage-"));
+            return new StagingDirectory(Files.createTempDirectory(work.resolve(name), "stage-"));
         } catch (IOException e) {
-            throw Stage.trouble(e);
+            throw StagingDirectory.failure(e);
         }
     }
 
@@ -66,7 +66,7 @@ final class Stages implements AutoCloseable {
                 boolean lockFile = Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS) && Ownership.isOurs(each);
                 if (lockFile && !file.startsWith(ours) && isFree(each)) {
                     LOG.info("{} is what a process left that was killed; it is removed driver=rsync", each);
-                    Stage.remove(work.resolve(file.substring(0, file.length() - LOCK.length())));
+                    StagingDirectory.remove(work.resolve(file.substring(0, file.length() - LOCK.length())));
                     Files.deleteIfExists(each);
                 }
             }
@@ -90,7 +90,7 @@ final class Stages implements AutoCloseable {
         if (held == null) {
             return;
         }
-        Stage.remove(work.resolve(name));
+        StagingDirectory.remove(work.resolve(name));
         try {
             Files.deleteIfExists(work.resolve(name + LOCK));
             held.close();

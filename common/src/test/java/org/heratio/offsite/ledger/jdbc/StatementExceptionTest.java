@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
-import org.heratio.offsite.ledger.jdbc.SqlTrouble.Remedy;
+import org.heratio.offsite.ledger.jdbc.StatementException.Remedy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SqlTroubleTest {
+class StatementExceptionTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
                     08006, 0, RECONNECT, connection lost
@@ -43,7 +43,7 @@ class SqlTroubleTest {
                     90012, 90012, NONE, a parameter is missing
                     """)
     void isForGoodOnlyWhereTheSameWillBeSaidAgain(String state, int code, Remedy remedy, String why) {
-        assertThat(SqlTrouble.of(new CompletionException(new SQLException("x", state, code)))
+        assertThat(StatementException.of(new CompletionException(new SQLException("x", state, code)))
                         .remedy())
                 .as(why)
                 .isEqualTo(remedy);
@@ -51,8 +51,9 @@ class SqlTroubleTest {
 
     @Test
     void aDatabaseThatSaysNothingMayComeBack() {
-        assertThat(SqlTrouble.of(new TimeoutException()).remedy()).isEqualTo(Remedy.RECONNECT);
-        assertThat(SqlTrouble.of(new SQLException("no state")).remedy()).isEqualTo(Remedy.RECONNECT);
-        assertThat(SqlTrouble.of(new IllegalArgumentException()).remedy()).isEqualTo(Remedy.NONE);
+        assertThat(StatementException.of(new TimeoutException()).remedy()).isEqualTo(Remedy.RECONNECT);
+        assertThat(StatementException.of(new SQLException("no state")).remedy()).isEqualTo(Remedy.RECONNECT);
+        assertThat(StatementException.of(new IllegalArgumentException()).remedy())
+                .isEqualTo(Remedy.NONE);
     }
 }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A directory of this host's, for a moment: what rsync is to send, under the names that it is to have, or what it fetched. */
-record Stage(Path directory) implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
+record StagingDirectory(Path directory) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StagingDirectory.class);
 
     /** Throws unless a copy of this size can be fetched into it: better before than after hours. */
     void requireRoom(long bytes) throws FailureException {
@@ -22,7 +22,7 @@ record Stage(Path directory) implements AutoCloseable {
                 throw noRoom(bytes + " bytes are to come, and " + free + " are free");
             }
         } catch (IOException e) {
-            throw trouble(e);
+            throw failure(e);
         }
     }
 
@@ -34,7 +34,7 @@ record Stage(Path directory) implements AutoCloseable {
                 "make room below BACKUP_OFFSITE_STATE_DIR: an account that may run rsync alone needs it for a whole copy");
     }
 
-    static FailureException trouble(Exception e) {
+    static FailureException failure(Exception e) {
         return new FailureException(
                 ErrorCode.SPOOL_IO,
                 "the state directory can't be used: " + e,
@@ -47,7 +47,7 @@ record Stage(Path directory) implements AutoCloseable {
             Files.writeString(parentsOf(name), text);
             return name;
         } catch (IOException e) {
-            throw trouble(e);
+            throw failure(e);
         }
     }
 
@@ -56,7 +56,7 @@ record Stage(Path directory) implements AutoCloseable {
             Files.createSymbolicLink(parentsOf(name), file.toAbsolutePath());
             return name;
         } catch (IOException e) {
-            throw trouble(e);
+            throw failure(e);
         }
     }
 
@@ -64,7 +64,7 @@ record Stage(Path directory) implements AutoCloseable {
         try {
             Files.createDirectories(file(name));
         } catch (IOException e) {
-            throw trouble(e);
+            throw failure(e);
         }
     }
 

@@ -17,15 +17,15 @@ import org.slf4j.LoggerFactory;
  * ends while others come, each of those waits for seconds in H2's own protocol, and again when it loses. A turn is given back by the
  * kernel when its process dies. It is a courtesy: who waits too long goes without.
  */
-final class Turn implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
+final class OpenLock implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenLock.class);
     private static final String FILE = "offsite.turn";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 10;
 
     private final @Nullable FileChannel channel;
 
-    private Turn(@Nullable FileChannel channel) {
+    private OpenLock(@Nullable FileChannel channel) {
         this.channel = channel;
     }
 
@@ -34,9 +34,9 @@ final class Turn implements AutoCloseable {
      *
      * @param directory of the embedded database, or null: there is no need for turns then
      */
-    static Turn take(@Nullable Path directory) throws InterruptedException {
+    static OpenLock take(@Nullable Path directory) throws InterruptedException {
         if (directory == null) {
-            return new Turn(null);
+            return new OpenLock(null);
         }
         FileChannel channel = null;
         try {
@@ -49,12 +49,12 @@ final class Turn implements AutoCloseable {
             while (!locked(channel) && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
-            return new Turn(channel);
+            return new OpenLock(channel);
         } catch (IOException e) {
             LOG.debug("no turns with the ledger's files", e);
-            return new Turn(channel);
+            return new OpenLock(channel);
         } catch (InterruptedException e) {
-            new Turn(channel).close();
+            new OpenLock(channel).close();
             throw e;
         }
     }

@@ -10,12 +10,12 @@ import javax.sql.DataSource;
 import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 
-/** New connections for the migration, each of them opened in its {@link Turn}. */
-final class TurnDataSource implements DataSource {
+/** New connections for the migration, each of them opened in its {@link OpenLock}. */
+final class OpenLockDataSource implements DataSource {
     private final LedgerConfig config;
     private final EmbeddedFile file;
 
-    TurnDataSource(LedgerConfig config) {
+    OpenLockDataSource(LedgerConfig config) {
         this.config = config;
         this.file = EmbeddedFile.of(config);
     }
@@ -27,9 +27,9 @@ final class TurnDataSource implements DataSource {
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
-        Turn turn;
+        OpenLock turn;
         try {
-            turn = Turn.take(config.embedded());
+            turn = OpenLock.take(config.embedded());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException("stopped while opening the ledger", "08000", e);

@@ -22,15 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells the ledger of payloads, and says what has to be published then. Everything here may be repeated. */
-final class Recorder {
-    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+final class PayloadRecorder {
+    private static final Logger LOG = LoggerFactory.getLogger(PayloadRecorder.class);
 
     private final Payloads payloads;
     private final Copies copies;
     private final PendingWork pendingWork;
     private final Spool spool;
 
-    Recorder(Payloads payloads, Copies copies, PendingWork pendingWork, Spool spool) {
+    PayloadRecorder(Payloads payloads, Copies copies, PendingWork pendingWork, Spool spool) {
         this.payloads = payloads;
         this.copies = copies;
         this.pendingWork = pendingWork;

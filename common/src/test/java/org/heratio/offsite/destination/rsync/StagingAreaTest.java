@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StagesTest {
+class StagingAreaTest {
     @TempDir
     private Path work;
 
@@ -20,11 +20,11 @@ class StagesTest {
         Path living = leftBy("1-0-living");
         try (FileChannel channel = FileChannel.open(work.resolve("1-0-living.lock"), StandardOpenOption.WRITE);
                 FileLock lock = channel.lock();
-                Stages ours = new Stages(work);
-                Stages others = new Stages(work)) {
+                StagingArea ours = new StagingArea(work);
+                StagingArea others = new StagingArea(work)) {
             assertThat(lock.isValid()).isTrue();
-            Stage stage = ours.make();
-            Stage other = others.make();
+            StagingDirectory stage = ours.make();
+            StagingDirectory other = others.make();
             assertThat(stage.directory()).isDirectory();
             assertThat(other.directory()).isDirectory();
             assertThat(dead).doesNotExist();

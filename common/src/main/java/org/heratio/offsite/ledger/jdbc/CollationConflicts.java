@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * Archives whose paths the collation of Heratio's table takes for one ({@code Café.gz}, {@code cafe.gz}). Both are shipped and tracked; the
  * one row that they can have there is that of the first, and its {@code error} column names the other.
  */
-final class Twins {
+final class CollationConflicts {
     private static final String WHY =
             ", and has no row here, because this table's collation takes both names for one (offsite doctor lists such archives)";
 
-    private Twins() {}
+    private CollationConflicts() {}
 
     /** Notes that the row of another archive stands where a copy's own one should. */
     static void note(Tx tx, PublicLedger.Shown twin, long rowId, String shownPath)
-            throws SqlTrouble, InterruptedException {
+            throws StatementException, InterruptedException {
         tx.update(
                 tx.dialect()
                         .upsert(
@@ -40,7 +40,8 @@ final class Twins {
     }
 
     /** What the {@code error} column of an archive's row has to say although its copy is well; null for nothing. */
-    static @Nullable String noteFor(Tx tx, String shownPath, String driver) throws SqlTrouble, InterruptedException {
+    static @Nullable String noteFor(Tx tx, String shownPath, String driver)
+            throws StatementException, InterruptedException {
         List<String> notes = new ArrayList<>();
         for (SqlRow twin : tx.query(
                 "SELECT path, path_hash FROM offsite_twin WHERE shown_path_hash = ? AND driver = ? ORDER BY path_hash",
@@ -69,7 +70,7 @@ final class Twins {
     }
 
     /** An archive has got a row of its own. */
-    static void forget(Tx tx, PublicLedger.Shown copy) throws SqlTrouble, InterruptedException {
+    static void forget(Tx tx, PublicLedger.Shown copy) throws StatementException, InterruptedException {
         tx.update(
                 "DELETE FROM offsite_twin WHERE path_hash = ? AND driver = ?",
                 Digests.ofText(copy.path()),

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * Repeats a step while the ledger is away. It waits on the worker thread on purpose: without its ledger a stage can do nothing else,
  * and the messages that it holds meanwhile are bounded by its concurrency.
  */
-final class LedgerPatience {
-    private static final Logger LOG = LoggerFactory.getLogger(LedgerPatience.class);
+final class LedgerRetry {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerRetry.class);
     private static final long FIRST_MILLIS = 100;
     private static final long LONGEST_MILLIS = 15_000;
 
@@ -25,7 +25,7 @@ final class LedgerPatience {
     private final WaitLog waiting;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    LedgerPatience(String stage) {
+    LedgerRetry(String stage) {
         this.stage = stage;
         this.waiting = new WaitLog(System::nanoTime);
     }
@@ -45,7 +45,7 @@ final class LedgerPatience {
      * @throws InterruptedException when the stage stops first, the thread is interrupted, or the ledger is lost: then nothing may be
      *     acked any more, and the stage has come to its end
      */
-    <T> T patiently(Step<T> step) throws FailureException, InterruptedException {
+    <T> T untilTaken(Step<T> step) throws FailureException, InterruptedException {
         for (long delay = FIRST_MILLIS; ; delay = Math.min(delay * 2, LONGEST_MILLIS)) {
             try {
                 T taken = step.take();

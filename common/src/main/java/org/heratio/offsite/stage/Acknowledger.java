@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * The end of the way, at the broker: publish with a confirm, and only then ack. While the broker takes nothing the message stays
  * unacked and all of it is repeated, so that a message may go out twice but never get lost.
  */
-final class Settler {
-    private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
+final class Acknowledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
     private static final long FIRST_MILLIS = 100;
     private static final long LONGEST_MILLIS = 5_000;
     private static final int BATCH = 100;
@@ -33,7 +33,7 @@ final class Settler {
     private final Clock clock;
     private final WaitLog waiting = new WaitLog(System::nanoTime);
 
-    Settler(Vertx vertx, Broker broker, StageDefinition stage, BooleanSupplier stopping, Clock clock) {
+    Acknowledger(Vertx vertx, Broker broker, StageDefinition stage, BooleanSupplier stopping, Clock clock) {
         this.clock = clock;
         this.vertx = vertx;
         this.broker = broker;
@@ -42,17 +42,17 @@ final class Settler {
     }
 
     /** Succeeds when the message is settled, or left to the broker because the stage stops. Never fails. */
-    Future<Void> settle(Delivery delivery, Settlement settlement) {
-        if (settlement instanceof Settlement.Leave) {
+    Future<Void> acknowledge(Delivery delivery, Disposition disposition) {
+        if (disposition instanceof Disposition.Leave) {
             return Future.succeededFuture();
         }
         Promise<Void> end = Promise.promise();
-        attempt(delivery, settlement, FIRST_MILLIS, end);
+        attempt(delivery, disposition, FIRST_MILLIS, end);
         return end.future();
     }
 
-    private void attempt(Delivery delivery, Settlement settlement, long delay, Promise<Void> end) {
-        publish(settlement).onComplete(result -> {
+    private void attempt(Delivery delivery, Disposition disposition, long delay, Promise<Void> end) {
+        publish(disposition).onComplete(result -> {
             if (result.succeeded()) {
                 waiting.succeeded()
                         .ifPresent(lasted -> LOG.info("stage={} has its broker back, after {}", stage.name(), lasted));
@@ -66,13 +66,13 @@ final class Settler {
             }
             Optional<Failure> uncarried = uncarried(result.cause());
             if (uncarried.isPresent()) {
-                withoutIt(delivery, settlement, uncarried.get(), end);
+                withoutIt(delivery, disposition, uncarried.get(), end);
                 return;
             }
             waiting.failed()
                     .ifPresent(lasted -> LOG.warn(
                             "stage={} waits for the broker, since {}: {}", stage.name(), lasted, text(result.cause())));
-            vertx.setTimer(delay, t -> attempt(delivery, settlement, Math.min(delay * 2, LONGEST_MILLIS), end));
+            vertx.setTimer(delay, t -> attempt(delivery, disposition, Math.min(delay * 2, LONGEST_MILLIS), end));
         });
     }
 
@@ -84,36 +84,36 @@ final class Settler {
     }
 
     /** Ends a message without the one that cannot be carried. The ledger has the work that is lost with that, and a scan publishes it. */
-    private void withoutIt(Delivery delivery, Settlement settlement, Failure failure, Promise<Void> end) {
+    private void withoutIt(Delivery delivery, Disposition disposition, Failure failure, Promise<Void> end) {
         Envelope envelope = delivery.envelope();
         LOG.error(
                 "stage={} cannot publish what follows from message {}: {}",
                 stage.name(),
                 envelope.id(),
                 failure.oneLine());
-        if (settlement instanceof Settlement.Dead dead && dead.followUps().isEmpty()) {
+        if (disposition instanceof Disposition.Dead dead && dead.followUps().isEmpty()) {
             LOG.error("stage={} drops message {}: not even its dead queue takes it", stage.name(), envelope.id());
             delivery.ack().otherwiseEmpty().onComplete(end);
             return;
         }
-        Envelope letter = settlement instanceof Settlement.Dead dead
+        Envelope letter = disposition instanceof Disposition.Dead dead
                 ? dead.letter()
                 : Headers.dead(envelope, stage, Headers.attempt(envelope), clock.millis(), failure);
-        attempt(delivery, new Settlement.Dead(List.of(), letter), FIRST_MILLIS, end);
+        attempt(delivery, new Disposition.Dead(List.of(), letter), FIRST_MILLIS, end);
     }
 
     private static String text(Throwable cause) {
         return cause instanceof FailureException failed ? failed.failure().oneLine() : String.valueOf(cause);
     }
 
-    private Future<Void> publish(Settlement settlement) {
-        if (settlement instanceof Settlement.Done done) {
+    private Future<Void> publish(Disposition disposition) {
+        if (disposition instanceof Disposition.Done done) {
             return publish(done.followUps());
         }
-        if (settlement instanceof Settlement.Again again) {
+        if (disposition instanceof Disposition.Again again) {
             return broker.publishLater(stage.queue(), again.envelope(), again.delay());
         }
-        Settlement.Dead dead = (Settlement.Dead) settlement;
+        Disposition.Dead dead = (Disposition.Dead) disposition;
         return publish(dead.followUps()).compose(v -> broker.deadLetter(stage.queue(), dead.letter()));
     }
 

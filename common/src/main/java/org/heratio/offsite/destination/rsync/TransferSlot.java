@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.FailureException;
 
 /** rrsync lets one in at a time, and holds its lock for a moment longer than we hear of it. */
-final class Turn {
+final class TransferSlot {
     private static final int TRIES = 10;
     private static final long LOCKED_MILLIS = 200;
 

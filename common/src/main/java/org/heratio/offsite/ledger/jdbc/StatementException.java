@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A statement failed; carries what can be done about it. */
-final class SqlTrouble extends Exception {
+final class StatementException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** What to do. */
@@ -44,23 +44,23 @@ final class SqlTrouble extends Exception {
 
     private final Remedy remedy;
 
-    private SqlTrouble(Throwable cause, Remedy remedy) {
+    private StatementException(Throwable cause, Remedy remedy) {
         super(describe(cause), cause);
         this.remedy = remedy;
     }
 
-    static SqlTrouble of(Throwable thrown) {
+    static StatementException of(Throwable thrown) {
         Throwable cause = thrown;
         while ((cause instanceof ExecutionException || cause instanceof CompletionException)
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return new SqlTrouble(cause, remedyFor(cause));
+        return new StatementException(cause, remedyFor(cause));
     }
 
     /** What was read does not hold any more, and nothing in the database says so. */
-    static SqlTrouble lostRace(String why) {
-        return new SqlTrouble(new IllegalStateException(why), Remedy.REPEAT);
+    static StatementException lostRace(String why) {
+        return new StatementException(new IllegalStateException(why), Remedy.REPEAT);
     }
 
     Remedy remedy() {

@@ -10,8 +10,8 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 
 /** Names what stopped a pass. */
-final class Trouble {
-    private Trouble() {}
+final class SealFailures {
+    private SealFailures() {}
 
     /** The failure behind an exception that occurred while an archive was read and its payload written. */
     static FailureException reading(String path, IOException e) throws InterruptedException {
