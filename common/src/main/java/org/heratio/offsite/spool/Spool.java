@@ -107,11 +107,24 @@ public final class Spool implements AutoCloseable {
 
     /** Bytes that lie in the directory, or are reserved by parts that are still growing. */
     public long used() throws FailureException {
+        Taken taken = taken();
+        return taken.used() + taken.toCome();
+    }
+
+    /**
+     * @param used bytes that lie in the directory
+     * @param toCome bytes that are reserved by parts that are still growing
+     */
+    private record Taken(long used, long toCome) {}
+
+    private Taken taken() throws FailureException {
         long used = 0;
+        long toCome = 0;
         for (SpoolFiles.Found found : files.list()) {
-            used += found.size() + stillToCome(found);
+            used += found.size();
+            toCome += stillToCome(found);
         }
-        return used;
+        return new Taken(used, toCome);
     }
 
     private long stillToCome(SpoolFiles.Found found) {
@@ -123,7 +136,8 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
-     * Begins a payload if there is room for it, within the budget and on the file system.
+     * Begins a payload if there is room for it, within the budget and on the file system. Several processes that take the last room at
+     * the same moment may all be refused; they never exceed the budget together.
      *
      * @param bytes how large it will be, at most
      * @return empty when there is no room now
@@ -138,7 +152,24 @@ public final class Spool implements AutoCloseable {
         SpoolPart part = new SpoolPart(this, files, name, channel);
         unrecorded.add(name.sealed());
         open.add(part);
-        return Optional.of(part);
+        boolean kept = false;
+        try {
+            kept = !overdrawn();
+        } finally {
+            if (!kept) {
+                part.close();
+            }
+        }
+        return kept ? Optional.of(part) : Optional.empty();
+    }
+
+    /**
+     * Returns whether the reservations exceed the room. Another process may have reserved between the look and the reservation of this
+     * one. Of two such processes, the one whose file came later sees both files, so that at least one gives its reservation up.
+     */
+    private boolean overdrawn() throws FailureException {
+        Taken taken = taken();
+        return taken.used() + taken.toCome() > budget || taken.toCome() > files.free();
     }
 
     /**
@@ -155,27 +186,23 @@ public final class Spool implements AutoCloseable {
                 return part;
             }
             // other processes make room without telling us
-            wait(POLL_MILLIS);
+            wait(POLL_MILLIS + random.nextInt((int) POLL_MILLIS));
         }
     }
 
     /** Why there is no room for a payload of that size, and what can be done; or empty when there is. */
     public Optional<FailureException> noRoomFor(long bytes) throws FailureException {
-        long used = 0;
-        long toCome = 0;
-        for (SpoolFiles.Found found : files.list()) {
-            used += found.size();
-            toCome += stillToCome(found);
-        }
+        Taken taken = taken();
+        long toCome = taken.toCome();
         if (bytes > budget) {
             return Optional.of(full(
                     "a payload of " + bytes + " bytes is larger than the whole budget of the spool, " + budget
                             + " bytes",
                     "set BACKUP_OFFSITE_SPOOL_BUDGET to at least " + bytes + "; it waits until then"));
         }
-        if (bytes > budget - used - toCome) {
+        if (bytes > budget - taken.used() - toCome) {
             return Optional.of(full(
-                    "the spool has no room for " + bytes + " bytes: " + (used + toCome) + " of its budget of " + budget
+                    "the spool has no room for " + bytes + " bytes: " + (taken.used() + toCome) + " of its budget of " + budget
                             + " are taken",
                     "it waits until payloads are shipped; if they are not, look at the destinations,"
                             + " or raise BACKUP_OFFSITE_SPOOL_BUDGET"));

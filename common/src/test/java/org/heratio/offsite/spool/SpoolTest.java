@@ -15,16 +15,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.stage.ManualClock;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpoolTest {
+    private static final int ROUNDS = 200;
+
     @TempDir
     Path dir;
 
@@ -237,6 +243,33 @@ class SpoolTest {
                 .isInstanceOfSatisfying(
                         FailureException.class,
                         e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.PATH_OUTSIDE));
+    }
+
+    @Test
+    void twoProcessesThatReserveAtOnceNeverExceedTheBudgetTogether() throws Exception {
+        Spool one = new Spool(dir.resolve("spool"), 100);
+        Spool other = new Spool(dir.resolve("spool"), 100);
+        CyclicBarrier together = new CyclicBarrier(2);
+        for (int round = 0; round < ROUNDS; round++) {
+            CompletableFuture<Optional<SpoolPart>> there =
+                    CompletableFuture.supplyAsync(() -> reserveMost(other, together));
+            Optional<SpoolPart> here = reserveMost(one, together);
+            Optional<SpoolPart> elsewhere = there.get(HangLimit.SECONDS, TimeUnit.SECONDS);
+            assertThat(one.used()).as("round %d", round).isLessThanOrEqualTo(100);
+            here.ifPresent(SpoolPart::close);
+            elsewhere.ifPresent(SpoolPart::close);
+        }
+        assertThat(names()).isEmpty();
+        assertThat(one.tryReserve(1, 60)).isPresent();
+    }
+
+    private static Optional<SpoolPart> reserveMost(Spool spool, CyclicBarrier together) {
+        try {
+            together.await(HangLimit.SECONDS, TimeUnit.SECONDS);
+            return spool.tryReserve(1, 60);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Field 22 of its stat, clock ticks since the boot. */
