@@ -16,6 +16,12 @@ public interface LedgerView {
     /** Returns the versions with a copy at a destination whose path or remote name ends with the given text, newest first. */
     List<Version> restorable(String archive) throws LedgerException;
 
+    /**
+     * Returns the paths of the archives whose path or remote name ends with the given text, newest first. They need no copy at any
+     * destination.
+     */
+    List<String> paths(String archive) throws LedgerException;
+
     /** Returns whether a destination should hold copies, REPLICATED or VERIFIED, whose remote path has the prefix. */
     boolean holdsCopies(String driver, String remotePathPrefix) throws LedgerException;
 

@@ -317,6 +317,10 @@ abstract class LedgerCopyContract extends LedgerVersionContract {
                 .containsExactly(second.id());
         assertThat(ledger.view().restorable("1.sql.gz")).isEmpty();
         assertThat(ledger.view().restorable("%")).isEmpty();
+        assertThat(ledger.view().paths("a_1.sql.gz"))
+                .containsExactlyInAnyOrder("/backups/db/a_1.sql.gz", "/backups/other/a_1.sql.gz");
+        assertThat(ledger.view().paths(second.remoteName() + ".gpg")).containsExactly(second.path());
+        assertThat(ledger.view().paths("1.sql.gz")).isEmpty();
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.heratio.offsite.operations.adopt.Comparison;
 import org.heratio.offsite.operations.deadletters.DeadLetters;
 import org.heratio.offsite.operations.doctor.Doctor;
 import org.heratio.offsite.operations.history.HistoryService;
+import org.heratio.offsite.operations.history.StoryService;
 import org.heratio.offsite.operations.keys.Keys;
 import org.heratio.offsite.operations.keys.MisreadCopies;
 import org.heratio.offsite.operations.keys.PassphraseCheck;
@@ -94,6 +95,10 @@ public final class Services implements AutoCloseable {
 
     public HistoryService history() {
         return new HistoryService(node.ledger().view(), node.settings().timezone());
+    }
+
+    public StoryService story() {
+        return new StoryService(node.ledger().view(), node.ledger().journal());
     }
 
     public VersionsService versions() {

@@ -34,6 +34,7 @@ class JsonOutputIT {
 
             prints(home, 1, "replicate");
             prints(home, 0, "history");
+            prints(home, 0, "history", "database_heratio_2026-11-22_031500.sql.gz");
             prints(home, 0, "verify-integrity", "--all");
             prints(home, 1, "status");
             prints(home, 0, "config");

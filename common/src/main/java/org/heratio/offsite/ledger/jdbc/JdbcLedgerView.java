@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads across many rows: history, what can be restored, and counts. */
 final class JdbcLedgerView implements LedgerView {
+    private static final String WITH_A_COPY = "AND EXISTS (SELECT 1 FROM offsite_copy c "
+            + "WHERE c.version_id = v.id AND c.replicated_at IS NOT NULL AND c.state <> 'MISSING') ";
+
     private final Transactions transactions;
     private final PublicLedger publicLedger;
 
@@ -44,7 +47,13 @@ final class JdbcLedgerView implements LedgerView {
 
     @Override
     public List<Version> restorable(String archive) throws LedgerException {
-        return transactions.run(tx -> restorable(tx, archive));
+        return transactions.run(tx -> versions(tx, archive, WITH_A_COPY));
+    }
+
+    @Override
+    public List<String> paths(String archive) throws LedgerException {
+        return transactions.run(tx ->
+                versions(tx, archive, "").stream().map(Version::path).distinct().toList());
     }
 
     @Override
@@ -96,7 +105,8 @@ final class JdbcLedgerView implements LedgerView {
      * By path, file name, remote name with or without {@code .gpg}, or what a destination calls a copy; newest first. Only the last
      * tells a first version from the later ones of its path when nothing is encrypted, and knows names that a destination cut.
      */
-    private static List<Version> restorable(Tx tx, String archive) throws StatementException, InterruptedException {
+    private static List<Version> versions(Tx tx, String archive, String condition)
+            throws StatementException, InterruptedException {
         String shipped = archive.endsWith(".gpg") ? archive.substring(0, archive.length() - 4) : archive;
         List<Version> found = new ArrayList<>();
         for (SqlRow row : tx.query(
@@ -106,8 +116,7 @@ final class JdbcLedgerView implements LedgerView {
                         + " FROM offsite_version v WHERE (v.path LIKE ? ESCAPE '!' OR v.remote_name LIKE ? "
                         + "ESCAPE '!' OR v.remote_name LIKE ? ESCAPE '!' OR EXISTS (SELECT 1 FROM offsite_copy n "
                         + "WHERE n.version_id = v.id AND n.remote_path LIKE ? ESCAPE '!')) "
-                        + "AND EXISTS (SELECT 1 FROM offsite_copy c "
-                        + "WHERE c.version_id = v.id AND c.replicated_at IS NOT NULL AND c.state <> 'MISSING') "
+                        + condition
                         + "ORDER BY v.newest_at DESC",
                 like(archive),
                 like(archive),
