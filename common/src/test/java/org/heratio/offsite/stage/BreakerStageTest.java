@@ -48,8 +48,8 @@ class BreakerStageTest {
     @Test
     void anOutageCostsAFewAttemptsAndHoldsUpNobodyElse() throws Exception {
         get(broker.declare(Topology.of("t", Set.of("s3", "rsync"), LADDER)));
-        RunningStage s3 = start("s3");
-        RunningStage rsync = start("rsync");
+        StageVerticle s3 = start("s3");
+        StageVerticle rsync = start("rsync");
         for (int id = 1; id <= COPIES; id++) {
             get(broker.publish(codec.encode(new PayloadReady(id, id, "s3"))));
             get(broker.publish(codec.encode(new PayloadReady(COPIES + id, id, "rsync"))));
@@ -69,7 +69,7 @@ class BreakerStageTest {
         get(broker.close());
     }
 
-    private RunningStage start(String driver) throws Exception {
+    private StageVerticle start(String driver) throws Exception {
         Breaker breaker = new Breaker(
                 vertx,
                 "uploader:" + driver,
@@ -92,8 +92,11 @@ class BreakerStageTest {
                 },
                 new RetryPolicy(LADDER, Duration.ofHours(1)),
                 codec,
-                Clock.systemUTC());
-        return get(shell.start(stage));
+                Clock.systemUTC(),
+                () -> Duration.ofMinutes(1));
+        StageVerticle running = shell.verticle(stage);
+        get(vertx.deployVerticle(running));
+        return running;
     }
 
     private void probe() throws FailureException {

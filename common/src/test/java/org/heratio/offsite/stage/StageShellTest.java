@@ -63,7 +63,7 @@ class StageShellTest {
     private final Queue<Event> heard = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ledgerAway = new AtomicInteger();
     private final CountDownLatch release = new CountDownLatch(1);
-    private @Nullable RunningStage stage;
+    private @Nullable StageVerticle stage;
 
     @BeforeEach
     void declareAndListen() throws Exception {
@@ -166,7 +166,7 @@ class StageShellTest {
                 return ScriptedHandler.success(event);
             });
         }
-        RunningStage running = start(3);
+        StageVerticle running = start(3);
         for (int i = 0; i < 6; i++) {
             publish();
         }
@@ -193,7 +193,7 @@ class StageShellTest {
 
     @Test
     void aPausedStageTakesNothingUntilItIsResumed() throws Exception {
-        RunningStage running = start(1);
+        StageVerticle running = start(1);
         running.pause();
         publish();
         await().during(Duration.ofMillis(200)).until(() -> handler.attempts.isEmpty());
@@ -445,7 +445,7 @@ class StageShellTest {
             tried.countDown();
             throw failure(ErrorCode.LEDGER_LOST);
         }));
-        RunningStage running = start(1);
+        StageVerticle running = start(1);
         publish();
         tried.await();
         get(running.drain(Duration.ofSeconds(10)));
@@ -490,7 +490,7 @@ class StageShellTest {
                 throw failure(ErrorCode.LEDGER_UNAVAILABLE);
             }));
         }
-        RunningStage running = start(1);
+        StageVerticle running = start(1);
         publish();
         tried.await();
         get(running.drain(Duration.ofSeconds(10)));
@@ -538,7 +538,7 @@ class StageShellTest {
             broker.failures.set(Integer.MAX_VALUE);
             return ScriptedHandler.success(event);
         });
-        RunningStage running = start(1);
+        StageVerticle running = start(1);
         publish();
         await().until(() -> broker.failures.get() > 0 && broker.failures.get() < Integer.MAX_VALUE);
         get(running.drain(Duration.ofSeconds(10)));
@@ -556,7 +556,7 @@ class StageShellTest {
             release.await();
             return ScriptedHandler.success(event);
         });
-        RunningStage running = start(1);
+        StageVerticle running = start(1);
         publish();
         publish();
         begun.await();
@@ -572,7 +572,7 @@ class StageShellTest {
 
     @Test
     void anIdleStageIsDrainedAtOnce() throws Exception {
-        RunningStage running = start(4);
+        StageVerticle running = start(4);
         assertThat(get(running.drain(Duration.ofMinutes(10)))).isZero();
     }
 
@@ -584,7 +584,7 @@ class StageShellTest {
             new CountDownLatch(1).await();
             return ScriptedHandler.success(event);
         });
-        RunningStage running = start(1);
+        StageVerticle running = start(1);
         publish();
         begun.await();
         assertThat(get(running.drain(Duration.ofMillis(50)))).isZero();
@@ -607,7 +607,7 @@ class StageShellTest {
                 return ScriptedHandler.success(event);
             });
         }
-        RunningStage running = start(2);
+        StageVerticle running = start(2);
         publish();
         publish();
         begun.await();
@@ -632,7 +632,7 @@ class StageShellTest {
                 return List.of();
             });
         });
-        RunningStage running = start(1);
+        StageVerticle running = start(1);
         publish();
         begun.await();
         long start = System.nanoTime();
@@ -671,12 +671,19 @@ class StageShellTest {
 
     // ---- helpers
 
-    private RunningStage start(int concurrency) throws Exception {
+    private StageVerticle start(int concurrency) throws Exception {
         StageShell shell = new StageShell(
-                vertx, broker, attemptLog(), new RetryPolicy(LADDER, Duration.ofHours(24)), codec, clock);
-        RunningStage running = get(shell.start(StageDefinition.named("uploader:s3", QUEUE, concurrency)
+                vertx,
+                broker,
+                attemptLog(),
+                new RetryPolicy(LADDER, Duration.ofHours(24)),
+                codec,
+                clock,
+                () -> Duration.ofMinutes(1));
+        StageVerticle running = shell.verticle(StageDefinition.named("uploader:s3", QUEUE, concurrency)
                 .on(PayloadReady.class, handler)
-                .build()));
+                .build());
+        get(vertx.deployVerticle(running));
         stage = running;
         return running;
     }
@@ -742,7 +749,7 @@ class StageShellTest {
     }
 
     private void awaitSettled() {
-        RunningStage running = stage;
+        StageVerticle running = stage;
         await().until(() -> running != null && running.inFlight() == 0 && get(broker.depth(QUEUE)) == 0);
     }
 

@@ -33,9 +33,9 @@ import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.stage.RetryPolicy;
-import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
+import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +53,7 @@ class VerifierStageTest {
     private final Broker broker = new LocalBroker(vertx);
     private final EventCodec codec = new EventCodec();
     private final RetryPolicy policy = RetryPolicy.standard();
-    private final List<RunningStage> running = new ArrayList<>();
+    private final List<StageVerticle> running = new ArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
 
     @TempDir
@@ -70,17 +70,19 @@ class VerifierStageTest {
         destination = new FaultyDestination(new LocalFsDestination(temp.resolve("destination")));
         get(broker.declare(Topology.of(PREFIX, Set.of("localfs"), policy.ladder())));
         Clock clock = Clock.systemUTC();
-        StageShell shell = new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock);
+        StageShell shell = new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock, () -> Duration.ofMinutes(1));
         for (StageDefinition stage :
                 VerifierStage.definitions(PREFIX, 1, ledger, Map.of("localfs", destination), Map.of(), clock, true)) {
-            running.add(get(shell.start(stage)));
+            StageVerticle verticle = shell.verticle(stage);
+            get(vertx.deployVerticle(verticle));
+            running.add(verticle);
         }
     }
 
     @AfterEach
     void stop() throws Exception {
         release.countDown();
-        for (RunningStage stage : running) {
+        for (StageVerticle stage : running) {
             get(stage.drain(Duration.ofSeconds(10)));
         }
         ledger.close();

@@ -31,8 +31,8 @@ import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.stage.RetryPolicy;
-import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageShell;
+import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +53,7 @@ class WatcherStageIT {
     private Ledger ledger;
     private Broker broker;
     private WatcherStage stage;
-    private RunningStage running;
+    private StageVerticle running;
 
     @BeforeEach
     void open() throws Exception {
@@ -185,9 +185,16 @@ class WatcherStageIT {
                 "offsite",
                 codec,
                 InstantSource.system());
-        StageShell shell =
-                new StageShell(vertx, broker, ledger.pendingWork(), RetryPolicy.standard(), codec, Clock.systemUTC());
-        running = get(shell.start(stage.definition()));
+        StageShell shell = new StageShell(
+                vertx,
+                broker,
+                ledger.pendingWork(),
+                RetryPolicy.standard(),
+                codec,
+                Clock.systemUTC(),
+                () -> Duration.ofMinutes(1));
+        running = shell.verticle(stage.definition());
+        get(vertx.deployVerticle(running));
         stage.start();
     }
 

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Stops a service whose ledger was deleted, emptied or replaced. Otherwise, it would continue to write to a deleted file. */
-public final class LedgerWatch implements AutoCloseable {
+final class LedgerWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
@@ -20,14 +20,18 @@ public final class LedgerWatch implements AutoCloseable {
     private final Ledger ledger;
     private final StopSignal stop;
     private final AtomicReference<@Nullable FailureException> loss = new AtomicReference<>();
-    private final long timer;
+    private volatile long timer = -1;
 
     /** @param stop receives the signal when the ledger is lost */
-    public LedgerWatch(Vertx vertx, Ledger ledger, StopSignal stop) {
+    LedgerWatch(Vertx vertx, Ledger ledger, StopSignal stop) {
         this.vertx = vertx;
         this.ledger = ledger;
         this.stop = stop;
-        this.timer = vertx.setPeriodic(
+    }
+
+    /** Looks once a second, on a worker thread, until it is closed. */
+    void start() {
+        timer = vertx.setPeriodic(
                 PERIOD.toMillis(),
                 t -> vertx.executeBlocking(
                         () -> {

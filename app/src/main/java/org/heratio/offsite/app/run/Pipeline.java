@@ -29,7 +29,7 @@ import org.heratio.offsite.operations.keys.Keys;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.RetryPolicy;
-import org.heratio.offsite.stage.RunningStage;
+import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.uploader.AbandonedPuts;
@@ -41,20 +41,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The stages that run in one process: the parts list, how they start, and how they stop. */
+/** The stages that run in one process: their parts list, and what each is made of. */
 final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     private static final Duration SPOOL_PATIENCE = Duration.ofSeconds(30);
 
     private final Node node;
     private final StageSelection selection;
-    private final RetryPolicy policy;
     private final Duration spoolPatience;
     private final Spool spool;
     private final BackupDirectory backups;
-    private final List<RunningStage> running = new ArrayList<>();
     private final Housekeeping housekeeping;
-    private @Nullable WatcherStage watcher;
+    private final StageShell shell;
+    private final Deployment deployment;
+    private volatile Duration drainTimeout;
 
     /**
      * @param policy when what failed is tried again
@@ -63,7 +63,6 @@ final class Pipeline {
     Pipeline(Node node, StageSelection selection, RetryPolicy policy, Duration patience) throws FailureException {
         this.node = node;
         this.selection = selection;
-        this.policy = policy;
         this.spoolPatience =
                 patience.dividedBy(4).compareTo(SPOOL_PATIENCE) < 0 ? patience.dividedBy(4) : SPOOL_PATIENCE;
         Settings settings = node.settings();
@@ -77,6 +76,16 @@ final class Pipeline {
                         settings.journal().age(),
                         settings.journal().rows()),
                 Housekeeping.CLEARING);
+        this.drainTimeout = settings.drainTimeout();
+        this.shell = new StageShell(
+                node.vertx(),
+                node.broker(),
+                node.ledger().pendingWork(),
+                policy,
+                node.codec(),
+                node.clock(),
+                () -> drainTimeout);
+        this.deployment = new Deployment(node.vertx());
     }
 
     private static Spool openSpool(Settings settings) {
@@ -92,25 +101,41 @@ final class Pipeline {
     }
 
     /**
-     * Starts the consumers, and cleans up what a crash left.
+     * Returns the housekeeping and the stages, in the order of their start: each stage finds its successor running.
      *
-     * @param watch also watches the directory and scans by itself, as {@code serve} does
+     * @param watch adds what watches the backup directory, and scans at the start and on the interval, as {@code serve} does
      */
-    void start(boolean watch) throws FailureException, InterruptedException {
+    List<Part> parts(boolean watch) {
+        List<Part> parts = new ArrayList<>();
+        parts.add(housekeeping());
+        if (selection.verifier()) {
+            parts.addAll(verifier());
+        }
+        for (String driver : selection.uploaders()) {
+            parts.add(uploader(driver));
+        }
+        if (selection.encryptor()) {
+            parts.add(encryptor());
+        }
+        if (selection.watcher()) {
+            WatcherStage watcher = watcher();
+            parts.add(stage(watcher.definition()));
+            if (watch) {
+                parts.add(Part.of("watch", () -> {
+                    watcher.start();
+                    return watcher::stop;
+                }));
+            }
+        }
+        return parts;
+    }
+
+    /** Starts these parts: {@link #parts}, and what a service runs beside them. */
+    void start(List<Part> parts) throws FailureException, InterruptedException {
         if (selection.encryptor() && node.settings().encryption().passphrase() != null) {
             forgetPlainPayloads();
         }
-        housekeeping.start(selection.uploaders().stream()
-                .map(driver -> Objects.requireNonNull(node.destinations().get(driver)))
-                .toList());
-        StageShell shell = new StageShell(
-                node.vertx(), node.broker(), node.ledger().pendingWork(), policy, node.codec(), node.clock());
-        for (StageDefinition stage : definitions()) {
-            running.add(Futures.await(shell.start(stage), "starting the " + stage.name()));
-        }
-        if (watch && watcher != null) {
-            watcher.start();
-        }
+        deployment.start(parts);
     }
 
     /** What waited to be shipped as it is, and has not been, is encrypted now that there is a passphrase. */
@@ -121,24 +146,23 @@ final class Pipeline {
         }
     }
 
-    private List<StageDefinition> definitions() {
-        List<StageDefinition> definitions = new ArrayList<>();
-        String prefix = node.settings().broker().queuePrefix();
-        // the last of the way first, so that each has somebody to hand on to
-        if (selection.verifier()) {
-            definitions.addAll(verifier(prefix));
-        }
-        for (String driver : selection.uploaders()) {
-            definitions.add(uploader(prefix, driver));
-        }
-        if (selection.encryptor()) {
-            definitions.add(encryptor(prefix));
-        }
-        if (selection.watcher()) {
-            watcher = watcher();
-            definitions.add(watcher.definition());
-        }
-        return definitions;
+    /** Takes nothing more, lets what is under way end within the bound, and interrupts the rest, which the next start takes up. */
+    void stop(Duration bound) throws InterruptedException {
+        drainTimeout = bound;
+        deployment.stop(bound);
+    }
+
+    private Part stage(StageDefinition definition) {
+        return Part.of(shell.verticle(definition));
+    }
+
+    private Part housekeeping() {
+        List<Destination> destinations =
+                selection.uploaders().stream().map(this::destination).toList();
+        return Part.of("housekeeping", () -> {
+            housekeeping.start(destinations);
+            return housekeeping::stop;
+        });
     }
 
     private WatcherStage watcher() {
@@ -158,7 +182,7 @@ final class Pipeline {
                 Set.copyOf(settings.drivers()),
                 node.ledger(),
                 node.broker(),
-                settings.broker().queuePrefix(),
+                prefix(),
                 node.codec(),
                 node.clock());
     }
@@ -169,7 +193,7 @@ final class Pipeline {
         return grace == null ? WatcherConfig.GRACE : Duration.parse(grace);
     }
 
-    private StageDefinition encryptor(String prefix) {
+    private Part encryptor() {
         Settings settings = node.settings();
         Ledger ledger = node.ledger();
         Sealer sealer = new Sealer(
@@ -180,11 +204,11 @@ final class Pipeline {
                 completeness(settings),
                 spoolPatience);
         PayloadRebuilder rebuilder = new PayloadRebuilder(ledger.copies(), backups, sealer, node.destinations());
-        return EncryptorStage.definition(
-                prefix,
+        return stage(EncryptorStage.definition(
+                prefix(),
                 settings.concurrency().of("encryptor"),
                 new SealHandler(ledger, sealer, rebuilder),
-                new RepairHandler(ledger, sealer, rebuilder));
+                new RepairHandler(ledger, sealer, rebuilder)));
     }
 
     /** The configured passphrase, or empty: then archives are shipped as they are. */
@@ -201,15 +225,15 @@ final class Pipeline {
         };
     }
 
-    private StageDefinition uploader(String prefix, String driver) {
-        return UploaderStage.definition(
-                prefix,
+    private Part uploader(String driver) {
+        return stage(UploaderStage.definition(
+                prefix(),
                 node.settings().concurrency().uploader(driver),
                 node.ledger(),
                 destination(driver),
                 breaker("uploader:" + driver, driver),
                 spool,
-                backups);
+                backups));
     }
 
     private Destination destination(String driver) {
@@ -221,37 +245,23 @@ final class Pipeline {
         return new Breaker(node.vertx(), name, destination::probe, Breaker.Pauses.STANDARD, node.clock());
     }
 
-    private List<StageDefinition> verifier(String prefix) {
+    private List<Part> verifier() {
         Map<String, Breaker> breakers = new HashMap<>();
         node.drivers().forEach(driver -> breakers.put(driver, breaker("verifier of " + driver, driver)));
         return VerifierStage.definitions(
-                prefix,
+                        prefix(),
                 node.settings().concurrency().of("verifier"),
                 node.ledger(),
                 node.destinations(),
                 breakers,
                 node.clock(),
-                node.settings().repair() == Settings.Repair.AUTO);
+                node.settings().repair() == Settings.Repair.AUTO)
+                .stream()
+                .map(this::stage)
+                .toList();
     }
 
-    /** Takes nothing more, lets what is under way end within the bound, and interrupts the rest, which the next start takes up. */
-    void stop(Duration bound) throws InterruptedException {
-        if (watcher != null) {
-            watcher.stop();
-        }
-        List<io.vertx.core.Future<Integer>> drained =
-                running.stream().map(stage -> stage.drain(bound)).toList();
-        int interrupted = 0;
-        for (io.vertx.core.Future<Integer> one : drained) {
-            try {
-                interrupted += Futures.awaitBeyond(bound, one, "draining");
-            } catch (FailureException e) {
-                LOG.warn("{}", e.failure().oneLine());
-            }
-        }
-        if (interrupted > 0) {
-            LOG.info("{} pieces of work were left for the next start", interrupted);
-        }
-        housekeeping.stop();
+    private String prefix() {
+        return node.settings().broker().queuePrefix();
     }
 }

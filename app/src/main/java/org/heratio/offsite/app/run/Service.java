@@ -2,6 +2,7 @@ package org.heratio.offsite.app.run;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.config.ConfigException;
@@ -52,15 +53,9 @@ public final class Service {
         }
         Pipeline pipeline =
                 new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
-        HealthFile health = null;
         LedgerWatch ledger = new LedgerWatch(node.vertx(), node.ledger(), stop);
-        try (Schedules schedules = new Schedules(node);
-                Adopter adopter = Adopter.ofAService(services.adoption(), node.publisher())) {
-            pipeline.start(true);
-            schedules.start(selection);
-            // who ships to a destination has its credentials; the watcher's host may have them or not
-            adopter.start(selection.watcher() ? node.drivers() : selection.uploaders());
-            health = HealthFile.start(node.vertx(), settings.healthFile());
+        try {
+            pipeline.start(parts(pipeline, node, services, ledger));
             LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
             warn(services);
             Settings changed = HeratioSettingsWatch.await(settings, stop);
@@ -74,12 +69,31 @@ public final class Service {
             ledger.failed(e);
             throw e;
         } finally {
-            if (health != null) {
-                health.close();
-            }
-            ledger.close();
             pipeline.stop(ledger.lost() ? Duration.ZERO : settings.drainTimeout());
         }
+    }
+
+    /** Returns all that this process runs, in the order of the start. */
+    private List<Part> parts(Pipeline pipeline, Node node, Services services, LedgerWatch ledger) {
+        List<Part> parts = new ArrayList<>();
+        parts.add(Part.of("ledger watch", () -> {
+            ledger.start();
+            return ledger;
+        }));
+        parts.addAll(pipeline.parts(true));
+        parts.add(Part.of("schedules", () -> {
+            Schedules schedules = new Schedules(node);
+            schedules.start(selection);
+            return schedules;
+        }));
+        parts.add(Part.of("adopter", () -> {
+            Adopter adopter = Adopter.ofAService(services.adoption(), node.publisher());
+            // who ships to a destination has its credentials; the watcher's host may have them or not
+            adopter.start(selection.watcher() ? node.drivers() : selection.uploaders());
+            return adopter;
+        }));
+        parts.add(Part.of("health file", () -> HealthFile.start(node.vertx(), settings.healthFile())));
+        return parts;
     }
 
     /**

@@ -107,7 +107,7 @@ final class Workers implements Workforce {
         }
         Pipeline started = new Pipeline(node, run.stages(), policy, run.patience());
         try {
-            started.start(false);
+            started.start(started.parts(false));
             own = started;
         } finally {
             if (own == null) {

@@ -76,7 +76,7 @@ final class ForgedMessagesTest {
                 StageSelection.all(node.drivers()),
                 node.policy(),
                 node.policy().giveUpAfter());
-        pipeline.start(false);
+        pipeline.start(pipeline.parts(false));
     }
 
     @AfterEach

@@ -40,7 +40,7 @@ import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.RetryPolicy;
-import org.heratio.offsite.stage.RunningStage;
+import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.testing.HangLimit;
@@ -79,10 +79,12 @@ final class LedgerCostTest {
             AtomicInteger proved = new AtomicInteger();
             join(broker.listen("copy.verified.#", message -> proved.incrementAndGet()));
             WatcherStage watcher = watcher(backups, ledger, broker, clock);
-            List<RunningStage> running = new ArrayList<>();
-            StageShell shell = new StageShell(vertx, broker, ledger.pendingWork(), policy, new EventCodec(), clock);
+            List<StageVerticle> running = new ArrayList<>();
+            StageShell shell = new StageShell(vertx, broker, ledger.pendingWork(), policy, new EventCodec(), clock, () -> Duration.ofMinutes(1));
             for (StageDefinition stage : stages(vertx, root, backups, ledger, destination, watcher, clock)) {
-                running.add(join(shell.start(stage)));
+                StageVerticle verticle = shell.verticle(stage);
+                join(vertx.deployVerticle(verticle));
+                running.add(verticle);
             }
             watcher.start();
             // the first comes with the scans of the start, and with what is looked up once
@@ -99,7 +101,7 @@ final class LedgerCostTest {
             assertThat(cost.transactions()).isPositive().isLessThanOrEqualTo(MOST_TRANSACTIONS);
             assertThat(cost.statements()).isPositive().isLessThanOrEqualTo(MOST_STATEMENTS);
             watcher.stop();
-            for (RunningStage stage : running) {
+            for (StageVerticle stage : running) {
                 join(stage.drain(Duration.ofSeconds(5)));
             }
         } finally {

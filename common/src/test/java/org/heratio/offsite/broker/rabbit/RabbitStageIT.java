@@ -27,10 +27,10 @@ import org.heratio.offsite.stage.Headers;
 import org.heratio.offsite.stage.NoPendingWork;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.RetryPolicy;
-import org.heratio.offsite.stage.RunningStage;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.StageShell;
+import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.stage.Subject;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +67,7 @@ class RabbitStageIT {
     @Test
     void everyEventIsDoneOrDeadLetteredAlthoughTheServerIsKilledInTheMiddle() throws Exception {
         RabbitBroker broker = broker(shared);
-        RunningStage stage = start(broker, 4, this::everyTenthFailsForGood);
+        StageVerticle stage = start(broker, 4, this::everyTenthFailsForGood);
         for (long id = 1; id <= 200; id++) {
             get(broker.publish(codec.encode(new CopyDue(id, "s3"))));
             if (id == 120) {
@@ -131,7 +131,7 @@ class RabbitStageIT {
         return broker;
     }
 
-    private RunningStage start(RabbitBroker broker, int concurrency, Work work) throws Exception {
+    private StageVerticle start(RabbitBroker broker, int concurrency, Work work) throws Exception {
         StageHandler<CopyDue> handler = new StageHandler<>() {
             @Override
             public Outcome handle(CopyDue event, Attempt attempt) throws FailureException, InterruptedException {
@@ -150,10 +150,18 @@ class RabbitStageIT {
             }
         };
         StageShell shell = new StageShell(
-                vertx, broker, NO_LOG, new RetryPolicy(LADDER, Duration.ofHours(1)), codec, Clock.systemUTC());
-        return get(shell.start(StageDefinition.named("verifier", queue, concurrency)
+                vertx,
+                broker,
+                NO_LOG,
+                new RetryPolicy(LADDER, Duration.ofHours(1)),
+                codec,
+                Clock.systemUTC(),
+                () -> Duration.ofMinutes(1));
+        StageVerticle running = shell.verticle(StageDefinition.named("verifier", queue, concurrency)
                 .on(CopyDue.class, handler)
-                .build()));
+                .build());
+        get(vertx.deployVerticle(running));
+        return running;
     }
 
     private static <T> T get(Future<T> future) throws Exception {

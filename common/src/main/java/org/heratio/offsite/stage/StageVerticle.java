@@ -2,53 +2,85 @@ package org.heratio.offsite.stage;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Subscription;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A stage that consumes its queue, until it is drained. Thread-safe; no method blocks. */
-public final class RunningStage {
-    private static final Logger LOG = LoggerFactory.getLogger(RunningStage.class);
+/**
+ * One stage of the pipeline: {@link #start} consumes its queue, {@link #stop} drains it. Thread-safe; no method blocks.
+ *
+ * <p>For each delivery it decodes, handles, records in the ledger, publishes what follows, waits for the confirm, and acks, in this
+ * order, so that a crash in between only repeats work. {@link StageShell} makes and deploys it.
+ */
+public final class StageVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(StageVerticle.class);
 
     /** How long interrupted work may take to end. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-    private final Vertx vertx;
+    /** Uploads take hours: Vert.x must not warn of them as of a thread that hangs. */
+    private static final long LONGEST_WORK_DAYS = 3_650;
+
     private final StageDefinition stage;
-    private final WorkerExecutor workers;
+    private final Broker broker;
     private final StageWork work;
     private final Acknowledger acknowledger;
     private final LedgerRetry retry;
+    private final Supplier<Duration> drainTimeout;
     private final Set<Job> jobs = new HashSet<>();
     private final Promise<Void> idle = Promise.promise();
+    private @Nullable WorkerExecutor workers;
     private @Nullable Subscription subscription;
     private @Nullable Future<Integer> drained;
 
-    RunningStage(
-            Vertx vertx,
+    /** @param drainTimeout how long work may go on undisturbed when the verticle stops */
+    StageVerticle(
             StageDefinition stage,
-            WorkerExecutor workers,
+            Broker broker,
             StageWork work,
             Acknowledger acknowledger,
-            LedgerRetry retry) {
-        this.vertx = vertx;
+            LedgerRetry retry,
+            Supplier<Duration> drainTimeout) {
         this.stage = stage;
-        this.workers = workers;
+        this.broker = broker;
         this.work = work;
         this.acknowledger = acknowledger;
         this.retry = retry;
+        this.drainTimeout = drainTimeout;
     }
 
-    RunningStage consuming(Subscription begun) {
+    /** Consumes the queue, which has to be declared. Succeeds when deliveries can come. */
+    @Override
+    public Future<?> start() {
+        WorkerExecutor pool = vertx.createSharedWorkerExecutor(
+                "offsite-" + stage.name(), stage.concurrency(), LONGEST_WORK_DAYS, TimeUnit.DAYS);
+        synchronized (this) {
+            workers = pool;
+        }
+        return broker.consume(stage.queue(), stage.concurrency(), delivery -> deliver(delivery, pool))
+                .onSuccess(this::consuming)
+                .onFailure(e -> pool.close());
+    }
+
+    /** Drains the stage within the timeout that holds now. */
+    @Override
+    public Future<?> stop() {
+        return drain(drainTimeout.get());
+    }
+
+    private void consuming(Subscription begun) {
         synchronized (this) {
             subscription = begun;
         }
@@ -62,11 +94,10 @@ public final class RunningStage {
                 }
             });
         }
-        return this;
     }
 
     /** Takes a delivery in; called on an event loop. */
-    void deliver(Delivery delivery) {
+    private void deliver(Delivery delivery, WorkerExecutor pool) {
         Job job = new Job(delivery);
         synchronized (this) {
             if (drained != null) {
@@ -75,7 +106,7 @@ public final class RunningStage {
             }
             jobs.add(job);
         }
-        onWorker(job)
+        onWorker(job, pool)
                 .otherwise(e -> {
                     LOG.error(
                             "stage={} lost its way with message {}",
@@ -90,9 +121,9 @@ public final class RunningStage {
                 .onComplete(ended -> leave(job));
     }
 
-    private Future<Disposition> onWorker(Job job) {
+    private Future<Disposition> onWorker(Job job, WorkerExecutor pool) {
         try {
-            return workers.executeBlocking(() -> work.run(job), false);
+            return pool.executeBlocking(() -> work.run(job), false);
         } catch (RejectedExecutionException e) {
             return Future.failedFuture(e);
         }
@@ -181,8 +212,8 @@ public final class RunningStage {
         return idleWithin(LAST_WORDS);
     }
 
-    private Future<Void> closeWorkers() {
-        return workers.close().otherwiseEmpty();
+    private synchronized Future<Void> closeWorkers() {
+        return workers == null ? Future.succeededFuture() : workers.close().otherwiseEmpty();
     }
 
     /** Succeeds when nothing is under way any more, or when the time is over. */
