@@ -89,8 +89,8 @@ public enum Setting {
             "JDBC URL of the ledger. Heratio's settings are still read from the database of `DB_*`."),
     BACKUP_OFFSITE_LEDGER_USER(TEXT, none(), "User for `BACKUP_OFFSITE_LEDGER_URL`, unless the URL names one."),
     BACKUP_OFFSITE_LEDGER_PASSWORD(SECRET, none(), "Password for `BACKUP_OFFSITE_LEDGER_URL`."),
-    BACKUP_OFFSITE_JOURNAL_DAYS(NUMBER, "400", "Age in days at which facts in the journal are deleted."),
-    BACKUP_OFFSITE_JOURNAL_ROWS(NUMBER, "5000000", "Maximum number of facts in the journal."),
+    BACKUP_OFFSITE_JOURNAL_DAYS(NUMBER, "400", "Age in days at which events in the journal are deleted."),
+    BACKUP_OFFSITE_JOURNAL_ROWS(NUMBER, "5000000", "Maximum number of events in the journal."),
     DB_CONNECTION(
             CHOICE,
             none(),
