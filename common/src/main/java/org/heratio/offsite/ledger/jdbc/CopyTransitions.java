@@ -1,7 +1,6 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
@@ -12,8 +11,6 @@ import org.heratio.offsite.ledger.Payload;
 
 /** The life of a copy: about to be put, replicated, proved, damaged, failed; each with its public row. */
 final class CopyTransitions {
-    private static final String PROOF_OF_BYTES = "bytes";
-
     /** What is there, or was: also what was to be shipped again, and could not be. */
     static final String SHIPPED =
             "(state IN ('REPLICATED', 'VERIFIED', 'CORRUPT', 'MISSING') OR state = 'FAILED' AND replicated_at IS NOT NULL)";
@@ -92,10 +89,6 @@ final class CopyTransitions {
                 copyId,
                 from.name());
         requireUnchanged(changed);
-        if (before.get().copy().shipped()) {
-            // the bytes that were proved are overwritten
-            tx.update("DELETE FROM offsite_proof WHERE copy_id = ?", copyId);
-        }
         if (before.get().overwrites()) {
             tx.update(
                     "UPDATE offsite_version SET overwrites = 0 WHERE id = ? AND NOT EXISTS "
@@ -165,22 +158,15 @@ final class CopyTransitions {
             return Optional.empty();
         }
         CopyState from = before.get().copy().state();
-        long now = clock.millis();
         // a proof of other bytes (read before the copy was shipped anew) proves nothing of this one
         boolean changed = tx.changes(
                 "UPDATE offsite_copy SET state = 'VERIFIED', claimed = 0, repairs = 0, proved_at = ?, error_code = NULL, error = NULL "
                         + "WHERE id = ? AND sha256 = ? AND state = ?",
-                now,
+                clock.millis(),
                 copyId,
                 sha256,
                 from.name());
         requireUnchanged(changed);
-        tx.update(
-                tx.dialect().upsert("offsite_proof", List.of("copy_id", "kind"), List.of("sha256", "proved_at")),
-                copyId,
-                PROOF_OF_BYTES,
-                sha256,
-                now);
         publicLedger.verified(tx, before.get().shown());
         if (from != CopyState.VERIFIED) {
             // a proof a day of each copy would be all that the journal holds

@@ -27,7 +27,6 @@ final class DatabaseRights {
             "offsite_version",
             "offsite_payload",
             "offsite_copy",
-            "offsite_proof",
             "offsite_twin",
             "offsite_judged",
             "offsite_attempt",
@@ -178,7 +177,6 @@ final class DatabaseRights {
     private static String column(String table) {
         return switch (table) {
             case "offsite_meta" -> "name";
-            case "offsite_proof" -> "copy_id";
             case "offsite_lease" -> "thing";
             case "offsite_twin" -> "path_hash";
             case "offsite_judged" -> "row_id";

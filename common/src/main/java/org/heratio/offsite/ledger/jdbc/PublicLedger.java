@@ -70,7 +70,7 @@ final class PublicLedger {
                     copy.size(),
                     copy.sha256(),
                     now(),
-                    PublicCharset.error(tx, CollationConflicts.noteFor(tx, copy.path(), copy.driver())),
+                    error(tx, copy, row),
                     row.id());
         }
     }
@@ -109,9 +109,16 @@ final class PublicLedger {
             tx.update(
                     "UPDATE " + TABLE + " SET status = 'verified', verified_at = ?, error = ? WHERE id = ?",
                     now(),
-                    PublicCharset.error(tx, CollationConflicts.noteFor(tx, copy.path(), copy.driver())),
+                    error(tx, copy, row),
                     row.id());
         }
+    }
+
+    /** What the error column says of a copy that is well. */
+    private static @Nullable String error(Tx tx, Shown copy, Row row) throws StatementException, InterruptedException {
+        return row.noted()
+                ? PublicCharset.error(tx, CollationConflicts.noteFor(tx, copy.path(), copy.driver()))
+                : null;
     }
 
     void damaged(Tx tx, Shown copy, Failure failure) throws StatementException, InterruptedException {
@@ -150,9 +157,12 @@ final class PublicLedger {
         return remotePath.startsWith("/") ? Slashes.same(remotePath, other) : remotePath.equals(other);
     }
 
-    /** @param id null where there is no row yet */
+    /**
+     * @param id null where there is no row yet
+     * @param noted whether its error may name archives whose paths conflict with this one
+     */
     private record Row(
-            @Nullable Long id, String remotePath, @Nullable String sha256) {
+            @Nullable Long id, String remotePath, @Nullable String sha256, boolean noted) {
         /** Heratio may have shipped other bytes there meanwhile: of those nothing was read. */
         boolean isAbout(Shown copy) {
             return samePlace(remotePath, copy.remotePath()) && Objects.equals(sha256, copy.sha256());
@@ -201,11 +211,13 @@ final class PublicLedger {
     /** Empty for a twin's. Locks the row before it is decided which version it has to show, so that two that are shipped at once end in order. */
     private Optional<Row> lock(Tx tx, Shown copy) throws StatementException, InterruptedException {
         List<SqlRow> found =
-                rowsOf(tx, "id, local_path, remote_path, sha256", copy.path(), copy.driver(), " FOR UPDATE");
+                rowsOf(tx, "id, local_path, remote_path, sha256, status, error", copy.path(), copy.driver(), " FOR UPDATE");
         for (SqlRow row : found) {
             if (Slashes.same(row.text("local_path"), copy.path())) {
-                return Optional.of(
-                        new Row(row.number("id"), row.text("remote_path"), Rows.sha256(row.textOrNull("sha256"))));
+                // whoever notes a conflict writes it into a row that is well, under the lock of that row
+                boolean noted = row.textOrNull("error") != null || "failed".equals(row.textOrNull("status"));
+                return Optional.of(new Row(
+                        row.number("id"), row.text("remote_path"), Rows.sha256(row.textOrNull("sha256")), noted));
             }
         }
         // one with a double slash is in nobody's way
@@ -213,7 +225,7 @@ final class PublicLedger {
                 .filter(row -> !row.text("local_path").contains("//"))
                 .findFirst();
         if (twins.isEmpty()) {
-            return Optional.of(new Row(null, "", null));
+            return Optional.of(new Row(null, "", null, false));
         }
         warnOnce(copy, "its collation takes the path for that of another archive");
         CollationConflicts.note(tx, copy, twins.get().number("id"), twins.get().text("local_path"));

@@ -53,8 +53,6 @@ final class Reclaiming {
                         copy.remotePath(),
                         copy.sha256());
         if (changed) {
-            // the bytes that were proved are overwritten
-            tx.update("DELETE FROM offsite_proof WHERE copy_id = ?", copy.id());
             journal.write(
                     tx,
                     Kind.ADOPTED,
