@@ -4,12 +4,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
@@ -22,8 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Acknowledger {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
-    private static final long FIRST_MILLIS = 100;
-    private static final long LONGEST_MILLIS = 5_000;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final int BATCH = 100;
 
     private final Vertx vertx;
@@ -47,11 +48,11 @@ final class Acknowledger {
             return Future.succeededFuture();
         }
         Promise<Void> end = Promise.promise();
-        attempt(delivery, disposition, FIRST_MILLIS, end);
+        attempt(delivery, disposition, BACKOFF.first(), end);
         return end.future();
     }
 
-    private void attempt(Delivery delivery, Disposition disposition, long delay, Promise<Void> end) {
+    private void attempt(Delivery delivery, Disposition disposition, Duration pause, Promise<Void> end) {
         publish(disposition).onComplete(result -> {
             if (result.succeeded()) {
                 waiting.succeeded()
@@ -72,7 +73,7 @@ final class Acknowledger {
             waiting.failed()
                     .ifPresent(lasted -> LOG.warn(
                             "stage={} waits for the broker, since {}: {}", stage.name(), lasted, text(result.cause())));
-            vertx.setTimer(delay, t -> attempt(delivery, disposition, Math.min(delay * 2, LONGEST_MILLIS), end));
+            vertx.setTimer(pause.toMillis(), t -> attempt(delivery, disposition, BACKOFF.after(pause), end));
         });
     }
 
@@ -99,7 +100,7 @@ final class Acknowledger {
         Envelope letter = disposition instanceof Disposition.Dead dead
                 ? dead.letter()
                 : Headers.dead(envelope, stage, Headers.attempt(envelope), clock.millis(), failure);
-        attempt(delivery, new Disposition.Dead(List.of(), letter), FIRST_MILLIS, end);
+        attempt(delivery, new Disposition.Dead(List.of(), letter), BACKOFF.first(), end);
     }
 
     private static String text(Throwable cause) {

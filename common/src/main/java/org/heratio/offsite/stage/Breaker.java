@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
@@ -18,17 +19,15 @@ import org.slf4j.LoggerFactory;
  * fails for a reason that waiting does not mend, so that the work itself fails with it. The first failure after that opens it at once. One for each stage and destination; thread-safe.
  */
 public final class Breaker {
+    /** How soon a real destination is probed, and probed again. */
+    public static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(2));
+
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
     /** What concerns every copy there. DESTINATION_BUSY does not: one copy may be busy, and a store that is asked too much answers. */
     private static final Set<ErrorCode> DOWN = Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL);
 
     private static final int FAILURES = 3;
-
-    /** How soon the destination is probed; the pause is doubled with each failure until it is the longest. */
-    public record Pauses(Duration first, Duration longest) {
-        public static final Pauses STANDARD = new Pauses(Duration.ofSeconds(5), Duration.ofMinutes(2));
-    }
 
     /** Looks whether the destination is there again; blocks. {@code Destination::probe}. */
     @FunctionalInterface
@@ -46,7 +45,7 @@ public final class Breaker {
     private final Vertx vertx;
     private final String name;
     private final Probe probe;
-    private final Pauses pauses;
+    private final Backoff backoff;
     private final Clock clock;
     private State state = State.CLOSED;
     private int failures;
@@ -56,12 +55,12 @@ public final class Breaker {
     private Consumer<Boolean> listener = open -> {};
 
     /** @param name of stage and destination, for the log */
-    public Breaker(Vertx vertx, String name, Probe probe, Pauses pauses, Clock clock) {
+    public Breaker(Vertx vertx, String name, Probe probe, Backoff backoff, Clock clock) {
         this.vertx = vertx;
         this.name = name;
         this.probe = probe;
-        this.pauses = pauses;
-        this.pause = pauses.first();
+        this.backoff = backoff;
+        this.pause = backoff.first();
         this.clock = clock;
     }
 
@@ -98,7 +97,7 @@ public final class Breaker {
         }
         state = State.CLOSED;
         failures = 0;
-        pause = pauses.first();
+        pause = backoff.first();
     }
 
     /** Work at the destination failed, for whatever reason. */
@@ -126,7 +125,7 @@ public final class Breaker {
 
     private synchronized void probeLater() {
         long millis = pause.toMillis();
-        pause = pause.multipliedBy(2).compareTo(pauses.longest()) > 0 ? pauses.longest() : pause.multipliedBy(2);
+        pause = backoff.after(pause);
         vertx.setTimer(
                 Math.max(1, millis),
                 t -> vertx.<Boolean>executeBlocking(this::worthATrial, false).onComplete(answer -> {

@@ -1,7 +1,9 @@
 package org.heratio.offsite.stage;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.slf4j.Logger;
@@ -13,8 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LedgerRetry {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerRetry.class);
-    private static final long FIRST_MILLIS = 100;
-    private static final long LONGEST_MILLIS = 15_000;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(15));
 
     /** A step that may find the ledger away. */
     interface Step<T> {
@@ -46,7 +47,7 @@ final class LedgerRetry {
      *     acked any more, and the stage has come to its end
      */
     <T> T untilTaken(Step<T> step) throws FailureException, InterruptedException {
-        for (long delay = FIRST_MILLIS; ; delay = Math.min(delay * 2, LONGEST_MILLIS)) {
+        for (Duration pause = BACKOFF.first(); ; pause = BACKOFF.after(pause)) {
             try {
                 T taken = step.take();
                 waiting.succeeded()
@@ -66,7 +67,7 @@ final class LedgerRetry {
                                 lasted,
                                 e.failure().oneLine()));
             }
-            if (stopping.await(delay, TimeUnit.MILLISECONDS)) {
+            if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new InterruptedException("the stage stops, and the ledger is away");
             }
         }

@@ -17,6 +17,7 @@ import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.event.PayloadReady;
+import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
@@ -74,7 +75,7 @@ class BreakerStageTest {
                 vertx,
                 "uploader:" + driver,
                 this::probe,
-                new Breaker.Pauses(Duration.ofMillis(20), Duration.ofMillis(40)),
+                new Backoff(Duration.ofMillis(20), Duration.ofMillis(40)),
                 Clock.systemUTC());
         StageDefinition stage = StageDefinition.named("uploader:" + driver, Topology.upload("t", driver), 2)
                 .on(PayloadReady.class, new GuardedHandler<>(new Shipping(), event -> breaker))

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.event.CopyDue;
 import org.heratio.offsite.event.Event;
+import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
@@ -33,7 +34,7 @@ class BreakerTest {
     private volatile Failure answer = DOWN;
 
     private final Breaker breaker = new Breaker(
-            vertx, "uploader:s3", this::probe, new Breaker.Pauses(Duration.ofMillis(20), Duration.ofMillis(40)), clock);
+            vertx, "uploader:s3", this::probe, new Backoff(Duration.ofMillis(20), Duration.ofMillis(40)), clock);
 
     @AfterEach
     void closeVertx() throws Exception {

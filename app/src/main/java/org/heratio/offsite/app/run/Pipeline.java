@@ -242,7 +242,7 @@ final class Pipeline {
 
     private Breaker breaker(String name, String driver) {
         Destination destination = destination(driver);
-        return new Breaker(node.vertx(), name, destination::probe, Breaker.Pauses.STANDARD, node.clock());
+        return new Breaker(node.vertx(), name, destination::probe, Breaker.BACKOFF, node.clock());
     }
 
     private List<Part> verifier() {

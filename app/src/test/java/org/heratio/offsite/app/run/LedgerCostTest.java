@@ -177,7 +177,7 @@ final class LedgerCostTest {
                 CompletenessMode.HOLD,
                 Duration.ofSeconds(5));
         PayloadRebuilder remaker = new PayloadRebuilder(ledger.copies(), directory, sealer, destinations);
-        Breaker breaker = new Breaker(vertx, "localfs", destination::probe, Breaker.Pauses.STANDARD, clock);
+        Breaker breaker = new Breaker(vertx, "localfs", destination::probe, Breaker.BACKOFF, clock);
         List<StageDefinition> stages = new ArrayList<>(
                 VerifierStage.definitions(PREFIX, 1, ledger, destinations, Map.of(DRIVER, breaker), clock, true));
         stages.add(UploaderStage.definition(PREFIX, 1, ledger, destination, breaker, spool, directory));

@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RabbitBroker implements Broker {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitBroker.class);
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
     private final Vertx vertx;
     private final RabbitSettings settings;
@@ -69,11 +68,11 @@ public final class RabbitBroker implements Broker {
      */
     public Future<Void> declareWhenThere(Topology wanted) {
         Promise<Void> there = Promise.promise();
-        declareWhenThere(wanted, there, 200, "");
+        declareWhenThere(wanted, there, RabbitRole.BACKOFF.first(), "");
         return there.future();
     }
 
-    private void declareWhenThere(Topology wanted, Promise<Void> there, long pause, String saidBefore) {
+    private void declareWhenThere(Topology wanted, Promise<Void> there, Duration pause, String saidBefore) {
         declare(wanted).onSuccess(there::complete).onFailure(e -> {
             if (isClosed() || RabbitFailures.of("declaring", e).failure().kind() == FailureKind.PERMANENT) {
                 there.fail(e);
@@ -84,7 +83,7 @@ public final class RabbitBroker implements Broker {
                 LOG.warn("waiting for RabbitMQ at {}: {}", settings.where(), text);
             }
             vertx.setTimer(
-                    pause, t -> declareWhenThere(wanted, there, Math.min(pause * 2, LONGEST_PAUSE_MILLIS), text));
+                    pause.toMillis(), t -> declareWhenThere(wanted, there, RabbitRole.BACKOFF.after(pause), text));
         });
     }
 

@@ -110,7 +110,7 @@ final class RabbitLink {
     }
 
     /** Calls the handler once, with the reason, when the link is not to be used any more; at once if it is so already. */
-    void onDoubt(Handler<String> handler) {
+    void onInvalidated(Handler<String> handler) {
         invalidated.future().onSuccess(handler);
     }
 

@@ -2,7 +2,9 @@ package org.heratio.offsite.broker.rabbit;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.function.Function;
+import org.heratio.offsite.failure.Backoff;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,8 +12,9 @@ import org.slf4j.LoggerFactory;
 /** Keeps a publisher or consumer connected: opens a link, and another one, after growing pauses, whenever that comes in doubt. */
 final class RabbitRole {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitRole.class);
-    private static final long FIRST_MILLIS = 200;
-    private static final long LONGEST_MILLIS = 5_000;
+    /** The pauses between attempts to connect. */
+    static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+
 
     /** What the role does with its links; called on a link's event loop. */
     interface Owner {
@@ -61,7 +64,7 @@ final class RabbitRole {
             }
             return before.apply(opened)
                     .compose(v -> owner.ready(opened))
-                    .onSuccess(v -> opened.onDoubt(why -> lost(opened, why)))
+                    .onSuccess(v -> opened.onInvalidated(why -> lost(opened, why)))
                     .recover(e -> opened.close().compose(v -> Future.failedFuture(RabbitFailures.of(name, e))));
         });
     }
@@ -72,11 +75,11 @@ final class RabbitRole {
             return;
         }
         LOG.warn("{} is cut off from RabbitMQ at {}: {}", name, settings.where(), why);
-        again(FIRST_MILLIS, "");
+        again(BACKOFF.first(), "");
     }
 
-    private void again(long pause, String saidBefore) {
-        vertx.setTimer(pause, t -> {
+    private void again(Duration pause, String saidBefore) {
+        vertx.setTimer(pause.toMillis(), t -> {
             if (ended()) {
                 return;
             }
@@ -87,7 +90,7 @@ final class RabbitRole {
                         if (!text.equals(saidBefore)) {
                             LOG.warn("{} waits for RabbitMQ: {}", name, text);
                         }
-                        again(Math.min(pause * 2, LONGEST_MILLIS), text);
+                        again(BACKOFF.after(pause), text);
                     });
         });
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
+import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /** Runs work in transactions on worker threads, again where that helps, for a bounded time. */
 final class Transactions {
+    private static final Backoff REPEATING = new Backoff(Duration.ofMillis(5), Duration.ofMillis(50));
+    private static final Backoff RECONNECTING = new Backoff(Duration.ofMillis(5), Duration.ofMillis(500));
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
     /** Races that are lost more often than this are no races. */
@@ -209,9 +212,10 @@ final class Transactions {
     }
 
     private static void pause(StatementException.Remedy remedy, int round) throws InterruptedException {
-        long longest = remedy == StatementException.Remedy.REPEAT ? 50 : 500;
-        long millis = Math.min(longest, 5L << Math.min(round, 10));
-        TimeUnit.MILLISECONDS.sleep(1 + ThreadLocalRandom.current().nextLong(millis));
+        Backoff backoff = remedy == StatementException.Remedy.REPEAT ? REPEATING : RECONNECTING;
+        // at random: two that lost a race against each other must not meet again
+        TimeUnit.MILLISECONDS.sleep(
+                1 + ThreadLocalRandom.current().nextLong(backoff.before(round).toMillis()));
     }
 
     private LedgerException refused(StatementException failed) {
