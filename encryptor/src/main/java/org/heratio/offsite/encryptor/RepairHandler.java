@@ -57,7 +57,8 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
         if (lease.isEmpty()) {
             return waiting.forOther(versionId);
         }
-        try (Lease held = lease.get()) {
+        Lease held = lease.get();
+        return Outcome.under(held, () -> {
             Copy copy = requireOurs(event);
             if (!held.held()) {
                 return waiting.forOther(versionId);
@@ -68,7 +69,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
                 case PENDING -> Outcome.done(() -> recorder.followUps(versionId));
                 case REPLICATED, VERIFIED, FAILED -> Outcome.done(List.of());
             };
-        }
+        });
     }
 
     private Copy requireOurs(RepairRequested event) throws FailureException {

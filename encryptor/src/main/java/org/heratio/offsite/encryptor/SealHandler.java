@@ -64,7 +64,8 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         if (leased.isEmpty()) {
             return waiting.forOther(event.versionId());
         }
-        try (Lease held = leased.get().lease()) {
+        Lease held = leased.get().lease();
+        return Outcome.under(held, () -> {
             VersionWork work = requireOurs(event, leased.get().work());
             if (!held.held()) {
                 return waiting.forOther(event.versionId());
@@ -74,7 +75,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                 case SEALED -> ship(work, attempt);
                 case FAILED, SUPERSEDED -> Outcome.done(List.of());
             };
-        }
+        });
     }
 
     private static VersionWork requireOurs(ArchiveSettled event, Optional<VersionWork> found) throws FailureException {

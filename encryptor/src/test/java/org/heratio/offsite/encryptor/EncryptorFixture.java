@@ -95,10 +95,12 @@ final class EncryptorFixture implements AutoCloseable {
     }
 
     static List<Event> record(Outcome outcome) throws FailureException {
-        if (outcome instanceof Outcome.Done done) {
-            return done.step().record();
+        try (outcome) {
+            if (outcome instanceof Outcome.Done done) {
+                return done.step().record();
+            }
+            throw new AssertionError("not done: " + outcome);
         }
-        throw new AssertionError("not done: " + outcome);
     }
 
     Copy copy(Version version, String driver) throws FailureException {
