@@ -12,7 +12,7 @@ import java.util.regex.PatternSyntaxException;
  * half-written by its name are never taken, whatever the patterns say.
  */
 public final class IncludePatterns {
-    /** What is taken when nothing is configured. */
+    /** The default patterns. */
     public static final String DEFAULT = "*.gz,*.zip";
 
     private static final List<String> PARTIAL_SUFFIXES =
@@ -88,7 +88,7 @@ public final class IncludePatterns {
                 || paths.stream().anyMatch(p -> p.matcher(relativePath).matches());
     }
 
-    /** Whether a file or directory, or one of those above it, is hidden by a leading dot; our own files are among them. */
+    /** Returns whether a file or directory, or one of those above it, is hidden by a leading dot; our own files are among them. */
     public static boolean hidden(String relativePath) {
         return relativePath.startsWith(".") || relativePath.contains("/.");
     }

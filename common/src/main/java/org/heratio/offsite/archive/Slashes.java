@@ -18,7 +18,7 @@ public final class Slashes {
         return path.contains("//") ? SEVERAL.matcher(path).replaceAll("/") : path;
     }
 
-    /** Whether two texts are the same path. */
+    /** Returns whether two texts are the same path. */
     public static boolean same(String path, String other) {
         return single(path).equals(single(other));
     }

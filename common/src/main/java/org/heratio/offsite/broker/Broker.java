@@ -76,7 +76,7 @@ public interface Broker {
     /** How many messages wait in a queue (work queue or dead queue), those not counted that are delivered and not acked. */
     Future<Long> depth(String queue);
 
-    /** Whether there is a queue of this full name, declared by whomever. It may be asked before {@link #declare}. */
+    /** Returns whether there is a queue of this full name, declared by whomever. It may be asked before {@link #declare}. */
     Future<Boolean> exists(String queue);
 
     /** How many consumers a work queue has at the moment, in all processes together. One that is paused may or may not count. */

@@ -29,7 +29,7 @@ public record Concurrency(Map<String, Integer> byStage) {
         return byStage.getOrDefault("uploader:" + driver, of("uploader"));
     }
 
-    /** What the text names over what {@code defaults} name. */
+    /** Parses a text; what it does not name comes from {@code defaults}. */
     static Concurrency parse(String text, String defaults) throws BadValueException {
         Map<String, Integer> all = new LinkedHashMap<>(entries(defaults));
         all.putAll(entries(text));

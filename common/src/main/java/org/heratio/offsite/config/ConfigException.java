@@ -14,7 +14,7 @@ public final class ConfigException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** What is wrong, in the order of the registry; never empty. */
+    /** Returns the problems in the order of the registry; never empty. */
     public List<ConfigProblem> problems() {
         return problems;
     }

@@ -40,7 +40,7 @@ final class EnvText {
         return false;
     }
 
-    /** What stands before the {@code =}, or on a line without one. */
+    /** Returns the text before the {@code =}, or the whole line if it has none. */
     String name() {
         int start = at;
         while (at < text.length() && text.charAt(at) != '=' && text.charAt(at) != '\n') {

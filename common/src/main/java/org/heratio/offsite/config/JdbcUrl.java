@@ -70,7 +70,7 @@ final class JdbcUrl {
         return LOOPBACK.contains(host);
     }
 
-    /** Whether two URLs lead to one database of one server, by any way. */
+    /** Returns whether two URLs lead to one database of one server, by any way. */
     static boolean sameDatabase(String one, String other) {
         return one.equals(other) || (SERVER.matcher(one).matches() && place(one).equals(place(other)));
     }

@@ -136,7 +136,7 @@ final class LedgerFactory {
         return new LedgerSettings(kind, jdbc, user, password, values.origin(from));
     }
 
-    /** What it names is checked here, in words that show none of it: what looks like a host may be half a password. */
+    /** Parses the URL. Its errors quote no part of it: what looks like a host may be half a password. */
     private static LaravelUrl laravelUrl(String text) throws BadValueException {
         LaravelUrl url = LaravelUrl.parse(text);
         boolean hostReadable = url.host() == null || url.host().matches(HOST + "|\\[[0-9A-Fa-f:.]+]");

@@ -72,7 +72,7 @@ final class SecretFile {
         return Optional.empty();
     }
 
-    /** What an I/O failure means; its own message is often just the path. */
+    /** Returns the reason of an I/O failure; its own message is often just the path. */
     static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "it is not there";

@@ -152,7 +152,7 @@ public enum Setting {
     BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE(
             PATH, made("`<state>/dashboard-token`"), "Token of the operators' page; created at first start.");
 
-    /** What stands behind the name of a secret, when a file holds it. */
+    /** The ending of a secret's name when the value is a file that holds it. */
     public static final String FILE_SUFFIX = "_FILE";
 
     private final SettingType type;
@@ -196,7 +196,7 @@ public enum Setting {
         return type.sensitive() && this != DATABASE_URL ? Optional.of(name() + FILE_SUFFIX) : Optional.empty();
     }
 
-    /** Whether an empty text is a value, and not the same as nothing. */
+    /** Returns whether an empty text is a value, and not the same as nothing. */
     boolean emptyCounts() {
         return this == BACKUP_OFFSITE_S3_PREFIX;
     }

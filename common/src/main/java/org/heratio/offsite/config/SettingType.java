@@ -1,6 +1,6 @@
 package org.heratio.offsite.config;
 
-/** What the value of a setting looks like. */
+/** The form of a setting's value. */
 public enum SettingType {
     TEXT("text"),
     /** Relative ones count from the directory of the env file, which is Laravel's root, else from the working directory. */
@@ -33,7 +33,7 @@ public enum SettingType {
         return label;
     }
 
-    /** Whether {@code <NAME>_FILE} may hold the value instead, and no message may show it. */
+    /** Returns whether {@code <NAME>_FILE} may hold the value instead, and no message may show it. */
     public boolean sensitive() {
         return this == SECRET || this == SECRET_URL;
     }

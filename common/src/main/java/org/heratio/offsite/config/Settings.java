@@ -137,7 +137,7 @@ public record Settings(
             @Nullable Path certFile,
             @Nullable Path keyFile,
             String queuePrefix) {
-        /** Whether the queues live in this process. */
+        /** Returns whether the queues live in this process. */
         public boolean embedded() {
             return uri == null;
         }
@@ -158,14 +158,14 @@ public record Settings(
      */
     public record Journal(Duration age, long rows) {}
 
-    /** What becomes of an archive that is not whole. */
+    /** The treatment of incomplete archives. */
     public enum Completeness {
         HOLD,
         WARN,
         OFF
     }
 
-    /** Whether damaged copies are made anew without being asked. */
+    /** When damaged copies are repaired: automatically, or on request. */
     public enum Repair {
         AUTO,
         MANUAL

@@ -163,7 +163,7 @@ public final class SettingsLoader {
         }
     }
 
-    /** What Laravel makes of a text: {@code null} and {@code (empty)} are words of its own. */
+    /** Returns the value that Laravel sees: {@code null} and {@code (empty)} are words of its own. */
     private static @Nullable String meant(@Nullable Setting setting, @Nullable String text) {
         if (text == null) {
             return null;

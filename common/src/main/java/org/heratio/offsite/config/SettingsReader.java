@@ -148,7 +148,7 @@ final class SettingsReader {
         effective.put(setting, text);
     }
 
-    /** What is in force; settings that were not read show nothing. */
+    /** Returns the values in force. Settings that were not read are left out. */
     Effective result() {
         return new Effective(
                 values,

@@ -50,7 +50,7 @@ public final class RateLimit {
                 .orElse(0);
     }
 
-    /** Whether there is a limit at any time. */
+    /** Returns whether there is a limit at any time. */
     public boolean limits() {
         return lowest > 0;
     }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public final class Sha256Sidecar {
 
-    /** What is appended to the name of a copy. */
+    /** The ending of the sidecar's name, after that of the copy. */
     public static final String ENDING = ".sha256";
 
     /** No sidecar is longer than this: a line with a name of 255 bytes, each of them escaped. */
@@ -28,7 +28,7 @@ public final class Sha256Sidecar {
         return name + ENDING;
     }
 
-    /** Whether a name is that of a sidecar, which is never that of a copy. */
+    /** Returns whether a name is that of a sidecar, which is never that of a copy. */
     public static boolean isSidecar(String name) {
         return name.endsWith(ENDING);
     }

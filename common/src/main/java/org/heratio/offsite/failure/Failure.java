@@ -18,7 +18,7 @@ public record Failure(
         Objects.requireNonNull(reason, "reason");
     }
 
-    /** Whether trying again may help. */
+    /** Returns whether trying again may help. */
     public FailureKind kind() {
         return code.kind();
     }

@@ -25,7 +25,7 @@ public class FailureException extends Exception {
         this(new Failure(code, reason, hint), cause);
     }
 
-    /** What failed. */
+    /** Returns the failure. */
     public Failure failure() {
         return failure;
     }

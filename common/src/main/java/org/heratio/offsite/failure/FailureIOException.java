@@ -21,7 +21,7 @@ public final class FailureIOException extends IOException {
         this(new Failure(code, reason, hint), cause);
     }
 
-    /** What failed. */
+    /** Returns the failure. */
     public Failure failure() {
         return failure;
     }

@@ -1,6 +1,6 @@
 package org.heratio.offsite.failure;
 
-/** What may be done about a failure. It is decided where the failure occurs; nobody downstream reads messages to find out. */
+/** The possible reaction to a failure. It is decided where the failure occurs; no caller reads messages to find out. */
 public enum FailureKind {
     /** May pass by itself: try again along the delay ladder. Whatever is not known is transient, bounded by the attempts. */
     TRANSIENT,

@@ -44,7 +44,7 @@ public record Finding(Level level, String text, @Nullable String hint) {
         return new Finding(Level.FAIL, text, hint);
     }
 
-    /** Whether it is as it should be. */
+    /** Returns whether it is as it should be. */
     public boolean isOk() {
         return level == Level.OK;
     }

@@ -33,7 +33,7 @@ public record Copy(
     /** How often a damaged copy is put right before a person has to look. */
     public static final int MAX_REPAIRS = 3;
 
-    /** What is about to be put: noted before the first byte, so that a later try knows what an earlier one left. */
+    /** A put that is recorded before its first byte, so that a later attempt knows what an earlier one left. */
     public record PendingPut(String remotePath, String sha256, boolean encrypted) {}
 
     /** Returns whether the next put goes to another name, so that what lies at the destination now stays there. */
@@ -44,7 +44,7 @@ public record Copy(
                 && !pendingPut.remotePath().equals(remotePath);
     }
 
-    /** Whether there is something at the destination that was whole once. */
+    /** Returns whether there is something at the destination that was whole once. */
     public boolean shipped() {
         return replicatedAt != null;
     }

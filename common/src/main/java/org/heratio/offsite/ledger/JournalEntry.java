@@ -26,7 +26,7 @@ public record JournalEntry(
         String actor,
         @Nullable String code,
         @Nullable String detail) {
-    /** What happened. The names are in the database. */
+    /** The kind of event. The names are in the database. */
     public enum Kind {
         /** The watcher saw the file for the first time. */
         LANDED,

@@ -22,12 +22,12 @@ public record KnownArchive(
         claimed = Set.copyOf(claimed);
     }
 
-    /** Whether the file on disk is this version. */
+    /** Returns whether the file on disk is this version. */
     public boolean describes(long fileSize, long fileMtimeNanos) {
         return size == fileSize && mtimeNanos == fileMtimeNanos;
     }
 
-    /** Whether the copy at a destination is being worked on. What Heratio shipped is not, although only the next sweep proves it. */
+    /** Returns whether the copy at a destination is being worked on. What Heratio shipped is not, although only the next sweep proves it. */
     public boolean onItsWay(String driver) {
         CopyState copy = copies.get(driver);
         return copy == CopyState.PENDING || (copy == CopyState.REPLICATED && !claimed.contains(driver));

@@ -5,7 +5,7 @@ package org.heratio.offsite.ledger;
  * expires by the database's clock when the process dies; a lease of a dead process on this host is taken over at once.
  */
 public interface Lease extends AutoCloseable {
-    /** Whether it is still ours: false after a heartbeat failed for longer than the lease lasts. */
+    /** Returns whether it is still ours: false after a heartbeat failed for longer than the lease lasts. */
     boolean held();
 
     /** Gives it back. Idempotent; never throws. */

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What people ask the ledger: history, counts, what can be restored. Changes nothing. The rules of {@link Ledger} hold. */
+/** Read-only queries for people: history, counts, restorable versions. The rules of {@link Ledger} hold. */
 public interface LedgerView {
     /** Returns rows of the public table, newest {@code replicated_at} first. */
     List<ReplicationRow> history(int limit, @Nullable String status) throws LedgerException;

@@ -9,7 +9,7 @@ package org.heratio.offsite.ledger;
  * @param encrypted whether it is an OpenPGP message
  */
 public record Payload(long id, long versionId, String spoolFile, String sha256, long size, boolean encrypted) {
-    /** Whether the archive itself is shipped, without a file in the spool. */
+    /** Returns whether the archive itself is shipped, without a file in the spool. */
     public boolean passesThrough() {
         return spoolFile.isEmpty();
     }

@@ -25,15 +25,15 @@ public record ReplicationRow(
         @Nullable LocalDateTime verifiedAt,
         String status,
         @Nullable String error) {
-    /** Of a row that does not say when it was replicated: before all that is known. */
+    /** The time of a row without a time of replication: earlier than all others. */
     public static final LocalDateTime UNKNOWN = LocalDateTime.of(1970, 1, 1, 0, 0);
 
-    /** Whether it says that the archive is off-site. Heratio ships everything of which no row says so, whatever else a row may say. */
+    /** Returns whether it says that the archive is off-site. Heratio ships everything of which no row says so, whatever else a row may say. */
     public boolean claims() {
         return status.equals("replicated") || status.equals("verified");
     }
 
-    /** What the archive is called in our own tables: a slash at the end of a directory in {@code .env} comes out double. */
+    /** Returns the path as our own tables have it. Heratio doubles the slash if the directory in {@code .env} ends with one. */
     public String archivePath() {
         return Slashes.single(localPath);
     }

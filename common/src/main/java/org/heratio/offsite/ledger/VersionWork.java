@@ -2,7 +2,7 @@ package org.heratio.offsite.ledger;
 
 import java.util.List;
 
-/** What the work on a version needs to know. */
+/** A version and its copies, as the work on it needs them. */
 public record VersionWork(Version version, List<Copy> copies) {
     public VersionWork {
         copies = List.copyOf(copies);

@@ -14,7 +14,7 @@ import org.heratio.offsite.failure.FailureIOException;
 
 /** Reads messages with the passphrase that it is given and, where that is the wrong one, with former ones. It never writes with those. */
 public final class FormerPassphrases implements PayloadCipher {
-    /** What a cipher may read before it knows that the passphrase is wrong; far less is kept in memory as a rule. */
+    /** The most bytes that a cipher reads before it knows that the passphrase is wrong; usually far fewer stay in memory. */
     private static final int HEAD_BYTES = 4 << 20;
 
     private final PayloadCipher cipher;

@@ -10,7 +10,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureIOException;
 import org.jspecify.annotations.Nullable;
 
-/** What is in a message; its end is answered only after the integrity of the whole was checked. */
+/** The content of a message. The end of the stream is reported only after the integrity of the whole message was checked. */
 final class MessageInputStream extends InputStream {
     private static final int BUFFER_BYTES = 1 << 16;
 

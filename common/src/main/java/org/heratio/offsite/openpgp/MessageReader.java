@@ -114,7 +114,7 @@ final class MessageReader {
         }
     }
 
-    /** Whether the JDK's providers have a cipher; they know no OCB, and none that only old messages use. */
+    /** Returns whether the JDK's providers have a cipher; they know no OCB, and none that only old messages use. */
     private static boolean inTheJdk(int algorithm) {
         return algorithm >= SymmetricKeyAlgorithmTags.AES_128 && algorithm <= SymmetricKeyAlgorithmTags.AES_256;
     }

@@ -41,7 +41,7 @@ public record ProcessIdentity(String host, long pid, long started, String instan
         return host + "/" + pid + "/" + started + "/" + instance;
     }
 
-    /** Whether an owner was a process on this host that is there no more. False when that cannot be known. */
+    /** Returns whether an owner was a process on this host that is there no more. False when that cannot be known. */
     public boolean knowsToBeDead(String owner) {
         List<String> parts = List.of(owner.split("/", -1));
         if (parts.size() != 4 || !parts.get(0).equals(host)) {
@@ -54,7 +54,7 @@ public record ProcessIdentity(String host, long pid, long started, String instan
         }
     }
 
-    /** What can be told of a process of this very host. */
+    /** The state of a process on this host. */
     public enum Life {
         ALIVE,
         DEAD,

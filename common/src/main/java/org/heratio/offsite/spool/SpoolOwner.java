@@ -14,7 +14,7 @@ import org.heratio.offsite.process.ProcessIdentity;
 record SpoolOwner(String host, long pid, long started, String instance) {
     private static final int HOST_DIGITS = 8;
 
-    /** What is known of the process behind a file. */
+    /** The state of the process that wrote a file. */
     enum Life {
         SELF,
         ALIVE,

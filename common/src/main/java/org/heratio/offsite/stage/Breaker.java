@@ -24,7 +24,10 @@ public final class Breaker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
-    /** What concerns every copy there. DESTINATION_BUSY does not: one copy may be busy, and a store that is asked too much answers. */
+    /**
+     * Failures that concern every copy at a destination. DESTINATION_BUSY does not: one copy may be busy, and an overloaded store
+     * still answers.
+     */
     private static final Set<ErrorCode> DOWN = Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL);
 
     private static final int FAILURES = 3;
@@ -64,7 +67,7 @@ public final class Breaker {
         this.clock = clock;
     }
 
-    /** Whether work has to wait. */
+    /** Returns whether work has to wait. */
     public synchronized boolean isOpen() {
         return state == State.OPEN;
     }
@@ -137,7 +140,7 @@ public final class Breaker {
                 }));
     }
 
-    /** Whether work is to be tried again. */
+    /** Returns whether work is to be tried again. */
     private boolean worthATrial() throws InterruptedException {
         try {
             probe.look();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.heratio.offsite.broker.Envelope;
 
-/** What is left to do at the broker when the worker and the ledger are through with a message. */
+/** The remaining work at the broker once the worker and the ledger have finished a message. */
 sealed interface Disposition {
     /** Publish, then ack. */
     record Done(List<Envelope> followUps) implements Disposition {}

@@ -38,7 +38,7 @@ final class Job {
         }
     }
 
-    /** Whether the stage has stopped waiting for this work. */
+    /** Returns whether the stage has stopped waiting for this work. */
     synchronized boolean interrupted() {
         return interrupted;
     }

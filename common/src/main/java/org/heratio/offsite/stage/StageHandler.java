@@ -18,7 +18,7 @@ public interface StageHandler<E extends Event> {
      */
     Outcome handle(E event, Attempt attempt) throws FailureException, InterruptedException;
 
-    /** What the ledger calls the thing that attempts at this event are noted for. */
+    /** Returns the version or copy for which the ledger records attempts at this event. */
     Subject subject(E event);
 
     /**

@@ -27,7 +27,7 @@ final class OpenArchive implements AutoCloseable {
         this.opened = opened;
     }
 
-    /** What became of the file while it was read. */
+    /** The fate of the file while it was read. */
     enum Fate {
         SAME,
         /** Another size or modification time: what was read may be a mixture. */
@@ -81,7 +81,7 @@ final class OpenArchive implements AutoCloseable {
         return opened.size();
     }
 
-    /** Whether it was, when it was opened, the version that the ledger means. */
+    /** Returns whether it was, when it was opened, the version that the ledger means. */
     boolean is(Version version) {
         return opened.size() == version.size() && mtimeNanos(opened) == version.mtimeNanos();
     }

@@ -51,7 +51,7 @@ public final class PayloadRebuilder {
         this.destinations = Map.copyOf(destinations);
     }
 
-    /** Whether something of the right size lies where a payload should; the uploader reads it anyway. */
+    /** Returns whether something of the right size lies where a payload should; the uploader reads it anyway. */
     boolean present(Version version, Payload payload) throws FailureException, InterruptedException {
         if (payload.passesThrough()) {
             try (OpenArchive archive = OpenArchive.open(directory, version.path())) {
@@ -75,7 +75,7 @@ public final class PayloadRebuilder {
         return false;
     }
 
-    /** Whether a payload still lies where it should, with the right bytes. */
+    /** Returns whether a payload still lies where it should, with the right bytes. */
     boolean intact(Version version, Payload payload) throws FailureException, InterruptedException {
         if (!present(version, payload)) {
             return false;

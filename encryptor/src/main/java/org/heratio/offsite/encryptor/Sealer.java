@@ -73,12 +73,12 @@ public final class Sealer {
         return passphrase.isPresent();
     }
 
-    /** Whether the payload of a version is to be an OpenPGP message. */
+    /** Returns whether the payload of a version is to be an OpenPGP message. */
     boolean encrypts(Version version) {
         return canEncrypt() && !version.plain();
     }
 
-    /** Whether a payload may be shipped by what is set now: it may have been made before there was a passphrase. */
+    /** Returns whether a payload may be shipped by what is set now: it may have been made before there was a passphrase. */
     boolean permits(Version version, Payload payload) {
         return payload.encrypted() || !encrypts(version);
     }
@@ -139,7 +139,7 @@ public final class Sealer {
         }
     }
 
-    /** What belongs to one attempt. */
+    /** The parts of one attempt. */
     private record Job(Version version, OpenArchive archive, CompletenessGate gate, boolean strict, Pass pass) {}
 
     private Sealing asItIs(Job job) throws FailureException, InterruptedException {
@@ -234,7 +234,7 @@ public final class Sealer {
         return archiveBytes + (archiveBytes >> 19) + 4096;
     }
 
-    /** Whether what was read may be shipped: empty when it may. */
+    /** Returns whether what was read may be shipped: empty when it may. */
     private static Optional<Sealing> judge(Job job, OpenArchive.Fate fate, long read)
             throws FailureException, InterruptedException {
         if (fate == OpenArchive.Fate.CHANGED || (job.gate.fault() == null && read != job.archive.size())) {

@@ -1,6 +1,6 @@
 package org.heratio.offsite.encryptor;
 
-/** What came of the attempt to make a payload of an archive. */
+/** The result of an attempt to seal an archive. */
 sealed interface Sealing {
     /**
      * A payload: durable in the spool, or the archive itself.

@@ -41,7 +41,7 @@ final class PayloadSource {
         return file;
     }
 
-    /** Whether an archive is still the version that was hashed, as far as size and time tell. */
+    /** Returns whether an archive is still the version that was hashed, as far as size and time tell. */
     static void requireUnchanged(Version version, Path archive) throws FailureException {
         BasicFileAttributes now;
         try {

@@ -234,7 +234,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         return new CopyReplicated(copy.id(), copy.driver());
     }
 
-    /** What to do when the payload, and not the destination, is the trouble; other failures are thrown on. */
+    /** Handles a failure of the payload. Failures of the destination are thrown again. */
     private Outcome withoutPayload(Copy copy, Version version, Payload payload, FailureException e)
             throws FailureException {
         ErrorCode code = e.failure().code();

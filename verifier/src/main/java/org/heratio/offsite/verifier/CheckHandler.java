@@ -161,7 +161,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         };
     }
 
-    /** Of a claim of Heratio's without a hash, name and size are all that can be held against what is there. */
+    /** Compares name and size of a copy that Heratio recorded without a hash. Nothing more is known of it. */
     private Outcome withoutHash(Copy copy) throws FailureException, InterruptedException {
         Destination destination = destination(copy);
         Optional<Occupant> there = destination.look(nameOf(copy, destination));
@@ -281,7 +281,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         });
     }
 
-    /** Whether this very damage is recorded: the step is repeated when the ledger failed in its middle. */
+    /** Returns whether this very damage is recorded: the step is repeated when the ledger failed in its middle. */
     private boolean isDamaged(Copy read, CopyState state) throws FailureException {
         return copies.find(read.id())
                 .filter(now -> now.state() == state

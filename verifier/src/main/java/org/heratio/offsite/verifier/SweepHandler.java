@@ -121,7 +121,7 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
         return events;
     }
 
-    /** Of those the messages of an earlier sweep wait still: every day more of them would only pile up. */
+    /** Returns the destinations that are down. Their messages from an earlier sweep are still queued, and more would pile up every day. */
     private Set<String> downNow(List<Copy> due, boolean first) {
         Set<String> found = due.stream().map(Copy::driver).filter(down).collect(Collectors.toSet());
         if (first && !found.isEmpty()) {

@@ -1,6 +1,6 @@
 package org.heratio.offsite.verifier;
 
-/** What reading a copy back has shown. The names stand in the ledger and in JSON output. */
+/** The result of reading a copy back. The names stand in the ledger and in JSON output. */
 public enum Verdict {
     /** Every byte was read, and they are the bytes that were shipped. */
     INTACT,

@@ -73,7 +73,7 @@ final class BackupDirectoryWatch implements AutoCloseable {
         }
     }
 
-    /** Whether changes are heard of at the moment. */
+    /** Returns whether changes are heard of at the moment. */
     boolean alive() {
         return watcher != null;
     }

@@ -101,7 +101,7 @@ final class DirectoryScan {
         }
     }
 
-    /** Whether a file has the name of an archive; cheap, nothing is looked up. */
+    /** Returns whether a file has the name of an archive; cheap, nothing is looked up. */
     boolean matches(Path file) {
         String relative = directory.relativize(file);
         return file.startsWith(directory.root())
@@ -109,7 +109,7 @@ final class DirectoryScan {
                 && patterns.includes(relative);
     }
 
-    /** Whether a directory is one that scans go into. */
+    /** Returns whether a directory is one that scans go into. */
     boolean enters(Path dir) {
         return dir.equals(directory.root()) || (recursive && !IncludePatterns.hidden(directory.relativize(dir)));
     }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.heratio.offsite.text.SystemText;
 
-/** What the names of files look like as text. */
+/** Turns the names of files into text. */
 final class FileNames {
     private FileNames() {}
 

@@ -7,7 +7,7 @@ import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Unreadable;
 
-/** What lies in the backup directory, without a ledger to compare it with. */
+/** Lists the backup directory, without a ledger to compare it with. */
 public final class Inventory {
     private final DirectoryScan scan;
 

@@ -11,7 +11,7 @@ import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
 
-/** What a scan does with one archive. */
+/** The decision of a scan about one archive. */
 enum ScanDecision {
     /** Nothing: it is where it should be, or on its way there, or has failed for good. */
     SKIP,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class SettleState {
     private static final long FIRST_PAUSE = 100;
 
-    /** What one look found. */
+    /** The state of a file at one look. */
     record Look(long size, long mtimeNanos, @Nullable Object fileKey, Answer writers) {
         boolean sameFile(Look other) {
             return size == other.size && mtimeNanos == other.mtimeNanos && Objects.equals(fileKey, other.fileKey);

@@ -32,7 +32,7 @@ final class SettleTracker {
     private static final int UNREADABLE_LOOKS = 12;
     private static final long SAY_AFTER = TimeUnit.MINUTES.toMillis(15);
 
-    /** What is done with files; called on the tracker's threads, and again a little later when it throws. */
+    /** Takes settled files. Called on the tracker's threads, and again a little later when it throws. */
     interface Listener {
         /**
          * @param landedAt epoch milliseconds when the file was first seen
@@ -231,7 +231,7 @@ final class SettleTracker {
         void run(ShipOptions options) throws FailureException, InterruptedException;
     }
 
-    /** What is wished while the listener works is kept for another round; what it could not do is wished again. */
+    /** Hands a file to the listener. Requests that arrive meanwhile are processed in the next pass, and so is what failed. */
     private void handOn(Tracked entry, HandOn work) throws FailureException, InterruptedException {
         ShipOptions options;
         synchronized (this) {

@@ -84,7 +84,7 @@ public final class WatcherStage {
                 this::overflowed);
     }
 
-    /** What the shell runs: one scan at a time is enough. */
+    /** Returns the stage that handles scan requests, one at a time. */
     public StageDefinition definition() {
         return StageDefinition.named("watcher", Topology.scan(prefix), 1)
                 .on(ScanRequested.class, handler)
@@ -103,7 +103,7 @@ public final class WatcherStage {
                 () -> requestScan(ScanReason.INTERVAL), interval, interval, TimeUnit.MILLISECONDS);
     }
 
-    /** Whether changes are heard of at the moment; otherwise archives are found by scans alone. */
+    /** Returns whether changes are heard of at the moment; otherwise archives are found by scans alone. */
     boolean watching() {
         return watch.alive();
     }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 interface WriteProbe {
     Answer probe(Path file);
 
-    /** What the kernel says. */
+    /** The kernel's answer. */
     enum Answer {
         /** Somebody has it open for writing, or mapped writable. */
         WRITERS,

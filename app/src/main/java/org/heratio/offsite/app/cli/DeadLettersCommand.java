@@ -91,7 +91,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON (docs/json.md)")
     private boolean json;
 
-    /** What is done with the letters. */
+    /** The action on the selected letters. */
     enum Action {
         list,
         show,
@@ -121,7 +121,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         }
     }
 
-    /** Whether all that was wanted was there. */
+    /** Returns whether all that was wanted was there. */
     private boolean look(DeadLetters letters, Selection selection) throws FailureException, InterruptedException {
         List<DeadLetter> found = letters.find(selection);
         boolean complete = complete(found);
@@ -164,7 +164,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         return selection;
     }
 
-    /** Whether each wanted id is there; an id that means several letters is none. */
+    /** Returns whether each wanted id is there; an id that means several letters is none. */
     private boolean complete(List<DeadLetter> found) {
         boolean complete = true;
         for (String id : ids) {
@@ -221,7 +221,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                 throws FailureException, InterruptedException;
     }
 
-    /** Whether all of them were still there. */
+    /** Returns whether all of them were still there. */
     private boolean each(List<DeadLetter> found, Deed deed) throws FailureException, InterruptedException {
         String done = action == Action.replay ? "replayed" : "discarded";
         List<String> ids = Collections.synchronizedList(new ArrayList<>());

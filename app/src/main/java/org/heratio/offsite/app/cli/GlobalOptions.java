@@ -102,13 +102,13 @@ final class GlobalOptions {
         }
     }
 
-    /** Of what cannot be asked now. */
+    /** Warns of destinations that do not answer now. */
     static void warnOfUnknown(Map<String, Failure> unknown) {
         unknown.forEach((driver, failure) -> System.err.println(
                 "warning: what Heratio shipped to " + driver + " can't be looked at, and waits: " + failure.oneLine()));
     }
 
-    /** What a run shows of its way on standard error. */
+    /** Returns how a run reports its progress on standard error. */
     RunReport.Progress progress(boolean json) {
         if (json) {
             return RunReport.Progress.SILENT;

@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
 final class Logging {
     private static final String OURS = "org.heratio.offsite";
 
-    /** What goes wrong there is thrown, too, and said by us in one line; or tried again. */
+    /** Loggers of libraries whose failures are also thrown: a caller reports them in one line, or retries. */
     private static final List<String> TOLD_BY_US = List.of("org.flywaydb", "io.vertx.rabbitmq", "com.rabbitmq");
 
     /** How much is told. */
     enum Level {
         /** Warnings and errors: for commands that print what they do themselves. */
         QUIET,
-        /** What was settled: for {@code serve}. */
+        /** Progress and warnings, for {@code serve}. */
         NORMAL,
         /** Everything of ours. */
         VERBOSE
@@ -69,7 +69,7 @@ final class Logging {
         return encoder;
     }
 
-    /** What is logged comes from outside, too: names must not write elsewhere on the terminal, or lines of their own. */
+    /** Escapes control characters: names come from outside, and must not move the cursor or start new lines. */
     private static Encoder<ILoggingEvent> plain(LoggerContext context) {
         PatternLayout layout = new PatternLayout();
         layout.getInstanceConverterMap().put("printable", PrintableText::new);

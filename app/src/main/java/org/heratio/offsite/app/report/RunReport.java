@@ -32,7 +32,7 @@ public final class RunReport implements RequestService.Listener, AutoCloseable {
     private @Nullable Rate all;
     private long saidAt;
 
-    /** What is shown of the way. */
+    /** How a run reports its progress. */
     public enum Progress {
         /** Nothing at all, for {@code --json}. */
         SILENT,

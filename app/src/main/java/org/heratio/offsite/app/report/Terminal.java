@@ -8,7 +8,7 @@ public final class Terminal {
 
     private Terminal() {}
 
-    /** Whether a person looks at standard error. */
+    /** Returns whether a person looks at standard error. */
     public static boolean attended() {
         String term = System.getProperty("offsite.terminal", "auto");
         return term.equals("auto") ? isTerminal(System.console()) : Boolean.parseBoolean(term);

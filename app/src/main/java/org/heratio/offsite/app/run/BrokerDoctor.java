@@ -7,7 +7,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.finding.Finding;
 import org.jspecify.annotations.Nullable;
 
-/** What the broker's own doctor finds out. */
+/** Runs the broker's own doctor. */
 final class BrokerDoctor {
     private BrokerDoctor() {}
 

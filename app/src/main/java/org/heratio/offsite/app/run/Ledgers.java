@@ -62,13 +62,13 @@ public final class Ledgers {
                 : "the user and password in DB_URL, or DB_USERNAME and DB_PASSWORD";
     }
 
-    /** Whether it is the default in the state directory. */
+    /** Returns whether it is the default in the state directory. */
     public static boolean embedded(Settings settings) {
         return settings.ledger().kind() == LedgerSettings.Kind.H2
                 && settings.ledger().origin().equals(Origin.DEFAULT);
     }
 
-    /** Whether it is in a database that may be Heratio's. */
+    /** Returns whether it is in a database that may be Heratio's. */
     public static boolean shared(Settings settings) {
         return settings.ledger().kind() != LedgerSettings.Kind.H2;
     }
@@ -79,7 +79,7 @@ public final class Ledgers {
                 .map(database -> new HeratioDatabase(config(database, settings).withPatience(patience)));
     }
 
-    /** Whether the ledger is in the database that has Heratio's rows, so that they can be adopted. */
+    /** Returns whether the ledger is in the database that has Heratio's rows, so that they can be adopted. */
     public static boolean besideHeratio(Settings settings) {
         return settings.ledger().equals(settings.heratio());
     }
@@ -100,7 +100,7 @@ public final class Ledgers {
         return settings.withHeratio(found.passphrase(), found.backupPath());
     }
 
-    /** Whether all that could stand there is set elsewhere, so that it need not even be asked. */
+    /** Returns whether all that could stand there is set elsewhere, so that it need not even be asked. */
     private static boolean needsNone(Settings settings) {
         return Stream.of(Setting.BACKUP_ENCRYPTION_PASSPHRASE, Setting.HERATIO_BACKUPS_PATH)
                 .map(settings::origin)

@@ -138,7 +138,7 @@ final class Pipeline {
         deployment.start(parts);
     }
 
-    /** What waited to be shipped as it is, and has not been, is encrypted now that there is a passphrase. */
+    /** Discards unencrypted payloads that were not shipped yet, so that they are sealed again, encrypted. */
     private void forgetPlainPayloads() throws FailureException {
         int forgotten = node.ledger().payloads().deleteUnwantedPlain();
         if (forgotten > 0) {

@@ -30,7 +30,7 @@ final class RunningPipeline {
         }
     }
 
-    /** Whether anybody consumes one of the queues: then starting stages here would only compete with them. */
+    /** Returns whether anybody consumes one of the queues: then starting stages here would only compete with them. */
     boolean runs() throws FailureException, InterruptedException {
         for (String queue : queues.values()) {
             if (consumers(queue) > 0) {

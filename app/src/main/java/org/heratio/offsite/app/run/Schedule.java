@@ -34,7 +34,7 @@ final class Schedule {
     private final Clock clock;
     private final Task task;
 
-    /** What is done; it may be done once more when the process dies right behind it. */
+    /** The scheduled work. It may run once more when the process dies right after it. */
     interface Task {
         void run() throws FailureException, InterruptedException;
     }

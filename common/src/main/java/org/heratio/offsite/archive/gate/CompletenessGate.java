@@ -20,7 +20,7 @@ public interface CompletenessGate extends AutoCloseable {
      */
     void update(byte[] bytes, int offset, int length) throws IOException;
 
-    /** What is wrong so far, or null. Once it says something, it goes on saying just that, whatever passes later. */
+    /** Returns the first defect so far, or null. It no longer changes once there is one. */
     @Nullable
     Failure fault();
 

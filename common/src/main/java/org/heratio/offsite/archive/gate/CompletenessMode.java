@@ -1,6 +1,6 @@
 package org.heratio.offsite.archive.gate;
 
-/** What becomes of an archive that is not whole ({@code BACKUP_OFFSITE_COMPLETENESS}). */
+/** The treatment of incomplete archives ({@code BACKUP_OFFSITE_COMPLETENESS}). */
 public enum CompletenessMode {
     /** It is held: failed with the reason, and not shipped unless forced. */
     HOLD,

@@ -1,6 +1,6 @@
 package org.heratio.offsite.archive.gate;
 
-/** What the operator can do about an archive that does not pass. */
+/** Hints for operators about archives that do not pass a gate. */
 final class Hints {
     private static final String FORCE = "; 'offsite replicate --force' ships the archive as it is";
 

@@ -85,7 +85,7 @@ final class LocalConsumer implements Subscription {
         back.forEach(queue::giveBack);
     }
 
-    /** Whether it is cancelled and has nothing in its hands any more. The lock is held. */
+    /** Returns whether it is cancelled and has nothing in its hands any more. The lock is held. */
     boolean spent() {
         return cancelled && unacked.isEmpty();
     }

@@ -48,7 +48,7 @@ final class RabbitConsumer implements RabbitRole.Owner, Subscription {
     /** Counts beginnings: pausing and resuming fast must not leave two consumers behind. */
     private int turn;
 
-    /** Whether the present link was asked to consume. */
+    /** True once the present link was asked to consume. */
     private boolean consuming;
 
     private boolean paused;

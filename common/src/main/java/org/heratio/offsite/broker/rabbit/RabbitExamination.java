@@ -27,7 +27,7 @@ final class RabbitExamination {
         this.trial = new RabbitTrial(connection);
     }
 
-    /** What is there, and what it holds. */
+    /** Examines the queues and exchanges that exist, and their contents. */
     List<Finding> look() throws IOException {
         Optional<RabbitTopology.Exchange> ledger = topology.ledgerExchange();
         if (ledger.isPresent()) {
@@ -45,7 +45,7 @@ final class RabbitExamination {
         return findings;
     }
 
-    /** What the user may do; after the look. Under an alarm the server does not answer the last of it. */
+    /** Checks the rights of the user, after {@link #look}. Under an alarm the server does not answer the last question. */
     Finding rights() throws IOException {
         for (RabbitTopology.Declaration queue : topology.declarations()) {
             readAndBound(queue.queue());

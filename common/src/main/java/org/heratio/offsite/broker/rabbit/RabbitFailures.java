@@ -67,12 +67,12 @@ final class RabbitFailures {
                 cause);
     }
 
-    /** Whether there is no such thing. */
+    /** Returns whether there is no such thing. */
     static boolean isAbsent(Throwable cause) {
         return code(find(cause, ShutdownSignalException.class)) == NOT_FOUND;
     }
 
-    /** Whether a thing exists with other arguments than it was declared with. */
+    /** Returns whether a thing exists with other arguments than it was declared with. */
     static boolean isOther(Throwable cause) {
         return code(find(cause, ShutdownSignalException.class)) == PRECONDITION_FAILED;
     }
@@ -111,7 +111,7 @@ final class RabbitFailures {
         return new FailureException(ErrorCode.BROKER_REFUSED, "RabbitMQ, " + what + ": " + why, hint, cause);
     }
 
-    /** What the server answered when it closed a channel or connection, or null if that was not it. */
+    /** Returns the server's reason for closing a channel or connection, or null if the cause is another. */
     static @Nullable ShutdownSignalException signal(Throwable cause) {
         return find(cause, ShutdownSignalException.class);
     }

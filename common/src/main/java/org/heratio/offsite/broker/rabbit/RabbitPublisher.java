@@ -63,7 +63,7 @@ final class RabbitPublisher implements RabbitRole.Owner {
     /** When the present link was ready, nanoseconds. */
     private long linkSince;
 
-    /** Whether the server refused a message on the present link. */
+    /** True once the server refused a message on the present link. */
     private boolean refused;
 
     private boolean closed;

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.heratio.offsite.finding.Finding;
 
-/** What the user is not allowed, as it comes to light. */
+/** Collects the rights that the user lacks. */
 final class RabbitRights {
     private static final int NAMED = 3;
 

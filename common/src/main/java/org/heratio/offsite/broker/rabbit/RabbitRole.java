@@ -16,7 +16,7 @@ final class RabbitRole {
     static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
 
-    /** What the role does with its links; called on a link's event loop. */
+    /** The user of a role's links. Called on a link's event loop. */
     interface Owner {
         /** Begins to use a link. A failure throws the link away. */
         Future<Void> ready(RabbitLink link);

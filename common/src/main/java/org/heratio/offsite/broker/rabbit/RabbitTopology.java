@@ -239,7 +239,7 @@ final class RabbitTopology {
         return all;
     }
 
-    /** Whether what lies in this queue waits for a person. */
+    /** Returns whether what lies in this queue waits for a person. */
     boolean holdsLetters(String queue) {
         return queue.equals(unrouted())
                 || topology.queues().stream().anyMatch(work -> work.dead().equals(queue));

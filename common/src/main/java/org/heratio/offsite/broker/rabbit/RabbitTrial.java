@@ -26,7 +26,7 @@ final class RabbitTrial {
         this.connection = connection;
     }
 
-    /** What the server did not want; the number is that of AMQP. */
+    /** A refusal of the server, with AMQP's reply code. */
     record Refusal(int code, String text) {
         boolean denied() {
             return code == RabbitFailures.ACCESS_REFUSED;
@@ -41,7 +41,7 @@ final class RabbitTrial {
             return code == RabbitFailures.NOT_FOUND && (text.contains("no queue") || text.contains("no exchange"));
         }
 
-        /** What is on the other end of a binding, when that is what we have no right to. */
+        /** Returns whether the missing right is on the exchange of a binding, not on its queue. */
         boolean ofExchange() {
             return text.contains("exchange '");
         }
@@ -108,14 +108,14 @@ final class RabbitTrial {
         });
     }
 
-    /** Whether the queue may be bound to the exchange; asked by ending a binding that does not exist. */
+    /** Returns whether the queue may be bound to the exchange; asked by ending a binding that does not exist. */
     @Nullable
     Refusal bound(String queue, String exchange) throws IOException {
         Refusal refusal = refusal(channel -> channel.queueUnbind(queue, exchange, NOWHERE));
         return refusal != null && refusal.denied() ? refusal : null;
     }
 
-    /** Whether messages may be published. Under an alarm the server hears nothing more on this connection from now on. */
+    /** Returns whether messages may be published. Under an alarm the server hears nothing more on this connection from now on. */
     boolean mayWrite(String exchange) throws IOException {
         AMQP.BasicProperties impossible =
                 new AMQP.BasicProperties.Builder().expiration("never").build();

@@ -64,7 +64,7 @@ final class PartialFile implements AutoCloseable {
         payloadMoved = moved;
     }
 
-    /** Whether the path still is the file that is being written: another process may have cleaned up before it was locked. */
+    /** Returns whether the path still is the file that is being written: another process may have cleaned up before it was locked. */
     boolean isStill(Object fileKey) throws IOException {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && fileKey.equals(Partials.key(file));
     }

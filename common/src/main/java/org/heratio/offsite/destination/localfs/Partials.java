@@ -132,7 +132,7 @@ final class Partials {
         }
     }
 
-    /** Whether the lock was got; a file system that has no locks counts as got. */
+    /** Returns whether the lock was got; a file system that has no locks counts as got. */
     private static boolean lock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;

@@ -12,7 +12,7 @@ import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.FailureException;
 
-/** What an account at the host does for {@link RsyncDestination}; each method as in {@link Destination}. Names are usable. */
+/** The operations of {@link RsyncDestination} that depend on the kind of account; each as in {@link Destination}. Names are usable. */
 interface Account {
     Stored put(PutRequest request) throws FailureException, InterruptedException;
 

@@ -55,7 +55,7 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
         return entry != null && entry.isFile() && entry.size() <= MAX_SMALL;
     }
 
-    /** What a listing says of the directory. */
+    /** The state of the directory, as a listing shows it. */
     static final class Seen {
         private boolean marked;
         private boolean any;

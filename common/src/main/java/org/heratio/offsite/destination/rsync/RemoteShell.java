@@ -14,7 +14,7 @@ final class RemoteShell {
         this.failures = failures;
     }
 
-    /** What a script prints, once it has ended well; given up when it prints nothing for longer than {@code patience}. */
+    /** Runs a script and returns its output. Gives up when it prints nothing for longer than {@code patience}. */
     String run(String what, String script, Duration patience) throws FailureException, InterruptedException {
         try (Child child = start(script)) {
             String answer = child.readAll(patience);

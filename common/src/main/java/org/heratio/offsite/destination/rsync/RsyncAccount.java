@@ -105,7 +105,10 @@ final class RsyncAccount implements Account, AutoCloseable {
                 : List.of(stage.write(DirectoryLayout.MARKER, DirectoryLayout.MARKER_TEXT));
     }
 
-    /** What was sent of a payload that changed meanwhile is no copy. One that only went away meanwhile, or can't be looked at, says nothing against it: the verifier will see. */
+    /**
+     * Removes the copy of a payload that changed while it was sent. If the payload was deleted or cannot be read, the copy stays, and
+     * the verifier checks it.
+     */
     private void removeIfChanged(PayloadCheck check, PutRequest request) throws FailureException, InterruptedException {
         try {
             check.requireUnchanged();
@@ -274,7 +277,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         }
     }
 
-    /** What unfinished puts left can't be told from what others left; the next put of the name uses it. */
+    /** Does nothing: the remains of our unfinished puts look like those of others. The next put of the name uses them. */
     @Override
     public void removeAbandoned(String owner, Destination.Keep keep) throws FailureException, InterruptedException {
         probe();

@@ -168,7 +168,7 @@ public final class RsyncDestination implements Destination {
         });
     }
 
-    /** Whether the account was found to be allowed to run rsync alone. */
+    /** Returns whether the account was found to be allowed to run rsync alone. */
     boolean restricted() {
         return account == restricted;
     }

@@ -9,13 +9,13 @@ final class RsyncException extends FailureException {
 
     private final Meaning meaning;
 
-    /** What there is a way to go on from. */
+    /** The failures from which a caller can continue. */
     enum Meaning {
         /** A script was refused by an account that may still run rsync. */
         RSYNC_ALONE,
         /** Somebody else was in the directory that rrsync shows. */
         LOCKED,
-        /** What was to be read is not there. */
+        /** The file to read is missing. */
         NOT_THERE,
         /** The rsync of one side is too old to sync what it writes. */
         NO_FSYNC,

@@ -123,7 +123,7 @@ final class RsyncFailures {
         return new Sign(List.of(texts), code, hint, Meaning.OTHER);
     }
 
-    /** What the end of a child means. {@code what} says what was tried, on what. */
+    /** Classifies the end of a child. {@code what} names the operation and its object. */
     RsyncException of(String what, int exit, String errors) {
         RsyncException failure = classified(what, exit, errors);
         if (failure.failure().code() == ErrorCode.DESTINATION_UNREACHABLE) {

@@ -91,7 +91,7 @@ final class RsyncTransfer {
         }
     }
 
-    /** Whether it came to its end; false when the rate changed before. */
+    /** Returns whether it came to its end; false when the rate changed before. */
     private boolean follow(Child child, PutRequest request, long partial, Deadline change)
             throws IOException, InterruptedException {
         // rsync's own timeout does not see a connection that is stuck in one direction only. While the host reads what

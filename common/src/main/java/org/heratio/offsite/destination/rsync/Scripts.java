@@ -179,7 +179,7 @@ final class Scripts {
                 + "command -v rsync >/dev/null || echo \"norsync\"\n";
     }
 
-    /** What the host has: a line each, whose first word says what. */
+    /** Returns a script that prints the properties of the host, one a line; the first word names the property. */
     String facts() {
         return begin() + """
                 echo "rsync $(rsync --version 2>/dev/null | head -n 1)"

@@ -30,7 +30,7 @@ final class SharedConnection implements AutoCloseable {
         this.work = work;
     }
 
-    /** What ssh is told about it, as values of {@code -o}. */
+    /** Returns the options of ssh for it, as values of {@code -o}. */
     synchronized List<String> options() {
         SocketDirectory made = directory;
         // who cleans temporary directories may have taken it from a process that runs for long
@@ -47,7 +47,7 @@ final class SharedConnection implements AutoCloseable {
                         "ControlPersist=" + IDLE_SECONDS);
     }
 
-    /** Whether there can be one. */
+    /** Returns whether there can be one. */
     synchronized boolean shares() {
         options();
         return directory != null;

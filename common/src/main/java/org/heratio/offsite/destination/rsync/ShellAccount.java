@@ -31,7 +31,7 @@ final class ShellAccount implements Account {
     private static final int LOCKS = 64;
     /** Unfinished puts that one script removes: what a host is sent must fit into a pipe that it does not read from yet. */
     private static final int AT_ONCE = 100;
-    /** What a host may need to write out its cache. */
+    /** The time that a host may need to write out its cache. */
     private static final Duration SLOW_SYNC = Duration.ofMinutes(15);
 
     private final RsyncConfig config;

@@ -4,7 +4,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is known of the conditions that a store checks in one kind of request. Conditions are sent until a store refuses them. */
+/** The support of a store for conditions in one kind of request. Conditions are sent until the store refuses them. */
 final class ConditionSupport {
     private static final Logger LOG = LoggerFactory.getLogger(ConditionSupport.class);
 

@@ -31,7 +31,7 @@ final class GuardedWrite {
         String under(Condition condition) throws FailureException, InterruptedException;
     }
 
-    /** What was seen at a key. */
+    /** The object at a key, as it was seen. */
     private record Sight(Optional<HeadObjectResponse> there) {
         Condition unchanged() {
             return there.map(head -> Condition.stillThere(head.eTag())).orElse(Condition.NOTHING_THERE);

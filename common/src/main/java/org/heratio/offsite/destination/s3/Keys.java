@@ -20,7 +20,7 @@ final class Keys {
         this.prefix = prefix.isEmpty() ? "" : prefix + "/";
     }
 
-    /** What all keys of ours begin with: empty, or something that ends with a slash. */
+    /** Returns the prefix of all our keys: empty, or a text that ends with a slash. */
     String prefix() {
         return prefix;
     }

@@ -133,7 +133,7 @@ final class MultipartPut {
         return S3Failures.storeCode(e).equals("NoSuchUpload");
     }
 
-    /** What can't be aborted now keeps its note, and {@code removeAbandoned} tries again. */
+    /** Aborts an upload. If that fails, its note stays, and {@code removeAbandoned} tries again. */
     private void abort(OpenUpload upload) throws InterruptedException {
         try {
             finder.settle(upload.journal());

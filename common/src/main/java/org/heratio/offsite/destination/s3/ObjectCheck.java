@@ -20,7 +20,7 @@ final class ObjectCheck {
         this.store = store;
     }
 
-    /** What the store says of an object of the payload's size and hash at the key; empty when there is none. */
+    /** Returns the headers of an object of the payload's size and hash at the key; empty when there is none. */
     Optional<HeadObjectResponse> there(PutRequest request, String key) throws FailureException, InterruptedException {
         return store.head(key).filter(head -> !isOfAnother(request, head) && isPayload(request, head));
     }

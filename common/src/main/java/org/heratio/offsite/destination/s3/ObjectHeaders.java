@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
-/** What each object is given: hash, owner, storage class, encryption at the store, lock. */
+/** The headers of each new object: hash, owner, storage class, encryption at the store, lock. */
 final class ObjectHeaders {
     static final String SHA256 = "sha256";
     static final String INSTALLATION = "offsite-installation";

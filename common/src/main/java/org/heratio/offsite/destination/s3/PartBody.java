@@ -31,7 +31,7 @@ final class PartBody implements AsyncRequestBody {
         this.limit = limit;
     }
 
-    /** What was counted of it is not there after all. */
+    /** Takes back what was counted of this part. */
     void uncount() {
         total.addAndGet(-counted.getAndSet(0));
     }

@@ -9,12 +9,12 @@ import java.util.zip.CRC32C;
 import org.heratio.offsite.destination.PayloadReader;
 import org.heratio.offsite.failure.FailureException;
 
-/** What a range of a payload must be, as the store wants to be told it. */
+/** The checksum of a range of a payload, in the form that the store expects. */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 record RangeDigest(long length, byte[] md5, int crc32c) {
     private static final int BUFFER = 256 << 10;
 
-    /** Of bytes that are all there. */
+    /** Returns the checksum of bytes in memory. */
     static RangeDigest of(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);

@@ -104,7 +104,7 @@ final class S3Clients {
         return builder.build();
     }
 
-    /** What the scheme means where no port is written; -1 would make each connection wait for ever. */
+    /** Returns the port, or the default of the scheme; -1 would make each connection wait for ever. */
     static int port(URI proxy) {
         boolean written = proxy.getPort() >= 0;
         return written ? proxy.getPort() : "https".equalsIgnoreCase(proxy.getScheme()) ? 443 : 80;

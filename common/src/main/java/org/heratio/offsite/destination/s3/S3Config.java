@@ -116,7 +116,7 @@ public record S3Config(
         }
     }
 
-    /** What the store itself encrypts with; our own encryption happens before and does not depend on it. */
+    /** The encryption by the store. Our own encryption happens before, and does not depend on it. */
     public enum Encryption {
         BUCKET_DEFAULT,
         AES256,

@@ -159,7 +159,7 @@ public final class S3Destination implements Destination {
         return stream;
     }
 
-    /** What a refused read means: nothing there, or nothing there any more behind the offset. */
+    /** Handles a refused read: the object is missing, or ends before the offset. */
     private InputStream instead(FailureException refusal, String name) throws FailureException, InterruptedException {
         int status = S3Failures.status(refusal);
         if (status != 404 && status != 416) {

@@ -131,7 +131,7 @@ public final class S3Doctor implements AutoCloseable {
                 && new Keys(config.place().prefix()).prefix().startsWith(prefix(rule));
     }
 
-    /** What the keys begin with that a rule is for; it may stand in three places. */
+    /** Returns the prefix of the keys to which a rule applies; rules have it in one of three places. */
     @SuppressWarnings("deprecation") // old rules, and some stores, have it where it was at first
     private static String prefix(LifecycleRule rule) {
         LifecycleRuleFilter filter = rule.filter();

@@ -62,7 +62,7 @@ final class S3Failures {
                         + " _SSE or _LOCK_MODE ask for";
     }
 
-    /** What a call's trouble means. {@code what} says what was tried, on what. */
+    /** Classifies the failure of a call. {@code what} names the operation and its object. */
     FailureException of(String what, Throwable thrown) {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;

@@ -91,7 +91,7 @@ final class S3Trial {
                 });
     }
 
-    /** Whether the object is in the listing; null when there is none. */
+    /** Returns whether the object is in the listing; null when there is none. */
     private @Nullable Boolean listed() throws FailureException, InterruptedException {
         boolean[] listed = new boolean[1];
         try {
@@ -202,7 +202,7 @@ final class S3Trial {
         return Digests.ofText(TEXT);
     }
 
-    /** Whether it works; else that is noted. A store that is not there is not asked on. */
+    /** Returns whether it works; else that is noted. A store that is not there is not asked on. */
     private boolean tries(String fault, String right, String what, Supplier<CompletableFuture<?>> start)
             throws FailureException, InterruptedException {
         try {

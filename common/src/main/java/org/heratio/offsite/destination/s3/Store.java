@@ -64,7 +64,7 @@ final class Store {
         }
     }
 
-    /** What is known of an object; empty when it is certain that there is none. */
+    /** Returns the headers of an object; empty when it is certain that there is none. */
     Optional<HeadObjectResponse> head(String key) throws FailureException, InterruptedException {
         String what = "looking at " + key;
         try {

@@ -8,7 +8,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was found out about the store while working with it. {@code Content-MD5} is always sent; the rest is tried. */
+/** The features of the store, as far as requests have shown them. {@code Content-MD5} is always sent; the rest is tried. */
 final class StoreFeatures {
     private static final Logger LOG = LoggerFactory.getLogger(StoreFeatures.class);
     private static final Set<String> NOT_KNOWN_THERE =
@@ -18,7 +18,7 @@ final class StoreFeatures {
     private final ConditionSupport puts = new ConditionSupport("PutObject");
     private final ConditionSupport completions = new ConditionSupport("CompleteMultipartUpload");
 
-    /** Whether CRC32C checksums are sent in headers, besides {@code Content-MD5}. */
+    /** Returns whether CRC32C checksums are sent in headers, besides {@code Content-MD5}. */
     boolean checksums() {
         return checksums.get();
     }

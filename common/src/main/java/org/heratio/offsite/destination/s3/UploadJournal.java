@@ -86,7 +86,7 @@ final class UploadJournal {
         }
     }
 
-    /** What was sent as a part, and what the store called it. */
+    /** A part that was sent, and the name that the store gave it. */
     record Sent(String md5Hex, String eTag) {}
 
     private UploadJournal(Path file, Head head) {
@@ -142,7 +142,7 @@ final class UploadJournal {
         return uploadId;
     }
 
-    /** Whether the store was told to put the parts together. */
+    /** Returns whether the store was told to put the parts together. */
     synchronized boolean completing() {
         return completing;
     }

@@ -22,7 +22,10 @@ final class UploadJournals {
     private static final Logger LOG = LoggerFactory.getLogger(UploadJournals.class);
     private static final String ENDING = ".upload";
     private static final Pattern TRANSFER_ID = Pattern.compile("[A-Za-z0-9-]{1,200}");
-    /** Of two installations that share the directory, each may have a transfer of one id: the second one's note has its owner in the name. */
+    /**
+     * The names of notes. Two installations that share the directory may have a transfer of one id: the second one's note has its
+     * owner in the name.
+     */
     private static final Pattern NOTE = Pattern.compile(TRANSFER_ID + "(@[A-Za-z0-9_-]{1,80})?");
 
     private final Path directory;

@@ -51,7 +51,7 @@ final class Connection implements AutoCloseable {
     private @Nullable SshClient client;
     private @Nullable ClientSession session;
     private boolean closed;
-    /** Whether the last login met another host key. An attribute of the session would be lost when the session closes. */
+    /** True if the last login met another host key. An attribute of the session would be lost when the session closes. */
     private volatile boolean refused;
 
     private final AtomicInteger failed = new AtomicInteger();

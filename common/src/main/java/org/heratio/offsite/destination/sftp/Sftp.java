@@ -99,7 +99,7 @@ final class Sftp {
         return stalled;
     }
 
-    /** What the host says of the disk below a path; null when it says nothing. */
+    /** Returns what the host reports of the disk below a path; null when it reports nothing. */
     @Nullable
     OpenSSHStatExtensionInfo disk(String path) throws InterruptedException {
         OpenSSHStatPathExtension extension = client.getExtension(OpenSSHStatPathExtension.class);

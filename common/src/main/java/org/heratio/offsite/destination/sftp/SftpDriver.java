@@ -56,7 +56,7 @@ public final class SftpDriver implements Driver {
         return List.of();
     }
 
-    /** What fails on a connection is thrown, too. */
+    /** Silences logs of failures that are also thrown. */
     @Override
     public List<String> silencedLogs() {
         return List.of("org.apache.sshd");

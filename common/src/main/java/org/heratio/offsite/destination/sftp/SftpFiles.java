@@ -32,7 +32,7 @@ final class SftpFiles implements CopyFiles {
         this.layout = layout;
     }
 
-    /** What has a name, links not followed; null when it is certain that nothing has it. */
+    /** Returns the attributes of a name without following links; null when it is certain that nothing has the name. */
     SftpClient.@Nullable Attributes look(String name) throws IOException, InterruptedException {
         try {
             return sftp.call(client -> client.lstat(layout.path(name)));
@@ -44,7 +44,7 @@ final class SftpFiles implements CopyFiles {
         }
     }
 
-    /** What a path leads to; null when it is certain that nothing is there. */
+    /** Returns the attributes of what a path leads to; null when it is certain that nothing is there. */
     SftpClient.@Nullable Attributes follow(String path) throws IOException, InterruptedException {
         try {
             return sftp.call(client -> client.stat(path));

@@ -120,7 +120,7 @@ final class Adopting {
                 .number("id");
     }
 
-    /** Of an encrypted copy nobody knows what its archive hashes to. */
+    /** Returns the hash of the archive; null for an encrypted copy, whose row has the hash of the payload. */
     private static @Nullable String archiveSha256(ReplicationRow row) {
         return row.encrypted() ? null : row.sha256();
     }

@@ -39,7 +39,7 @@ final class CollationConflicts {
                 rowId);
     }
 
-    /** What the {@code error} column of an archive's row has to say although its copy is well; null for nothing. */
+    /** Returns the text of the {@code error} column of an archive's row that is not about its own copy; null for none. */
     static @Nullable String noteFor(Tx tx, String shownPath, String driver)
             throws StatementException, InterruptedException {
         List<String> notes = new ArrayList<>();

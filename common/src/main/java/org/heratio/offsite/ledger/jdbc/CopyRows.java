@@ -14,7 +14,7 @@ import org.heratio.offsite.ledger.CopyWork;
 import org.heratio.offsite.ledger.VersionWork;
 import org.jspecify.annotations.Nullable;
 
-/** What the life of versions and the life of copies both do with rows of copies. */
+/** Statements about rows of copies that transitions of versions and of copies share. */
 final class CopyRows {
     static final String COLUMNS =
             "id, version_id, driver, state, remote_path, sha256, size_bytes, encrypted, plain, repairs, "

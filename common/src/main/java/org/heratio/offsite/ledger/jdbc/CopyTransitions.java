@@ -11,7 +11,7 @@ import org.heratio.offsite.ledger.Payload;
 
 /** The life of a copy: about to be put, replicated, proved, damaged, failed; each with its public row. */
 final class CopyTransitions {
-    /** What is there, or was: also what was to be shipped again, and could not be. */
+    /** The condition for a copy that was shipped, also if it could not be shipped again later. */
     static final String SHIPPED =
             "(state IN ('REPLICATED', 'VERIFIED', 'CORRUPT', 'MISSING') OR state = 'FAILED' AND replicated_at IS NOT NULL)";
 
@@ -25,7 +25,10 @@ final class CopyTransitions {
         this.journal = journal;
     }
 
-    /** What lies at the destination stays what the row says until {@link #replicated}: the put may never get through. */
+    /**
+     * Records a put before its first byte. The row still describes the copy at the destination until {@link #replicated}: the put may
+     * never succeed.
+     */
     boolean recordPendingPut(Tx tx, long copyId, String remotePath, Payload payload)
             throws StatementException, InterruptedException {
         // what is in clear may have been made for another destination, or been taken back since it was looked up
@@ -46,7 +49,7 @@ final class CopyTransitions {
                         payload.versionId());
     }
 
-    /** What lies there, or else what is about to. */
+    /** Returns the copy at a remote path, or else the one whose put is pending there. */
     Optional<Copy> at(Tx tx, String driver, String remotePath) throws StatementException, InterruptedException {
         String select = "SELECT " + CopyRows.COLUMNS + ", %s AS rank_of FROM offsite_copy WHERE driver = ? AND %s = ?";
         String hash = Digests.ofText(remotePath);

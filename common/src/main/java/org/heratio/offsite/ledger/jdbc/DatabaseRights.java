@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.LedgerException;
 
-/** What the database has to allow, found out by statements that touch no row. */
+/** Checks the rights of the database user with statements that touch no row. */
 final class DatabaseRights {
     /** For people, wherever something is not allowed. */
     static final String HINT =

@@ -26,7 +26,7 @@ public final class HeratioDatabase implements HeratioTables {
     private static final String PASSPHRASE = "backup_encryption_passphrase";
     private static final String BACKUP_PATH = "backup_path";
 
-    /** What the clocks of Heratio's host and of the database may differ by. */
+    /** The tolerated difference between the clocks of Heratio's host and of the database. */
     private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
     private final LedgerConfig config;
@@ -142,7 +142,7 @@ public final class HeratioDatabase implements HeratioTables {
                 row.getString("error"));
     }
 
-    /** What is done with a connection. */
+    /** Work with a connection. */
     interface Work<T> {
         T in(Connection connection) throws SQLException;
     }

@@ -65,7 +65,7 @@ final class JdbcLeases implements Leases {
         return take("version:" + versionId, tx -> CopyRows.workOfVersion(tx, versionId));
     }
 
-    /** What is read under a lease, in the transaction that takes it. */
+    /** A read in the transaction that takes the lease. */
     private interface Reading<T> {
         Optional<T> in(Tx tx) throws StatementException, InterruptedException;
     }

@@ -81,7 +81,7 @@ final class JdbcLedgerView implements LedgerView {
         return transactions.run(JdbcLedgerView::failedWithoutCopy);
     }
 
-    /** Of these rows of the public table, those whose bytes we have read back ourselves. */
+    /** Returns the ids of those rows of the public table whose bytes were read back by us. */
     private static Set<Long> proved(Tx tx, List<ReplicationRow> rows) throws StatementException, InterruptedException {
         Map<Long, String> hashes = new HashMap<>();
         rows.forEach(row -> hashes.put(row.id(), Digests.ofText(row.archivePath())));

@@ -63,7 +63,7 @@ record LedgerFailures(String text, @Nullable String hint) {
         return tls ? TLS : null;
     }
 
-    /** That a database may not be used has the same state in MariaDB, and is another matter. */
+    /** Returns whether the login was refused. MariaDB has the same state for a database that the user may not use. */
     private static boolean isWrongLogin(Throwable cause) {
         return cause instanceof SQLException sql
                 && String.valueOf(sql.getSQLState()).startsWith("28")

@@ -47,7 +47,7 @@ final class OpenClaims {
         return open;
     }
 
-    /** Whether a copy of an archive must not be made yet, since Heratio may have made it. */
+    /** Returns whether a copy of an archive must not be made yet, since Heratio may have made it. */
     static boolean withhold(Tx tx, String path, String driver) throws StatementException, InterruptedException {
         Optional<ReplicationRow> row =
                 ofPath(tx, path, driver).filter(found -> !found.remotePath().isEmpty() && found.claims());
@@ -142,7 +142,7 @@ final class OpenClaims {
         }
     }
 
-    /** Whether a copy of any version of a path is ours, at least on its way. */
+    /** Returns whether a copy of any version of a path is ours, at least on its way. */
     static boolean hasCopy(Tx tx, String path, String driver) throws StatementException, InterruptedException {
         return tx.first(
                         "SELECT c.id AS id FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
@@ -158,7 +158,7 @@ final class OpenClaims {
                 .isPresent();
     }
 
-    /** Of all that a verdict depends on; Heratio's own verification says nothing new. */
+    /** Returns the fingerprint of all that a verdict depends on. Heratio's own verification is not part of it. */
     private static String fingerprint(ReplicationRow row) {
         return Digests.ofText(String.join(
                 "\n",

@@ -48,7 +48,7 @@ final class PendingWorkQueries {
         return open;
     }
 
-    /** Of one version, or of all. */
+    /** Returns the pending work of one version, or of all. */
     static List<PendingTask> of(Tx tx, @Nullable Long versionId, Collection<String> drivers)
             throws StatementException, InterruptedException {
         List<PendingTask> open = new ArrayList<>();

@@ -20,7 +20,7 @@ final class PublicCharset {
 
     private PublicCharset() {}
 
-    /** Whether a path can stand there, and be looked for. */
+    /** Returns whether a path can stand there, and be looked for. */
     static boolean holds(Tx tx, String path) throws StatementException, InterruptedException {
         return kept(tx, "local_path", path).equals(path);
     }

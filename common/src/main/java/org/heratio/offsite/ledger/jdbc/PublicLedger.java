@@ -114,7 +114,7 @@ final class PublicLedger {
         }
     }
 
-    /** What the error column says of a copy that is well. */
+    /** Returns the text of the error column for a copy without a failure, or null. */
     private static @Nullable String error(Tx tx, Shown copy, Row row) throws StatementException, InterruptedException {
         return row.noted()
                 ? PublicCharset.error(tx, CollationConflicts.noteFor(tx, copy.path(), copy.driver()))

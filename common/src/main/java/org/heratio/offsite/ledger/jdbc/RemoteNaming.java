@@ -24,7 +24,7 @@ final class RemoteNaming {
             Pattern.compile("\\.(sql|tar)\\.[A-Za-z0-9]{1,4}$", Pattern.CASE_INSENSITIVE);
     // a number alone (mysql-bin.000123) is part of the name
     private static final Pattern ENDING = Pattern.compile("\\.(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{1,8}$");
-    /** What a file system takes, less room for {@code .gpg}, {@code .sha256} and a temporary ending. */
+    /** The longest name of a file system in bytes, less room for {@code .gpg}, {@code .sha256} and a temporary ending. */
     private static final int LONGEST = 225;
 
     private RemoteNaming() {}

@@ -19,7 +19,7 @@ import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
 
-/** What commands asked for: which archives, and how far each is, as the versions and copies stand now. */
+/** The rows of requests: their archives, and the progress of each by the current versions and copies. */
 final class RequestRows {
     /** {@code Verdict.INTACT} of the verifier's. */
     static final String INTACT = "INTACT";

@@ -93,7 +93,7 @@ final class Schema {
                 : configuration;
     }
 
-    /** What a newer build made of its tables this one does not know. */
+    /** Refuses a ledger that a newer build has migrated. */
     private static void refuseNewer(Flyway flyway) throws LedgerException {
         for (MigrationInfo migration : flyway.info().all()) {
             if (migration.getState() == MigrationState.FUTURE_SUCCESS) {

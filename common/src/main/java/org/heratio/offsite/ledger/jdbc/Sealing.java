@@ -113,7 +113,7 @@ final class Sealing {
         return new SealResult(taken, outlook.payload(), outlook.tasks());
     }
 
-    /** What is to be done for a version that has a payload. */
+    /** A version's payload and the work that follows from it. */
     private record Outlook(String path, Optional<Payload> payload, List<PendingTask> tasks) {}
 
     private static Outlook outlook(Tx tx, long versionId) throws StatementException, InterruptedException {
@@ -271,7 +271,7 @@ final class Sealing {
         }
     }
 
-    /** What was shipped once is shipped again, whole by the rules in force or not. */
+    /** Marks a version that is shipped again over its copy. It was shipped before, so that completeness is not required. */
     static void overwrites(Tx tx, long versionId) throws StatementException, InterruptedException {
         tx.update("UPDATE offsite_version SET overwrites = 1 WHERE id = ?", versionId);
     }

@@ -184,7 +184,7 @@ final class Settling {
         }
     }
 
-    /** What was never sealed was never shipped: it leaves its name to its successor. Those that were sealed are not even looked at. */
+    /** Supersedes older versions that were never sealed: nothing of them was shipped, and their successor takes their name. */
     private static List<Long> supersedeOthers(Tx tx, Arrival arrival, long sameId)
             throws StatementException, InterruptedException {
         List<Long> superseded = new ArrayList<>();

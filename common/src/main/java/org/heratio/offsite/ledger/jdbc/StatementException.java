@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class StatementException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What to do. */
+    /** The reaction to a failed statement. */
     enum Remedy {
         /**
          * It may pass: a new connection, after a while. The connection is dead, or its server is full, read-only since a failover,
@@ -58,7 +58,7 @@ final class StatementException extends Exception {
         return new StatementException(cause, remedyFor(cause));
     }
 
-    /** What was read does not hold any more, and nothing in the database says so. */
+    /** Returns the failure of a transaction that read what no longer holds, though no statement failed. */
     static StatementException lostRace(String why) {
         return new StatementException(new IllegalStateException(why), Remedy.REPEAT);
     }

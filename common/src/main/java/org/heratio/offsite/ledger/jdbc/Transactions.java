@@ -33,7 +33,7 @@ final class Transactions {
 
     private static final long CLOSE_SECONDS = 10;
 
-    /** What is done in a transaction; it may run several times, and must change nothing outside it. */
+    /** Work in a transaction. It may run several times, and must change nothing outside the transaction. */
     @FunctionalInterface
     interface Work<T extends @Nullable Object> {
         T in(Tx tx) throws StatementException, InterruptedException, LedgerException;

@@ -55,7 +55,7 @@ final class Tx {
         return execute(sql, parameters).rowCount();
     }
 
-    /** Whether a compare-and-set found its row. */
+    /** Returns whether a compare-and-set found its row. */
     boolean changes(String sql, @Nullable Object... parameters) throws StatementException, InterruptedException {
         return update(sql, parameters) > 0;
     }

@@ -101,7 +101,7 @@ public final class Adopter implements AutoCloseable {
         }
     }
 
-    /** What was kept back is looked at by a scan; should the broker be away, by the next one on the interval. */
+    /** Requests a scan of the archives that were held back. If the broker is unreachable, the next scan on the interval finds them. */
     private void follow(String driver, Adoption.Looked looked) throws FailureException, InterruptedException {
         List<Event> events = new ArrayList<>();
         if (looked.any()) {

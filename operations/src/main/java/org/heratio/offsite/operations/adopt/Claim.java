@@ -19,7 +19,7 @@ public record Claim(
         long size,
         @Nullable ArchiveFile local,
         Change change) {
-    /** What the destination says. */
+    /** The result of the comparison with the destination. */
     public enum Verdict {
         /** Name and size are right; nobody has read it, or the row has no hash to hold it against. */
         UNPROVED,
@@ -39,7 +39,7 @@ public record Claim(
         UNREACHABLE
     }
 
-    /** Whether the archive that is here is the one that was shipped. In doubt it is shipped again: that loses nothing. */
+    /** The relation of the local archive to the one that was shipped. In doubt it is shipped again: that loses nothing. */
     public enum Change {
         /** It is, or none is here. */
         NONE(""),
@@ -65,12 +65,12 @@ public record Claim(
         }
     }
 
-    /** Whether what is there is as the row says, as far as anybody looked. */
+    /** Returns whether what is there is as the row says, as far as anybody looked. */
     public boolean fits() {
         return verdict == Verdict.UNPROVED || verdict == Verdict.INTACT;
     }
 
-    /** Whether somebody has to know. */
+    /** Returns whether somebody has to know. */
     public boolean bad() {
         return switch (verdict) {
             case MISSING, DIFFERENT, FOREIGN, UNREACHABLE -> true;
@@ -78,7 +78,7 @@ public record Claim(
         };
     }
 
-    /** Whether the archive that is here was, or may have been, rewritten since it was shipped. */
+    /** Returns whether the archive that is here was, or may have been, rewritten since it was shipped. */
     boolean localChanged() {
         return change != Change.NONE;
     }

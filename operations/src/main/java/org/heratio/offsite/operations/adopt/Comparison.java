@@ -226,7 +226,7 @@ public final class Comparison {
         return since > 0 ? Claim.Change.REWRITTEN : Claim.Change.NONE;
     }
 
-    /** What the listing alone shows to be wrong, or empty. */
+    /** Returns the defect that the listing alone shows, or an empty text. */
     private static String wrong(ReplicationRow row, @Nullable Stored there) {
         if (there == null) {
             return row.remotePath().isEmpty() ? "it has no remote path" : "nothing is there";
@@ -268,7 +268,7 @@ public final class Comparison {
         }
     }
 
-    /** What is known of the archive that a claim is about; where it is gone or has changed, its payload and time stand for it. */
+    /** Returns the archive of a claim. If it was deleted or has changed, size and time of the payload stand for it. */
     static ArchiveFile archiveOf(Claim claim, Settings settings) {
         ReplicationRow row = claim.row();
         if (claim.local() != null && !claim.localChanged()) {

@@ -23,7 +23,7 @@ public record DeadLetter(String queue, String stage, Envelope envelope, int body
 
     private static final int SHOWN_BODY = 4_096;
 
-    /** What is shown of a letter: there may be many, and large ones. */
+    /** Returns the summary of a letter, without its whole body: letters may be many, and large. */
     static DeadLetter of(String queue, String stage, Envelope whole) {
         byte[] body = whole.body();
         Envelope shown = body.length <= SHOWN_BODY
@@ -109,12 +109,12 @@ public record DeadLetter(String queue, String stage, Envelope envelope, int body
         return millis == null ? null : Instant.ofEpochMilli(millis).toString();
     }
 
-    /** Whether the stage is the wanted one; {@code uploader} is any uploader. */
+    /** Returns whether the stage is the wanted one; {@code uploader} is any uploader. */
     boolean isOf(String wanted) {
         return stage.equals(wanted) || stage.startsWith(wanted + ":");
     }
 
-    /** Whether the code or the reason has the text in it, in any case. */
+    /** Returns whether the code or the reason has the text in it, in any case. */
     boolean hasReason(String wanted) {
         String text = wanted.toLowerCase(Locale.ROOT);
         return code().toLowerCase(Locale.ROOT).contains(text)

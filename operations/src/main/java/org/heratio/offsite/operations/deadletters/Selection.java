@@ -16,7 +16,7 @@ public record Selection(
         ids = List.copyOf(ids);
     }
 
-    /** Whether it leaves nothing out. */
+    /** Returns whether it leaves nothing out. */
     public boolean isAll() {
         return ids.isEmpty() && stage == null && reason == null;
     }

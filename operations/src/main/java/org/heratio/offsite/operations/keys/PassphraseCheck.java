@@ -60,7 +60,7 @@ public final class PassphraseCheck {
         this.limit = limit;
     }
 
-    /** What opened a copy. */
+    /** The passphrase that opened a copy. */
     public enum Verdict {
         OPENS,
         /** The passphrase was changed, and nothing has been shipped since. */
