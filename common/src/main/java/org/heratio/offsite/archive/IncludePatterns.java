@@ -71,7 +71,7 @@ public final class IncludePatterns {
     }
 
     /**
-     * Whether a file is an archive by its name.
+     * Returns whether a file is an archive by its name.
      *
      * @param relativePath below the backup directory, with {@code /}
      */

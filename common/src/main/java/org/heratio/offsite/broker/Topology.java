@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to exist at a broker.
+ * The exchanges and queues of a pipeline.
  *
  * @param exchange name of the topic exchange, and prefix of all queues
  * @param queues the work queues; each has a dead queue named {@code <name>.dead}

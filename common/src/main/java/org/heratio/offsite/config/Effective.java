@@ -3,7 +3,7 @@ package org.heratio.offsite.config;
 import java.util.List;
 
 /**
- * What is in force, for {@code offsite config}.
+ * The values in force, for {@code offsite config}.
  */
 public final class Effective {
     private final SettingValues values;

@@ -144,7 +144,7 @@ public record Settings(
     }
 
     /**
-     * What the watcher takes.
+     * The settings of the watcher.
      *
      * @param quietPeriod how long a file must be still when the kernel says that nobody writes it
      */

@@ -1,7 +1,7 @@
 package org.heratio.offsite.destination;
 
 /**
- * What a destination can hold.
+ * The limits of a destination.
  *
  * @param maxNameBytes longest component of a name in UTF-8 bytes, the sidecar's ending already taken off
  * @param protects whether a copy there survives the loss of this host; localfs does not

@@ -11,7 +11,7 @@ import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 
 /**
- * What a payload is called at a destination: the version's remote name, {@code .gpg} when it is encrypted, and each component
+ * Names payloads at a destination: the version's remote name, {@code .gpg} when it is encrypted, and each component
  * cut to what the destination can hold. The same payload always gets the same name.
  */
 public final class RemoteNames {

@@ -5,7 +5,7 @@ import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What failed, and what to do next.
+ * A failure, and its hint.
  *
  * @param code one of the stable codes; it carries the kind
  * @param reason what failed, on what; a sentence without a secret in it

@@ -3,7 +3,7 @@ package org.heratio.offsite.ledger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the work on a copy needs to know.
+ * A copy with its version and payload, as the work on it needs them.
  *
  * @param payload of the version; null where there is none
  */

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to each archive, append-only. Each transition of the ledger writes its own fact in its own transaction. The rules of {@link
+ * The append-only history of each archive. Each transition of the ledger writes its own fact in its own transaction. The rules of {@link
  * Ledger} hold.
  */
 public interface Journal {

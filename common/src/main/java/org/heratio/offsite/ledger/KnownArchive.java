@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the ledger knows of the newest version at a path; the watcher compares it with the disk.
+ * The newest version at a path in the ledger. The watcher compares it with the disk.
  *
  * @param copies state of the copy by driver
  * @param claimed the drivers whose copy is Heratio's claim, which nobody has proved yet

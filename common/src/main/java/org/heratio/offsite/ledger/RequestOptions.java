@@ -1,7 +1,7 @@
 package org.heratio.offsite.ledger;
 
 /**
- * What a person asked for with a request, as the ledger has it: a message only says so.
+ * The options of a request, as the ledger has them. Those of a message are not trusted.
  *
  * @param force ship again what is shipped already, under the same name
  * @param plain ship without encryption although a passphrase is set

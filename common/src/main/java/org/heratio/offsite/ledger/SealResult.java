@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the ledger made of a payload.
+ * The result of recording a payload.
  *
  * @param taken whether the payload is that of the version now
  * @param payload the one that the version has now; empty where it has none

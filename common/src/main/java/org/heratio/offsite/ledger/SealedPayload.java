@@ -1,7 +1,7 @@
 package org.heratio.offsite.ledger;
 
 /**
- * What the encryptor made of an archive.
+ * A payload that the encryptor has sealed.
  *
  * @param archiveSha256 hex SHA-256 of the archive
  * @param spoolFile file name in the spool; empty when the payload is the archive itself

@@ -1,5 +1,5 @@
 /**
- * What is off-site, what is on its way and what was proved: the ledger port and its SQL.
+ * The ledger: archives, copies, work and proofs; its ports and their SQL.
  * SQL exists only here; no stage, no broker and no destination may come in.
  */
 @org.jspecify.annotations.NullMarked

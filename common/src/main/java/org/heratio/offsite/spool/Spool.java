@@ -202,8 +202,8 @@ public final class Spool implements AutoCloseable {
         }
         if (bytes > budget - taken.used() - toCome) {
             return Optional.of(full(
-                    "the spool has no room for " + bytes + " bytes: " + (taken.used() + toCome) + " of its budget of " + budget
-                            + " are taken",
+                    "the spool has no room for " + bytes + " bytes: " + (taken.used() + toCome) + " of its budget of "
+                            + budget + " are taken",
                     "it waits until payloads are shipped; if they are not, look at the destinations,"
                             + " or raise BACKUP_OFFSITE_SPOOL_BUDGET"));
         }

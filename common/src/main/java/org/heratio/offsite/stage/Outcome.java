@@ -9,7 +9,7 @@ import org.heratio.offsite.ledger.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of handling an event without failing; a failure is thrown as {@link FailureException}. The shell closes it when it has
+ * The result of handling an event. A failure is thrown as {@link FailureException} instead. The shell closes it when it has
  * been recorded, or never will be.
  */
 public sealed interface Outcome extends AutoCloseable {

@@ -70,7 +70,8 @@ class VerifierStageTest {
         destination = new FaultyDestination(new LocalFsDestination(temp.resolve("destination")));
         get(broker.declare(Topology.of(PREFIX, Set.of("localfs"), policy.ladder())));
         Clock clock = Clock.systemUTC();
-        StageShell shell = new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock, () -> Duration.ofMinutes(1));
+        StageShell shell =
+                new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock, () -> Duration.ofMinutes(1));
         for (StageDefinition stage :
                 VerifierStage.definitions(PREFIX, 1, ledger, Map.of("localfs", destination), Map.of(), clock, true)) {
             StageVerticle verticle = shell.verticle(stage);

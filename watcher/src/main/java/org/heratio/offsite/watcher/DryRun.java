@@ -30,7 +30,7 @@ public final class DryRun {
     public record Planned(ArchiveFile archive, boolean work) {}
 
     /**
-     * What a scan would find.
+     * Returns what a scan would find.
      *
      * @param archives oldest first
      * @param unreadable where there may be more

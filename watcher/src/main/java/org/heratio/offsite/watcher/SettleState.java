@@ -5,7 +5,7 @@ import org.heratio.offsite.watcher.WriteProbe.Answer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one file is finished, judged by looks at it. It is when all looks over the quiet period found it unchanged and none found a
+ * Decides whether one file is finished, from looks at it. It is when all looks over the quiet period found it unchanged and none found a
  * writer. No clock and no file in here; not safe for use by several threads. All times in milliseconds of one clock that never goes back.
  */
 final class SettleState {

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What is to become of an archive once it is finished.
+ * The options with which an archive is shipped once it is finished.
  *
  * @param drivers the destinations it goes to
  * @param plain those of them where it goes without encryption although a passphrase is set

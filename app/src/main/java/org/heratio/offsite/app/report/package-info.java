@@ -1,5 +1,5 @@
 /**
- * What a terminal shows of a run: lines, live progress, and how the run ended.
+ * Output of a run for a terminal: lines, live progress, and the end of the run.
  * Nothing is decided here.
  */
 @org.jspecify.annotations.NullMarked

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.gate.CompletenessMode;
-import org.heratio.offsite.broker.Futures;
 import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
@@ -29,7 +28,6 @@ import org.heratio.offsite.operations.keys.Keys;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.RetryPolicy;
-import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.uploader.AbandonedPuts;
@@ -37,7 +35,6 @@ import org.heratio.offsite.uploader.UploaderStage;
 import org.heratio.offsite.verifier.VerifierStage;
 import org.heratio.offsite.watcher.WatcherConfig;
 import org.heratio.offsite.watcher.WatcherStage;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -250,12 +247,12 @@ final class Pipeline {
         node.drivers().forEach(driver -> breakers.put(driver, breaker("verifier of " + driver, driver)));
         return VerifierStage.definitions(
                         prefix(),
-                node.settings().concurrency().of("verifier"),
-                node.ledger(),
-                node.destinations(),
-                breakers,
-                node.clock(),
-                node.settings().repair() == Settings.Repair.AUTO)
+                        node.settings().concurrency().of("verifier"),
+                        node.ledger(),
+                        node.destinations(),
+                        breakers,
+                        node.clock(),
+                        node.settings().repair() == Settings.Repair.AUTO)
                 .stream()
                 .map(this::stage)
                 .toList();

@@ -40,9 +40,9 @@ import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.RetryPolicy;
-import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
+import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.uploader.UploaderStage;
 import org.heratio.offsite.verifier.VerifierStage;
@@ -80,7 +80,8 @@ final class LedgerCostTest {
             join(broker.listen("copy.verified.#", message -> proved.incrementAndGet()));
             WatcherStage watcher = watcher(backups, ledger, broker, clock);
             List<StageVerticle> running = new ArrayList<>();
-            StageShell shell = new StageShell(vertx, broker, ledger.pendingWork(), policy, new EventCodec(), clock, () -> Duration.ofMinutes(1));
+            StageShell shell = new StageShell(
+                    vertx, broker, ledger.pendingWork(), policy, new EventCodec(), clock, () -> Duration.ofMinutes(1));
             for (StageDefinition stage : stages(vertx, root, backups, ledger, destination, watcher, clock)) {
                 StageVerticle verticle = shell.verticle(stage);
                 join(vertx.deployVerticle(verticle));

@@ -15,7 +15,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the brokers of one JVM share: queues, bindings, listeners, timers. Every method is called with this object's lock held.
+ * The state that the brokers of one JVM share: queues, bindings, listeners, timers. Every method is called with this object's lock held.
  */
 final class LocalServer {
     private record Binding(TopicPattern pattern, LocalQueue queue) {}

@@ -15,7 +15,6 @@ final class RabbitRole {
     /** The pauses between attempts to connect. */
     static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
-
     /** The user of a role's links. Called on a link's event loop. */
     interface Owner {
         /** Begins to use a link. A failure throws the link away. */

@@ -16,7 +16,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
 /**
- * What a topology is made of at RabbitMQ.
+ * A topology in terms of RabbitMQ.
  *
  * <ul>
  *   <li>{@code <exchange>}: topic, for events; {@code <exchange>.direct}: one queue by its name.

@@ -85,7 +85,7 @@ final class RabbitTrial {
     }
 
     /**
-     * Whether a queue that is not there could be made.
+     * Returns whether a missing queue could be declared.
      *
      * @param queue its name; empty for one that the server gives a name
      */

@@ -9,7 +9,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
 /**
- * What a script printed: the state of the directory, a line that begins with a word, and what stands behind it.
+ * The output of a script: the state of the directory, a line that begins with a word, and what stands behind it.
  *
  * @param state the first line
  * @param word first word of the second line; empty when there is none

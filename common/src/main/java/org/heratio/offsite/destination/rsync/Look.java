@@ -11,7 +11,7 @@ import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.FailureException;
 
 /**
- * What rsync says of a name.
+ * A name, as rsync lists it.
  *
  * @param state of the directory
  * @param entries by name: what is there, its sidecar, its tag, and the directories above them

@@ -7,7 +7,7 @@ import org.heratio.offsite.destination.SshAccount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code rsync} driver has to know.
+ * The configuration of the {@code rsync} driver.
  *
  * @param account the host, and the directory there
  * @param sshKey private key, or null for what ssh takes by itself

@@ -5,7 +5,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the store is to check at the moment in which an object gets its key.
+ * A condition that the store checks at the moment in which an object gets its key.
  *
  * @param ifNoneMatch {@code *}: nothing may be there
  * @param ifMatch this object has to be there still

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code s3} driver has to know.
+ * The configuration of the {@code s3} driver.
  *
  * @param place where the copies lie
  * @param access how the store is reached and who asks
@@ -95,7 +95,7 @@ public record S3Config(
     }
 
     /**
-     * What each object is given.
+     * The headers of each object.
      *
      * @param storageClass as the store calls it, or null for its default
      * @param encryption what the store itself encrypts with

@@ -24,7 +24,7 @@ final class StoreFeatures {
     }
 
     /**
-     * Whether a refusal may have come from the checksums, so that trying again without them makes sense: for each request that had them,
+     * Returns whether a refusal may have come from the checksums, so that trying again without them makes sense: for each request that had them,
      * since several may be under way when the first one is refused.
      *
      * @param used whether the refused request had checksums

@@ -32,7 +32,7 @@ final class UploadJournal {
     private boolean forgotten;
 
     /**
-     * What the upload is for.
+     * The payload of the upload.
      *
      * @param target bucket and endpoint
      * @param started Unix time in milliseconds

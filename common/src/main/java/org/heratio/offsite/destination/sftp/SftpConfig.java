@@ -7,7 +7,7 @@ import org.heratio.offsite.destination.SshAccount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code sftp} driver has to know.
+ * The configuration of the {@code sftp} driver.
  *
  * @param account the host, its user, and the directory there
  * @param key private key without a passphrase, or null

@@ -1,7 +1,7 @@
 package org.heratio.offsite.ledger.jdbc;
 
 /**
- * What a ledger has asked of its database since it was opened.
+ * The load of a ledger on its database since it was opened.
  *
  * @param transactions those that were committed
  * @param statements without those that begin and end transactions

@@ -20,7 +20,7 @@ public final class LedgerDoctor {
     }
 
     /**
-     * What was found.
+     * The findings.
      *
      * @param faults what the database does not allow, and has to, or is not as it should be
      * @param unsafe tables of an engine that knows no transactions

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the columns of Heratio's table can hold. On MariaDB and MySQL that table may be in {@code latin1} or {@code utf8mb3}: a path with
+ * The character set of Heratio's table. On MariaDB and MySQL that table may be in {@code latin1} or {@code utf8mb3}: a path with
  * other characters can neither be written there nor looked for, and the database says so with an error. All else holds everything.
  */
 final class PublicCharset {

@@ -116,9 +116,7 @@ final class PublicLedger {
 
     /** Returns the text of the error column for a copy without a failure, or null. */
     private static @Nullable String error(Tx tx, Shown copy, Row row) throws StatementException, InterruptedException {
-        return row.noted()
-                ? PublicCharset.error(tx, CollationConflicts.noteFor(tx, copy.path(), copy.driver()))
-                : null;
+        return row.noted() ? PublicCharset.error(tx, CollationConflicts.noteFor(tx, copy.path(), copy.driver())) : null;
     }
 
     void damaged(Tx tx, Shown copy, Failure failure) throws StatementException, InterruptedException {
@@ -210,8 +208,8 @@ final class PublicLedger {
 
     /** Empty for a twin's. Locks the row before it is decided which version it has to show, so that two that are shipped at once end in order. */
     private Optional<Row> lock(Tx tx, Shown copy) throws StatementException, InterruptedException {
-        List<SqlRow> found =
-                rowsOf(tx, "id, local_path, remote_path, sha256, status, error", copy.path(), copy.driver(), " FOR UPDATE");
+        List<SqlRow> found = rowsOf(
+                tx, "id, local_path, remote_path, sha256, status, error", copy.path(), copy.driver(), " FOR UPDATE");
         for (SqlRow row : found) {
             if (Slashes.same(row.text("local_path"), copy.path())) {
                 // whoever notes a conflict writes it into a row that is well, under the lock of that row

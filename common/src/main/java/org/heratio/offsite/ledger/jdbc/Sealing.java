@@ -157,7 +157,7 @@ final class Sealing {
     }
 
     /**
-     * Whether a payload in clear comes too late: while it was made, a copy came to wait for which nobody had asked that. With the row
+     * Returns whether an unencrypted payload comes too late: while it was made, a copy came to wait for which nobody had asked that. With the row
      * locked, none comes to wait before this transaction is through.
      */
     private boolean encryptsNow(Tx tx, long versionId) throws StatementException, InterruptedException {

@@ -165,8 +165,8 @@ final class Settling {
     }
 
     /**
-     * What is still to be shipped of a version goes as it is wished for now, and not as its other copies went before. They share one
-     * payload: it is in clear only if that was asked for each of them.
+     * Applies what is asked now to all copies of a version that are still to be shipped, whatever their other copies were. They share one
+     * payload: it is unencrypted only if that was asked for each of them.
      */
     static void applyPlainness(Tx tx, long versionId, boolean before) throws StatementException, InterruptedException {
         List<Boolean> plainness = new ArrayList<>();

@@ -25,7 +25,7 @@ final class StatementException extends Exception {
     }
 
     /**
-     * What is wrong with a statement, its values or its rights, by the class of the SQL state: feature, cursor, data, constraint,
+     * Permanent failures: a wrong statement, wrong values or missing rights, by the class of the SQL state: feature, cursor, data, constraint,
      * authorisation, catalog, schema, syntax; and what H2 has of its own.
      */
     private static final Set<String> FOR_GOOD =

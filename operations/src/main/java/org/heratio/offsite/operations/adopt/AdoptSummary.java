@@ -6,7 +6,7 @@ import org.heratio.offsite.operations.report.UnreadableReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Heratio's rows are worth.
+ * Counts Heratio's rows by the results of their comparison.
  *
  * @param rows all rows
  * @param known rows that the ledger has its own copies for

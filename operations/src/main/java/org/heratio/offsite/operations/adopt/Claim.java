@@ -84,7 +84,7 @@ public record Claim(
     }
 
     /**
-     * Whether it becomes a copy of the ledger's. Where the archive is gone, whatever is there or not: it may be all that is left, and what is
+     * Returns whether it becomes a copy of the ledger's. Where the archive is gone, whatever is there or not: it may be all that is left, and what is
      * damaged or missing the sweeps have to tell. Where the archive is here, only what fits; what Heratio does not claim, or without a hash
      * nothing could ever prove, is rather shipped again.
      */

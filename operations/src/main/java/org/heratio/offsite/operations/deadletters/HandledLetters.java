@@ -3,7 +3,7 @@ package org.heratio.offsite.operations.deadletters;
 import java.util.List;
 
 /**
- * What a replay or a discard did.
+ * The result of a replay or discard.
  *
  * @param ids of the letters that were replayed or discarded
  * @param gone ids of letters that another process took meanwhile

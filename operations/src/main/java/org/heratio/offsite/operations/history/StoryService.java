@@ -38,8 +38,8 @@ public final class StoryService {
             latest.addAll(journal.story(path, Journal.Order.NEWEST_FIRST, null, limit));
         }
         latest.sort(Comparator.comparingLong(JournalEntry::id).reversed());
-        List<StoryEvent> events = new ArrayList<>(
-                latest.stream().limit(limit).map(StoryEvent::of).toList());
+        List<StoryEvent> events =
+                new ArrayList<>(latest.stream().limit(limit).map(StoryEvent::of).toList());
         Collections.reverse(events);
         return events;
     }

@@ -1,5 +1,5 @@
 /**
- * What is in the backup directory, and which places of it cannot be read.
+ * The content of the backup directory, and its unreadable places.
  */
 @org.jspecify.annotations.NullMarked
 package org.heratio.offsite.operations.inventory;

@@ -4,7 +4,7 @@ import java.util.List;
 import org.heratio.offsite.operations.report.UnreadableReport;
 
 /**
- * What a replication would ship, and does not.
+ * The archives that a replication would ship; a dry run.
  *
  * @param found archives in the backup directory
  * @param wouldShip oldest first

@@ -30,7 +30,7 @@ public final class RequestService {
     }
 
     /**
-     * What is asked for.
+     * The order for a request.
      *
      * @param kind for the ledger
      * @param checks whether it is a sweep
