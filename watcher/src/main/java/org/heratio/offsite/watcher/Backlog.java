@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
  * Keeps overdue work from being published over and over while it waits in a long queue: an uploader that is behind, or away, has all of its
  * messages, and each of them would come once more with every grace period. Where a queue holds as many messages as there is overdue work for it, none is lost.
  */
-final class Backlog {
+public final class Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
     private static final long WAIT_SECONDS = 20;
 
     private final Broker broker;
     private final String prefix;
 
-    Backlog(Broker broker, String prefix) {
+    public Backlog(Broker broker, String prefix) {
         this.broker = broker;
         this.prefix = prefix;
     }

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Looks through the backup directory without opening a file. What is no archive (a directory with an archive's name, a dangling link, a
  * socket) is warned of once and passed over; what cannot be looked at is part of the result. Safe for use by several threads.
  */
-final class DirectoryScan {
+public final class DirectoryScan {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryScan.class);
 
     private static final String NOWHERE = "is a link that leads nowhere: not shipped";
@@ -43,10 +43,15 @@ final class DirectoryScan {
     private final boolean recursive;
     private final WarnOnce warnings = new WarnOnce(LOG);
 
-    DirectoryScan(BackupDirectory directory, IncludePatterns patterns, boolean recursive) {
+    public DirectoryScan(BackupDirectory directory, IncludePatterns patterns, boolean recursive) {
         this.directory = directory;
         this.patterns = patterns;
         this.recursive = recursive;
+    }
+
+    /** Returns the backup directory. */
+    Path root() {
+        return directory.root();
     }
 
     /**

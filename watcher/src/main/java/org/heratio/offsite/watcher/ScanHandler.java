@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.ScanCompleted;
 import org.heratio.offsite.event.ScanReason;
@@ -41,7 +40,6 @@ import org.slf4j.LoggerFactory;
 final class ScanHandler implements StageHandler<ScanRequested> {
     private static final Logger LOG = LoggerFactory.getLogger(ScanHandler.class);
 
-    private final BackupDirectory directory;
     private final DirectoryScan scan;
     private final Versions versions;
     private final Requests requests;
@@ -67,7 +65,6 @@ final class ScanHandler implements StageHandler<ScanRequested> {
      * @param drivers the destinations that are configured
      */
     ScanHandler(
-            BackupDirectory directory,
             DirectoryScan scan,
             Ledger ledger,
             SettleTracker tracker,
@@ -75,7 +72,6 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             Set<String> drivers,
             WatcherConfig config,
             InstantSource clock) {
-        this.directory = directory;
         this.scan = scan;
         this.versions = ledger.versions();
         this.requests = ledger.requests();
@@ -83,7 +79,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.pendingWork = ledger.pendingWork();
         this.tracker = tracker;
         this.backlog = backlog;
-        this.unreadable = new UnreadableRecorder(directory.root().toString(), ledger.unreadablePlaces(), requests);
+        this.unreadable = new UnreadableRecorder(scan.root().toString(), ledger.unreadablePlaces(), requests);
         this.drivers = Set.copyOf(drivers);
         this.config = config;
         this.clock = clock;
@@ -158,7 +154,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     public List<Event> giveUp(ScanRequested request, Failure failure) throws FailureException {
         // a forged message ends no request
         if (!request.requestId().isEmpty() && failure.code() != ErrorCode.MESSAGE_FORGED) {
-            String root = directory.root().toString();
+            String root = scan.root().toString();
             requests.add(
                     request.requestId(),
                     request.drivers().stream()
@@ -188,7 +184,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private void directoryIsBack() {
         if (away) {
             away = false;
-            LOG.info("{} is back", directory.root());
+            LOG.info("{} is back", scan.root());
         }
     }
 

@@ -5,7 +5,6 @@ import java.time.Duration;
 /**
  * How the watcher looks and how patient it is.
  *
- * @param recursive also take archives in subdirectories
  * @param quiet how long an archive has to be unchanged, where the kernel tells that nobody writes it
  * @param longQuiet how long it has to be unchanged where the kernel cannot tell (network mounts)
  * @param oldAfter an archive whose modification time is older than this when it is first seen needs only {@code quiet} there too; well above
@@ -18,7 +17,6 @@ import java.time.Duration;
  * @param threads how many threads look at files
  */
 public record WatcherConfig(
-        boolean recursive,
         Duration quiet,
         Duration longQuiet,
         Duration oldAfter,
@@ -49,10 +47,9 @@ public record WatcherConfig(
      * @param quiet {@code BACKUP_OFFSITE_QUIET_PERIOD}; where it is longer than 10 s, that holds for network mounts too
      */
     public static WatcherConfig of(
-            boolean recursive, Duration quiet, Duration scanInterval, boolean messagesDieWithProcess, boolean repairs) {
+            Duration quiet, Duration scanInterval, boolean messagesDieWithProcess, boolean repairs) {
         Duration longQuiet = quiet.compareTo(LONG_QUIET) > 0 ? quiet : LONG_QUIET;
         return new WatcherConfig(
-                recursive,
                 quiet,
                 longQuiet,
                 longQuiet.multipliedBy(30),
@@ -67,7 +64,6 @@ public record WatcherConfig(
     /** The same, with unfinished work published again when it is overdue by this. */
     public WatcherConfig withGrace(Duration other) {
         return new WatcherConfig(
-                recursive,
                 quiet,
                 longQuiet,
                 oldAfter,

@@ -8,16 +8,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.heratio.offsite.archive.BackupDirectory;
-import org.heratio.offsite.archive.IncludePatterns;
-import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Topology;
-import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
-import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.EventPublisher;
 import org.heratio.offsite.stage.StageDefinition;
 import org.slf4j.Logger;
@@ -35,7 +30,6 @@ public final class WatcherStage {
 
     private final WatcherConfig config;
     private final Set<String> drivers;
-    private final String prefix;
     private final ScheduledThreadPoolExecutor threads;
     private final EventPublisher publisher;
     private final SettleTracker tracker;
@@ -45,25 +39,22 @@ public final class WatcherStage {
     private final AtomicBoolean overflowed = new AtomicBoolean();
 
     /**
+     * @param scan of the backup directory
      * @param drivers the destinations that archives go to, and that scans may be asked for
-     * @param prefix {@code BACKUP_OFFSITE_QUEUE_PREFIX}
      * @param clock the wall clock
      */
     public WatcherStage(
-            BackupDirectory directory,
-            IncludePatterns patterns,
+            DirectoryScan scan,
             WatcherConfig config,
             Set<String> drivers,
             Ledger ledger,
-            Broker broker,
-            String prefix,
-            EventCodec codec,
+            EventPublisher publisher,
+            Backlog backlog,
             InstantSource clock) {
         this.config = config;
         this.drivers = Set.copyOf(drivers);
         this.threads = threads(config.threads());
-        this.publisher = new BrokerPublisher(broker, codec);
-        DirectoryScan scan = new DirectoryScan(directory, patterns, config.recursive());
+        this.publisher = publisher;
         this.tracker = new SettleTracker(
                 scan,
                 LeaseProbe.create(),
@@ -71,12 +62,10 @@ public final class WatcherStage {
                 threads,
                 new SettledArchives(ledger.versions(), ledger.requests(), publisher),
                 clock);
-        this.prefix = prefix;
-        Backlog backlog = new Backlog(broker, prefix);
-        this.handler = new ScanHandler(directory, scan, ledger, tracker, backlog, this.drivers, config, clock);
+        this.handler = new ScanHandler(scan, ledger, tracker, backlog, this.drivers, config, clock);
         ShipOptions options = ShipOptions.of(this.drivers);
         this.watch = new BackupDirectoryWatch(
-                directory.root(),
+                scan.root(),
                 scan,
                 threads,
                 config.watchRetry().toMillis(),
@@ -84,8 +73,12 @@ public final class WatcherStage {
                 this::overflowed);
     }
 
-    /** Returns the stage that handles scan requests, one at a time. */
-    public StageDefinition definition() {
+    /**
+     * Returns the stage that handles scan requests, one at a time.
+     *
+     * @param prefix {@code BACKUP_OFFSITE_QUEUE_PREFIX}
+     */
+    public StageDefinition definition(String prefix) {
         return StageDefinition.named("watcher", Topology.scan(prefix), 1)
                 .on(ScanRequested.class, handler)
                 .build();

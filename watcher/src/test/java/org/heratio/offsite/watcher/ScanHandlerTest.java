@@ -107,9 +107,9 @@ class ScanHandlerTest {
 
     /** A process of its own on the same ledger. */
     private void restart() {
-        WatcherConfig config = WatcherConfig.of(true, Duration.ofMillis(100), Duration.ofSeconds(60), true, true);
+        WatcherConfig config = WatcherConfig.of(Duration.ofMillis(100), Duration.ofSeconds(60), true, true);
         DirectoryScan scan = new DirectoryScan(
-                new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), config.recursive());
+                new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), true);
         WriteProbe probe = file -> {
             probes.incrementAndGet();
             return writers;
@@ -118,7 +118,6 @@ class ScanHandlerTest {
         SettledArchives settled = new SettledArchives(ledger.versions(), ledger.requests(), published::addAll);
         tracker = new SettleTracker(scan, probe, config, threads, settled, time);
         handler = new ScanHandler(
-                new BackupDirectory(root),
                 scan,
                 ledger,
                 tracker,

@@ -229,7 +229,6 @@ class SettleTrackerTest {
 
     private SettleTracker tracker(WriteProbe probe, ScheduledExecutorService executor) {
         WatcherConfig config = new WatcherConfig(
-                true,
                 QUIET,
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(5),

@@ -30,6 +30,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
@@ -174,16 +175,15 @@ class WatcherStageIT {
     }
 
     private void start(Duration interval) throws Exception {
-        WatcherConfig config = WatcherConfig.of(true, WatcherConfig.QUIET, interval, true, true);
+        WatcherConfig config = WatcherConfig.of(WatcherConfig.QUIET, interval, true, true);
         stage = new WatcherStage(
-                new BackupDirectory(root),
-                IncludePatterns.parse(IncludePatterns.DEFAULT),
+                new DirectoryScan(
+                        new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), true),
                 config,
                 Set.of("localfs"),
                 ledger,
-                broker,
-                "offsite",
-                codec,
+                new BrokerPublisher(broker, codec),
+                new Backlog(broker, "offsite"),
                 InstantSource.system());
         StageShell shell = new StageShell(
                 vertx,
@@ -193,7 +193,7 @@ class WatcherStageIT {
                 codec,
                 Clock.systemUTC(),
                 () -> Duration.ofMinutes(1));
-        running = shell.verticle(stage.definition());
+        running = shell.verticle(stage.definition("offsite"));
         get(vertx.deployVerticle(running));
         stage.start();
     }

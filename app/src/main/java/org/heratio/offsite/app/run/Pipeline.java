@@ -33,6 +33,8 @@ import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.uploader.AbandonedPuts;
 import org.heratio.offsite.uploader.UploaderStage;
 import org.heratio.offsite.verifier.VerifierStage;
+import org.heratio.offsite.watcher.Backlog;
+import org.heratio.offsite.watcher.DirectoryScan;
 import org.heratio.offsite.watcher.WatcherConfig;
 import org.heratio.offsite.watcher.WatcherStage;
 import org.slf4j.Logger;
@@ -116,7 +118,7 @@ final class Pipeline {
         }
         if (selection.watcher()) {
             WatcherStage watcher = watcher();
-            parts.add(stage(watcher.definition()));
+            parts.add(stage(watcher.definition(prefix())));
             if (watch) {
                 parts.add(Part.of("watch", () -> {
                     watcher.start();
@@ -167,20 +169,17 @@ final class Pipeline {
         NativeCode.unpackBelow(settings.paths().state());
         Settings.Watcher config = settings.watcher();
         WatcherConfig usual = WatcherConfig.of(
-                config.recursive(),
                 config.quietPeriod(),
                 config.scanInterval(),
                 settings.broker().embedded(),
                 settings.repair() == Settings.Repair.AUTO);
         return new WatcherStage(
-                backups,
-                config.include(),
+                new DirectoryScan(backups, config.include(), config.recursive()),
                 usual.withGrace(overdueAfter()),
                 Set.copyOf(settings.drivers()),
                 node.ledger(),
-                node.broker(),
-                prefix(),
-                node.codec(),
+                node.publisher(),
+                new Backlog(node.broker(), prefix()),
                 node.clock());
     }
 

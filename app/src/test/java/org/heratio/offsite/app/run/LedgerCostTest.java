@@ -39,6 +39,7 @@ import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Breaker;
+import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
@@ -46,6 +47,8 @@ import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.uploader.UploaderStage;
 import org.heratio.offsite.verifier.VerifierStage;
+import org.heratio.offsite.watcher.Backlog;
+import org.heratio.offsite.watcher.DirectoryScan;
 import org.heratio.offsite.watcher.WatcherConfig;
 import org.heratio.offsite.watcher.WatcherStage;
 import org.junit.jupiter.api.Test;
@@ -148,14 +151,12 @@ final class LedgerCostTest {
 
     private static WatcherStage watcher(Path backups, JdbcLedger ledger, Broker broker, Clock clock) throws Exception {
         return new WatcherStage(
-                new BackupDirectory(backups),
-                IncludePatterns.parse("*.gz"),
-                WatcherConfig.of(true, Duration.ofMillis(100), Duration.ofHours(1), true, true),
+                new DirectoryScan(new BackupDirectory(backups), IncludePatterns.parse("*.gz"), true),
+                WatcherConfig.of(Duration.ofMillis(100), Duration.ofHours(1), true, true),
                 Set.of(DRIVER),
                 ledger,
-                broker,
-                PREFIX,
-                new EventCodec(),
+                new BrokerPublisher(broker, new EventCodec()),
+                new Backlog(broker, PREFIX),
                 clock);
     }
 
@@ -184,7 +185,7 @@ final class LedgerCostTest {
         stages.add(UploaderStage.definition(PREFIX, 1, ledger, destination, breaker, spool, directory));
         stages.add(EncryptorStage.definition(
                 PREFIX, 1, new SealHandler(ledger, sealer, remaker), new RepairHandler(ledger, sealer, remaker)));
-        stages.add(watcher.definition());
+        stages.add(watcher.definition(PREFIX));
         return stages;
     }
 
