@@ -47,6 +47,7 @@ public final class SshServer implements AutoCloseable {
 
     private static Process launch(Path directory, int port, String extra) throws IOException {
         Files.createDirectories(Path.of("/run/sshd"));
+        Path home = Files.createDirectories(directory.resolve("home"));
         String key = Files.readString(directory.resolve("user_key.pub"));
         Files.writeString(directory.resolve("authorized_keys"), extra + key);
         Files.writeString(
@@ -65,6 +66,8 @@ public final class SshServer implements AutoCloseable {
                         "MaxStartups 100",
                         "PermitRootLogin prohibit-password",
                         "Subsystem sftp internal-sftp",
+                        // where a login shell finds no start files of this user's, which may do much for each command
+                        "SetEnv HOME=" + home,
                         ""));
         return new ProcessBuilder(
                         SSHD.toString(),
