@@ -51,6 +51,8 @@ public abstract class DestinationContract {
     /** The size of a part, for a driver that sends parts. */
     private static final int PART = 5 << 20;
 
+    private static final int COPIES = Integer.getInteger("offsite.copies", 3_000);
+
     @TempDir
     protected Path temp;
 
@@ -94,9 +96,9 @@ public abstract class DestinationContract {
         return resource;
     }
 
-    /** How many copies the list test makes. */
+    /** How many copies the list test makes: more than fit into a page, a pipe or a buffer. */
     protected int many() {
-        return 10_000;
+        return COPIES;
     }
 
     /** Puts many copies; for a driver to which each put is dear, a quicker way to the same files. */

@@ -8,13 +8,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /** Makes payload files, and requests to put them, for tests of destinations. */
 public final class Payloads {
+    private static final int LEAST_KEPT = 1 << 20;
+    private static final int MOST_KEPT = 32 << 20;
+    private static final Map<Integer, String> HASHES = new ConcurrentHashMap<>();
+    private static byte[] longest = {};
 
     private final Path directory;
     private final String owner;
@@ -60,12 +67,31 @@ public final class Payloads {
 
     /** Incompressible bytes, the same for the same size; a longer run begins like a shorter one. */
     public static byte[] bytes(int size) {
+        return size > MOST_KEPT ? made(size) : Arrays.copyOf(longest(size), size);
+    }
+
+    /** At least so many bytes, which nobody may change. Making them, and hashing them, takes longer than most puts of them. */
+    private static synchronized byte[] longest(int size) {
+        if (longest.length < size) {
+            longest = made(size);
+        }
+        return longest;
+    }
+
+    private static byte[] made(int size) {
         byte[] bytes = new byte[size];
         new Random(42).nextBytes(bytes);
         return bytes;
     }
 
     public static String sha256(byte[] bytes) {
+        int size = bytes.length;
+        boolean known =
+                size >= LEAST_KEPT && size <= MOST_KEPT && Arrays.equals(bytes, 0, size, longest(size), 0, size);
+        return known ? HASHES.computeIfAbsent(size, same -> hash(bytes)) : hash(bytes);
+    }
+
+    private static String hash(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

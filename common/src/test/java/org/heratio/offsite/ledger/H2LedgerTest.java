@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class H2LedgerTest extends LedgerContract {
     @TempDir
@@ -20,12 +22,16 @@ class H2LedgerTest extends LedgerContract {
 
     @Override
     protected LedgerConfig config() {
-        return LedgerConfig.h2(directory.resolve("state é 1"));
+        Path state = directory.resolve("state é 1");
+        MigratedH2.copyTo(state);
+        return LedgerConfig.h2(state);
     }
 
-    @Test
-    void itsFilesAreForItsUserAlone() throws Exception {
-        Path folder = directory.resolve("state é 1/ledger");
+    @ParameterizedTest
+    @ValueSource(strings = {"state é 1", "new é 2"})
+    void itsFilesAreForItsUserAlone(String state) throws Exception {
+        open(LedgerConfig.h2(directory.resolve(state)));
+        Path folder = directory.resolve(state).resolve("ledger");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                 .isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("offsite.mv.db"))))
@@ -87,6 +93,15 @@ class H2LedgerTest extends LedgerContract {
 
         assertThat(again.versions().find(version.id())).contains(version);
         assertThat(again.installationId()).isEqualTo(id);
+    }
+
+    @Test
+    void manyMayMakeItAtOnce() throws Exception {
+        LedgerConfig config = LedgerConfig.h2(directory.resolve("new é 2"));
+        List<Ledger> ledgers = atOnce(4, thread -> open(config));
+        assertThat(ledgers)
+                .extracting(Ledger::installationId)
+                .containsOnly(ledgers.get(0).installationId());
     }
 
     @Test

@@ -240,12 +240,14 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
 
     @Test
     void tenThousandArchivesAreHandedOutOnce() throws Exception {
-        sql("INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, "
-                + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at) "
-                + "SELECT CONCAT('p', n), CONCAT('h', n), CONCAT('p', n), n, 1, 1, 'SETTLED', CONCAT('p', n), CONCAT('h', n), "
-                + "0, 0, 1, 1, 1 FROM " + TEN_THOUSAND);
-        sql("INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, repairs) "
-                + "SELECT id, 'localfs', 'PENDING', '', 0, 0, 0 FROM offsite_version");
+        // for each few ids that it makes itself, H2 writes out all of the transaction so far
+        sql(
+                "INSERT INTO offsite_version (id, path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, "
+                        + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at) "
+                        + "SELECT n + 1, CONCAT('p', n), CONCAT('h', n), CONCAT('p', n), n, 1, 1, 'SETTLED', CONCAT('p', n), CONCAT('h', n), "
+                        + "0, 0, 1, 1, 1 FROM " + TEN_THOUSAND);
+        sql("INSERT INTO offsite_copy (id, version_id, driver, state, remote_path, size_bytes, encrypted, repairs) "
+                + "SELECT id, id, 'localfs', 'PENDING', '', 0, 0, 0 FROM offsite_version");
         assertThat(ledger.versions().newest()).hasSize(10_000);
         assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).hasSize(10_000);
         assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).isEmpty();

@@ -28,7 +28,7 @@ class MariaDbLedgerIT extends ServerLedgerContract {
     private final MariaDbServer server;
 
     MariaDbLedgerIT(MariaDbServer server) {
-        super(server, database(server, server.newDatabase()));
+        super(server, MigratedMariaDb.create(server));
         this.server = server;
     }
 

@@ -134,6 +134,11 @@ final class Child implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!process.isAlive()) {
+            // nothing tells any more what it started, and the JVM would look through all processes for it
+            process.destroy(); // closes the pipes
+            return;
+        }
         List<ProcessHandle> started = process.descendants().toList();
         process.destroy();
         started.forEach(ProcessHandle::destroy);

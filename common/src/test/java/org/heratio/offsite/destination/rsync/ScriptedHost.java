@@ -1,5 +1,6 @@
 package org.heratio.offsite.destination.rsync;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -35,23 +36,49 @@ final class ScriptedHost {
             exit 1
             """;
 
+    private final Path directory;
     private final Path root;
+    /** The tools themselves, which take half of the time of those that count. */
     private final Path tools;
+
+    private final Path countingTools;
     private final List<String> shell;
     private final Scripts scripts;
 
-    /** @param shell the command that runs a script on standard input */
+    /**
+     * Hosts with the same parent directory have their tools together.
+     *
+     * @param shell the command that runs a script on standard input
+     */
     ScriptedHost(Path directory, boolean links, List<String> shell) throws Exception {
+        this.directory = directory;
         this.root = Files.createDirectories(directory.resolve("root"));
-        this.tools = Files.createDirectories(directory.resolve("tools"));
+        this.tools = directory.resolveSibling(links ? "tools" : "tools without links");
+        this.countingTools = directory.resolveSibling("counting " + tools.getFileName());
         this.shell = shell;
         this.scripts = new Scripts(root.toString());
-        for (String tool : TOOLS) {
-            boolean refuses = tool.equals("ln") && !links;
-            Path file =
-                    Files.writeString(tools.resolve(tool), refuses ? WITHOUT_LINKS : COUNTING.replace("TOOL", tool));
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        if (!Files.exists(tools)) {
+            makeTools(links);
         }
+    }
+
+    private void makeTools(boolean links) throws IOException {
+        Files.createDirectory(tools);
+        Files.createDirectory(countingTools);
+        for (String tool : TOOLS) {
+            if (tool.equals("ln") && !links) {
+                write(tools.resolve(tool), WITHOUT_LINKS);
+                write(countingTools.resolve(tool), WITHOUT_LINKS);
+            } else {
+                Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
+                write(countingTools.resolve(tool), COUNTING.replace("TOOL", tool));
+            }
+        }
+    }
+
+    private static void write(Path file, String script) throws IOException {
+        Files.writeString(file, script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     Path root() {
@@ -92,18 +119,18 @@ final class ScriptedHost {
         return process.waitFor() == 128 + 9;
     }
 
-    /** Starts a shell that is to read its script. */
+    /** Starts a shell that is to read its script; it is killed before its tool call of this number, if that is not 0. */
     Process start(int lastStep) throws Exception {
-        Path steps = Files.writeString(Files.createTempFile(tools, "steps", ""), "0\n");
+        Path steps = Files.writeString(Files.createTempFile(directory, "steps", ""), "0\n");
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.addAll(shell);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .putAll(Map.of(
-                        "PATH", tools.toString(),
+                        "PATH", (lastStep == 0 ? tools : countingTools).toString(),
                         "STEPS", steps.toString(),
                         "LAST", Integer.toString(lastStep)));
-        return builder.redirectError(tools.resolve("errors").toFile()).start();
+        return builder.redirectError(directory.resolve("errors").toFile()).start();
     }
 
     static String output(Process process, String script) throws Exception {

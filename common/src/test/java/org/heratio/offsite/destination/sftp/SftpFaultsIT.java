@@ -145,6 +145,17 @@ class SftpFaultsIT {
         });
     }
 
+    /** The server of the other tests offers one key exchange alone. */
+    @Test
+    void logsInToAHostThatOffersEveryKeyExchange() throws Exception {
+        try (SshServer installed = SshServer.startAsInstalled()) {
+            SftpDestination destination = opened(SftpAccount.of(installed, root, temp.resolve("state")));
+            destination.put(payloads.request("a.gz", new byte[10]));
+            destination.close();
+        }
+        assertThat(root.resolve("a.gz")).hasSize(10);
+    }
+
     @Test
     void saysThatTheKeyIsNotThereOrIsNone() throws Exception {
         SftpConfig config = config(server.port());
