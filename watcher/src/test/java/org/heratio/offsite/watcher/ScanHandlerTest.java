@@ -16,9 +16,12 @@ import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -180,9 +183,7 @@ class ScanHandlerTest {
 
     @Test
     void looksThroughThousandsThatAreOnTheirWayWithoutOpeningOne() throws Exception {
-        for (int i = 0; i < 3_000; i++) {
-            settle(touch(i + ".gz"));
-        }
+        settleAll(3_000);
         scan(interval());
         pass(Duration.ofMinutes(1));
 
@@ -623,6 +624,23 @@ class ScanHandlerTest {
         DirectoryScan scan = new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse("*"), true);
         return ledger.versions()
                 .settle(scan.examine(file).orElseThrow().archive(), clock.get(), List.of("localfs"), false);
+    }
+
+    /** Several at once: each is a transaction, which waits for the disk. */
+    private void settleAll(int count) throws Exception {
+        ExecutorService writers = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Version>> tasks = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                Path file = touch(i + ".gz");
+                tasks.add(() -> settle(file));
+            }
+            for (java.util.concurrent.Future<Version> settled : writers.invokeAll(tasks)) {
+                settled.get();
+            }
+        } finally {
+            writers.shutdownNow();
+        }
     }
 
     private Version ship(Path file) throws Exception {

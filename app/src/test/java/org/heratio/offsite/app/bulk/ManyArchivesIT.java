@@ -27,7 +27,7 @@ final class ManyArchivesIT {
 
     @Test
     void shipsAllThatAreDroppedAtOnceWhileItServes(@TempDir Path dir) throws Exception {
-        try (OffsiteHome home = new OffsiteHome(dir).fullSpeed();
+        try (OffsiteHome home = new OffsiteHome(dir);
                 Serving serve = Serving.start(home)) {
             Path staged = make(home.root().resolve("staged"), DROPPED, 64 << 10);
             long dropped = System.nanoTime();
@@ -63,7 +63,7 @@ final class ManyArchivesIT {
 
     @Test
     void shipsThousandsOnceAndReadsNoneOfThemAgain(@TempDir Path dir) throws Exception {
-        try (OffsiteHome home = new OffsiteHome(dir).fullSpeed()) {
+        try (OffsiteHome home = new OffsiteHome(dir)) {
             make(home.backups(), SMALL, 600);
             long started = System.nanoTime();
             OffsiteProcess.Exit exit = home.run(PATIENCE, "replicate", "--no-encryption");

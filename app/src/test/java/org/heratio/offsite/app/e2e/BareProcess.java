@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.testing.Requires;
+import org.heratio.offsite.testing.Trees;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Child processes that are started as cron or a bare unit does it, with nothing in their environment but what is set here, in bytes.
@@ -17,6 +19,8 @@ import org.heratio.offsite.testing.Requires;
  */
 final class BareProcess {
     private static final Path SOURCES = Path.of("/usr/share/i18n/locales/de_DE");
+
+    private static @Nullable Path locales;
 
     private final OffsiteHome home;
     private final Map<String, byte[]> variables = new LinkedHashMap<>();
@@ -53,10 +57,15 @@ final class BareProcess {
         return locale.isEmpty() ? this : set("LC_ALL", locale);
     }
 
-    private Path made(String locale) throws IOException, InterruptedException {
+    /** Once for all tests of this JVM: it takes longer than a command. */
+    private static synchronized Path made(String locale) throws IOException, InterruptedException {
         Requires.that(Files.exists(SOURCES), "the sources of locales (Debian: locales)");
-        Path directory = Files.createDirectories(home.root().resolve("locales"));
-        if (!Files.exists(directory.resolve(locale))) {
+        if (locales == null) {
+            Path directory = Files.createTempDirectory("offsite-locales");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> Trees.delete(directory)));
+            locales = directory;
+        }
+        if (!Files.exists(locales.resolve(locale))) {
             Process localedef = new ProcessBuilder(List.of(
                             "localedef",
                             "--no-archive",
@@ -64,7 +73,7 @@ final class BareProcess {
                             locale.substring("de_DE.".length()),
                             "-i",
                             "de_DE",
-                            directory.resolve(locale).toString()))
+                            locales.resolve(locale).toString()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -72,7 +81,7 @@ final class BareProcess {
                 throw new IOException("localedef ends with " + localedef.exitValue());
             }
         }
-        return directory;
+        return locales;
     }
 
     /** Runs {@code offsite <arguments>}; they are UTF-8. */

@@ -21,6 +21,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.openpgp.Gpg;
+import org.heratio.offsite.operations.status.Status;
 import org.heratio.offsite.testing.DatabaseServer;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.MariaDbServer;
@@ -42,8 +43,8 @@ public final class OffsiteHome implements AutoCloseable {
      */
     public static final String PASSING = "20s";
 
-    // C1 alone starts quickly; what measures speed or ships much takes fullSpeed()
-    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
+    // C1 alone starts quickly, and compiles only what runs often; what measures speed or ships much takes fullSpeed()
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=3");
     // stretching a passphrase takes longer than shipping a small archive
     private static final String QUICK_KEYS = "-Doffsite.test.s2k-count=0";
     private static final OtherLedger OTHER_LEDGER = new OtherLedger();
@@ -208,12 +209,25 @@ public final class OffsiteHome implements AutoCloseable {
 
     /** The public ledger, as {@code offsite history} reads it, without a process for that. */
     public List<LedgerRow> history() throws IOException, InterruptedException {
+        return ask(services -> services.history().rows(1_000_000, null).stream()
+                .map(row -> LedgerRow.of(row.recorded()))
+                .toList());
+    }
+
+    /** What {@code offsite status} prints, without a process for that. */
+    Status status() throws IOException, InterruptedException {
+        return ask(services -> services.status().look());
+    }
+
+    private interface Question<T> {
+        T of(Services services) throws FailureException, IOException, InterruptedException;
+    }
+
+    private <T> T ask(Question<T> question) throws IOException, InterruptedException {
         try {
             Settings now = new SettingsLoader(settings, root).load(null);
             try (Services services = Services.openWithoutBroker(now, Clock.systemUTC())) {
-                return services.history().rows(1_000_000, null).stream()
-                        .map(row -> LedgerRow.of(row.recorded()))
-                        .toList();
+                return question.of(services);
             }
         } catch (ConfigException | FailureException e) {
             throw new IOException(e);

@@ -2,6 +2,7 @@ package org.heratio.offsite.app.e2e;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -16,8 +17,8 @@ import java.util.stream.Stream;
 import org.heratio.offsite.testing.HangLimit;
 
 /**
- * How the command's processes are started: with the classes of one earlier run shared, as the launcher does it. The tests start
- * hundreds of them, and this halves what a start costs.
+ * How the command's processes are started: with the classes of {@link QuickStartTraining} shared, as the launcher does it with
+ * those of a shorter run. The tests start hundreds of them, and this halves what a start costs.
  */
 final class QuickStart {
     private static final List<String> FLAGS = List.of("-Xshare:auto", "-XX:+UseSerialGC", "-XX:-UsePerfData");
@@ -64,27 +65,26 @@ final class QuickStart {
 
     private static void make(List<String> java, Path archive) throws IOException {
         Path scratch = Files.createTempDirectory("offsite-classes");
+        Path list = scratch.resolve("classes.list");
         Path made = scratch.resolve("classes.jsa");
-        List<String> command = new ArrayList<>(java);
-        command.addAll(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + made, "-jar", jar().toString()));
-        command.addAll(List.of("replicate", "--retry-for", "1s"));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(new File("/dev/null"))
-                .redirectError(new File("/dev/null"));
-        builder.environment().keySet().removeIf(name -> name.matches("(BACKUP|HERATIO|DB|APP|JAVA)_.*"));
-        Path backups = Files.createDirectory(scratch.resolve("backups"));
-        builder.environment().put("HERATIO_BACKUPS_PATH", backups.toString());
-        builder.environment()
-                .put("BACKUP_OFFSITE_STATE_DIR", scratch.resolve("state").toString());
-        builder.environment()
-                .put("BACKUP_OFFSITE_LOCALFS_PATH", scratch.resolve("offsite").toString());
-        builder.environment().put("BACKUP_OFFSITE_DRIVER", "localfs");
         try {
-            Process process = builder.start();
-            if (!process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            Path training = Files.createDirectory(scratch.resolve("training"));
+            run(
+                    java,
+                    "-XX:TieredStopAtLevel=1",
+                    "-Doffsite.test.s2k-count=0",
+                    "-XX:DumpLoadedClassList=" + list,
+                    "-cp",
+                    jar() + File.pathSeparator + ourClasses(),
+                    QuickStartTraining.class.getName(),
+                    training.toString());
+            run(
+                    java,
+                    "-Xshare:dump",
+                    "-XX:SharedClassListFile=" + list,
+                    "-XX:SharedArchiveFile=" + made,
+                    "-cp",
+                    jar().toString());
             if (Files.exists(made)) {
                 Files.move(made, archive, StandardCopyOption.REPLACE_EXISTING);
             } else {
@@ -95,6 +95,29 @@ final class QuickStart {
         } finally {
             deleteTree(scratch);
         }
+    }
+
+    private static void run(List<String> java, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(java);
+        command.add("-Xlog:disable");
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(new File("/dev/null"))
+                .redirectError(new File("/dev/null"));
+        builder.environment().keySet().removeIf(name -> name.matches("(BACKUP|HERATIO|DB|APP|JAVA)_.*"));
+        Process process = builder.start();
+        if (!process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Path ourClasses() {
+        return Path.of(URI.create(QuickStart.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
     }
 
     private static void deleteTree(Path directory) throws IOException {

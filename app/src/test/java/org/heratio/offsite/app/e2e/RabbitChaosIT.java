@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.broker.rabbit.CuttingProxy;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.operations.status.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(3_600)
 class RabbitChaosIT {
     private static final int ARCHIVES = Integer.getInteger("offsite.chaos.archives", 60);
+    private static final int SHORT_RUN = 200;
     private static final int STRIKE_EVERY = Math.max(10, ARCHIVES / 30);
     private static final boolean PLAIN = Boolean.getBoolean("offsite.chaos.plain");
     private static final Duration TO_THE_END = Duration.ofSeconds(600L + 3L * ARCHIVES);
@@ -52,7 +56,10 @@ class RabbitChaosIT {
 
     @BeforeEach
     void makeHome() throws Exception {
-        home = new OffsiteHome(directory).fullSpeed().set("BACKUP_OFFSITE_QUEUE_PREFIX", prefix);
+        home = new OffsiteHome(directory).set("BACKUP_OFFSITE_QUEUE_PREFIX", prefix);
+        if (ARCHIVES > SHORT_RUN) {
+            home.fullSpeed();
+        }
     }
 
     @AfterEach
@@ -65,7 +72,7 @@ class RabbitChaosIT {
         long seed = Long.getLong("offsite.chaos.seed", System.nanoTime());
         System.err.printf("chaos: repeat with -Doffsite.chaos.seed=%d%n", seed);
         long begun = System.nanoTime();
-        if (ARCHIVES <= 200) {
+        if (ARCHIVES <= SHORT_RUN) {
             // a watcher that is killed between ledger and broker is made up for after five minutes: the short run has
             // no time for that
             home.option("-Doffsite.overdue-after=PT40S").set("BACKUP_OFFSITE_SCAN_INTERVAL", "10s");
@@ -90,6 +97,7 @@ class RabbitChaosIT {
             long landedAt = System.nanoTime();
             chaos.repair();
             await().atMost(TO_THE_END).pollInterval(Duration.ofSeconds(2)).until(() -> verified() == ARCHIVES);
+            statusSaysSo(ARCHIVES);
             long doneAt = System.nanoTime();
             try (RabbitQueues queues = new RabbitQueues(server, prefix)) {
                 assertThat(queues.lost()).as("seed %s", seed).isEmpty();
@@ -120,6 +128,7 @@ class RabbitChaosIT {
             assertThat(queues.purge()).isGreaterThanOrEqualTo(13);
             stages.start(List.of("encryptor", "uploader:localfs", "verifier"));
             await().atMost(OffsiteHome.LONG).pollInterval(Duration.ofSeconds(1)).until(() -> verified() == 13);
+            statusSaysSo(13);
             assertThat(queues.lost()).isEmpty();
             stages.stop();
             home.proof().everythingIsOffsite();
@@ -143,11 +152,18 @@ class RabbitChaosIT {
         return home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://guest:guest@127.0.0.1:" + proxy.port());
     }
 
-    private int verified() throws IOException, InterruptedException {
+    private long verified() throws IOException, InterruptedException {
+        Status status = home.status();
+        assertThat(status.ok()).as("nothing has failed: %s", status).isTrue();
+        return status.copies().getOrDefault("localfs", Map.of()).getOrDefault(CopyState.VERIFIED, 0L);
+    }
+
+    /** What the command says in the end, while all processes run. */
+    private void statusSaysSo(int archives) throws IOException, InterruptedException {
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "status", "--json");
         assertThat(exit.code()).as("nothing has failed: %s", exit).isZero();
         JsonNode copies = JSON.readTree(exit.out()).path("copies").path("localfs");
-        return copies.path("verified").asInt();
+        assertThat(copies.path("verified").asInt()).isEqualTo(archives);
     }
 
     private static long seconds(long from, long to) {
