@@ -5,8 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -26,6 +30,11 @@ final class Schema {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final int MIGRATION_ROUNDS = 20;
+    private static final String HISTORY = "offsite_schema_history";
+    private static final String BASELINE = "0";
+
+    /** The migrations of this build. */
+    static final Set<String> VERSIONS = Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9");
 
     private final LedgerConfig config;
     private final OpenLockDataSource connections;
@@ -74,7 +83,9 @@ final class Schema {
         try {
             loss.beforeMigrating(guard);
             DatabaseRights.requirePublicTable(guard);
-            migrateOnce();
+            if (!isCurrent(guard)) {
+                migrateOnce();
+            }
             closeToOthers();
             migrated = true;
             return guard;
@@ -107,15 +118,38 @@ final class Schema {
         }
     }
 
+    /** Returns whether exactly the migrations of this build have run. Flyway takes longer to say so than a short command takes. */
+    private static boolean isCurrent(Connection connection) {
+        Set<String> run = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT version, success FROM " + HISTORY)) {
+            while (rows.next()) {
+                if (!rows.getBoolean("success")) {
+                    return false;
+                }
+                String version = rows.getString("version");
+                if (version != null) {
+                    // the row of a schema that Flyway made has none
+                    run.add(version);
+                }
+            }
+        } catch (SQLException e) {
+            // no migration has run, or Flyway finds out what is wrong
+            return false;
+        }
+        run.remove(BASELINE);
+        return run.equals(VERSIONS);
+    }
+
     private void migrateOnce() throws LedgerException {
         Flyway flyway = configuration()
                 .dataSource(connections)
-                .table("offsite_schema_history")
+                .table(HISTORY)
                 .locations("classpath:db/migration/" + dialect.folder())
                 .javaMigrations(new PublicTableMigration(dialect), new PlainCopiesMigration(), new IndexesMigration())
                 // Heratio's database is full of tables that are not ours
                 .baselineOnMigrate(true)
-                .baselineVersion("0")
+                .baselineVersion(BASELINE)
                 .cleanDisabled(true)
                 .load();
         refuseNewer(flyway);
