@@ -80,7 +80,8 @@ final class SettingsFactory {
         }
         if (drivers.isEmpty()) {
             throw new BadValueException(
-                    "names no driver", "write s3, rsync, sftp, localfs, or several of them such as s3,rsync");
+                    "names no driver",
+                    "write " + String.join(", ", Settings.DRIVERS) + ", or several of them such as s3,rsync");
         }
         return List.copyOf(drivers);
     }

@@ -12,9 +12,14 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
 /**
- * A place off-site that holds copies. This page and the contract suites are all that the author of a driver needs:
+ * A place off-site that holds copies. This page has the promises of a driver. The contract suites check them:
  * {@code DestinationContract} and {@code OwnershipContract} for every driver, {@code DirectoryContract} for one whose copies are
  * files, {@code NetworkContract} for one that talks to a host.
+ *
+ * <p><b>What drivers share.</b> A driver whose copies are files implements {@link CopyFiles}, ten operations on files. {@link CopyPublisher}
+ * then has the order of a put, tags and announcements, {@link Presence} the rules of the marker, {@link DirectoryLayout} and
+ * {@link PartialNames} the names. Every driver uses {@link PayloadReader} (hashes while it reads), {@link CopyStream} (the stream that
+ * {@link #open} promises), {@link RunningPuts} (transfer ids in use) and {@link Taken}.
  *
  * <p><b>Threads.</b> Each method blocks. Worker threads call them, several at once, with the same name too. An interrupt ends a
  * method soon with {@link InterruptedException}; the thread's interrupt flag is then clear.
@@ -30,6 +35,8 @@ import org.heratio.offsite.failure.FailureException;
  *     <td>Someone else is at work there; no room or quota; everything else that may pass.</td></tr>
  * <tr><td>{@link ErrorCode#DESTINATION_DENIED}, {@link ErrorCode#DESTINATION_MISCONFIGURED}</td><td>Login, rights or host key are
  *     refused; a setting is wrong. A person has to act.</td></tr>
+ * <tr><td>Answers of a host</td><td>One that is out of service (HTTP 502, 503, 504) is {@code UNREACHABLE}. One that asks to come back
+ *     later (423, 429) is {@code BUSY}. A refused login and an untrusted certificate are {@code DENIED}.</td></tr>
  * <tr><td>{@link ErrorCode#ARCHIVE_NAME_UNUSABLE}</td><td>No copy can have the name, see below.</td></tr>
  * <tr><td>{@link ErrorCode#DESTINATION_NAME_TAKEN}</td><td>Something other than a file has the name (a directory, a link that leads
  *     out), or a put may not replace what has it.</td></tr>
@@ -106,7 +113,8 @@ public interface Destination extends AutoCloseable {
      *
      * <p>A put that fails or is cut may leave what it has sent as a partial. The next put with the same {@link PutRequest#transferId} resumes
      * it where the driver can, else starts over; it never trusts bytes of a partial that it has not compared. A put with another id,
-     * and {@link #removeAbandoned}, take nothing from it.
+     * and {@link #removeAbandoned}, take nothing from it. If the far side may still write after the connection has ended, each try needs a
+     * partial name of its own for the same transfer id.
      *
      * <p><b>Two puts with one transfer id</b>: while one runs, another through the same object throws {@link ErrorCode#DESTINATION_BUSY} at
      * once. The caller's lease keeps those of two processes apart. If it fails to, both send the same bytes: the copy is whole, and
@@ -171,7 +179,7 @@ public interface Destination extends AutoCloseable {
      * Writes down at the destination that an installation ships to it; repeating it changes nothing.
      *
      * @return whether a put of one owner never replaces what another puts at the same moment. Where it is false, owners must use
-     *     names of their own.
+     *     names of their own. A driver finds out by trying: creating the announcement a second time has to fail.
      */
     boolean announce(Installation self) throws FailureException, InterruptedException;
 

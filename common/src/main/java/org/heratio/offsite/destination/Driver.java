@@ -31,7 +31,8 @@ public interface Driver {
     String place(Settings settings);
 
     /**
-     * Finds out what the far side can do. Blocks.
+     * Finds out what the far side can do, and what limits the driver there, such as a missing sync. Blocks. The doctor probes the
+     * destination itself, and prints the driver's name before each finding.
      *
      * @throws FailureException what keeps copies from being made there at all
      */

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.heratio.offsite.config.SettingsFixture.load;
 import static org.heratio.offsite.config.SettingsFixture.problems;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -184,6 +187,28 @@ class SettingsTest {
                         Bandwidth.UNLIMITED));
         assertThat(settings.sftp().password().reveal()).isEqualTo("s3cret");
         assertThat(settings.sftp().toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void mapsTheBoundsOfTheJournal() throws ConfigException {
+        assertThat(load().journal()).isEqualTo(new Settings.Journal(Duration.ofDays(400), 5_000_000));
+        assertThat(load("BACKUP_OFFSITE_JOURNAL_DAYS", "30", "BACKUP_OFFSITE_JOURNAL_ROWS", "1000")
+                        .journal())
+                .isEqualTo(new Settings.Journal(Duration.ofDays(30), 1_000));
+    }
+
+    /** A setting that nobody tests may be read from another name, or not at all. */
+    @Test
+    void everySettingHasATest() throws IOException {
+        StringBuilder tests = new StringBuilder();
+        try (DirectoryStream<Path> sources =
+                Files.newDirectoryStream(Path.of("src/test/java/org/heratio/offsite/config"), "*.java")) {
+            for (Path source : sources) {
+                tests.append(Files.readString(source));
+            }
+        }
+        assertThat(Setting.values()).isNotEmpty().allSatisfy(setting -> assertThat(tests)
+                .contains("\"" + setting.name()));
     }
 
     @Test

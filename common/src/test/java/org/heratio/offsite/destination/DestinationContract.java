@@ -60,7 +60,10 @@ public abstract class DestinationContract {
     protected Payloads payloads;
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
 
-    /** A new, empty place, and a driver for it. Called once for each test. */
+    /**
+     * A new, empty place, and a driver for it. Called once for each test, before a {@code @BeforeEach} of the subclass: start the server
+     * here, or once for the class.
+     */
     protected abstract Destination open() throws Exception;
 
     /** A place where it may not put anything. */
@@ -133,13 +136,13 @@ public abstract class DestinationContract {
     }
 
     @BeforeEach
-    void openDestination() throws Exception {
+    protected void openDestination() throws Exception {
         destination = open();
         payloads = new Payloads(Files.createDirectories(temp.resolve("payloads")), OWNER);
     }
 
     @AfterEach
-    void closeAll() throws Exception {
+    protected void closeAll() throws Exception {
         destination.close();
         while (!toClose.isEmpty()) {
             toClose.pop().close();
@@ -147,7 +150,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void givesBackWhatWasPutUnderAnyName() throws Exception {
+    protected void givesBackWhatWasPutUnderAnyName() throws Exception {
         Map<String, PutRequest> requests = new HashMap<>();
         for (String name : oddNames()) {
             requests.put(name, payloads.request(name, bytes(name)));
@@ -184,7 +187,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void hashesWhatIsThereOrLeavesThatToTheReader() throws Exception {
+    protected void hashesWhatIsThereOrLeavesThatToTheReader() throws Exception {
         PutRequest request = payloads.request("it's a.gz", Payloads.bytes(300_000));
         destination.put(request);
 
@@ -197,7 +200,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void holdsZeroBytesOneByteAndManyBytes() throws Exception {
+    protected void holdsZeroBytesOneByteAndManyBytes() throws Exception {
         for (int size : new int[] {0, 1, 4096, 65_537, PART - 1, PART, PART + 1, 2 * PART}) {
             byte[] bytes = Payloads.bytes(size);
             destination.put(payloads.request("size-" + size, bytes));
@@ -207,7 +210,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void keepsComposedAndDecomposedNamesApart() throws Exception {
+    protected void keepsComposedAndDecomposedNamesApart() throws Exception {
         destination.put(payloads.request("caf\u00e9.gz", bytes("composed")));
         destination.put(payloads.request("cafe\u0301.gz", bytes("decomposed")));
 
@@ -217,7 +220,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void keepsUpperAndLowerCaseApart() throws Exception {
+    protected void keepsUpperAndLowerCaseApart() throws Exception {
         destination.put(payloads.request("A.GZ", bytes("upper")));
         destination.put(payloads.request("a.gz", bytes("lower")));
 
@@ -226,7 +229,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void holdsTheLongestNameThatItPromises() throws Exception {
+    protected void holdsTheLongestNameThatItPromises() throws Exception {
         int max = destination.capabilities().maxNameBytes();
         String ascii = "a".repeat(max - 3) + ".gz";
         String wide = "ü".repeat((max - 4) / 2) + (max % 2 == 0 ? "" : "x") + ".gpg";
@@ -239,7 +242,7 @@ public abstract class DestinationContract {
 
     @Tag("core")
     @Test
-    void replacesWhatIsAtTheName() throws Exception {
+    protected void replacesWhatIsAtTheName() throws Exception {
         destination.put(payloads.request("a.gz", Payloads.bytes(100_000)));
         PutRequest second = payloads.request("a.gz", bytes("second"));
 
@@ -251,7 +254,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void acceptsWhatAnEarlierPutLeftAndNothingElse() throws Exception {
+    protected void acceptsWhatAnEarlierPutLeftAndNothingElse() throws Exception {
         PutRequest request = payloads.request("a.gz", bytes("first"));
         assertFails(ErrorCode.DESTINATION_IO, () -> destination.accept(request));
         destination.put(request);
@@ -268,7 +271,7 @@ public abstract class DestinationContract {
 
     @Tag("core")
     @Test
-    void knowsForCertainThatSomethingIsNotThere() throws Exception {
+    protected void knowsForCertainThatSomethingIsNotThere() throws Exception {
         destination.put(payloads.request("there.gz", bytes("x")));
 
         assertThat(destination.stat("missing.gz")).isEmpty();
@@ -278,7 +281,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void hasNothingBeforeTheFirstPut() throws Exception {
+    protected void hasNothingBeforeTheFirstPut() throws Exception {
         assertThat(destination.stat("a.gz")).isEmpty();
         assertThat(list()).isEmpty();
         destination.delete("a.gz");
@@ -287,7 +290,7 @@ public abstract class DestinationContract {
 
     @Tag("core")
     @Test
-    void readsFromAnOffset() throws Exception {
+    protected void readsFromAnOffset() throws Exception {
         byte[] bytes = Payloads.bytes(300_000);
         destination.put(payloads.request("a.gz", bytes));
 
@@ -298,7 +301,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void letsAReaderGoInTheMiddle() throws Exception {
+    protected void letsAReaderGoInTheMiddle() throws Exception {
         destination.put(payloads.request("a.gz", Payloads.bytes(3_000_000)));
         for (int i = 0; i < 3; i++) {
             try (InputStream in = destination.open("a.gz", 0)) {
@@ -310,7 +313,7 @@ public abstract class DestinationContract {
 
     @Tag("core")
     @Test
-    void refusesBytesThatAreNotThoseThatWerePromised() throws Exception {
+    protected void refusesBytesThatAreNotThoseThatWerePromised() throws Exception {
         PutRequest good = payloads.request("a.gz", Payloads.bytes(200_000));
         PutRequest bad = new PutRequest(
                 good.name(), good.file(), good.size(), "0".repeat(64), OWNER, good.transferId(), true, bytes -> {});
@@ -324,7 +327,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void keepsTheOldCopyWhenItsReplacementIsNotWhatWasPromised() throws Exception {
+    protected void keepsTheOldCopyWhenItsReplacementIsNotWhatWasPromised() throws Exception {
         PutRequest old = payloads.request("a.gz", bytes("old"));
         destination.put(old);
         PutRequest rotten = payloads.request("a.gz", Payloads.bytes(200_000));
@@ -337,7 +340,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void refusesAPayloadThatIsShorterOrLongerThanPromised() throws Exception {
+    protected void refusesAPayloadThatIsShorterOrLongerThanPromised() throws Exception {
         for (long size : new long[] {99, 101}) {
             PutRequest is = payloads.request("a.gz", Payloads.bytes(100));
             PutRequest asked =
@@ -349,7 +352,7 @@ public abstract class DestinationContract {
 
     @Tag("core")
     @Test
-    void saysThatItMayNotWrite() throws Exception {
+    protected void saysThatItMayNotWrite() throws Exception {
         Destination forbidden = forbidden();
         PutRequest request = payloads.request("a.gz", bytes("x"));
         assertFails(ErrorCode.DESTINATION_DENIED, () -> forbidden.put(request));
@@ -362,7 +365,7 @@ public abstract class DestinationContract {
 
     @Tag("core")
     @Test
-    void putsNothingWhereThereIsNoRoomUntilThereIs() throws Exception {
+    protected void putsNothingWhereThereIsNoRoomUntilThereIs() throws Exception {
         Narrow narrow = narrow();
         PutRequest request = payloads.request("a.gz", bytes("x".repeat(512 << 10)));
         assertFails(ErrorCode.DESTINATION_FULL, () -> narrow.destination().put(request));
@@ -375,7 +378,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void saysThatThePayloadIsGone() throws Exception {
+    protected void saysThatThePayloadIsGone() throws Exception {
         PutRequest request = payloads.request("a.gz", bytes("x"));
         Files.delete(request.file());
 
@@ -384,7 +387,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void putsNothingWhenThePayloadIsCutShortWhileItIsRead() throws Exception {
+    protected void putsNothingWhenThePayloadIsCutShortWhileItIsRead() throws Exception {
         PutRequest whole = payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024));
         AtomicLong seen = new AtomicLong();
         PutRequest request = Payloads.withProgress(whole, sent -> {
@@ -411,7 +414,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void takesUpAPutThatWasCutInTheMiddle() throws Exception {
+    protected void takesUpAPutThatWasCutInTheMiddle() throws Exception {
         PutRequest request = payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024));
 
         interruptInTheMiddle(request);
@@ -424,7 +427,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void mixesNothingOfACutPutIntoOneWithOtherBytes() throws Exception {
+    protected void mixesNothingOfACutPutIntoOneWithOtherBytes() throws Exception {
         PutRequest first = payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024));
         interruptInTheMiddle(first);
         PutRequest other = payloads.request("a.gz", bytes("other"));
@@ -435,7 +438,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void clearsAwayOnlyWhatIsItsOwnAndAbandoned() throws Exception {
+    protected void clearsAwayOnlyWhatIsItsOwnAndAbandoned() throws Exception {
         PutRequest finished = payloads.request("finished.gz", bytes("finished"));
         destination.put(finished);
         PutRequest abandoned = payloads.request("abandoned.gz", Payloads.bytes(24 * 1024 * 1024));
@@ -453,7 +456,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void hasOneWholeWinnerWhenManyPutUnderOneName() throws Exception {
+    protected void hasOneWholeWinnerWhenManyPutUnderOneName() throws Exception {
         Map<String, Integer> sizes = new HashMap<>();
         List<Action> puts = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -471,7 +474,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void listsAllOfVeryMany() throws Exception {
+    protected void listsAllOfVeryMany() throws Exception {
         List<PutRequest> requests = new ArrayList<>();
         Map<String, Stored> expected = new HashMap<>();
         for (int i = 0; i < many(); i++) {
@@ -494,7 +497,7 @@ public abstract class DestinationContract {
 
     @Tag("core")
     @Test
-    void deletesTwice() throws Exception {
+    protected void deletesTwice() throws Exception {
         destination.put(payloads.request("a.gz", bytes("a")));
         destination.put(payloads.request("b.gz", bytes("b")));
 
@@ -506,7 +509,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void isReadyForACopy() throws Exception {
+    protected void isReadyForACopy() throws Exception {
         destination.probe();
         assertThat(list()).isEmpty();
         destination.put(payloads.request("a.gz", bytes("a")));
@@ -515,7 +518,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void refusesUnusableNamesInEveryMethod() throws Exception {
+    protected void refusesUnusableNamesInEveryMethod() throws Exception {
         PutRequest there = payloads.request("there.gz", bytes("there"));
         destination.put(there);
         for (String name : unusableNames()) {
@@ -533,7 +536,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void refusesUnusableNamesBeforeAnythingIsMade() throws Exception {
+    protected void refusesUnusableNamesBeforeAnythingIsMade() throws Exception {
         for (String name : unusableNames()) {
             PutRequest request = payloads.request(name, bytes("x"));
             assertFails(ErrorCode.ARCHIVE_NAME_UNUSABLE, () -> destination.put(request));
@@ -543,7 +546,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void losesNoInterrupt() throws Exception {
+    protected void losesNoInterrupt() throws Exception {
         PutRequest request = payloads.request("a.gz", bytes("x"));
         for (Map.Entry<String, Action> call : Calls.all(destination, request).entrySet()) {
             destination.put(request);
@@ -563,7 +566,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void endsAReadThatIsInterrupted() throws Exception {
+    protected void endsAReadThatIsInterrupted() throws Exception {
         destination.put(payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024)));
         onAThread(() -> {
             try (InputStream in = destination.open("a.gz", 0)) {
@@ -576,13 +579,16 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void refusesASecondPutWithOneIdAndLeavesTheFirstAlone() throws Exception {
+    protected void refusesASecondPutWithOneIdAndLeavesTheFirstAlone() throws Exception {
         PutRequest request = payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024));
         CountDownLatch underWay = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         PutRequest slow = Payloads.withProgress(request, sent -> {
-            underWay.countDown();
-            Interrupting.awaitOrKeepInterrupt(goOn);
+            // by then the far side has a partial, which the removal must leave alone
+            if (sent >= request.size() / 3) {
+                underWay.countDown();
+                Interrupting.awaitOrKeepInterrupt(goOn);
+            }
         });
         inParallel(2, List.of(() -> destination.put(slow), () -> {
             try {
@@ -599,7 +605,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void keepsAllPutsTogetherToTheRate() throws Exception {
+    protected void keepsAllPutsTogetherToTheRate() throws Exception {
         int second = 96 << 10;
         Bandwidth slow = new Bandwidth(List.of(new Bandwidth.Slot(LocalTime.MIDNIGHT, second)));
         Destination limited = closing(limited(new RateLimit(slow, Clock.systemUTC())));
@@ -615,7 +621,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void letsTheConsumerOfAListingCallBack() throws Exception {
+    protected void letsTheConsumerOfAListingCallBack() throws Exception {
         for (String name : List.of("a.gz", "sub/b.gz", "sub/c.gz")) {
             destination.put(payloads.request(name, bytes(name)));
         }
@@ -628,7 +634,7 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void endsAListingWithWhatItsConsumerThrows() throws Exception {
+    protected void endsAListingWithWhatItsConsumerThrows() throws Exception {
         destination.put(payloads.request("a.gz", bytes("a")));
         assertThatThrownBy(() -> destination.list(stored -> {
                     throw new IllegalStateException("enough");
@@ -639,14 +645,14 @@ public abstract class DestinationContract {
     }
 
     @Test
-    void mayBeClosedTwice() throws Exception {
+    protected void mayBeClosedTwice() throws Exception {
         destination.probe();
         destination.close();
         destination.close();
     }
 
     @Test
-    void reportsNoMoreProgressThanTheSize() throws Exception {
+    protected void reportsNoMoreProgressThanTheSize() throws Exception {
         AtomicLong last = new AtomicLong();
         PutRequest request = payloads.request("a.gz", Payloads.bytes(2_000_000));
 

@@ -71,7 +71,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void marksThePlaceWithTheFirstPut() throws Exception {
+    protected void marksThePlaceWithTheFirstPut() throws Exception {
         destination.probe();
         assertThat(destination.stat("a.gz")).isEmpty();
         destination.list(stored -> {});
@@ -83,14 +83,14 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void marksThePlaceWithTheFirstAnnouncement() throws Exception {
+    protected void marksThePlaceWithTheFirstAnnouncement() throws Exception {
         destination.announce(new Installation(OWNER, "host.example.org"));
 
         assertThat(root().resolve(MARKER)).isNotEmptyFile();
     }
 
     @Test
-    void takesAPlaceForUnmountedWhoseMarkerItHasSeen() throws Exception {
+    protected void takesAPlaceForUnmountedWhoseMarkerItHasSeen() throws Exception {
         destination.put(request("a.gz", "a"));
         Path away = temp.resolve("away");
         Files.move(root(), away);
@@ -107,7 +107,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void takesAnEmptyPlaceForUnmountedWhenTheLedgerKnowsOfCopiesThere() throws Exception {
+    protected void takesAnEmptyPlaceForUnmountedWhenTheLedgerKnowsOfCopiesThere() throws Exception {
         Destination restarted = opened(() -> true);
         everyMethodFindsNoDisk(restarted);
         assertThat(root()).doesNotExist();
@@ -117,7 +117,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void findsNoCopyInAnEmptyPlaceThatAnotherKnewOf() throws Exception {
+    protected void findsNoCopyInAnEmptyPlaceThatAnotherKnewOf() throws Exception {
         // whoever opens a copy knows of one there, whatever the ledger says
         assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.open("a.gz", 0));
         assertThat(destination.stat("a.gz")).isEmpty();
@@ -139,7 +139,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void sha256sumAgreesWithEverySidecar() throws Exception {
+    protected void sha256sumAgreesWithEverySidecar() throws Exception {
         for (String name : DestinationContract.oddNames()) {
             if (!name.contains("/")) {
                 destination.put(request(name, name));
@@ -155,7 +155,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void laysDownPayloadSidecarOwnerAndMarkerAlone() throws Exception {
+    protected void laysDownPayloadSidecarOwnerAndMarkerAlone() throws Exception {
         PutRequest request = request("sub/a.gz", "a");
         destination.put(request);
         destination.put(request("b.gz", "b"));
@@ -171,7 +171,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void keepsCopiesFromTheEyesOfOthers() throws Exception {
+    protected void keepsCopiesFromTheEyesOfOthers() throws Exception {
         PutRequest request = request("a.gz", "a plain dump ".repeat(200_000));
         Files.setPosixFilePermissions(request.file(), PosixFilePermissions.fromString("rw-rw-rw-"));
         List<String> seen = new ArrayList<>();
@@ -204,7 +204,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void hasOnDiskWhatItHasPut() throws Exception {
+    protected void hasOnDiskWhatItHasPut() throws Exception {
         Requires.program("filefrag", "e2fsprogs");
         Requires.that(
                 tellsWhatIsNotOnDisk(), "the file system of " + temp + " does not tell what it has not written yet");
@@ -230,7 +230,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void givesTheSidecarOfANewCopyItsNameFirst() throws Exception {
+    protected void givesTheSidecarOfANewCopyItsNameFirst() throws Exception {
         destination.put(request("sub/other.gz", "other"));
         List<String> changes = changes("sub", () -> destination.put(request("sub/a.gz", "a")));
         assertThat(changes).contains("+a.gz", "+a.gz.sha256");
@@ -239,7 +239,7 @@ public abstract class DirectoryContract {
 
     @Tag("core")
     @Test
-    void takesTheSidecarOfAReplacedCopyAwayFirst() throws Exception {
+    protected void takesTheSidecarOfAReplacedCopyAwayFirst() throws Exception {
         destination.put(request("sub/a.gz", "first"));
         List<String> changes = changes("sub", () -> destination.put(request("sub/a.gz", "second")));
         assertThat(changes).as(changes.toString()).containsSubsequence("-a.gz.sha256", "+a.gz", "+a.gz.sha256");
@@ -248,7 +248,7 @@ public abstract class DirectoryContract {
 
     @Tag("core")
     @Test
-    void takesAPayloadAwayBeforeItsSidecar() throws Exception {
+    protected void takesAPayloadAwayBeforeItsSidecar() throws Exception {
         destination.put(request("sub/a.gz", "first"));
         List<String> changes = changes("sub", () -> destination.delete("sub/a.gz"));
         assertThat(changes).as(changes.toString()).containsSubsequence("-a.gz", "-a.gz.sha256");
@@ -279,7 +279,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void takesNoDirectoryForACopy() throws Exception {
+    protected void takesNoDirectoryForACopy() throws Exception {
         destination.put(request("there.gz", "there"));
         Path inside = Files.writeString(
                 Files.createDirectories(root().resolve("a.gz")).resolve("inside"), "x");
@@ -299,7 +299,7 @@ public abstract class DirectoryContract {
 
     @Tag("core")
     @Test
-    void putsNothingBelowAFile() throws Exception {
+    protected void putsNothingBelowAFile() throws Exception {
         destination.put(request("a.gz", "a"));
         PutRequest below = request("a.gz/b.gz", "b");
         assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.put(below));
@@ -307,7 +307,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void refusesNamesThatTheDirectoryCannotHold() throws Exception {
+    protected void refusesNamesThatTheDirectoryCannotHold() throws Exception {
         destination.put(request("there.gz", "there"));
         for (String name : List.of(
                 "/etc/passwd",
@@ -333,7 +333,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void trustsNoBytesOfAPartialThatRotted() throws Exception {
+    protected void trustsNoBytesOfAPartialThatRotted() throws Exception {
         PutRequest request = payloads.request("a.gz", Payloads.bytes(24 << 20));
         Interrupting.inTheMiddle(destination, request);
         for (String file : files()) {
@@ -359,7 +359,7 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void hasNoSidecarOfItsOwnBesideACopyOfHeratios() throws Exception {
+    protected void hasNoSidecarOfItsOwnBesideACopyOfHeratios() throws Exception {
         Files.createDirectories(root());
         Files.writeString(root().resolve("old.gz"), "old");
         Files.writeString(root().resolve("old.gz.sha256"), "A".repeat(64) + "  old.gz");

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Drivers that break one promise each, and the case of a contract that catches it: a driver that passes the contracts keeps them. The
- * one trait that needs a host, to wait for ever, is in {@code rsync.MutantIT}.
+ * Drivers that break one promise each, and the case of a contract that catches it. The one trait that needs a host, to wait for ever,
+ * is in {@code PatientMutantIT}.
  */
 class MutantTest {
     @TempDir
@@ -64,6 +64,12 @@ class MutantTest {
             @Override
             Action caughtBy(Suite suite) {
                 return suite.directory::takesAnEmptyPlaceForUnmountedWhenTheLedgerKnowsOfCopiesThere;
+            }
+        },
+        REMOVES_RUNNING_PUTS {
+            @Override
+            Action caughtBy(Suite suite) {
+                return suite.general::refusesASecondPutWithOneIdAndLeavesTheFirstAlone;
             }
         },
         NAMES_CHECKED_IN_PUT_ALONE {
@@ -169,6 +175,7 @@ class MutantTest {
         private final Path root;
         private final LocalFsDestination real;
         private final Optional<Trait> trait;
+        private volatile boolean removed;
 
         Mutant(Path root, BooleanSupplier holdsCopies, RateLimit limit, Optional<Trait> trait) {
             this.root = root;
@@ -214,6 +221,10 @@ class MutantTest {
                 Files.delete(payload);
                 Files.write(payload, bytes);
             }
+            if (has(Trait.REMOVES_RUNNING_PUTS) && removed) {
+                // what was sent before is gone
+                Files.write(payload, new byte[0]);
+            }
             if (has(Trait.PAYLOAD_BEFORE_SIDECAR)) {
                 Path aside = root.resolve("aside");
                 Files.move(sidecar, aside);
@@ -251,6 +262,12 @@ class MutantTest {
                     throw e;
                 }
             }
+        }
+
+        @Override
+        public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
+            removed = true;
+            real.removeAbandoned(owner, keep);
         }
 
         private boolean unchecked(FailureException e) {

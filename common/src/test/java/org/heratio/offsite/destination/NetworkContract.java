@@ -83,7 +83,7 @@ public abstract class NetworkContract {
     }
 
     @Test
-    void saysInEveryMethodThatADeadHostIsUnreachable() throws Exception {
+    protected void saysInEveryMethodThatADeadHostIsUnreachable() throws Exception {
         int dead;
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             dead = closed.getLocalPort();
@@ -93,7 +93,7 @@ public abstract class NetworkContract {
 
     /** The kernel takes its connections, and nobody ever says a word. */
     @Test
-    void saysInEveryMethodThatASilentHostIsUnreachable() throws Exception {
+    protected void saysInEveryMethodThatASilentHostIsUnreachable() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             everyMethodFindsNobody(destination(silent.getLocalPort(), IMPATIENT));
         }
@@ -125,7 +125,7 @@ public abstract class NetworkContract {
     }
 
     @Test
-    void putsAgainWhatAHostCutThatDied() throws Exception {
+    protected void putsAgainWhatAHostCutThatDied() throws Exception {
         PutRequest request = payloads.request("a.gz", Payloads.bytes(24 * MIB));
         Destination destination = destination(proxy.port(), PATIENT);
         destination.probe();
@@ -138,7 +138,7 @@ public abstract class NetworkContract {
     }
 
     @Test
-    void putsAgainWhatAHostCutThatFroze() throws Exception {
+    protected void putsAgainWhatAHostCutThatFroze() throws Exception {
         PutRequest request = payloads.request("a.gz", Payloads.bytes(24 * MIB));
         Destination destination = destination(proxy.port(), IMPATIENT);
         proxy.stallAfterSending(8 * MIB);
@@ -158,7 +158,7 @@ public abstract class NetworkContract {
     }
 
     @Test
-    void saysThatAReadBrokeOffWhenItsHostDies() throws Exception {
+    protected void saysThatAReadBrokeOffWhenItsHostDies() throws Exception {
         Destination destination = destination(proxy.port(), PATIENT);
         destination.put(payloads.request("a.gz", Payloads.bytes(24 * MIB)));
         proxy.cutAfterReceiving(4 * MIB);
@@ -172,7 +172,7 @@ public abstract class NetworkContract {
     }
 
     @Test
-    void saysThatAReadBrokeOffWhenItsHostFreezes() throws Exception {
+    protected void saysThatAReadBrokeOffWhenItsHostFreezes() throws Exception {
         destination(port(), PATIENT).put(payloads.request("a.gz", Payloads.bytes(24 * MIB)));
         Destination destination = destination(proxy.port(), IMPATIENT);
         proxy.stallAfterReceiving(4 * MIB);
@@ -199,7 +199,7 @@ public abstract class NetworkContract {
     }
 
     @Test
-    void endsWhatWaitsForAFrozenHostWhenItIsInterrupted() throws Exception {
+    protected void endsWhatWaitsForAFrozenHostWhenItIsInterrupted() throws Exception {
         destination(port(), PATIENT).put(payloads.request("a.gz", Payloads.bytes(24 * MIB)));
         PutRequest request = payloads.request("b.gz", Payloads.bytes(24 * MIB));
         for (String method : List.of("look", "list", "put", "open")) {

@@ -64,15 +64,7 @@ public record WatcherConfig(
     /** The same, with unfinished work published again when it is overdue by this. */
     public WatcherConfig withGrace(Duration other) {
         return new WatcherConfig(
-                quiet,
-                longQuiet,
-                oldAfter,
-                scanInterval,
-                other,
-                messagesDieWithProcess,
-                repairs,
-                watchRetry,
-                threads);
+                quiet, longQuiet, oldAfter, scanInterval, other, messagesDieWithProcess, repairs, watchRetry, threads);
     }
 
     private static void requirePositive(Duration duration, String what) {

@@ -111,8 +111,8 @@ class ScanHandlerTest {
     /** A process of its own on the same ledger. */
     private void restart() {
         WatcherConfig config = WatcherConfig.of(Duration.ofMillis(100), Duration.ofSeconds(60), true, true);
-        DirectoryScan scan = new DirectoryScan(
-                new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), true);
+        DirectoryScan scan =
+                new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), true);
         WriteProbe probe = file -> {
             probes.incrementAndGet();
             return writers;
@@ -120,14 +120,8 @@ class ScanHandlerTest {
         InstantSource time = () -> Instant.ofEpochMilli(clock.get());
         SettledArchives settled = new SettledArchives(ledger.versions(), ledger.requests(), published::addAll);
         tracker = new SettleTracker(scan, probe, config, threads, settled, time);
-        handler = new ScanHandler(
-                scan,
-                ledger,
-                tracker,
-                new Backlog(broker, "t"),
-                Set.of("localfs", "s3"),
-                config,
-                time);
+        handler =
+                new ScanHandler(scan, ledger, tracker, new Backlog(broker, "t"), Set.of("localfs", "s3"), config, time);
     }
 
     @Test

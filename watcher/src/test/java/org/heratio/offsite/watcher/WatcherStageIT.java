@@ -177,8 +177,7 @@ class WatcherStageIT {
     private void start(Duration interval) throws Exception {
         WatcherConfig config = WatcherConfig.of(WatcherConfig.QUIET, interval, true, true);
         stage = new WatcherStage(
-                new DirectoryScan(
-                        new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), true),
+                new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), true),
                 config,
                 Set.of("localfs"),
                 ledger,

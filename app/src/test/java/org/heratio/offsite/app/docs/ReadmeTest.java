@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.heratio.offsite.app.cli.CommandLineFactory;
+import org.heratio.offsite.config.Setting;
+import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsTable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -46,6 +48,20 @@ class ReadmeTest {
                 .as("lines that the table in %s has too many%s", SETTINGS, howTo())
                 .isEmpty();
         assertThat(written).as("order of the table in %s%s", SETTINGS, howTo()).isEqualTo(table);
+    }
+
+    @Test
+    void everyDriverIsInEachListOfDrivers() throws IOException {
+        String destinations = Documents.read("docs/destinations.md");
+        for (String driver : Settings.DRIVERS) {
+            for (String document : List.of("README.md", "docs/restore.md")) {
+                assertThat(Documents.read(document)).as(document).contains("`" + driver + "`");
+            }
+            assertThat(Documents.read("docs/security.md")).contains(driver);
+            assertThat(Documents.read("ARCHITECTURE.md")).contains("." + driver + "`");
+            assertThat(destinations).contains("\n## " + driver + "\n");
+            assertThat(Setting.BACKUP_OFFSITE_DRIVER.description()).contains("`" + driver + "`");
+        }
     }
 
     private static List<String> missing(List<String> in, List<String> of) {
