@@ -207,8 +207,9 @@ class SettingsTest {
                 tests.append(Files.readString(source));
             }
         }
-        assertThat(Setting.values()).isNotEmpty().allSatisfy(setting -> assertThat(tests)
-                .contains("\"" + setting.name()));
+        assertThat(Setting.values())
+                .isNotEmpty()
+                .allSatisfy(setting -> assertThat(tests).contains("\"" + setting.name()));
     }
 
     @Test

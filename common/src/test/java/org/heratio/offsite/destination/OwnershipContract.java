@@ -159,7 +159,8 @@ public abstract class OwnershipContract {
     @Test
     protected void letsOneOfTwoInstallationsHaveANameThatBothPutAtOnce() throws Exception {
         assertThat(destination.announce(new Installation(MINE, "one")))
-                .as("announce(): whether one of two owners that race gets a name; override this case where the place cannot do that")
+                .as(
+                        "announce(): whether one of two owners that race gets a name; override this case where the place cannot do that")
                 .isTrue();
         try (Destination second = openAgain()) {
             ExecutorService threads = Executors.newFixedThreadPool(2);
