@@ -88,7 +88,8 @@ final class GuardedWrite {
                 return writeWithout(request, key, condition, refusal, write);
             }
             boolean gone = MultipartPut.uploadIsGone(refusal);
-            if (!gone && !condition.failed(refusal)) {
+            boolean unanswered = !condition.isNone() && S3Failures.isCut(refusal);
+            if (!gone && !unanswered && !condition.failed(refusal)) {
                 throw refusal;
             }
             Sight now = look(request, key);
@@ -97,7 +98,10 @@ final class GuardedWrite {
             if (changed && outcome.isPresent()) {
                 return outcome.get().eTag(); // the answer was lost on the way, and the SDK asked again
             }
-            if (gone) {
+            // a store that refuses a condition before it has read the body closes the connection, and its answer is
+            // lost
+            boolean refused = seen == null ? now.there().isPresent() : changed;
+            if (gone || (unanswered && !refused)) {
                 throw refusal;
             }
             if (seen != null && !changed && condition.ifMatch() != null) {

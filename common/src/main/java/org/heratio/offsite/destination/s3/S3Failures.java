@@ -89,6 +89,14 @@ final class S3Failures {
         return failure.getCause() instanceof AwsServiceException answer ? answer.statusCode() : 0;
     }
 
+    /** Returns whether the connection was lost during a request: the store may have answered, and more than that. */
+    static boolean isCut(FailureException failure) {
+        return failure.failure().code() == ErrorCode.DESTINATION_UNREACHABLE
+                && find(failure, IOException.class) != null
+                && find(failure, ConnectException.class) == null
+                && find(failure, UnknownHostException.class) == null;
+    }
+
     /** The bucket is not there; which looks like a missing copy, and is none. */
     FailureException noBucket() {
         return new FailureException(

@@ -171,6 +171,41 @@ class S3RecoveryTest {
     }
 
     @Test
+    void looksWhoHasTheKeyWhenThePutIsCutInsteadOfRefused() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(1000));
+        ScriptedStore.Script script = exchange -> {
+            if (!exchange.getRequestMethod().equals("PUT")) {
+                return healthy.to(exchange);
+            }
+            healthy.plant(
+                    "/bucket/prefix/a.gz",
+                    "theirs",
+                    ObjectHeaders.INSTALLATION,
+                    "other",
+                    ObjectHeaders.TRANSFER,
+                    "1-other");
+            return Reply.CUT;
+        };
+        try (ScriptedStore store = new ScriptedStore(script);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.put(request));
+        }
+        assertThat(healthy.content("/bucket/prefix/a.gz")).isEqualTo("theirs");
+    }
+
+    @Test
+    void takesACutPutForAnOutageWhileTheKeyIsFree() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(1000));
+        try (ScriptedStore store =
+                        failing(exchange -> exchange.getRequestMethod().equals("PUT"), Reply.CUT);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.put(request));
+            fails.set(false);
+            destination.put(request);
+        }
+    }
+
+    @Test
     void takesAGatewayWithoutAStoreForAnOutage() throws Exception {
         PutRequest request = payloads.request("a.gz", Payloads.bytes(1000));
         try (ScriptedStore store = failing(exchange -> true, GATEWAY);

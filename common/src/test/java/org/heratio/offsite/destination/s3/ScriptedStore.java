@@ -32,6 +32,9 @@ final class ScriptedStore implements AutoCloseable {
     /** An answer; {@code headers} are names and values by turns. */
     @SuppressWarnings("ArrayRecordComponent") // sent, never compared
     record Reply(int status, String body, String... headers) {
+        /** No answer: the connection is closed. */
+        static final Reply CUT = new Reply(0, "");
+
         static Reply error(int status, String code) {
             return new Reply(status, "<Error><Code>" + code + "</Code><Message>as scripted</Message></Error>");
         }
@@ -47,7 +50,10 @@ final class ScriptedStore implements AutoCloseable {
                 // connection
                 byte[] body = request.getRequestBody().readAllBytes();
                 request.setStreams(new ByteArrayInputStream(body), null);
-                answer(request, script.to(request));
+                Reply reply = script.to(request);
+                if (reply != Reply.CUT) {
+                    answer(request, reply);
+                }
             }
         });
         server.start();
