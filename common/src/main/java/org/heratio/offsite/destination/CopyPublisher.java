@@ -56,6 +56,24 @@ public final class CopyPublisher {
         return replaces;
     }
 
+    /**
+     * Looks whether a put may have its name, before gigabytes are sent. Who races for the name is found out when it is published.
+     *
+     * @param taken whether a copy has the name
+     * @throws FailureException {@code DESTINATION_NAME_TAKEN} when the name belongs to someone else
+     */
+    public void requireFree(PutRequest request, boolean taken)
+            throws IOException, FailureException, InterruptedException {
+        String path = layout.path(request.name());
+        Optional<OwnerTag> owner = owner(request.name());
+        if (owner.isPresent() && !owner.get().installation().equals(request.owner())) {
+            throw Taken.by(owner.get().installation(), path);
+        }
+        if (taken && owner.isEmpty() && !request.replacesUntagged()) {
+            throw Taken.byAStranger(path);
+        }
+    }
+
     /** Returns the tag that is at the name when this put may have it. */
     private OwnerTag own(PutRequest request, PartialNames partial, boolean replaces)
             throws IOException, FailureException, InterruptedException {

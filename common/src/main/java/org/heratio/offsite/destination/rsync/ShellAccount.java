@@ -6,14 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.NameLocks;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Presence;
@@ -28,7 +27,6 @@ import org.heratio.offsite.failure.FailureKind;
 
 /** An account that may run a POSIX shell: scripts prepare, publish, look and read, and rsync brings the bytes. */
 final class ShellAccount implements Account {
-    private static final int LOCKS = 64;
     /** Unfinished puts that one script removes: what a host is sent must fit into a pipe that it does not read from yet. */
     private static final int AT_ONCE = 100;
     /** The time that a host may need to write out its cache. */
@@ -44,10 +42,7 @@ final class ShellAccount implements Account {
     private final SshCommand command;
     private final RsyncTransfer transfer;
     private volatile boolean hashes = true;
-    /** Two puts of one name must not mix payload and sidecar. */
-    private final ReentrantLock[] publishing =
-            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
-
+    private final NameLocks publishing = new NameLocks();
     private final RunningPuts running;
 
     ShellAccount(
@@ -135,9 +130,7 @@ final class ShellAccount implements Account {
     }
 
     private void publish(PutRequest request) throws FailureException, InterruptedException {
-        ReentrantLock lock = publishing[Math.floorMod(request.name().hashCode(), LOCKS)];
-        lock.lockInterruptibly();
-        try {
+        try (NameLocks.Held held = publishing.hold(request.name())) {
             Presence.View view = presence.view();
             Answer answer = run(
                     "publishing " + request.name(),
@@ -151,8 +144,6 @@ final class ShellAccount implements Account {
                         "at " + config.where() + " " + answer.rest() + " of " + request.size() + " bytes of "
                                 + request.name() + " arrived");
             }
-        } finally {
-            lock.unlock();
         }
     }
 

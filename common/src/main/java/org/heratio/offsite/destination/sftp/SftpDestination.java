@@ -5,11 +5,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.sshd.sftp.client.SftpClient;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.CopyPublisher;
@@ -17,6 +14,7 @@ import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.NameLocks;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PartialNames;
@@ -26,18 +24,12 @@ import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.RunningPuts;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
-import org.heratio.offsite.destination.Taken;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
 
 /** A directory of an account that offers SFTP alone: each copy a file with a sidecar, and with an {@link OwnerTag} in a file of its own. */
 public final class SftpDestination implements Destination {
-    private static final int LOCKS = 64;
-    private static final String SIDECAR = Sha256Sidecar.ENDING;
-    private static final String TAG = ".owner";
-    private static final String PROBE_OWNER = "probe";
-
     private final SftpConfig config;
     private final DirectoryLayout layout;
     private final SftpFailures failures;
@@ -45,9 +37,7 @@ public final class SftpDestination implements Destination {
     private final Presence presence;
     private final RateLimit limit;
     private final RunningPuts running = new RunningPuts();
-    /** Two puts of one name must not mix payload and sidecar. */
-    private final ReentrantLock[] publishing =
-            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
+    private final NameLocks publishing = new NameLocks();
 
     /**
      * Connects to nothing yet.
@@ -101,17 +91,17 @@ public final class SftpDestination implements Destination {
     private void put(PutRequest request, Sftp sftp) throws IOException, FailureException, InterruptedException {
         SftpFiles files = new SftpFiles(sftp, layout);
         prepare(files);
-        requireFree(request, files);
-        String partial = DirectoryLayout.PARTIAL + "/" + DirectoryLayout.partial(request.owner(), request.transferId());
+        publisher(files).requireFree(request, isCopy(files, request.name()));
+        PartialNames partial = PartialNames.of(request);
         files.makeDirectory(DirectoryLayout.PARTIAL);
         try {
-            new Upload(sftp, request, limit, layout.path(partial)).send();
-            files.writeSmall(partial + SIDECAR, Sha256Sidecar.content(request.sha256(), request.name()));
+            new Upload(sftp, request, limit, layout.path(partial.payload())).send();
+            files.writeSmall(partial.sidecar(), Sha256Sidecar.content(request.sha256(), request.name()));
             publish(request, files, partial);
         } catch (FailureException e) {
             if (e.failure().kind() != FailureKind.TRANSIENT) {
-                files.delete(partial);
-                files.delete(partial + SIDECAR);
+                files.delete(partial.payload());
+                files.delete(partial.sidecar());
             }
             throw e;
         }
@@ -151,29 +141,10 @@ public final class SftpDestination implements Destination {
         return files.entries(path).isEmpty() ? Presence.State.EMPTY : Presence.State.UNMARKED;
     }
 
-    /** Looks before gigabytes are sent to a name that is taken; who races for it is told apart when it is published. */
-    private void requireFree(PutRequest request, SftpFiles files)
+    private void publish(PutRequest request, SftpFiles files, PartialNames partial)
             throws IOException, FailureException, InterruptedException {
-        String path = layout.path(request.name());
-        boolean there = isCopy(files, request.name());
-        Optional<OwnerTag> owner = publisher(files).owner(request.name());
-        if (owner.isPresent() && !owner.get().installation().equals(request.owner())) {
-            throw Taken.by(owner.get().installation(), path);
-        }
-        if (there && owner.isEmpty() && !request.replacesUntagged()) {
-            throw Taken.byAStranger(path);
-        }
-    }
-
-    private void publish(PutRequest request, SftpFiles files, String partial)
-            throws IOException, FailureException, InterruptedException {
-        ReentrantLock lock = publishing[Math.floorMod(request.name().hashCode(), LOCKS)];
-        lock.lockInterruptibly();
-        try {
-            boolean unused =
-                    publisher(files).publish(request, new PartialNames(partial, partial + SIDECAR, partial + TAG));
-        } finally {
-            lock.unlock();
+        try (NameLocks.Held held = publishing.hold(request.name())) {
+            boolean unused = publisher(files).publish(request, partial);
         }
     }
 
@@ -320,28 +291,13 @@ public final class SftpDestination implements Destination {
                     return files.list(DirectoryLayout.PARTIAL);
                 });
         for (String file : found) {
-            Optional<String> ours = transferId(file, owner);
+            Optional<String> ours = PartialNames.transferId(file, owner);
             if (ours.isPresent()) {
                 removeAbandoned(file, owner, ours.get(), keep);
-            } else if (transferId(file, PROBE_OWNER).isPresent()) {
+            } else if (PartialNames.isProbe(file)) {
                 remove(file);
             }
         }
-    }
-
-    private static Optional<String> transferId(String file, String owner) {
-        String begin = DirectoryLayout.partialsOf(owner);
-        if (!file.startsWith(begin)) {
-            return Optional.empty();
-        }
-        String id = file.substring(begin.length());
-        for (String ending : List.of(SIDECAR, TAG)) {
-            if (id.endsWith(ending)) {
-                return Optional.of(id.substring(0, id.length() - ending.length()))
-                        .filter(DirectoryLayout::isId);
-            }
-        }
-        return Optional.of(id).filter(DirectoryLayout::isId);
     }
 
     private void removeAbandoned(String file, String owner, String transferId, Keep keep)
@@ -369,8 +325,7 @@ public final class SftpDestination implements Destination {
             Presence.State state = state(files);
             view.requirePresent(state);
             if (state != Presence.State.ABSENT) {
-                String file = DirectoryLayout.PARTIAL + "/"
-                        + DirectoryLayout.partial(PROBE_OWNER, UUID.randomUUID().toString());
+                String file = PartialNames.ofProbe().payload();
                 files.makeDirectory(DirectoryLayout.PARTIAL);
                 files.writeSmall(file, " ".repeat(4096));
                 files.delete(file);
