@@ -16,10 +16,11 @@ import org.heratio.offsite.failure.FailureException;
  * {@code DestinationContract} and {@code OwnershipContract} for every driver, {@code DirectoryContract} for one whose copies are
  * files, {@code NetworkContract} for one that talks to a host.
  *
- * <p><b>What drivers share.</b> A driver whose copies are files implements {@link CopyFiles}, ten operations on files. {@link CopyPublisher}
- * then has the order of a put, tags and announcements, {@link Presence} the rules of the marker, {@link DirectoryLayout} and
- * {@link PartialNames} the names. Every driver uses {@link PayloadReader} (hashes while it reads), {@link CopyStream} (the stream that
- * {@link #open} promises), {@link RunningPuts} (transfer ids in use) and {@link Taken}.
+ * <p><b>What drivers share.</b> A driver whose copies are files implements {@link CopyFiles}, ten operations on files. Then {@link
+ * CopyPublisher} has the order of a put, tags and announcements; {@link Presence} has the rules of the marker, {@link DirectoryLayout}
+ * and {@link PartialNames} have the names, and {@link NameLocks} keeps puts of one name apart. Every driver uses {@link PayloadReader}
+ * (hashes while it reads), {@link CopyStream} (the stream that {@link #open} promises), {@link RunningPuts} (transfer ids in use) and
+ * {@link Taken}.
  *
  * <p><b>Threads.</b> Each method blocks. Worker threads call them, several at once, with the same name too. An interrupt ends a
  * method soon with {@link InterruptedException}; the thread's interrupt flag is then clear.
