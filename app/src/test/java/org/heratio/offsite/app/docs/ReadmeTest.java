@@ -57,7 +57,7 @@ class ReadmeTest {
             for (String document : List.of("README.md", "docs/restore.md")) {
                 assertThat(Documents.read(document)).as(document).contains("`" + driver + "`");
             }
-            assertThat(Documents.read("docs/security.md")).contains(driver);
+            assertThat(Documents.read("docs/security.md")).containsIgnoringCase(driver);
             assertThat(Documents.read("ARCHITECTURE.md")).contains("." + driver + "`");
             assertThat(destinations).contains("\n## " + driver + "\n");
             assertThat(Setting.BACKUP_OFFSITE_DRIVER.description()).contains("`" + driver + "`");
