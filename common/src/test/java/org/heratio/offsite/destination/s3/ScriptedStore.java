@@ -51,7 +51,7 @@ final class ScriptedStore implements AutoCloseable {
                 byte[] body = request.getRequestBody().readAllBytes();
                 request.setStreams(new ByteArrayInputStream(body), null);
                 Reply reply = script.to(request);
-                if (reply != Reply.CUT) {
+                if (reply.status() != Reply.CUT.status()) {
                     answer(request, reply);
                 }
             }
