@@ -70,7 +70,7 @@ final class PublicLedger {
                     copy.size(),
                     copy.sha256(),
                     now(),
-                    error(tx, copy, row),
+                    PublicCharset.error(tx, CollationConflicts.noteFor(tx, copy.path(), copy.driver())),
                     row.id());
         }
     }
