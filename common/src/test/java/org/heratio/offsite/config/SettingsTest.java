@@ -197,7 +197,7 @@ class SettingsTest {
                 .isEqualTo(new Settings.Journal(Duration.ofDays(30), 1_000));
     }
 
-    /** A setting that nobody tests may be read from another name, or not at all. */
+    /** An untested setting may be read from another name, or not at all. */
     @Test
     void everySettingHasATest() throws IOException {
         StringBuilder tests = new StringBuilder();

@@ -70,7 +70,7 @@ public final class Payloads {
         return size > MOST_KEPT ? made(size) : Arrays.copyOf(longest(size), size);
     }
 
-    /** At least so many bytes, which nobody may change. Making them, and hashing them, takes longer than most puts of them. */
+    /** Returns at least this many bytes. No test may change them: making and hashing them takes longer than most puts. */
     private static synchronized byte[] longest(int size) {
         if (longest.length < size) {
             longest = made(size);

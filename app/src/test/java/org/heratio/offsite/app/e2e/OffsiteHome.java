@@ -214,7 +214,7 @@ public final class OffsiteHome implements AutoCloseable {
                 .toList());
     }
 
-    /** What {@code offsite status} prints, without a process for that. */
+    /** Returns what {@code offsite status} prints. Starts no process. */
     Status status() throws IOException, InterruptedException {
         return ask(services -> services.status().look());
     }

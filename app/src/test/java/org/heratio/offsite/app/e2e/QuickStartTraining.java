@@ -41,7 +41,7 @@ final class QuickStartTraining {
                 "doctor")) {
             run(command, near);
         }
-        // nobody listens on port 1: the clients of these servers are loaded, and give up
+        // no server listens on port 1: the JVM loads the classes of the clients, and their connections are refused
         run(
                 "doctor",
                 settings(

@@ -158,7 +158,7 @@ class RabbitChaosIT {
         return status.copies().getOrDefault("localfs", Map.of()).getOrDefault(CopyState.VERIFIED, 0L);
     }
 
-    /** What the command says in the end, while all processes run. */
+    /** Checks the output of the command at the end, while all processes run. */
     private void statusSaysSo(int archives) throws IOException, InterruptedException {
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "status", "--json");
         assertThat(exit.code()).as("nothing has failed: %s", exit).isZero();

@@ -85,7 +85,7 @@ final class LocalConsumer implements Subscription {
         back.forEach(queue::giveBack);
     }
 
-    /** Returns whether it is cancelled and has nothing in its hands any more. The lock is held. */
+    /** Returns whether it is cancelled and holds no unacked message. The caller holds the lock. */
     boolean spent() {
         return cancelled && unacked.isEmpty();
     }

@@ -239,7 +239,7 @@ final class RabbitTopology {
         return all;
     }
 
-    /** Returns whether what lies in this queue waits for a person. */
+    /** Returns whether the messages in this queue wait for a person. */
     boolean holdsLetters(String queue) {
         return queue.equals(unrouted())
                 || topology.queues().stream().anyMatch(work -> work.dead().equals(queue));

@@ -135,7 +135,7 @@ final class Child implements AutoCloseable {
     @Override
     public void close() {
         if (!process.isAlive()) {
-            // nothing tells any more what it started, and the JVM would look through all processes for it
+            // an ended process has no children, and the JVM would read all of /proc to find none
             process.destroy(); // closes the pipes
             return;
         }

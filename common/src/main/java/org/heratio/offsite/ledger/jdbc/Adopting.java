@@ -102,7 +102,7 @@ final class Adopting {
         tx.update(
                 "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, sha256, "
                         + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at) "
-                        // that Heratio had no passphrase then is nobody's wanted for the copies to come
+                        // copies to come are encrypted, although Heratio shipped this one without a passphrase
                         + "VALUES (?, ?, ?, ?, ?, ?, 'SEALED', ?, ?, ?, 0, 0, ?, ?)",
                 row.archivePath(),
                 pathHash,

@@ -157,8 +157,8 @@ final class Sealing {
     }
 
     /**
-     * Returns whether an unencrypted payload comes too late: while it was made, a copy came to wait for which nobody had asked that. With the row
-     * locked, none comes to wait before this transaction is through.
+     * Returns whether an unencrypted payload is no longer wanted: a copy that has to be encrypted was added while the payload was made. This
+     * locks the row, so that no such copy is added before the transaction ends.
      */
     private boolean encryptsNow(Tx tx, long versionId) throws StatementException, InterruptedException {
         return keyId.get() != null && !lock(tx, versionId).map(Version::plain).orElse(false);
