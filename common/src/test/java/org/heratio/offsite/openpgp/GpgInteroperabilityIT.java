@@ -60,7 +60,7 @@ class GpgInteroperabilityIT {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 8192, MIB - 1, MIB, 3 * MIB + 17})
     void opensWhatGpgWritesUncompressed(int size) throws Exception {
-        assertWeOpen(bytes(size), "--compress-algo", "none");
+        assertWeOpenQuickly(bytes(size), "--compress-algo", "none");
     }
 
     @ParameterizedTest
@@ -93,7 +93,7 @@ class GpgInteroperabilityIT {
                 .isZero();
         Thread writer = new Thread(() -> writeTo(fifo, archive));
         writer.start();
-        Path message = gpg.encrypt(fifo, dir.resolve("message.gpg"), "--compress-algo", "none");
+        Path message = gpg.encrypt(fifo, dir.resolve("message.gpg"), quickly("--compress-algo", "none"));
         writer.join();
         assertThat(open(message, PASSPHRASE)).isEqualTo(archive);
     }
@@ -105,11 +105,11 @@ class GpgInteroperabilityIT {
         byte[] archive = bytes(1000);
         Path message = dir.resolve("ours.gpg");
         try (Passphrase passphrase = Passphrase.firstLineOf(gpg.passphraseFile())) {
-            write(cipher, archive, message, passphrase.copy());
+            write(QuickCipher.create(), archive, message, passphrase.copy());
             assertThat(Files.readAllBytes(gpg.decrypt(message, dir.resolve("opened"))))
                     .isEqualTo(archive);
             Path file = Files.write(dir.resolve("file"), archive);
-            assertThat(open(gpg.encrypt(file, dir.resolve("theirs.gpg")), new String(passphrase.copy())))
+            assertThat(open(gpg.encrypt(file, dir.resolve("theirs.gpg"), quickly()), new String(passphrase.copy())))
                     .isEqualTo(archive);
         }
     }
@@ -166,7 +166,11 @@ class GpgInteroperabilityIT {
     }
 
     private void assertWeOpenQuickly(byte[] archive, String... options) throws Exception {
-        assertWeOpen(archive, Stream.concat(QUICK.stream(), Stream.of(options)).toArray(String[]::new));
+        assertWeOpen(archive, quickly(options));
+    }
+
+    private static String[] quickly(String... options) {
+        return Stream.concat(QUICK.stream(), Stream.of(options)).toArray(String[]::new);
     }
 
     private void assertWeOpen(byte[] archive, String... options) throws Exception {
