@@ -1,6 +1,7 @@
 package org.heratio.offsite.config;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -30,13 +31,13 @@ public record Concurrency(Map<String, Integer> byStage) {
     }
 
     /** Parses a text; what it does not name comes from {@code defaults}. */
-    static Concurrency parse(String text, String defaults) throws BadValueException {
-        Map<String, Integer> all = new LinkedHashMap<>(entries(defaults));
-        all.putAll(entries(text));
+    static Concurrency parse(String text, String defaults, List<String> drivers) throws BadValueException {
+        Map<String, Integer> all = new LinkedHashMap<>(entries(defaults, drivers));
+        all.putAll(entries(text, drivers));
         return new Concurrency(all);
     }
 
-    private static Map<String, Integer> entries(String text) throws BadValueException {
+    private static Map<String, Integer> entries(String text, List<String> drivers) throws BadValueException {
         Map<String, Integer> entries = new LinkedHashMap<>();
         if (!text.contains("=")) {
             int number = number(text.trim());
@@ -46,7 +47,7 @@ public record Concurrency(Map<String, Integer> byStage) {
         for (String item : Parse.list(text)) {
             String[] parts = item.split("=", 2);
             String stage = parts[0].trim().toLowerCase(Locale.ROOT);
-            if (parts.length != 2 || !known(stage)) {
+            if (parts.length != 2 || !known(stage, drivers)) {
                 throw new BadValueException("\"" + item + "\" names no stage", HINT);
             }
             if (entries.put(stage, number(parts[1].trim())) != null) {
@@ -56,9 +57,9 @@ public record Concurrency(Map<String, Integer> byStage) {
         return entries;
     }
 
-    private static boolean known(String stage) {
+    private static boolean known(String stage, List<String> drivers) {
         return STAGES.contains(stage)
-                || (stage.startsWith("uploader:") && Settings.DRIVERS.contains(stage.substring("uploader:".length())));
+                || (stage.startsWith("uploader:") && drivers.contains(stage.substring("uploader:".length())));
     }
 
     private static int number(String text) throws BadValueException {

@@ -4,7 +4,6 @@ import static org.heratio.offsite.config.Setting.*;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which directories must lie apart. What we write must never be taken for an archive of Heratio's, nor for a copy, nor be swept
@@ -13,12 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class DirectoryRules {
     private DirectoryRules() {}
 
-    /**
-     * Notes what overlaps.
-     *
-     * @param localfs null when that driver is not chosen
-     */
-    static void check(SettingsReader read, Settings.Paths paths, @Nullable Path localfs) {
+    /** Notes which of our own directories overlap. */
+    static void check(SettingsReader read, Settings.Paths paths) {
         Path backups = real(paths.backups());
         Path state = real(paths.state());
         Path spool = real(paths.spool());
@@ -33,21 +28,19 @@ final class DirectoryRules {
                     spool + " is the state directory, where the spool would sweep away what it does not know",
                     "choose a directory of its own, such as " + state.resolve("spool"));
         }
-        if (localfs == null) {
-            return;
-        }
-        Path destination = real(localfs);
-        apart(
-                read,
-                BACKUP_OFFSITE_LOCALFS_PATH,
-                destination,
-                backups,
-                "the backup directory",
-                "and copies would be taken for archives");
-        apart(read, BACKUP_OFFSITE_LOCALFS_PATH, destination, spool, "the spool", "and copies would be swept away");
+    }
+
+    /** Notes where a directory for copies overlaps with ours. */
+    static void checkCopies(SettingsReader read, Settings.Paths paths, Setting setting, Path copies) {
+        Path backups = real(paths.backups());
+        Path state = real(paths.state());
+        Path spool = real(paths.spool());
+        Path destination = real(copies);
+        apart(read, setting, destination, backups, "the backup directory", "and copies would be taken for archives");
+        apart(read, setting, destination, spool, "the spool", "and copies would be swept away");
         if (state.startsWith(destination)) {
             read.problem(
-                    BACKUP_OFFSITE_LOCALFS_PATH,
+                    setting,
                     destination + " holds the state directory " + state + ", whose files are no copies",
                     "choose a directory of its own, best on another disk");
         }

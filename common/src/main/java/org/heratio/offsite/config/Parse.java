@@ -19,7 +19,7 @@ import org.heratio.offsite.text.Printable;
 import org.heratio.offsite.text.SystemText;
 
 /** Turns texts into values. Every message shows the text: secrets do not come through here. */
-final class Parse {
+public final class Parse {
     private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE =
             Pattern.compile("(\\d{1,15}(?:\\.\\d{1,6})?)\\s*([kmgt]?)(i?b?)", Pattern.CASE_INSENSITIVE);
@@ -78,7 +78,7 @@ final class Parse {
         return bytes.longValue();
     }
 
-    static int number(String text, int min, int max) throws BadValueException {
+    public static int number(String text, int min, int max) throws BadValueException {
         if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
             throw new BadValueException(
                     quoted(text) + " is not a whole number from " + min + " to " + max,
@@ -87,12 +87,12 @@ final class Parse {
         return Integer.parseInt(text);
     }
 
-    static int port(String text) throws BadValueException {
+    public static int port(String text) throws BadValueException {
         return number(text, 1, 65_535);
     }
 
     /** Items divided by commas; blanks around them and empty ones do not count. */
-    static List<String> list(String text) {
+    public static List<String> list(String text) {
         return Arrays.stream(text.split(","))
                 .map(String::trim)
                 .filter(item -> !item.isEmpty())
@@ -100,7 +100,7 @@ final class Parse {
     }
 
     /** The choice that the text names in any letter case. */
-    static String choice(String text, List<String> choices) throws BadValueException {
+    public static String choice(String text, List<String> choices) throws BadValueException {
         for (String choice : choices) {
             if (choice.equalsIgnoreCase(text)) {
                 return choice;
@@ -123,7 +123,7 @@ final class Parse {
     }
 
     /** An absolute URL of one of the schemes, with a host. The messages do not show it: it may hold a password. */
-    static URI url(String text, Set<String> schemes) throws BadValueException {
+    public static URI url(String text, Set<String> schemes) throws BadValueException {
         String hint = "write " + schemes.stream().sorted().toList().get(0) + "://host, with %-codes for odd characters";
         URI uri;
         try {
@@ -155,7 +155,7 @@ final class Parse {
     }
 
     /** Words divided by blanks, as a shell would divide them: quotes hold together, a backslash takes the next character as it is. */
-    static List<String> arguments(String text) throws BadValueException {
+    public static List<String> arguments(String text) throws BadValueException {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         boolean inWord = false;
@@ -199,7 +199,7 @@ final class Parse {
         return text;
     }
 
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return '"' + Printable.of(text) + '"';
     }
 }

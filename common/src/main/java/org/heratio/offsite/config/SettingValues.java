@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The texts that were given, each with its origin, and what paths and defaults count from. Settings are made from it, and made again
  * when something is laid over it.
  *
+ * @param types of destinations, in the order of documents
  * @param given settings that are not given have their default
  * @param base what relative paths count from
  * @param home the user's home directory, for {@code ~/}, or null
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what was odd about the places the texts came from
  */
 record SettingValues(
+        List<DestinationType> types,
         Map<Setting, Given> given,
         Path base,
         @Nullable Path home,
@@ -35,6 +37,7 @@ record SettingValues(
     }
 
     SettingValues {
+        types = List.copyOf(types);
         EnumMap<Setting, Given> copy = new EnumMap<>(Setting.class);
         copy.putAll(given);
         given = Collections.unmodifiableMap(copy);
@@ -54,7 +57,12 @@ record SettingValues(
         });
         String passphrase = texts.get(Setting.BACKUP_ENCRYPTION_PASSPHRASE);
         return new SettingValues(
-                all, base, home, stateDir, passphrase == null ? noPassphrase : passphrase.isEmpty(), warnings);
+                types, all, base, home, stateDir, passphrase == null ? noPassphrase : passphrase.isEmpty(), warnings);
+    }
+
+    /** Returns the names of the drivers that there are. */
+    List<String> knownDrivers() {
+        return types.stream().map(DestinationType::name).toList();
     }
 
     Origin origin(Setting setting) {

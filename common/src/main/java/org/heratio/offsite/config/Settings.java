@@ -1,11 +1,11 @@
 package org.heratio.offsite.config;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.heratio.offsite.archive.IncludePatterns;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The settings in force: typed, checked as a whole, and immutable. No secret shows in {@code toString}.
  *
  * @param drivers the destinations in the order that was given, at least one, each once
+ * @param destinations what each driver has read, chosen or not, by its class
  * @param heratio the database with Heratio's settings and rows, which may be the ledger's; null where there is none
  * @param drainTimeout how long a stop waits for what is under way; may be zero
  * @param timezone of the schedules
@@ -22,10 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
         Paths paths,
         List<String> drivers,
-        S3 s3,
-        Rsync rsync,
-        Sftp sftp,
-        Localfs localfs,
+        Map<Class<?>, Record> destinations,
         LedgerSettings ledger,
         @Nullable LedgerSettings heratio,
         Journal journal,
@@ -44,83 +42,12 @@ public record Settings(
         List<String> warnings,
         Effective effective) {
 
-    /** The drivers that there are, in the order of documents. */
-    public static final List<String> DRIVERS = List.of("s3", "rsync", "sftp", "localfs");
-
     /**
      * Where things lie on this host; all absolute.
      *
      * @param spoolBudget what the payloads in the spool may take
      */
     public record Paths(Path backups, Path state, Path spool, ByteBudget spoolBudget) {}
-
-    /**
-     * The S3 destination. {@code accessKey} and {@code secretKey} are both there, or neither, and then the SDK's chain is asked.
-     *
-     * @param bucket empty unless the driver is chosen
-     * @param prefix without slashes at its ends; empty for none
-     * @param sse null, {@code AES256} or {@code aws:kms}
-     * @param lockMode null, {@code GOVERNANCE} or {@code COMPLIANCE}
-     * @param lockDays 0 without a lock mode
-     * @param proxy may hold a password
-     */
-    public record S3(
-            String bucket,
-            String region,
-            @Nullable URI endpoint,
-            @Nullable Secret accessKey,
-            @Nullable Secret secretKey,
-            String prefix,
-            boolean pathStyle,
-            @Nullable String storageClass,
-            @Nullable String sse,
-            @Nullable String kmsKey,
-            @Nullable String lockMode,
-            int lockDays,
-            @Nullable Path caFile,
-            @Nullable Secret proxy,
-            Bandwidth bandwidth) {}
-
-    /**
-     * The rsync destination.
-     *
-     * @param host empty unless the driver is chosen
-     * @param user null leaves it to ssh
-     * @param path directory at the host; empty unless the driver is chosen
-     * @param sshKey null leaves it to ssh
-     * @param timeout how long a connection may be silent
-     */
-    public record Rsync(
-            String host,
-            @Nullable String user,
-            int port,
-            String path,
-            @Nullable Path sshKey,
-            List<String> extra,
-            Path knownHosts,
-            Duration timeout,
-            Bandwidth bandwidth) {}
-
-    /**
-     * The sftp destination.
-     *
-     * @param host empty unless the driver is chosen; so are user and path
-     * @param sshKey null when only the password is tried
-     * @param timeout how long the host may be silent
-     */
-    public record Sftp(
-            String host,
-            String user,
-            int port,
-            String path,
-            @Nullable Path sshKey,
-            @Nullable Secret password,
-            Path knownHosts,
-            Duration timeout,
-            Bandwidth bandwidth) {}
-
-    /** The localfs destination. */
-    public record Localfs(Path path, Bandwidth bandwidth) {}
 
     /**
      * The message queue.
@@ -204,11 +131,22 @@ public record Settings(
 
     public Settings {
         drivers = List.copyOf(drivers);
+        destinations = Map.copyOf(destinations);
         warnings = List.copyOf(warnings);
     }
 
     static Settings of(SettingValues values, List<ConfigProblem> problems) throws ConfigException {
         return new SettingsFactory(values, problems).settings();
+    }
+
+    /** Returns the settings of a destination, in the record that its driver reads. */
+    public <T extends Record> T destination(Class<T> type) {
+        return type.cast(Objects.requireNonNull(destinations.get(type), type.getName()));
+    }
+
+    /** Returns the names of the drivers that there are, chosen or not, in the order of documents. */
+    public List<String> knownDrivers() {
+        return effective.values().knownDrivers();
     }
 
     /** Where the value in force came from. */

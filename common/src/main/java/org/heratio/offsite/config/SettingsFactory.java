@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,17 +32,13 @@ final class SettingsFactory {
 
     Settings settings() throws ConfigException {
         Settings.Paths paths = paths();
-        List<String> drivers = read.value(BACKUP_OFFSITE_DRIVER, SettingsFactory::drivers);
-        DestinationSettings destinations = new DestinationSettings(read, drivers, warnings);
-        Settings.Localfs localfs = destinations.localfs();
+        DirectoryRules.check(read, paths);
+        List<String> drivers = read.value(BACKUP_OFFSITE_DRIVER, this::drivers);
         LedgerFactory.Databases databases = new LedgerFactory(values, read, warnings).databases(paths.state());
         Settings settings = new Settings(
                 paths,
                 drivers,
-                destinations.s3(),
-                destinations.rsync(paths.state()),
-                destinations.sftp(paths.state()),
-                localfs,
+                destinations(paths, drivers),
                 databases.ledger(),
                 databases.heratio(),
                 journal(),
@@ -58,7 +56,6 @@ final class SettingsFactory {
                 dashboard(paths.state()),
                 warnings,
                 read.result());
-        DirectoryRules.check(read, paths, drivers.contains("localfs") ? localfs.path() : null);
         if (!read.problems().isEmpty()) {
             throw new ConfigException(read.problems());
         }
@@ -73,15 +70,25 @@ final class SettingsFactory {
         return new Settings.Paths(backups, state, spool, read.value(BACKUP_OFFSITE_SPOOL_BUDGET, ByteBudget::parse));
     }
 
-    private static List<String> drivers(String text) throws BadValueException {
+    private Map<Class<?>, Record> destinations(Settings.Paths paths, List<String> drivers) {
+        Map<Class<?>, Record> all = new LinkedHashMap<>();
+        for (DestinationType type : values.types()) {
+            boolean chosen = drivers.contains(type.name());
+            Record settings = type.read(new DestinationReader(read, type.name(), chosen, paths, warnings));
+            all.put(settings.getClass(), settings);
+        }
+        return all;
+    }
+
+    private List<String> drivers(String text) throws BadValueException {
+        List<String> known = values.knownDrivers();
         LinkedHashSet<String> drivers = new LinkedHashSet<>();
         for (String item : Parse.list(text)) {
-            drivers.add(Parse.choice(item, Settings.DRIVERS));
+            drivers.add(Parse.choice(item, known));
         }
         if (drivers.isEmpty()) {
             throw new BadValueException(
-                    "names no driver",
-                    "write " + String.join(", ", Settings.DRIVERS) + ", or several of them such as s3,rsync");
+                    "names no driver", "write " + String.join(", ", known) + ", or several of them such as s3,rsync");
         }
         return List.copyOf(drivers);
     }
@@ -212,7 +219,7 @@ final class SettingsFactory {
 
     private Concurrency concurrency() {
         String defaults = Objects.requireNonNull(BACKUP_OFFSITE_CONCURRENCY.defaultText());
-        return read.value(BACKUP_OFFSITE_CONCURRENCY, text -> Concurrency.parse(text, defaults));
+        return read.value(BACKUP_OFFSITE_CONCURRENCY, text -> Concurrency.parse(text, defaults, values.knownDrivers()));
     }
 
     private Settings.Journal journal() {
@@ -234,6 +241,6 @@ final class SettingsFactory {
 
     /** A file that has to be there when it is used; that it is not there now may be meant, in a process that does not use it. */
     private @Nullable Path file(Setting setting) {
-        return DestinationSettings.file(read, setting, warnings);
+        return DestinationReader.file(read, setting, warnings);
     }
 }

@@ -25,24 +25,35 @@ public final class SettingsLoader {
     /** The variables that may be set: those of the registry, and the files that hold secrets. */
     private static final Map<String, Setting> NAMES = names();
 
+    private final List<DestinationType> types;
     private final Environment environment;
     private final WorkingDirectory workingDirectory;
 
-    /** For tests and for runs that must not see the process's environment. */
-    public SettingsLoader(Map<String, String> environment, Path workingDirectory) {
-        this(Environment.of(environment), WorkingDirectory.at(workingDirectory));
+    /**
+     * Reads another environment than the process's own, for tests.
+     *
+     * @param types of destinations that there are, in the order of documents
+     */
+    public SettingsLoader(
+            List<? extends DestinationType> types, Map<String, String> environment, Path workingDirectory) {
+        this(types, Environment.of(environment), WorkingDirectory.at(workingDirectory));
     }
 
-    SettingsLoader(Environment environment, WorkingDirectory workingDirectory) {
+    SettingsLoader(List<? extends DestinationType> types, Environment environment, WorkingDirectory workingDirectory) {
+        this.types = List.copyOf(types);
         this.environment = environment;
         this.workingDirectory = workingDirectory;
     }
 
-    /** Reads the environment of this process. */
-    public static SettingsLoader ofThisProcess() {
+    /**
+     * Reads the environment of this process.
+     *
+     * @param types of destinations that there are, in the order of documents
+     */
+    public static SettingsLoader ofThisProcess(List<? extends DestinationType> types) {
         Environment environment =
                 StartBytes.environment().map(Environment::ofBytes).orElseGet(() -> Environment.ofJvm(System.getenv()));
-        return new SettingsLoader(environment, WorkingDirectory.ofThisProcess());
+        return new SettingsLoader(types, environment, WorkingDirectory.ofThisProcess());
     }
 
     /** {@link #load(Path, Map)} without anything on the command line. */
@@ -78,7 +89,7 @@ public final class SettingsLoader {
             own.problem().ifPresent(gathered.problems::add);
         }
         SettingValues values = new SettingValues(
-                        gathered.given, base, own.home(), own.state(), gathered.noPassphrase, gathered.warnings)
+                        types, gathered.given, base, own.home(), own.state(), gathered.noPassphrase, gathered.warnings)
                 .with(overrides, Origin.COMMAND_LINE);
         return Settings.of(values, gathered.problems);
     }

@@ -26,11 +26,6 @@ final class SettingsReader {
         this.problems = new ArrayList<>(problems);
     }
 
-    /** Turns a text into a value. */
-    interface Parser<T> {
-        T parse(String text) throws BadValueException;
-    }
-
     List<ConfigProblem> problems() {
         return problems;
     }
@@ -50,7 +45,7 @@ final class SettingsReader {
     }
 
     /** The value, the default's when the text is bad, or null when there is neither. */
-    <T> @Nullable T optional(Setting setting, Parser<T> parser) {
+    <T> @Nullable T optional(Setting setting, TextParser<T> parser) {
         SettingValues.Given given = values.given().get(setting);
         if (given != null) {
             try {
@@ -74,7 +69,7 @@ final class SettingsReader {
     }
 
     /** The value of a setting that has a default. */
-    <T> T value(Setting setting, Parser<T> parser) {
+    <T> T value(Setting setting, TextParser<T> parser) {
         return Objects.requireNonNull(optional(setting, parser), setting.name());
     }
 

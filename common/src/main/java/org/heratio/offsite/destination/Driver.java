@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.heratio.offsite.config.Bandwidth;
+import org.heratio.offsite.config.DestinationType;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
@@ -13,10 +14,7 @@ import org.heratio.offsite.finding.Finding;
  * All that the rest of the house has to know of a kind of destination. Each driver has one, without state; the composition root lists
  * them. Nothing else names a driver, and no method has a default that a new driver could forget.
  */
-public interface Driver {
-    /** Returns its name in settings, ledger and queues. */
-    String name();
-
+public interface Driver extends DestinationType {
     /**
      * Opens the destination that the settings describe; connects to nothing yet.
      *

@@ -1,6 +1,8 @@
 package org.heratio.offsite.ledger;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.heratio.offsite.failure.Failure;
 
@@ -11,6 +13,9 @@ public interface Copies {
 
     /** Returns the copies of a version. */
     List<Copy> ofVersion(long versionId) throws LedgerException;
+
+    /** Returns the copies of several versions, by version; a version without one is left out. */
+    Map<Long, List<Copy>> ofVersions(Collection<Long> versionIds) throws LedgerException;
 
     /** Returns the copy, of any version, that is stored under a remote path or whose pending put names it; empty where there is none. */
     Optional<Copy> at(String driver, String remotePath) throws LedgerException;

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentTest {
@@ -22,14 +23,15 @@ class EnvironmentTest {
     @Test
     void whatIsNotUtf8IsRefusedOnlyWhereItIsASetting() throws Exception {
         Environment odd = Environment.ofBytes(List.of(latin1("SOMETHING=\u00e4"), utf8("HOME=/home/op")));
-        assertThat(new SettingsLoader(odd, WorkingDirectory.at(Path.of("/srv")))
+        assertThat(new SettingsLoader(KnownDrivers.ALL, odd, WorkingDirectory.at(Path.of("/srv")))
                         .load(null)
                         .warnings())
                 .isEmpty();
 
         Environment bad = Environment.ofBytes(
                 List.of(latin1("BACKUP_ENCRYPTION_PASSPHRASE=s3cret\u00e4"), utf8("HOME=/home/op")));
-        assertThatThrownBy(() -> new SettingsLoader(bad, WorkingDirectory.at(Path.of("/srv"))).load(null))
+        assertThatThrownBy(() ->
+                        new SettingsLoader(KnownDrivers.ALL, bad, WorkingDirectory.at(Path.of("/srv"))).load(null))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("BACKUP_ENCRYPTION_PASSPHRASE (environment) is not UTF-8")
                 .hasMessageNotContaining("s3cret");

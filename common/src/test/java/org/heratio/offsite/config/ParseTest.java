@@ -120,17 +120,19 @@ class ParseTest {
 
     @Test
     void readsConcurrencyByStageAndDestination() throws BadValueException {
-        Concurrency all = Concurrency.parse("4", "encryptor=1,uploader=2,verifier=2");
+        Concurrency all = Concurrency.parse("4", "encryptor=1,uploader=2,verifier=2", List.of("s3"));
         assertThat(all.of("encryptor")).isEqualTo(4);
         assertThat(all.uploader("s3")).isEqualTo(4);
 
-        Concurrency some = Concurrency.parse("uploader=3, uploader:s3=8", "encryptor=1,uploader=2,verifier=2");
+        Concurrency some =
+                Concurrency.parse("uploader=3, uploader:s3=8", "encryptor=1,uploader=2,verifier=2", List.of("s3"));
         assertThat(some.of("encryptor")).isEqualTo(1);
         assertThat(some.of("verifier")).isEqualTo(2);
         assertThat(some.uploader("s3")).isEqualTo(8);
         assertThat(some.uploader("rsync")).isEqualTo(3);
         for (String text : List.of("0", "257", "watcher=1", "uploader:ftp=1", "uploader=x", "many")) {
-            assertThatThrownBy(() -> Concurrency.parse(text, "uploader=1")).isInstanceOf(BadValueException.class);
+            assertThatThrownBy(() -> Concurrency.parse(text, "uploader=1", List.of("s3")))
+                    .isInstanceOf(BadValueException.class);
         }
     }
 

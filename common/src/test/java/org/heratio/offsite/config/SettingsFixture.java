@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.testing.KnownDrivers;
 
 /** Loads settings from pairs of names and texts, with a home directory and nothing else. */
 final class SettingsFixture {
@@ -23,7 +24,7 @@ final class SettingsFixture {
     }
 
     static Settings load(String... namesAndTexts) throws ConfigException {
-        return new SettingsLoader(environment(namesAndTexts), WORK).load(null);
+        return KnownDrivers.settings(environment(namesAndTexts), WORK).load(null);
     }
 
     /** The problems, one text with its hint each; empty when there are none. */

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import org.heratio.offsite.destination.localfs.LocalFsSettings;
+import org.heratio.offsite.destination.s3.S3Settings;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,9 +28,9 @@ class SettingsLoaderTest {
 
         Settings settings = loader("BACKUP_OFFSITE_S3_BUCKET", "from-env").load(env);
 
-        assertThat(settings.s3().bucket()).isEqualTo("from-env");
+        assertThat(settings.destination(S3Settings.class).bucket()).isEqualTo("from-env");
         assertThat(settings.origin(Setting.BACKUP_OFFSITE_S3_BUCKET)).isEqualTo(Origin.ENVIRONMENT);
-        assertThat(settings.s3().region()).isEqualTo("eu-west-1");
+        assertThat(settings.destination(S3Settings.class).region()).isEqualTo("eu-west-1");
         assertThat(settings.origin(Setting.BACKUP_OFFSITE_S3_REGION)).hasToString("env file " + env);
         assertThat(settings.origin(Setting.BACKUP_OFFSITE_S3_PREFIX)).hasToString("default");
     }
@@ -38,7 +41,7 @@ class SettingsLoaderTest {
 
         Settings settings = loader("BACKUP_OFFSITE_S3_REGION", "").load(env);
 
-        assertThat(settings.s3().region()).isEqualTo("us-east-1");
+        assertThat(settings.destination(S3Settings.class).region()).isEqualTo("us-east-1");
         assertThat(settings.origin(Setting.BACKUP_OFFSITE_S3_REGION)).isEqualTo(Origin.DEFAULT);
     }
 
@@ -47,10 +50,10 @@ class SettingsLoaderTest {
         Files.createDirectory(dir.resolve("laravel"));
         file("laravel/.env", "BACKUP_OFFSITE_LOCALFS_PATH=storage/copies\n");
 
-        Settings settings = new SettingsLoader(environment(), dir).load(Path.of("laravel/.env"));
+        Settings settings = KnownDrivers.settings(environment(), dir).load(Path.of("laravel/.env"));
 
         assertThat(settings.paths().backups()).isEqualTo(dir.resolve("laravel/storage/backups"));
-        assertThat(settings.localfs().path()).isEqualTo(dir.resolve("laravel/storage/copies"));
+        assertThat(settings.destination(LocalFsSettings.class).path()).isEqualTo(dir.resolve("laravel/storage/copies"));
     }
 
     @Test
@@ -90,9 +93,9 @@ class SettingsLoaderTest {
                         "DB_PASSWORD_FILE", file.toString())
                 .load(null);
 
-        assertThat(settings.s3().accessKey()).isEqualTo(new Secret("one"));
-        assertThat(settings.s3().secretKey()).isEqualTo(new Secret("one"));
-        assertThat(settings.s3().proxy()).isEqualTo(new Secret("http://proxy:1"));
+        assertThat(settings.destination(S3Settings.class).accessKey()).isEqualTo(new Secret("one"));
+        assertThat(settings.destination(S3Settings.class).secretKey()).isEqualTo(new Secret("one"));
+        assertThat(settings.destination(S3Settings.class).proxy()).isEqualTo(new Secret("http://proxy:1"));
         assertThat(settings.broker().uri()).isEqualTo(new Secret("amqps://u:p@h"));
         assertThat(settings.broker().password()).isEqualTo(new Secret("one"));
         assertThat(settings.ledger().url()).isEqualTo("jdbc:postgresql://h/d?password=x");
@@ -220,14 +223,14 @@ class SettingsLoaderTest {
         Settings settings = loader().load(env);
 
         assertThat(settings.paths().backups()).isEqualTo(Path.of("/usr/share/heratio/storage/backups"));
-        assertThat(settings.s3().bucket()).isEqualTo("heratio-backups");
-        assertThat(settings.s3().endpoint()).isNull();
+        assertThat(settings.destination(S3Settings.class).bucket()).isEqualTo("heratio-backups");
+        assertThat(settings.destination(S3Settings.class).endpoint()).isNull();
         assertThat(settings.ledger().password()).isEqualTo(new Secret("p#ss \"word\""));
         assertThat(settings.timezone()).hasToString("Africa/Johannesburg");
     }
 
     private SettingsLoader loader(String... namesAndTexts) {
-        return new SettingsLoader(environment(namesAndTexts), dir);
+        return KnownDrivers.settings(environment(namesAndTexts), dir);
     }
 
     private Path file(String name, String text) throws IOException {

@@ -6,6 +6,7 @@ import static org.heratio.offsite.config.SettingsFixture.problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.heratio.offsite.destination.rsync.RsyncSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,7 +124,7 @@ class SettingsProblemsTest {
     })
     void takesTheHostAsSshWantsIt(String text, String host) throws Exception {
         assertThat(SettingsFixture.load("BACKUP_OFFSITE_RSYNC_HOST", text)
-                        .rsync()
+                        .destination(RsyncSettings.class)
                         .host())
                 .isEqualTo(host);
     }

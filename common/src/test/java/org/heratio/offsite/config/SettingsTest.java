@@ -17,6 +17,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.destination.localfs.LocalFsSettings;
+import org.heratio.offsite.destination.rsync.RsyncSettings;
+import org.heratio.offsite.destination.s3.S3Settings;
+import org.heratio.offsite.destination.sftp.SftpSettings;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -31,8 +36,8 @@ class SettingsTest {
                         Path.of("/home/op/.local/state/heratio-offsite/spool"),
                         new ByteBudget(0, 80)));
         assertThat(settings.drivers()).containsExactly("localfs");
-        assertThat(settings.s3())
-                .isEqualTo(new Settings.S3(
+        assertThat(settings.destination(S3Settings.class))
+                .isEqualTo(new S3Settings(
                         "",
                         "us-east-1",
                         null,
@@ -48,8 +53,8 @@ class SettingsTest {
                         null,
                         null,
                         Bandwidth.UNLIMITED));
-        assertThat(settings.rsync())
-                .isEqualTo(new Settings.Rsync(
+        assertThat(settings.destination(RsyncSettings.class))
+                .isEqualTo(new RsyncSettings(
                         "",
                         null,
                         22,
@@ -59,8 +64,8 @@ class SettingsTest {
                         settings.paths().state().resolve("known_hosts"),
                         Duration.ofSeconds(60),
                         Bandwidth.UNLIMITED));
-        assertThat(settings.localfs())
-                .isEqualTo(new Settings.Localfs(Path.of("/srv/heratio/storage/backups-offsite"), Bandwidth.UNLIMITED));
+        assertThat(settings.destination(LocalFsSettings.class))
+                .isEqualTo(new LocalFsSettings(Path.of("/srv/heratio/storage/backups-offsite"), Bandwidth.UNLIMITED));
         assertThat(settings.broker())
                 .isEqualTo(new Settings.Broker(null, List.of(), null, null, null, null, null, "offsite"));
         assertThat(settings.broker().embedded()).isTrue();
@@ -84,7 +89,7 @@ class SettingsTest {
 
     @Test
     void mapsEveryNameOfS3() throws ConfigException {
-        Settings.S3 s3 = load(
+        S3Settings s3 = load(
                         "BACKUP_OFFSITE_DRIVER", "s3",
                         "BACKUP_OFFSITE_S3_BUCKET", "vault",
                         "BACKUP_OFFSITE_S3_REGION", "af-south-1",
@@ -101,10 +106,10 @@ class SettingsTest {
                         "BACKUP_OFFSITE_S3_CA_FILE", "ca.pem",
                         "BACKUP_OFFSITE_S3_PROXY", "http://u:p@proxy:3128",
                         "BACKUP_OFFSITE_S3_BANDWIDTH", "2M")
-                .s3();
+                .destination(S3Settings.class);
 
         assertThat(s3)
-                .isEqualTo(new Settings.S3(
+                .isEqualTo(new S3Settings(
                         "vault",
                         "af-south-1",
                         URI.create("https://s3.example.org:9000"),
@@ -124,9 +129,18 @@ class SettingsTest {
 
     @Test
     void anEmptyPrefixIsAPrefix() throws ConfigException {
-        assertThat(load("BACKUP_OFFSITE_S3_PREFIX", "").s3().prefix()).isEmpty();
-        assertThat(load("BACKUP_OFFSITE_S3_PREFIX", "(empty)").s3().prefix()).isEmpty();
-        assertThat(load("BACKUP_OFFSITE_S3_PREFIX", "null").s3().prefix()).isEqualTo("heratio-backups");
+        assertThat(load("BACKUP_OFFSITE_S3_PREFIX", "")
+                        .destination(S3Settings.class)
+                        .prefix())
+                .isEmpty();
+        assertThat(load("BACKUP_OFFSITE_S3_PREFIX", "(empty)")
+                        .destination(S3Settings.class)
+                        .prefix())
+                .isEmpty();
+        assertThat(load("BACKUP_OFFSITE_S3_PREFIX", "null")
+                        .destination(S3Settings.class)
+                        .prefix())
+                .isEqualTo("heratio-backups");
     }
 
     @Test
@@ -143,8 +157,8 @@ class SettingsTest {
                 "BACKUP_OFFSITE_RSYNC_TIMEOUT", "2m",
                 "BACKUP_OFFSITE_RSYNC_BANDWIDTH", "off");
 
-        assertThat(settings.rsync())
-                .isEqualTo(new Settings.Rsync(
+        assertThat(settings.destination(RsyncSettings.class))
+                .isEqualTo(new RsyncSettings(
                         "vault.example.org",
                         "backup",
                         2222,
@@ -174,19 +188,19 @@ class SettingsTest {
                 "BACKUP_OFFSITE_SFTP_TIMEOUT", "2m",
                 "BACKUP_OFFSITE_SFTP_BANDWIDTH", "off");
 
-        assertThat(settings.sftp())
-                .isEqualTo(new Settings.Sftp(
+        assertThat(settings.destination(SftpSettings.class))
+                .isEqualTo(new SftpSettings(
                         "box.example.org",
                         "u12345",
                         23,
                         "/my copies",
                         Path.of("/home/op/.ssh/id"),
-                        settings.sftp().password(),
+                        settings.destination(SftpSettings.class).password(),
                         Path.of("/etc/offsite/hosts"),
                         Duration.ofMinutes(2),
                         Bandwidth.UNLIMITED));
-        assertThat(settings.sftp().password().reveal()).isEqualTo("s3cret");
-        assertThat(settings.sftp().toString()).doesNotContain("s3cret");
+        assertThat(settings.destination(SftpSettings.class).password().reveal()).isEqualTo("s3cret");
+        assertThat(settings.destination(SftpSettings.class).toString()).doesNotContain("s3cret");
     }
 
     @Test
@@ -272,8 +286,9 @@ class SettingsTest {
                         Path.of("/srv/spool"),
                         new ByteBudget(500 << 20, 0)));
         assertThat(settings.drivers()).containsExactly("localfs");
-        assertThat(settings.localfs().path()).isEqualTo(Path.of("/srv/disk"));
-        assertThat(settings.localfs().bandwidth().at(LocalTime.NOON)).isEqualTo(10 << 20);
+        assertThat(settings.destination(LocalFsSettings.class).path()).isEqualTo(Path.of("/srv/disk"));
+        assertThat(settings.destination(LocalFsSettings.class).bandwidth().at(LocalTime.NOON))
+                .isEqualTo(10 << 20);
         assertThat(settings.watcher())
                 .isEqualTo(new Settings.Watcher(
                         IncludePatterns.parse("*.gz,binlogs/mysql-bin.*"),
@@ -305,7 +320,7 @@ class SettingsTest {
         Path work = SettingsFixture.WORK;
         assertThat(load("XDG_STATE_HOME", "/xdg").paths().state()).isEqualTo(Path.of("/xdg/heratio-offsite"));
         assertThat(load("STATE_DIRECTORY", "/var/lib/x:/y").paths().state()).isEqualTo(Path.of("/var/lib/x"));
-        assertThat(new SettingsLoader(Map.of(), work).load(null).paths().state())
+        assertThat(KnownDrivers.settings(Map.of(), work).load(null).paths().state())
                 .isEqualTo(Path.of("/var/lib/heratio-offsite"));
     }
 

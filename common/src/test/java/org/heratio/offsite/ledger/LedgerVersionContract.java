@@ -83,6 +83,18 @@ abstract class LedgerVersionContract extends LedgerSuite {
     }
 
     @Test
+    void readsTheCopiesOfSeveralVersionsTogether() throws Exception {
+        Version one = settled("a.gz", 5);
+        Version other = settled("b.gz", 5);
+
+        assertThat(ledger.copies().ofVersions(List.of(one.id(), other.id(), 987_654L)))
+                .containsOnly(
+                        Map.entry(one.id(), ledger.copies().ofVersion(one.id())),
+                        Map.entry(other.id(), ledger.copies().ofVersion(other.id())));
+        assertThat(ledger.copies().ofVersions(List.of())).isEmpty();
+    }
+
+    @Test
     void aVersionThatWasNeverSealedLeavesItsNameToTheNext() throws Exception {
         Version first = settled("a.sql.gz", 5);
         Version second = settled("a.sql.gz", 6);

@@ -3,11 +3,9 @@ package org.heratio.offsite.watcher;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.heratio.offsite.event.Event;
@@ -18,8 +16,6 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Arrival;
-import org.heratio.offsite.ledger.HeratioClaims;
-import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingWork;
@@ -43,7 +39,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private final DirectoryScan scan;
     private final Versions versions;
     private final Requests requests;
-    private final HeratioClaims claims;
+    private final ScanPlanner planner;
     private final PendingWork pendingWork;
     private final SettleTracker tracker;
     private final Backlog backlog;
@@ -75,7 +71,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.scan = scan;
         this.versions = ledger.versions();
         this.requests = ledger.requests();
-        this.claims = ledger.claims();
+        this.planner = new ScanPlanner(versions, ledger.claims());
         this.pendingWork = ledger.pendingWork();
         this.tracker = tracker;
         this.backlog = backlog;
@@ -200,13 +196,10 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                 && lastDrivers.containsAll(request.drivers());
     }
 
-    /** One archive, and what is done with it. */
-    private record Planned(Candidate archive, ScanDecision decision, long versionId) {}
-
     private List<Event> record(ScanRequested request, DirectoryScan.Found found) throws FailureException {
         one.lock();
         try {
-            List<Planned> plan = plan(request, found.archives());
+            List<PlannedArchive> plan = planner.plan(request, found.archives());
             if (request.plain()) {
                 warnings.warn("request " + request.requestId()
                         + " wants archives shipped without encryption, although a passphrase may be set");
@@ -218,7 +211,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             unreadable.record(request, found.unreadable());
             Set<Event> events = new LinkedHashSet<>();
             Map<ScanDecision, Integer> counts = new HashMap<>();
-            for (Planned planned : plan) {
+            for (PlannedArchive planned : plan) {
                 counts.merge(planned.decision(), 1, Integer::sum);
                 events.addAll(carryOut(request, planned));
             }
@@ -269,56 +262,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                 request.requestId(), request.reason(), found, skipped, found - skipped - settling, settling);
     }
 
-    private List<Planned> plan(ScanRequested request, List<Candidate> found) throws FailureException {
-        Map<String, KnownArchive> known = versions.newest(
-                found.stream().map(archive -> archive.archive().path()).toList());
-        Map<String, ScanDecision> decisions = new HashMap<>();
-        for (Candidate archive : found) {
-            String path = archive.archive().path();
-            decisions.put(path, ScanDecision.of(archive, known.get(path), request));
-        }
-        Set<String> withheld = withheld(request, known, decisions);
-        List<Planned> plan = new ArrayList<>(found.size());
-        for (Candidate archive : found) {
-            String path = archive.archive().path();
-            KnownArchive before = known.get(path);
-            ScanDecision decision = Objects.requireNonNull(decisions.get(path));
-            if (withheld.contains(path)) {
-                decision = ScanDecision.withheld(request);
-            }
-            long versionId = before == null || decision == ScanDecision.SETTLE ? 0 : before.versionId();
-            plan.add(new Planned(archive, decision, versionId));
-        }
-        return plan;
-    }
-
-    /**
-     * Returns the archives that get no new copy although a destination is new to them: Heratio's rows say that it shipped them there, and
-     * nobody could look yet. A scan finds them every minute, and one question for each destination is enough for all.
-     */
-    private Set<String> withheld(
-            ScanRequested request, Map<String, KnownArchive> known, Map<String, ScanDecision> decisions)
-            throws FailureException {
-        Map<String, Set<String>> missing = new HashMap<>();
-        decisions.forEach((path, decision) -> {
-            KnownArchive before = known.get(path);
-            if (decision == ScanDecision.ADD_DESTINATION && before != null) {
-                request.drivers().stream()
-                        .filter(driver -> !before.copies().containsKey(driver))
-                        .forEach(driver -> missing.computeIfAbsent(driver, any -> new HashSet<>())
-                                .add(path));
-            }
-        });
-        Set<String> withheld = new HashSet<>();
-        missing.values().forEach(withheld::addAll);
-        for (Map.Entry<String, Set<String>> each : missing.entrySet()) {
-            Set<String> there = claims.withheld(each.getKey(), each.getValue());
-            withheld.removeIf(path -> each.getValue().contains(path) && !there.contains(path));
-        }
-        return withheld;
-    }
-
-    private List<Event> carryOut(ScanRequested request, Planned planned) throws FailureException {
+    private List<Event> carryOut(ScanRequested request, PlannedArchive planned) throws FailureException {
         return switch (planned.decision()) {
             case SKIP, FOLLOW -> List.of();
             case SETTLE -> {
@@ -341,18 +285,18 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         };
     }
 
-    private Settled settle(ScanRequested request, Planned planned) throws FailureException {
+    private Settled settle(ScanRequested request, PlannedArchive planned) throws FailureException {
         return versions.settle(
                 Arrival.of(planned.archive().archive(), clock.millis(), request.drivers(), request.plain()));
     }
 
-    private List<Event> workOf(ScanRequested request, Planned planned) throws FailureException {
+    private List<Event> workOf(ScanRequested request, PlannedArchive planned) throws FailureException {
         return PendingEvents.of(pendingWork.ofVersion(planned.versionId(), request.drivers()));
     }
 
-    private static List<RequestStatus.Item> items(ScanRequested request, List<Planned> plan) {
+    private static List<RequestStatus.Item> items(ScanRequested request, List<PlannedArchive> plan) {
         List<RequestStatus.Item> items = new ArrayList<>();
-        for (Planned planned : plan) {
+        for (PlannedArchive planned : plan) {
             if (planned.decision() != ScanDecision.SKIP) {
                 for (String driver : request.drivers()) {
                     items.add(item(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
@@ -146,7 +147,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                         spec.commandLine(), "'" + id + "' is too short for an id: give " + SHORTEST_ID + " characters");
             }
         }
-        if (stage != null && !DeadLetters.knows(stage)) {
+        if (stage != null && !DeadLetters.knows(stage, Drivers.names())) {
             throw new ParameterException(
                     spec.commandLine(),
                     "'" + Printable.of(stage)

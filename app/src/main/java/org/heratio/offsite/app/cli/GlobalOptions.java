@@ -7,6 +7,7 @@ import java.util.Map;
 import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.app.report.Terminal;
 import org.heratio.offsite.app.run.DatabaseWait;
+import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Schedules;
 import org.heratio.offsite.app.run.StopSignal;
@@ -73,7 +74,8 @@ final class GlobalOptions {
     }
 
     private Settings given(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException {
-        Settings settings = SettingsLoader.ofThisProcess().load(envFile == null ? null : Path.of(envFile), overrides);
+        Settings settings =
+                SettingsLoader.ofThisProcess(Drivers.all()).load(envFile == null ? null : Path.of(envFile), overrides);
         Schedules.check(settings);
         Logging.configure(settings.logFormat(), verbose ? Logging.Level.VERBOSE : usual);
         return settings;

@@ -4,14 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
-import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Driver;
 import org.heratio.offsite.destination.localfs.LocalFsDriver;
 import org.heratio.offsite.destination.rsync.RsyncDriver;
 import org.heratio.offsite.destination.s3.S3Driver;
 import org.heratio.offsite.destination.sftp.SftpDriver;
 
-/** The one list of drivers; {@link Settings#DRIVERS} has their names. */
+/** The one list of drivers; in the order of documents. */
 public final class Drivers {
     private static final List<Driver> ALL =
             List.of(new S3Driver(), new RsyncDriver(), new SftpDriver(), new LocalFsDriver());
@@ -23,11 +22,16 @@ public final class Drivers {
         return ALL;
     }
 
+    /** Returns their names. */
+    public static List<String> names() {
+        return ALL.stream().map(Driver::name).toList();
+    }
+
     /** Returns the driver of a name. */
     static Driver of(String name) throws ConfigException {
         return find(name)
                 .orElseThrow(() -> new ConfigException(List.of(new ConfigProblem(
-                        "there is no driver " + name, "BACKUP_OFFSITE_DRIVER is one of " + Settings.DRIVERS))));
+                        "there is no driver " + name, "BACKUP_OFFSITE_DRIVER is one of " + names()))));
     }
 
     /** Returns the driver of a name that the settings have. */

@@ -146,7 +146,7 @@ final class Node implements AutoCloseable {
             throws FailureException, ConfigException, InterruptedException {
         return open(settings, clock, node -> {
                     Brokers.check(node.vertx, settings.broker());
-                    for (String driver : Settings.DRIVERS) {
+                    for (String driver : Drivers.names()) {
                         String queue = Topology.upload(settings.broker().queuePrefix(), driver);
                         if (!node.queuedDrivers.contains(driver)
                                 && Futures.await(node.broker.exists(queue), "looking for queue " + queue)) {

@@ -26,10 +26,10 @@ import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.ledger.jdbc.HeratioDatabase;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.operations.adopt.HeratioZone;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +69,7 @@ class UnprovedClaimsTest {
     }
 
     private Settings settings() throws Exception {
-        return new SettingsLoader(Map.of(), directory).load(env);
+        return KnownDrivers.settings(Map.of(), directory).load(env);
     }
 
     private Connection connect() throws Exception {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.heratio.offsite.app.cli.CommandLineFactory;
+import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.config.Setting;
-import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsTable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -53,7 +53,7 @@ class ReadmeTest {
     @Test
     void everyDriverIsInEachListOfDrivers() throws IOException {
         String destinations = Documents.read("docs/destinations.md");
-        for (String driver : Settings.DRIVERS) {
+        for (String driver : Drivers.names()) {
             for (String document : List.of("README.md", "docs/restore.md")) {
                 assertThat(Documents.read(document)).as(document).contains("`" + driver + "`");
             }

@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.openpgp.Gpg;
 import org.heratio.offsite.operations.status.Status;
 import org.heratio.offsite.testing.DatabaseServer;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.heratio.offsite.testing.MariaDbServer;
 import org.heratio.offsite.testing.PostgresServer;
 import org.jspecify.annotations.Nullable;
@@ -225,7 +225,7 @@ public final class OffsiteHome implements AutoCloseable {
 
     private <T> T ask(Question<T> question) throws IOException, InterruptedException {
         try {
-            Settings now = new SettingsLoader(settings, root).load(null);
+            Settings now = KnownDrivers.settings(settings, root).load(null);
             try (Services services = Services.openWithoutBroker(now, Clock.systemUTC())) {
                 return question.of(services);
             }

@@ -19,7 +19,6 @@ import org.heratio.offsite.app.e2e.SampleArchives;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
-import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.event.ArchiveSettled;
 import org.heratio.offsite.event.CopyDue;
 import org.heratio.offsite.event.CopyReplicated;
@@ -34,6 +33,7 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.stage.Headers;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +61,7 @@ final class ForgedMessagesTest {
         secret = new SampleArchives(root.resolve("private"), 1).make("shadow.sql.gz", 5_000);
         Path passphrase = Files.writeString(root.resolve("passphrase"), "correct horse battery staple\n");
         node = Node.open(
-                new SettingsLoader(
+                KnownDrivers.settings(
                                 Map.of(
                                         "HERATIO_BACKUPS_PATH", backups.toString(),
                                         "BACKUP_OFFSITE_STATE_DIR",

@@ -8,10 +8,10 @@ import java.util.Objects;
 import org.heratio.offsite.config.Origin;
 import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.HeratioTables.BackupSettings;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class HeratioSettingsWatchTest {
 
     @BeforeEach
     void watch() throws Exception {
-        before = new SettingsLoader(Map.of("HOME", "/home/op"), Path.of("/srv"))
+        before = KnownDrivers.settings(Map.of("HOME", "/home/op"), Path.of("/srv"))
                 .load(null)
                 .withHeratio("geheim", "/mnt/nas");
         watch = new HeratioSettingsWatch(before, () -> {
@@ -71,7 +71,7 @@ class HeratioSettingsWatchTest {
 
     @Test
     void whereNoPassphraseWasKnownTheWordThatThereIsNoneIsNews() throws Exception {
-        Settings without = new SettingsLoader(Map.of("HOME", "/home/op"), Path.of("/srv"))
+        Settings without = KnownDrivers.settings(Map.of("HOME", "/home/op"), Path.of("/srv"))
                 .load(null)
                 .withHeratio(null, "/mnt/nas");
         HeratioSettingsWatch waiting = new HeratioSettingsWatch(without, () -> Objects.requireNonNull(table));

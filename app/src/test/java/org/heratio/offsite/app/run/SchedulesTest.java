@@ -10,8 +10,8 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,8 @@ class SchedulesTest {
         CountDownLatch forEver = new CountDownLatch(1);
         CountDownLatch stuck = new CountDownLatch(2);
         CountDownLatch done = new CountDownLatch(1);
-        try (Node node = Node.openWithoutBroker(new SettingsLoader(environment, root).load(null), Clock.systemUTC());
+        try (Node node = Node.openWithoutBroker(
+                        KnownDrivers.settings(environment, root).load(null), Clock.systemUTC());
                 Schedules schedules = new Schedules(node)) {
             for (String name : new String[] {"passphrase", "sweep"}) {
                 schedules.plan(dueAtOnce(name, node, () -> {

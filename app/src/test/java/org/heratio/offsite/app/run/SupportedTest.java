@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.config.ConfigException;
-import org.heratio.offsite.config.SettingsLoader;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
 
 class SupportedTest {
@@ -42,7 +42,8 @@ class SupportedTest {
         Arrays.stream(assignments)
                 .map(assignment -> assignment.split("=", 2))
                 .forEach(parts -> environment.put(parts[0], parts[1]));
-        Supported.check(new SettingsLoader(environment, Path.of("/srv/heratio")).load(null));
+        Supported.check(
+                KnownDrivers.settings(environment, Path.of("/srv/heratio")).load(null));
     }
 
     private static List<String> problems(String... assignments) {

@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.localfs;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Predicate;
+import org.heratio.offsite.config.DestinationReader;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Driver;
@@ -18,8 +19,17 @@ public final class LocalFsDriver implements Driver {
     }
 
     @Override
+    public Record read(DestinationReader read) {
+        return LocalFsSettings.read(read);
+    }
+
+    private static LocalFsSettings own(Settings settings) {
+        return settings.destination(LocalFsSettings.class);
+    }
+
+    @Override
     public Destination open(Settings settings, Predicate<String> holdsCopies) {
-        Settings.Localfs localfs = settings.localfs();
+        LocalFsSettings localfs = own(settings);
         return new LocalFsDestination(
                 localfs.path(),
                 Driver.below(holdsCopies, localfs.path().toString()),

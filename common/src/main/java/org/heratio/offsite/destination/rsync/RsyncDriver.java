@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.rsync;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Predicate;
+import org.heratio.offsite.config.DestinationReader;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Driver;
@@ -20,16 +21,25 @@ public final class RsyncDriver implements Driver {
     }
 
     @Override
+    public Record read(DestinationReader read) {
+        return RsyncSettings.read(read);
+    }
+
+    private static RsyncSettings own(Settings settings) {
+        return settings.destination(RsyncSettings.class);
+    }
+
+    @Override
     public Destination open(Settings settings, Predicate<String> holdsCopies) {
         RsyncConfig config = config(settings);
         return new RsyncDestination(
                 config,
                 Driver.below(holdsCopies, config.path()),
-                Driver.limit(settings, settings.rsync().bandwidth()));
+                Driver.limit(settings, own(settings).bandwidth()));
     }
 
     private static RsyncConfig config(Settings settings) {
-        Settings.Rsync rsync = settings.rsync();
+        RsyncSettings rsync = own(settings);
         return new RsyncConfig(
                 new SshAccount(rsync.host(), rsync.user(), rsync.port(), rsync.path()),
                 rsync.sshKey(),
@@ -41,7 +51,7 @@ public final class RsyncDriver implements Driver {
 
     @Override
     public String place(Settings settings) {
-        return "the host " + settings.rsync().host();
+        return "the host " + own(settings).host();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Predicate;
+import org.heratio.offsite.config.DestinationReader;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Driver;
@@ -20,15 +21,24 @@ public final class S3Driver implements Driver {
     }
 
     @Override
+    public Record read(DestinationReader read) {
+        return S3Settings.read(read);
+    }
+
+    private static S3Settings own(Settings settings) {
+        return settings.destination(S3Settings.class);
+    }
+
+    @Override
     public Destination open(Settings settings, Predicate<String> holdsCopies) throws FailureException {
         return new S3Destination(
                 config(settings),
                 Clock.systemUTC(),
-                Driver.limit(settings, settings.s3().bandwidth()));
+                Driver.limit(settings, own(settings).bandwidth()));
     }
 
     private static S3Config config(Settings settings) {
-        Settings.S3 s3 = settings.s3();
+        S3Settings s3 = own(settings);
         S3Config.Credentials credentials = s3.accessKey() == null || s3.secretKey() == null
                 ? null
                 : new S3Config.Credentials(
@@ -49,8 +59,8 @@ public final class S3Driver implements Driver {
 
     @Override
     public String place(Settings settings) {
-        URI endpoint = settings.s3().endpoint();
-        return "the bucket " + settings.s3().bucket() + " at " + (endpoint == null ? "AWS" : endpoint);
+        URI endpoint = own(settings).endpoint();
+        return "the bucket " + own(settings).bucket() + " at " + (endpoint == null ? "AWS" : endpoint);
     }
 
     @Override

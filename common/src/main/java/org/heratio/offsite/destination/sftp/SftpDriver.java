@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.sftp;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Predicate;
+import org.heratio.offsite.config.DestinationReader;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Driver;
@@ -20,16 +21,25 @@ public final class SftpDriver implements Driver {
     }
 
     @Override
+    public Record read(DestinationReader read) {
+        return SftpSettings.read(read);
+    }
+
+    private static SftpSettings own(Settings settings) {
+        return settings.destination(SftpSettings.class);
+    }
+
+    @Override
     public Destination open(Settings settings, Predicate<String> holdsCopies) {
         SftpConfig config = config(settings);
         return new SftpDestination(
                 config,
                 Driver.below(holdsCopies, config.account().path()),
-                Driver.limit(settings, settings.sftp().bandwidth()));
+                Driver.limit(settings, own(settings).bandwidth()));
     }
 
     private static SftpConfig config(Settings settings) {
-        Settings.Sftp sftp = settings.sftp();
+        SftpSettings sftp = own(settings);
         return new SftpConfig(
                 new SshAccount(sftp.host(), sftp.user(), sftp.port(), sftp.path()),
                 sftp.sshKey(),
@@ -40,8 +50,7 @@ public final class SftpDriver implements Driver {
 
     @Override
     public String place(Settings settings) {
-        return "the account " + settings.sftp().user() + " at "
-                + settings.sftp().host();
+        return "the account " + own(settings).user() + " at " + own(settings).host();
     }
 
     @Override

@@ -2,8 +2,10 @@ package org.heratio.offsite.ledger.jdbc;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.failure.ErrorCode;
@@ -97,10 +99,21 @@ final class CopyRows {
     }
 
     static List<Copy> of(Tx tx, long versionId) throws StatementException, InterruptedException {
-        List<Copy> copies = new ArrayList<>();
-        for (SqlRow row :
-                tx.query("SELECT " + COLUMNS + " FROM offsite_copy WHERE version_id = ? ORDER BY driver", versionId)) {
-            copies.add(Rows.copy(row));
+        return of(tx, List.of(versionId)).getOrDefault(versionId, List.of());
+    }
+
+    /** Returns the copies of versions, by version and in the order of their drivers. */
+    static Map<Long, List<Copy>> of(Tx tx, List<Long> versionIds) throws StatementException, InterruptedException {
+        Map<Long, List<Copy>> copies = new HashMap<>();
+        for (List<Long> some : Tx.chunks(versionIds)) {
+            for (SqlRow row : tx.query(
+                    "SELECT " + COLUMNS + " FROM offsite_copy WHERE version_id IN (" + Tx.marks(some.size())
+                            + ") ORDER BY driver",
+                    some.toArray())) {
+                Copy copy = Rows.copy(row);
+                copies.computeIfAbsent(copy.versionId(), any -> new ArrayList<>())
+                        .add(copy);
+            }
         }
         return copies;
     }

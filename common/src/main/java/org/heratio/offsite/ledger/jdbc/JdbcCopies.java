@@ -1,6 +1,8 @@
 package org.heratio.offsite.ledger.jdbc;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copies;
@@ -27,6 +29,11 @@ final class JdbcCopies implements Copies {
     @Override
     public List<Copy> ofVersion(long versionId) throws LedgerException {
         return transactions.run(tx -> CopyRows.of(tx, versionId));
+    }
+
+    @Override
+    public Map<Long, List<Copy>> ofVersions(Collection<Long> versionIds) throws LedgerException {
+        return transactions.run(tx -> CopyRows.of(tx, List.copyOf(versionIds)));
     }
 
     @Override

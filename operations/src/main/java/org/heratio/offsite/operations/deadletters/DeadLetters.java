@@ -22,7 +22,6 @@ import java.util.stream.Collectors;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
-import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.ArchiveSettled;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.EventCodec;
@@ -80,10 +79,13 @@ public final class DeadLetters {
         return new Topology.WorkQueue(queue, List.of()).dead();
     }
 
-    /** Returns whether a stage of this name can have letters at all, whatever destinations are configured. */
-    public static boolean knows(String stage) {
-        return STAGES.contains(stage)
-                || Settings.DRIVERS.stream().anyMatch(driver -> stage.equals("uploader:" + driver));
+    /**
+     * Returns whether a stage of this name can have letters at all, whatever destinations are configured.
+     *
+     * @param drivers all that there are
+     */
+    public static boolean knows(String stage, Collection<String> drivers) {
+        return STAGES.contains(stage) || drivers.stream().anyMatch(driver -> stage.equals("uploader:" + driver));
     }
 
     /**

@@ -2,6 +2,7 @@ package org.heratio.offsite.operations.restore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.LedgerException;
@@ -24,9 +25,12 @@ public final class VersionsService {
      * @param archive its file name, its path, or its name at a destination
      */
     public List<RestorableCopy> of(String archive) throws LedgerException {
+        List<Version> versions = ledger.restorable(archive);
+        Map<Long, List<Copy>> byVersion =
+                copies.ofVersions(versions.stream().map(Version::id).toList());
         List<RestorableCopy> found = new ArrayList<>();
-        for (Version version : ledger.restorable(archive)) {
-            for (Copy copy : copies.ofVersion(version.id())) {
+        for (Version version : versions) {
+            for (Copy copy : byVersion.getOrDefault(version.id(), List.of())) {
                 if (copy.shipped()) {
                     found.add(RestorableCopy.of(version, copy));
                 }

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.heratio.offsite.archive.Digests;
-import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
 import org.heratio.offsite.ledger.HeratioTables;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.operations.inventory.ListedDirectory;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +78,7 @@ class ComparisonTest {
 
     private Comparison.Found compare(boolean read, ReplicationRow row) throws Exception {
         return new Comparison(
-                        new SettingsLoader(settings, directory).load(null),
+                        KnownDrivers.settings(settings, directory).load(null),
                         new ListedDirectory(backups),
                         (driver, holdsCopies) -> new LocalFsDestination(destination),
                         read)

@@ -120,8 +120,8 @@ final class DeadLettersTest {
         assertThat(letters.find(new Selection(List.of(), null, "name_taken")))
                 .extracting(DeadLetter::id)
                 .containsExactly("a");
-        assertThat(DeadLetters.knows("uploader:rsync")).isTrue();
-        assertThat(DeadLetters.knows("uploder")).isFalse();
+        assertThat(DeadLetters.knows("uploader:rsync", List.of("s3", "rsync"))).isTrue();
+        assertThat(DeadLetters.knows("uploder", List.of("s3", "rsync"))).isFalse();
     }
 
     private void dead(String id, Map<String, String> headers) throws Exception {

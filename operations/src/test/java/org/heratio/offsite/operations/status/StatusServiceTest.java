@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.CopyState;
@@ -21,6 +20,7 @@ import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.operations.inventory.ListedDirectory;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class StatusServiceTest {
     void open() throws Exception {
         Path root = directory.toRealPath();
         backups = Files.createDirectory(root.resolve("backups"));
-        settings = new SettingsLoader(
+        settings = KnownDrivers.settings(
                         Map.of(
                                 "HERATIO_BACKUPS_PATH", backups.toString(),
                                 "BACKUP_OFFSITE_STATE_DIR",

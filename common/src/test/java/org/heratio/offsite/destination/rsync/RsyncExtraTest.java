@@ -1,8 +1,13 @@
-package org.heratio.offsite.config;
+package org.heratio.offsite.destination.rsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
+import java.util.Map;
+import org.heratio.offsite.config.BadValueException;
+import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,8 +87,11 @@ class RsyncExtraTest {
 
     @Test
     void isRefusedAtTheStart() {
-        assertThat(SettingsFixture.problems("BACKUP_OFFSITE_RSYNC_EXTRA", "--ipv4 -avn"))
-                .anyMatch(problem ->
-                        problem.contains("BACKUP_OFFSITE_RSYNC_EXTRA") && problem.contains("\"-avn\" would break"));
+        assertThatThrownBy(() -> KnownDrivers.settings(
+                                Map.of("BACKUP_OFFSITE_RSYNC_EXTRA", "--ipv4 -avn"), Path.of("/srv"))
+                        .load(null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("BACKUP_OFFSITE_RSYNC_EXTRA")
+                .hasMessageContaining("\"-avn\" would break");
     }
 }

@@ -1,8 +1,10 @@
-package org.heratio.offsite.config;
+package org.heratio.offsite.destination.rsync;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.heratio.offsite.config.BadValueException;
+import org.heratio.offsite.config.Parse;
 
 /**
  * The arguments for rsync that a person may add. What rsync is called with keeps promises: nothing is deleted, what is cut is taken up
