@@ -39,7 +39,8 @@ public final class CommandLineFactory {
     public static int run(String[] args) {
         System.setOut(utf8(FileDescriptor.out));
         System.setErr(utf8(FileDescriptor.err));
-        CommandLine line = create();
+        CommandLine line =
+                args.length > 0 && OffsiteCommand.COMMANDS.containsKey(args[0]) ? create(Set.of(args[0])) : create();
         try {
             return line.execute(Arguments.ofThisProcess(args));
         } catch (ConfigException e) {
@@ -52,13 +53,24 @@ public final class CommandLineFactory {
         return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
+    /** Returns the whole command line. */
     public static CommandLine create() {
+        return create(OffsiteCommand.COMMANDS.keySet());
+    }
+
+    /** Returns the command line with these commands only. A process reads the annotations of its own command: those of all take long. */
+    static CommandLine create(Set<String> commands) {
         // H2's server for a second process, and Vert.x's cache of class path resources, stay off the network and off
         // the disk
         Properties system = System.getProperties();
         system.putIfAbsent("vertx.disableFileCPResolving", "true");
         system.putIfAbsent("vertx.disableFileCaching", "true");
         CommandLine line = new CommandLine(new OffsiteCommand());
+        OffsiteCommand.COMMANDS.forEach((name, command) -> {
+            if (commands.contains(name)) {
+                line.addSubcommand(command);
+            }
+        });
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,5 +1,8 @@
 package org.heratio.offsite.app.cli;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,22 +16,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         sortOptions = false,
-        subcommands = {
-            ReplicateCommand.class,
-            VerifyCommand.class,
-            ServeCommand.class,
-            HistoryCommand.class,
-            StatusCommand.class,
-            VersionsCommand.class,
-            RestoreCommand.class,
-            AdoptCommand.class,
-            DeadLettersCommand.class,
-            ConfigCommand.class,
-            DoctorCommand.class,
-            DemoCommand.class,
-            CompletionCommand.class,
-            HelpCommand.class
-        },
         footer = {
             "",
             "Exit codes:",
@@ -46,8 +33,30 @@ import picocli.CommandLine.Spec;
             "  offsite help restore              options and examples of one command"
         })
 final class OffsiteCommand implements Runnable {
+    /** The commands by their names, in the order of the help. */
+    static final Map<String, Class<?>> COMMANDS = commands();
+
     @Spec
     private CommandSpec spec;
+
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("replicate", ReplicateCommand.class);
+        commands.put("verify-integrity", VerifyCommand.class);
+        commands.put("serve", ServeCommand.class);
+        commands.put("history", HistoryCommand.class);
+        commands.put("status", StatusCommand.class);
+        commands.put("versions", VersionsCommand.class);
+        commands.put("restore", RestoreCommand.class);
+        commands.put("adopt", AdoptCommand.class);
+        commands.put("dead-letters", DeadLettersCommand.class);
+        commands.put("config", ConfigCommand.class);
+        commands.put("doctor", DoctorCommand.class);
+        commands.put("demo", DemoCommand.class);
+        commands.put("completion", CompletionCommand.class);
+        commands.put("help", HelpCommand.class);
+        return Collections.unmodifiableMap(commands);
+    }
 
     @Override
     public void run() {
