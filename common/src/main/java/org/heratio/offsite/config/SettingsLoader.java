@@ -163,15 +163,19 @@ public final class SettingsLoader {
         if (NAMES.containsKey(name)) {
             return;
         }
-        String near = Closest.to(name, NAMES.keySet()).orElse(null);
-        String hint = near == null ? "see offsite config for the names there are" : "did you mean " + near + "?";
         if (name.startsWith(OURS)) {
-            gathered.problems.add(new ConfigProblem(name + " (" + origin + ") is not a setting", hint));
+            gathered.problems.add(new ConfigProblem(name + " (" + origin + ") is not a setting", nearest(name)));
         } else if (name.startsWith("BACKUP_ENCRYPTION_")) {
             // a slip here would ship archives unencrypted; but Heratio may come to have such names of its own
-            gathered.warnings.add(
-                    name + " (" + origin + ") is not a setting of offsite and is ignored (hint: " + hint + ")");
+            gathered.warnings.add(name + " (" + origin + ") is not a setting of offsite and is ignored (hint: "
+                    + nearest(name) + ")");
         }
+    }
+
+    private static String nearest(String name) {
+        return Closest.to(name, NAMES.keySet())
+                .map(near -> "did you mean " + near + "?")
+                .orElse("see offsite config for the names there are");
     }
 
     /** Returns the value that Laravel sees: {@code null} and {@code (empty)} are words of its own. */

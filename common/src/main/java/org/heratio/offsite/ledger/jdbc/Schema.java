@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -83,8 +84,9 @@ final class Schema {
         try {
             loss.beforeMigrating(guard);
             DatabaseRights.requirePublicTable(guard);
-            if (!isCurrent(guard)) {
-                migrateOnce();
+            Optional<Set<String>> run = migrationsRun(guard);
+            if (!run.equals(Optional.of(VERSIONS))) {
+                migrateOnce(run.isPresent());
             }
             closeToOthers();
             migrated = true;
@@ -118,30 +120,31 @@ final class Schema {
         }
     }
 
-    /** Returns whether exactly the migrations of this build have run. Flyway takes longer to say so than a short command takes. */
-    private static boolean isCurrent(Connection connection) {
+    /**
+     * Returns the migrations that have run, or empty where none has yet. One that failed is among them, as {@code failed}. Flyway takes
+     * longer to say so than a short command takes.
+     */
+    private static Optional<Set<String>> migrationsRun(Connection connection) {
         Set<String> run = new HashSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT version, success FROM " + HISTORY)) {
             while (rows.next()) {
-                if (!rows.getBoolean("success")) {
-                    return false;
-                }
                 String version = rows.getString("version");
                 if (version != null) {
                     // the row of a schema that Flyway made has none
-                    run.add(version);
+                    run.add(rows.getBoolean("success") ? version : "failed");
                 }
             }
         } catch (SQLException e) {
             // no migration has run, or Flyway finds out what is wrong
-            return false;
+            return Optional.empty();
         }
         run.remove(BASELINE);
-        return run.equals(VERSIONS);
+        return Optional.of(run);
     }
 
-    private void migrateOnce() throws LedgerException {
+    /** @param again whether there is a history that may be of a newer build */
+    private void migrateOnce(boolean again) throws LedgerException {
         Flyway flyway = configuration()
                 .dataSource(connections)
                 .table(HISTORY)
@@ -152,7 +155,9 @@ final class Schema {
                 .baselineVersion(BASELINE)
                 .cleanDisabled(true)
                 .load();
-        refuseNewer(flyway);
+        if (again) {
+            refuseNewer(flyway);
+        }
         try {
             flyway.migrate();
         } catch (FlywayException e) {
