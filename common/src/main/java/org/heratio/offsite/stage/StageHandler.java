@@ -23,7 +23,7 @@ public interface StageHandler<E extends Event> {
 
     /**
      * The shell has given up on the event (permanent, corrupt or exhausted): records that and says what to publish. The message
-     * goes to the dead queue afterwards.
+     * goes to the dead queue afterwards. The shell logs the failure, which names what it is about; a handler does not log it again.
      */
     List<Event> giveUp(E event, Failure failure) throws FailureException;
 }

@@ -136,7 +136,6 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
                 return List.of(); // ended otherwise meanwhile
             }
         }
-        LOG.error("stays damaged: {} copy={} driver={}", failure.oneLine(), event.copyId(), event.driver());
         return List.of(new CopyFailed(event.copyId(), event.driver(), failure.code(), failure.oneLine()));
     }
 }

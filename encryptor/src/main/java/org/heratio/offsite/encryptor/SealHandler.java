@@ -201,7 +201,6 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         if (now.state() == VersionState.SEALED) {
             return failPendingCopies(now, failure);
         }
-        LOG.warn("failed: {} archive={} version={}", failure.oneLine(), event.path(), event.versionId());
         return List.of(new ArchiveFailed(event.versionId(), event.path(), failure.code(), failure.oneLine()));
     }
 
@@ -209,7 +208,6 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         List<Event> events = new ArrayList<>();
         for (Copy copy : copies.ofVersion(version.id())) {
             if (copy.state() == CopyState.PENDING && copies.fail(copy.id(), failure)) {
-                LOG.warn("failed: {} copy={} driver={}", failure.oneLine(), copy.id(), copy.driver());
                 events.add(new CopyFailed(copy.id(), copy.driver(), failure.code(), failure.oneLine()));
             }
         }

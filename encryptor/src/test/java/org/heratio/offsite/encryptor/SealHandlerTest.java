@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.heratio.offsite.encryptor.EncryptorFixture.FIRST;
 import static org.heratio.offsite.encryptor.EncryptorFixture.record;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class SealHandlerTest {
     @TempDir
@@ -290,6 +294,24 @@ class SealHandlerTest {
                 .singleElement()
                 .isInstanceOf(CopyFailed.class);
         assertThat(fixture.copy(version, "localfs").state()).isEqualTo(CopyState.FAILED);
+    }
+
+    @Test
+    void anArchiveThatFailsIsLoggedByTheStageAlone() throws Exception {
+        Version version =
+                fixture.settle(fixture.write("a.sql.gz", Arrays.copyOf(Archives.gzip(10_000), 5000)), "localfs");
+        Logger log = (Logger) LoggerFactory.getLogger(SealHandler.class.getPackageName());
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        log.addAppender(logged);
+        try {
+            FailureException e = failure(settled(version));
+            assertThat(e.failure().reason()).as("what the stage logs").contains("a.sql.gz");
+            fixture.sealHandler(true).giveUp(settled(version), e.failure());
+        } finally {
+            log.detachAppender(logged);
+        }
+        assertThat(logged.list).isEmpty();
     }
 
     private FailureException failure(ArchiveSettled event) {

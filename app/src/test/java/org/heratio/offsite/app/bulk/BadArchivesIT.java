@@ -75,6 +75,9 @@ final class BadArchivesIT {
             assertThat(exit.err()).contains("directory.gz has the name of an archive, but is a directory");
             assertThat(exit.err()).contains("dangling.gz is a link that leads nowhere");
             assertThat(exit.err()).contains("p.gz is a link to something outside the backup directory");
+            assertThat(exit.err().lines().filter(line -> line.contains("truncated.sql.gz")))
+                    .as("it is logged once: %s", exit.err())
+                    .hasSize(1);
         }
         Map<String, LedgerRow> rows = rows();
         theGoodOnesAreVerified(rows, large);
