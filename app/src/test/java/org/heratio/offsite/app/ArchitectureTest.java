@@ -183,6 +183,20 @@ final class ArchitectureTest {
             .because("names of archives hold blanks, quotes and line breaks: ProcessBuilder takes arguments as a list");
 
     @ArchTest
+    static final ArchRule oneClassSpeaksOnStandardError = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + "app.cli.Messages")
+            // gives it to the parser of the command line
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + "app.cli.CommandLineFactory")
+            // says one fixed sentence, in the handler of a signal
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + "app.run.StopSignal")
+            .should()
+            .accessField(System.class, "err")
+            .because("what is said holds names from outside, and must do nothing to a terminal");
+
+    @ArchTest
     static final ArchRule driversDoNotKnowOneAnother = slices().matching(ROOT + "destination.(*)..")
             .should()
             .notDependOnEachOther()

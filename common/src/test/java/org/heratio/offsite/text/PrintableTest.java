@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a name may not do to a terminal. */
 class PrintableTest {
@@ -16,9 +18,27 @@ class PrintableTest {
         assertThat(Printable.of("a\nb\rc\td\u2028e")).isEqualTo("a\\nb\\rc\\td\\u2028e");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a\u202ezg.exe, a\\u202ezg.exe",
+        "a\u2066b\u2069.gz, a\\u2066b\\u2069.gz",
+        "a\u200f\u061c.gz, a\\u200f\\u061c.gz",
+        "a\u200b\u00ad\u2060\ufeff.gz, a\\u200b\\u00ad\\u2060\\ufeff.gz",
+        "a\udb40\udc41.gz, a\\udb40\\udc41.gz"
+    })
+    void directionsAndInvisibleLettersAreShown(String name, String shown) {
+        assertThat(Printable.of(name)).isEqualTo(shown);
+    }
+
+    @Test
+    void halvesOfACharacterAreShown() {
+        assertThat(Printable.of("a\ud83d.gz\udce6")).isEqualTo("a\\ud83d.gz\\udce6");
+    }
+
     @Test
     void whatPeopleReadStaysReadable() {
-        String names = "Grüße, u\u0308, 日本語, \ud83d\udce6 back\\slash.gz";
+        String names = "Grüße, u\u0308, 日本語, می\u200cخواهم, \ud83d\udce6 back\\slash.gz,"
+                + " \ud83d\udc69\u200d\ud83d\udc67, \u2764\ufe0f";
         assertThat(Printable.of(names)).isSameAs(names);
         String escaped = Printable.of("ü\u001b\ud83d\udce6");
         assertThat(escaped).isEqualTo("ü\\u001b\ud83d\udce6");

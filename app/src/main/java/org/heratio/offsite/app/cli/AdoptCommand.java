@@ -69,8 +69,8 @@ final class AdoptCommand implements Callable<Integer> {
         }
         HeratioTables.Claims claims = heratio.claims();
         for (HeratioZone.Doubt doubt : HeratioZone.doubts(settings, heratio)) {
-            System.err.println("warning: " + doubt.text());
-            System.err.println("HINT: " + doubt.hint());
+            Messages.warning(doubt.text());
+            Messages.hint(doubt.hint());
         }
         Comparison.Found found = Services.comparison(settings, read).compare(claims);
         AdoptReport report = new AdoptReport(found, apply ? apply(settings, found) : null);

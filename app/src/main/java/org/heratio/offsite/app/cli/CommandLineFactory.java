@@ -82,7 +82,7 @@ public final class CommandLineFactory {
 
     private static int badUsage(CommandLine.ParameterException error, String[] args) {
         PrintWriter err = error.getCommandLine().getErr();
-        err.println("offsite: " + error.getMessage());
+        err.println("offsite: " + Printable.of(String.valueOf(error.getMessage())));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, err)) {
             err.println("Try 'offsite " + usageName(error.getCommandLine()) + "--help'.");
         }

@@ -5,6 +5,7 @@ import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.config.Effective;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.operations.report.Json;
+import org.heratio.offsite.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,7 +41,9 @@ final class ConfigCommand implements Callable<Integer> {
                             .map(Entry::of)
                             .toList()));
         } else {
-            settings.effective().lines().forEach(GlobalOptions.out()::println);
+            settings.effective()
+                    .lines()
+                    .forEach(line -> GlobalOptions.out().println(Printable.of(line)));
         }
         return ExitCode.OK;
     }

@@ -113,8 +113,8 @@ final class DeadLettersCommand implements Callable<Integer> {
             DeadLetters letters = services.deadLetters();
             try (Lease alone = letters.alone(PATIENCE).orElse(null)) {
                 if (alone == null) {
-                    System.err.println("offsite: somebody else has the dead letters in hand at the moment");
-                    System.err.println("HINT: wait until that 'offsite dead-letters' is through, and try again");
+                    Messages.line("offsite: somebody else has the dead letters in hand at the moment");
+                    Messages.hint("wait until that 'offsite dead-letters' is through, and try again");
                     return ExitCode.FAILED;
                 }
                 return look(letters, selection) ? ExitCode.OK : ExitCode.FAILED;
@@ -150,7 +150,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         if (stage != null && !DeadLetters.knows(stage, Drivers.names())) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "'" + Printable.of(stage)
+                    "'" + stage
                             + "' is no stage: watcher, encryptor, uploader, uploader:<driver>, verifier or unrouted");
         }
         Selection selection = new Selection(ids, stage, reason);
@@ -172,7 +172,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             List<DeadLetter> meant =
                     found.stream().filter(letter -> letter.id().startsWith(id)).toList();
             if (meant.isEmpty()) {
-                System.err.println("offsite: there is no dead letter " + Printable.of(id));
+                Messages.line("offsite: there is no dead letter " + id);
                 complete = false;
             } else if (meant.stream().map(DeadLetter::id).distinct().count() > 1) {
                 throw new ParameterException(
@@ -198,7 +198,10 @@ final class DeadLettersCommand implements Callable<Integer> {
         for (DeadLetter letter : found) {
             out.printf(
                     "%-36s  %-16s  %-20.19s  %s%n",
-                    Printable.of(letter.id()), letter.stage(), or(letter.lastFailedAt()), Printable.of(letter.code()));
+                    Printable.of(letter.id()),
+                    letter.stage(),
+                    Printable.of(or(letter.lastFailedAt())),
+                    Printable.of(letter.code()));
             if (letter.reason() != null) {
                 out.println("    " + Printable.of(letter.reason()));
             }
@@ -232,8 +235,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                 GlobalOptions.out().printf("%-9s %s %s%n", done, Printable.of(letter.id()), letter.stage());
             }
         });
-        gone.forEach(letter ->
-                System.err.println("offsite: dead letter " + Printable.of(letter.id()) + " was gone already"));
+        gone.forEach(letter -> Messages.line("offsite: dead letter " + letter.id() + " was gone already"));
         if (json) {
             HandledLetters handled = new HandledLetters(
                     "dead-letters " + action,

@@ -67,8 +67,8 @@ final class GlobalOptions {
         try {
             settings = Ledgers.withHeratio(settings, Duration.ZERO);
         } catch (LedgerException e) {
-            System.err.println("warning: what ahg_settings holds is not known: "
-                    + e.failure().oneLine());
+            Messages.warning(
+                    "what ahg_settings holds is not known: " + e.failure().oneLine());
         }
         return warned(settings);
     }
@@ -82,9 +82,7 @@ final class GlobalOptions {
     }
 
     private static Settings warned(Settings settings) {
-        for (String warning : settings.warnings()) {
-            System.err.println("warning: " + warning);
-        }
+        settings.warnings().forEach(Messages::warning);
         return settings;
     }
 
@@ -106,8 +104,8 @@ final class GlobalOptions {
 
     /** Warns of destinations that do not answer now. */
     static void warnOfUnknown(Map<String, Failure> unknown) {
-        unknown.forEach((driver, failure) -> System.err.println(
-                "warning: what Heratio shipped to " + driver + " can't be looked at, and waits: " + failure.oneLine()));
+        unknown.forEach((driver, failure) -> Messages.warning(
+                "what Heratio shipped to " + driver + " can't be looked at, and waits: " + failure.oneLine()));
     }
 
     /** Returns how a run reports its progress on standard error. */

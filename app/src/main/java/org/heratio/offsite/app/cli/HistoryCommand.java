@@ -129,7 +129,7 @@ final class HistoryCommand implements Callable<Integer> {
             out.printf(
                     "%-10s  %-8s  %-19s  %-19s  %10s  %s%n",
                     row.status(),
-                    row.driver(),
+                    Printable.of(row.driver()),
                     time(row.replicatedAt()),
                     time(row.verifiedAt()),
                     Bytes.human(row.sizeBytes()),

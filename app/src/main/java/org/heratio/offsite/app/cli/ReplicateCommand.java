@@ -78,27 +78,27 @@ final class ReplicateCommand implements Callable<Integer> {
         Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
         try (Services services = Services.open(settings, Clock.systemUTC())) {
             Places places = services.places();
-            places.warnings().forEach(warning -> System.err.println("warning: " + Printable.of(warning)));
+            places.warnings().forEach(Messages::warning);
             if (plain) {
-                System.err.println("warning: archives are shipped unencrypted (--no-encryption)");
+                Messages.warning("archives are shipped unencrypted (--no-encryption)");
             } else if (!services.runElsewhere(StageSelection.all(settings.drivers()))) {
                 warnOfPlaintext(services, settings);
             }
             MisreadCopies misread = services.misreadCopies();
             for (MisreadCopies.Finding finding : misread.findings()) {
-                System.err.println("warning: " + Printable.of(finding.text()) + " (hint: " + finding.hint() + ")");
+                Messages.warning(finding.text(), finding.hint());
             }
             if (dryRun) {
                 return DryRunReport.print(
                         services.planner().plan(force), settings.drivers(), run.json(), GlobalOptions.out());
             }
             for (String driver : settings.drivers()) {
-                Drivers.known(driver).warnings().forEach(warning -> System.err.println("warning: " + warning));
+                Drivers.known(driver).warnings().forEach(Messages::warning);
             }
             Map<String, Failure> unknown = services.adoption().adoptNew();
             GlobalOptions.warnOfUnknown(unknown);
             if (!plain && misread.shipAgain() > 0) {
-                System.err.println("those whose archives are here are shipped again; the copies that are there stay");
+                Messages.line("those whose archives are here are shipped again; the copies that are there stay");
             }
             int code;
             try (Adopter adopter = services.adopter()) {
@@ -115,8 +115,7 @@ final class ReplicateCommand implements Callable<Integer> {
     @SuppressWarnings("ClosingStandardOutputStreams") // a report leaves them open
     private int ship(Services services, StopSignal stop) throws Exception {
         List<String> drivers = services.drivers();
-        try (RunReport report =
-                new RunReport(GlobalOptions.out(), System.err, global.progress(run.json()), false, services.clock())) {
+        try (RunReport report = Messages.report(global.progress(run.json()), false, services.clock())) {
             RequestFollower.Result result = services.run(
                     new Run(
                             "replicate",
@@ -140,8 +139,7 @@ final class ReplicateCommand implements Callable<Integer> {
     private static void warnOfPlaintext(Services services, Settings settings) throws FailureException, ConfigException {
         services.plaintextGuard().require();
         if (settings.encryption().passphrase() == null) {
-            System.err.println("warning: archives are shipped unencrypted; set BACKUP_ENCRYPTION_PASSPHRASE_FILE to"
-                    + " encrypt them");
+            Messages.warning("archives are shipped unencrypted; set BACKUP_ENCRYPTION_PASSPHRASE_FILE to encrypt them");
         }
     }
 }

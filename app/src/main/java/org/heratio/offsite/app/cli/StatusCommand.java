@@ -13,6 +13,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.operations.report.Json;
 import org.heratio.offsite.operations.status.Status;
+import org.heratio.offsite.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,7 +57,7 @@ final class StatusCommand implements Callable<Integer> {
     private static void print(Settings settings, Status status) {
         PrintStream out = GlobalOptions.out();
         Map<String, Map<CopyState, Long>> copies = status.copies();
-        out.println("backup directory  " + settings.paths().backups());
+        out.println("backup directory  " + Printable.of(settings.paths().backups().toString()));
         out.println("archives          " + words(status.archives()));
         out.println("safe              " + words(status.safe()));
         for (String driver : settings.drivers()) {

@@ -20,7 +20,6 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.operations.keys.MisreadCopies;
 import org.heratio.offsite.operations.keys.PassphraseCheck;
 import org.heratio.offsite.operations.request.RequestFollower;
-import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -89,8 +88,7 @@ final class VerifyCommand implements Callable<Integer> {
         Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
         boolean repair = settings.repair() == Settings.Repair.AUTO;
         try (Services services = Services.open(settings, Clock.systemUTC());
-                RunReport report = new RunReport(
-                        GlobalOptions.out(), System.err, global.progress(run.json()), true, services.clock())) {
+                RunReport report = Messages.report(global.progress(run.json()), true, services.clock())) {
             GlobalOptions.warnOfUnknown(services.adoption().adoptNew());
             StageSelection repairing = new StageSelection(false, true, Set.copyOf(settings.drivers()), true);
             StageSelection stages = repair && mayRepair(services, repairing)
@@ -126,8 +124,7 @@ final class VerifyCommand implements Callable<Integer> {
             return true;
         }
         Optional<ConfigProblem> problem = services.plaintextGuard().problem();
-        problem.ifPresent(found -> System.err.println(
-                "warning: nothing is repaired here: " + found.text() + " (hint: " + found.hint() + ")"));
+        problem.ifPresent(found -> Messages.warning("nothing is repaired here: " + found.text(), found.hint()));
         return problem.isEmpty();
     }
 
@@ -136,14 +133,14 @@ final class VerifyCommand implements Callable<Integer> {
         boolean opens = true;
         for (PassphraseCheck.Result result : services.passphraseCheck().run()) {
             if (result.verdict() == PassphraseCheck.Verdict.DOES_NOT_OPEN) {
-                System.err.println("WRONG PASSPHRASE: " + Printable.of(result.text()));
-                System.err.println("HINT: " + result.hint());
+                Messages.line("WRONG PASSPHRASE: " + result.text());
+                Messages.hint(result.hint());
                 opens = false;
             }
         }
         for (MisreadCopies.Finding misread : services.misreadCopies().findings()) {
-            System.err.println("MISREAD PASSPHRASE: " + Printable.of(misread.text()));
-            System.err.println("HINT: " + misread.hint());
+            Messages.line("MISREAD PASSPHRASE: " + misread.text());
+            Messages.hint(misread.hint());
             opens = false;
         }
         return opens;

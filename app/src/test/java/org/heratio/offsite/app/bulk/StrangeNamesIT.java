@@ -40,6 +40,8 @@ final class StrangeNamesIT {
             "--help.zip",
             "*.gz",
             "\ud83d\uddc4.tar.gz",
+            // shown backwards, it has another ending
+            "\u202ezg.exe.sql.gz",
             "UPLOADS.TAR.GZ",
             "Data.Zip",
             "x".repeat(248) + ".sql.gz",
@@ -59,6 +61,7 @@ final class StrangeNamesIT {
             assertThat(exit.out().lines())
                     .as("one line for each archive, and the totals: %s", exit)
                     .hasSize(NAMES.size() + 1);
+            assertThat(exit.out()).doesNotContain("\u202e").contains("\\u202ezg.exe.sql.gz");
 
             List<LedgerRow> rows = home.proof().everyArchiveIsVerified();
             assertThat(rows).hasSize(NAMES.size());

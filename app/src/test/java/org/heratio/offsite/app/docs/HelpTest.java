@@ -114,6 +114,13 @@ class HelpTest {
         assertThat(err.toString()).startsWith("offsite: ").doesNotContain("Exception", "java.");
     }
 
+    @Test
+    void aBadValueCanDoNothingToATerminal() {
+        assertThat(run("history", "--status", "\u001b[2J\u202edoog")).isEqualTo(ExitCode.USAGE);
+
+        assertThat(err.toString()).contains("\\u001b[2J\\u202edoog").doesNotContain("\u001b", "\u202e");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"replicate --driver=", "verify-integrity --driver=", "restore a.gz --driver="})
     void anEmptyDriverNamesNoneInsteadOfTheDefault(String line) {

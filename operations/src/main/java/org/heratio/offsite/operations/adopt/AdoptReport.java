@@ -60,8 +60,10 @@ public final class AdoptReport {
     private static void line(PrintStream out, Claim claim, String word, String detail) {
         String remote = claim.row().remotePath().isEmpty()
                 ? claim.row().driver()
-                : claim.row().driver() + ":" + Printable.of(claim.row().remotePath());
-        out.printf("%-11s %s -> %s: %s%n", word, Printable.of(claim.row().localPath()), remote, Printable.of(detail));
+                : claim.row().driver() + ":" + claim.row().remotePath();
+        out.printf(
+                "%-11s %s -> %s: %s%n",
+                word, Printable.of(claim.row().localPath()), Printable.of(remote), Printable.of(detail));
     }
 
     /** Returns the same for JSON. */
