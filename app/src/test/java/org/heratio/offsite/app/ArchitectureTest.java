@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 
 /** The shape of the house, each rule with its reason. Maven holds the modules apart; this holds the packages apart inside them, too. */
 @AnalyzeClasses(
@@ -181,6 +182,18 @@ final class ArchitectureTest {
             .should()
             .callMethodWhere(target(owner(assignableTo(Runtime.class))).and(target(name("exec"))))
             .because("names of archives hold blanks, quotes and line breaks: ProcessBuilder takes arguments as a list");
+
+    @ArchTest
+    static final ArchRule childrenGetNoEnvironmentOfOurs = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + "process.ChildCommand")
+            .should()
+            .callConstructor(ProcessBuilder.class, List.class)
+            .orShould()
+            .callConstructor(ProcessBuilder.class, String[].class)
+            .orShould()
+            .callMethod(ProcessBuilder.class, "environment")
+            .because("the environment can hold every secret, and a child shows its own to whoever may look at it");
 
     @ArchTest
     static final ArchRule oneClassSpeaksOnStandardError = noClasses()

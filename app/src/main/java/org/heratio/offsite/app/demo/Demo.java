@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.heratio.offsite.app.report.Terminal;
 import org.heratio.offsite.app.run.ExitCode;
+import org.heratio.offsite.process.ChildCommand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,29 +138,24 @@ public final class Demo {
                 System.getProperty("java.class.path"),
                 "org.heratio.offsite.app.Main"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        // the user's own settings must not come in here
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.startsWith("BACKUP_") || name.startsWith("DB_") || name.startsWith("HERATIO_"));
-        builder.environment().putAll(settings());
-        return await(builder.start());
+        // the user's own settings do not come in here
+        return await(ChildCommand.of(command, settings()).inheritIO().start());
     }
 
     private int tool(Path directory, List<String> command) throws IOException, InterruptedException {
         out.println();
         out.println("$ cd " + directory + " && " + String.join(" ", command));
         out.flush();
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(directory.toFile()).inheritIO();
         Path keyring = home.resolve("gnupg");
         if (!Files.exists(keyring)) {
             Files.createDirectory(
                     keyring, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
-        builder.environment().put("GNUPGHOME", keyring.toString());
         try {
-            return await(builder.start());
+            return await(ChildCommand.of(command, Map.of("GNUPGHOME", keyring.toString()))
+                    .directory(directory.toFile())
+                    .inheritIO()
+                    .start());
         } catch (IOException e) {
             out.println("# (" + command.get(0) + " is not installed here; this is the command that would do it)");
             return ExitCode.OK;

@@ -7,9 +7,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.process.ChildCommand;
 import org.heratio.offsite.text.SystemText;
 
 /**
@@ -33,13 +35,10 @@ final class Child implements AutoCloseable {
     /** Starts a command; {@code input} is all that it gets on standard input. */
     static Child start(List<String> command, String input) throws FailureException {
         requirePassable(command);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        // its messages are understood in English only
-        builder.environment().put("LC_ALL", "C");
-        builder.environment().remove("SSH_ASKPASS");
         Child child;
         try {
-            child = new Child(builder.start());
+            // its messages are understood in English only
+            child = new Child(ChildCommand.of(command, Map.of("LC_ALL", "C")).start());
         } catch (IOException e) {
             throw new FailureException(
                     ErrorCode.DESTINATION_MISCONFIGURED,
