@@ -128,6 +128,26 @@ public final class DestinationReader {
         return file;
     }
 
+    /** Returns a file with a private key, or null. The same; and it is warned of if others can read it. */
+    public @Nullable Path secretFile(Setting setting) {
+        return secretFile(read, setting, warnings);
+    }
+
+    static @Nullable Path secretFile(SettingsReader read, Setting setting, List<String> warnings) {
+        Path file = file(read, setting, warnings);
+        if (file != null) {
+            SecretFile.exposed(file).ifPresent(warnings::add);
+        }
+        return file;
+    }
+
+    /** Warns of the value of one setting, if the driver is chosen. */
+    public void warning(Setting setting, String message, String hint) {
+        if (chosen) {
+            warnings.add(setting + ": " + message + " (hint: " + hint + ")");
+        }
+    }
+
     /** Returns a directory of this host for copies, which must not overlap with those of the pipeline. */
     public Path localDirectory(Setting setting) {
         Path directory = Objects.requireNonNull(read.optionalPath(setting));

@@ -51,7 +51,7 @@ record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<St
         } catch (CharacterCodingException e) {
             return unreadable("the env file " + file + " is not UTF-8", "save it as UTF-8");
         }
-        SecretFile.worldReadable(file).ifPresent(result.warnings::add);
+        SecretFile.exposed(file).ifPresent(result.warnings::add);
         return result;
     }
 

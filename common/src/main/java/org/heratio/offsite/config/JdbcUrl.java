@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * JDBC URLs as far as they have to be understood before a driver is given one. Drivers print the whole URL, the password in it too, when
@@ -14,6 +15,12 @@ final class JdbcUrl {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
     private static final Pattern SERVER = Pattern.compile("jdbc:(mariadb|postgresql)://([^/?]*)(?:/([^?]*))?.*");
     private static final Pattern HOST = Pattern.compile("(\\[[^\\]]*]|[^:]*)(?::(\\d{1,5}))?");
+    /** MariaDB's long form is {@code address=(host=h)(port=p)}. */
+    private static final Pattern LONG_HOST = Pattern.compile("\\(host=([^)]*)\\)", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern H2_SERVER = Pattern.compile("jdbc:h2:tcp://(\\[[^\\]]*]|[^:/]*).*");
+    private static final Pattern NO_TLS = Pattern.compile(
+            "[?&](sslmode=(disabled?|allow|0)|useSsl=(false|0))(&|$)", Pattern.CASE_INSENSITIVE);
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private JdbcUrl() {}
@@ -64,6 +71,27 @@ final class JdbcUrl {
 
     private static boolean isPort(int number) {
         return number >= 1 && number <= 65535;
+    }
+
+    /** Returns whether the URL switches off TLS, or lets the server do so, on the way to another host. Nothing said is no such wish. */
+    static boolean isClearText(String url) {
+        Matcher h2 = H2_SERVER.matcher(url);
+        if (h2.matches()) {
+            return ClearText.isOther(h2.group(1));
+        }
+        Matcher server = SERVER.matcher(url);
+        return server.matches()
+                && NO_TLS.matcher(url).find()
+                && Stream.of(server.group(2).split(",", -1)).map(JdbcUrl::host).anyMatch(ClearText::isOther);
+    }
+
+    private static String host(String entry) {
+        Matcher named = LONG_HOST.matcher(entry);
+        if (named.find()) {
+            return named.group(1);
+        }
+        Matcher plain = HOST.matcher(entry);
+        return plain.matches() ? plain.group(1) : "";
     }
 
     static boolean isLoopback(String host) {

@@ -60,6 +60,11 @@ final class LedgerFactory {
         String user = read.optionalText(BACKUP_OFFSITE_LEDGER_USER);
         Secret password = read.secret(BACKUP_OFFSITE_LEDGER_PASSWORD);
         if (url != null) {
+            if (JdbcUrl.isClearText(url)) {
+                warnings.add(BACKUP_OFFSITE_LEDGER_URL
+                        + ": the ledger and its password go to another host unencrypted (hint: let the server have TLS, and"
+                        + " the URL not switch it off)");
+            }
             return new LedgerSettings(kind(url), url, user, password, values.origin(BACKUP_OFFSITE_LEDGER_URL));
         }
         if (user != null || password != null) {

@@ -8,18 +8,20 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.heratio.offsite.files.Ownership;
 
 /** Files with secrets in them. */
 final class SecretFile {
     /** A secret of more bytes than this is the wrong file. */
     private static final long MAX_BYTES = 64 * 1024L;
 
-    /** Docker and Kubernetes lay secrets there for one container alone, with rights that nobody can change from within. */
-    private static final Path OF_A_CONTAINER = Path.of("/run/secrets");
+    /** Docker, Kubernetes and systemd lay secrets there for one service alone, with rights that nobody can change from within. */
+    private static final List<Path> GIVEN = List.of(Path.of("/run/secrets"), Path.of("/run/credentials"));
 
     private SecretFile() {}
 
@@ -52,24 +54,30 @@ final class SecretFile {
         }
     }
 
-    /** A warning, when others than owner and group may read a file. */
-    static Optional<String> worldReadable(Path file) {
-        return worldReadable(file, OF_A_CONTAINER);
+    /** Returns a warning if others than its owner and the group of this process can read a file. */
+    static Optional<String> exposed(Path file) {
+        return exposed(file, GIVEN);
     }
 
-    static Optional<String> worldReadable(Path file, Path ofAContainer) {
+    static Optional<String> exposed(Path file, List<Path> given) {
+        if (given.stream().anyMatch(file::startsWith)) {
+            return Optional.empty();
+        }
         try {
-            if (file.startsWith(ofAContainer)) {
-                return Optional.empty();
-            }
-            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+            PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+            if (attributes.permissions().contains(PosixFilePermission.OTHERS_READ)) {
                 return Optional.of(
                         file + " may hold secrets and every user can read it (hint: chmod o-rwx '" + file + "')");
             }
+            if (attributes.permissions().contains(PosixFilePermission.GROUP_READ) && !Ownership.isOfOurGroup(file)) {
+                return Optional.of(file + " may hold secrets and the group "
+                        + attributes.group().getName() + " can read it (hint: chmod g-rwx '" + file
+                        + "', or give it to the group of this service)");
+            }
+            return Optional.empty();
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.empty();
         }
-        return Optional.empty();
     }
 
     /** Returns the reason of an I/O failure; its own message is often just the path. */

@@ -95,10 +95,10 @@ final class SettingsFactory {
 
     private Settings.Broker broker() {
         Set<String> schemes = Set.of("amqp", "amqps");
-        java.net.URI uri = read.url(BACKUP_OFFSITE_AMQP_URI, schemes);
+        URI uri = read.url(BACKUP_OFFSITE_AMQP_URI, schemes);
         Path ca = file(BACKUP_OFFSITE_AMQP_CA_FILE);
         Path cert = file(BACKUP_OFFSITE_AMQP_CERT_FILE);
-        Path key = file(BACKUP_OFFSITE_AMQP_KEY_FILE);
+        Path key = DestinationReader.secretFile(read, BACKUP_OFFSITE_AMQP_KEY_FILE, warnings);
         if ((cert == null) != (key == null)) {
             read.problem(
                     cert == null ? BACKUP_OFFSITE_AMQP_KEY_FILE : BACKUP_OFFSITE_AMQP_CERT_FILE,
@@ -111,15 +111,29 @@ final class SettingsFactory {
                     "certificates are set, but amqp:// does not use TLS",
                     "write amqps://, or take the certificates out");
         }
+        List<String> hosts =
+                Objects.requireNonNullElse(read.optional(BACKUP_OFFSITE_AMQP_HOSTS, SettingsFactory::hosts), List.of());
+        warnOfClearText(uri, hosts);
         return new Settings.Broker(
                 uri == null ? null : new Secret(uri.toString()),
-                Objects.requireNonNullElse(read.optional(BACKUP_OFFSITE_AMQP_HOSTS, SettingsFactory::hosts), List.of()),
+                hosts,
                 read.optionalText(BACKUP_OFFSITE_AMQP_USER),
                 read.secret(BACKUP_OFFSITE_AMQP_PASSWORD),
                 ca,
                 cert,
                 key,
                 read.value(BACKUP_OFFSITE_QUEUE_PREFIX, SettingsFactory::queuePrefix));
+    }
+
+    private void warnOfClearText(@Nullable URI uri, List<String> hosts) {
+        if (uri == null || !"amqp".equalsIgnoreCase(uri.getScheme())) {
+            return;
+        }
+        if (Stream.concat(Stream.of(uri), hosts.stream().map(host -> URI.create("amqp://" + host)))
+                .anyMatch(ClearText::leavesThisHost)) {
+            warnings.add(BACKUP_OFFSITE_AMQP_URI
+                    + ": messages and the password go to RabbitMQ on another host unencrypted (hint: write amqps://)");
+        }
     }
 
     private static List<String> hosts(String text) throws BadValueException {
@@ -199,7 +213,7 @@ final class SettingsFactory {
                         .filter(line -> !line.isBlank())
                         .map(Secret::new)
                         .toList();
-                SecretFile.worldReadable(file).ifPresent(warnings::add);
+                SecretFile.exposed(file).ifPresent(warnings::add);
             } catch (BadValueException e) {
                 read.problem(BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE, String.valueOf(e.getMessage()), e.hint());
             }

@@ -136,7 +136,7 @@ public final class SettingsLoader {
             String line = SecretFile.firstLine(file);
             String secret = setting.type() == SettingType.SECRET ? line : line.strip();
             gathered.given.put(setting, new SettingValues.Given(secret, Origin.secretFile(name)));
-            SecretFile.worldReadable(file).ifPresent(gathered.warnings::add);
+            SecretFile.exposed(file).ifPresent(gathered.warnings::add);
             if (!secret.equals(secret.stripTrailing())) {
                 gathered.warnings.add(
                         name + ": the first line of " + file

@@ -49,6 +49,11 @@ public final class Ownership {
         return number(file, "uid", LinkOption.NOFOLLOW_LINKS) == ourUid();
     }
 
+    /** Returns true for a file that belongs to the primary group of this process; a link is followed. */
+    public static boolean isOfOurGroup(Path file) throws IOException {
+        return number(file, "gid") == new UnixSystem().getGid();
+    }
+
     /** Returns true for a directory, and no link to one, that belongs to this user and that no other may enter. */
     public static boolean isPrivate(Path directory) throws IOException {
         return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)

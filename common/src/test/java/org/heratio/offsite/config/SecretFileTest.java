@@ -1,10 +1,14 @@
 package org.heratio.offsite.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.heratio.offsite.files.Ownership;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,16 +16,37 @@ class SecretFileTest {
     @TempDir
     Path directory;
 
+    private Path secret;
+
+    @BeforeEach
+    void write() throws Exception {
+        secret = Files.writeString(directory.resolve("secret"), "s");
+    }
+
     @Test
     void warnsOfASecretThatEverybodyCanReadUnlessAContainerWasGivenIt() throws Exception {
-        Path secret = Files.writeString(directory.resolve("secret"), "s");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
 
-        assertThat(SecretFile.worldReadable(secret))
-                .hasValueSatisfying(text -> assertThat(text).contains("chmod o-rwx"));
-        assertThat(SecretFile.worldReadable(secret, directory)).isEmpty();
+        assertThat(SecretFile.exposed(secret)).hasValueSatisfying(text -> assertThat(text)
+                .contains("every user can read it", "chmod o-rwx"));
+        assertThat(SecretFile.exposed(secret, List.of(directory))).isEmpty();
+        assertThat(SecretFile.exposed(directory.resolve("nowhere"))).isEmpty();
+    }
 
+    @Test
+    void warnsOfASecretThatAnotherGroupCanRead() throws Exception {
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
-        assertThat(SecretFile.worldReadable(secret)).isEmpty();
+        assertThat(Ownership.isOfOurGroup(secret)).isTrue();
+        assertThat(SecretFile.exposed(secret)).isEmpty();
+
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root gives files to any group");
+        // the number of Debian's group daemon, and of some group elsewhere
+        Files.setAttribute(secret, "unix:gid", 1);
+        assertThat(SecretFile.exposed(secret)).hasValueSatisfying(text -> assertThat(text)
+                .containsPattern("the group \\w+ can read it")
+                .contains("chmod g-rwx"));
+        assertThat(SecretFile.exposed(secret, List.of(directory))).isEmpty();
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        assertThat(SecretFile.exposed(secret)).isEmpty();
     }
 }

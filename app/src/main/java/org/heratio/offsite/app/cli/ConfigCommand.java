@@ -34,7 +34,7 @@ final class ConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = global.settingsAsFarAsKnown(Logging.Level.QUIET);
+        Settings settings = GlobalOptions.warned(global.settingsAsFarAsKnown(Logging.Level.QUIET));
         if (json) {
             GlobalOptions.out()
                     .println(Json.print(settings.effective().entries().stream()

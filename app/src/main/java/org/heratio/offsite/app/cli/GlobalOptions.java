@@ -61,7 +61,10 @@ final class GlobalOptions {
         return settings == null ? null : warned(settings);
     }
 
-    /** The same for commands that have something to say even when the database is away: a warning takes the place of what it holds. */
+    /**
+     * The same for commands that have something to say even when the database is away: a warning takes the place of what it holds. The
+     * warnings of the settings are left to the command.
+     */
     Settings settingsAsFarAsKnown(Logging.Level usual) throws ConfigException {
         Settings settings = given(Map.of(), usual);
         try {
@@ -70,7 +73,7 @@ final class GlobalOptions {
             Messages.warning(
                     "what ahg_settings holds is not known: " + e.failure().oneLine());
         }
-        return warned(settings);
+        return settings;
     }
 
     private Settings given(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException {
@@ -81,7 +84,7 @@ final class GlobalOptions {
         return settings;
     }
 
-    private static Settings warned(Settings settings) {
+    static Settings warned(Settings settings) {
         settings.warnings().forEach(Messages::warning);
         return settings;
     }

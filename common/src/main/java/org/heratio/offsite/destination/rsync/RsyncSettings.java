@@ -53,7 +53,7 @@ public record RsyncSettings(
                 user,
                 read.port(BACKUP_OFFSITE_RSYNC_PORT),
                 path,
-                read.file(BACKUP_OFFSITE_RSYNC_SSH_KEY),
+                read.secretFile(BACKUP_OFFSITE_RSYNC_SSH_KEY),
                 extra,
                 read.path(BACKUP_OFFSITE_RSYNC_KNOWN_HOSTS, read.state().resolve("known_hosts")),
                 read.seconds(BACKUP_OFFSITE_RSYNC_TIMEOUT),

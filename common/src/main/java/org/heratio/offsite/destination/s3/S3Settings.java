@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.heratio.offsite.config.BadValueException;
 import org.heratio.offsite.config.Bandwidth;
+import org.heratio.offsite.config.ClearText;
 import org.heratio.offsite.config.DestinationReader;
 import org.heratio.offsite.config.Parse;
 import org.heratio.offsite.config.Secret;
@@ -67,11 +68,13 @@ public record S3Settings(
                     "a KMS key is set but not used",
                     "set BACKUP_OFFSITE_S3_SSE=aws:kms too");
         }
+        URI endpoint = read.optional(BACKUP_OFFSITE_S3_ENDPOINT, S3Settings::endpoint);
         URI proxy = read.url(BACKUP_OFFSITE_S3_PROXY, HTTP);
+        warnOfClearText(read, endpoint, proxy);
         return new S3Settings(
                 bucket(read),
                 read.value(BACKUP_OFFSITE_S3_REGION, S3Settings::region),
-                read.optional(BACKUP_OFFSITE_S3_ENDPOINT, S3Settings::endpoint),
+                endpoint,
                 key,
                 secret,
                 read.value(BACKUP_OFFSITE_S3_PREFIX, S3Settings::prefix),
@@ -98,6 +101,19 @@ public record S3Settings(
                     BACKUP_OFFSITE_S3_LOCK_DAYS,
                     "days are set, but Object Lock is off",
                     "set BACKUP_OFFSITE_S3_LOCK_MODE to governance or compliance");
+        }
+    }
+
+    private static void warnOfClearText(DestinationReader read, @Nullable URI endpoint, @Nullable URI proxy) {
+        if (endpoint != null && ClearText.leavesThisHost(endpoint)) {
+            read.warning(
+                    BACKUP_OFFSITE_S3_ENDPOINT,
+                    "copies go to another host by http, which protects neither their bytes nor their names",
+                    "write https://");
+        }
+        if (proxy != null && proxy.getUserInfo() != null && ClearText.leavesThisHost(proxy)) {
+            read.warning(
+                    BACKUP_OFFSITE_S3_PROXY, "its user and password go to the proxy unencrypted", "write https://");
         }
     }
 

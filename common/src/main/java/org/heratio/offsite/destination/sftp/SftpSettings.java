@@ -30,7 +30,7 @@ public record SftpSettings(
 
     static SftpSettings read(DestinationReader read) {
         SshAccountReader account = new SshAccountReader(read);
-        Path key = read.file(BACKUP_OFFSITE_SFTP_SSH_KEY);
+        Path key = read.secretFile(BACKUP_OFFSITE_SFTP_SSH_KEY);
         Secret password = read.secret(BACKUP_OFFSITE_SFTP_PASSWORD);
         if (key == null && password == null) {
             read.missing(BACKUP_OFFSITE_SFTP_SSH_KEY, "the driver sftp needs a key or a password", "set one of them");

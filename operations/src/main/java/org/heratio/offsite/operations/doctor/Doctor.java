@@ -50,6 +50,7 @@ public final class Doctor {
     /** Returns all findings. For one use. Blocks. */
     public List<Finding> examine() throws InterruptedException, ConfigException {
         java();
+        settings.warnings().forEach(warning -> findings.add(Finding.warn(warning, null)));
         backupDirectory();
         boolean known = heratioIsKnown();
         zone();
