@@ -2,6 +2,7 @@ package org.heratio.offsite.app.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +38,15 @@ public final class CommandLineFactory {
 
     /** Runs the command that this process was started for, and returns its exit code. */
     public static int run(String[] args) {
-        System.setOut(utf8(FileDescriptor.out));
-        System.setErr(utf8(FileDescriptor.err));
+        StandardOutput out = new StandardOutput();
+        System.setOut(utf8(out));
+        System.setErr(utf8(new FileOutputStream(FileDescriptor.err)));
+        int code = execute(args);
+        System.out.flush();
+        return out.checked(code);
+    }
+
+    private static int execute(String[] args) {
         CommandLine line =
                 args.length > 0 && OffsiteCommand.COMMANDS.containsKey(args[0]) ? create(Set.of(args[0])) : create();
         try {
@@ -49,8 +57,8 @@ public final class CommandLineFactory {
     }
 
     /** A locale without the letters of a name would print question marks, also into JSON, which is UTF-8. */
-    private static PrintStream utf8(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    private static PrintStream utf8(OutputStream out) {
+        return new PrintStream(out, true, StandardCharsets.UTF_8);
     }
 
     /** Returns the whole command line. */
