@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -115,14 +116,15 @@ public final class ExclusiveFile implements AutoCloseable {
     /**
      * Makes it durable and gives it its name.
      *
-     * @param replace what has the name already is replaced; without that, it stays and the call fails
+     * @param replace a file or a link that has the name already is replaced; without that, it stays and the call fails
      * @throws FileAlreadyExistsException when the name is taken and is not to be replaced
-     * @throws UnsafePathException when another user put another file in its place
+     * @throws UnsafePathException when another user put another file in its place, or the name is that of a pipe, a socket or a device
      */
     public void publish(boolean replace) throws IOException {
         open.channel.force(true);
         try {
             if (replace) {
+                requireFile();
                 rename(StandardCopyOption.ATOMIC_MOVE);
             } else {
                 link();
@@ -137,6 +139,18 @@ public final class ExclusiveFile implements AutoCloseable {
         }
         if (!directory.holds(name, key)) {
             throw replaced();
+        }
+    }
+
+    /** Programs wait at pipes and sockets: a file in their place would end that unnoticed. */
+    private void requireFile() throws IOException {
+        try {
+            if (Files.readAttributes(directory.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isOther()) {
+                throw new UnsafePathException(directory.shown(name), "it is no file, but a pipe, a socket or a device");
+            }
+        } catch (NoSuchFileException e) {
+            // the name is free
         }
     }
 

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -96,6 +100,30 @@ class ExclusiveFileTest {
         assertThat(target).hasContent("archive").isRegularFile();
         assertThat(names(directory)).containsExactly("a.gz");
         victim.requireUnharmed();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void neverReplacesWhatIsNoFile(Way way) throws Exception {
+        Path pipe = directory.resolve("pipe.gz");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path socket = directory.resolve("socket.gz");
+        try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listening.bind(UnixDomainSocketAddress.of(socket));
+            for (Path other : List.of(pipe, socket)) {
+                try (ExclusiveFile file = ExclusiveFile.create(other, way.kernel())) {
+                    write(file);
+                    assertThatThrownBy(() -> file.publish(true))
+                            .isInstanceOf(UnsafePathException.class)
+                            .hasMessageContaining(other + ": it is no file");
+                }
+                assertThat(Files.readAttributes(other, BasicFileAttributes.class)
+                                .isOther())
+                        .isTrue();
+            }
+        }
+        assertThat(names(directory)).containsExactlyInAnyOrder("pipe.gz", "socket.gz");
     }
 
     @ParameterizedTest

@@ -18,8 +18,11 @@ import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Gets one archive back. */
 @Command(
@@ -41,6 +44,9 @@ import picocli.CommandLine.Parameters;
 final class RestoreCommand implements Callable<Integer> {
     @Mixin
     private GlobalOptions global = new GlobalOptions();
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(
             paramLabel = "<archive>",
@@ -66,6 +72,12 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (to != null && !mayBeFile(to)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "restore writes a file that is proved before it gets its name, and " + to
+                            + " is none (hint: restore to a file, and read that)");
+        }
         Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
         try (Services services = Services.openForRestore(settings, Clock.systemUTC())) {
             RestoreService restore = services.restore();
@@ -82,6 +94,15 @@ final class RestoreCommand implements Callable<Integer> {
                             version.sha256() == null ? "of the payload " + restored.payloadSha256() : version.sha256());
             return ExitCode.OK;
         }
+    }
+
+    /** Returns whether a file can get this name, or lie in it. */
+    private static boolean mayBeFile(String to) {
+        Path path = Path.of(to).toAbsolutePath().normalize();
+        boolean special = path.startsWith("/proc") || (path.startsWith("/dev") && !path.startsWith("/dev/shm"));
+        return !to.equals("-")
+                && !special
+                && (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path));
     }
 
     private Path target(Version version) throws ConfigException {

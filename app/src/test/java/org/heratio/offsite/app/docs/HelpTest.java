@@ -106,6 +106,10 @@ class HelpTest {
                 "verify-integrity --from yesterday",
                 "replicate --retry-for soon",
                 "restore",
+                "restore a.gz --to -",
+                "restore a.gz --to /dev/stdout",
+                "restore a.gz --to /dev/fd/1 --force",
+                "restore a.gz --to /proc/self/fd/1",
                 "no-such-command"
             })
     void badValuesAreBadUsageAndSaySo(String line) {
