@@ -2,21 +2,17 @@ package org.heratio.offsite.archive;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
  * Which files of the backup directory are archives. Letter case makes no difference. A pattern with a {@code /} is held against the
- * path below the backup directory, any other against the file's name. Hidden files, what lies in hidden directories, and what looks
- * half-written by its name are never taken, whatever the patterns say.
+ * path below the backup directory, any other against the file's name. Hidden files, what lies in hidden directories or in those that
+ * a system keeps for itself, and what looks half-written by its name are never taken, whatever the patterns say.
  */
 public final class IncludePatterns {
     /** The default patterns. */
     public static final String DEFAULT = "*.gz,*.zip";
-
-    private static final List<String> PARTIAL_SUFFIXES =
-            List.of(".part", ".partial", ".tmp", ".filepart", ".crdownload", ".swp", "~");
 
     private final List<String> globs;
     private final List<Pattern> names = new ArrayList<>();
@@ -80,17 +76,19 @@ public final class IncludePatterns {
             return false;
         }
         String name = relativePath.substring(relativePath.lastIndexOf('/') + 1);
-        String lower = name.toLowerCase(Locale.ROOT);
-        if (PARTIAL_SUFFIXES.stream().anyMatch(lower::endsWith)) {
+        if (ForeignNames.isUnfinished(name)) {
             return false;
         }
         return names.stream().anyMatch(p -> p.matcher(name).matches())
                 || paths.stream().anyMatch(p -> p.matcher(relativePath).matches());
     }
 
-    /** Returns whether a file or directory, or one of those above it, is hidden by a leading dot; our own files are among them. */
+    /**
+     * Returns whether a file or directory, or one of those above it, is hidden by a leading dot, as our own files are, or is a directory
+     * that a system keeps for itself.
+     */
     public static boolean hidden(String relativePath) {
-        return relativePath.startsWith(".") || relativePath.contains("/.");
+        return relativePath.startsWith(".") || relativePath.contains("/.") || ForeignNames.isSystems(relativePath);
     }
 
     @Override

@@ -42,6 +42,8 @@ class DirectoryScanTest {
         Files.setLastModifiedTime(touch("sub/old.zip"), FileTime.from(time));
         touch("readme.txt");
         touch(".hidden/x.gz");
+        touch("lost+found/x.gz");
+        touch("sub/@eaDir/x.gz");
         touch("half.gz.part");
 
         List<Candidate> found = scan(root, true).scan().archives();
