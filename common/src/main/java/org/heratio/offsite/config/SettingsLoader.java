@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.heratio.offsite.process.StartBytes;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ public final class SettingsLoader {
 
     /** A line without a value may be a template that nobody filled in; who writes this means it. */
     private static final String SAYS_EMPTY = "(empty)";
+
+    /** As {@code Env::get} has it; no value of several lines is one. */
+    private static final Pattern QUOTED = Pattern.compile("(['\"])(.*)\\1", Pattern.UNIX_LINES);
 
     /** The variables that may be set: those of the registry, and the files that hold secrets. */
     private static final Map<String, Setting> NAMES = names();
@@ -114,8 +119,15 @@ public final class SettingsLoader {
             if (setting == Setting.BACKUP_ENCRYPTION_PASSPHRASE) {
                 gathered.noPassphrase = text != null && text.strip().equalsIgnoreCase(SAYS_EMPTY);
             }
+            String given = text;
             text = meant(setting, text);
             file = meant(null, file);
+            if (setting == Setting.BACKUP_ENCRYPTION_PASSPHRASE && text != null && !text.equals(given)) {
+                gathered.warnings.add(
+                        setting + " (" + origin + "): the quotes around it are not part of it, as in Laravel (hint: if older"
+                                + " copies were encrypted with them, put it with its quotes into the file"
+                                + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE)");
+            }
             if (text != null && file != null) {
                 gathered.problems.add(new ConfigProblem(
                         setting.name() + " and " + setting.name() + Setting.FILE_SUFFIX + " are both set (" + origin
@@ -164,21 +176,26 @@ public final class SettingsLoader {
             return;
         }
         if (name.startsWith(OURS)) {
-            gathered.problems.add(new ConfigProblem(name + " (" + origin + ") is not a setting", nearest(name)));
-        } else if (name.startsWith("BACKUP_ENCRYPTION_")) {
-            // a slip here would ship archives unencrypted; but Heratio may come to have such names of its own
-            gathered.warnings.add(name + " (" + origin + ") is not a setting of offsite and is ignored (hint: "
-                    + nearest(name) + ")");
+            gathered.problems.add(new ConfigProblem(name + " (" + origin + ") is not a setting", hint(name)));
+        } else if (name.startsWith("BACKUP_ENCRYPTION_")
+                || (name.startsWith("HERATIO_")
+                        && Closest.to(name, NAMES.keySet()).isPresent())) {
+            // a slip here would ship archives unencrypted, or look into another directory; but Heratio may have such names of its own
+            gathered.warnings.add(
+                    name + " (" + origin + ") is not a setting of offsite and is ignored (hint: " + hint(name) + ")");
         }
     }
 
-    private static String nearest(String name) {
+    private static String hint(String name) {
         return Closest.to(name, NAMES.keySet())
                 .map(near -> "did you mean " + near + "?")
                 .orElse("see offsite config for the names there are");
     }
 
-    /** Returns the value that Laravel sees: {@code null} and {@code (empty)} are words of its own. */
+    /**
+     * Returns the value that Laravel sees: {@code null} and {@code (empty)} are words of its own, and quotes around a value are taken off,
+     * also those that are left of two pairs in an env file.
+     */
     private static @Nullable String meant(@Nullable Setting setting, @Nullable String text) {
         if (text == null) {
             return null;
@@ -186,10 +203,17 @@ public final class SettingsLoader {
         String meant = switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "null", "(null)" -> null;
             case "empty", "(empty)" -> "";
-            default -> setting != null && setting.type() == SettingType.SECRET ? text : text.strip();
+            default -> unquoted(setting, setting != null && setting.type() == SettingType.SECRET ? text : text.strip());
         };
         boolean nothing = meant == null || (meant.isEmpty() && (setting == null || !setting.emptyCounts()));
         return nothing ? null : meant;
+    }
+
+    private static String unquoted(@Nullable Setting setting, String text) {
+        Matcher quoted = QUOTED.matcher(text);
+        // where words are grouped by quotes, these are no wrapping
+        boolean wrapped = quoted.matches() && (setting == null || setting.type() != SettingType.ARGUMENTS);
+        return wrapped ? quoted.group(2) : text;
     }
 
     private static Map<String, Setting> names() {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.heratio.offsite.destination.localfs.LocalFsSettings;
+import org.heratio.offsite.destination.rsync.RsyncSettings;
 import org.heratio.offsite.destination.s3.S3Settings;
 import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
@@ -187,6 +188,51 @@ class SettingsLoaderTest {
                 .asString()
                 .contains("did you mean BACKUP_ENCRYPTION_PASSPHRASE?")
                 .doesNotContain("=x");
+    }
+
+    @Test
+    void warnsOfASlipThatWouldLookIntoAnotherDirectory() throws Exception {
+        Settings settings = loader(
+                        "HERATIO_BACKUP_PATH", "/srv/backups",
+                        "HERATIO_MAIL_FROM", "x",
+                        "HERATIO_VERSION", "1")
+                .load(null);
+
+        assertThat(settings.paths().backups()).isEqualTo(dir.resolve("storage/backups"));
+        assertThat(settings.warnings())
+                .singleElement()
+                .asString()
+                .contains("HERATIO_BACKUP_PATH (environment)", "did you mean HERATIO_BACKUPS_PATH?");
+    }
+
+    @Test
+    void quotesInQuotesAreTakenOffAsByLaravel() throws Exception {
+        file("pass", "'of a file'\n");
+        Path env = file(
+                ".env", """
+                        BACKUP_ENCRYPTION_PASSPHRASE="' in two pairs '"
+                        BACKUP_OFFSITE_S3_BUCKET='"vault"'
+                        BACKUP_OFFSITE_S3_REGION="'unclosed"
+                        BACKUP_OFFSITE_S3_KEY_FILE="'pass'"
+                        BACKUP_OFFSITE_S3_SECRET="''three''"
+                        BACKUP_OFFSITE_RSYNC_EXTRA="'--chmod=F600' '--ipv4'"
+                        """);
+        // the region is checked: half a pair of quotes stays, and is refused
+        assertThatThrownBy(() -> loader().load(env)).hasMessageContaining("'unclosed");
+
+        Settings settings = loader("BACKUP_OFFSITE_S3_REGION", "'eu-west-1'").load(env);
+        assertThat(settings.encryption().passphrase()).isEqualTo(new Secret(" in two pairs "));
+        S3Settings s3 = settings.destination(S3Settings.class);
+        assertThat(s3.bucket()).isEqualTo("vault");
+        assertThat(s3.region()).isEqualTo("eu-west-1");
+        assertThat(s3.accessKey()).as("what is in a file counts as it is").isEqualTo(new Secret("'of a file'"));
+        assertThat(s3.secretKey()).isEqualTo(new Secret("'three'"));
+        assertThat(settings.destination(RsyncSettings.class).extra()).containsExactly("--chmod=F600", "--ipv4");
+        assertThat(settings.warnings())
+                .singleElement()
+                .asString()
+                .contains("BACKUP_ENCRYPTION_PASSPHRASE (env file", "as in Laravel", "_FORMER_FILE")
+                .doesNotContain("in two pairs");
     }
 
     @Test
