@@ -57,7 +57,8 @@ enum Dialect {
 
     /**
      * READ COMMITTED: a transaction that waited for a row must see what the one before it did; in MariaDB's own REPEATABLE READ it goes
-     * on with the picture that it took before it waited. The rest ends a connection whose server is gone without a word.
+     * on with the picture that it took before it waited. No statements that are prepared at the server: a pooler in between may give each
+     * transaction another connection. The rest ends a connection whose server is gone without a word.
      */
     private static final Map<Dialect, Map<String, String>> OPTIONS = Map.of(
             MYSQL,
@@ -69,6 +70,7 @@ enum Dialect {
             new TreeMap<>(Map.of(
                     "connectTimeout", "10",
                     "socketTimeout", "60",
+                    "prepareThreshold", "0",
                     "ApplicationName", "heratio-offsite")));
 
     private final String folder;

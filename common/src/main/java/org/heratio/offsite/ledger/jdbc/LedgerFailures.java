@@ -2,6 +2,7 @@ package org.heratio.offsite.ledger.jdbc;
 
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.heratio.offsite.failure.ErrorCode;
@@ -29,6 +30,13 @@ record LedgerFailures(String text, @Nullable String hint) {
             "the disk of the ledger's database is full: make room there (the embedded one is in BACKUP_OFFSITE_STATE_DIR)."
                     + " Nothing is lost, and what waits goes on by itself";
 
+    /** A prepared statement that another connection has, and one that no connection has. */
+    private static final Set<String> OF_A_POOLER = Set.of("42P05", "26000");
+
+    private static final String POOLER =
+            "a pooler stands between offsite and PostgreSQL, and changes the connection below it: set pool_mode=session there, or"
+                    + " prepareThreshold=0 in BACKUP_OFFSITE_LEDGER_URL";
+
     static LedgerFailures of(Throwable thrown, LedgerConfig config) {
         return new LedgerFailures(shown(String.valueOf(thrown.getMessage()), config), hintFor(thrown, config));
     }
@@ -51,6 +59,9 @@ record LedgerFailures(String text, @Nullable String hint) {
         }
         if (any(thrown, LedgerFailures::isFull)) {
             return FULL;
+        }
+        if (any(thrown, cause -> cause instanceof SQLException sql && OF_A_POOLER.contains(sql.getSQLState()))) {
+            return POOLER;
         }
         if (any(thrown, cause -> says(cause, "RSA public key"))) {
             return PUBLIC_KEY;

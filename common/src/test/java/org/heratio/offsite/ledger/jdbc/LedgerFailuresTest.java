@@ -44,6 +44,16 @@ class LedgerFailuresTest {
     }
 
     @Test
+    void namesAPoolerThatChangesTheConnection() {
+        for (SQLException mixedUp : new SQLException[] {
+            new SQLException("ERROR: prepared statement \"S_1\" already exists", "42P05"),
+            new SQLException("ERROR: prepared statement \"S_2\" does not exist", "26000")
+        }) {
+            assertThat(LedgerFailures.of(mixedUp, CONFIG).hint()).contains("pool_mode=session", "prepareThreshold=0");
+        }
+    }
+
+    @Test
     void saysWhereTheLoginComesFrom() {
         LedgerConfig config = CONFIG.withLoginFrom("DB_USERNAME and DB_PASSWORD");
         for (SQLException refused : new SQLException[] {
