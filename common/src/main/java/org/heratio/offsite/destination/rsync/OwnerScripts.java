@@ -27,7 +27,7 @@ final class OwnerScripts {
             owner() {
               o=; i=
               e=$(ls -d -- "$t" 2>&1) || case $e in
-                *'No such file'*) return 0 ;;
+                *'No such file or directory') return 0 ;;
                 *) printf '%s\\n' "$e" >&2; exit 1 ;;
               esac
               e=$(head -c MAX_TAG -- "$t") || exit 1
@@ -229,7 +229,7 @@ final class OwnerScripts {
         return "d=\"$root\"/" + quoted(Installation.DIRECTORY) + "\n"
                 + """
                 e=$(ls -- "$d" 2>&1 >/dev/null) || case $e in
-                  *'No such file'*) ;;
+                  *'No such file or directory') ;;
                   *) printf '%s\\n' "$e" >&2; exit 1 ;;
                 esac
                 echo installations

@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.rsync;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.rsync.RsyncException.Meaning;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
@@ -13,6 +14,12 @@ final class RsyncFailures {
     private static final int MAX_REASON = 400;
     /** The option as it is, and not in the name of an archive. */
     private static final Pattern FSYNC_OPTION = Pattern.compile("(^|[\\s'\"])--fsync($|[\\s'\",:=])");
+
+    /** The end of what programs say of a file that is not there. */
+    static final String NO_SUCH_FILE = "No such file or directory";
+
+    /** A name as programs print it: in quotes, with a slash in it. An option in quotes is none. */
+    private static final Pattern QUOTED_PATH = Pattern.compile("\"[^\"\\n]*/[^\"\\n]*\"|'[^'\\n]*/[^'\\n]*'");
 
     private final RsyncConfig config;
     private final SharedConnection shared;
@@ -134,13 +141,28 @@ final class RsyncFailures {
 
     private RsyncException classified(String what, int exit, String errors) {
         String reason = what + " at " + config.where() + ": " + said(exit, errors);
-        String lower = errors.toLowerCase(Locale.ROOT);
+        String lower = withoutNames(what, errors).toLowerCase(Locale.ROOT);
         for (Sign sign : signs) {
             if (sign.isIn(lower)) {
                 return new RsyncException(new Failure(sign.code(), reason, sign.hint()), meaning(sign, lower));
             }
         }
         return new RsyncException(byCode(exit, reason), meaning(lower));
+    }
+
+    /** Takes out what could be an archive's name: it may read like a message. */
+    private String withoutNames(String what, String errors) {
+        // behind the verb stands what is worked on
+        String object = what.substring(what.indexOf(' ') + 1);
+        String text = QUOTED_PATH.matcher(errors).replaceAll("''");
+        String prefix = new DirectoryLayout(config.path()).prefix();
+        String name = object.startsWith(prefix) ? object.substring(prefix.length()) : object;
+        return text.replace(prefix + name, "").replace('"' + name + '"', "").replace("'" + name + "'", "");
+    }
+
+    /** Returns whether a program said that nothing is there; the name before that may hold any words. */
+    static boolean isAbsence(String message) {
+        return message.endsWith(": " + NO_SUCH_FILE) || message.endsWith(": Not a directory");
     }
 
     private static Meaning meaning(Sign sign, String lower) {
@@ -153,7 +175,7 @@ final class RsyncFailures {
         if (FSYNC_OPTION.matcher(lower).find()) {
             return Meaning.NO_FSYNC;
         }
-        return lower.contains("no such file or directory") ? Meaning.NOT_THERE : Meaning.OTHER;
+        return lower.contains(NO_SUCH_FILE.toLowerCase(Locale.ROOT)) ? Meaning.NOT_THERE : Meaning.OTHER;
     }
 
     /** Nothing came any more. */

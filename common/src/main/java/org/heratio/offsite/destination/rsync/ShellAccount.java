@@ -245,9 +245,7 @@ final class ShellAccount implements Account {
     /** Throws unless it is certain that nothing is at the name. */
     private void requireNothing(String name, Answer answer) throws FailureException {
         conflicts.requireNone(name, answer);
-        boolean nothing =
-                answer.rest().contains("No such file") || answer.rest().contains("Not a directory");
-        if (!nothing) {
+        if (!RsyncFailures.isAbsence(answer.rest())) {
             throw shell.failures().of("looking at " + layout.path(name), 0, answer.rest());
         }
     }
@@ -272,7 +270,7 @@ final class ShellAccount implements Account {
 
     /** Files may go away while they are listed. */
     private static boolean onlyVanished(String errors) {
-        return !errors.isEmpty() && errors.lines().allMatch(line -> line.contains("No such file"));
+        return !errors.isEmpty() && errors.lines().allMatch(line -> line.endsWith(": " + RsyncFailures.NO_SUCH_FILE));
     }
 
     @Override

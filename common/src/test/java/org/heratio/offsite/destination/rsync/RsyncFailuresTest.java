@@ -10,6 +10,8 @@ import org.heratio.offsite.destination.SshAccount;
 import org.heratio.offsite.destination.rsync.RsyncException.Meaning;
 import org.heratio.offsite.failure.ErrorCode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the driver goes on from, as the programs say it; names of archives say nothing. */
 class RsyncFailuresTest {
@@ -47,6 +49,40 @@ class RsyncFailuresTest {
         RsyncException full = failures.of("sending fsync.gz", 11, "write failed on \"/c/fsync--fsync.gz\": I/O error");
         assertThat(full.means(Meaning.OTHER)).isTrue();
         assertThat(full.failure().code()).isEqualTo(ErrorCode.DESTINATION_IO);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "no space left on device.gz | cat: '/copies/no space left on device.gz': Input/output error | DESTINATION_IO",
+                "no space left on device.gz | cat: /copies/no space left on device.gz: Input/output error | DESTINATION_IO",
+                "no space left on device.gz | rsync: read errors mapping \"no space left on device.gz\": Input/output error (5) | DESTINATION_IO",
+                "permission denied (publickey.gz | tail: '/copies/permission denied (publickey.gz': No space left on device | DESTINATION_FULL",
+                "no such file or directory.gz | rsync: [sender] link_stat \"/copies/no such file or directory.gz\" failed: Permission denied (13) | DESTINATION_DENIED",
+                "denied | cat: /copies/denied: Permission denied | DESTINATION_DENIED",
+                "a.gz | can't create '/copies/a.gz': Permission denied | DESTINATION_DENIED"
+            })
+    void aNameIsNoMessage(String name, String errors, ErrorCode code) {
+        for (String what : List.of("reading /copies/" + name, "sending " + name)) {
+            RsyncException failure = failures.of(what, 23, errors);
+            assertThat(failure.failure().code()).isEqualTo(code);
+            assertThat(failure.means(Meaning.OTHER)).isTrue();
+            assertThat(failure.failure().reason()).as("people see the name").contains(name);
+        }
+    }
+
+    @Test
+    void aNameThatSaysThatNothingIsThereIsNoAbsence() {
+        assertThat(RsyncFailures.isAbsence("ls: cannot access '/copies/a.gz': No such file or directory"))
+                .isTrue();
+        assertThat(RsyncFailures.isAbsence("ls: /copies/a.gz/b.gz: Not a directory")).isTrue();
+        assertThat(RsyncFailures.isAbsence("ls: cannot access '/copies/No such file.gz': Permission denied"))
+                .isFalse();
+        assertThat(RsyncFailures.isAbsence("ls: cannot access '/copies/x: Not a directory': Permission denied"))
+                .isFalse();
+        assertThat(RsyncFailures.isAbsence("")).isFalse();
     }
 
     private Meaning meaning(int exit, String errors) {
