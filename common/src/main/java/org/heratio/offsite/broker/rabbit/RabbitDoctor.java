@@ -134,11 +134,7 @@ public final class RabbitDoctor {
         Promise<List<Finding>> blocked = Promise.promise();
         UnblockedCallback again = () -> {};
         BlockedListener alarm = connection.addBlockedListener(
-                reason -> blocked.tryFail(new FailureException(
-                        ErrorCode.BROKER_UNAVAILABLE,
-                        "RabbitMQ takes no messages at present: " + reason,
-                        "give the server memory or disk space; what waits goes on by itself then")),
-                again);
+                reason -> blocked.tryFail(RabbitFailures.blocked(reason)), again);
         if (examined("looking at queues", examination::look, Promise.promise())) {
             examined("looking at rights", () -> List.of(examination.rights()), blocked);
         }

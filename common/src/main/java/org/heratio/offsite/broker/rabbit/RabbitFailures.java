@@ -33,6 +33,14 @@ final class RabbitFailures {
             "it exists with other arguments: stop all offsite processes, delete it (rabbitmqctl"
                     + " delete_queue NAME), and start again; what was in it is published again from the ledger";
 
+    /** Returns the failure of a server that reads no messages, since it is short of memory or of disk space. */
+    static FailureException blocked(String reason) {
+        return new FailureException(
+                ErrorCode.BROKER_UNAVAILABLE,
+                "RabbitMQ takes no messages at present: " + reason,
+                "give the server memory or disk space; what waits goes on by itself then");
+    }
+
     /** Something failed on a connection or on the way to one. */
     static FailureException of(String what, Throwable cause) {
         return of(what, WORK_QUEUE, cause);

@@ -36,6 +36,7 @@ final class RabbitLink {
     private final Promise<String> invalidated = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
     private volatile long poll = -1;
+    private volatile @Nullable String blocked;
 
     /** Keeps the connection that the client hides, to abort it with a time limit. */
     private static final class ConnectionCapture extends NoOpMetricsCollector {
@@ -80,7 +81,10 @@ final class RabbitLink {
         run(
                 started,
                 () -> client.start()
-                        .onSuccess(v -> poll = vertx.setPeriodic(POLL_MILLIS, t -> look()))
+                        .onSuccess(v -> {
+                            connection().addBlockedListener(reason -> blocked = reason, () -> blocked = null);
+                            poll = vertx.setPeriodic(POLL_MILLIS, t -> look());
+                        })
                         // a connection without a channel would stay
                         .onFailure(e -> abort())
                         .map(this)
@@ -91,6 +95,12 @@ final class RabbitLink {
     /** The connection itself, for a thread that may block on it; it ends with the link. */
     Connection connection() {
         return Objects.requireNonNull(capture.connection);
+    }
+
+    /** Returns why the server reads nothing that is published here, or null. It says so at the first message that it does not read. */
+    @Nullable
+    String blocked() {
+        return blocked;
     }
 
     private void look() {

@@ -1,7 +1,6 @@
 package org.heratio.offsite.broker.rabbit;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.rabbitmq.RabbitMQConfirmation;
@@ -19,45 +18,35 @@ import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes with confirms. What was under way when a link came in doubt is published again on the next one, so a message may arrive
- * twice; what is not confirmed in time fails, and its sender has to decide. Its state is guarded by its own lock.
+ * twice; what is not confirmed in time fails, and its sender has to decide. A server that is short of memory or disk space reads nothing: its
+ * link is kept, and goes on by itself. Its state is guarded by its own lock.
  */
 final class RabbitPublisher implements RabbitRole.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitPublisher.class);
+
     private static final int MAX_UNCONFIRMED = 500;
     private static final int MAX_WAITING = 10_000;
     private static final long CONFIRM_NANOS = 10_000_000_000L;
-    private static final long GIVE_UP_NANOS = 30_000_000_000L;
+    private static final long GIVE_UP_NANOS = 25_000_000_000L;
     private static final long LOOK_MILLIS = 500;
 
     /** Full queues refuse for hours; a new link for each refusal would be one after the other. */
     private static final long REFUSED_LINK_NANOS = 10_000_000_000L;
 
-    private static final class Publication {
-        final String exchange;
-        final String routingKey;
-        final Envelope envelope;
-        final Promise<Void> promise = Promise.promise();
-        final long since = System.nanoTime();
-        long sentAt;
-
-        Publication(String exchange, String routingKey, Envelope envelope) {
-            this.exchange = exchange;
-            this.routingKey = routingKey;
-            this.envelope = envelope;
-        }
-    }
-
     private final Vertx vertx;
     private final RabbitRole role;
     private final long look;
-    private final Deque<Publication> waiting = new ArrayDeque<>();
+    private final Deque<RabbitPublication> waiting = new ArrayDeque<>();
 
     /** Sent on the present link and not confirmed; in order of sending. */
-    private final Set<Publication> sent = new LinkedHashSet<>();
+    private final Set<RabbitPublication> sent = new LinkedHashSet<>();
 
-    private final NavigableMap<Long, Publication> byTag = new TreeMap<>();
+    private final NavigableMap<Long, RabbitPublication> byTag = new TreeMap<>();
     private @Nullable RabbitLink link;
 
     /** When the present link was ready, nanoseconds. */
@@ -65,6 +54,9 @@ final class RabbitPublisher implements RabbitRole.Owner {
 
     /** True once the server refused a message on the present link. */
     private boolean refused;
+
+    /** Why the server takes no messages, since that was logged; null otherwise. */
+    private @Nullable String blocked;
 
     private boolean closed;
 
@@ -83,7 +75,7 @@ final class RabbitPublisher implements RabbitRole.Owner {
     }
 
     Future<Void> publish(String exchange, String routingKey, Envelope envelope) {
-        Publication publication = new Publication(exchange, routingKey, envelope);
+        RabbitPublication publication = new RabbitPublication(exchange, routingKey, envelope);
         synchronized (this) {
             if (closed) {
                 return Future.failedFuture(RabbitBroker.closed());
@@ -117,7 +109,7 @@ final class RabbitPublisher implements RabbitRole.Owner {
     public synchronized void lost(RabbitLink old) {
         if (link == old) {
             link = null;
-            List<Publication> again = new ArrayList<>(sent);
+            List<RabbitPublication> again = new ArrayList<>(sent);
             sent.clear();
             byTag.clear();
             for (int i = again.size() - 1; i >= 0; i--) {
@@ -128,8 +120,11 @@ final class RabbitPublisher implements RabbitRole.Owner {
 
     private synchronized void pump() {
         RabbitLink current = link;
-        while (current != null && !waiting.isEmpty() && sent.size() < MAX_UNCONFIRMED) {
-            Publication publication = waiting.poll();
+        while (current != null
+                && current.blocked() == null
+                && !waiting.isEmpty()
+                && sent.size() < MAX_UNCONFIRMED) {
+            RabbitPublication publication = waiting.poll();
             publication.sentAt = System.nanoTime();
             sent.add(publication);
             current.call(client -> client.basicPublishWithDeliveryTag(
@@ -143,7 +138,7 @@ final class RabbitPublisher implements RabbitRole.Owner {
     }
 
     /** The link has to go in any case: a tag may have been counted for a message that never went out. */
-    private void notSent(RabbitLink on, Publication publication, Throwable e) {
+    private void notSent(RabbitLink on, RabbitPublication publication, Throwable e) {
         if (e instanceof IllegalArgumentException) {
             // it fits into no frame, and never will: on the next link it would only stand in the way of all others
             synchronized (this) {
@@ -156,27 +151,31 @@ final class RabbitPublisher implements RabbitRole.Owner {
     }
 
     /** Called before the message goes out. */
-    private synchronized void tagged(RabbitLink on, long tag, Publication publication) {
+    private synchronized void tagged(RabbitLink on, long tag, RabbitPublication publication) {
         if (link == on) {
             byTag.put(tag, publication);
         }
     }
 
     private void confirmed(RabbitLink on, RabbitMQConfirmation confirm) {
-        List<Publication> settled = new ArrayList<>();
+        List<RabbitPublication> settled = new ArrayList<>();
         synchronized (this) {
             if (link != on) {
                 return;
             }
-            NavigableMap<Long, Publication> tags = confirm.isMultiple()
+            NavigableMap<Long, RabbitPublication> tags = confirm.isMultiple()
                     ? byTag.headMap(confirm.getDeliveryTag(), true)
                     : byTag.subMap(confirm.getDeliveryTag(), true, confirm.getDeliveryTag(), true);
             settled.addAll(tags.values());
             tags.clear();
             settled.forEach(sent::remove);
             refused |= !confirm.isSucceeded();
+            if (blocked != null && confirm.isSucceeded()) {
+                blocked = null;
+                LOG.info("RabbitMQ takes messages again");
+            }
         }
-        for (Publication publication : settled) {
+        for (RabbitPublication publication : settled) {
             if (confirm.isSucceeded()) {
                 publication.promise.tryComplete();
             } else {
@@ -187,17 +186,21 @@ final class RabbitPublisher implements RabbitRole.Owner {
     }
 
     /**
-     * A confirm that is late puts the link in doubt, and so does a refusal: the server remembers for each channel that a queue is full, and
-     * goes on to refuse when that is over already. A publication that is too old fails.
+     * A confirm that is late puts the link in doubt, unless the server said that it reads nothing. So does a refusal: the server remembers for
+     * each channel that a queue is full, and goes on to refuse when that is over already. A publication that is too old fails.
      */
     private void look() {
         long now = System.nanoTime();
         RabbitLink late = null;
         RabbitLink refusing = null;
-        List<Publication> old = new ArrayList<>();
+        String why;
+        List<RabbitPublication> old = new ArrayList<>();
         synchronized (this) {
-            Iterator<Publication> oldest = sent.iterator();
-            if (oldest.hasNext() && now - oldest.next().sentAt > CONFIRM_NANOS) {
+            why = link == null ? null : link.blocked();
+            Iterator<RabbitPublication> oldest = sent.iterator();
+            if (why != null) {
+                block(why, now, old);
+            } else if (oldest.hasNext() && now - oldest.next().sentAt > CONFIRM_NANOS) {
                 late = link;
             } else if (refused && now - linkSince > REFUSED_LINK_NANOS) {
                 refusing = link;
@@ -210,11 +213,25 @@ final class RabbitPublisher implements RabbitRole.Owner {
         if (refusing != null) {
             refusing.invalidate("it refused a message");
         }
-        old.forEach(publication -> publication.promise.tryFail(unconfirmed("it did not take the message in time")));
+        FailureException failure =
+                why == null ? unconfirmed("it did not take the message in time") : RabbitFailures.blocked(why);
+        old.forEach(publication -> publication.promise.tryFail(failure));
+        pump();
+    }
+
+    /** What is sent waits on the link, and its time for a confirm begins once the server reads again. */
+    private void block(String why, long now, List<RabbitPublication> old) {
+        if (blocked == null) {
+            LOG.warn("RabbitMQ takes no messages at present: {}", why);
+        }
+        blocked = why;
+        sent.forEach(publication -> publication.sentAt = now);
+        sent.removeIf(publication -> now - publication.since > GIVE_UP_NANOS && old.add(publication));
+        byTag.values().retainAll(sent);
     }
 
     Future<Void> close() {
-        List<Publication> left = new ArrayList<>();
+        List<RabbitPublication> left = new ArrayList<>();
         synchronized (this) {
             closed = true;
             link = null;

@@ -1,8 +1,13 @@
 package org.heratio.offsite.broker.rabbit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -20,12 +25,16 @@ import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Subscription;
 import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 /** Servers that die and networks that break: nothing is lost, and no future hangs. */
 @ExtendWith(SharedRabbit.class)
@@ -220,6 +229,45 @@ class RabbitRecoveryIT {
             get(broker.publish(envelope(number.incrementAndGet())));
             return !received.isEmpty();
         });
+    }
+
+    @Test
+    @Tag("slow")
+    void aServerThatIsShortOfMemoryIsNamedAndKeptTo() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(RabbitPublisher.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        log.addAppender(logged);
+        try (RabbitServer full = new RabbitServer().start();
+                CuttingProxy way = new CuttingProxy(full.port())) {
+            RabbitBroker publisher =
+                    new RabbitBroker(vertx, RabbitSettings.of("amqp://guest:guest@127.0.0.1:" + way.port()));
+            get(publisher.declare(topology));
+            get(publisher.publish(envelope(1)));
+            int connections = way.connections();
+
+            full.memoryLimit("0");
+            assertThatThrownBy(() -> get(publisher.publish(envelope(2))))
+                    .cause()
+                    .isInstanceOfSatisfying(FailureException.class, e -> {
+                        assertThat(e.failure().code()).isEqualTo(ErrorCode.BROKER_UNAVAILABLE);
+                        assertThat(e.failure().reason()).contains("takes no messages at present", "memory");
+                        assertThat(e.failure().hint()).contains("give the server memory");
+                    });
+            Future<Void> waiting = publisher.publish(envelope(3));
+            assertThat(way.connections()).as("the link is kept").isEqualTo(connections);
+
+            full.memoryLimit("0.4");
+            get(waiting);
+            assertThat(way.connections()).isEqualTo(connections);
+            get(publisher.close());
+        } finally {
+            log.detachAppender(logged);
+        }
+        assertThat(logged.list)
+                .filteredOn(event -> event.getLevel() == Level.WARN)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage()).contains("RabbitMQ takes no messages", "memory"));
     }
 
     private void consume(int prefetch) throws Exception {

@@ -187,6 +187,11 @@ public final class RabbitServer implements AutoCloseable {
         control.run("set_policy", "--apply-to", "queues", name, pattern, definition);
     }
 
+    /** Sets the part of this machine's memory that it may use, such as {@code 0.4}; at {@code 0} it takes no messages. */
+    void memoryLimit(String part) throws IOException, InterruptedException {
+        control.run("set_vm_memory_high_watermark", part);
+    }
+
     public void unlimit(String policy) throws IOException, InterruptedException {
         control.run("clear_policy", policy);
     }
