@@ -67,6 +67,11 @@ public final class Ownership {
         return uid == 0 || uid == ourUid();
     }
 
+    /** Returns whether this process runs as root. */
+    public static boolean isRoot() {
+        return ourUid() == 0;
+    }
+
     private static long ourUid() {
         return new UnixSystem().getUid();
     }

@@ -97,7 +97,7 @@ final class Node implements AutoCloseable {
         return open(settings, clock, node -> true).orElseThrow();
     }
 
-    /** Opens the same for a restore. Accepts another ledger than this installation's, if it has archives. */
+    /** Opens the same for a restore, also as root. Accepts another ledger than this installation's, if it has archives. */
     static Node openForRestore(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {
         LedgerConfig ledger =
@@ -112,6 +112,7 @@ final class Node implements AutoCloseable {
 
     private static Optional<Node> open(Settings settings, Clock clock, Connecting connecting)
             throws FailureException, ConfigException, InterruptedException {
+        StateOwner.require(settings);
         return open(settings, Ledgers.config(settings), clock, connecting);
     }
 
@@ -137,6 +138,7 @@ final class Node implements AutoCloseable {
         } finally {
             if (!opened) {
                 close(vertx, ledger, broker, destinations);
+                StateOwner.handBack(settings);
             }
         }
     }
@@ -205,6 +207,7 @@ final class Node implements AutoCloseable {
     @Override
     public void close() {
         close(vertx, ledger, broker, destinations);
+        StateOwner.handBack(settings);
     }
 
     /** Closes as much as there is. */

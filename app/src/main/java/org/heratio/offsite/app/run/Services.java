@@ -67,7 +67,12 @@ public final class Services implements AutoCloseable {
     }
 
     /** Returns a comparison of Heratio's rows, which needs no ledger. */
-    public static Comparison comparison(Settings settings, boolean read) {
+    public static Comparison comparison(Settings settings, boolean read) throws ConfigException {
+        StateOwner.require(settings);
+        return comparing(settings, read);
+    }
+
+    private static Comparison comparing(Settings settings, boolean read) {
         return new Comparison(
                 settings,
                 new WatcherInventory(settings),
@@ -76,7 +81,8 @@ public final class Services implements AutoCloseable {
     }
 
     /** Returns a doctor, which opens by itself what it examines. */
-    public static Doctor doctor(Settings settings, Clock clock) {
+    public static Doctor doctor(Settings settings, Clock clock) throws ConfigException {
+        StateOwner.require(settings);
         return new Doctor(settings, new ExaminedInstallation(settings, clock));
     }
 
@@ -130,7 +136,7 @@ public final class Services implements AutoCloseable {
                 node.ledger(),
                 node.destinations(),
                 places(),
-                comparison(settings, false),
+                comparing(settings, false),
                 !Ledgers.embedded(settings));
     }
 

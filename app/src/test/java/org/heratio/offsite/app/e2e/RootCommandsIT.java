@@ -1,0 +1,65 @@
+package org.heratio.offsite.app.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.heratio.offsite.files.Victim;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that root runs on the state of a service of another user. Skipped unless root runs the tests. */
+final class RootCommandsIT {
+    private OffsiteHome home;
+
+    @BeforeEach
+    void makeAHome(@TempDir Path dir) throws Exception {
+        home = new OffsiteHome(dir).onEmbeddedLedger();
+    }
+
+    @AfterEach
+    void close() {
+        home.close();
+    }
+
+    @Test
+    void oneCommandOfRootLeavesNothingThatEndsTheService() throws Exception {
+        Victim.giveToNobody(Files.createDirectory(home.state()));
+
+        for (String command : List.of("replicate", "history", "doctor")) {
+            OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, command);
+            assertThat(exit.code()).as("%s: %s", command, exit).isEqualTo(2);
+            assertThat(exit.err()).contains(home.state() + " belongs to nobody", "sudo -u nobody");
+        }
+        assertThat(home.state()).isEmptyDirectory();
+    }
+
+    @Test
+    void rootRestoresAndLeavesTheStateToItsOwner() throws Exception {
+        new SampleArchives(home.backups(), 14).make("a.sql.gz", 3_000);
+        home.replicate();
+        for (Path each : state()) {
+            Victim.giveToNobody(each);
+        }
+
+        Path target = home.root().resolve("restored.gz");
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "restore", "a.sql.gz", "--to", target.toString());
+
+        assertThat(exit.code()).as("%s", exit).isZero();
+        assertThat(target).hasSameBinaryContentAs(home.backups().resolve("a.sql.gz"));
+        assertThat(state()).allSatisfy(each -> assertThat(
+                        Files.getOwner(each, LinkOption.NOFOLLOW_LINKS).getName())
+                .isEqualTo("nobody"));
+    }
+
+    private List<Path> state() throws Exception {
+        try (Stream<Path> all = Files.walk(home.state())) {
+            return all.toList();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package org.heratio.offsite.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HandoverTest {
+    @TempDir
+    Path temp;
+
+    @Test
+    void givesAwayWhatIsThereAndNothingThatLinksLeadTo() throws Exception {
+        Path state = Files.createDirectory(temp.toRealPath().resolve("state"));
+        Victim.giveToNobody(state);
+        Path secret = Files.writeString(temp.resolve("secret"), "x");
+        Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+        Path inside = Files.writeString(elsewhere.resolve("inside"), "x");
+        Path deep = Files.createDirectories(state.resolve("ledger/deep"));
+        Path file = Files.writeString(deep.resolve("offsite.mv.db"), "x");
+        Files.createSymbolicLink(state.resolve("link"), secret);
+        Files.createSymbolicLink(state.resolve("linked"), elsewhere);
+        Files.createLink(state.resolve("second-name"), secret);
+
+        Handover.toOwnerOf(state);
+
+        assertThat(new Path[] {state.resolve("ledger"), deep, file}).allSatisfy(each -> assertThat(owner(each))
+                .isEqualTo("nobody"));
+        assertThat(new Path[] {secret, elsewhere, inside, temp}).allSatisfy(each -> assertThat(owner(each))
+                .isEqualTo("root"));
+    }
+
+    private static String owner(Path file) throws IOException {
+        return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
+    }
+}
