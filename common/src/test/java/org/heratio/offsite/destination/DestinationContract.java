@@ -132,6 +132,7 @@ public abstract class DestinationContract {
                 "\u65e5\u672c\u8a9e-\uD83D\uDCBE.tar.gz",
                 "binlogs/mysql-bin.000123",
                 "a/b c/\u00fc/-d/e.gz",
+                "new\nline/x.gz",
                 "name.gpg");
     }
 

@@ -112,7 +112,6 @@ final class ReplicateCommand implements Callable<Integer> {
         }
     }
 
-    @SuppressWarnings("ClosingStandardOutputStreams") // a report leaves them open
     private int ship(Services services, StopSignal stop) throws Exception {
         List<String> drivers = services.drivers();
         try (RunReport report = Messages.report(global.progress(run.json()), false, services.clock())) {

@@ -82,7 +82,6 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     @Override
-    @SuppressWarnings("ClosingStandardOutputStreams") // a report leaves them open
     public Integer call() throws Exception {
         StopSignal stop = StopSignal.install();
         Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);

@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
-import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 
 /**
