@@ -47,13 +47,7 @@ final class ForeignNames {
 
     /** Recycle bins, snapshots and indexes of NAS systems and of Windows, and what a check of the file system found. */
     private static final Set<String> DIRECTORIES = Set.of(
-            "@eadir",
-            "@recycle",
-            "#recycle",
-            "#snapshot",
-            "$recycle.bin",
-            "system volume information",
-            "lost+found");
+            "@eadir", "@recycle", "#recycle", "#snapshot", "$recycle.bin", "system volume information", "lost+found");
 
     private ForeignNames() {}
 
@@ -67,6 +61,7 @@ final class ForeignNames {
 
     /** Returns whether a path leads into a directory that is kept by a system, or is one. */
     static boolean isSystems(String relativePath) {
-        return Arrays.stream(relativePath.toLowerCase(Locale.ROOT).split("/", -1)).anyMatch(DIRECTORIES::contains);
+        return Arrays.stream(relativePath.toLowerCase(Locale.ROOT).split("/", -1))
+                .anyMatch(DIRECTORIES::contains);
     }
 }

@@ -20,8 +20,7 @@ public final class ClearText {
 
     /** Returns whether a URL has an unencrypted protocol, and another host. */
     public static boolean leavesThisHost(URI url) {
-        return SCHEMES.contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT))
-                && isOther(url.getHost());
+        return SCHEMES.contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT)) && isOther(url.getHost());
     }
 
     /** Returns whether a host, if there is one, is another than this. */

@@ -19,8 +19,8 @@ final class JdbcUrl {
     private static final Pattern LONG_HOST = Pattern.compile("\\(host=([^)]*)\\)", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern H2_SERVER = Pattern.compile("jdbc:h2:tcp://(\\[[^\\]]*]|[^:/]*).*");
-    private static final Pattern NO_TLS = Pattern.compile(
-            "[?&](sslmode=(disabled?|allow|0)|useSsl=(false|0))(&|$)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NO_TLS =
+            Pattern.compile("[?&](sslmode=(disabled?|allow|0)|useSsl=(false|0))(&|$)", Pattern.CASE_INSENSITIVE);
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private JdbcUrl() {}

@@ -41,14 +41,54 @@ class IncludePatternsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ".a.gz", ".offsite-1.gz", ".hidden/a.gz", "sub/.hidden/a.gz", "sub/.a.gz", "a.gz.part", "a.gz.PART",
-                "a.gz.tmp", "a.gz.partial", "a.gz.filepart", "a.gz.crdownload", "a.gz~", ".~lock.a.gz#", ".a.gz.swp",
-                "a.gz.part.minio", "a.gz.part3", "a.gz.part12.minio", "a.gz.!sync", "a.gz.!ut", "a.gz.!qB",
-                "a.gz.incomplete", "a.gz.download", "a.gz.opdownload", "a.gz.unconfirmed", "a.gz.aria2", "a.gz.crswap",
-                "a.gz.swo", "a.gz.swx", "a.gz.gstmp", "a.gz.inprogress", "a.gz.writing", "a.gz.uploading",
-                "a.gz.downloading", "a.gz.ocpart", "a.gz.lftp-pget-status", "a.gz.~1a2B3c", "x.gz.3c1FE2aB",
-                "x.tar.ZST.1234567F", "x.gz.gpg.abcdefab", "~syncthing~a.gz", "~$a.zip", "@eaDir/a.gz", "sub/@eaDir/x/a.gz",
-                "#recycle/a.gz", "@Recycle/a.gz", "#snapshot/daily/a.gz", "$RECYCLE.BIN/a.gz", "lost+found/a.gz"
+                ".a.gz",
+                ".offsite-1.gz",
+                ".hidden/a.gz",
+                "sub/.hidden/a.gz",
+                "sub/.a.gz",
+                "a.gz.part",
+                "a.gz.PART",
+                "a.gz.tmp",
+                "a.gz.partial",
+                "a.gz.filepart",
+                "a.gz.crdownload",
+                "a.gz~",
+                ".~lock.a.gz#",
+                ".a.gz.swp",
+                "a.gz.part.minio",
+                "a.gz.part3",
+                "a.gz.part12.minio",
+                "a.gz.!sync",
+                "a.gz.!ut",
+                "a.gz.!qB",
+                "a.gz.incomplete",
+                "a.gz.download",
+                "a.gz.opdownload",
+                "a.gz.unconfirmed",
+                "a.gz.aria2",
+                "a.gz.crswap",
+                "a.gz.swo",
+                "a.gz.swx",
+                "a.gz.gstmp",
+                "a.gz.inprogress",
+                "a.gz.writing",
+                "a.gz.uploading",
+                "a.gz.downloading",
+                "a.gz.ocpart",
+                "a.gz.lftp-pget-status",
+                "a.gz.~1a2B3c",
+                "x.gz.3c1FE2aB",
+                "x.tar.ZST.1234567F",
+                "x.gz.gpg.abcdefab",
+                "~syncthing~a.gz",
+                "~$a.zip",
+                "@eaDir/a.gz",
+                "sub/@eaDir/x/a.gz",
+                "#recycle/a.gz",
+                "@Recycle/a.gz",
+                "#snapshot/daily/a.gz",
+                "$RECYCLE.BIN/a.gz",
+                "lost+found/a.gz"
             })
     void neverTakesWhatIsHiddenOrLooksHalfWritten(String path) {
         IncludePatterns everything = IncludePatterns.parse("*,**/*");
@@ -59,9 +99,22 @@ class IncludePatternsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a.part1.rar", "a.part.gz", "db.gz.20261120", "db.gz.2026112a1", "db.gz.3c1FE2a", "db.sql.3c1fe2ab",
-                "3c1fe2ab", "a.~x.gz", "recycle/a.gz", "lost+found.gz", "my#recycle/a.gz", "downloads/a.gz", "a~.gz",
-                "tmp", "a$.gz", "parts.part1.zip"
+                "a.part1.rar",
+                "a.part.gz",
+                "db.gz.20261120",
+                "db.gz.2026112a1",
+                "db.gz.3c1FE2a",
+                "db.sql.3c1fe2ab",
+                "3c1fe2ab",
+                "a.~x.gz",
+                "recycle/a.gz",
+                "lost+found.gz",
+                "my#recycle/a.gz",
+                "downloads/a.gz",
+                "a~.gz",
+                "tmp",
+                "a$.gz",
+                "parts.part1.zip"
             })
     void takesNamesThatOnlyResembleThose(String path) {
         IncludePatterns everything = IncludePatterns.parse("*,**/*");

@@ -27,8 +27,8 @@ class SecretFileTest {
     void warnsOfASecretThatEverybodyCanReadUnlessAContainerWasGivenIt() throws Exception {
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
 
-        assertThat(SecretFile.exposed(secret)).hasValueSatisfying(text -> assertThat(text)
-                .contains("every user can read it", "chmod o-rwx"));
+        assertThat(SecretFile.exposed(secret))
+                .hasValueSatisfying(text -> assertThat(text).contains("every user can read it", "chmod o-rwx"));
         assertThat(SecretFile.exposed(secret, List.of(directory))).isEmpty();
         assertThat(SecretFile.exposed(directory.resolve("nowhere"))).isEmpty();
     }
@@ -42,9 +42,10 @@ class SecretFileTest {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root gives files to any group");
         // the number of Debian's group daemon, and of some group elsewhere
         Files.setAttribute(secret, "unix:gid", 1);
-        assertThat(SecretFile.exposed(secret)).hasValueSatisfying(text -> assertThat(text)
-                .containsPattern("the group \\w+ can read it")
-                .contains("chmod g-rwx"));
+        assertThat(SecretFile.exposed(secret))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .containsPattern("the group \\w+ can read it")
+                        .contains("chmod g-rwx"));
         assertThat(SecretFile.exposed(secret, List.of(directory))).isEmpty();
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         assertThat(SecretFile.exposed(secret)).isEmpty();

@@ -208,8 +208,7 @@ class SettingsLoaderTest {
     @Test
     void quotesInQuotesAreTakenOffAsByLaravel() throws Exception {
         file("pass", "'of a file'\n");
-        Path env = file(
-                ".env", """
+        Path env = file(".env", """
                         BACKUP_ENCRYPTION_PASSPHRASE="' in two pairs '"
                         BACKUP_OFFSITE_S3_BUCKET='"vault"'
                         BACKUP_OFFSITE_S3_REGION="'unclosed"

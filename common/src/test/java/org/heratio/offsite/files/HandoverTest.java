@@ -28,10 +28,10 @@ class HandoverTest {
 
         Handover.toOwnerOf(state);
 
-        assertThat(new Path[] {state.resolve("ledger"), deep, file}).allSatisfy(each -> assertThat(owner(each))
-                .isEqualTo("nobody"));
-        assertThat(new Path[] {secret, elsewhere, inside, temp}).allSatisfy(each -> assertThat(owner(each))
-                .isEqualTo("root"));
+        assertThat(new Path[] {state.resolve("ledger"), deep, file})
+                .allSatisfy(each -> assertThat(owner(each)).isEqualTo("nobody"));
+        assertThat(new Path[] {secret, elsewhere, inside, temp})
+                .allSatisfy(each -> assertThat(owner(each)).isEqualTo("root"));
     }
 
     private static String owner(Path file) throws IOException {

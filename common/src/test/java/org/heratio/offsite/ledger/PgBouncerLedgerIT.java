@@ -50,8 +50,8 @@ class PgBouncerLedgerIT extends LedgerSuite {
         int port = ServerProcess.freePort();
         ServerProcess process = ServerProcess.unprivileged(
                 "pgbouncer",
-                directory -> List.of(
-                        "pgbouncer", directory.resolve("pgbouncer.ini").toString()));
+                directory ->
+                        List.of("pgbouncer", directory.resolve("pgbouncer.ini").toString()));
         pooler = process;
         String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
         try {
@@ -66,7 +66,8 @@ class PgBouncerLedgerIT extends LedgerSuite {
                     pool_mode = transaction
                     default_pool_size = 3
                     ignore_startup_parameters = extra_float_digits
-                    """.formatted(database, server.port(), DatabaseServer.USER, DatabaseServer.PASSWORD, port));
+                    """.formatted(
+                            database, server.port(), DatabaseServer.USER, DatabaseServer.PASSWORD, port));
             process.start(() -> answers(url));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -41,9 +41,7 @@ final class ConfigCommand implements Callable<Integer> {
                             .map(Entry::of)
                             .toList()));
         } else {
-            settings.effective()
-                    .lines()
-                    .forEach(line -> GlobalOptions.out().println(Printable.of(line)));
+            settings.effective().lines().forEach(line -> GlobalOptions.out().println(Printable.of(line)));
         }
         return ExitCode.OK;
     }

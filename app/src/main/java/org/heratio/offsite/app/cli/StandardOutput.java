@@ -50,7 +50,8 @@ final class StandardOutput extends OutputStream {
         String reason = String.valueOf(failed.getMessage());
         if (!reason.toLowerCase(Locale.ROOT).contains("broken pipe")) {
             Messages.line("offsite: standard output: " + reason);
-            Messages.hint("what the command did is done, but not all that it printed arrived: give its output another place");
+            Messages.hint(
+                    "what the command did is done, but not all that it printed arrived: give its output another place");
         }
         return code == ExitCode.OK ? ExitCode.FAILED : code;
     }

@@ -57,7 +57,8 @@ final class StatusCommand implements Callable<Integer> {
     private static void print(Settings settings, Status status) {
         PrintStream out = GlobalOptions.out();
         Map<String, Map<CopyState, Long>> copies = status.copies();
-        out.println("backup directory  " + Printable.of(settings.paths().backups().toString()));
+        out.println(
+                "backup directory  " + Printable.of(settings.paths().backups().toString()));
         out.println("archives          " + words(status.archives()));
         out.println("safe              " + words(status.safe()));
         for (String driver : settings.drivers()) {

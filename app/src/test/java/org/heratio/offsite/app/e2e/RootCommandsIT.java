@@ -52,9 +52,10 @@ final class RootCommandsIT {
 
         assertThat(exit.code()).as("%s", exit).isZero();
         assertThat(target).hasSameBinaryContentAs(home.backups().resolve("a.sql.gz"));
-        assertThat(state()).allSatisfy(each -> assertThat(
-                        Files.getOwner(each, LinkOption.NOFOLLOW_LINKS).getName())
-                .isEqualTo("nobody"));
+        assertThat(state())
+                .allSatisfy(each -> assertThat(
+                                Files.getOwner(each, LinkOption.NOFOLLOW_LINKS).getName())
+                        .isEqualTo("nobody"));
     }
 
     private List<Path> state() throws Exception {

@@ -132,8 +132,8 @@ public final class RabbitDoctor {
         RabbitExamination examination = new RabbitExamination(settings, topology, connection);
         Promise<List<Finding>> blocked = Promise.promise();
         UnblockedCallback again = () -> {};
-        BlockedListener alarm = connection.addBlockedListener(
-                reason -> blocked.tryFail(RabbitFailures.blocked(reason)), again);
+        BlockedListener alarm =
+                connection.addBlockedListener(reason -> blocked.tryFail(RabbitFailures.blocked(reason)), again);
         if (examined("looking at queues", examination::look, Promise.promise())) {
             examined("looking at rights", () -> List.of(examination.rights()), blocked);
         }

@@ -120,10 +120,7 @@ final class RabbitPublisher implements RabbitRole.Owner {
 
     private synchronized void pump() {
         RabbitLink current = link;
-        while (current != null
-                && current.blocked() == null
-                && !waiting.isEmpty()
-                && sent.size() < MAX_UNCONFIRMED) {
+        while (current != null && current.blocked() == null && !waiting.isEmpty() && sent.size() < MAX_UNCONFIRMED) {
             RabbitPublication publication = waiting.poll();
             publication.sentAt = System.nanoTime();
             sent.add(publication);

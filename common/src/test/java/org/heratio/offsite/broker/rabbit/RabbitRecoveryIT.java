@@ -267,7 +267,8 @@ class RabbitRecoveryIT {
         assertThat(logged.list)
                 .filteredOn(event -> event.getLevel() == Level.WARN)
                 .singleElement()
-                .satisfies(event -> assertThat(event.getFormattedMessage()).contains("RabbitMQ takes no messages", "memory"));
+                .satisfies(event ->
+                        assertThat(event.getFormattedMessage()).contains("RabbitMQ takes no messages", "memory"));
     }
 
     private void consume(int prefetch) throws Exception {

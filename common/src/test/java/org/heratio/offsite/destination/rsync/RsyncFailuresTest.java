@@ -77,7 +77,8 @@ class RsyncFailuresTest {
     void aNameThatSaysThatNothingIsThereIsNoAbsence() {
         assertThat(RsyncFailures.isAbsence("ls: cannot access '/copies/a.gz': No such file or directory"))
                 .isTrue();
-        assertThat(RsyncFailures.isAbsence("ls: /copies/a.gz/b.gz: Not a directory")).isTrue();
+        assertThat(RsyncFailures.isAbsence("ls: /copies/a.gz/b.gz: Not a directory"))
+                .isTrue();
         assertThat(RsyncFailures.isAbsence("ls: cannot access '/copies/No such file.gz': Permission denied"))
                 .isFalse();
         assertThat(RsyncFailures.isAbsence("ls: cannot access '/copies/x: Not a directory': Permission denied"))
