@@ -19,8 +19,8 @@ import org.heratio.offsite.failure.FailureException;
  * <p><b>What drivers share.</b> A driver whose copies are files implements {@link CopyFiles}, ten operations on files. Then {@link
  * CopyPublisher} has the order of a put, tags and announcements; {@link Presence} has the rules of the marker, {@link DirectoryLayout}
  * and {@link PartialNames} have the names, and {@link NameLocks} keeps puts of one name apart. Every driver uses {@link PayloadReader}
- * (hashes while it reads), {@link CopyStream} (the stream that {@link #open} promises), {@link RunningPuts} (transfer ids in use) and
- * {@link Taken}.
+ * (hashes while it reads), {@link CopyStream} (the stream that {@link #open} promises), {@link ListedNames} (what a listing may show),
+ * {@link Expected} (texts and numbers of the far side), {@link RunningPuts} (transfer ids in use) and {@link Taken}.
  *
  * <p><b>Threads.</b> Each method blocks. Worker threads call them, several at once, with the same name too. An interrupt ends a
  * method soon with {@link InterruptedException}; the thread's interrupt flag is then clear.
@@ -80,6 +80,13 @@ import org.heratio.offsite.failure.FailureException;
  * send them. What is read, and what requests themselves cost, does not count.
  *
  * <p><b>Memory</b> does not grow with the size of a payload, nor with the number of copies.
+ *
+ * <p><b>Bounds.</b> Nothing that the far side sends is taken without a limit: bytes, texts, numbers, entries of a listing, pages, bodies of
+ * errors. The limit follows from what was asked for. What is behind it is a failure, {@code DESTINATION_IO} where no other code is named.
+ *
+ * <p><b>Links.</b> The root itself may be a symbolic link. Below it no link leads out: a directory that does is {@code DESTINATION_DENIED},
+ * a link in place of a copy {@code DESTINATION_NAME_TAKEN} (ADR 76). No link in place of a file that the driver writes is written
+ * through.
  */
 public interface Destination extends AutoCloseable {
     /** Returns the driver's name in settings, ledger and queues: {@code s3}, {@code rsync}, {@code sftp}, {@code localfs}. */
@@ -145,25 +152,32 @@ public interface Destination extends AutoCloseable {
     /**
      * Opens the bytes of a copy, from {@code offset} on; an offset at or behind the end gives an empty stream.
      *
+     * <p>The stream gives no more bytes than the caller expects, whatever the far side says or sends. If the copy has more, {@code read}
+     * throws an {@link IOException} whose cause has the code {@link ErrorCode#COPY_CORRUPT}: at its first call when the far side
+     * says so, else behind the last byte that was expected. A driver that has to fetch a copy whole stops there too.
+     *
      * <p>The stream throws {@link IOException} only. Trouble on the way, an end that comes before the copy's own, and a host that stops
      * sending, have the classified {@link FailureException} as its cause. An interrupt is {@link InterruptedIOException}, and the
      * thread's interrupt flag stays set. Closing early is no failure, does not read the rest, and never throws. The stream is for
      * one thread; it may be read while other methods run.
      *
      * @param offset in bytes, 0 or more
+     * @param expected bytes that the whole copy has, as the ledger knows; 0 or more
      * @throws FailureException {@link ErrorCode#COPY_MISSING} when it is certain that there is no copy; in doubt
      *     {@code DESTINATION_UNREACHABLE}
      */
-    InputStream open(String name, long offset) throws FailureException, InterruptedException;
+    InputStream open(String name, long offset, long expected) throws FailureException, InterruptedException;
 
     /**
      * Lets the far side read a copy from its disk and hash it, which takes no bandwidth; empty where it can't, and then the bytes have
-     * to be read. A hash that was stored with the copy is no answer (ADR 8).
+     * to be read. A hash that was stored with the copy is no answer (ADR 8). Of a copy that has more bytes than is expected it may say
+     * nothing.
      *
+     * @param expected bytes that the copy has, as the ledger knows: how long the far side may take follows from it
      * @param progress called now and then while the far side is at work, with 0 or the bytes that it has read
      * @throws FailureException {@code COPY_MISSING} when there is none, from a far side that can hash
      */
-    default Optional<Stored> remoteChecksum(String name, LongConsumer progress)
+    default Optional<Stored> remoteChecksum(String name, long expected, LongConsumer progress)
             throws FailureException, InterruptedException {
         return Optional.empty();
     }

@@ -28,6 +28,9 @@ public final class DirectoryLayout {
     /** The longest component that a copy's name may have, so that its sidecar has room. */
     public static final int MAX_NAME_BYTES = MAX_COMPONENT_BYTES - Sha256Sidecar.ENDING.length();
 
+    /** The longest path that a kernel opens. */
+    private static final int MAX_PATH_BYTES = 4096;
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
     private final String root;
@@ -62,10 +65,7 @@ public final class DirectoryLayout {
      * @throws FailureException {@link ErrorCode#ARCHIVE_NAME_UNUSABLE}
      */
     public void requireUsable(String name) throws FailureException {
-        boolean odd = name.indexOf('\0') >= 0
-                || Arrays.stream(name.split("/", -1))
-                        .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
-        if (odd || isOurs(name)) {
+        if (isOdd(name) || isOurs(name)) {
             throw unusable("'" + name + "' is no name for a copy in " + root, null);
         }
         if (Sha256Sidecar.isSidecar(name)) {
@@ -73,13 +73,30 @@ public final class DirectoryLayout {
                     "a copy in " + root + " cannot be called " + name + ", like the hash file of another one",
                     "leave *.sha256 out of BACKUP_OFFSITE_INCLUDE, or encrypt");
         }
-        boolean tooLong = Arrays.stream(name.split("/"))
-                .anyMatch(part -> part.getBytes(StandardCharsets.UTF_8).length > MAX_COMPONENT_BYTES);
-        if (tooLong) {
+        if (hasLongPart(name)) {
             throw unusable(
                     "the name " + name + " has a part of more than " + MAX_COMPONENT_BYTES + " bytes",
                     "give the archive a shorter name");
         }
+    }
+
+    /** Returns whether a file below the root can have a name. */
+    public static boolean isPossible(String name) {
+        return !isOdd(name) && !hasLongPart(name) && bytes(name) <= MAX_PATH_BYTES;
+    }
+
+    private static boolean isOdd(String name) {
+        return name.indexOf('\0') >= 0
+                || Arrays.stream(name.split("/", -1))
+                        .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+    }
+
+    private static boolean hasLongPart(String name) {
+        return Arrays.stream(name.split("/")).anyMatch(part -> bytes(part) > MAX_COMPONENT_BYTES);
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static FailureException unusable(String reason, @Nullable String hint) {

@@ -36,6 +36,9 @@ public enum ErrorCode {
     COPY_MISSING(FailureKind.CORRUPT),
     COPY_CORRUPT(FailureKind.CORRUPT),
     COPY_UNREPAIRABLE(FailureKind.PERMANENT),
+    /** The place that an archive is restored to has no room for it. */
+    TARGET_FULL(FailureKind.TRANSIENT),
+    TARGET_IO(FailureKind.TRANSIENT),
     // messages, broker, ledger
     MESSAGE_MALFORMED(FailureKind.PERMANENT),
     MESSAGE_UNKNOWN(FailureKind.PERMANENT),

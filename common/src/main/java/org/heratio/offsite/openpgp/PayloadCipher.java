@@ -13,6 +13,12 @@ import org.heratio.offsite.failure.FailureIOException;
  * whatever the message itself is to blame for is a {@link FailureIOException}.
  */
 public interface PayloadCipher {
+    /** Returns the most bytes that a message has: two length bytes for each MiB of its archive, and the headers. */
+    static long mostBytes(long archiveBytes) {
+        long more = (archiveBytes >> 19) + 4096;
+        return archiveBytes > Long.MAX_VALUE - more ? Long.MAX_VALUE : archiveBytes + more;
+    }
+
     /**
      * Begins a message. Closing the stream that is returned ends the message and flushes {@code sink}, but does not close it; a
      * stream that is merely dropped leaves a message that nobody will open.

@@ -20,11 +20,11 @@ final class Calls {
         calls.put("look", () -> destination.look(name));
         calls.put("stat", () -> destination.stat(name));
         calls.put("open", () -> {
-            try (InputStream in = destination.open(name, 0)) {
+            try (InputStream in = destination.open(name, 0, Long.MAX_VALUE)) {
                 in.readAllBytes();
             }
         });
-        calls.put("remoteChecksum", () -> destination.remoteChecksum(name, done -> {}));
+        calls.put("remoteChecksum", () -> destination.remoteChecksum(name, Long.MAX_VALUE, done -> {}));
         calls.put("accept", () -> destination.accept(request));
         calls.put("put", () -> destination.put(request));
         calls.put("delete", () -> destination.delete(name));
@@ -38,7 +38,7 @@ final class Calls {
      */
     static Map<String, Action> naming(Destination destination, PutRequest request, String there) throws Exception {
         Map<String, Action> calls = naming(destination, request);
-        if (destination.remoteChecksum(there, done -> {}).isEmpty()) {
+        if (destination.remoteChecksum(there, Long.MAX_VALUE, done -> {}).isEmpty()) {
             calls.remove("remoteChecksum");
         }
         return calls;

@@ -3,6 +3,7 @@ package org.heratio.offsite.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -192,11 +193,12 @@ public abstract class DestinationContract {
         PutRequest request = payloads.request("it's a.gz", Payloads.bytes(300_000));
         destination.put(request);
 
-        Optional<Stored> hashed = destination.remoteChecksum("it's a.gz", done -> {});
+        Optional<Stored> hashed = destination.remoteChecksum("it's a.gz", Long.MAX_VALUE, done -> {});
         assertThat(hashed)
                 .isIn(Optional.empty(), Optional.of(new Stored("it's a.gz", request.size(), request.sha256())));
         if (hashed.isPresent()) {
-            assertFails(ErrorCode.COPY_MISSING, () -> destination.remoteChecksum("missing.gz", done -> {}));
+            assertFails(
+                    ErrorCode.COPY_MISSING, () -> destination.remoteChecksum("missing.gz", Long.MAX_VALUE, done -> {}));
         }
     }
 
@@ -301,11 +303,33 @@ public abstract class DestinationContract {
         assertThat(read("a.gz", 1L << 40)).isEmpty();
     }
 
+    @Tag("core")
+    @Test
+    protected void readsNoMoreThanWasExpected() throws Exception {
+        byte[] bytes = Payloads.bytes(300_000);
+        destination.put(payloads.request("a.gz", bytes));
+
+        for (int expected : new int[] {0, 1, 299_999}) {
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            try (InputStream in = destination.open("a.gz", 0, expected)) {
+                assertThatThrownBy(() -> in.transferTo(read))
+                        .isInstanceOfSatisfying(
+                                IOException.class,
+                                e -> assertThat(CopyStream.isTooLong(e))
+                                        .as(e.toString())
+                                        .isTrue());
+            }
+            assertThat(read.size()).isLessThanOrEqualTo(expected);
+        }
+        assertThat(read("a.gz", 0, 300_000)).isEqualTo(bytes);
+        assertThat(read("a.gz", 200_000, 300_000)).hasSize(100_000);
+    }
+
     @Test
     protected void letsAReaderGoInTheMiddle() throws Exception {
         destination.put(payloads.request("a.gz", Payloads.bytes(3_000_000)));
         for (int i = 0; i < 3; i++) {
-            try (InputStream in = destination.open("a.gz", 0)) {
+            try (InputStream in = destination.open("a.gz", 0, Long.MAX_VALUE)) {
                 assertThat(in.read()).isEqualTo(Payloads.bytes(1)[0] & 0xff);
             }
         }
@@ -570,7 +594,7 @@ public abstract class DestinationContract {
     protected void endsAReadThatIsInterrupted() throws Exception {
         destination.put(payloads.request("a.gz", Payloads.bytes(24 * 1024 * 1024)));
         onAThread(() -> {
-            try (InputStream in = destination.open("a.gz", 0)) {
+            try (InputStream in = destination.open("a.gz", 0, Long.MAX_VALUE)) {
                 assertThat(in.read()).isNotNegative();
                 Thread.currentThread().interrupt();
                 assertThatThrownBy(in::readAllBytes).isInstanceOf(InterruptedIOException.class);
@@ -684,7 +708,11 @@ public abstract class DestinationContract {
     }
 
     protected byte[] read(String name, long offset) throws Exception {
-        try (InputStream in = destination.open(name, offset)) {
+        return read(name, offset, Long.MAX_VALUE);
+    }
+
+    private byte[] read(String name, long offset, long expected) throws Exception {
+        try (InputStream in = destination.open(name, offset, expected)) {
             return in.readAllBytes();
         }
     }

@@ -119,7 +119,7 @@ public abstract class DirectoryContract {
     @Test
     protected void findsNoCopyInAnEmptyPlaceThatAnotherKnewOf() throws Exception {
         // whoever opens a copy knows of one there, whatever the ledger says
-        assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.open("a.gz", 0));
+        assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.open("a.gz", 0, Long.MAX_VALUE));
         assertThat(destination.stat("a.gz")).isEmpty();
     }
 
@@ -369,7 +369,7 @@ public abstract class DirectoryContract {
         assertThat(adopted.stat("old.gz")).contains(new Stored("old.gz", 3, "a".repeat(64)));
         assertThat(adopted.stat("bare.gz")).contains(new Stored("bare.gz", 4, null));
         assertThat(adopted.stat("gone.gz")).isEmpty();
-        assertFails(ErrorCode.COPY_MISSING, () -> adopted.open("gone.gz", 0));
+        assertFails(ErrorCode.COPY_MISSING, () -> adopted.open("gone.gz", 0, Long.MAX_VALUE));
     }
 
     private PutRequest request(String name, String content) throws IOException {

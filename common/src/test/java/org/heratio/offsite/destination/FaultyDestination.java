@@ -104,10 +104,10 @@ public final class FaultyDestination extends ForwardingDestination {
     }
 
     @Override
-    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+    public InputStream open(String name, long offset, long expected) throws FailureException, InterruptedException {
         Destination to = real();
         opens.incrementAndGet();
-        return streams.apply(to.open(name, offset));
+        return streams.apply(to.open(name, offset, expected));
     }
 
     @Override

@@ -47,14 +47,14 @@ abstract class ForwardingDestination implements Destination {
     }
 
     @Override
-    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
-        return real().open(name, offset);
+    public InputStream open(String name, long offset, long expected) throws FailureException, InterruptedException {
+        return real().open(name, offset, expected);
     }
 
     @Override
-    public Optional<Stored> remoteChecksum(String name, LongConsumer progress)
+    public Optional<Stored> remoteChecksum(String name, long expected, LongConsumer progress)
             throws FailureException, InterruptedException {
-        return real().remoteChecksum(name, progress);
+        return real().remoteChecksum(name, expected, progress);
     }
 
     @Override

@@ -128,7 +128,7 @@ public final class MemoryDestination implements Destination {
     }
 
     @Override
-    public InputStream open(String name, long offset) throws FailureException {
+    public InputStream open(String name, long offset, long expected) throws FailureException {
         requireUsable(name);
         byte[] copy = copies.get(name);
         if (copy == null) {
@@ -138,7 +138,8 @@ public final class MemoryDestination implements Destination {
         return new CopyStream(
                 new Bytes(new ByteArrayInputStream(copy, from, copy.length - from)),
                 "reading " + name,
-                copy.length - from,
+                copy.length,
+                new CopyStream.Part(offset, expected),
                 e -> new FailureException(ErrorCode.DESTINATION_IO, e.toString()));
     }
 

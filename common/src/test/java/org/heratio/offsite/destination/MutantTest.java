@@ -72,6 +72,12 @@ class MutantTest {
                 return suite.general::refusesASecondPutWithOneIdAndLeavesTheFirstAlone;
             }
         },
+        READS_ON {
+            @Override
+            Action caughtBy(Suite suite) {
+                return suite.general::readsNoMoreThanWasExpected;
+            }
+        },
         NAMES_CHECKED_IN_PUT_ALONE {
             @Override
             Action caughtBy(Suite suite) {
@@ -245,9 +251,9 @@ class MutantTest {
         }
 
         @Override
-        public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+        public InputStream open(String name, long offset, long expected) throws FailureException, InterruptedException {
             try {
-                return asItSaysIt(() -> real.open(name, offset));
+                return asItSaysIt(() -> real.open(name, offset, has(Trait.READS_ON) ? Long.MAX_VALUE : expected));
             } catch (FailureException e) {
                 throw unchecked(e) ? new FailureException(ErrorCode.COPY_MISSING, name + " is not there") : e;
             }

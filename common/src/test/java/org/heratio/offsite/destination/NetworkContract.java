@@ -152,7 +152,7 @@ public abstract class NetworkContract {
     private void isWellAgain(Destination destination, PutRequest request) throws Exception {
         assertThat(destination.stat("a.gz").map(Stored::sha256)).isIn(Optional.empty(), Optional.of(request.sha256()));
         destination.put(request);
-        try (InputStream in = destination.open("a.gz", 0)) {
+        try (InputStream in = destination.open("a.gz", 0, Long.MAX_VALUE)) {
             assertThat(Payloads.sha256(in.readAllBytes())).isEqualTo(request.sha256());
         }
     }
@@ -166,7 +166,7 @@ public abstract class NetworkContract {
         inTime(() -> breaksOff(destination));
 
         proxy.heal();
-        try (InputStream in = destination.open("a.gz", 20 * MIB)) {
+        try (InputStream in = destination.open("a.gz", 20 * MIB, Long.MAX_VALUE)) {
             assertThat(in.readAllBytes()).hasSize(4 * MIB);
         }
     }
@@ -182,7 +182,7 @@ public abstract class NetworkContract {
 
     /** Or cannot even be opened: a slow machine may freeze before. */
     private static void breaksOff(Destination destination) throws Exception {
-        try (InputStream in = destination.open("a.gz", 0)) {
+        try (InputStream in = destination.open("a.gz", 0, Long.MAX_VALUE)) {
             in.readAllBytes();
             throw new AssertionError("it read all of the copy");
         } catch (IOException e) {

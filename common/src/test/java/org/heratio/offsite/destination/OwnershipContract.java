@@ -217,7 +217,7 @@ public abstract class OwnershipContract {
     }
 
     private String read(String name) throws Exception {
-        try (InputStream in = destination.open(name, 0)) {
+        try (InputStream in = destination.open(name, 0, Long.MAX_VALUE)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

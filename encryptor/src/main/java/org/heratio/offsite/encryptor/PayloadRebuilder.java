@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -26,6 +27,7 @@ import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.openpgp.PayloadCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.spool.SpoolPart;
 import org.heratio.offsite.stage.ProgressSink;
@@ -174,14 +176,14 @@ public final class PayloadRebuilder {
         }
         String name = nameAt(from, copy.remotePath());
         Spool spool = sealer.spool();
-        long bytes = encrypt ? Sealer.payloadBytes(copy.size()) : copy.size();
+        long bytes = encrypt ? PayloadCipher.mostBytes(copy.size()) : copy.size();
         Optional<SpoolPart> room = spool.reserve(version.id(), bytes, sealer.patience());
         if (room.isEmpty()) {
             return new Sealing.NoRoom("the spool has no room for " + bytes + " bytes from " + copy.driver());
         }
         MessageDigest payload = Digests.sha256();
         try (SpoolPart part = room.get();
-                InputStream in = from.open(name, 0)) {
+                InputStream in = from.open(name, 0, copy.size())) {
             OutputStream sink = new DigestOutputStream(part, payload);
             String sha256 = encrypt
                     ? sealer.encrypted(sink, message -> HashingCopy.copy(in, message))
@@ -205,8 +207,9 @@ public final class PayloadRebuilder {
             Thread.interrupted();
             throw new InterruptedException("while a copy was fetched from " + copy.driver());
         } catch (IOException e) {
-            throw new FailureException(
-                    ErrorCode.DESTINATION_IO, "reading " + copy.remotePath() + " failed: " + e, null, e);
+            throw CopyStream.failure(e)
+                    .orElseGet(() -> new FailureException(
+                            ErrorCode.DESTINATION_IO, "reading " + copy.remotePath() + " failed: " + e, null, e));
         }
     }
 

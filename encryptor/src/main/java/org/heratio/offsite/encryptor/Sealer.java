@@ -167,7 +167,7 @@ public final class Sealer {
     }
 
     private Sealing encrypted(Job job) throws FailureException, InterruptedException {
-        long bytes = payloadBytes(job.archive.size());
+        long bytes = PayloadCipher.mostBytes(job.archive.size());
         Optional<SpoolPart> room = spool.reserve(job.version.id(), bytes, patience);
         if (room.isEmpty()) {
             return new Sealing.NoRoom(spool.noRoomFor(bytes)
@@ -227,11 +227,6 @@ public final class Sealer {
         // not in a finally: a message of half an archive must never come to its end
         message.close();
         return done;
-    }
-
-    /** At most so many bytes come of an archive: two length bytes for each MiB, and the headers. */
-    static long payloadBytes(long archiveBytes) {
-        return archiveBytes + (archiveBytes >> 19) + 4096;
     }
 
     /** Returns whether what was read may be shipped: empty when it may. */

@@ -8,6 +8,7 @@ import static org.heratio.offsite.encryptor.EncryptorFixture.record;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.heratio.offsite.destination.MemoryDestination;
 import org.heratio.offsite.event.ArchiveSettled;
@@ -162,6 +163,19 @@ class RepairHandlerTest {
         Files.delete(archive);
         s3.copies.get(version.remoteName())[300] ^= 1;
         assertThat(failure(true).failure().code()).isEqualTo(ErrorCode.COPY_UNREPAIRABLE);
+        assertThat(fixture.spooled()).isEmpty();
+    }
+
+    /** The copy that a repair is made of may be longer than it was, or have no end. */
+    @Test
+    void fetchesNoMoreThanTheCopyHad() throws Exception {
+        shipped(true);
+        forgetPayload();
+        Files.delete(archive);
+        s3.copies.compute(version.remoteName(), (name, bytes) -> Arrays.copyOf(bytes, bytes.length + 5_000_000));
+        FailureException e = failure(true);
+        assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_UNREPAIRABLE);
+        assertThat(e.failure().reason()).contains("s3: ", "more than its");
         assertThat(fixture.spooled()).isEmpty();
     }
 

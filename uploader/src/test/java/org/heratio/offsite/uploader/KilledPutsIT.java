@@ -152,7 +152,7 @@ class KilledPutsIT {
     private void assertRecorded(Sealed sealed, String content, Opener opener) throws Exception {
         Copy copy = ledger.copies().find(sealed.copy().id()).orElseThrow();
         try (Destination destination = opener.open();
-                InputStream in = destination.open(destination.nameOf(copy.remotePath()), 0)) {
+                InputStream in = destination.open(destination.nameOf(copy.remotePath()), 0, Long.MAX_VALUE)) {
             assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
                     .as("seed %s", SEED)
                     .isEqualTo(content);

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
@@ -45,7 +46,7 @@ final class CopyReader {
         try {
             Bytes expected = new Bytes(size, sha256);
             // what the far side calls wrong is read here before it is believed
-            Optional<Stored> there = destination.remoteChecksum(name, progress);
+            Optional<Stored> there = destination.remoteChecksum(name, size, progress);
             if (there.isPresent()
                     && expected.equals(new Bytes(there.get().size(), there.get().sha256()))) {
                 progress.accept(size);
@@ -90,13 +91,13 @@ final class CopyReader {
         return "its SHA-256 is " + is.sha256() + " instead of " + expected.sha256();
     }
 
-    /** Stops one byte behind the expected end: how much too long a copy is does not matter. */
+    /** How much too long a copy is does not matter, nor what its bytes are. */
     private Bytes bytes(String name, long size, LongConsumer progress) throws FailureException, InterruptedException {
         MessageDigest digest = Digests.sha256();
         byte[] buffer = new byte[BUFFER];
         long count = 0;
-        try (InputStream in = destination.open(name, 0)) {
-            for (int n = in.read(buffer); n >= 0 && count <= size; n = in.read(buffer)) {
+        try (InputStream in = destination.open(name, 0, size)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
@@ -108,12 +109,15 @@ final class CopyReader {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
+            if (CopyStream.isTooLong(e)) {
+                return new Bytes(size + 1, null);
+            }
             throw unreachable(name, "broke off after " + count + " bytes: " + e.getMessage(), e);
         }
         if (count < size) {
             requireReallyShort(name, count);
         }
-        return new Bytes(Math.min(count, size + 1), Digests.hex(digest));
+        return new Bytes(count, Digests.hex(digest));
     }
 
     /** An end that comes early is that of the copy only if the destination says so too. */

@@ -106,6 +106,7 @@ public final class LocalFsDestination implements Destination {
             return true;
         });
         Path target = root.locate(request.name());
+        root.requireOursInside();
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             throw taken(target);
         }
@@ -136,17 +137,17 @@ public final class LocalFsDestination implements Destination {
     }
 
     @Override
-    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+    public InputStream open(String name, long offset, long expected) throws FailureException, InterruptedException {
         Path file = root.locate(name);
         return io("opening " + file, () -> {
             try {
                 long size = regular(file).size();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                long from = Math.min(offset, size);
                 return new CopyStream(
-                        new ChannelSource(channel.position(from)),
+                        new ChannelSource(channel.position(Math.min(offset, size))),
                         "reading " + file,
-                        size - from,
+                        size,
+                        new CopyStream.Part(offset, expected),
                         e -> failures.classify("reading " + file, e));
             } catch (NoSuchFileException e) {
                 root.requireNotHollow();
@@ -158,6 +159,7 @@ public final class LocalFsDestination implements Destination {
     @Override
     public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
         Path file = root.locate(name);
+        root.requireOursInside();
         return io("looking at " + file, () -> {
             try {
                 long size = regular(file).size();
@@ -197,6 +199,7 @@ public final class LocalFsDestination implements Destination {
     public boolean announce(Installation self) throws FailureException, InterruptedException {
         return io("announcing this installation in " + root.path(), () -> {
             root.prepare();
+            root.requireOursInside();
             copies.announce(self);
             return true;
         });
@@ -205,6 +208,7 @@ public final class LocalFsDestination implements Destination {
     @Override
     public List<Installation> installations() throws FailureException, InterruptedException {
         root.requirePresent();
+        root.requireOursInside();
         return io("listing the installations in " + root.path(), copies::installations);
     }
 
@@ -225,6 +229,7 @@ public final class LocalFsDestination implements Destination {
         root.below(name);
         root.requirePresent();
         Path file = root.locate(name);
+        root.requireOursInside();
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             throw taken(file);
         }

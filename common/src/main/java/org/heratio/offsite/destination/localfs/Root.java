@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.heratio.offsite.destination.DirectoryLayout;
+import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -58,6 +60,17 @@ final class Root {
     /** Where a name lies, proved to be below the root as far as its directories exist already. */
     Path locate(String name) throws FailureException {
         Path file = below(name);
+        requireInside(file);
+        return file;
+    }
+
+    /** Throws unless the directories of our own files do not lead out either. */
+    void requireOursInside() throws FailureException {
+        requireInside(path.resolve(OwnerTag.fileFor("")));
+        requireInside(path.resolve(Installation.DIRECTORY + "/any"));
+    }
+
+    private void requireInside(Path file) throws FailureException {
         Path parent = directoryOf(file);
         while (!parent.equals(path) && !Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {
             parent = directoryOf(parent);
@@ -79,7 +92,6 @@ final class Root {
         } catch (IOException e) {
             throw failures.classify("looking at " + parent, e);
         }
-        return file;
     }
 
     /** The directory of a file or directory that lies below the root. */

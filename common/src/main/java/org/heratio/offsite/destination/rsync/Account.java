@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Occupant;
@@ -16,9 +17,10 @@ import org.heratio.offsite.failure.FailureException;
 interface Account {
     Stored put(PutRequest request) throws FailureException, InterruptedException;
 
-    InputStream open(String name, long offset) throws FailureException, InterruptedException;
+    InputStream open(String name, CopyStream.Part part) throws FailureException, InterruptedException;
 
-    Optional<Stored> remoteChecksum(String name, LongConsumer progress) throws FailureException, InterruptedException;
+    Optional<Stored> remoteChecksum(String name, long expected, LongConsumer progress)
+            throws FailureException, InterruptedException;
 
     Optional<Occupant> look(String name) throws FailureException, InterruptedException;
 

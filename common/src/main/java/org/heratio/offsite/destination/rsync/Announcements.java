@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.rsync;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.failure.ErrorCode;
@@ -10,17 +11,21 @@ import org.heratio.offsite.failure.FailureException;
 /** The announcements of installations at a host that runs scripts. */
 final class Announcements {
     private static final int PATIENCE = 3;
+    /** Each line of each announcement has three more characters. */
+    private static final int MOST = OwnerScripts.MAX_INSTALLATIONS * 4 * Installation.MAX_BYTES;
 
     private final RsyncConfig config;
     private final Scripts scripts;
     private final Presence presence;
     private final RemoteShell shell;
+    private final NameConflicts conflicts;
 
     Announcements(RsyncConfig config, Presence presence, RemoteShell shell) {
         this.config = config;
         this.scripts = new Scripts(config.path());
         this.presence = presence;
         this.shell = shell;
+        this.conflicts = new NameConflicts(config, new DirectoryLayout(config.path()));
     }
 
     /** Adds one unless it is there, and returns whether the host can create a file without replacing one. */
@@ -56,7 +61,8 @@ final class Announcements {
 
     private Answer run(String what, String script, Presence.View view, String expected)
             throws FailureException, InterruptedException {
-        Answer answer = Answer.of(shell.run(what, script, config.timeout().multipliedBy(PATIENCE)));
+        Answer answer = Answer.of(shell.run(what, script, MOST, config.timeout().multipliedBy(PATIENCE)));
+        conflicts.requireNone(Installation.DIRECTORY, answer);
         if (!answer.word().equals(expected)) {
             view.requirePresent(answer.state());
             throw new FailureException(ErrorCode.DESTINATION_IO, what + " at " + config.where() + " had no answer");

@@ -21,6 +21,10 @@ import org.heratio.offsite.text.SystemText;
 final class Child implements AutoCloseable {
     private static final int MAX_WAIT_MILLIS = 20;
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
+    /** A command that has closed its output ends at once, unless its host holds it. */
+    private static final Duration END = Duration.ofMinutes(1);
+    /** What ssh returns for a connection that broke. */
+    private static final int BROKEN = 255;
 
     private final Process process;
     private final InputStream out;
@@ -75,12 +79,14 @@ final class Child implements AutoCloseable {
      */
     int read(byte[] buffer, int offset, int length, Duration idle)
             throws IOException, InterruptedException, StalledException {
-        long end = System.nanoTime() + idle.toNanos();
+        long begin = System.nanoTime();
+        // a duration of centuries is no long of nanoseconds
+        long nanos = TimeUnit.NANOSECONDS.convert(idle);
         for (int wait = 1; out.available() == 0; wait = Math.min(wait * 2, MAX_WAIT_MILLIS)) {
             if (process.waitFor(wait, TimeUnit.MILLISECONDS)) {
                 break; // what is left can be read without waiting
             }
-            if (System.nanoTime() > end) {
+            if (System.nanoTime() - begin > nanos) {
                 throw new StalledException(idle);
             }
         }
@@ -90,16 +96,23 @@ final class Child implements AutoCloseable {
         return out.read(buffer, offset, length);
     }
 
-    /** All that it still says, as a text. For short answers only. */
-    String readAll(Duration idle) throws IOException, InterruptedException, StalledException {
-        return readAll(idle, () -> {});
+    /**
+     * All that it still says, as a text.
+     *
+     * @throws TooMuchException when that is more than {@code most} bytes
+     */
+    String readAll(int most, Duration idle) throws IOException, InterruptedException, StalledException {
+        return readAll(most, idle, () -> {});
     }
 
     /** The same, with a sign of life every few seconds while there is nothing to read. */
-    String readAll(Duration idle, Runnable alive) throws IOException, InterruptedException, StalledException {
+    String readAll(int most, Duration idle, Runnable alive) throws IOException, InterruptedException, StalledException {
         var all = new ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
         for (int n = read(buffer, idle, alive); n >= 0; n = read(buffer, idle, alive)) {
+            if (n > most - all.size()) {
+                throw new TooMuchException(most);
+            }
             all.write(buffer, 0, n);
         }
         return all.toString(StandardCharsets.UTF_8);
@@ -119,11 +132,13 @@ final class Child implements AutoCloseable {
         return read(buffer, 0, buffer.length, left);
     }
 
-    /** Its exit code, once its output has been read. */
+    /** Its exit code, once its output has been read; that of a broken connection when it does not end. */
     int exit() throws InterruptedException {
-        int code = process.waitFor();
-        errors.awaitEnd();
-        return code;
+        boolean ended = process.waitFor(END.toSeconds(), TimeUnit.SECONDS);
+        if (ended) {
+            errors.awaitEnd();
+        }
+        return ended ? process.exitValue() : BROKEN;
     }
 
     /** The end of what it said on standard error, a few lines at most. */

@@ -39,7 +39,9 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
         wanted.add(DirectoryLayout.MARKER);
         how.addAll(RemoteListing.only(wanted));
         boolean there = listing.list(how, entry -> {
-            entries.put(entry.name(), entry);
+            if (wanted.contains(entry.name())) {
+                entries.put(entry.name(), entry);
+            }
             seen.note(entry);
         });
         if (there && seen.state(true) == Presence.State.EMPTY) {

@@ -14,7 +14,7 @@ import org.heratio.offsite.destination.Sha256Sidecar;
  */
 final class OwnerScripts {
     /** Announcements that are read; a directory with more of them is not made by this program. */
-    private static final int MAX_INSTALLATIONS = 1000;
+    static final int MAX_INSTALLATIONS = 1000;
 
     /**
      * Functions that read the tag. {@code owner} sets {@code $o} to the installation and {@code $i} to the transfer: both are empty

@@ -14,10 +14,14 @@ final class RemoteShell {
         this.failures = failures;
     }
 
-    /** Runs a script and returns its output. Gives up when it prints nothing for longer than {@code patience}. */
-    String run(String what, String script, Duration patience) throws FailureException, InterruptedException {
+    /**
+     * Runs a script and returns its output. Gives up when it prints nothing for longer than {@code patience}.
+     *
+     * @param most bytes that it may print
+     */
+    String run(String what, String script, int most, Duration patience) throws FailureException, InterruptedException {
         try (Child child = start(script)) {
-            String answer = child.readAll(patience);
+            String answer = child.readAll(most, patience);
             int exit = child.exit();
             if (exit != 0) {
                 // some refuse on standard output

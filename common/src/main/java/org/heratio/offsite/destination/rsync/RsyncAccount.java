@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,9 @@ import java.util.function.LongConsumer;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
+import org.heratio.offsite.destination.Expected;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.ListedNames;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Presence;
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * same name.
  */
 final class RsyncAccount implements Account, AutoCloseable {
+    /** Copies that are kept in memory while they are listed. */
+    private static final int MOST_LISTED = 1_000_000;
+
     private static final List<String> LISTED = List.of(
             "--recursive", "--exclude=" + DirectoryLayout.PARTIAL + "/", "--exclude=/" + OwnerTag.DIRECTORY + "/*");
 
@@ -131,25 +137,33 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     @Override
-    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
-        return turn.take(() -> openNow(name, offset));
+    public InputStream open(String name, CopyStream.Part part) throws FailureException, InterruptedException {
+        return turn.take(() -> openNow(name, part));
     }
 
-    private InputStream openNow(String name, long offset) throws FailureException, InterruptedException {
+    private InputStream openNow(String name, CopyStream.Part part) throws FailureException, InterruptedException {
         Presence.View view = presence.view();
+        String what = "reading " + layout.path(name);
         long size = requireThere(name, lookAt(name), view);
+        if (size > part.expected()) {
+            return CopyStream.tooLong(what, part.expected());
+        }
         StagingDirectory stage = stages.make();
         boolean opened = false;
         try {
             stage.requireRoom(size);
-            files.fetch("reading " + layout.path(name), List.of(name), stage, List.of());
-            FileChannel fetched = FileChannel.open(stage.file(name), StandardOpenOption.READ);
+            // it may have grown since
+            if (!files.fetch(what, name, stage, part.expected())) {
+                return CopyStream.tooLong(what, part.expected());
+            }
+            FileChannel fetched =
+                    FileChannel.open(stage.file(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
             opened = true;
-            long from = Math.min(offset, fetched.size());
             return new CopyStream(
-                    new FetchedSource(fetched.position(from), stage),
-                    "reading " + layout.path(name),
-                    fetched.size() - from,
+                    new FetchedSource(fetched.position(Math.min(part.offset(), fetched.size())), stage),
+                    what,
+                    fetched.size(),
+                    part,
                     StagingDirectory::failure);
         } catch (IOException e) {
             throw StagingDirectory.failure(e);
@@ -179,7 +193,7 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     @Override
-    public Optional<Stored> remoteChecksum(String name, LongConsumer progress) {
+    public Optional<Stored> remoteChecksum(String name, long expected, LongConsumer progress) {
         return Optional.empty();
     }
 
@@ -233,16 +247,23 @@ final class RsyncAccount implements Account, AutoCloseable {
         found.forEach(consumer);
     }
 
+    /** Nothing else may run meanwhile: the copies are kept until it is through. */
     private List<Stored> listNow() throws FailureException, InterruptedException {
         List<Stored> found = new ArrayList<>();
+        String place = config.path() + " at " + config.where();
+        ListedNames names = ListedNames.inDirectory(place, found::add);
         Look.Seen seen = new Look.Seen();
         Presence.View view = presence.view();
         boolean there = listing.list(LISTED, entry -> {
             seen.note(entry);
-            if (entry.isFile() && DirectoryLayout.isCopy(entry.name())) {
-                found.add(new Stored(entry.name(), entry.size(), null));
+            if (entry.isFile()) {
+                names.file(entry.name(), entry.size());
+            }
+            if (found.size() > MOST_LISTED) {
+                throw Expected.wrong("listing " + place + ": it has more than " + MOST_LISTED + " copies");
             }
         });
+        names.end();
         view.requirePresent(seen.state(there));
         return found;
     }

@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.destination.Capabilities;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
@@ -105,16 +106,16 @@ public final class RsyncDestination implements Destination {
     }
 
     @Override
-    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+    public InputStream open(String name, long offset, long expected) throws FailureException, InterruptedException {
         layout.requireUsable(name);
-        return work(with -> with.open(name, offset));
+        return work(with -> with.open(name, new CopyStream.Part(offset, expected)));
     }
 
     @Override
-    public Optional<Stored> remoteChecksum(String name, LongConsumer progress)
+    public Optional<Stored> remoteChecksum(String name, long expected, LongConsumer progress)
             throws FailureException, InterruptedException {
         layout.requireUsable(name);
-        return work(with -> with.remoteChecksum(name, progress));
+        return work(with -> with.remoteChecksum(name, expected, progress));
     }
 
     @Override

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.destination.Expected;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 
 /** Finds out what the account at the host can do, with a small file that is there for a moment. Blocks; for one use. */
 public final class RsyncDoctor implements AutoCloseable {
+    private static final String ASKING = "asking what there is";
     private static final long KIB = 1024;
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
@@ -67,9 +69,9 @@ public final class RsyncDoctor implements AutoCloseable {
                     "no file can be made in " + config.path(), "give the user at the host the right to write there"));
         }
         try {
-            long free = Long.parseLong(facts.getOrDefault("free", "")) * KIB;
-            findings.add(room(free));
-        } catch (NumberFormatException e) {
+            long kib = Expected.size(ASKING, facts.getOrDefault("free", ""));
+            findings.add(room(Math.min(kib, Long.MAX_VALUE / KIB) * KIB));
+        } catch (FailureException e) {
             // df says something else there
         }
     }
@@ -85,7 +87,7 @@ public final class RsyncDoctor implements AutoCloseable {
     private Map<String, String> facts() throws FailureException, InterruptedException {
         Map<String, String> facts = new LinkedHashMap<>();
         String script = new Scripts(config.path()).facts();
-        shell.run("asking what there is", script, config.timeout().multipliedBy(3))
+        shell.run(ASKING, script, Expected.TEXT, config.timeout().multipliedBy(3))
                 .lines()
                 .forEach(line -> {
                     String[] words = line.split(" ", 2);

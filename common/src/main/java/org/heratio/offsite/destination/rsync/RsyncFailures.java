@@ -178,9 +178,16 @@ final class RsyncFailures {
         return lower.contains(NO_SUCH_FILE.toLowerCase(Locale.ROOT)) ? Meaning.NOT_THERE : Meaning.OTHER;
     }
 
-    /** Nothing came any more. */
+    /** Nothing came any more, or more than was asked for. */
     FailureException silent(String what, Exception cause) {
         shared.renew();
+        if (cause instanceof TooMuchException) {
+            return new FailureException(
+                    ErrorCode.DESTINATION_IO,
+                    what + " at " + config.where() + ": " + cause.getMessage(),
+                    "nothing at the host may print more than it is asked for: look at .bashrc there, and at its software",
+                    cause);
+        }
         return new FailureException(
                 ErrorCode.DESTINATION_UNREACHABLE,
                 what + " at " + config.where() + ": " + cause.getMessage(),

@@ -1,7 +1,10 @@
 package org.heratio.offsite.destination.rsync;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.heratio.offsite.destination.Expected;
+import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
@@ -42,35 +45,84 @@ final class RsyncFiles {
         return command.operand(config.path().equals("/") ? "/" : config.path() + "/");
     }
 
-    /** Fetches files by name. */
-    void fetch(String what, List<String> files, StagingDirectory stage, List<String> options)
+    /** Fetches a file. Returns false, and leaves the rest, when more than {@code most} bytes come. */
+    boolean fetch(String what, String file, StagingDirectory stage, long most)
             throws FailureException, InterruptedException {
-        List<String> more = new ArrayList<>(List.of("--files-from=-", "--from0"));
-        more.addAll(options);
-        copyHere(what, more, list(files), stage);
+        return copyHere(what, List.of("--files-from=-", "--from0"), list(List.of(file)), new Arriving(stage, 1, most));
     }
 
-    /** Fetches what filters let through. */
-    void fetchMatching(String what, List<String> filters, StagingDirectory stage)
+    /** Fetches files that are sidecars or tags; longer ones do not come. */
+    void fetchSmall(String what, List<String> files, StagingDirectory stage)
             throws FailureException, InterruptedException {
-        List<String> more = new ArrayList<>(List.of("--recursive"));
-        more.addAll(filters);
-        copyHere(what, more, "", stage);
+        List<String> options = List.of("--files-from=-", "--from0", "--max-size=" + Look.MAX_SMALL);
+        long most = (long) files.size() * Look.MAX_SMALL;
+        requireNoMore(what, copyHere(what, options, list(files), new Arriving(stage, files.size(), most)));
     }
 
-    private void copyHere(String what, List<String> options, String input, StagingDirectory stage)
+    /** Fetches the announcements that filters let through. */
+    void fetchAnnouncements(String what, List<String> filters, StagingDirectory stage)
+            throws FailureException, InterruptedException {
+        List<String> options = new ArrayList<>(List.of("--recursive", "--max-size=" + Installation.MAX_BYTES));
+        options.addAll(filters);
+        int files = OwnerScripts.MAX_INSTALLATIONS;
+        long most = (long) files * Installation.MAX_BYTES;
+        requireNoMore(what, copyHere(what, options, "", new Arriving(stage, files, most)));
+    }
+
+    private static void requireNoMore(String what, boolean all) throws FailureException {
+        if (!all) {
+            throw Expected.wrong(what + ": more comes than was asked for");
+        }
+    }
+
+    /** What arrives in a stage: rsync itself takes whatever the host sends. */
+    private static final class Arriving implements RemoteListing.Output {
+        private final StagingDirectory stage;
+        private final int files;
+        private final long most;
+        private boolean tooMuch;
+
+        Arriving(StagingDirectory stage, int files, long most) {
+            this.stage = stage;
+            this.files = files;
+            this.most = most;
+        }
+
+        @Override
+        public void line(String line) {}
+
+        @Override
+        public void printed(long bytes) throws IOException, FailureException {
+            RemoteListing.Output.super.printed(bytes);
+            if (isTooMuch()) {
+                throw new TooMuchException(most);
+            }
+        }
+
+        /** Remembers what it saw: rsync removes an unfinished file when it is ended. */
+        boolean isTooMuch() throws FailureException {
+            tooMuch |= stage.holdsMoreThan(files, most);
+            return tooMuch;
+        }
+    }
+
+    private boolean copyHere(String what, List<String> options, String input, Arriving arriving)
             throws FailureException, InterruptedException {
         List<String> args = new ArrayList<>(command.rsyncAlone());
         args.addAll(List.of("--ignore-times", "--info=progress2"));
         args.addAll(options);
-        args.addAll(List.of("--", operand(), stage.directory() + "/"));
+        args.addAll(List.of("--", operand(), arriving.stage.directory() + "/"));
         try {
-            listing.run(what, args, input, line -> {});
+            listing.run(what, args, input, arriving);
         } catch (FailureException e) {
+            if (arriving.isTooMuch()) {
+                return false;
+            }
             throw e.failure().code() == ErrorCode.DESTINATION_FULL
                     ? StagingDirectory.noRoom(e.failure().reason())
                     : e;
         }
+        return !arriving.isTooMuch();
     }
 
     /** Sends small files that are not there yet; those that are stay as they are. */
@@ -80,7 +132,7 @@ final class RsyncFiles {
             args.addAll(List.of("--files-from=-", "--from0", "--ignore-existing"));
             args.addAll(options);
             args.addAll(List.of("--", stage.directory() + "/", operand()));
-            listing.run(what, args, list(files), line -> {});
+            listing.run(what, args, list(files), RemoteListing.SILENT);
         });
     }
 
@@ -93,7 +145,7 @@ final class RsyncFiles {
         args.addAll(List.of("--recursive", "--delete"));
         args.addAll(RemoteListing.only(files));
         args.addAll(List.of("--", stage.directory() + "/", operand()));
-        listing.run(what, args, "", line -> {});
+        listing.run(what, args, "", RemoteListing.SILENT);
     }
 
     static String list(List<String> files) {

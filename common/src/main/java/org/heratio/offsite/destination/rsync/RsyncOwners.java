@@ -59,11 +59,7 @@ final class RsyncOwners {
             return new Labels(null, tagged, null);
         }
         try (StagingDirectory stage = stages.make()) {
-            files.fetch(
-                    "reading owner and hash of " + layout.path(name),
-                    there,
-                    stage,
-                    List.of("--max-size=" + Look.MAX_SMALL));
+            files.fetchSmall("reading owner and hash of " + layout.path(name), there, stage);
             return new Labels(
                     read(stage, sidecar).flatMap(Sha256Sidecar::parse).orElse(null),
                     tagged,
@@ -100,11 +96,7 @@ final class RsyncOwners {
     private boolean readBack(PutRequest request) throws FailureException, InterruptedException {
         String file = OwnerTag.fileFor(request.name());
         try (StagingDirectory stage = stages.make()) {
-            files.fetch(
-                    "reading the owner of " + layout.path(request.name()),
-                    List.of(file),
-                    stage,
-                    List.of("--max-size=" + Look.MAX_SMALL));
+            files.fetchSmall("reading the owner of " + layout.path(request.name()), List.of(file), stage);
             Optional<OwnerTag> tag = read(stage, file).flatMap(OwnerTag::parse);
             if (tag.isEmpty()) {
                 throw conflicts.torn(request.name());
@@ -129,14 +121,13 @@ final class RsyncOwners {
 
     List<Installation> installations() throws FailureException, InterruptedException {
         List<String> filters = List.of(
-                "--max-size=" + Installation.MAX_BYTES,
                 "--exclude=/" + Installation.DIRECTORY + "/*/",
                 "--include=/" + OwnerTag.DIRECTORY + "/",
                 "--include=/" + Installation.DIRECTORY + "/",
                 "--include=/" + Installation.DIRECTORY + "/*",
                 "--exclude=*");
         try (StagingDirectory stage = stages.make()) {
-            files.fetchMatching("reading who ships to " + layout.path(""), filters, stage);
+            files.fetchAnnouncements("reading who ships to " + layout.path(""), filters, stage);
             return announcements(stage);
         }
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.heratio.offsite.destination.Expected;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.failure.FailureException;
@@ -16,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** Brings a payload to the host, at the rate that it may go. What has arrived when a transfer ends early is not sent again. */
 final class RsyncTransfer {
     // "     32,768  12%   1.23MB/s    0:00:01", without the commas
-    private static final Pattern PROGRESS = Pattern.compile("\\s*(\\d+)\\s+\\d+%.*");
+    private static final Pattern PROGRESS = Pattern.compile("\\s*(\\d{1,18})\\s+\\d+%.*");
     private static final int MAX_LINE = 4096;
+    /** A month of lines about the progress. */
+    private static final long MAX_CHATTER = 256 << 20;
+
     private static final long KIB = 1024;
     /** Bytes a second that any host reads. */
     static final long SLOW_DISK = 5_000_000;
@@ -93,16 +97,21 @@ final class RsyncTransfer {
 
     /** Returns whether it came to its end; false when the rate changed before. */
     private boolean follow(Child child, PutRequest request, long partial, Deadline change)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, FailureException {
         // rsync's own timeout does not see a connection that is stuck in one direction only. While the host reads what
         // it has
         // already, nothing moves.
-        var patience = config.timeout().multipliedBy(3).plusSeconds(partial / SLOW_DISK);
+        Duration patience = Expected.patience(config.timeout().multipliedBy(3), partial, SLOW_DISK);
         byte[] buffer = new byte[4096];
         StringBuilder line = new StringBuilder();
+        long printed = 0;
         for (int n = child.read(buffer, 0, buffer.length, patience);
                 n >= 0;
                 n = child.read(buffer, 0, buffer.length, patience)) {
+            printed += n;
+            if (printed > MAX_CHATTER) {
+                throw new TooMuchException(MAX_CHATTER);
+            }
             for (char c : new String(buffer, 0, n, StandardCharsets.ISO_8859_1).toCharArray()) {
                 if (c == '\r' || c == '\n' || line.length() > MAX_LINE) {
                     report(line, request);
@@ -132,10 +141,11 @@ final class RsyncTransfer {
         }
     }
 
-    private static void report(CharSequence line, PutRequest request) {
+    private static void report(CharSequence line, PutRequest request) throws FailureException {
         Matcher matcher = PROGRESS.matcher(line);
         if (matcher.matches()) {
-            request.progress().accept(Math.min(Long.parseLong(matcher.group(1)), request.size()));
+            request.progress()
+                    .accept(Math.min(Expected.size("sending " + request.name(), matcher.group(1)), request.size()));
         }
     }
 }

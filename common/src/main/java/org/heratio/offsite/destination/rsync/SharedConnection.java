@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.heratio.offsite.destination.Expected;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,7 @@ final class SharedConnection implements AutoCloseable {
         List<String> command = List.of(
                 "ssh", "-o", "ControlPath=" + SshCommand.quotedForSsh(socket), "-O", "exit", "--", "connection");
         try (Child child = Child.start(command, "")) {
-            child.readAll(GOODBYE);
+            child.readAll(Expected.TEXT, GOODBYE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {

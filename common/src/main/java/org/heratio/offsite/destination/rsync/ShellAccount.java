@@ -11,7 +11,9 @@ import java.util.function.LongConsumer;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
+import org.heratio.offsite.destination.Expected;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.ListedNames;
 import org.heratio.offsite.destination.NameLocks;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
@@ -97,7 +99,7 @@ final class ShellAccount implements Account {
         try {
             check.requireUnchanged();
         } catch (FailureException e) {
-            Optional<Stored> arrived = remoteChecksum(Names.partialPayload(request), sent -> {});
+            Optional<Stored> arrived = remoteChecksum(Names.partialPayload(request), request.size(), sent -> {});
             if (arrived.map(Stored::sha256)
                     .filter(request.sha256()::equalsIgnoreCase)
                     .isEmpty()) {
@@ -126,7 +128,7 @@ final class ShellAccount implements Account {
             throw new FailureException(ErrorCode.DESTINATION_IO, what + " at " + config.where() + " had no answer");
         }
         view.marked();
-        return Long.parseLong(answer.rest());
+        return Math.min(Expected.size(what, answer.rest()), request.size());
     }
 
     private void publish(PutRequest request) throws FailureException, InterruptedException {
@@ -156,20 +158,21 @@ final class ShellAccount implements Account {
     }
 
     @Override
-    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+    public InputStream open(String name, CopyStream.Part part) throws FailureException, InterruptedException {
         String what = "reading " + layout.path(name);
         Presence.View view = presence.view();
-        Child child = shell.start(scripts.read(name, offset));
+        Child child = shell.start(scripts.read(name, part.offset()));
         boolean opened = false;
         try {
             Answer answer = Answer.head(child, patience());
             if (answer.word().equals("file")) {
+                long size = Expected.size(what, answer.rest());
                 opened = true;
-                long left = Math.max(0, Long.parseLong(answer.rest()) - offset);
                 return new CopyStream(
                         new ChildSource(child, shell, what, patience()),
                         what,
-                        left,
+                        size,
+                        part,
                         e -> shell.failures().silent(what, e));
             }
             shell.requireWell(what, child);
@@ -184,7 +187,7 @@ final class ShellAccount implements Account {
     }
 
     @Override
-    public Optional<Stored> remoteChecksum(String name, LongConsumer progress)
+    public Optional<Stored> remoteChecksum(String name, long expected, LongConsumer progress)
             throws FailureException, InterruptedException {
         if (!hashes) {
             return Optional.empty();
@@ -194,9 +197,13 @@ final class ShellAccount implements Account {
         try (Child child = shell.start(scripts.hash(name))) {
             Answer answer = Answer.head(child, patience());
             if (answer.word().equals("file")) {
-                long size = Long.parseLong(answer.rest());
-                String sha256 =
-                        child.readAll(patience().plusSeconds(size / RsyncTransfer.SLOW_DISK), () -> progress.accept(0));
+                long size = Expected.size(what, answer.rest());
+                if (size > expected) {
+                    // it would hash for longer than anybody wants to know
+                    return Optional.empty();
+                }
+                Duration patience = Expected.patience(patience(), size, RsyncTransfer.SLOW_DISK);
+                String sha256 = child.readAll(Expected.TEXT, patience, () -> progress.accept(0));
                 shell.requireWell(what, child);
                 return Sha256Sidecar.parse(sha256).map(hash -> new Stored(name, size, hash));
             }
@@ -219,13 +226,14 @@ final class ShellAccount implements Account {
 
     @Override
     public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
+        String what = "looking at " + layout.path(name);
         Presence.View view = presence.view();
-        Answer answer = run("looking at " + layout.path(name), scripts.stat(name));
+        Answer answer = run(what, scripts.stat(name));
         if (answer.word().equals("file")) {
             String[] words = (answer.rest() + " ").split(" ", 2);
             String sha256 = Sha256Sidecar.parse(answer.body()).orElse(null);
             OwnerTag tag = OwnerTag.parse(words[1].strip() + "\n").orElse(null);
-            return Optional.of(new Occupant(new Stored(name, Long.parseLong(words[0]), sha256), tag));
+            return Optional.of(new Occupant(new Stored(name, Expected.size(what, words[0]), sha256), tag));
         }
         requireNothing(name, answer);
         view.requirePresent(answer.state());
@@ -255,9 +263,11 @@ final class ShellAccount implements Account {
     public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
         String what = "listing " + config.path();
         Presence.View view = presence.view();
+        ListedNames names = ListedNames.inDirectory(config.path() + " at " + config.where(), consumer);
         try (Child child = shell.start(scripts.list())) {
             String state = Answer.line(child, patience());
-            Listing.read(child, patience(), consumer);
+            Listing.read(child, patience(), what, names);
+            names.end();
             int exit = child.exit();
             if (exit != 0 && !onlyVanished(child.errors())) {
                 throw shell.failures().of(what, exit, child.errors());
@@ -288,7 +298,8 @@ final class ShellAccount implements Account {
         try {
             List<String> abandoned = new ArrayList<>();
             Presence.View view = presence.view();
-            Answer answer = run(what, scripts.partials(owner));
+            Answer answer = Answer.of(shell.run(what, scripts.partials(owner), Expected.LIST, patience()));
+            conflicts.requireNone(DirectoryLayout.PARTIAL, answer);
             view.requirePresent(answer.state());
             for (String name : Names.partials(owner, answer)) {
                 String transferId = Names.transferId(owner, name);
@@ -324,7 +335,7 @@ final class ShellAccount implements Account {
     }
 
     private Answer run(String what, String script, Duration patience) throws FailureException, InterruptedException {
-        return Answer.of(shell.run(what, script, patience));
+        return Answer.of(shell.run(what, script, Expected.TEXT, patience));
     }
 
     /** ssh notices a dead connection by itself; this is for a host that lives and says nothing. */

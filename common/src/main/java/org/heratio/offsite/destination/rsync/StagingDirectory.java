@@ -1,12 +1,20 @@
 package org.heratio.offsite.destination.rsync;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.NoFollow;
 import org.heratio.offsite.text.SystemText;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +32,42 @@ record StagingDirectory(Path directory) implements AutoCloseable {
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    /** Returns whether more files have arrived, or more bytes in them. */
+    boolean holdsMoreThan(int files, long bytes) throws FailureException {
+        long left = bytes;
+        // one that gets its name at this moment may be seen twice
+        Set<Object> seen = new HashSet<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                BasicFileAttributes file = attributes(each);
+                if (file != null && !file.isDirectory() && seen.add(key(file, each))) {
+                    left -= file.size();
+                }
+                if (left < 0 || seen.size() > files) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (UncheckedIOException e) {
+            return false; // rsync renames and removes what it makes: the next look sees it
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return null; // it got its name
+        }
+    }
+
+    private static Object key(BasicFileAttributes attributes, Path file) {
+        Object key = attributes.fileKey();
+        return key == null ? file : key;
     }
 
     /** The disk that is full is this host's, not the destination's. */

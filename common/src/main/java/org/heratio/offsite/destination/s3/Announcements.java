@@ -1,16 +1,12 @@
 package org.heratio.offsite.destination.s3;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 
 /** The objects by which installations announce themselves; putting one shows whether the store heeds conditions. */
 final class Announcements {
@@ -84,7 +80,9 @@ final class Announcements {
     List<Installation> installations() throws FailureException, InterruptedException {
         List<Installation> found = new ArrayList<>();
         for (String id : ids()) {
-            read(keys.key(Installation.DIRECTORY + "/" + id))
+            // however long it is; empty when it was deleted since
+            store.beginning(keys.key(Installation.DIRECTORY + "/" + id), Installation.MAX_BYTES)
+                    .map(content -> new String(content, StandardCharsets.UTF_8))
                     .ifPresent(content -> found.add(Installation.parse(id, content)));
         }
         return found;
@@ -100,39 +98,5 @@ final class Announcements {
             }
         });
         return ids;
-    }
-
-    /** Reads the beginning, however long it is; empty when it was deleted since. */
-    private Optional<String> read(String key) throws FailureException, InterruptedException {
-        String what = "reading " + key;
-        try {
-            var response = store.calls()
-                    .call(
-                            what,
-                            () -> store.calls()
-                                    .client()
-                                    .getObject(
-                                            r -> r.bucket(store.bucket()).key(key),
-                                            AsyncResponseTransformer.toBlockingInputStream()));
-            try (InputStream in = ResponseSource.stream(response, store.calls().failures(), what)) {
-                return Optional.of(new String(in.readNBytes(Installation.MAX_BYTES), StandardCharsets.UTF_8));
-            }
-        } catch (IOException e) {
-            throw failure(what, e);
-        } catch (FailureException e) {
-            if (S3Failures.status(e) != 404) {
-                throw e;
-            }
-            store.requireBucket();
-            return Optional.empty();
-        }
-    }
-
-    private FailureException failure(String what, IOException e) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw (InterruptedException) new InterruptedException().initCause(e);
-        }
-        @Nullable Throwable cause = e.getCause();
-        return store.calls().failures().of(what, cause == null ? e : cause);
     }
 }

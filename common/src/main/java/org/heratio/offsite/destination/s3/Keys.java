@@ -38,18 +38,35 @@ final class Keys {
                     "a copy cannot be called " + name + ": offsite keeps files of its own there",
                     "leave " + name + " out of BACKUP_OFFSITE_INCLUDE");
         }
-        boolean leadsOut = name.isEmpty()
-                || Arrays.stream(name.split("/", -1)).anyMatch(part -> part.equals(".") || part.equals(".."));
-        if (leadsOut) {
+        if (leadsOut(name)) {
             throw new FailureException(ErrorCode.ARCHIVE_NAME_UNUSABLE, "'" + name + "' is no name of a copy");
         }
-        if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
+        if (isTooLong(key)) {
             throw new FailureException(
                     ErrorCode.ARCHIVE_NAME_UNUSABLE,
                     "the key '" + key + "' has more than " + MAX_KEY_BYTES + " bytes",
                     "give the archive a shorter path, or BACKUP_OFFSITE_S3_PREFIX a shorter value");
         }
         return key;
+    }
+
+    private static boolean leadsOut(String name) {
+        return name.isEmpty()
+                || Arrays.stream(name.split("/", -1)).anyMatch(part -> part.equals(".") || part.equals(".."));
+    }
+
+    private static boolean isTooLong(String key) {
+        return key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES;
+    }
+
+    /** Returns whether a name is that of a copy, and not that of something beside copies. */
+    static boolean isCopy(String name) {
+        return !name.startsWith(PROBE) && !OwnerTag.isReserved(name);
+    }
+
+    /** Returns whether an object can have a name. */
+    boolean isPossible(String name) {
+        return !leadsOut(name) && !isTooLong(key(name));
     }
 
     /** The name of a key, or empty when it is none of ours. */

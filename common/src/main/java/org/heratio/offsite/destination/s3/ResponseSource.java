@@ -8,13 +8,21 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /** The bytes of an object as they arrive. */
 record ResponseSource(ResponseInputStream<GetObjectResponse> response) implements CopyStream.Source {
 
-    /** Returns the stream of an answer; {@code what} says what is read. */
-    static CopyStream stream(ResponseInputStream<GetObjectResponse> response, S3Failures failures, String what) {
+    /**
+     * Returns the stream of an answer.
+     *
+     * @param part where the answer begins, and how much is expected of the whole object
+     * @param what what is read
+     */
+    static CopyStream stream(
+            ResponseInputStream<GetObjectResponse> response, CopyStream.Part part, S3Failures failures, String what) {
         Long length = response.response().contentLength();
+        boolean told = length != null && length >= 0 && length < CopyStream.UNKNOWN - part.offset();
         return new CopyStream(
                 new ResponseSource(response),
                 what,
-                length == null ? CopyStream.UNKNOWN : length,
+                told ? part.offset() + length : CopyStream.UNKNOWN,
+                part,
                 e -> failures.of(what, e));
     }
 

@@ -43,9 +43,10 @@ final class S3Clients {
                 // as data; ours stand in headers.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(ATTEMPTS)
-                        .build()));
+                .overrideConfiguration(o -> o.addExecutionInterceptor(new CappedAnswers())
+                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(ATTEMPTS)
+                                .build()));
         URI endpoint = place.endpoint();
         if (endpoint != null) {
             builder.endpointOverride(endpoint);

@@ -11,8 +11,8 @@ import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.ListedNames;
 import org.heratio.offsite.destination.Occupant;
-import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.RunningPuts;
@@ -132,7 +132,7 @@ public final class S3Destination implements Destination {
     }
 
     @Override
-    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+    public InputStream open(String name, long offset, long expected) throws FailureException, InterruptedException {
         String key = keys.usable(name);
         String what = "reading " + key;
         ResponseInputStream<GetObjectResponse> response;
@@ -152,8 +152,10 @@ public final class S3Destination implements Destination {
             response.abort();
             throw store.calls().failures().notFromAStore(what);
         }
-        CopyStream stream = ResponseSource.stream(response, store.calls().failures(), what);
-        if (offset > 0 && response.response().contentRange() == null) {
+        boolean ranged = offset > 0 && response.response().contentRange() != null;
+        CopyStream.Part part = new CopyStream.Part(ranged ? offset : 0, expected);
+        CopyStream stream = ResponseSource.stream(response, part, store.calls().failures(), what);
+        if (offset > 0 && !ranged) {
             skip(stream, offset, what);
         }
         return stream;
@@ -208,11 +210,15 @@ public final class S3Destination implements Destination {
     /** A listing shows no metadata, so that {@link Stored#sha256} is null here; {@link #stat} knows it. */
     @Override
     public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
-        store.list(
-                keys.prefix(),
-                object -> keys.name(object.key())
-                        .filter(name -> !name.startsWith(Keys.PROBE) && !OwnerTag.isReserved(name))
-                        .ifPresent(name -> consumer.accept(new Stored(name, object.size(), null))));
+        ListedNames names =
+                new ListedNames(store.bucket() + "/" + keys.prefix(), Keys::isCopy, keys::isPossible, consumer);
+        store.list(keys.prefix(), object -> {
+            Optional<String> name = keys.name(object.key());
+            if (name.isPresent()) {
+                names.file(name.get(), object.size());
+            }
+        });
+        names.end();
     }
 
     @Override

@@ -66,7 +66,8 @@ final class S3Failures {
     FailureException of(String what, Throwable thrown) {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (cause instanceof FailureException known) {
+        FailureException known = find(cause, FailureException.class);
+        if (known != null) {
             return known;
         }
         Failure failure =

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.heratio.offsite.archive.Digests;
@@ -15,7 +14,6 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
@@ -26,6 +24,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 final class S3Trial {
     private static final String TEXT = "Heratio Offsite looks whether copies can be made here.\n";
     private static final byte[] BYTES = TEXT.getBytes(StandardCharsets.UTF_8);
+    private static final String NO_STORE = "it is no store for backups";
     /** MD5 and CRC32C of something else. */
     private static final String WRONG_MD5 = "1B2M2Y8AsgTpgAmY7PhCfg==";
 
@@ -60,7 +59,7 @@ final class S3Trial {
         boolean read = false;
         try {
             if (put) {
-                read = tries("objects can't be read", "s3:GetObject", "reading " + key, this::read);
+                read = read();
                 checks();
                 conditions();
             }
@@ -78,17 +77,23 @@ final class S3Trial {
         }
     }
 
-    private CompletableFuture<?> read() {
-        return client.getObject(r -> r.bucket(bucket).key(key), AsyncResponseTransformer.toBytes())
-                .thenAccept(back -> {
-                    if (!Arrays.equals(back.asByteArray(), BYTES)) {
-                        throw new CompletionException(new FailureException(
-                                ErrorCode.DESTINATION_MISCONFIGURED,
-                                "the store gives back " + back.asByteArray().length + " bytes that are not the "
-                                        + BYTES.length + " that were put",
-                                "it is no store for backups"));
-                    }
-                });
+    private boolean read() throws FailureException, InterruptedException {
+        try {
+            byte[] back = new Store(calls, bucket)
+                    .beginning(key, BYTES.length + 1)
+                    .orElseThrow(() ->
+                            new FailureException(ErrorCode.DESTINATION_MISCONFIGURED, key + " is not there", NO_STORE));
+            if (!Arrays.equals(back, BYTES)) {
+                throw new FailureException(
+                        ErrorCode.DESTINATION_MISCONFIGURED,
+                        "the store gives back other bytes than the " + BYTES.length + " that were put",
+                        NO_STORE);
+            }
+            return true;
+        } catch (FailureException e) {
+            refused("objects can't be read", "s3:GetObject", e);
+            return false;
+        }
     }
 
     /** Returns whether the object is in the listing; null when there is none. */

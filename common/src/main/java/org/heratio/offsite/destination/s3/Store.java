@@ -1,15 +1,20 @@
 package org.heratio.offsite.destination.s3;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
@@ -21,6 +26,14 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The questions that are asked of the bucket, page by page where there are pages. */
 final class Store {
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+    /** Entries of a listing; one with more is made up. */
+    private static final int MOST_OBJECTS = 10_000_000;
+
+    private static final int MOST_UPLOADS = 100_000;
+    /** No upload has more. */
+    private static final int MOST_PARTS = 10_000;
+
     private final S3Calls calls;
     private final String bucket;
 
@@ -70,7 +83,7 @@ final class Store {
         try {
             HeadObjectResponse head = calls.call(
                     what, () -> calls.client().headObject(r -> r.bucket(bucket).key(key)));
-            if (head.eTag() == null || head.contentLength() == null) {
+            if (head.eTag() == null || head.contentLength() == null || head.contentLength() < 0) {
                 throw calls.failures().notFromAStore(what);
             }
             return Optional.of(head);
@@ -97,7 +110,47 @@ final class Store {
         }
     }
 
-    void list(String prefix, Consumer<S3Object> consumer) throws FailureException, InterruptedException {
+    /** Returns the beginning of an object, however long it is; empty when it is certain that there is none. */
+    Optional<byte[]> beginning(String key, int most) throws FailureException, InterruptedException {
+        String what = "reading " + key;
+        try {
+            var response = calls.call(
+                    what,
+                    () -> calls.client()
+                            .getObject(
+                                    r -> r.bucket(bucket).key(key), AsyncResponseTransformer.toBlockingInputStream()));
+            CopyStream.Part all = new CopyStream.Part(0, CopyStream.UNKNOWN);
+            try (InputStream in = ResponseSource.stream(response, all, calls.failures(), what)) {
+                return Optional.of(in.readNBytes(most));
+            }
+        } catch (IOException e) {
+            throw failure(what, e);
+        } catch (FailureException e) {
+            if (S3Failures.status(e) != 404) {
+                throw e;
+            }
+            requireBucket();
+            return Optional.empty();
+        }
+    }
+
+    private FailureException failure(String what, IOException e) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw (InterruptedException) new InterruptedException().initCause(e);
+        }
+        @Nullable Throwable cause = e.getCause();
+        return calls.failures().of(what, cause == null ? e : cause);
+    }
+
+    /** Takes what a listing shows. */
+    interface ListedObjects {
+        void take(S3Object object) throws FailureException;
+    }
+
+    /** Lists the objects whose keys begin with a prefix. What else a store shows is passed over. */
+    void list(String prefix, ListedObjects objects) throws FailureException, InterruptedException {
+        Pages pages = new Pages(listing(prefix), MOST_OBJECTS);
+        long outside = 0;
         String token = null;
         do {
             String from = token;
@@ -112,9 +165,22 @@ final class Store {
             if (page.name() == null && page.isTruncated() == null) {
                 throw calls.failures().notFromAStore(listing(prefix));
             }
-            page.contents().forEach(consumer);
+            pages.next(page.contents().size());
+            for (S3Object object : page.contents()) {
+                if (object.key() == null || object.size() == null) {
+                    throw calls.failures().notFromAStore(listing(prefix));
+                }
+                if (object.key().startsWith(prefix)) {
+                    objects.take(object);
+                } else {
+                    outside++;
+                }
+            }
             token = next(page, from);
         } while (token != null);
+        if (outside > 0) {
+            LOG.warn("{} shows {} keys that do not begin so; they are passed over driver=s3", listing(prefix), outside);
+        }
     }
 
     private String listing(String prefix) {
@@ -136,6 +202,8 @@ final class Store {
 
     /** The unfinished uploads of exactly this key, whoever began them. */
     List<MultipartUpload> uploads(String key) throws FailureException, InterruptedException {
+        String what = "looking for unfinished uploads of " + key;
+        Pages pages = new Pages(what, MOST_UPLOADS);
         List<MultipartUpload> found = new ArrayList<>();
         String keyMarker = null;
         String idMarker = null;
@@ -143,13 +211,14 @@ final class Store {
             String fromKey = keyMarker;
             String fromId = idMarker;
             ListMultipartUploadsResponse page = calls.call(
-                    "looking for unfinished uploads of " + key,
+                    what,
                     () -> calls.client()
                             .listMultipartUploads(r -> r.bucket(bucket)
                                     .prefix(key)
                                     .keyMarker(fromKey)
                                     .uploadIdMarker(fromId)
                                     .encodingType(EncodingType.URL)));
+            pages.next(page.uploads().size());
             page.uploads().stream().filter(u -> key.equals(u.key())).forEach(found::add);
             boolean stuck =
                     Objects.equals(page.nextKeyMarker(), fromKey) && Objects.equals(page.nextUploadIdMarker(), fromId);
@@ -162,6 +231,8 @@ final class Store {
 
     /** The parts that an upload has, by number; empty when there is no such upload. */
     Optional<Map<Integer, Part>> parts(String key, String uploadId) throws FailureException, InterruptedException {
+        String what = "looking at the parts of " + key;
+        Pages pages = new Pages(what, MOST_PARTS);
         Map<Integer, Part> found = new HashMap<>();
         Integer marker = null;
         do {
@@ -169,7 +240,7 @@ final class Store {
             ListPartsResponse page;
             try {
                 page = calls.call(
-                        "looking at the parts of " + key,
+                        what,
                         () -> calls.client()
                                 .listParts(r -> r.bucket(bucket)
                                         .key(key)
@@ -182,6 +253,7 @@ final class Store {
                 requireBucket();
                 return Optional.empty();
             }
+            pages.next(page.parts().size());
             page.parts().forEach(part -> found.put(part.partNumber(), part));
             marker = next(page, from);
         } while (marker != null);
@@ -190,7 +262,7 @@ final class Store {
 
     private static @Nullable Integer next(ListPartsResponse page, @Nullable Integer from) {
         Integer next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextPartNumberMarker() : null;
-        return next == null || next.equals(from) ? null : next;
+        return next == null || (from != null && next <= from) ? null : next;
     }
 
     /** Removes an unfinished upload with its parts; none there is no failure. */

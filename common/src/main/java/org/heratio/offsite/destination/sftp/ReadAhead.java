@@ -73,27 +73,39 @@ final class ReadAhead {
         if (first == null) {
             return false;
         }
-        Buffer answer = sftp.call(client -> Sftp.raw(client).receive(first.id()));
+        left = sftp.call(client -> take(Sftp.raw(client).receive(first.id()), first.length()));
+        if (left == 0) {
+            return false;
+        }
+        if (left < first.length()) {
+            // less than was asked for, without being the end: the rest comes before what was asked for since
+            asked.push(ask(first.offset() + left, first.length() - left));
+        }
+        return true;
+    }
+
+    /** Takes an answer for the next piece. Returns how many bytes it brings, or 0 at the end of the file. */
+    private int take(Buffer answer, int length) throws IOException {
         answer.getInt();
         int type = answer.getUByte();
         answer.getInt();
         if (type == SftpConstants.SSH_FXP_STATUS) {
             int status = answer.getInt();
             if (status == SftpConstants.SSH_FX_EOF) {
-                return false;
+                return 0;
             }
             throw new SftpException(status, answer.getString());
         }
         if (type != SftpConstants.SSH_FXP_DATA) {
             throw new IOException("an answer of the type " + type + " to a read");
         }
-        left = answer.getInt();
-        piece = answer;
-        if (left < first.length()) {
-            // less than was asked for, without being the end: the rest comes before what was asked for since
-            asked.push(ask(first.offset() + left, first.length() - left));
+        int bytes = answer.getInt();
+        // one without bytes would be followed by another one, for ever
+        if (bytes < 1 || bytes > length || bytes > answer.available()) {
+            throw new IOException("an answer of " + bytes + " bytes to a read of " + length);
         }
-        return true;
+        piece = answer;
+        return bytes;
     }
 
     private Asked ask(long offset, int length) throws IOException, InterruptedException {

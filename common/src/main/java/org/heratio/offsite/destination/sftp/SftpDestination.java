@@ -14,6 +14,7 @@ import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.ListedNames;
 import org.heratio.offsite.destination.NameLocks;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
@@ -116,20 +117,20 @@ public final class SftpDestination implements Destination {
             files.makeRoot(config.account().path());
         }
         if (state != Presence.State.MARKED) {
-            files.writeSmall(DirectoryLayout.MARKER, DirectoryLayout.MARKER_TEXT);
+            files.writeMarker();
         }
         view.marked();
     }
 
     private Presence.State state(SftpFiles files) throws IOException, FailureException, InterruptedException {
-        SftpClient.Attributes marker = files.look(DirectoryLayout.MARKER);
+        SftpClient.Attributes marker = files.tree().look(DirectoryLayout.MARKER);
         if (marker != null && marker.isRegularFile()) {
             return Presence.State.MARKED;
         }
         String path = config.account().path();
-        SftpClient.Attributes root = files.follow(path);
+        SftpClient.Attributes root = files.tree().follow(path);
         if (root == null) {
-            SftpClient.Attributes parent = files.follow(Channels.parent(path));
+            SftpClient.Attributes parent = files.tree().follow(Channels.parent(path));
             return parent != null && parent.isDirectory() ? Presence.State.ABSENT : Presence.State.NOWHERE;
         }
         if (!root.isDirectory()) {
@@ -138,7 +139,7 @@ public final class SftpDestination implements Destination {
                     path + " at " + config.account().where() + " is not a directory",
                     "correct BACKUP_OFFSITE_SFTP_PATH");
         }
-        return files.entries(path).isEmpty() ? Presence.State.EMPTY : Presence.State.UNMARKED;
+        return files.tree().entries(path).isEmpty() ? Presence.State.EMPTY : Presence.State.UNMARKED;
     }
 
     private void publish(PutRequest request, SftpFiles files, PartialNames partial)
@@ -154,18 +155,18 @@ public final class SftpDestination implements Destination {
 
     /** Returns whether a copy has the name; throws when something else has it. */
     private boolean isCopy(SftpFiles files, String name) throws IOException, FailureException, InterruptedException {
-        return files.sizeOfCopy(name).isPresent();
+        return files.tree().sizeOfCopy(name).isPresent();
     }
 
     @Override
-    public InputStream open(String name, long offset) throws FailureException, InterruptedException {
+    public InputStream open(String name, long offset, long expected) throws FailureException, InterruptedException {
         layout.requireUsable(name);
         String what = "reading " + layout.path(name);
         while (true) {
             Channels.Lease lease = channels.lease();
             boolean opened = false;
             try {
-                InputStream stream = open(name, offset, what, lease);
+                InputStream stream = open(name, new CopyStream.Part(offset, expected), what, lease);
                 opened = true;
                 return stream;
             } catch (IOException e) {
@@ -185,20 +186,19 @@ public final class SftpDestination implements Destination {
         }
     }
 
-    private InputStream open(String name, long offset, String what, Channels.Lease lease)
+    private InputStream open(String name, CopyStream.Part part, String what, Channels.Lease lease)
             throws IOException, FailureException, InterruptedException {
         Presence.View view = presence.view();
         SftpFiles files = new SftpFiles(lease.sftp, layout);
-        Optional<Long> size = files.sizeOfCopy(name);
+        Optional<Long> size = files.tree().sizeOfCopy(name);
         if (size.isEmpty()) {
             view.requireNotHollow(state(files));
             throw new FailureException(
                     ErrorCode.COPY_MISSING,
                     layout.path(name) + " is not at " + config.account().where());
         }
-        long from = Math.min(offset, size.get());
-        RemoteCopy copy = RemoteCopy.open(lease, layout.path(name), from, size.get());
-        return new CopyStream(copy, what, size.get() - from, e -> failures.of(what, e, null));
+        RemoteCopy copy = RemoteCopy.open(lease, layout.path(name), Math.min(part.offset(), size.get()), size.get());
+        return new CopyStream(copy, what, size.get(), part, e -> failures.of(what, e, null));
     }
 
     @Override
@@ -207,7 +207,7 @@ public final class SftpDestination implements Destination {
         return channels.with("looking at " + layout.path(name), sftp -> {
             Presence.View view = presence.view();
             SftpFiles files = new SftpFiles(sftp, layout);
-            Optional<Long> size = files.sizeOfCopy(name);
+            Optional<Long> size = files.tree().sizeOfCopy(name);
             if (size.isEmpty()) {
                 view.requirePresent(state(files));
                 return Optional.empty();
@@ -248,26 +248,30 @@ public final class SftpDestination implements Destination {
     @Override
     public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
         // a directory at a time, and none while the consumer is called: it may need the channel, and take its time
+        ListedNames names = ListedNames.inDirectory(
+                config.account().path() + " at " + config.account().where(), consumer);
         List<String> directories = new ArrayList<>(List.of(""));
         while (!directories.isEmpty()) {
             String directory = directories.remove(directories.size() - 1);
-            List<SftpClient.DirEntry> entries = channels.with("listing " + layout.path(directory), sftp -> {
+            List<SftpTree.Entry> entries = channels.with("listing " + layout.path(directory), sftp -> {
                 SftpFiles files = new SftpFiles(sftp, layout);
                 if (directory.isEmpty()) {
                     requirePresent(files);
                 }
-                return files.entries(layout.path(directory));
+                return files.tree().entries(layout.path(directory));
             });
-            for (SftpClient.DirEntry entry : entries) {
-                String name = directory + entry.getFilename();
-                SftpClient.Attributes what = entry.getAttributes();
-                if (what.isDirectory() && DirectoryLayout.isCopy(name)) {
+            for (SftpTree.Entry entry : entries) {
+                String name = directory + entry.name();
+                if (entry.name().indexOf('/') >= 0) {
+                    names.passOver(name);
+                } else if (entry.isDirectory() && names.admits(name)) {
                     directories.add(name + "/");
-                } else if (what.isRegularFile() && DirectoryLayout.isCopy(name)) {
-                    consumer.accept(new Stored(name, what.getSize(), null));
+                } else if (entry.isFile()) {
+                    names.file(name, entry.size());
                 }
             }
         }
+        names.end();
     }
 
     @Override

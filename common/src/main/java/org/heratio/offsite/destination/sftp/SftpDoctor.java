@@ -51,7 +51,7 @@ final class SftpDoctor implements AutoCloseable {
                     "the server does not say how much room there is: a full disk is told as DESTINATION_IO",
                     "look at the host's own numbers when puts fail"));
         } else {
-            findings.add(room(disk.get().f_bavail * disk.get().f_frsize));
+            findings.add(room(SftpFailures.free(disk.get())));
         }
         return findings;
     }

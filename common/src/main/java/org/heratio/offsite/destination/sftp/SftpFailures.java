@@ -84,10 +84,16 @@ final class SftpFailures {
             return denied(reason, e);
         }
         // a request that does not fit leaves less than itself, and the last blocks are often kept back
-        if (disk != null && disk.f_blocks > 0 && disk.f_bavail * disk.f_frsize < Upload.CHUNK * 2L) {
+        if (disk != null && disk.f_blocks > 0 && free(disk) < Upload.CHUNK * 2L) {
             return full(reason, e);
         }
         return new FailureException(ErrorCode.DESTINATION_IO, reason, "look at the disk of the host", e);
+    }
+
+    /** Returns the free bytes that a host reports: no less than none, and no more than a long holds. */
+    static long free(OpenSSHStatExtensionInfo disk) {
+        boolean fits = disk.f_bavail >= 0 && disk.f_frsize >= 0 && Math.multiplyHigh(disk.f_bavail, disk.f_frsize) == 0;
+        return fits ? Math.max(0, disk.f_bavail * disk.f_frsize) : Long.MAX_VALUE;
     }
 
     private FailureException denied(String reason, Exception e) {

@@ -2,7 +2,6 @@ package org.heratio.offsite.destination.sftp;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +11,9 @@ import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHFsyncExtension;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtension;
 import org.heratio.offsite.destination.CopyFiles;
 import org.heratio.offsite.destination.DirectoryLayout;
+import org.heratio.offsite.destination.Expected;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The file operations of SFTP, on one channel. The protocol gives a name that is free to one of two alone: version 3 renames over nothing.
@@ -26,62 +25,17 @@ final class SftpFiles implements CopyFiles {
 
     private final Sftp sftp;
     private final DirectoryLayout layout;
+    private final SftpTree tree;
 
     SftpFiles(Sftp sftp, DirectoryLayout layout) {
         this.sftp = sftp;
         this.layout = layout;
+        this.tree = new SftpTree(sftp, layout);
     }
 
-    /** Returns the attributes of a name without following links; null when it is certain that nothing has the name. */
-    SftpClient.@Nullable Attributes look(String name) throws IOException, InterruptedException {
-        try {
-            return sftp.call(client -> client.lstat(layout.path(name)));
-        } catch (IOException e) {
-            if (SftpFailures.isNothing(e)) {
-                return null;
-            }
-            throw e;
-        }
-    }
-
-    /** Returns the attributes of what a path leads to; null when it is certain that nothing is there. */
-    SftpClient.@Nullable Attributes follow(String path) throws IOException, InterruptedException {
-        try {
-            return sftp.call(client -> client.stat(path));
-        } catch (IOException e) {
-            if (SftpFailures.isNothing(e)) {
-                return null;
-            }
-            throw e;
-        }
-    }
-
-    /**
-     * Returns the size of the copy that has a name, or empty when it is certain that nothing has it. A link to a file below the root
-     * counts as one.
-     *
-     * @throws FailureException {@code DESTINATION_NAME_TAKEN} when something else has it
-     */
-    Optional<Long> sizeOfCopy(String name) throws IOException, FailureException, InterruptedException {
-        SftpClient.Attributes there = look(name);
-        if (there != null && there.isSymbolicLink()) {
-            there = leadsOut(name) ? there : follow(layout.path(name));
-        }
-        if (there == null) {
-            return Optional.empty();
-        }
-        if (!there.isRegularFile()) {
-            throw new FailureException(
-                    ErrorCode.DESTINATION_NAME_TAKEN,
-                    layout.path(name) + " is there, but is no file of this destination",
-                    "move it out of the destination");
-        }
-        return Optional.of(there.getSize());
-    }
-
-    private boolean leadsOut(String name) throws IOException, InterruptedException {
-        String root = sftp.call(client -> client.canonicalPath(layout.path(".")));
-        return !sftp.call(client -> client.canonicalPath(layout.path(name))).startsWith(root + "/");
+    /** Returns what is there. */
+    SftpTree tree() {
+        return tree;
     }
 
     /** Makes the directory of the destination; the one above it is there. */
@@ -89,7 +43,7 @@ final class SftpFiles implements CopyFiles {
         try {
             sftp.run(client -> client.mkdir(path));
         } catch (IOException e) {
-            SftpClient.Attributes there = SftpFailures.isAnswer(e) ? follow(path) : null;
+            SftpClient.Attributes there = SftpFailures.isAnswer(e) ? tree.follow(path) : null;
             if (there == null || !there.isDirectory()) {
                 throw e;
             }
@@ -97,17 +51,20 @@ final class SftpFiles implements CopyFiles {
     }
 
     @Override
-    public boolean exists(String name) throws IOException, InterruptedException {
-        return look(name) != null;
+    public boolean exists(String name) throws IOException, FailureException, InterruptedException {
+        tree.requireInside(name);
+        return tree.look(name) != null;
     }
 
     @Override
-    public Optional<String> read(String name, int maxBytes) throws IOException, InterruptedException {
-        SftpClient.Attributes there = look(name);
+    public Optional<String> read(String name, int maxBytes) throws IOException, FailureException, InterruptedException {
+        tree.requireInside(name);
+        SftpClient.Attributes there = tree.look(name);
         if (there == null || !there.isRegularFile()) {
             return Optional.empty();
         }
-        byte[] bytes = new byte[(int) Math.min(maxBytes, there.getSize())];
+        long size = Expected.size("reading " + layout.path(name), there.getSize());
+        byte[] bytes = new byte[(int) Math.min(maxBytes, size)];
         try {
             int read = sftp.call(client -> {
                 try (SftpClient.CloseableHandle handle = client.open(layout.path(name), EnumSet.of(OpenMode.Read))) {
@@ -125,10 +82,12 @@ final class SftpFiles implements CopyFiles {
 
     private static int readFully(SftpClient client, SftpClient.Handle handle, byte[] bytes) throws IOException {
         int total = 0;
-        int read = 0;
-        while (total < bytes.length && read >= 0) {
+        while (total < bytes.length) {
+            int read = client.read(handle, total, bytes, total, bytes.length - total);
+            if (read <= 0) {
+                break; // an answer without bytes would be followed by another one
+            }
             total += read;
-            read = total < bytes.length ? client.read(handle, total, bytes, total, bytes.length - total) : -1;
         }
         return total;
     }
@@ -158,16 +117,34 @@ final class SftpFiles implements CopyFiles {
     private void write(String temporary, String name, String content)
             throws IOException, FailureException, InterruptedException {
         makeDirectoryOf(name);
-        // a crash in the middle of a rename may have left the file under both names
-        delete(temporary);
         writeSmall(temporary, content);
     }
 
-    /** Writes a whole file under its name, and syncs it. */
-    void writeSmall(String name, String content) throws IOException, InterruptedException {
+    /** Makes the marker, unless something has its name. */
+    void writeMarker() throws IOException, FailureException, InterruptedException {
+        try {
+            writeNew(DirectoryLayout.MARKER, DirectoryLayout.MARKER_TEXT);
+        } catch (IOException e) {
+            if (!SftpFailures.isAnswer(e) || !exists(DirectoryLayout.MARKER)) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Writes a whole file under its name, and syncs it. What has the name is deleted first: it may be a link, or a file that a crash in the
+     * middle of a rename left under both names.
+     */
+    void writeSmall(String name, String content) throws IOException, FailureException, InterruptedException {
+        delete(name);
+        writeNew(name, content);
+    }
+
+    private void writeNew(String name, String content) throws IOException, FailureException, InterruptedException {
+        tree.requireInside(name);
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         sftp.run(client -> {
-            EnumSet<OpenMode> modes = EnumSet.of(OpenMode.Create, OpenMode.Truncate, OpenMode.Write);
+            EnumSet<OpenMode> modes = EnumSet.of(OpenMode.Create, OpenMode.Exclusive, OpenMode.Write);
             try (SftpClient.CloseableHandle handle = client.open(layout.path(name), modes)) {
                 hide(client, handle);
                 client.write(handle, 0, bytes);
@@ -195,7 +172,8 @@ final class SftpFiles implements CopyFiles {
     }
 
     @Override
-    public boolean place(String file, String name) throws IOException, InterruptedException {
+    public boolean place(String file, String name) throws IOException, FailureException, InterruptedException {
+        tree.requireInside(name);
         try {
             sftp.run(client -> client.rename(layout.path(file), layout.path(name)));
             return true;
@@ -209,7 +187,8 @@ final class SftpFiles implements CopyFiles {
 
     /** Where the server cannot rename over a file, the one that is there is deleted first: then there is a moment without any. */
     @Override
-    public void replace(String file, String name) throws IOException, InterruptedException {
+    public void replace(String file, String name) throws IOException, FailureException, InterruptedException {
+        tree.requireInside(name);
         String from = layout.path(file);
         String to = layout.path(name);
         boolean done = sftp.call(client -> {
@@ -227,7 +206,8 @@ final class SftpFiles implements CopyFiles {
     }
 
     @Override
-    public void delete(String name) throws IOException, InterruptedException {
+    public void delete(String name) throws IOException, FailureException, InterruptedException {
+        tree.requireInside(name);
         try {
             sftp.run(client -> client.remove(layout.path(name)));
         } catch (IOException e) {
@@ -238,34 +218,12 @@ final class SftpFiles implements CopyFiles {
     }
 
     @Override
-    public List<String> list(String directory) throws IOException, InterruptedException {
-        return entries(layout.path(directory)).stream()
-                .map(SftpClient.DirEntry::getFilename)
+    public List<String> list(String directory) throws IOException, FailureException, InterruptedException {
+        tree.requireInside(directory + "/");
+        return tree.entries(layout.path(directory)).stream()
+                .map(SftpTree.Entry::name)
+                .filter(name -> name.indexOf('/') < 0)
                 .toList();
-    }
-
-    /** Returns what a directory has, itself and the one above left out; nothing when there is no directory. */
-    List<SftpClient.DirEntry> entries(String path) throws IOException, InterruptedException {
-        List<SftpClient.DirEntry> found = new ArrayList<>();
-        try {
-            sftp.run(client -> {
-                found.clear();
-                try (SftpClient.CloseableHandle handle = client.openDir(path)) {
-                    for (SftpClient.DirEntry entry : client.listDir(handle)) {
-                        String name = entry.getFilename();
-                        if (!name.equals(".") && !name.equals("..")) {
-                            found.add(entry);
-                        }
-                    }
-                }
-            });
-        } catch (IOException e) {
-            if (SftpFailures.isNothing(e)) {
-                return List.of();
-            }
-            throw e;
-        }
-        return found;
     }
 
     @Override
@@ -277,14 +235,14 @@ final class SftpFiles implements CopyFiles {
     }
 
     void makeDirectory(String name) throws IOException, FailureException, InterruptedException {
-        SftpClient.Attributes there = look(name);
+        SftpClient.Attributes there = tree.lookInside(name);
         if (there == null) {
             makeDirectoryOf(name);
             try {
                 sftp.run(client -> client.mkdir(layout.path(name)));
                 return;
             } catch (IOException e) {
-                there = SftpFailures.isAnswer(e) ? look(name) : null;
+                there = SftpFailures.isAnswer(e) ? tree.look(name) : null;
                 if (there == null) {
                     throw e;
                 }

@@ -46,8 +46,7 @@ final class Upload {
     void send() throws IOException, FailureException, InterruptedException {
         boolean quiet = false;
         try (PayloadReader payload = new PayloadReader(request)) {
-            SftpClient.CloseableHandle handle =
-                    sftp.call(client -> client.open(path, EnumSet.of(OpenMode.Create, OpenMode.Read, OpenMode.Write)));
+            SftpClient.CloseableHandle handle = open();
             long size = sftp.call(client -> {
                 SftpFiles.hide(client, handle);
                 return client.stat(handle).getSize();
@@ -62,6 +61,19 @@ final class Upload {
                 sftp.spoil();
             }
         }
+    }
+
+    /** What has the name and is no file, such as a link, is deleted: nothing is written through it. */
+    private SftpClient.CloseableHandle open() throws IOException, InterruptedException {
+        SftpClient.Attributes there = SftpTree.look(sftp, path);
+        boolean resumes = there != null && there.isRegularFile();
+        if (there != null && !resumes) {
+            sftp.run(client -> client.remove(path));
+        }
+        EnumSet<OpenMode> modes = resumes
+                ? EnumSet.of(OpenMode.Read, OpenMode.Write)
+                : EnumSet.of(OpenMode.Create, OpenMode.Exclusive, OpenMode.Read, OpenMode.Write);
+        return sftp.call(client -> client.open(path, modes));
     }
 
     /** Returns whether no answer is still to come that nobody waits for. */
@@ -132,7 +144,12 @@ final class Upload {
 
     private void awaitOne() throws IOException, InterruptedException {
         Sent first = sent.remove();
-        Buffer answer = sftp.call(client -> Sftp.raw(client).receive(first.id()));
+        sftp.run(client -> requireWritten(Sftp.raw(client).receive(first.id())));
+        arrived += first.length();
+        request.progress().accept(arrived);
+    }
+
+    private static void requireWritten(Buffer answer) throws IOException {
         answer.getInt();
         int type = answer.getUByte();
         answer.getInt();
@@ -143,8 +160,6 @@ final class Upload {
         if (status != SftpConstants.SSH_FX_OK) {
             throw new SftpException(status, answer.getString());
         }
-        arrived += first.length();
-        request.progress().accept(arrived);
     }
 
     private void finish(SftpClient.CloseableHandle handle) throws IOException, FailureException, InterruptedException {

@@ -60,7 +60,7 @@ class OddHostsIT {
 
         try (Destination destination = destination(far)) {
             destination.put(request);
-            assertThat(destination.remoteChecksum("sub/a.gz", done -> {})).isEmpty();
+            assertThat(destination.remoteChecksum("sub/a.gz", Long.MAX_VALUE, done -> {})).isEmpty();
             assertIsThere(destination);
         }
         try (RsyncDoctor doctor = new RsyncDoctor(config(far))) {
@@ -119,7 +119,7 @@ class OddHostsIT {
         try (Destination destination = destination(Path.of("/backups/far"))) {
             destination.put(request);
             assertThat(jail.resolve("backups/far/sub/a.gz")).exists();
-            assertThat(destination.remoteChecksum("sub/a.gz", done -> {}).map(Stored::sha256))
+            assertThat(destination.remoteChecksum("sub/a.gz", Long.MAX_VALUE, done -> {}).map(Stored::sha256))
                     .contains(request.sha256());
             assertIsThere(destination);
         }
@@ -136,7 +136,7 @@ class OddHostsIT {
             Files.createSymbolicLink(far.resolve("sub/a.gz"), moved);
 
             assertThat(destination.stat("sub/a.gz")).contains(new Stored("sub/a.gz", request.size(), request.sha256()));
-            assertThat(destination.remoteChecksum("sub/a.gz", done -> {}).map(Stored::size))
+            assertThat(destination.remoteChecksum("sub/a.gz", Long.MAX_VALUE, done -> {}).map(Stored::size))
                     .isIn(Optional.empty(), Optional.of(request.size()));
         }
     }
@@ -149,14 +149,14 @@ class OddHostsIT {
                 Destination destination = destination(Path.of("/"))) {
             destination.put(request);
             assertFails(
-                    ErrorCode.SPOOL_IO, () -> destination.open("sub/a.gz", 0).close());
+                    ErrorCode.SPOOL_IO, () -> destination.open("sub/a.gz", 0, Long.MAX_VALUE).close());
             assertThat(state.path()).isDirectory();
         }
     }
 
     private void assertIsThere(Destination destination) throws Exception {
         assertThat(destination.stat("sub/a.gz")).contains(new Stored("sub/a.gz", request.size(), request.sha256()));
-        try (InputStream in = destination.open("sub/a.gz", 0)) {
+        try (InputStream in = destination.open("sub/a.gz", 0, Long.MAX_VALUE)) {
             assertThat(Payloads.sha256(in.readAllBytes())).isEqualTo(request.sha256());
         }
         destination.list(stored -> assertThat(stored.name()).isEqualTo("sub/a.gz"));

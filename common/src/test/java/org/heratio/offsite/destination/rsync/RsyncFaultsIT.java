@@ -126,10 +126,10 @@ class RsyncFaultsIT {
             destination.put(request);
             assertThat(destination.stat(request.name()).map(Stored::sha256)).contains(request.sha256());
             assertThat(root.resolve("copies/sub dir/it's *.gz.sha256")).exists();
-            try (InputStream in = destination.open(request.name(), MIB)) {
+            try (InputStream in = destination.open(request.name(), MIB, Long.MAX_VALUE)) {
                 assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(Payloads.bytes(3 * MIB), MIB, 3 * MIB));
             }
-            assertFails(ErrorCode.COPY_MISSING, () -> destination.open("missing.gz", 0));
+            assertFails(ErrorCode.COPY_MISSING, () -> destination.open("missing.gz", 0, Long.MAX_VALUE));
             List<Stored> listed = new ArrayList<>();
             destination.list(listed::add);
             assertThat(listed).containsExactly(new Stored(request.name(), request.size(), null));
@@ -212,7 +212,7 @@ class RsyncFaultsIT {
         assertThat(destination.stat("a.gz")).isEmpty();
         proxy.cutAfterSending(0);
         assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.stat("a.gz"));
-        assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.open("a.gz", 0));
+        assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.open("a.gz", 0, Long.MAX_VALUE));
         assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.list(stored -> {}));
     }
 
@@ -244,7 +244,7 @@ class RsyncFaultsIT {
     void leavesNoChildBehind() throws Exception {
         RsyncDestination destination = destination();
         destination.put(payloads.request("a.gz", Payloads.bytes(4 * MIB)));
-        try (InputStream in = destination.open("a.gz", MIB)) {
+        try (InputStream in = destination.open("a.gz", MIB, Long.MAX_VALUE)) {
             assertThat(in.readNBytes(10)).isEqualTo(Arrays.copyOfRange(Payloads.bytes(4 * MIB), MIB, MIB + 10));
         }
         assertThat(ProcessHandle.current().children().flatMap(p -> p.info().command().stream()))
@@ -259,7 +259,7 @@ class RsyncFaultsIT {
 
     private void assertBreaksOff() {
         assertThatThrownBy(() -> {
-                    try (InputStream in = destination().open("a.gz", 0)) {
+                    try (InputStream in = destination().open("a.gz", 0, Long.MAX_VALUE)) {
                         in.readAllBytes();
                     }
                 })

@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.heratio.offsite.destination.Failing.assertFails;
 
 import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.heratio.offsite.destination.CopyStream;
+import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
@@ -81,7 +88,7 @@ class S3AnswersTest {
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.put(small));
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.put(large));
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.stat("a.gz"));
-            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.open("a.gz", 0));
+            assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.open("a.gz", 0, Long.MAX_VALUE));
             assertFails(ErrorCode.DESTINATION_UNREACHABLE, () -> destination.list(stored -> {}));
         }
     }
@@ -161,7 +168,7 @@ class S3AnswersTest {
     void readsFromAnOffsetWhereAStoreKnowsNoRanges() throws Exception {
         try (ScriptedStore store = new ScriptedStore(request -> new Reply(200, "0123456789", "ETag", "\"x\""));
                 S3Destination destination = destination(store);
-                var in = destination.open("a.gz", 7)) {
+                var in = destination.open("a.gz", 7, Long.MAX_VALUE)) {
             assertThat(in.readAllBytes()).asString().isEqualTo("789");
         }
     }
@@ -195,6 +202,80 @@ class S3AnswersTest {
                 S3Destination destination = destination(store)) {
             assertFails(ErrorCode.DESTINATION_IO, () -> destination.list(stored -> {}));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403, DESTINATION_DENIED",
+        "507, DESTINATION_FULL",
+        "500, DESTINATION_IO",
+        "503, DESTINATION_UNREACHABLE"
+    })
+    void anEndlessErrorIsClassifiedByItsStatus(int status, ErrorCode expected) throws Exception {
+        try (ScriptedStore store = new ScriptedStore(request -> Reply.endless(status));
+                S3Destination destination = destination(store)) {
+            PutRequest request = payload(1000);
+            assertFails(expected, () -> destination.list(stored -> {}));
+            assertFails(expected, () -> destination.open("a.gz", 0, 5_000));
+            assertFails(expected, () -> destination.put(request));
+        }
+    }
+
+    @Test
+    void anEndlessAnswerIsAFailure() throws Exception {
+        try (ScriptedStore store = new ScriptedStore(request -> Reply.endless(200));
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.list(stored -> {}));
+            assertFails(ErrorCode.DESTINATION_IO, destination::installations);
+        }
+    }
+
+    @Test
+    void anEndlessObjectEndsBehindTheLastByteThatIsExpected() throws Exception {
+        try (ScriptedStore store = new ScriptedStore(request -> Reply.endless(200, "ETag", TAG));
+                S3Destination destination = destination(store);
+                InputStream in = destination.open("a.gz", 0, 5_000)) {
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            assertThatThrownBy(() -> in.transferTo(read))
+                    .isInstanceOfSatisfying(
+                            IOException.class,
+                            e -> assertThat(CopyStream.isTooLong(e))
+                                    .as(e.toString())
+                                    .isTrue());
+            assertThat(read.size()).isEqualTo(5_000);
+        }
+    }
+
+    @Test
+    void anEndlessListingEnds() throws Exception {
+        AtomicInteger page = new AtomicInteger();
+        Script endless = exchange -> new Reply(
+                200,
+                "<ListBucketResult><Name>bucket</Name><IsTruncated>true</IsTruncated><NextContinuationToken>"
+                        + page.incrementAndGet() + "</NextContinuationToken></ListBucketResult>");
+        try (ScriptedStore store = new ScriptedStore(endless);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.list(stored -> {}));
+        }
+    }
+
+    @Test
+    void aKeyOutsideThePrefixIsPassedOver() throws Exception {
+        String id = "/.offsite/installations/";
+        Script odd = exchange -> {
+            StringBuilder page = new StringBuilder("<ListBucketResult><Name>bucket</Name>");
+            for (String key : List.of("x", "other/a.gz", "prefix/../b.gz", "prefix/c.gz", "prefix" + id + "mine")) {
+                page.append("<Contents><Key>" + key + "</Key><Size>1</Size></Contents>");
+            }
+            return new Reply(200, page + "<IsTruncated>false</IsTruncated></ListBucketResult>", "ETag", TAG);
+        };
+        Set<String> listed = new HashSet<>();
+        try (ScriptedStore store = new ScriptedStore(odd);
+                S3Destination destination = destination(store)) {
+            destination.list(stored -> listed.add(stored.name()));
+            assertThat(destination.installations()).extracting(Installation::id).containsExactly("mine");
+        }
+        assertThat(listed).containsExactly("c.gz");
     }
 
     @Test

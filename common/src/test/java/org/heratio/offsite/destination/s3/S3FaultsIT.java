@@ -215,7 +215,7 @@ class S3FaultsIT {
                 new S3Config.Place("no-such-bucket", "us-east-1", right.place().endpoint(), true, prefix);
         try (S3Destination destination = new S3Destination(S3Config.of(place, right.access(), temp.resolve("state")))) {
             assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.stat("a.gz"));
-            assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.open("a.gz", 0));
+            assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.open("a.gz", 0, Long.MAX_VALUE));
             assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.list(stored -> {}));
             assertFails(ErrorCode.DESTINATION_MISCONFIGURED, destination::probe);
         }
@@ -257,7 +257,7 @@ class S3FaultsIT {
 
     private String stored(String name) throws Exception {
         try (S3Destination destination = destination();
-                InputStream in = destination.open(name, 0)) {
+                InputStream in = destination.open(name, 0, Long.MAX_VALUE)) {
             return Payloads.sha256(in.readAllBytes());
         }
     }
@@ -276,7 +276,7 @@ class S3FaultsIT {
 
     private static void assertBreaksOff(S3Destination destination) {
         assertThatThrownBy(() -> {
-                    try (InputStream in = destination.open("a.gz", 0)) {
+                    try (InputStream in = destination.open("a.gz", 0, Long.MAX_VALUE)) {
                         in.readAllBytes();
                     }
                 })

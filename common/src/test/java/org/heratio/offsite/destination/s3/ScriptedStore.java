@@ -4,11 +4,13 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +36,13 @@ final class ScriptedStore implements AutoCloseable {
     record Reply(int status, String body, String... headers) {
         /** No answer: the connection is closed. */
         static final Reply CUT = new Reply(0, "");
+
+        private static final String ENDLESS = "without end";
+
+        /** An answer whose body has no end. */
+        static Reply endless(int status, String... headers) {
+            return new Reply(status, ENDLESS, headers);
+        }
 
         static Reply error(int status, String code) {
             return new Reply(status, "<Error><Code>" + code + "</Code><Message>as scripted</Message></Error>");
@@ -65,10 +74,24 @@ final class ScriptedStore implements AutoCloseable {
             request.getResponseHeaders().add(reply.headers()[i], reply.headers()[i + 1]);
         }
         boolean head = request.getRequestMethod().equals("HEAD");
+        if (reply.body().equals(Reply.ENDLESS) && !head) {
+            request.sendResponseHeaders(reply.status(), 0);
+            writeWithoutEnd(request.getResponseBody());
+            return;
+        }
         boolean empty = head || reply.status() == 204 || body.length == 0;
         request.sendResponseHeaders(reply.status(), empty ? -1 : body.length);
         if (!empty) {
             request.getResponseBody().write(body);
+        }
+    }
+
+    /** Ends when the client does not read on. */
+    private static void writeWithoutEnd(OutputStream body) throws IOException {
+        byte[] bytes = new byte[8192];
+        Arrays.fill(bytes, (byte) 'x');
+        while (!Thread.currentThread().isInterrupted()) {
+            body.write(bytes);
         }
     }
 

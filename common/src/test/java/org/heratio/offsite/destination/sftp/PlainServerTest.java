@@ -78,7 +78,7 @@ class PlainServerTest {
             }
             destination.delete("sub/a.gz");
             assertThat(destination.stat("sub/a.gz")).isEmpty();
-            assertFails(ErrorCode.COPY_MISSING, () -> destination.open("sub/a.gz", 0));
+            assertFails(ErrorCode.COPY_MISSING, () -> destination.open("sub/a.gz", 0, Long.MAX_VALUE));
         }
     }
 

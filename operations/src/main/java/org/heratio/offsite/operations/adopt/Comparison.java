@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
@@ -121,7 +123,7 @@ public final class Comparison {
         }
         boolean claimed = rows.stream().anyMatch(row -> !row.remotePath().isEmpty());
         try (Destination destination = opener.open(driver, claimed)) {
-            Map<String, Stored> stored = list(destination);
+            Map<String, Stored> stored = list(destination, rows);
             for (ReplicationRow row : rows) {
                 judged.add(judge(row, destination, stored, archives));
             }
@@ -136,10 +138,27 @@ public final class Comparison {
         return archives.stream().collect(Collectors.toMap(ArchiveFile::path, Function.identity(), (a, b) -> a));
     }
 
-    private static Map<String, Stored> list(Destination destination) throws FailureException, InterruptedException {
+    /** Returns what the rows claim, as far as it is there; whatever else the destination lists is not kept. */
+    private static Map<String, Stored> list(Destination destination, List<ReplicationRow> rows)
+            throws FailureException, InterruptedException {
+        Set<String> claimed = new HashSet<>();
+        rows.forEach(row -> name(destination, row).ifPresent(claimed::add));
         Map<String, Stored> there = new HashMap<>();
-        destination.list(stored -> there.put(stored.name(), stored));
+        destination.list(stored -> {
+            if (claimed.contains(stored.name())) {
+                there.put(stored.name(), stored);
+            }
+        });
         return there;
+    }
+
+    /** Returns the name of a row's copy; empty when it is not at the destination as it is configured now. */
+    private static Optional<String> name(Destination destination, ReplicationRow row) {
+        try {
+            return Optional.of(row.remotePath().isEmpty() ? "" : destination.nameOf(row.remotePath()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private List<ArchiveFile> unshipped(HeratioTables.Claims claims, Map<String, ArchiveFile> archives) {
@@ -157,13 +176,12 @@ public final class Comparison {
     private Claim judge(
             ReplicationRow row, Destination destination, Map<String, Stored> stored, Map<String, ArchiveFile> archives)
             throws FailureException, InterruptedException {
-        String name;
-        try {
-            name = row.remotePath().isEmpty() ? "" : destination.nameOf(row.remotePath());
-        } catch (IllegalArgumentException e) {
+        Optional<String> found = name(destination, row);
+        if (found.isEmpty()) {
             return claim(
                     row, Claim.Verdict.ELSEWHERE, "not at the destination as it is configured now", null, archives);
         }
+        String name = found.get();
         Stored there = stored.get(name);
         String expected = row.sha256();
         String wrong = wrong(row, there);
@@ -180,9 +198,8 @@ public final class Comparison {
                     there,
                     archives);
         }
-        if (wrong.isEmpty() && read) {
-            String is = sha256(destination, name);
-            wrong = is.equals(expected) ? "" : "its SHA-256 is " + is + " instead of " + expected;
+        if (wrong.isEmpty() && read && there != null && expected != null) {
+            wrong = wrongBytes(destination, there, expected);
         }
         if (wrong.isEmpty()) {
             return claim(row, read ? Claim.Verdict.INTACT : Claim.Verdict.UNPROVED, "", there, archives);
@@ -249,17 +266,24 @@ public final class Comparison {
                 .orElse("");
     }
 
-    private static String sha256(Destination destination, String name) throws FailureException, InterruptedException {
+    /** Returns the defect that its bytes show, or an empty text. */
+    private static String wrongBytes(Destination destination, Stored there, String expected)
+            throws FailureException, InterruptedException {
         MessageDigest digest = Digests.sha256();
         byte[] buffer = new byte[1 << 16];
-        try (InputStream in = new DigestInputStream(destination.open(name, 0), digest)) {
+        String name = there.name();
+        try (InputStream in = new DigestInputStream(destination.open(name, 0, there.size()), digest)) {
             while (in.read(buffer) >= 0) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("while " + name + " was read");
                 }
             }
-            return Digests.hex(digest);
+            String is = Digests.hex(digest);
+            return is.equals(expected) ? "" : "its SHA-256 is " + is + " instead of " + expected;
         } catch (IOException e) {
+            if (CopyStream.isTooLong(e)) {
+                return "it has more than its " + there.size() + " bytes";
+            }
             throw new FailureException(
                     ErrorCode.DESTINATION_UNREACHABLE,
                     "reading " + destination.remotePath(name) + " broke off: " + e.getMessage(),

@@ -202,7 +202,7 @@ public final class PassphraseCheck {
     /** @param chars are cleared */
     private boolean opens(Destination destination, Copy copy, char[] chars)
             throws FailureException, IOException, InterruptedException {
-        try (InputStream payload = destination.open(destination.nameOf(copy.remotePath()), 0);
+        try (InputStream payload = destination.open(destination.nameOf(copy.remotePath()), 0, copy.size());
                 InputStream archive = cipher.decrypt(payload, chars)) {
             archive.readNBytes(HEAD_BYTES);
             return true;

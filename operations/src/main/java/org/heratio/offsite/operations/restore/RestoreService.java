@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -91,8 +92,9 @@ public final class RestoreService {
                 // the place to restore to is the trouble, and no other copy helps
                 throw e;
             } catch (IOException e) {
-                FailureException cut = new FailureException(
-                        ErrorCode.DESTINATION_IO, "reading " + copy.remotePath() + " failed: " + e, null, e);
+                FailureException cut = CopyStream.failure(e)
+                        .orElseGet(() -> new FailureException(
+                                ErrorCode.DESTINATION_IO, "reading " + copy.remotePath() + " failed: " + e, null, e));
                 last = noted(copy, cut, last);
             }
         }
@@ -105,7 +107,12 @@ public final class RestoreService {
         throw last;
     }
 
-    private static FailureException noted(Copy copy, FailureException e, @Nullable FailureException before) {
+    /** Throws it when no other copy helps: the place to restore to is the trouble. */
+    private static FailureException noted(Copy copy, FailureException e, @Nullable FailureException before)
+            throws FailureException {
+        if (e.failure().code() == ErrorCode.TARGET_FULL || e.failure().code() == ErrorCode.TARGET_IO) {
+            throw e;
+        }
         LOG.warn(
                 "copy={} driver={} does not give the archive back: {}",
                 copy.id(),

@@ -4,9 +4,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
@@ -16,7 +15,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.ExclusiveFile;
@@ -59,13 +60,37 @@ public final class Restorer {
             if (!overwrite && file.isNameTaken()) {
                 throw new FileAlreadyExistsException(target.toString());
             }
-            fetch(destination, copy, version, file.channel(), progress);
-            file.setModified(FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS));
+            RestoreTarget out = new RestoreTarget(file.channel(), target, version.size(), mostOfArchive(copy, version));
+            out.requireRoom();
+            fetch(destination, copy, version, out, progress);
             long bytes = file.channel().size();
-            file.publish(overwrite);
+            out.run(() -> file.setModified(FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS)));
+            publish(file, overwrite, out);
             syncName(file, target);
             return bytes;
         }
+    }
+
+    /** What stands in the way of the name is told as it is; a disk that refuses what was written is one that is full, or worse. */
+    private static void publish(ExclusiveFile file, boolean overwrite, RestoreTarget out) throws IOException {
+        try {
+            file.publish(overwrite);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            out.run(() -> {
+                throw e;
+            });
+        }
+    }
+
+    /**
+     * Returns the most bytes that the archive can have. A version that was adopted from Heratio after its archive was deleted has the size of its
+     * payload instead, which no payload of ours has: what it holds may have any size.
+     */
+    private static long mostOfArchive(Copy copy, Version version) {
+        boolean unknown = copy.encrypted() && version.size() == copy.size();
+        return unknown ? Long.MAX_VALUE : version.size();
     }
 
     private static void syncName(ExclusiveFile file, Path target) {
@@ -77,13 +102,13 @@ public final class Restorer {
         }
     }
 
-    private void fetch(Destination destination, Copy copy, Version version, FileChannel channel, LongConsumer progress)
+    private void fetch(Destination destination, Copy copy, Version version, RestoreTarget target, LongConsumer progress)
             throws FailureException, InterruptedException, IOException {
         var payloadDigest = Digests.sha256();
         var archiveDigest = Digests.sha256();
         String name = nameOf(destination, copy);
-        OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), archiveDigest);
-        try (InputStream remote = destination.open(name, 0)) {
+        OutputStream out = new DigestOutputStream(target, archiveDigest);
+        try (InputStream remote = destination.open(name, 0, expected(destination, name, copy, version))) {
             InputStream payload = new CountingInputStream(new DigestInputStream(remote, payloadDigest), progress);
             try {
                 if (copy.encrypted()) {
@@ -92,6 +117,16 @@ public final class Restorer {
                     copy(payload, out);
                 }
             } catch (IOException e) {
+                if (target.failed()) {
+                    throw e;
+                }
+                if (CopyStream.isTooLong(e)) {
+                    throw new FailureException(
+                            ErrorCode.COPY_CORRUPT,
+                            copy.remotePath() + " has more than its " + copy.size() + " bytes",
+                            check(copy),
+                            e);
+                }
                 drain(payload, e);
                 requirePayload(payloadDigest, copy, e);
                 throw e;
@@ -103,6 +138,18 @@ public final class Restorer {
                 requireArchive(payloadDigest, copy, archiveDigest, version);
             }
         }
+    }
+
+    /**
+     * Returns how many bytes are fetched at most. A put that was begun may have left its own payload there; and of a copy that was missing when it
+     * was adopted from Heratio, only the destination knows the size.
+     */
+    private static long expected(Destination destination, String name, Copy copy, Version version)
+            throws FailureException, InterruptedException {
+        if (copy.size() == 0) {
+            return destination.stat(name).map(Stored::size).orElse(0L);
+        }
+        return copy.pendingPut() == null ? copy.size() : Math.max(copy.size(), PayloadCipher.mostBytes(version.size()));
     }
 
     private static String nameOf(Destination destination, Copy copy) throws FailureException {
@@ -190,10 +237,14 @@ public final class Restorer {
         return new FailureException(
                 ErrorCode.COPY_CORRUPT,
                 what + " has SHA-256 " + actual + ", the ledger says " + expected,
-                // without --all it reads only what was never proved, and this copy was
-                "run 'offsite verify-integrity --all --driver=" + copy.driver()
-                        + "', which records the damage and repairs it; another destination may have a good copy (--driver)",
+                check(copy),
                 cause);
+    }
+
+    /** Without {@code --all} it reads only what was never proved, and this copy was. */
+    private static String check(Copy copy) {
+        return "run 'offsite verify-integrity --all --driver=" + copy.driver()
+                + "', which records the damage and repairs it; another destination may have a good copy (--driver)";
     }
 
     private static final class CountingInputStream extends FilterInputStream {

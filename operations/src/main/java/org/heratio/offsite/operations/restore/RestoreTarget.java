@@ -1,0 +1,129 @@
+package org.heratio.offsite.operations.restore;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureIOException;
+
+/**
+ * The file that an archive is restored into. Its failures are {@link FailureIOException}s of its own, so that nobody takes them for those of
+ * a destination, and it takes no more bytes than the archive has. For one thread.
+ */
+final class RestoreTarget extends OutputStream {
+    private static final List<String> FULL =
+            List.of("no space left on device", "disk quota exceeded", "file too large");
+    private static final String ROOM = "make room there, or restore to another place with --to";
+    /** A write of so many bytes fails where fewer are free. */
+    private static final long ROOM_OF_A_WRITE = 1 << 20;
+
+    private final FileChannel channel;
+    private final Path target;
+    private final long expected;
+    private final long most;
+    private long written;
+    private boolean failed;
+
+    /**
+     * @param channel of the file that is to have the name {@code target}
+     * @param expected bytes of the archive, as far as they are known
+     * @param most bytes that the archive may have
+     */
+    RestoreTarget(FileChannel channel, Path target, long expected, long most) {
+        this.channel = channel;
+        this.target = target;
+        this.expected = expected;
+        this.most = most;
+    }
+
+    /** Something that is done to the file. */
+    interface Step {
+        void run() throws IOException;
+    }
+
+    /** Throws {@code TARGET_FULL} unless the archive fits: better before than after hours. */
+    void requireRoom() throws FailureException {
+        File directory = directory();
+        // with the blocks that root alone may use; a file system that reports nothing is no reason to restore nothing
+        long free = directory.getFreeSpace();
+        if (directory.getTotalSpace() > 0 && free < expected) {
+            throw new FailureException(full(free), null);
+        }
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length > most - written) {
+            failed = true;
+            throw new FailureIOException(
+                    ErrorCode.COPY_CORRUPT,
+                    "the copy holds more than the " + most + " bytes of " + target.getFileName(),
+                    null,
+                    null);
+        }
+        run(() -> {
+            ByteBuffer left = ByteBuffer.wrap(bytes, offset, length);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        });
+        written += length;
+    }
+
+    /** Does something to the file; its failure is one of the target. */
+    void run(Step step) throws IOException {
+        try {
+            step.run();
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            failed = true;
+            throw new FailureIOException(failure(e), e);
+        }
+    }
+
+    /** Returns whether it was the file that failed, and not what it was written from. */
+    boolean failed() {
+        return failed;
+    }
+
+    private Failure failure(IOException e) {
+        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        long free = directory().getUsableSpace();
+        boolean full = FULL.stream().anyMatch(text::contains)
+                // the kernel's words may be in another language
+                || (directory().getTotalSpace() > 0 && free < ROOM_OF_A_WRITE);
+        return full
+                ? full(free)
+                : new Failure(
+                        ErrorCode.TARGET_IO,
+                        target + " cannot be written: " + e.getMessage(),
+                        "look at the disk there, or restore to another place with --to");
+    }
+
+    private Failure full(long free) {
+        return new Failure(
+                ErrorCode.TARGET_FULL,
+                target + " needs " + Math.max(0, expected - written) + (written == 0 ? "" : " more") + " bytes, and "
+                        + free + " are free there",
+                ROOM);
+    }
+
+    private File directory() {
+        Path parent = target.toAbsolutePath().getParent();
+        return (parent == null ? target : parent).toFile();
+    }
+}
