@@ -25,6 +25,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
+import org.heratio.offsite.testing.Trees;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -330,6 +331,142 @@ public abstract class DirectoryContract {
                                             .isEqualTo(ErrorCode.ARCHIVE_NAME_UNUSABLE)));
         }
         assertThat(list()).containsExactly("there.gz");
+    }
+
+    /** Returns how a put is refused below a directory that is a link. */
+    protected ErrorCode refusalOfALink() {
+        return ErrorCode.DESTINATION_DENIED;
+    }
+
+    @Tag("core")
+    @Test
+    protected void followsNoDirectoryThatIsALinkOutOfThePlace() throws Exception {
+        destination.put(request("there.gz", "there"));
+        Path outside = Files.createDirectory(temp.resolve("outside"));
+        Files.writeString(outside.resolve("a.gz"), "theirs");
+        Files.createSymbolicLink(root().resolve("sub"), outside);
+        Files.createSymbolicLink(root().resolve("nowhere"), temp.resolve("no such directory"));
+        for (String name : List.of("sub/a.gz", "sub/deep/b.gz", "nowhere/c.gz")) {
+            PutRequest request = request(name, "ours");
+            assertFails(refusalOfALink(), () -> destination.put(request));
+            Assertions.assertThatThrownBy(() -> destination.open(name, 0, 100)).isInstanceOf(FailureException.class);
+            attempt(() -> assertThat(destination.look(name)).isEmpty());
+            attempt(() -> assertThat(destination.remoteChecksum(name, 100, done -> {}))
+                    .isEmpty());
+            attempt(() -> destination.delete(name));
+        }
+
+        assertThat(outside.resolve("a.gz")).hasContent("theirs");
+        assertThat(outside).isDirectoryNotContaining(file -> !file.endsWith("a.gz"));
+        assertThat(temp.resolve("no such directory")).doesNotExist();
+        assertThat(list()).containsExactly("there.gz");
+    }
+
+    @Test
+    protected void aPlaceThatIsALinkItselfIsNoTrouble() throws Exception {
+        Path real = Files.createDirectories(root().resolveSibling("another disk"));
+        Files.createSymbolicLink(root(), real);
+
+        destination.put(request("sub/a.gz", "a"));
+
+        assertThat(real.resolve("sub/a.gz")).hasContent("a");
+        assertThat(destination.stat("sub/a.gz")).isPresent();
+        destination.delete("sub/a.gz");
+        assertThat(list()).isEmpty();
+    }
+
+    @Test
+    protected void aLinkInPlaceOfTheDirectoriesOfOurFilesIsNotWrittenThrough() throws Exception {
+        destination.put(request("there.gz", "there"));
+        for (String ours : List.of(OwnerTag.DIRECTORY, PARTIAL)) {
+            Path outside = Files.createDirectory(temp.resolve("outside of " + ours));
+            Path link = root().resolve(ours);
+            clear(ours);
+            Files.createSymbolicLink(link, outside);
+            attempt(() -> destination.put(request("a.gz", "a")));
+            attempt(() -> destination.announce(new Installation(OWNER, "host.example.org")));
+            attempt(destination::probe);
+            attempt(() -> destination.removeAbandoned(OWNER, Set.of()));
+
+            assertThat(outside).isEmptyDirectory();
+            clear(ours);
+        }
+    }
+
+    @Test
+    protected void clearingAwayFollowsNoLink() throws Exception {
+        destination.put(request("there.gz", "there"));
+        Path outside = Files.createDirectory(temp.resolve("outside"));
+        String partial = DirectoryLayout.partial(OWNER, "transfer-");
+        Path file = Files.writeString(outside.resolve(partial + "1"), "theirs");
+        Path part = Files.writeString(outside.resolve(partial + "2.part"), "theirs");
+        Path below = Files.writeString(
+                Files.createDirectory(outside.resolve(partial + "3")).resolve("payload"), "theirs");
+        clear(PARTIAL);
+        Files.createSymbolicLink(root().resolve(PARTIAL), outside);
+
+        attempt(() -> destination.removeAbandoned(OWNER, Set.of()));
+
+        assertThat(List.of(file, part, below))
+                .allSatisfy(each -> assertThat(each).hasContent("theirs"));
+    }
+
+    /** The names that any driver gives to what it writes before it has its name. */
+    @Test
+    protected void aLinkInPlaceOfAPartialFileIsNotWrittenThrough() throws Exception {
+        destination.put(request("there.gz", "there"));
+        Path victim = Files.writeString(temp.resolve("victim"), "theirs");
+        for (boolean flat : new boolean[] {true, false}) {
+            PutRequest request = request("a.gz", "ours");
+            String partial = PARTIAL + "/" + DirectoryLayout.partial(OWNER, request.transferId());
+            List<String> links = flat
+                    ? List.of("", ".part", ".sha256", ".sha256.part", ".owner", ".owner.part")
+                    : List.of("/payload", "/sidecar", "/tag", "/claim");
+            clear(PARTIAL);
+            for (String link : links) {
+                link(partial + link, victim);
+            }
+            link(PARTIAL + "/a.gz", victim);
+            link("a.gz.sha256", victim);
+
+            attempt(() -> destination.put(request));
+
+            assertThat(victim).hasContent("theirs");
+            Files.deleteIfExists(root().resolve("a.gz.sha256"));
+        }
+    }
+
+    @Test
+    protected void aLinkInPlaceOfTheMarkerIsNotWrittenThrough() throws Exception {
+        Path victim = Files.writeString(temp.resolve("victim"), "theirs");
+        Files.writeString(Files.createDirectories(root()).resolve("old.gz"), "old");
+        for (Path to : List.of(victim, temp.resolve("nothing yet"))) {
+            Files.deleteIfExists(root().resolve(MARKER));
+            link(MARKER, to);
+            attempt(() -> opened(() -> false).put(request("a.gz", "a")));
+        }
+        assertThat(victim).hasContent("theirs");
+        assertThat(temp.resolve("nothing yet")).doesNotExist();
+    }
+
+    private void clear(String name) {
+        if (Files.exists(root().resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+            Trees.delete(root().resolve(name));
+        }
+    }
+
+    private void link(String name, Path to) throws IOException {
+        Files.createDirectories(root().resolve(name).getParent());
+        Files.createSymbolicLink(root().resolve(name), to);
+    }
+
+    /** Does something that may be refused. */
+    private static void attempt(DestinationContract.Action action) throws Exception {
+        try {
+            action.run();
+        } catch (FailureException e) {
+            assertThat(e.failure().code()).as(e.getMessage()).isNotEqualTo(ErrorCode.UNEXPECTED);
+        }
     }
 
     @Test

@@ -22,10 +22,19 @@ final class NameConflicts {
     void requireNone(String name, Answer answer) throws FailureException {
         switch (answer.word()) {
             case "other" -> throw noFile(name);
+            case "outside" -> throw leadsOut(answer.rest());
             case "torn" -> throw torn(name);
             case "taken" -> throw answer.rest().isBlank() ? unowned(name) : owned(name, answer.rest());
             default -> {}
         }
+    }
+
+    /** A directory is a link that leads out of the destination. */
+    private FailureException leadsOut(String directory) {
+        return new FailureException(
+                ErrorCode.DESTINATION_DENIED,
+                directory + " at " + config.where() + " is a symbolic link that leads out of the destination",
+                "replace it by a directory");
     }
 
     FailureException noFile(String name) {

@@ -23,9 +23,9 @@ final class OwnerScripts {
     private static final String OWNER = """
             nl='
             '
-            there() { [ -e "$1" ] || [ -L "$1" ]; }
             owner() {
               o=; i=
+              if [ -L "$t" ]; then o=-; return 0; fi
               e=$(ls -d -- "$t" 2>&1) || case $e in
                 *'No such file or directory') return 0 ;;
                 *) printf '%s\\n' "$e" >&2; exit 1 ;;
@@ -69,6 +69,7 @@ final class OwnerScripts {
             }
             create() {
               if there "$t"; then return 1; fi
+              rm -f -- "$p/claim"
               : > "$p/claim"
               flush "$p/claim" "$p"
               if e=$( (set -C; umask 027; { cat -- "$p/tag" || { rm -f -- "$t"; exit 9; }; } > "$t") 2>&1 ); then
@@ -167,6 +168,9 @@ final class OwnerScripts {
             echo published
             """.replace("TAGS", OwnerTag.DIRECTORY);
 
+    /** The directories of the tag and of the partial files may not lead out of the root either. */
+    private static final String INSIDE = "inside \"$t\"\ninside \"$p/.\"\n";
+
     private OwnerScripts() {}
 
     /** Sets {@code $o} and {@code $i}. */
@@ -178,9 +182,14 @@ final class OwnerScripts {
         return "t=\"$root\"/" + quoted(OwnerTag.fileFor(name)) + "\n";
     }
 
+    /** The same, for a script that does not go on when the tag's directory leads out of the root. */
+    static String tagInside(String name) {
+        return tagOf(name) + "inside \"$t\"\n";
+    }
+
     /** Ends the script with an answer unless the put may have its name. */
     static String requireFree(PutRequest request) {
-        return variables(request) + OWNER + FREE + "free\n";
+        return variables(request) + INSIDE + OWNER + FREE + "free\n";
     }
 
     static String publish(PutRequest request) {
@@ -190,7 +199,7 @@ final class OwnerScripts {
                 + "wanted=" + request.size() + "\n"
                 + "tag=" + quoted(tag.content(request.name())) + "\n"
                 + "sidecar=" + quoted(Sha256Sidecar.content(request.sha256(), request.name())) + "\n"
-                + OWNER + FREE + CLAIM + NAMING + PUBLISH;
+                + INSIDE + OWNER + FREE + CLAIM + NAMING + PUBLISH;
     }
 
     private static String variables(PutRequest request) {
@@ -205,8 +214,10 @@ final class OwnerScripts {
         return "id=" + quoted(self.id()) + "\n"
                 + "text=" + quoted(self.content()) + "\n"
                 + "d=\"$root\"/" + quoted(Installation.DIRECTORY) + "\n" + """
+                inside "$d/."
                 if [ ! -d "$d" ]; then mkdir -p -- "$d"; fi
                 t="$d/.$id.$$"
+                rm -f -- "$t" "$t.2"
                 trap 'rm -f -- "$t" "$t.2"' EXIT
                 printf %s "$text" > "$t"
                 alone=false
@@ -215,7 +226,7 @@ final class OwnerScripts {
                 elif (set -C; : > "$t.2") 2>/dev/null; then
                   if ! (set -C; : > "$t.2") 2>/dev/null; then alone=true; fi
                 fi
-                if [ ! -f "$d/$id" ]; then
+                if ! there "$d/$id"; then
                   sync -- "$t" 2>/dev/null || sync
                   mv -f -- "$t" "$d/$id"
                   sync -- "$d" 2>/dev/null || sync
@@ -228,6 +239,7 @@ final class OwnerScripts {
     static String installations() {
         return "d=\"$root\"/" + quoted(Installation.DIRECTORY) + "\n"
                 + """
+                inside "$d/."
                 e=$(ls -- "$d" 2>&1 >/dev/null) || case $e in
                   *'No such file or directory') ;;
                   *) printf '%s\\n' "$e" >&2; exit 1 ;;
@@ -237,7 +249,7 @@ final class OwnerScripts {
                 for a in "$d"/*; do
                   n=${a##*/}
                   case $n in *[!A-Za-z0-9_-]*) continue ;; esac
-                  [ -f "$a" ] || continue
+                  plain "$a" || continue
                   k=$((k + 1))
                   if [ $k -gt MOST ]; then break; fi
                   printf 'i %s\\n' "$n"

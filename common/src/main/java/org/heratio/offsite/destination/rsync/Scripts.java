@@ -21,7 +21,38 @@ final class Scripts {
             set -u
             LC_ALL=C; export LC_ALL
             size() { stat -L -c %s -- "$1" 2>/dev/null || stat -L -f %z -- "$1"; }
-            if [ -f "$root/MARKER" ]; then s=marked
+            there() { [ -e "$1" ] || [ -L "$1" ]; }
+            plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
+            # sets $real to where a directory really is, without a slash at its end; empty for /
+            resolve() {
+              real=$(cd -P -- "$1" 2>/dev/null && pwd -P && echo x) || return 1
+              real=${real%?x}
+              real=${real%/}
+            }
+            # ends the script unless the directories of a path, as far as they are there, are below the root; the root may be a link
+            inside() {
+              up=${1%/*}
+              while [ "$up" != "$root" ] && ! there "$up"; do up=${up%/*}; done
+              if [ "$up" = "$root" ]; then return 0; fi
+              if resolve "$up"; then
+                at=$real
+                resolve "$root" || return 0
+                case $at/ in "$real"/*) return 0 ;; esac
+              elif [ ! -L "$up" ]; then
+                return 0
+              fi
+              printf 'outside %s\n' "$up"
+              exit 0
+            }
+            # whether a path is no link, or one to something below the root
+            ours() {
+              [ -L "$1" ] || return 0
+              at=$(readlink -f -- "$1" 2>/dev/null && echo x) || return 1
+              resolve "$root" || return 1
+              case ${at%?x} in "$real"/*) return 0 ;; esac
+              return 1
+            }
+            if plain "$root/MARKER"; then s=marked
             elif [ -d "$root" ]; then
               if [ -z "$(ls -A -- "$root" | head -n 1)" ]; then s=empty; else s=unmarked; fi
             elif [ -d "${root%/*}/" ]; then s=absent
@@ -39,8 +70,9 @@ final class Scripts {
         return "root=" + quoted(root) + "\n" + PRELUDE;
     }
 
+    /** Sets {@code $f}; ends when its directory leads out of the root. */
     private String begin(String name) {
-        return begin() + "f=\"$root\"/" + quoted(name) + "\n";
+        return begin() + "f=\"$root\"/" + quoted(name) + "\ninside \"$f\"\n";
     }
 
     /** Goes on in a directory that is there and marked; ends when its state forbids it. From here on a step that fails ends the script. */
@@ -50,9 +82,10 @@ final class Scripts {
                 + "$ok || exit 0\n"
                 + "set -e\n"
                 + "if [ $s = absent ]; then mkdir -- \"$root\" || [ -d \"$root\" ]; fi\n"
-                + "if [ $s != marked ]; then printf %s " + quoted(DirectoryLayout.MARKER_TEXT) + " > \"$root/"
-                + DirectoryLayout.MARKER
-                + "\"; fi\n";
+                + "m=$root/" + DirectoryLayout.MARKER + "\n"
+                // another one may make it at the same moment, and nothing is written through a link
+                + "there \"$m\" || e=$( (set -C; printf %s " + quoted(DirectoryLayout.MARKER_TEXT)
+                + " > \"$m\") 2>&1 ) || there \"$m\" || { printf '%s\\n' \"$e\" >&2; exit 1; }\n";
     }
 
     /**
@@ -62,7 +95,8 @@ final class Scripts {
     String prepare(PutRequest request, boolean mayMark, boolean mayMakeAnew) {
         return begin(request.name()) + prepared(mayMark, mayMakeAnew) + OwnerScripts.requireFree(request) + """
                 mkdir -p -- "$p"
-                # a crash may have left the copy itself under this name too, and rsync would write into it
+                # a crash may have left the copy itself under this name too, and rsync would write into it; also through a link
+                if [ -L "$p/payload" ]; then rm -f -- "$p/payload"; fi
                 if [ -f "$p/payload" ] && ls -ld -- "$p/payload" | { read -r m l x; [ "$l" -gt 1 ]; }; then
                   rm -f -- "$p/payload"
                 fi
@@ -94,11 +128,11 @@ final class Scripts {
     /** {@code file} with size and tag, and behind it the sidecar; {@code none} with the reason of ls; or {@code other}. */
     String stat(String name) {
         return begin(name)
-                + OwnerScripts.tagOf(name)
+                + OwnerScripts.tagInside(name)
                 + look(
                         OwnerScripts.owner() + "case $o in ''|-) o=; i= ;; esac\n",
                         " $o $i",
-                        "[ -f \"$f.sha256\" ] && head -c " + Sha256Sidecar.MAX_BYTES + " -- \"$f.sha256\"; exit 0");
+                        "plain \"$f.sha256\" && head -c " + Sha256Sidecar.MAX_BYTES + " -- \"$f.sha256\"; exit 0");
     }
 
     /** The answer of {@link #stat}, and then the bytes from an offset on instead of the sidecar. */
@@ -125,9 +159,10 @@ final class Scripts {
      * @param after runs behind the answer
      */
     private static String look(String before, String more, String after) {
-        return "if [ -f \"$f\" ]; then\n" + before + "n=$(size \"$f\") || exit; echo \"file $n" + more + "\"; " + after
+        return "if [ -f \"$f\" ] && ours \"$f\"; then\n" + before + "n=$(size \"$f\") || exit; echo \"file $n" + more
+                + "\"; " + after
                 + "\n"
-                + "elif [ -e \"$f\" ] || [ -L \"$f\" ]; then echo other\n"
+                + "elif there \"$f\"; then echo other\n"
                 + "else printf 'none %s\\n' \"$(ls -d -- \"$f\" 2>&1 | tail -n 1)\"; fi\n";
     }
 
@@ -149,14 +184,19 @@ final class Scripts {
 
     String delete(String name) {
         return begin(name)
-                + OwnerScripts.tagOf(name)
+                + OwnerScripts.tagInside(name)
                 + "if [ -d \"$f\" ]; then echo other; exit 0; fi\n"
                 + "rm -f -- \"$f\" && rm -f -- \"$f.sha256\" && rm -f -- \"$t\" && echo gone\n";
+    }
+
+    private static String insidePartials() {
+        return "inside \"$root\"/" + quoted(DirectoryLayout.PARTIAL) + "/.\n";
     }
 
     /** The unfinished puts of an owner: a line for each. */
     String partials(String owner) {
         return begin()
+                + insidePartials()
                 + "for p in \"$root\"/" + quoted(DirectoryLayout.PARTIAL) + "/"
                 + quoted(DirectoryLayout.partialsOf(owner)) + "*; do\n"
                 + "if [ -d \"$p\" ]; then echo \"partial ${p##*/}\"; fi\n"
@@ -166,6 +206,7 @@ final class Scripts {
     /** @param partials unfinished puts, as {@link #partials} has them */
     String remove(Collection<String> partials) {
         return begin()
+                + insidePartials()
                 + partials.stream()
                         .map(name ->
                                 "rm -rf -- \"$root\"/" + quoted(DirectoryLayout.PARTIAL + "/" + name) + " || exit\n")
@@ -189,7 +230,7 @@ final class Scripts {
                 d=$root; [ -d "$d" ] || d=${root%/*}/
                 echo "free $(df -Pk -- "$d" | awk 'NR == 2 { print $4 }')"
                 t="$d/.offsite-probe.$$"
-                if : > "$t"; then rm -f -- "$t"; else echo refused; fi 2>/dev/null
+                if (set -C; : > "$t"); then rm -f -- "$t"; else echo refused; fi 2>/dev/null
                 """;
     }
 }

@@ -1,15 +1,20 @@
 package org.heratio.offsite.destination.rsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.heratio.offsite.destination.Failing.assertFails;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnerTag;
@@ -60,7 +65,8 @@ class OddHostsIT {
 
         try (Destination destination = destination(far)) {
             destination.put(request);
-            assertThat(destination.remoteChecksum("sub/a.gz", Long.MAX_VALUE, done -> {})).isEmpty();
+            assertThat(destination.remoteChecksum("sub/a.gz", Long.MAX_VALUE, done -> {}))
+                    .isEmpty();
             assertIsThere(destination);
         }
         try (RsyncDoctor doctor = new RsyncDoctor(config(far))) {
@@ -119,26 +125,126 @@ class OddHostsIT {
         try (Destination destination = destination(Path.of("/backups/far"))) {
             destination.put(request);
             assertThat(jail.resolve("backups/far/sub/a.gz")).exists();
-            assertThat(destination.remoteChecksum("sub/a.gz", Long.MAX_VALUE, done -> {}).map(Stored::sha256))
+            assertThat(destination
+                            .remoteChecksum("sub/a.gz", Long.MAX_VALUE, done -> {})
+                            .map(Stored::sha256))
                     .contains(request.sha256());
             assertIsThere(destination);
         }
     }
 
-    /** As where somebody moved old copies to a larger disk. */
+    /** As where somebody moved old copies to another directory of the same place. */
     @Test
-    void seesTheCopyBehindALink() throws Exception {
+    void seesTheCopyBehindALinkThatStaysInThePlace() throws Exception {
         server.lift();
+        Path far = Files.createDirectories(temp.resolve("far"));
+        try (Destination destination = destination(far)) {
+            destination.put(request);
+            Path moved = Files.move(far.resolve("sub/a.gz"), far.resolve("moved.gz"));
+            Files.createSymbolicLink(far.resolve("sub/a.gz"), moved);
+
+            assertThat(destination.stat("sub/a.gz")).contains(new Stored("sub/a.gz", request.size(), request.sha256()));
+            assertThat(destination
+                            .remoteChecksum("sub/a.gz", Long.MAX_VALUE, done -> {})
+                            .map(Stored::size))
+                    .isIn(Optional.empty(), Optional.of(request.size()));
+        }
+    }
+
+    /** As with localfs and sftp (ADR 76): what is read there is not what the account may write. */
+    @Test
+    void takesNoLinkOutOfThePlaceForACopy() throws Exception {
         Path far = Files.createDirectories(temp.resolve("far"));
         try (Destination destination = destination(far)) {
             destination.put(request);
             Path moved = Files.move(far.resolve("sub/a.gz"), temp.resolve("moved.gz"));
             Files.createSymbolicLink(far.resolve("sub/a.gz"), moved);
 
-            assertThat(destination.stat("sub/a.gz")).contains(new Stored("sub/a.gz", request.size(), request.sha256()));
-            assertThat(destination.remoteChecksum("sub/a.gz", Long.MAX_VALUE, done -> {}).map(Stored::size))
-                    .isIn(Optional.empty(), Optional.of(request.size()));
+            assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.stat("sub/a.gz"));
+            assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.open("sub/a.gz", 0, request.size()));
+            assertFails(
+                    ErrorCode.DESTINATION_NAME_TAKEN,
+                    () -> destination.remoteChecksum("sub/a.gz", request.size(), done -> {}));
         }
+    }
+
+    @Test
+    void aHostThatPrintsWithoutEndIsAFailure() throws Exception {
+        server.forceCommand("printf 'marked\\nfile 5\\n'; exec yes");
+        try (Destination destination = destination(Path.of("/far"))) {
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.stat("a.gz"));
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.remoteChecksum("a.gz", 5, done -> {}));
+            assertFails(ErrorCode.DESTINATION_IO, destination::probe);
+            assertFails(ErrorCode.DESTINATION_IO, destination::installations);
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.list(stored -> {}));
+            assertFails(ErrorCode.DESTINATION_IO, () -> destination.removeAbandoned("owner", Set.of()));
+            try (InputStream in = destination.open("a.gz", 0, 5)) {
+                assertThat(in.readAllBytes()).hasSize(5);
+            }
+        }
+    }
+
+    @Test
+    void numbersThatAreNoneAreAFailure() throws Exception {
+        for (String number : List.of("99999999999999999999", "-1", "x", "")) {
+            server.forceCommand("printf 'marked\\nfile " + number + "\\n'");
+            try (Destination destination = destination(Path.of("/far"))) {
+                assertFails(ErrorCode.DESTINATION_IO, () -> destination.stat("a.gz"));
+                assertFails(ErrorCode.DESTINATION_IO, () -> destination.open("a.gz", 0, 5));
+                assertFails(ErrorCode.DESTINATION_IO, () -> destination.remoteChecksum("a.gz", 5, done -> {}));
+            }
+        }
+    }
+
+    /** Nobody waits for a hash of a thousand years. */
+    @Test
+    void aSizeThatNoDiskHasIsNotWaitedFor() throws Exception {
+        server.forceCommand("printf 'marked\\nfile 999999999999999999\\n'; exec sleep 30");
+        try (Destination destination = destination(Path.of("/far"))) {
+            assertThat(destination.remoteChecksum("a.gz", 5, done -> {})).isEmpty();
+        }
+    }
+
+    @Test
+    void entriesOfAListingThatLeadOutArePassedOver() throws Exception {
+        server.forceCommand("printf 'marked\\n5 ./a.gz\\0005 ./../b.gz\\0005 .//etc/c.gz\\0005 ./sub/./d.gz\\000'");
+        List<String> listed = new ArrayList<>();
+        try (Destination destination = destination(Path.of("/far"))) {
+            destination.list(stored -> listed.add(stored.name()));
+        }
+        assertThat(listed).containsExactly("a.gz");
+    }
+
+    @Test
+    void anEntryOfAListingThatIsNoneIsAFailure() throws Exception {
+        for (String entry : List.of("x ./a.gz", "99999999999999999999 ./a.gz", "5", "5 /etc/passwd")) {
+            server.forceCommand("printf 'marked\\n" + entry + "\\000'");
+            try (Destination destination = destination(Path.of("/far"))) {
+                assertFails(ErrorCode.DESTINATION_IO, () -> destination.list(stored -> {}));
+            }
+        }
+    }
+
+    /** As where somebody writes on into it, or swaps it. */
+    @Test
+    void aCopyThatGrowsOnItsWayIsNotFetchedToItsEnd() throws Exception {
+        Path shown = Files.createDirectories(temp.resolve("shown"));
+        server.forceCommand("/usr/bin/rrsync " + shown);
+        try (Destination destination = destination(Path.of("/"))) {
+            destination.put(request);
+        }
+        server.forceCommand("case $SSH_ORIGINAL_COMMAND in *files-from*) truncate -s 1T " + shown
+                + "/sub/a.gz ;; esac; exec /usr/bin/rrsync " + shown);
+        RsyncConfig slow = SshServer.with(config(Path.of("/")), "--bwlimit=20M");
+        try (Destination destination = new RsyncDestination(slow)) {
+            try (InputStream in = destination.open("sub/a.gz", 0, request.size())) {
+                assertThatThrownBy(in::readAllBytes)
+                        .isInstanceOfSatisfying(
+                                IOException.class,
+                                e -> assertThat(CopyStream.isTooLong(e)).isTrue());
+            }
+        }
+        assertThat(temp.resolve("state/rsync")).isEmptyDirectory();
     }
 
     @Test
@@ -149,7 +255,8 @@ class OddHostsIT {
                 Destination destination = destination(Path.of("/"))) {
             destination.put(request);
             assertFails(
-                    ErrorCode.SPOOL_IO, () -> destination.open("sub/a.gz", 0, Long.MAX_VALUE).close());
+                    ErrorCode.SPOOL_IO,
+                    () -> destination.open("sub/a.gz", 0, Long.MAX_VALUE).close());
             assertThat(state.path()).isDirectory();
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryContract;
+import org.heratio.offsite.failure.ErrorCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,12 @@ class RestrictedDirectoryIT extends DirectoryContract {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** rsync tells that it is a link, and not where it leads: any is refused, like a file in the way of a directory. */
+    @Override
+    protected ErrorCode refusalOfALink() {
+        return ErrorCode.DESTINATION_NAME_TAKEN;
     }
 
     /** Not everything: what unfinished puts left can't be told from what others left. */
