@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.InputStream;
 import java.util.List;
 
 /** The shape of the house, each rule with its reason. Maven holds the modules apart; this holds the packages apart inside them, too. */
@@ -223,6 +224,35 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + "ledger..", ROOT + "broker..", ROOT + "stage..", ROOT + "event..")
             .because("a restore without a ledger needs destinations that work without one");
+
+    @ArchTest
+    static final ArchRule whatAFarSideSendsHasALimit = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    ROOT + "destination..",
+                    ROOT + "verifier..",
+                    ROOT + "operations.restore..",
+                    ROOT + "operations.adopt..",
+                    ROOT + "operations.keys..")
+            .should()
+            .callMethodWhere(target(owner(assignableTo(InputStream.class))).and(target(name("readAllBytes"))))
+            .orShould()
+            .callMethodWhere(target(owner(assignableTo(InputStream.class))).and(target(name("transferTo"))))
+            .orShould()
+            .callMethodWhere(target(name("toBytes"))
+                    .and(target(owner(assignableTo("software.amazon.awssdk.core.async.AsyncResponseTransformer")))))
+            .because("a copy of five kilobytes may come as an endless stream: a reader stops at what was expected");
+
+    /** The journal of uploads and the names of sockets are our own. */
+    @ArchTest
+    static final ArchRule numbersOfAFarSideAreChecked = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "destination..")
+            .and()
+            .haveNameNotMatching(".*\\.(Expected|UploadJournal|SocketDirectory)(\\$.*)?")
+            .should()
+            .callMethod(Long.class, "parseLong", String.class)
+            .because("a host may say 99999999999999999999 bytes: that is a failure of its, and no exception of ours");
 
     @ArchTest
     static final ArchRule stagesKnowDestinationsOnlyByTheirPort = noClasses()
