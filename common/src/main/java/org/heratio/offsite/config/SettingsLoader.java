@@ -123,10 +123,10 @@ public final class SettingsLoader {
             text = meant(setting, text);
             file = meant(null, file);
             if (setting == Setting.BACKUP_ENCRYPTION_PASSPHRASE && text != null && !text.equals(given)) {
-                gathered.warnings.add(
-                        setting + " (" + origin + "): the quotes around it are not part of it, as in Laravel (hint: if older"
-                                + " copies were encrypted with them, put it with its quotes into the file"
-                                + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE)");
+                gathered.warnings.add(setting + " (" + origin
+                        + "): the quotes around it are not part of it, as in Laravel (hint: if older"
+                        + " copies were encrypted with them, put it with its quotes into the file"
+                        + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE)");
             }
             if (text != null && file != null) {
                 gathered.problems.add(new ConfigProblem(
@@ -180,7 +180,8 @@ public final class SettingsLoader {
         } else if (name.startsWith("BACKUP_ENCRYPTION_")
                 || (name.startsWith("HERATIO_")
                         && Closest.to(name, NAMES.keySet()).isPresent())) {
-            // a slip here would ship archives unencrypted, or look into another directory; but Heratio may have such names of its own
+            // a slip here would ship archives unencrypted, or look into another directory; but Heratio may have such
+            // names of its own
             gathered.warnings.add(
                     name + " (" + origin + ") is not a setting of offsite and is ignored (hint: " + hint(name) + ")");
         }
