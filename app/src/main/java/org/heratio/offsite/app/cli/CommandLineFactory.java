@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Properties;
 import java.util.Set;
 import org.heratio.offsite.app.run.ExitCode;
+import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.failure.ErrorCode;
@@ -48,7 +49,11 @@ public final class CommandLineFactory {
 
     private static int execute(String[] args) {
         CommandLine line =
-                args.length > 0 && OffsiteCommand.COMMANDS.containsKey(args[0]) ? create(Set.of(args[0])) : create();
+                args.length > 0 && OffsiteCommand.standsAlone(args[0]) ? create(Set.of(args[0])) : create();
+        StopSignal stop = StopSignal.interrupting(Thread.currentThread());
+        // what fails after an interrupt fails because of it, whatever it calls that
+        line.setExecutionExceptionHandler((error, command, parsed) ->
+                report(stop.flag().get() ? new InterruptedException() : error, command));
         try {
             return line.execute(Arguments.ofThisProcess(args));
         } catch (ConfigException e) {

@@ -39,6 +39,11 @@ final class OffsiteCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    /** Returns whether this is a command that says nothing of the other ones. */
+    static boolean standsAlone(String name) {
+        return COMMANDS.containsKey(name) && !name.equals("completion") && !name.equals("help");
+    }
+
     private static Map<String, Class<?>> commands() {
         Map<String, Class<?>> commands = new LinkedHashMap<>();
         commands.put("replicate", ReplicateCommand.class);

@@ -10,16 +10,29 @@ public final class StopSignal {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final CountDownLatch latch = new CountDownLatch(1);
 
-    /** Installs the handlers for the process. */
+    /** Installs the handlers for the process, in the place of earlier ones. */
     public static StopSignal install() {
+        return install(() -> {}, "stopping when what is under way is done; once more to stop at once");
+    }
+
+    /** The same, and the first signal interrupts a thread, so that what it has begun is cleared away. */
+    public static StopSignal interrupting(Thread thread) {
+        return install(thread::interrupt, "stopping; once more to stop at once");
+    }
+
+    private static StopSignal install(Runnable first, String said) {
         StopSignal stop = new StopSignal();
-        OsSignal.on("TERM", stop::stop);
+        OsSignal.on("TERM", () -> {
+            stop.stop();
+            first.run();
+        });
         OsSignal.on("INT", () -> {
             if (stop.stopped.get()) {
                 Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
             }
-            System.err.println("stopping when what is under way is done; once more to stop at once");
+            System.err.println(said);
             stop.stop();
+            first.run();
         });
         return stop;
     }
