@@ -40,7 +40,6 @@ final class ForeignNames {
     private static final List<String> PREFIXES = List.of("~syncthing~", "~$");
 
     private static final List<Pattern> ENDS = List.of(
-            Pattern.compile("\\.part\\d+$"),
             Pattern.compile("\\.~[0-9a-f]+$"),
             // of the AWS CLI; eight digits alone are a day
             Pattern.compile("\\.(gz|tgz|zip|xz|bz2|zst|7z|gpg)\\.(?=\\d*[a-f])[0-9a-f]{8}$"));

@@ -19,13 +19,21 @@ public final class DestinationReader {
     private final boolean chosen;
     private final Settings.Paths paths;
     private final List<String> warnings;
+    private final List<String> advice;
 
-    DestinationReader(SettingsReader read, String driver, boolean chosen, Settings.Paths paths, List<String> warnings) {
+    DestinationReader(
+            SettingsReader read,
+            String driver,
+            boolean chosen,
+            Settings.Paths paths,
+            List<String> warnings,
+            List<String> advice) {
         this.read = read;
         this.driver = driver;
         this.chosen = chosen;
         this.paths = paths;
         this.warnings = warnings;
+        this.advice = advice;
     }
 
     /** Returns whether archives are shipped there. */
@@ -141,10 +149,10 @@ public final class DestinationReader {
         return file;
     }
 
-    /** Warns of the value of one setting, if the driver is chosen. */
-    public void warning(Setting setting, String message, String hint) {
+    /** Says something about the value of one setting in {@code config} and {@code doctor}, if the driver is chosen. */
+    public void advise(Setting setting, String message, String hint) {
         if (chosen) {
-            warnings.add(setting + ": " + message + " (hint: " + hint + ")");
+            advice.add(setting + ": " + message + " (hint: " + hint + ")");
         }
     }
 

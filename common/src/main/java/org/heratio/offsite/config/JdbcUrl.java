@@ -2,7 +2,6 @@ package org.heratio.offsite.config;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -12,7 +11,6 @@ import java.util.stream.Stream;
  * they cannot read it: what they would stumble over is refused here, in words without it.
  */
 final class JdbcUrl {
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
     private static final Pattern SERVER = Pattern.compile("jdbc:(mariadb|postgresql)://([^/?]*)(?:/([^?]*))?.*");
     private static final Pattern HOST = Pattern.compile("(\\[[^\\]]*]|[^:]*)(?::(\\d{1,5}))?");
     /** MariaDB's long form is {@code address=(host=h)(port=p)}. */
@@ -94,10 +92,6 @@ final class JdbcUrl {
         return plain.matches() ? plain.group(1) : "";
     }
 
-    static boolean isLoopback(String host) {
-        return LOOPBACK.contains(host);
-    }
-
     /** Returns whether two URLs lead to one database of one server, by any way. */
     static boolean sameDatabase(String one, String other) {
         return one.equals(other) || (SERVER.matcher(one).matches() && place(one).equals(place(other)));
@@ -113,7 +107,7 @@ final class JdbcUrl {
             return url;
         }
         String usual = server.group(1).equals("mariadb") ? "3306" : "5432";
-        return server.group(1) + " " + (isLoopback(host.group(1)) ? "localhost" : host.group(1)) + " "
+        return server.group(1) + " " + (!ClearText.isOther(host.group(1)) ? "localhost" : host.group(1)) + " "
                 + (host.group(2) == null ? usual : host.group(2)) + " " + server.group(3);
     }
 }

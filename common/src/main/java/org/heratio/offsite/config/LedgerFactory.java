@@ -19,11 +19,13 @@ final class LedgerFactory {
     private final SettingValues values;
     private final SettingsReader read;
     private final List<String> warnings;
+    private final List<String> advice;
 
-    LedgerFactory(SettingValues values, SettingsReader read, List<String> warnings) {
+    LedgerFactory(SettingValues values, SettingsReader read, List<String> warnings, List<String> advice) {
         this.values = values;
         this.read = read;
         this.warnings = warnings;
+        this.advice = advice;
     }
 
     /**
@@ -61,9 +63,9 @@ final class LedgerFactory {
         Secret password = read.secret(BACKUP_OFFSITE_LEDGER_PASSWORD);
         if (url != null) {
             if (JdbcUrl.isClearText(url)) {
-                warnings.add(BACKUP_OFFSITE_LEDGER_URL
-                        + ": the ledger and its password go to another host unencrypted (hint: let the server have TLS, and"
-                        + " the URL not switch it off)");
+                advice.add(BACKUP_OFFSITE_LEDGER_URL
+                        + ": the ledger and its password go to another host unencrypted (hint: enable TLS on the server, and"
+                        + " remove what switches it off from the URL)");
             }
             return new LedgerSettings(kind(url), url, user, password, values.origin(BACKUP_OFFSITE_LEDGER_URL));
         }
@@ -135,7 +137,7 @@ final class LedgerFactory {
             }
         }
         String jdbc = (kind == Kind.POSTGRESQL ? "jdbc:postgresql://" : "jdbc:mariadb://") + bracketed(host) + ":"
-                + port + "/" + database + (kind == Kind.MARIADB && JdbcUrl.isLoopback(host) ? NO_TLS : "");
+                + port + "/" + database + (kind == Kind.MARIADB && !ClearText.isOther(host) ? NO_TLS : "");
         String user = url != null && url.user() != null ? url.user() : read.optionalText(DB_USERNAME);
         Secret password = url != null && url.password() != null ? new Secret(url.password()) : read.secret(DB_PASSWORD);
         return new LedgerSettings(kind, jdbc, user, password, values.origin(from));

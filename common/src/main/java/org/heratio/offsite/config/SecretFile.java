@@ -54,12 +54,17 @@ final class SecretFile {
         }
     }
 
-    /** Returns a warning if others than its owner and the group of this process can read a file. */
-    static Optional<String> exposed(Path file) {
-        return exposed(file, GIVEN);
+    /** Tells which groups may read secrets. */
+    interface Groups {
+        boolean isOurs(Path file) throws IOException;
     }
 
-    static Optional<String> exposed(Path file, List<Path> given) {
+    /** Returns a warning if others than its owner and the groups of this process can read a file. */
+    static Optional<String> exposed(Path file) {
+        return exposed(file, GIVEN, Ownership::isOfOurGroup);
+    }
+
+    static Optional<String> exposed(Path file, List<Path> given, Groups groups) {
         if (given.stream().anyMatch(file::startsWith)) {
             return Optional.empty();
         }
@@ -69,7 +74,7 @@ final class SecretFile {
                 return Optional.of(
                         file + " may hold secrets and every user can read it (hint: chmod o-rwx '" + file + "')");
             }
-            if (attributes.permissions().contains(PosixFilePermission.GROUP_READ) && !Ownership.isOfOurGroup(file)) {
+            if (attributes.permissions().contains(PosixFilePermission.GROUP_READ) && !groups.isOurs(file)) {
                 return Optional.of(file + " may hold secrets and the group "
                         + attributes.group().getName() + " can read it (hint: chmod g-rwx '" + file
                         + "', or give it to the group of this service)");

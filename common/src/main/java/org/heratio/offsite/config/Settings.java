@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainTimeout how long a stop waits for what is under way; may be zero
  * @param timezone of the schedules
  * @param warnings what is odd but not refused; one line each, without secrets
+ * @param advice the same for what may be meant, which {@code config} and {@code doctor} say and no other command
  * @param effective every setting with the text in force and its origin, for {@code offsite config}
  */
 public record Settings(
@@ -40,6 +41,7 @@ public record Settings(
         ZoneId timezone,
         Dashboard dashboard,
         List<String> warnings,
+        List<String> advice,
         Effective effective) {
 
     /**
@@ -133,6 +135,7 @@ public record Settings(
         drivers = List.copyOf(drivers);
         destinations = Map.copyOf(destinations);
         warnings = List.copyOf(warnings);
+        advice = List.copyOf(advice);
     }
 
     static Settings of(SettingValues values, List<ConfigProblem> problems) throws ConfigException {

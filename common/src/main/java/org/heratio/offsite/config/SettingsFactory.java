@@ -23,6 +23,7 @@ final class SettingsFactory {
     private final SettingValues values;
     private final SettingsReader read;
     private final List<String> warnings;
+    private final List<String> advice = new ArrayList<>();
 
     SettingsFactory(SettingValues values, List<ConfigProblem> problems) {
         this.values = values;
@@ -34,7 +35,7 @@ final class SettingsFactory {
         Settings.Paths paths = paths();
         DirectoryRules.check(read, paths);
         List<String> drivers = read.value(BACKUP_OFFSITE_DRIVER, this::drivers);
-        LedgerFactory.Databases databases = new LedgerFactory(values, read, warnings).databases(paths.state());
+        LedgerFactory.Databases databases = new LedgerFactory(values, read, warnings, advice).databases(paths.state());
         Settings settings = new Settings(
                 paths,
                 drivers,
@@ -55,6 +56,7 @@ final class SettingsFactory {
                 zone(),
                 dashboard(paths.state()),
                 warnings,
+                advice,
                 read.result());
         if (!read.problems().isEmpty()) {
             throw new ConfigException(read.problems());
@@ -74,7 +76,7 @@ final class SettingsFactory {
         Map<Class<?>, Record> all = new LinkedHashMap<>();
         for (DestinationType type : values.types()) {
             boolean chosen = drivers.contains(type.name());
-            Record settings = type.read(new DestinationReader(read, type.name(), chosen, paths, warnings));
+            Record settings = type.read(new DestinationReader(read, type.name(), chosen, paths, warnings, advice));
             all.put(settings.getClass(), settings);
         }
         return all;
@@ -131,7 +133,7 @@ final class SettingsFactory {
         }
         if (Stream.concat(Stream.of(uri), hosts.stream().map(host -> URI.create("amqp://" + host)))
                 .anyMatch(ClearText::leavesThisHost)) {
-            warnings.add(BACKUP_OFFSITE_AMQP_URI
+            advice.add(BACKUP_OFFSITE_AMQP_URI
                     + ": messages and the password go to RabbitMQ on another host unencrypted (hint: write amqps://)");
         }
     }

@@ -1,11 +1,13 @@
 package org.heratio.offsite.files;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 
 /**
  * Gives what root made below a directory of another user to that user. Each entry is opened once, and looked at and given away by its
@@ -17,33 +19,50 @@ public final class Handover {
     private final Kernel kernel;
     private final int uid;
     private final int gid;
+    private final Instant since;
 
-    private Handover(Kernel kernel, int uid, int gid) {
+    private Handover(Kernel kernel, int uid, int gid, Instant since) {
         this.kernel = kernel;
         this.uid = uid;
         this.gid = gid;
+        this.since = since;
     }
 
     /**
-     * Gives what belongs to root below a directory to the owner and the group of the directory. Does nothing where there are no descriptors.
+     * Gives what belongs to root below a directory to the owner and the group of the directory.
      *
+     * @param since what was last changed before is left as it is: another user can move root's files there, but not change their time
      * @throws UnsafePathException when a user other than root and this one can say where the path leads
+     * @throws IOException also where there are no descriptors; after an entry that fails, the others are given away all the same
      */
-    public static void toOwnerOf(Path directory) throws IOException {
-        Kernel kernel = Kernel.load();
-        if (kernel == null || !Files.isDirectory(directory)) {
+    public static void toOwnerOf(Path directory, Instant since) throws IOException {
+        if (!Files.isDirectory(directory)) {
             return;
         }
+        Kernel kernel = Kernel.load();
+        if (kernel == null) {
+            throw new IOException("the kernel's descriptors cannot be used here");
+        }
         try (HeldDirectory held = HeldDirectory.make(directory, kernel)) {
-            new Handover(kernel, number(held.path(), "uid"), number(held.path(), "gid")).entries(held.path());
+            new Handover(kernel, number(held.path(), "uid"), number(held.path(), "gid"), since).entries(held.path());
         }
     }
 
     private void entries(Path directory) throws IOException {
+        IOException failed = null;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path each : entries) {
-                entry(each);
+                try {
+                    entry(each);
+                } catch (IOException e) {
+                    failed = e;
+                }
             }
+        } catch (DirectoryIteratorException e) {
+            failed = e.getCause();
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 
@@ -61,7 +80,8 @@ public final class Handover {
                 entries(open);
             }
             boolean single = attributes.isDirectory() || (attributes.isRegularFile() && number(open, "nlink") == 1);
-            if (single && number(open, "uid") == ROOT) {
+            boolean made = !attributes.lastModifiedTime().toInstant().isBefore(since);
+            if (single && made && number(open, "uid") == ROOT) {
                 Files.setAttribute(open, "unix:gid", gid);
                 Files.setAttribute(open, "unix:uid", uid);
             }

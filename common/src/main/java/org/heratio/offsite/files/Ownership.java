@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.stream.LongStream;
 
 /** Tells which other users can change what a path means. All methods block. */
 public final class Ownership {
@@ -49,9 +50,11 @@ public final class Ownership {
         return number(file, "uid", LinkOption.NOFOLLOW_LINKS) == ourUid();
     }
 
-    /** Returns true for a file that belongs to the primary group of this process; a link is followed. */
+    /** Returns true for a file that belongs to a group of this process, and for root, whose groups say nothing; a link is followed. */
     public static boolean isOfOurGroup(Path file) throws IOException {
-        return number(file, "gid") == new UnixSystem().getGid();
+        UnixSystem us = new UnixSystem();
+        long gid = number(file, "gid");
+        return isRoot() || gid == us.getGid() || LongStream.of(us.getGroups()).anyMatch(group -> group == gid);
     }
 
     /** Returns true for a directory, and no link to one, that belongs to this user and that no other may enter. */

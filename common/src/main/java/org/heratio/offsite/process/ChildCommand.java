@@ -21,8 +21,14 @@ public final class ChildCommand {
             "LC_ALL",
             "LC_CTYPE",
             "LD_LIBRARY_PATH",
+            "LD_PRELOAD",
+            "NSS_WRAPPER_PASSWD",
+            "NSS_WRAPPER_GROUP",
             "SSH_AUTH_SOCK",
             "KRB5CCNAME",
+            "KRB5_CONFIG",
+            "KRB5_KTNAME",
+            "KRB5_CLIENT_KTNAME",
             "XDG_RUNTIME_DIR");
 
     private ChildCommand() {}

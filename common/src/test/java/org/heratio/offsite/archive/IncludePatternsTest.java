@@ -56,7 +56,6 @@ class IncludePatternsTest {
                 ".~lock.a.gz#",
                 ".a.gz.swp",
                 "a.gz.part.minio",
-                "a.gz.part3",
                 "a.gz.part12.minio",
                 "a.gz.!sync",
                 "a.gz.!ut",
@@ -100,6 +99,7 @@ class IncludePatternsTest {
     @ValueSource(
             strings = {
                 "a.part1.rar",
+                "a.gz.part00",
                 "a.part.gz",
                 "db.gz.20261120",
                 "db.gz.2026112a1",

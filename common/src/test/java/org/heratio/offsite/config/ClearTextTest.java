@@ -70,7 +70,8 @@ class ClearTextTest {
         String[] setting = line.split(" ", -1);
         Settings settings = SettingsFixture.load(
                 "BACKUP_OFFSITE_DRIVER", "s3", "BACKUP_OFFSITE_S3_BUCKET", "vault", setting[0], setting[1]);
-        assertThat(settings.warnings())
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(settings.advice())
                 .singleElement()
                 .asString()
                 .startsWith(setting[0])

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +17,7 @@ class HandoverTest {
 
     @Test
     void givesAwayWhatIsThereAndNothingThatLinksLeadTo() throws Exception {
+        Instant since = Instant.now().minusSeconds(60);
         Path state = Files.createDirectory(temp.toRealPath().resolve("state"));
         Victim.giveToNobody(state);
         Path secret = Files.writeString(temp.resolve("secret"), "x");
@@ -26,11 +29,14 @@ class HandoverTest {
         Files.createSymbolicLink(state.resolve("linked"), elsewhere);
         Files.createLink(state.resolve("second-name"), secret);
 
-        Handover.toOwnerOf(state);
+        Path older = Files.writeString(state.resolve("older"), "x");
+        Files.setLastModifiedTime(older, FileTime.from(since.minusSeconds(1)));
+
+        Handover.toOwnerOf(state, since);
 
         assertThat(new Path[] {state.resolve("ledger"), deep, file})
                 .allSatisfy(each -> assertThat(owner(each)).isEqualTo("nobody"));
-        assertThat(new Path[] {secret, elsewhere, inside, temp})
+        assertThat(new Path[] {secret, elsewhere, inside, temp, older})
                 .allSatisfy(each -> assertThat(owner(each)).isEqualTo("root"));
     }
 

@@ -48,12 +48,11 @@ public final class CommandLineFactory {
     }
 
     private static int execute(String[] args) {
-        CommandLine line =
-                args.length > 0 && OffsiteCommand.standsAlone(args[0]) ? create(Set.of(args[0])) : create();
+        CommandLine line = args.length > 0 && OffsiteCommand.standsAlone(args[0]) ? create(Set.of(args[0])) : create();
         StopSignal stop = StopSignal.interrupting(Thread.currentThread());
         // what fails after an interrupt fails because of it, whatever it calls that
-        line.setExecutionExceptionHandler((error, command, parsed) ->
-                report(stop.flag().get() ? new InterruptedException() : error, command));
+        line.setExecutionExceptionHandler(
+                (error, command, parsed) -> report(stop.flag().get() ? new InterruptedException() : error, command));
         try {
             return line.execute(Arguments.ofThisProcess(args));
         } catch (ConfigException e) {

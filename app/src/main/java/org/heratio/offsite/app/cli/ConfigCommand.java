@@ -35,6 +35,7 @@ final class ConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = GlobalOptions.warned(global.settingsAsFarAsKnown(Logging.Level.QUIET));
+        settings.advice().forEach(Messages::warning);
         if (json) {
             GlobalOptions.out()
                     .println(Json.print(settings.effective().entries().stream()

@@ -75,8 +75,8 @@ final class RestoreCommand implements Callable<Integer> {
         if (to != null && !mayBeFile(to)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "restore writes a file that is proved before it gets its name, and " + to
-                            + " is none (hint: restore to a file, and read that)");
+                    "restore can only write to a regular file, and " + to
+                            + " is not one (hint: restore to a file, and read that)");
         }
         Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
         try (Services services = Services.openForRestore(settings, Clock.systemUTC())) {

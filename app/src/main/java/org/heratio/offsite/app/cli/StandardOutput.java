@@ -4,7 +4,9 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Locale;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.heratio.offsite.app.run.ExitCode;
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +42,25 @@ final class StandardOutput extends OutputStream {
 
     /**
      * Returns the exit code of a command that has printed all that it had to say, and says why that is not a success. Whoever closed a
-     * pipe wants to hear no more.
+     * pipe wants to hear no more, and has what was wanted.
      */
     int checked(int code) {
         IOException failed = failure;
-        if (failed == null) {
+        if (failed == null || isPipe()) {
             return code;
         }
-        String reason = String.valueOf(failed.getMessage());
-        if (!reason.toLowerCase(Locale.ROOT).contains("broken pipe")) {
-            Messages.line("offsite: standard output: " + reason);
-            Messages.hint(
-                    "what the command did is done, but not all that it printed arrived: give its output another place");
-        }
+        Messages.line("offsite: standard output: " + failed.getMessage());
+        Messages.hint("the command has finished, but its output is incomplete; redirect it elsewhere");
         return code == ExitCode.OK ? ExitCode.FAILED : code;
+    }
+
+    private static boolean isPipe() {
+        try {
+            Path out = Path.of("/proc/self/fd/1");
+            return Files.readAttributes(out, BasicFileAttributes.class).isOther()
+                    && !Files.readSymbolicLink(out).startsWith("/dev");
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

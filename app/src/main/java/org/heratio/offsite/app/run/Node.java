@@ -84,7 +84,7 @@ final class Node implements AutoCloseable {
      */
     static Optional<Node> openPatiently(Settings settings, Clock clock, AtomicBoolean stopped)
             throws FailureException, ConfigException, InterruptedException {
-        return open(settings, clock, node -> {
+        return open(settings, Ledgers.config(settings), clock, node -> {
             Brokers.check(node.vertx, settings.broker());
             return Futures.awaitUnlessStopped(
                     Brokers.declareWhenThere(node.broker, node.topology()), DECLARING, stopped);
@@ -112,7 +112,7 @@ final class Node implements AutoCloseable {
 
     private static Optional<Node> open(Settings settings, Clock clock, Connecting connecting)
             throws FailureException, ConfigException, InterruptedException {
-        StateOwner.require(settings);
+        StateOwner.of(settings).requireOurs();
         return open(settings, Ledgers.config(settings), clock, connecting);
     }
 
@@ -138,7 +138,6 @@ final class Node implements AutoCloseable {
         } finally {
             if (!opened) {
                 close(vertx, ledger, broker, destinations);
-                StateOwner.handBack(settings);
             }
         }
     }
@@ -207,7 +206,6 @@ final class Node implements AutoCloseable {
     @Override
     public void close() {
         close(vertx, ledger, broker, destinations);
-        StateOwner.handBack(settings);
     }
 
     /** Closes as much as there is. */

@@ -32,14 +32,22 @@ import org.heratio.offsite.operations.restore.Restorer;
 import org.heratio.offsite.operations.restore.VersionsService;
 import org.heratio.offsite.operations.status.StatusService;
 import org.heratio.offsite.watcher.DryRun;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the operations together: each method gives a service its ports. A command opens what its services need, and closes it. Blocks. */
 public final class Services implements AutoCloseable {
     private final Node node;
+    private final @Nullable StateOwner owner;
 
     /** Takes a node that its caller closes, or that is closed with this. */
     Services(Node node) {
+        this(node, null);
+    }
+
+    /** @param owner gets what root has made meanwhile, when this is closed; or null */
+    private Services(Node node, @Nullable StateOwner owner) {
         this.node = node;
+        this.owner = owner;
     }
 
     /** Opens ledger, broker and destinations. Fails if a server is unreachable. */
@@ -57,7 +65,17 @@ public final class Services implements AutoCloseable {
     /** Opens the same for a restore. Accepts another ledger than this installation's, if it has archives. */
     public static Services openForRestore(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {
-        return new Services(Node.openForRestore(settings, clock));
+        StateOwner owner = StateOwner.of(settings);
+        boolean opened = false;
+        try {
+            Services services = new Services(Node.openForRestore(settings, clock), owner);
+            opened = true;
+            return services;
+        } finally {
+            if (!opened) {
+                owner.handBack();
+            }
+        }
     }
 
     /** Opens the same with the queues of destinations that are no longer configured. For dead letters. */
@@ -68,7 +86,7 @@ public final class Services implements AutoCloseable {
 
     /** Returns a comparison of Heratio's rows, which needs no ledger. */
     public static Comparison comparison(Settings settings, boolean read) throws ConfigException {
-        StateOwner.require(settings);
+        StateOwner.of(settings).requireOurs();
         return comparing(settings, read);
     }
 
@@ -82,7 +100,7 @@ public final class Services implements AutoCloseable {
 
     /** Returns a doctor, which opens by itself what it examines. */
     public static Doctor doctor(Settings settings, Clock clock) throws ConfigException {
-        StateOwner.require(settings);
+        StateOwner.of(settings).requireOurs();
         return new Doctor(settings, new ExaminedInstallation(settings, clock));
     }
 
@@ -224,5 +242,8 @@ public final class Services implements AutoCloseable {
     @Override
     public void close() {
         node.close();
+        if (owner != null) {
+            owner.handBack();
+        }
     }
 }

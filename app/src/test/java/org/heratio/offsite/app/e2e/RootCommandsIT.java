@@ -46,6 +46,8 @@ final class RootCommandsIT {
         for (Path each : state()) {
             Victim.giveToNobody(each);
         }
+        // root has to make it anew
+        Files.delete(home.state().resolve("ledger/offsite.turn"));
 
         Path target = home.root().resolve("restored.gz");
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "restore", "a.sql.gz", "--to", target.toString());

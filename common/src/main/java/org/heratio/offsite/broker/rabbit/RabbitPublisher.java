@@ -32,7 +32,9 @@ final class RabbitPublisher implements RabbitRole.Owner {
     private static final int MAX_UNCONFIRMED = 500;
     private static final int MAX_WAITING = 10_000;
     private static final long CONFIRM_NANOS = 10_000_000_000L;
+    /** Sooner than a stage stops waiting ({@code BrokerPublisher}), so that the reason is told. */
     private static final long GIVE_UP_NANOS = 25_000_000_000L;
+
     private static final long LOOK_MILLIS = 500;
 
     /** Full queues refuse for hours; a new link for each refusal would be one after the other. */
@@ -167,10 +169,6 @@ final class RabbitPublisher implements RabbitRole.Owner {
             tags.clear();
             settled.forEach(sent::remove);
             refused |= !confirm.isSucceeded();
-            if (blocked != null && confirm.isSucceeded()) {
-                blocked = null;
-                LOG.info("RabbitMQ takes messages again");
-            }
         }
         for (RabbitPublication publication : settled) {
             if (confirm.isSucceeded()) {
@@ -195,6 +193,10 @@ final class RabbitPublisher implements RabbitRole.Owner {
         synchronized (this) {
             why = link == null ? null : link.blocked();
             Iterator<RabbitPublication> oldest = sent.iterator();
+            if (why == null && blocked != null && link != null) {
+                blocked = null;
+                LOG.info("RabbitMQ takes messages again");
+            }
             if (why != null) {
                 block(why, now, old);
             } else if (oldest.hasNext() && now - oldest.next().sentAt > CONFIRM_NANOS) {

@@ -19,6 +19,10 @@ final class RsyncFailures {
     static final String NO_SUCH_FILE = "No such file or directory";
 
     /** A name as programs print it: in quotes, with a slash in it. An option in quotes is none. */
+    /** What stands before the object of an operation: its name may hold any words. */
+    private static final Pattern OPERATION =
+            Pattern.compile("^(looking at|clearing away|reading (the owner|owner and hash) of|\\S+) ");
+
     private static final Pattern QUOTED_PATH = Pattern.compile("\"[^\"\\n]*/[^\"\\n]*\"|'[^'\\n]*/[^'\\n]*'");
 
     private final RsyncConfig config;
@@ -152,8 +156,7 @@ final class RsyncFailures {
 
     /** Takes out what could be an archive's name: it may read like a message. */
     private String withoutNames(String what, String errors) {
-        // behind the verb stands what is worked on
-        String object = what.substring(what.indexOf(' ') + 1);
+        String object = OPERATION.matcher(what).replaceFirst("");
         String text = QUOTED_PATH.matcher(errors).replaceAll("''");
         String prefix = new DirectoryLayout(config.path()).prefix();
         String name = object.startsWith(prefix) ? object.substring(prefix.length()) : object;

@@ -25,7 +25,7 @@ final class Pages {
     /** Counts a page with so many entries. */
     void next(int size) throws FailureException {
         entries += size;
-        empty += size == 0 ? 1 : 0;
+        empty = size == 0 ? empty + 1 : 0;
         if (entries > most || empty > MOST_EMPTY) {
             throw Expected.wrong(what + ": it does not end after " + entries + " entries");
         }

@@ -106,14 +106,13 @@ public record S3Settings(
 
     private static void warnOfClearText(DestinationReader read, @Nullable URI endpoint, @Nullable URI proxy) {
         if (endpoint != null && ClearText.leavesThisHost(endpoint)) {
-            read.warning(
+            read.advise(
                     BACKUP_OFFSITE_S3_ENDPOINT,
                     "copies go to another host by http, which protects neither their bytes nor their names",
                     "write https://");
         }
         if (proxy != null && proxy.getUserInfo() != null && ClearText.leavesThisHost(proxy)) {
-            read.warning(
-                    BACKUP_OFFSITE_S3_PROXY, "its user and password go to the proxy unencrypted", "write https://");
+            read.advise(BACKUP_OFFSITE_S3_PROXY, "its user and password go to the proxy unencrypted", "write https://");
         }
     }
 

@@ -98,7 +98,8 @@ public final class SftpDestination implements Destination {
         try {
             new Upload(sftp, request, limit, layout.path(partial.payload())).send();
             files.writeSmall(partial.sidecar(), Sha256Sidecar.content(request.sha256(), request.name()));
-            publish(request, files, partial);
+            // what was a directory may be a link by now
+            publish(request, new SftpFiles(sftp, layout), partial);
         } catch (FailureException e) {
             if (e.failure().kind() != FailureKind.TRANSIENT) {
                 files.delete(partial.payload());

@@ -51,6 +51,7 @@ public final class Doctor {
     public List<Finding> examine() throws InterruptedException, ConfigException {
         java();
         settings.warnings().forEach(warning -> findings.add(Finding.warn(warning, null)));
+        settings.advice().forEach(advice -> findings.add(Finding.warn(advice, null)));
         backupDirectory();
         boolean known = heratioIsKnown();
         zone();

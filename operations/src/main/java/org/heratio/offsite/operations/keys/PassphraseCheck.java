@@ -202,7 +202,7 @@ public final class PassphraseCheck {
     /** @param chars are cleared */
     private boolean opens(Destination destination, Copy copy, char[] chars)
             throws FailureException, IOException, InterruptedException {
-        try (InputStream payload = destination.open(destination.nameOf(copy.remotePath()), 0, copy.size());
+        try (InputStream payload = destination.open(destination.nameOf(copy.remotePath()), 0, Long.MAX_VALUE);
                 InputStream archive = cipher.decrypt(payload, chars)) {
             archive.readNBytes(HEAD_BYTES);
             return true;

@@ -19,8 +19,7 @@ import org.heratio.offsite.failure.FailureIOException;
  * a destination, and it takes no more bytes than the archive has. For one thread.
  */
 final class RestoreTarget extends OutputStream {
-    private static final List<String> FULL =
-            List.of("no space left on device", "disk quota exceeded", "file too large");
+    private static final List<String> FULL = List.of("no space left on device", "disk quota exceeded");
     private static final String ROOM = "make room there, or restore to another place with --to";
     /** A write of so many bytes fails where fewer are free. */
     private static final long ROOM_OF_A_WRITE = 1 << 20;
@@ -34,7 +33,7 @@ final class RestoreTarget extends OutputStream {
 
     /**
      * @param channel of the file that is to have the name {@code target}
-     * @param expected bytes of the archive, as far as they are known
+     * @param expected bytes of the archive, or 0 when they are not known
      * @param most bytes that the archive may have
      */
     RestoreTarget(FileChannel channel, Path target, long expected, long most) {
@@ -54,7 +53,7 @@ final class RestoreTarget extends OutputStream {
         File directory = directory();
         // with the blocks that root alone may use; a file system that reports nothing is no reason to restore nothing
         long free = directory.getFreeSpace();
-        if (directory.getTotalSpace() > 0 && free < expected) {
+        if (free > 0 && free < expected) {
             throw new FailureException(full(free), null);
         }
     }

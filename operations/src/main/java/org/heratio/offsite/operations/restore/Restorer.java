@@ -37,6 +37,9 @@ public final class Restorer {
     private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
     private static final int BUFFER = 1 << 20;
 
+    /** No archive is compressed: gpg's compression of a compressed one wins little, and this bounds it. */
+    private static final int COMPRESSION = 100;
+
     private final PayloadCipher cipher;
     private final @Nullable Passphrase passphrase;
 
@@ -60,9 +63,15 @@ public final class Restorer {
             if (!overwrite && file.isNameTaken()) {
                 throw new FileAlreadyExistsException(target.toString());
             }
-            RestoreTarget out = new RestoreTarget(file.channel(), target, version.size(), mostOfArchive(copy, version));
+            String name = nameOf(destination, copy);
+            long fetched = expected(destination, name, copy, version);
+            RestoreTarget out = new RestoreTarget(
+                    file.channel(),
+                    target,
+                    isOurs(version) ? version.size() : 0,
+                    mostOfArchive(copy, version, fetched));
             out.requireRoom();
-            fetch(destination, copy, version, out, progress);
+            fetch(destination.open(name, 0, fetched), copy, version, out, progress);
             long bytes = file.channel().size();
             out.run(() -> file.setModified(FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS)));
             publish(file, overwrite, out);
@@ -84,13 +93,25 @@ public final class Restorer {
         }
     }
 
+    /** Returns whether we read the archive when it was shipped: else its size is what Heratio's row, or a file of its name, says. */
+    private static boolean isOurs(Version version) {
+        return version.sha256() != null;
+    }
+
     /**
-     * Returns the most bytes that the archive can have. A version that was adopted from Heratio after its archive was deleted has the size of its
-     * payload instead, which no payload of ours has: what it holds may have any size.
+     * Returns the most bytes that the archive can have. What Heratio encrypted may have been compressed by gpg. Where its archive was deleted
+     * before it was adopted, the version has the size of the payload, which no payload of ours has: what it holds may have any size.
      */
-    private static long mostOfArchive(Copy copy, Version version) {
-        boolean unknown = copy.encrypted() && version.size() == copy.size();
-        return unknown ? Long.MAX_VALUE : version.size();
+    private static long mostOfArchive(Copy copy, Version version, long fetched) {
+        if (isOurs(version)) {
+            return version.size();
+        }
+        long known = Math.max(version.size(), fetched);
+        if (!copy.encrypted()) {
+            return known;
+        }
+        boolean unknown = version.size() == copy.size() || known > Long.MAX_VALUE / COMPRESSION;
+        return unknown ? Long.MAX_VALUE : known * COMPRESSION;
     }
 
     private static void syncName(ExclusiveFile file, Path target) {
@@ -102,13 +123,12 @@ public final class Restorer {
         }
     }
 
-    private void fetch(Destination destination, Copy copy, Version version, RestoreTarget target, LongConsumer progress)
+    private void fetch(InputStream opened, Copy copy, Version version, RestoreTarget target, LongConsumer progress)
             throws FailureException, InterruptedException, IOException {
         var payloadDigest = Digests.sha256();
         var archiveDigest = Digests.sha256();
-        String name = nameOf(destination, copy);
         OutputStream out = new DigestOutputStream(target, archiveDigest);
-        try (InputStream remote = destination.open(name, 0, expected(destination, name, copy, version))) {
+        try (InputStream remote = opened) {
             InputStream payload = new CountingInputStream(new DigestInputStream(remote, payloadDigest), progress);
             try {
                 if (copy.encrypted()) {
@@ -141,15 +161,20 @@ public final class Restorer {
     }
 
     /**
-     * Returns how many bytes are fetched at most. A put that was begun may have left its own payload there; and of a copy that was missing when it
-     * was adopted from Heratio, only the destination knows the size.
+     * Returns how many bytes are fetched at most. Of a copy that nobody has hashed, only the destination knows the size. Of an archive that we
+     * read, another payload may be there: of a put that was begun, or of Heratio's command, which may replace our copy. gpg needs a few bytes
+     * for each packet that it writes.
      */
     private static long expected(Destination destination, String name, Copy copy, Version version)
             throws FailureException, InterruptedException {
-        if (copy.size() == 0) {
+        if (copy.size() == 0 || (copy.sha256() == null && version.sha256() == null)) {
             return destination.stat(name).map(Stored::size).orElse(0L);
         }
-        return copy.pendingPut() == null ? copy.size() : Math.max(copy.size(), PayloadCipher.mostBytes(version.size()));
+        if (!isOurs(version)) {
+            return copy.size();
+        }
+        long ofAnyWriter = version.size() + (version.size() >> 7) + (1 << 16);
+        return Math.max(copy.size(), Math.max(ofAnyWriter, PayloadCipher.mostBytes(version.size())));
     }
 
     private static String nameOf(Destination destination, Copy copy) throws FailureException {

@@ -114,7 +114,7 @@ class RestorerTest {
                             .restore(destination, copy(destination, request, true), version, target, false, n -> {}))
                     .isInstanceOfSatisfying(FailureIOException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_CORRUPT);
-                        assertThat(e.failure().reason()).contains("more than the 7 bytes");
+                        assertThat(e.failure().reason()).contains("more than the " + 100 * request.size() + " bytes");
                     });
         }
         assertThat(target).doesNotExist();
