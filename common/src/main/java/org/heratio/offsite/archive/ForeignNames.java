@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Names that programs give to files which they have not finished, and to directories that they keep for themselves. */
 final class ForeignNames {
-    /** Of copying and sharing programs, browsers, editors and object stores. */
+    /** Endings that copying and sharing programs, browsers, editors and object stores use. */
     private static final List<String> SUFFIXES = List.of(
             ".part",
             ".partial",

@@ -20,7 +20,7 @@ final class SecretFile {
     /** A secret of more bytes than this is the wrong file. */
     private static final long MAX_BYTES = 64 * 1024L;
 
-    /** Docker, Kubernetes and systemd lay secrets there for one service alone, with rights that nobody can change from within. */
+    /** Directories where Docker, Kubernetes and systemd put the secrets of one service; the service cannot change their modes. */
     private static final List<Path> GIVEN = List.of(Path.of("/run/secrets"), Path.of("/run/credentials"));
 
     private SecretFile() {}

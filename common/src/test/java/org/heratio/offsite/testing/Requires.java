@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -23,8 +24,14 @@ public final class Requires {
 
     /** A program in the path. */
     public static void program(String name, String debianPackage) {
-        boolean there = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
-        that(there, name + " is not installed: apt-get install " + debianPackage);
+        that(find(name).isPresent(), name + " is not installed: apt-get install " + debianPackage);
+    }
+
+    /** Returns the full path of a program in the path. */
+    public static Optional<Path> find(String program) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 }

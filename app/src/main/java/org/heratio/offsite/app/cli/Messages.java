@@ -6,7 +6,7 @@ import org.heratio.offsite.app.report.RunReport;
 import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** What a command says on standard error. Each message is one line, and can do nothing to a terminal. */
+/** Prints messages on standard error: one line each, with control characters escaped. */
 final class Messages {
     private Messages() {}
 

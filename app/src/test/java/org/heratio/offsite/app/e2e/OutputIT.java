@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a command whose output arrives nowhere. */
+/** Tests commands whose standard output cannot be written. */
 final class OutputIT {
     private OffsiteHome home;
 

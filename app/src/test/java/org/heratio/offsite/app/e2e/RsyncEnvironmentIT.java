@@ -9,10 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.heratio.offsite.destination.rsync.SshServer;
+import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the programs that the rsync driver starts are given of our environment. */
+/** Tests which variables of our environment the children of the rsync driver get. */
 final class RsyncEnvironmentIT {
     private static final String SECRET = "a secret of the environment";
 
@@ -58,10 +59,6 @@ final class RsyncEnvironmentIT {
     }
 
     private static Path installed(String program) {
-        return List.of(System.getenv("PATH").split(":", -1)).stream()
-                .map(directory -> Path.of(directory, program))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow();
+        return Requires.find(program).orElseThrow();
     }
 }

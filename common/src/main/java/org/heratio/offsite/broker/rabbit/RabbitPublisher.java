@@ -218,7 +218,7 @@ final class RabbitPublisher implements RabbitRole.Owner {
         pump();
     }
 
-    /** What is sent waits on the link, and its time for a confirm begins once the server reads again. */
+    /** Keeps what was sent on the link. Its time for a confirm begins when the server reads again. */
     private void block(String why, long now, List<RabbitPublication> old) {
         if (blocked == null) {
             LOG.warn("RabbitMQ takes no messages at present: {}", why);

@@ -23,7 +23,7 @@ final class Child implements AutoCloseable {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
     /** A command that has closed its output ends at once, unless its host holds it. */
     private static final Duration END = Duration.ofMinutes(1);
-    /** What ssh returns for a connection that broke. */
+    /** The exit code of ssh after a broken connection. */
     private static final int BROKEN = 255;
 
     private final Process process;

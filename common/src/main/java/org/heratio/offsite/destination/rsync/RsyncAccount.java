@@ -2,7 +2,6 @@ package org.heratio.offsite.destination.rsync;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
@@ -160,7 +159,7 @@ final class RsyncAccount implements Account, AutoCloseable {
                     FileChannel.open(stage.file(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
             opened = true;
             return new CopyStream(
-                    new FetchedSource(fetched.position(Math.min(part.offset(), fetched.size())), stage),
+                    new FetchedCopy(fetched.position(Math.min(part.offset(), fetched.size())), stage),
                     what,
                     fetched.size(),
                     part,
@@ -171,24 +170,6 @@ final class RsyncAccount implements Account, AutoCloseable {
             if (!opened) {
                 stage.close();
             }
-        }
-    }
-
-    /** A copy that was fetched whole. */
-    private record FetchedSource(FileChannel file, StagingDirectory stage) implements CopyStream.Source {
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            return file.read(ByteBuffer.wrap(buffer, offset, length));
-        }
-
-        @Override
-        public void close(boolean finished) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                // it was only read
-            }
-            stage.close();
         }
     }
 

@@ -19,7 +19,7 @@ final class RsyncFailures {
     static final String NO_SUCH_FILE = "No such file or directory";
 
     /** A name as programs print it: in quotes, with a slash in it. An option in quotes is none. */
-    /** What stands before the object of an operation: its name may hold any words. */
+    /** Matches the verb before the object of an operation. The name of the object may contain any words. */
     private static final Pattern OPERATION =
             Pattern.compile("^(looking at|clearing away|reading (the owner|owner and hash) of|\\S+) ");
 
@@ -181,7 +181,7 @@ final class RsyncFailures {
         return lower.contains(NO_SUCH_FILE.toLowerCase(Locale.ROOT)) ? Meaning.NOT_THERE : Meaning.OTHER;
     }
 
-    /** Nothing came any more, or more than was asked for. */
+    /** Returns the failure of a host that went silent, or that sent more than was asked for. */
     FailureException silent(String what, Exception cause) {
         shared.renew();
         if (cause instanceof TooMuchException) {

@@ -20,6 +20,7 @@ import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
+import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,16 +215,12 @@ class PublishScriptIT {
 
     /** The shell by its full path, since the host's own tools are few. */
     private static Optional<List<String>> installed(List<String> shell) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .map(directory -> Path.of(directory, shell.get(0)))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .map(file -> {
-                    List<String> command = new ArrayList<>(List.of(file.toString()));
-                    command.addAll(shell.subList(1, shell.size()));
-                    command.add("-s");
-                    return command;
-                });
+        return Requires.find(shell.get(0)).map(file -> {
+            List<String> command = new ArrayList<>(List.of(file.toString()));
+            command.addAll(shell.subList(1, shell.size()));
+            command.add("-s");
+            return command;
+        });
     }
 
     private ScriptedHost host(boolean links) throws Exception {
