@@ -19,11 +19,19 @@ public record VerifyRequested(
         @Nullable String from,
         @Nullable String driver,
         @Nullable String after) implements Event {
+    private static final int FIRST_YEAR = 1970;
+    private static final int LAST_YEAR = 9999;
+
     public VerifyRequested {
         Objects.requireNonNull(requestId, "requestId");
-        if (from != null) {
-            LocalDate.parse(from);
+        if (from != null && !isPossible(LocalDate.parse(from))) {
+            throw new IllegalArgumentException("a sweep begins with a day of the years 1970 to 9999");
         }
+    }
+
+    /** Returns whether copies may have been replicated on a day. Far days are no milliseconds that a ledger can compare. */
+    public static boolean isPossible(LocalDate day) {
+        return day.getYear() >= FIRST_YEAR && day.getYear() <= LAST_YEAR;
     }
 
     /** Asks for a sweep from its beginning. */

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class StageWork {
     private static final Logger LOG = LoggerFactory.getLogger(StageWork.class);
 
+    /** How often a message is tried whose own values make the work fail: the next attempt has the same values. */
+    private static final int ATTEMPTS_AT_BAD_VALUES = 3;
+
     private final StageDefinition stage;
     private final Broker broker;
     private final PendingWork attempts;
@@ -89,6 +92,7 @@ final class StageWork {
     private Disposition work(Job job, Event event, StageHandler<Event> handler) throws InterruptedException {
         Envelope envelope = job.delivery().envelope();
         Failure failure;
+        boolean last = false;
         try {
             return done(job, event, handler);
         } catch (FailureException e) {
@@ -98,6 +102,7 @@ final class StageWork {
             }
         } catch (RuntimeException | Error e) {
             failure = unexpected(e);
+            last = isAboutValues(e) && Headers.attempt(envelope) >= ATTEMPTS_AT_BAD_VALUES;
             if (!job.interrupted()) {
                 LOG.error("stage={} message={} fails unexpectedly", stage.name(), envelope.id(), e);
             }
@@ -111,7 +116,7 @@ final class StageWork {
             // whatever it looks like, it comes of our own interrupt
             throw new InterruptedException("the stage stops");
         }
-        return failed(envelope, event, handler, failure);
+        return failed(envelope, event, handler, failure, last);
     }
 
     private Disposition done(Job job, Event event, StageHandler<Event> handler)
@@ -145,13 +150,15 @@ final class StageWork {
         return new Disposition.Again(envelope, delay);
     }
 
-    private Disposition failed(Envelope envelope, Event event, StageHandler<Event> handler, Failure failure)
+    /** @param last whether no attempt follows, whatever the kind of the failure */
+    private Disposition failed(
+            Envelope envelope, Event event, StageHandler<Event> handler, Failure failure, boolean last)
             throws InterruptedException {
         int attempt = Headers.attempt(envelope);
         long now = clock.millis();
         long first = Headers.firstFailedAt(envelope, now);
         Subject subject = subject(event, handler);
-        Optional<Duration> delay = failure.kind() == FailureKind.TRANSIENT
+        Optional<Duration> delay = failure.kind() == FailureKind.TRANSIENT && !last
                 ? policy.next(attempt, Duration.ofMillis(now - first))
                 : Optional.empty();
         if (failure.code() != ErrorCode.MESSAGE_FORGED) {
@@ -231,6 +238,13 @@ final class StageWork {
 
     private static String shortened(String id) {
         return id.length() > 64 ? id.substring(0, 64) : id;
+    }
+
+    /** Returns whether a failure most likely comes from the values of the message, and not from the state of anything. */
+    private static boolean isAboutValues(Throwable e) {
+        return e instanceof ArithmeticException
+                || e instanceof IllegalArgumentException
+                || e instanceof IndexOutOfBoundsException;
     }
 
     private static Failure unexpected(Throwable e) {

@@ -171,7 +171,11 @@ class EventCodecTest {
             strings = {
                 "{\"requestId\":\"r\",\"all\":\"true\"}",
                 "{\"requestId\":\"r\",\"all\":1}",
-                "{\"requestId\":\"r\",\"all\":true,\"from\":\"yesterday\"}"
+                "{\"requestId\":\"r\",\"all\":true,\"from\":\"yesterday\"}",
+                "{\"requestId\":\"r\",\"all\":true,\"from\":\"+999999999-12-31\"}",
+                "{\"requestId\":\"r\",\"all\":true,\"from\":\"-999999999-01-01\"}",
+                "{\"requestId\":\"r\",\"all\":true,\"from\":\"+10000-01-01\"}",
+                "{\"requestId\":\"r\",\"all\":true,\"from\":\"1969-12-31\"}"
             })
     void aSweepThatMakesNoSenseIsMalformed(String body) {
         assertThat(codeOf("verify-requested", 1, body)).isEqualTo(ErrorCode.MESSAGE_MALFORMED);

@@ -39,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(HangLimit.TEST_SECONDS)
 class StageShellTest {
@@ -234,6 +236,24 @@ class StageShellTest {
         assertThat(noted)
                 .extracting(n -> n.failure().code())
                 .containsExactly(ErrorCode.UNEXPECTED, ErrorCode.UNEXPECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {ArithmeticException.class, NumberFormatException.class, StringIndexOutOfBoundsException.class})
+    void valuesThatNoArithmeticTakesAreTriedThreeTimesAndNotForADay(Class<? extends RuntimeException> type)
+            throws Exception {
+        RuntimeException bug = type.getDeclaredConstructor().newInstance();
+        for (int i = 0; i < 10; i++) {
+            handler.script.add((event, attempt) -> {
+                throw bug;
+            });
+        }
+        start(1);
+        publish();
+        Envelope letter = awaitDead();
+        assertThat(handler.attempts).containsExactly(1, 2, 3);
+        assertThat(letter.headers()).containsEntry(Headers.CODE, "UNEXPECTED").containsEntry(Headers.ATTEMPTS, "3");
+        assertThat(handler.givenUp).hasSize(1);
     }
 
     @Test

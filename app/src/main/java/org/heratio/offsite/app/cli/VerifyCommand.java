@@ -74,7 +74,11 @@ final class VerifyCommand implements Callable<Integer> {
         @Override
         public LocalDate convert(String text) {
             try {
-                return LocalDate.parse(text.strip());
+                LocalDate day = LocalDate.parse(text.strip());
+                if (VerifyRequested.isPossible(day)) {
+                    return day;
+                }
+                throw new TypeConversionException("'" + text + "' is not a day of the years 1970 to 9999");
             } catch (DateTimeParseException e) {
                 throw new TypeConversionException("'" + text + "' is not a day like 2026-11-01");
             }
