@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Sizes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +101,7 @@ public final class Spool implements AutoCloseable {
         SpoolFiles files = new SpoolFiles(root.toAbsolutePath().normalize());
         long room = files.free();
         for (SpoolFiles.Found found : files.list()) {
-            room += found.size();
+            room = Sizes.plus(room, found.size());
         }
         return room;
     }
@@ -108,21 +109,25 @@ public final class Spool implements AutoCloseable {
     /** Bytes that lie in the directory, or are reserved by parts that are still growing. */
     public long used() throws FailureException {
         Taken taken = taken();
-        return taken.used() + taken.toCome();
+        return taken.all();
     }
 
     /**
      * @param used bytes that lie in the directory
      * @param toCome bytes that are reserved by parts that are still growing
      */
-    private record Taken(long used, long toCome) {}
+    private record Taken(long used, long toCome) {
+        long all() {
+            return Sizes.plus(used, toCome);
+        }
+    }
 
     private Taken taken() throws FailureException {
         long used = 0;
         long toCome = 0;
         for (SpoolFiles.Found found : files.list()) {
-            used += found.size();
-            toCome += stillToCome(found);
+            used = Sizes.plus(used, found.size());
+            toCome = Sizes.plus(toCome, stillToCome(found));
         }
         return new Taken(used, toCome);
     }
@@ -139,7 +144,7 @@ public final class Spool implements AutoCloseable {
      * Begins a payload if there is room for it, within the budget and on the file system. Several processes that take the last room at
      * the same moment may all be refused; they never exceed the budget together.
      *
-     * @param bytes how large it will be, at most
+     * @param bytes how large it will be, at most; what is written beyond that fails
      * @return empty when there is no room now
      */
     public synchronized Optional<SpoolPart> tryReserve(long versionId, long bytes) throws FailureException {
@@ -169,7 +174,7 @@ public final class Spool implements AutoCloseable {
      */
     private boolean overdrawn() throws FailureException {
         Taken taken = taken();
-        return taken.used() + taken.toCome() > budget || taken.toCome() > files.free();
+        return taken.all() > budget || taken.toCome() > files.free();
     }
 
     /**
@@ -192,22 +197,24 @@ public final class Spool implements AutoCloseable {
 
     /** Why there is no room for a payload of that size, and what can be done; or empty when there is. */
     public Optional<FailureException> noRoomFor(long bytes) throws FailureException {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a payload cannot have " + bytes + " bytes");
+        }
         Taken taken = taken();
-        long toCome = taken.toCome();
         if (bytes > budget) {
             return Optional.of(full(
                     "a payload of " + bytes + " bytes is larger than the whole budget of the spool, " + budget
                             + " bytes",
                     "set BACKUP_OFFSITE_SPOOL_BUDGET to at least " + bytes + "; it waits until then"));
         }
-        if (bytes > budget - taken.used() - toCome) {
+        if (Sizes.plus(bytes, taken.all()) > budget) {
             return Optional.of(full(
-                    "the spool has no room for " + bytes + " bytes: " + (taken.used() + toCome) + " of its budget of "
+                    "the spool has no room for " + bytes + " bytes: " + taken.all() + " of its budget of "
                             + budget + " are taken",
                     "it waits until payloads are shipped; if they are not, look at the destinations,"
                             + " or raise BACKUP_OFFSITE_SPOOL_BUDGET"));
         }
-        long free = files.free() - toCome;
+        long free = files.free() - taken.toCome();
         if (bytes > free) {
             return Optional.of(full(
                     "the file system of the spool " + root + " has " + Math.max(0, free) + " bytes to give, " + bytes

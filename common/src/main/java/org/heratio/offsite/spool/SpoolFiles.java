@@ -89,7 +89,7 @@ final class SpoolFiles {
         }
     }
 
-    /** Bytes that this user could still write; while there is no directory yet, where it would be made. */
+    /** Bytes that this user could still write, as far as a reservation can name them; while there is no directory yet, where it would be made. */
     long free() throws FailureException {
         Path existing = root;
         while (!Files.exists(existing) && existing.getParent() != null) {
@@ -97,7 +97,7 @@ final class SpoolFiles {
         }
         try {
             FileStore store = Files.getFileStore(existing);
-            return store.getUsableSpace();
+            return Math.min(store.getUsableSpace(), SpoolName.MOST_RESERVED);
         } catch (IOException e) {
             throw new FailureException(
                     ErrorCode.SPOOL_IO, "the free space of the spool " + root + " is unknown: " + e, null, e);

@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  * @param reserved bytes that the part may grow to, or -1 when it is no part
  */
 record SpoolName(String sealed, SpoolOwner owner, long reserved) {
+    /** The largest number of bytes that a name can reserve: 18 digits. */
+    static final long MOST_RESERVED = 999_999_999_999_999_999L;
+
     private static final Pattern NAME = Pattern.compile(
             "(v[0-9]{1,19}-[0-9a-f]{16}-([0-9a-f]{8})-([0-9]{1,10})-([0-9]{1,15})-([0-9a-f]{4})\\.payload)(?:\\.([0-9]{1,18})\\.part)?");
 

@@ -5,10 +5,11 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureIOException;
 
 /**
- * A payload that is being written into the spool, with the room that was reserved for it. It is removed on {@link #close()} unless it was
+ * A payload that is being written into the spool. It cannot grow beyond the room that was reserved for it. It is removed on {@link #close()} unless it was
  * sealed. Belongs to one thread; an interrupt ends it with {@link ClosedByInterruptException}, other trouble is a
  * {@link FailureIOException} with {@code SPOOL_FULL} or {@code SPOOL_IO}.
  */
@@ -49,6 +50,13 @@ public final class SpoolPart extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length > name.reserved() - size) {
+            throw new FailureIOException(
+                    ErrorCode.SPOOL_IO,
+                    "a payload has more than the " + name.reserved() + " bytes that the spool reserved for it",
+                    "look at the archive, or at the copy that it is made from: it has more bytes than the ledger records",
+                    null);
+        }
         ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
         try {
             while (buffer.hasRemaining()) {

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.stage.ManualClock;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,45 @@ class SpoolTest {
         assertThat(spool.tryReserve(1, Long.MAX_VALUE / 4)).isEmpty();
         assertThat(spool.noRoomFor(Long.MAX_VALUE / 4).orElseThrow().failure().hint())
                 .contains("BACKUP_OFFSITE_SPOOL_DIR");
+    }
+
+    @Test
+    void aNegativeReservationIsRefused() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 1000);
+        assertThatThrownBy(() -> spool.tryReserve(1, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> spool.reserve(1, Long.MIN_VALUE, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void aPartStopsAtItsReservation() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 1000);
+        try (SpoolPart part = spool.tryReserve(1, 10).orElseThrow()) {
+            part.write(new byte[7]);
+            assertThatThrownBy(() -> part.write(new byte[4]))
+                    .isInstanceOfSatisfying(
+                            FailureIOException.class,
+                            e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.SPOOL_IO));
+            part.write(new byte[3]);
+            assertThatThrownBy(() -> part.write(1)).isInstanceOf(FailureIOException.class);
+            assertThat(Files.size(spool.root().resolve(part.fileName()))).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void filesThatPretendToBeHugeTakeTheWholeBudget() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 1000);
+        spool.tryReserve(1, 1).orElseThrow().close();
+        SpoolOwner elsewhere = new SpoolOwner("cafecafe", 1, 1, "0000");
+        for (int i = 0; i < 10; i++) {
+            SpoolName huge = SpoolName.part(9, elsewhere, SpoolName.MOST_RESERVED, new SecureRandom());
+            write(spool, huge.fileName());
+        }
+        assertThat(spool.used()).isEqualTo(Long.MAX_VALUE);
+        assertThat(spool.tryReserve(1, 10)).isEmpty();
+        assertThat(spool.noRoomFor(10)).isPresent();
+        assertThat(new Spool(spool.root()).tryReserve(1, 10)).isEmpty();
     }
 
     @Test

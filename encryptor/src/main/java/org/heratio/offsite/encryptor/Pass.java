@@ -28,7 +28,7 @@ final class Pass {
         this.progress = progress;
     }
 
-    /** Reads to the end, or a little beyond the size that it had when it was opened: it is growing then. Answers the bytes read. */
+    /** Reads to the end, or one byte beyond the size that it had when it was opened: it is growing then. Returns the bytes read. */
     long run(OutputStream out) throws IOException, InterruptedException {
         byte[] bytes = new byte[BUFFER_BYTES];
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -37,7 +37,8 @@ final class Pass {
             if (Thread.interrupted()) {
                 throw new InterruptedException("while " + archive.path() + " was read");
             }
-            buffer.clear();
+            // a growing archive must not fill more than was reserved for its payload
+            buffer.clear().limit((int) Math.min(BUFFER_BYTES - 1, archive.size() - read) + 1);
             int n = archive.channel().read(buffer);
             if (n < 0) {
                 break;

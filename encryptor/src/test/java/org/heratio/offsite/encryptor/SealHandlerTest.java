@@ -8,6 +8,7 @@ import static org.heratio.offsite.encryptor.EncryptorFixture.record;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -31,6 +32,7 @@ import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.Subject;
+import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -253,6 +255,29 @@ class SealHandlerTest {
                         Outcome.Later.class, later -> assertThat(later.why()).contains("BACKUP_OFFSITE_SPOOL_BUDGET"));
         assertThat(state(version)).isEqualTo(VersionState.SETTLED);
         assertThat(fixture.spooled()).isEmpty();
+    }
+
+    @Test
+    void aSparseFileOfTheLargestSizeWaitsForRoomAndWritesNothing() throws Exception {
+        // of the usual file systems, only tmpfs takes such a size
+        try (SmallDisk disk = new SmallDisk(dir.resolve("disk"), 64 << 20);
+                EncryptorFixture there = new EncryptorFixture(disk.path())) {
+            Path archive = there.backups.resolve("mysql-bin.000123");
+            try (RandomAccessFile sparse = new RandomAccessFile(archive.toFile(), "rw")) {
+                sparse.setLength(Long.MAX_VALUE - 4095);
+            }
+            Version version = there.settle(archive, "localfs");
+            // the file system has room for less than the file claims, and a budget above both
+            Sealer sealer = there.sealer(true, new Spool(there.spoolDirectory));
+
+            Outcome outcome = new SealHandler(there.ledger, sealer, there.rebuilder(sealer))
+                    .handle(settled(version), FIRST);
+
+            assertThat(outcome).isInstanceOf(Outcome.Later.class);
+            assertThat(there.spooled()).isEmpty();
+            there.ledger.versions().find(version.id()).ifPresent(now -> assertThat(now.state())
+                    .isEqualTo(VersionState.SETTLED));
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.heratio.offsite.event.WorkProgress;
+import org.heratio.offsite.files.Sizes;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.operations.report.Bytes;
 import org.heratio.offsite.operations.request.ItemProgress;
@@ -112,10 +113,10 @@ public final class RunReport implements RequestService.Listener, AutoCloseable {
     }
 
     private String total(RequestStatus status, List<RequestStatus.Item> open, long now) {
-        long total = status.items().stream().mapToLong(RequestStatus.Item::size).sum();
+        long total = status.items().stream().mapToLong(RequestStatus.Item::size).reduce(0, Sizes::plus);
         long ahead = open.stream()
                 .mapToLong(item -> item.size() - tracker.done(item))
-                .sum();
+                .reduce(0, Sizes::plus);
         Rate rate = all == null ? Rate.begun(total - ahead, total, now) : all.and(total - ahead, total, now);
         all = rate;
         int filled = (int) (rate.part() * BAR);

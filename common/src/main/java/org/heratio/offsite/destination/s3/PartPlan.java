@@ -22,9 +22,9 @@ record PartPlan(long size, long partBytes) {
 
     /** The usual part size, or as many whole MiB as it takes to keep to the store's number of parts. */
     static PartPlan of(long size, S3Config.Limits limits) throws FailureException {
-        long least = (size + limits.maxParts() - 1) / limits.maxParts();
-        long part = least <= limits.partBytes() ? limits.partBytes() : (least + MIB - 1) / MIB * MIB;
-        if (part > LARGEST_PART) {
+        long least = quotient(size, limits.maxParts());
+        long part = least <= limits.partBytes() ? limits.partBytes() : quotient(least, MIB) * MIB;
+        if (part > LARGEST_PART || least > LARGEST_PART) {
             throw new FailureException(
                     ErrorCode.DESTINATION_MISCONFIGURED,
                     "a payload of " + size + " bytes does not fit into " + limits.maxParts() + " parts of 5 GiB",
@@ -33,9 +33,14 @@ record PartPlan(long size, long partBytes) {
         return new PartPlan(size, part);
     }
 
+    /** Rounded up, without a sum that could overflow. */
+    private static long quotient(long size, long divisor) {
+        return (size - 1) / divisor + 1;
+    }
+
     /** How many parts. */
     int count() {
-        return Math.toIntExact((size + partBytes - 1) / partBytes);
+        return Math.toIntExact(quotient(size, partBytes));
     }
 
     /** Where a part begins; parts are counted from 1, as the store does. */

@@ -50,6 +50,14 @@ class PartPlanTest {
         assertThatThrownBy(() -> PartPlan.of(6_000 * GIB, limits(1_000))).isInstanceOf(FailureException.class);
     }
 
+    @Test
+    void refusesTheLargestSizesToo() {
+        for (int maxParts : new int[] {1, 1_000}) {
+            assertThatThrownBy(() -> PartPlan.of(Long.MAX_VALUE, limits(maxParts)))
+                    .isInstanceOf(FailureException.class);
+        }
+    }
+
     private static S3Config.Limits limits(int maxParts) {
         return new S3Config.Limits(4, maxParts, 16 * MIB, 16 * MIB, 255);
     }
