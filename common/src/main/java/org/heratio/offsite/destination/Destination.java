@@ -32,8 +32,9 @@ import org.heratio.offsite.failure.FailureException;
  * <caption>Codes of all methods</caption>
  * <tr><td>{@link ErrorCode#DESTINATION_UNREACHABLE}</td><td>The place does not answer, stopped answering, or is not mounted. Never
  *     {@code DENIED}: an outage opens the breaker and costs no attempt.</td></tr>
- * <tr><td>{@link ErrorCode#DESTINATION_BUSY}, {@link ErrorCode#DESTINATION_FULL}, {@link ErrorCode#DESTINATION_IO}</td>
- *     <td>Someone else is at work there; no room or quota; everything else that may pass.</td></tr>
+ * <tr><td>{@link ErrorCode#DESTINATION_BUSY}, {@link ErrorCode#DESTINATION_FULL},
+ *     {@link ErrorCode#DESTINATION_READ_ONLY}, {@link ErrorCode#DESTINATION_IO}</td>
+ *     <td>Someone else is at work there; no room or quota; a disk that is mounted read-only; everything else that may pass.</td></tr>
  * <tr><td>{@link ErrorCode#DESTINATION_DENIED}, {@link ErrorCode#DESTINATION_MISCONFIGURED}</td><td>Login, rights or host key are
  *     refused; a setting is wrong. A person has to act.</td></tr>
  * <tr><td>Answers of a host</td><td>One that is out of service (HTTP 502, 503, 504) is {@code UNREACHABLE}. One that asks to come back

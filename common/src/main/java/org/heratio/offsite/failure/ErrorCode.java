@@ -29,6 +29,8 @@ public enum ErrorCode {
     DESTINATION_UNREACHABLE(FailureKind.TRANSIENT),
     DESTINATION_BUSY(FailureKind.TRANSIENT),
     DESTINATION_FULL(FailureKind.TRANSIENT),
+    /** The kernel there mounts a disk read-only when it finds errors on it: that says nothing of rights. */
+    DESTINATION_READ_ONLY(FailureKind.TRANSIENT),
     DESTINATION_DENIED(FailureKind.PERMANENT),
     DESTINATION_MISCONFIGURED(FailureKind.PERMANENT),
     DESTINATION_NAME_TAKEN(FailureKind.PERMANENT),

@@ -70,6 +70,11 @@ public abstract class DestinationContract {
     /** A place where it may not put anything. */
     protected abstract Destination forbidden() throws Exception;
 
+    /** How that place refuses: by its rights, or as a disk that is mounted read-only. */
+    protected ErrorCode refusal() {
+        return ErrorCode.DESTINATION_DENIED;
+    }
+
     /** A place that has no room for half a megabyte. */
     protected abstract Narrow narrow() throws Exception;
 
@@ -380,12 +385,12 @@ public abstract class DestinationContract {
     protected void saysThatItMayNotWrite() throws Exception {
         Destination forbidden = forbidden();
         PutRequest request = payloads.request("a.gz", bytes("x"));
-        assertFails(ErrorCode.DESTINATION_DENIED, () -> forbidden.put(request));
+        assertFails(refusal(), () -> forbidden.put(request));
     }
 
     @Test
     protected void findsOutThatItMayNotWriteWithoutWriting() throws Exception {
-        assertFails(ErrorCode.DESTINATION_DENIED, forbidden()::probe);
+        assertFails(refusal(), forbidden()::probe);
     }
 
     @Tag("core")

@@ -1,6 +1,7 @@
 package org.heratio.offsite.destination;
 
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.testing.SmallDisk;
 
 /** A fake without faults is a destination like any other. */
@@ -16,6 +17,11 @@ class FaultyDestinationTest extends DestinationContract {
         SmallDisk disk = closing(new SmallDisk(temp.resolve("disk"), 1 << 20));
         disk.readOnly();
         return closing(new FaultyDestination(new LocalFsDestination(disk.path())));
+    }
+
+    @Override
+    protected ErrorCode refusal() {
+        return ErrorCode.DESTINATION_READ_ONLY;
     }
 
     @Override

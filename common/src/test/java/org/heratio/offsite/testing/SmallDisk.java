@@ -54,9 +54,18 @@ public final class SmallDisk implements AutoCloseable {
 
     /** From now on nobody may write there, not even root. */
     public void readOnly() throws IOException, InterruptedException {
-        String said = run("mount", "-o", "remount,ro", mountPoint.toString());
+        remount("ro");
+    }
+
+    /** Ends {@link #readOnly}. */
+    public void writable() throws IOException, InterruptedException {
+        remount("rw");
+    }
+
+    private void remount(String option) throws IOException, InterruptedException {
+        String said = run("mount", "-o", "remount," + option, mountPoint.toString());
         if (!said.isEmpty()) {
-            throw new IOException(mountPoint + " stays writable: " + said);
+            throw new IOException(mountPoint + " is not remounted " + option + ": " + said);
         }
     }
 

@@ -147,6 +147,21 @@ class FullDiskIT {
     }
 
     @Test
+    void serveWaitsForADestinationThatIsReadOnly() throws Exception {
+        try (OffsiteHome home = new OffsiteHome(directory);
+                SmallDisk disk = new SmallDisk(home.destination(), 14 * MEGA)) {
+            disk.readOnly();
+            OffsiteProcess serve = home.start("serve");
+            land(home, 3);
+            await().atMost(PATIENCE).until(() -> serve.err().contains("DESTINATION_READ_ONLY"));
+            disk.writable();
+            allVerifiedInTheEnd(home, 3);
+            stops(serve);
+            home.proof().everythingIsOffsite();
+        }
+    }
+
+    @Test
     void serveWaitsForADiskOfTheLedgerThatIsFull() throws Exception {
         try (OffsiteHome home = new OffsiteHome(directory).onEmbeddedLedger();
                 SmallDisk disk = new SmallDisk(home.state(), 24 * MEGA)) {

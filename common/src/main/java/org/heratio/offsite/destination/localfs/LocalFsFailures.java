@@ -18,8 +18,7 @@ final class LocalFsFailures {
 
     private static final List<String> FULL =
             List.of("no space left on device", "disk quota exceeded", "too many links", "file too large");
-    private static final List<String> DENIED =
-            List.of("permission denied", "read-only file system", "operation not permitted");
+    private static final List<String> DENIED = List.of("permission denied", "operation not permitted");
     private static final List<String> GONE = List.of(
             "stale file handle",
             "transport endpoint is not connected",
@@ -47,12 +46,19 @@ final class LocalFsFailures {
             return new FailureException(
                     ErrorCode.DESTINATION_UNREACHABLE, reason, "look whether " + root + " is still mounted", e);
         }
-        if (e instanceof AccessDeniedException || contains(text, DENIED) || readOnly()) {
+        boolean denied = e instanceof AccessDeniedException || contains(text, DENIED);
+        if (text.contains("read-only file system") || (!denied && readOnly())) {
+            return new FailureException(
+                    ErrorCode.DESTINATION_READ_ONLY,
+                    reason,
+                    "look at the disk that holds " + root + " (dmesg), then mount it writable; it is tried again by itself",
+                    e);
+        }
+        if (denied) {
             return new FailureException(
                     ErrorCode.DESTINATION_DENIED,
                     reason,
-                    "give the user that runs offsite the right to write in " + root
-                            + ", and look whether it is mounted read-only",
+                    "give the user that runs offsite the right to write in " + root,
                     e);
         }
         if (contains(text, FULL) || noRoom()) {

@@ -11,6 +11,9 @@ import org.heratio.offsite.failure.FailureException;
 
 /** Says what an exit code of rsync, ssh or the remote shell means, together with what stands on standard error. */
 final class RsyncFailures {
+    /** Lower case. */
+    static final String READ_ONLY = "read-only file system";
+
     private static final int MAX_REASON = 400;
     /** The option as it is, and not in the name of an archive. */
     private static final Pattern FSYNC_OPTION = Pattern.compile("(^|[\\s'\"])--fsync($|[\\s'\",:=])");
@@ -101,10 +104,13 @@ final class RsyncFailures {
                         "rsync: command not found",
                         "remote command not found"),
                 sign(
+                        ErrorCode.DESTINATION_READ_ONLY,
+                        "look at the disk of the host (dmesg), then mount it writable; it is tried again by itself",
+                        READ_ONLY),
+                sign(
                         ErrorCode.DESTINATION_DENIED,
                         "give the user at the host the right to write in " + config.path(),
                         "permission denied",
-                        "read-only file system",
                         "operation not permitted"),
                 sign(ErrorCode.ARCHIVE_NAME_UNUSABLE, "give the archive a shorter name", "file name too long"),
                 sign(

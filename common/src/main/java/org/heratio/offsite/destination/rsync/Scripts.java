@@ -213,10 +213,12 @@ final class Scripts {
                         .collect(Collectors.joining());
     }
 
-    /** Nothing more than the state when all is well; a line for what is not. */
+    /** Nothing more than the state when all is well; a line for what is not. What touch says tells a disk from rights. */
     String probe() {
         return begin()
-                + "if [ -d \"$root\" ] && [ ! -w \"$root\" ]; then echo \"readonly\"; fi\n"
+                + "if [ -d \"$root\" ] && [ ! -w \"$root\" ]; then\n"
+                + "echo \"unwritable $(touch -c -- \"$root\" 2>&1)\"\n"
+                + "fi\n"
                 + "command -v rsync >/dev/null || echo \"norsync\"\n";
     }
 

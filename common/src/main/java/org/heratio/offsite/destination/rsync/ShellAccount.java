@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -326,7 +327,11 @@ final class ShellAccount implements Account {
         switch (answer.word()) {
             case "" -> {}
             case "norsync" -> throw shell.failures().of("looking for rsync", 127, "rsync: not found");
-            default -> throw shell.failures().of("writing in " + config.path(), 1, "permission denied");
+            default -> {
+                boolean readOnly = answer.rest().toLowerCase(Locale.ROOT).contains(RsyncFailures.READ_ONLY);
+                throw shell.failures()
+                        .of("writing in " + config.path(), 1, readOnly ? RsyncFailures.READ_ONLY : "permission denied");
+            }
         }
     }
 

@@ -65,7 +65,8 @@ final class SftpFailures {
         String reason = what + " at " + config.account().where() + ": " + said(e);
         return switch (status(e)) {
             case -1 -> lost(reason, e);
-            case SftpConstants.SSH_FX_PERMISSION_DENIED, SftpConstants.SSH_FX_WRITE_PROTECT -> denied(reason, e);
+            case SftpConstants.SSH_FX_PERMISSION_DENIED -> denied(reason, e);
+            case SftpConstants.SSH_FX_WRITE_PROTECT -> readOnly(reason, e);
             case SftpConstants.SSH_FX_NO_SPACE_ON_FILESYSTEM, SftpConstants.SSH_FX_QUOTA_EXCEEDED -> full(reason, e);
             case SftpConstants.SSH_FX_NO_CONNECTION, SftpConstants.SSH_FX_CONNECTION_LOST -> lost(reason, e);
             case SftpConstants.SSH_FX_FILE_ALREADY_EXISTS,
@@ -81,7 +82,7 @@ final class SftpFailures {
 
     private FailureException ofTheDisk(String reason, Exception e, @Nullable OpenSSHStatExtensionInfo disk) {
         if (disk != null && (disk.f_flag & OpenSSHStatExtensionInfo.SSH_FXE_STATVFS_ST_RDONLY) != 0) {
-            return denied(reason, e);
+            return readOnly(reason, e);
         }
         // a request that does not fit leaves less than itself, and the last blocks are often kept back
         if (disk != null && disk.f_blocks > 0 && free(disk) < Upload.CHUNK * 2L) {
@@ -101,7 +102,15 @@ final class SftpFailures {
                 ErrorCode.DESTINATION_DENIED,
                 reason,
                 "give the user at the host the right to write in "
-                        + config.account().path() + ", and look whether it is mounted read-only",
+                        + config.account().path(),
+                e);
+    }
+
+    private static FailureException readOnly(String reason, Exception e) {
+        return new FailureException(
+                ErrorCode.DESTINATION_READ_ONLY,
+                reason,
+                "look at the disk of the host (dmesg), then mount it writable; it is tried again by itself",
                 e);
     }
 

@@ -46,6 +46,11 @@ class LocalFsDestinationTest extends DestinationContract {
     }
 
     @Override
+    protected ErrorCode refusal() {
+        return ErrorCode.DESTINATION_READ_ONLY;
+    }
+
+    @Override
     protected Narrow narrow() throws Exception {
         SmallDisk disk = closing(new SmallDisk(temp.resolve("disk"), 2 << 20));
         disk.fill(256 << 10);
@@ -242,9 +247,14 @@ class LocalFsDestinationTest extends DestinationContract {
             small.put(payloads.request("a.gz", bytes("a")));
             run(disk, "mount", "-o", "remount,ro", disk.toString());
 
-            assertFails(ErrorCode.DESTINATION_DENIED, () -> small.put(payloads.request("b.gz", bytes("b"))));
-            assertFails(ErrorCode.DESTINATION_DENIED, small::probe);
+            PutRequest second = payloads.request("b.gz", bytes("b"));
+            assertFails(ErrorCode.DESTINATION_READ_ONLY, () -> small.put(second));
+            assertFails(ErrorCode.DESTINATION_READ_ONLY, small::probe);
             assertThat(small.stat("a.gz")).isPresent();
+
+            run(disk, "mount", "-o", "remount,rw", disk.toString());
+            small.probe();
+            small.put(second);
         });
     }
 

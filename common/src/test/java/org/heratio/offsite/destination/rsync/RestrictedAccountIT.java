@@ -7,6 +7,7 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,6 +38,11 @@ class RestrictedAccountIT extends DestinationContract {
                 new SmallDisk(Files.createDirectories(temp.resolve("shown")).resolve("disk"), 1 << 20));
         disk.readOnly();
         return closing(shown("/disk"));
+    }
+
+    @Override
+    protected ErrorCode refusal() {
+        return ErrorCode.DESTINATION_READ_ONLY;
     }
 
     @Override

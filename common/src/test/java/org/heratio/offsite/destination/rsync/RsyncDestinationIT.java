@@ -6,6 +6,7 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DestinationContract;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -37,6 +38,11 @@ class RsyncDestinationIT extends DestinationContract {
         SmallDisk disk = closing(new SmallDisk(temp.resolve("far disk"), 1 << 20));
         disk.readOnly();
         return closing(at(disk.path()));
+    }
+
+    @Override
+    protected ErrorCode refusal() {
+        return ErrorCode.DESTINATION_READ_ONLY;
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
+import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,24 @@ class RsyncFaultsIT {
     void stopProxy() throws Exception {
         opened.forEach(RsyncDestination::close);
         proxy.close();
+    }
+
+    @Test
+    void waitsForADiskThatIsMountedReadOnly() throws Exception {
+        try (SmallDisk disk = new SmallDisk(root, 4 * MIB)) {
+            RsyncDestination destination = destination();
+            destination.put(payloads.request("a.gz", Payloads.bytes(100_000)));
+            disk.readOnly();
+            PutRequest second = payloads.request("b.gz", Payloads.bytes(100_000));
+            assertFails(ErrorCode.DESTINATION_READ_ONLY, () -> destination.put(second));
+            assertFails(ErrorCode.DESTINATION_READ_ONLY, destination::probe);
+
+            disk.writable();
+            destination.probe();
+            destination.put(second);
+
+            assertThat(root.resolve("b.gz")).hasSameBinaryContentAs(second.file());
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.rsync.SharedSsh;
 import org.heratio.offsite.destination.rsync.SshServer;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -42,6 +43,11 @@ class SftpDestinationIT extends DestinationContract {
         SmallDisk disk = closing(new SmallDisk(temp.resolve("far disk"), 1 << 20));
         disk.readOnly();
         return closing(at(disk.path(), RateLimit.NONE));
+    }
+
+    @Override
+    protected ErrorCode refusal() {
+        return ErrorCode.DESTINATION_READ_ONLY;
     }
 
     @Override
