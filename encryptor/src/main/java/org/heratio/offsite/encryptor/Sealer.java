@@ -18,7 +18,6 @@ import org.heratio.offsite.archive.gate.CompletenessMode;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
-import org.heratio.offsite.files.Sizes;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Passphrase;

@@ -38,6 +38,10 @@ final class CopyReader {
     /**
      * Reads every byte, and all of them once more when they are wrong the first time: what is called corrupt is shipped again.
      *
+     * <p>A stream that ends early is one that ends wrongly. If it ends at the same byte with the same bytes twice, then these are all
+     * that the destination has to give, whatever size it states. A stream that breaks, or ends elsewhere each time, says nothing of
+     * the copy, and nothing of the destination either: whether that is away is told by {@link Destination#open}.
+     *
      * @param progress called with the bytes read so far
      * @throws FailureException transient, when nothing can be said of the copy
      */
@@ -70,7 +74,8 @@ final class CopyReader {
                         destination.remotePath(name) + " reads differently each time",
                         "look at the memory of this host, and at the way to the destination");
             }
-            return new Finding(Verdict.CORRUPT, difference(second, expected));
+            return new Finding(
+                    Verdict.CORRUPT, second.count() < size ? shortened(name, second, size) : difference(second, expected));
         } catch (FailureException e) {
             return switch (e.failure().code()) {
                 case COPY_MISSING, DESTINATION_NAME_TAKEN ->
@@ -81,10 +86,18 @@ final class CopyReader {
         }
     }
 
-    private static String difference(Bytes is, Bytes expected) {
-        if (is.count() < expected.count()) {
-            return "it has only " + is.count() + " of " + expected.count() + " bytes";
+    private String shortened(String name, Bytes is, long size) throws FailureException, InterruptedException {
+        Optional<Stored> there = destination.stat(name);
+        if (there.isEmpty()) {
+            throw new FailureException(ErrorCode.COPY_MISSING, destination.remotePath(name) + " is not there any more");
         }
+        return there.get().size() == is.count()
+                ? "it has only " + is.count() + " of " + size + " bytes"
+                : "it ends after " + is.count() + " of " + size + " bytes each time, although the destination states "
+                        + there.get().size();
+    }
+
+    private static String difference(Bytes is, Bytes expected) {
         if (is.count() > expected.count()) {
             return "it has more than its " + expected.count() + " bytes";
         }
@@ -112,31 +125,13 @@ final class CopyReader {
             if (CopyStream.isTooLong(e)) {
                 return new Bytes(size + 1, null);
             }
-            throw unreachable(name, "broke off after " + count + " bytes: " + e.getMessage(), e);
-        }
-        if (count < size) {
-            requireReallyShort(name, count);
+            throw new FailureException(
+                    ErrorCode.DESTINATION_IO,
+                    "reading " + destination.remotePath(name) + " broke off after " + count + " bytes: "
+                            + e.getMessage(),
+                    "look at the connection to " + destination.driver(),
+                    e);
         }
         return new Bytes(count, Digests.hex(digest));
-    }
-
-    /** An end that comes early is that of the copy only if the destination says so too. */
-    private void requireReallyShort(String name, long count) throws FailureException, InterruptedException {
-        Optional<Stored> there = destination.stat(name);
-        if (there.isEmpty()) {
-            throw new FailureException(ErrorCode.COPY_MISSING, destination.remotePath(name) + " is not there any more");
-        }
-        if (there.get().size() != count) {
-            throw unreachable(
-                    name, "ended after " + count + " of " + there.get().size() + " bytes", null);
-        }
-    }
-
-    private FailureException unreachable(String name, String what, @Nullable Throwable cause) {
-        return new FailureException(
-                ErrorCode.DESTINATION_UNREACHABLE,
-                "reading " + destination.remotePath(name) + " " + what,
-                "look at the connection to " + destination.driver(),
-                cause);
     }
 }

@@ -42,6 +42,8 @@ import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.Breaker;
+import org.heratio.offsite.stage.GuardedHandler;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
@@ -253,13 +255,42 @@ class VerifierTest {
     @Test
     void takesNoBrokenConnectionForCorruption() throws Exception {
         long id = shipped("a.gz", Payloads.bytes(1_000_000));
-        for (boolean loudly : new boolean[] {true, false}) {
-            destination.streams(in -> FaultyDestination.cut(in, 300_000, loudly));
-            assertFails(ErrorCode.DESTINATION_UNREACHABLE, id);
-            assertThat(copy(id).state()).isEqualTo(CopyState.REPLICATED);
-        }
+        destination.streams(in -> FaultyDestination.cut(in, 300_000, true));
+        assertFails(ErrorCode.DESTINATION_IO, id);
+        AtomicInteger reads = new AtomicInteger();
+        destination.streams(in -> FaultyDestination.cut(in, 300_000 + reads.getAndIncrement(), false));
+        assertFails(ErrorCode.DESTINATION_IO, id);
+        assertThat(copy(id).state()).isEqualTo(CopyState.REPLICATED);
+
         destination.streams(in -> in);
         assertThat(check(id)).hasSize(1);
+    }
+
+    @Test
+    void callsACopyCorruptThatEndsAtTheSameByteTwiceAlthoughTheStoreSaysItIsWhole() throws Exception {
+        long id = shipped("a.gz", Payloads.bytes(1_000_000));
+        destination.streams(in -> FaultyDestination.cut(in, 500_000, false));
+
+        assertThat(check(id)).hasSize(2).contains(new RepairRequested(id, "localfs"));
+
+        assertThat(copy(id).state()).isEqualTo(CopyState.CORRUPT);
+        assertThat(copy(id).error()).contains("after 500000 of 1000000 bytes each time", "states 1000000");
+    }
+
+    @Test
+    void oneCopyThatIsAlwaysCutLeavesTheBreakerOfItsDestinationClosed() throws Exception {
+        long id = shipped("a.gz", Payloads.bytes(1_000_000));
+        Breaker breaker = new Breaker(vertx, "verifier:localfs", destination::probe, Breaker.BACKOFF, CLOCK);
+        GuardedHandler<CopyDue> guarded = new GuardedHandler<>(due, event -> breaker);
+        AtomicInteger reads = new AtomicInteger();
+        for (boolean loudly : new boolean[] {true, false}) {
+            destination.streams(in -> FaultyDestination.cut(in, 300_000 + reads.getAndIncrement(), loudly));
+            for (int attempt = 0; attempt < 5; attempt++) {
+                assertThatThrownBy(() -> guarded.handle(new CopyDue(id, "localfs"), ATTEMPT))
+                        .isInstanceOf(FailureException.class);
+            }
+        }
+        assertThat(breaker.isOpen()).isFalse();
     }
 
     @Test
