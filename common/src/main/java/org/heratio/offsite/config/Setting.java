@@ -137,6 +137,10 @@ public enum Setting {
     BACKUP_OFFSITE_REPAIR(CHOICE, "auto", "Repair of damaged copies: `auto`, `manual`."),
     BACKUP_OFFSITE_SCAN_CRON(CRON, "15 3 * * *", "Schedule of the scan that also retries failures."),
     BACKUP_OFFSITE_SWEEP_CRON(CRON, "0 4 * * *", "Schedule of the sweep that reads copies back."),
+    BACKUP_OFFSITE_PROOF_MAX_AGE(
+            AGE,
+            "35d",
+            "Age at which the proof of a copy no longer counts: its archive is not safe until the copy is read back again."),
     APP_TIMEZONE(ZONE, "UTC", "Time zone of the schedules, and of times in Heratio's table."),
     BACKUP_OFFSITE_CONCURRENCY(
             LIST,

@@ -9,6 +9,7 @@ public enum SettingType {
     NUMBER("number"),
     PORT("port"),
     DURATION("duration"),
+    AGE("duration or `off`"),
     BUDGET("bytes or percent"),
     BANDWIDTH("rate or timetable"),
     CHOICE("choice"),

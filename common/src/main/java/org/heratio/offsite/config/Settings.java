@@ -107,12 +107,16 @@ public record Settings(
     }
 
     /**
-     * Cron expressions of five fields.
+     * What happens at which time. The crons are expressions of five fields.
      *
      * @param scan null for never
      * @param sweep null for never
+     * @param proofMaxAge how long the proof of a copy counts; null for ever
      */
-    public record Schedules(@Nullable String scan, @Nullable String sweep) {}
+    public record Schedules(
+            @Nullable String scan,
+            @Nullable String sweep,
+            @Nullable Duration proofMaxAge) {}
 
     /**
      * The passphrase.

@@ -47,7 +47,8 @@ final class SettingsFactory {
                 watcher(),
                 read.constant(BACKUP_OFFSITE_COMPLETENESS, Settings.Completeness.values()),
                 read.constant(BACKUP_OFFSITE_REPAIR, Settings.Repair.values()),
-                new Settings.Schedules(cron(BACKUP_OFFSITE_SCAN_CRON), cron(BACKUP_OFFSITE_SWEEP_CRON)),
+                new Settings.Schedules(
+                        cron(BACKUP_OFFSITE_SCAN_CRON), cron(BACKUP_OFFSITE_SWEEP_CRON), proofMaxAge()),
                 encryption(),
                 concurrency(),
                 Objects.requireNonNull(read.duration(BACKUP_OFFSITE_DRAIN_TIMEOUT, Duration.ZERO)),
@@ -199,6 +200,11 @@ final class SettingsFactory {
     private @Nullable String cron(Setting setting) {
         String text = read.text(setting);
         return text.equalsIgnoreCase("off") ? null : text;
+    }
+
+    private @Nullable Duration proofMaxAge() {
+        boolean off = read.text(BACKUP_OFFSITE_PROOF_MAX_AGE).equalsIgnoreCase("off");
+        return off ? null : read.duration(BACKUP_OFFSITE_PROOF_MAX_AGE, Duration.ofHours(1));
     }
 
     private Settings.Encryption encryption() {

@@ -184,6 +184,7 @@ final class SettingsReader {
                     NUMBER,
                     PORT,
                     DURATION,
+                    AGE,
                     BUDGET,
                     BANDWIDTH,
                     CHOICE,

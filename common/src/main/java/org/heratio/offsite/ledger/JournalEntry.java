@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id orders the facts; 0 before it is recorded
  * @param at epoch milliseconds; 0 for the time at which it is recorded
- * @param path of the archive; empty for a fact about no single archive
+ * @param path of the archive, or of a place in the backup directory; empty for a fact about neither
  * @param versionId 0 where there is none
  * @param copyId 0 where the fact is about a version, or about no single copy
  * @param driver of the destination; empty where there is none
@@ -44,6 +44,8 @@ public record JournalEntry(
         PROVED,
         /** A copy is corrupt or missing. */
         DAMAGED,
+        /** Reading a shipped copy back begins to fail. A proof or a repair ends that. */
+        DOUBTED,
         /** A damaged copy was shipped again. */
         REPAIRED,
         /** An attempt failed. */
@@ -55,7 +57,11 @@ public record JournalEntry(
         /** An archive or a copy was deleted. */
         DELETED,
         /** A person or a schedule asked for work. */
-        REQUESTED
+        REQUESTED,
+        /** A scan cannot look at a place in the backup directory. The path is that of the place. */
+        UNREADABLE,
+        /** A scan can look at such a place again, or it is gone. */
+        READABLE
     }
 
     /** Returns a fact that is not recorded yet, about an archive as a whole. */

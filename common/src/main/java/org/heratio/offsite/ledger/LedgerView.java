@@ -31,6 +31,14 @@ public interface LedgerView {
     /** Returns the number of copies by driver and state. */
     Map<String, Map<CopyState, Long>> copyCounts() throws LedgerException;
 
+    /**
+     * Returns the copies that should be at their destination, and whose proof does not count. A copy may be there for both reasons.
+     *
+     * @param failingSince those whose reading fails since then or longer; epoch milliseconds
+     * @param provedBefore those that were proved last before then; epoch milliseconds
+     */
+    List<WeakProof> weakProofs(long failingSince, long provedBefore) throws LedgerException;
+
     /** Returns the number of versions by state. */
     Map<VersionState, Long> versionCounts() throws LedgerException;
 

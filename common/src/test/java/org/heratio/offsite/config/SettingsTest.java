@@ -74,7 +74,7 @@ class SettingsTest {
                         IncludePatterns.parse("*.gz,*.zip"), true, Duration.ofMillis(400), Duration.ofSeconds(60)));
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.HOLD);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.AUTO);
-        assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *"));
+        assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35)));
         assertThat(settings.encryption()).isEqualTo(new Settings.Encryption(null, false, Origin.DEFAULT, List.of()));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.PLAIN);
@@ -270,6 +270,7 @@ class SettingsTest {
                 "BACKUP_OFFSITE_REPAIR", "manual",
                 "BACKUP_OFFSITE_SCAN_CRON", "0 1 * * *",
                 "BACKUP_OFFSITE_SWEEP_CRON", "off",
+                "BACKUP_OFFSITE_PROOF_MAX_AGE", "off",
                 "APP_TIMEZONE", "Africa/Johannesburg",
                 "BACKUP_OFFSITE_CONCURRENCY", "uploader=7",
                 "BACKUP_OFFSITE_DRAIN_TIMEOUT", "0s",
@@ -297,7 +298,7 @@ class SettingsTest {
                         Duration.ofMinutes(5)));
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.WARN);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.MANUAL);
-        assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("0 1 * * *", null));
+        assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("0 1 * * *", null, null));
         assertThat(settings.timezone()).isEqualTo(ZoneId.of("Africa/Johannesburg"));
         assertThat(settings.concurrency().of("uploader")).isEqualTo(7);
         assertThat(settings.drainTimeout()).isZero();

@@ -40,6 +40,7 @@ abstract class LedgerJournalContract extends LedgerUnreadableContract {
                         Kind.DAMAGED,
                         Kind.REPAIRED,
                         Kind.FAILED,
+                        Kind.DOUBTED,
                         Kind.PROVED);
         List<JournalEntry> story = story("a.gz");
         assertThat(story.get(0).at()).isEqualTo(landed);
@@ -69,6 +70,65 @@ abstract class LedgerJournalContract extends LedgerUnreadableContract {
 
         assertThat(kinds("a.gz")).isEqualTo(before);
         assertThat(now(copy).provedAt()).isEqualTo(clock.millis());
+    }
+
+    @Test
+    void aProofThatKeepsFailingIsADoubtUntilTheCopyIsReadBack() throws Exception {
+        Copy copy = shipped(settled("a.gz", 5));
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        long proved = clock.millis();
+        assertThat(weakProofs(clock.millis(), proved)).isEmpty();
+        clock.advanceSeconds(60);
+        long first = clock.millis();
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            ledger.pendingWork().attemptFailed("verifier:sweep", 0, copy.id(), attempt, DENIED, 1000L);
+            clock.advanceSeconds(60);
+        }
+
+        assertThat(weakProofs(first - 1, proved)).isEmpty();
+        assertThat(weakProofs(first, proved))
+                .containsExactly(new WeakProof(copy.versionId(), "localfs", WeakProof.Why.FAILING, first));
+        assertThat(kinds("a.gz")).endsWith(Kind.PROVED, Kind.FAILED, Kind.DOUBTED, Kind.FAILED, Kind.FAILED);
+        assertThat(now(copy).state()).as("an attempt that fails is no verdict").isEqualTo(CopyState.VERIFIED);
+
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+
+        assertThat(weakProofs(clock.millis(), proved)).isEmpty();
+        assertThat(kinds("a.gz")).endsWith(Kind.FAILED, Kind.PROVED);
+        assertThat(count("SELECT COUNT(*) FROM offsite_doubt")).isZero();
+    }
+
+    @Test
+    void anotherPutEndsADoubtAndAFailedPutBeginsNone() throws Exception {
+        Version version = settled("a.gz", 5);
+        Payload payload = seal(version);
+        Copy copy = copyOf(version);
+        ledger.pendingWork().attemptFailed("verifier", 0, copy.id(), 1, DENIED, 1000L);
+        ledger.pendingWork().attemptFailed("uploader:localfs", 0, copy.id(), 1, DENIED, 1000L);
+        assertThat(count("SELECT COUNT(*) FROM offsite_doubt")).isZero();
+        ledger.copies().replicated(copy.id(), remotePath(version), payload);
+        ledger.pendingWork().attemptFailed("verifier", 0, copy.id(), 1, DENIED, 1000L);
+        ledger.copies().damaged(now(copy), CopyState.CORRUPT, ROTTEN);
+        assertThat(count("SELECT COUNT(*) FROM offsite_doubt")).isOne();
+
+        ledger.copies().replicated(copy.id(), remotePath(version), payload);
+
+        assertThat(count("SELECT COUNT(*) FROM offsite_doubt")).isZero();
+    }
+
+    @Test
+    void aProofThatIsTooOldIsWeak() throws Exception {
+        Copy copy = shipped(settled("a.gz", 5));
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        long proved = clock.millis();
+
+        assertThat(weakProofs(0, proved)).isEmpty();
+        assertThat(weakProofs(0, proved + 1))
+                .containsExactly(new WeakProof(copy.versionId(), "localfs", WeakProof.Why.OLD, proved));
+    }
+
+    private List<WeakProof> weakProofs(long failingSince, long provedBefore) throws LedgerException {
+        return ledger.view().weakProofs(failingSince, provedBefore);
     }
 
     @Test

@@ -26,9 +26,10 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "Sealed archives were read, found whole and hashed; verified copies were read back. An archive is safe when each"
-                    + " destination in BACKUP_OFFSITE_DRIVER has a verified copy of its newest version. Exits with 1 when an"
-                    + " archive or a copy failed, a copy is corrupt or missing, or a part of the backup directory cannot be"
-                    + " read. An archive that failed, has no copy and was"
+                    + " destination in BACKUP_OFFSITE_DRIVER has a verified copy of its newest version, with a proof that is"
+                    + " neither failing nor too old. Exits with 1 when an archive or a copy failed, a copy is corrupt or"
+                    + " missing, a copy cannot be read back or was not for too long, or a part of the backup directory cannot"
+                    + " be read. An archive that failed, has no copy and was"
                     + " deleted here is counted as gone, and no more as failed.",
             ""
         },
@@ -78,6 +79,10 @@ final class StatusCommand implements Callable<Integer> {
         status.claimed()
                 .forEach((driver, count) -> out.printf(
                         "%-16s  %d of the replicated are Heratio's claims, not yet proved%n", driver, count));
+        status.proofs().findings().forEach(finding -> {
+            out.println("not proved        " + finding.text());
+            out.println("                  HINT: " + finding.hint());
+        });
         status.unreadable().lines().forEach(out::println);
     }
 

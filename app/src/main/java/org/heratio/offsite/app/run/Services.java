@@ -101,7 +101,7 @@ public final class Services implements AutoCloseable {
     /** Returns a doctor, which opens by itself what it examines. */
     public static Doctor doctor(Settings settings, Clock clock) throws ConfigException {
         StateOwner.of(settings).requireOurs();
-        return new Doctor(settings, new ExaminedInstallation(settings, clock));
+        return new Doctor(settings, new ExaminedInstallation(settings, clock), clock);
     }
 
     /** Returns the configured destinations, in the order of the settings. */

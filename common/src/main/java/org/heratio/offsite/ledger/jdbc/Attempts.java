@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
+import org.heratio.offsite.ledger.Version;
 import org.jspecify.annotations.Nullable;
 
 /** Failed attempts, the last few of each version and copy; what stands in the way now is also on the row itself. */
@@ -12,10 +13,12 @@ final class Attempts {
 
     private final Clock clock;
     private final JournalRows journal;
+    private final Doubts doubts;
 
     Attempts(Clock clock, JournalRows journal) {
         this.clock = clock;
         this.journal = journal;
+        this.doubts = new Doubts(clock, journal);
     }
 
     /** One attempt at a version or, where there is one, a copy. */
@@ -53,21 +56,22 @@ final class Attempts {
             RequestRows.notChecked(tx, failed.copyId(), Rows.error(failure));
         }
         due(tx, failed.versionId(), failed.copyId(), dueAt);
-        Optional<JournalRows.About> about = about(tx, failed);
-        if (about.isPresent()) {
-            journal.write(tx, Kind.FAILED, about.get(), failure);
+        if (failed.copyId() > 0) {
+            Optional<CopyRows.Located> copy = CopyRows.located(tx, failed.copyId());
+            if (copy.isPresent()) {
+                journal.write(tx, Kind.FAILED, copy.get().about(), failure);
+                doubts.note(tx, failed, copy.get());
+            }
+            return;
+        }
+        Optional<Version> version = Sealing.version(tx, failed.versionId());
+        if (version.isPresent()) {
+            journal.write(
+                    tx, Kind.FAILED, JournalRows.About.version(version.get().path(), failed.versionId()), failure);
         }
     }
 
-    private static Optional<JournalRows.About> about(Tx tx, Failed failed)
-            throws StatementException, InterruptedException {
-        return failed.copyId() > 0
-                ? CopyRows.located(tx, failed.copyId()).map(CopyRows.Located::about)
-                : Sealing.version(tx, failed.versionId())
-                        .map(version -> JournalRows.About.version(version.path(), version.id()));
-    }
-
-    /** A copy that is proved stays so, whatever keeps it from being proved again. */
+    /** A copy that is proved stays so, whatever keeps it from being proved again; {@link Doubts} has what that is. */
     private static void obstacle(Tx tx, long versionId, long copyId, Failure failure)
             throws StatementException, InterruptedException {
         String unfinished = copyId > 0

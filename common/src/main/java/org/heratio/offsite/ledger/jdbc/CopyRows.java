@@ -127,8 +127,9 @@ final class CopyRows {
      * A copy, and what its archive is.
      *
      * @param newestAt orders the versions of a path
+     * @param doubted whether reading it back fails
      */
-    record Located(Copy copy, String path, long newestAt, boolean overwrites) {
+    record Located(Copy copy, String path, long newestAt, boolean overwrites, boolean doubted) {
         JournalRows.About about() {
             return new JournalRows.About(path, copy.versionId(), copy.id(), copy.driver());
         }
@@ -146,14 +147,17 @@ final class CopyRows {
 
     static Optional<Located> located(Tx tx, long copyId) throws StatementException, InterruptedException {
         Optional<SqlRow> row = tx.first(
-                "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, overwrites")
-                        + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.id = ?",
+                "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, overwrites") + ", "
+                        + SqlRow.columns("d", "copy_id")
+                        + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
+                        + "LEFT JOIN offsite_doubt d ON d.copy_id = c.id WHERE c.id = ?",
                 copyId);
         return row.map(found -> new Located(
                 Rows.copy(found.of("c")),
                 found.of("v").text("path"),
                 found.of("v").number("newest_at"),
-                found.of("v").flag("overwrites")));
+                found.of("v").flag("overwrites"),
+                found.of("d").numberOrNull("copy_id") != null));
     }
 
     static Optional<CopyWork> work(Tx tx, long copyId) throws StatementException, InterruptedException {

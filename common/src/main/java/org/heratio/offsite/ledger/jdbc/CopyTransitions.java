@@ -92,6 +92,7 @@ final class CopyTransitions {
                 copyId,
                 from.name());
         requireUnchanged(changed);
+        Doubts.end(tx, before.get());
         if (before.get().overwrites()) {
             tx.update(
                     "UPDATE offsite_version SET overwrites = 0 WHERE id = ? AND NOT EXISTS "
@@ -170,8 +171,9 @@ final class CopyTransitions {
                 sha256,
                 from.name());
         requireUnchanged(changed);
+        Doubts.end(tx, before.get());
         publicLedger.verified(tx, before.get().shown());
-        if (from != CopyState.VERIFIED) {
+        if (from != CopyState.VERIFIED || before.get().doubted()) {
             // a proof a day of each copy would be all that the journal holds
             journal.write(tx, Kind.PROVED, before.get().about(), "its bytes were read back");
         }

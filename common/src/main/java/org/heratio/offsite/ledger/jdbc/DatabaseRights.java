@@ -36,6 +36,7 @@ final class DatabaseRights {
             "offsite_request_asked",
             "offsite_unreadable",
             "offsite_unreadable_total",
+            "offsite_doubt",
             "offsite_journal",
             "offsite_schema_history");
 
@@ -180,6 +181,7 @@ final class DatabaseRights {
             case "offsite_lease" -> "thing";
             case "offsite_twin" -> "path_hash";
             case "offsite_judged" -> "row_id";
+            case "offsite_doubt" -> "copy_id";
             case "offsite_unreadable", "offsite_unreadable_total" -> "root_hash";
             case "offsite_request", "offsite_request_item", "offsite_request_asked" -> "request_id";
             case "offsite_schema_history" -> "installed_rank";

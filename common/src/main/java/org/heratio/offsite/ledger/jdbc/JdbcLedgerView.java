@@ -20,6 +20,7 @@ import org.heratio.offsite.ledger.LedgerView;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.WeakProof;
 import org.jspecify.annotations.Nullable;
 
 /** Reads across many rows: history, what can be restored, and counts. */
@@ -69,6 +70,11 @@ final class JdbcLedgerView implements LedgerView {
     @Override
     public Map<String, Map<CopyState, Long>> copyCounts() throws LedgerException {
         return transactions.run(JdbcLedgerView::copyCounts);
+    }
+
+    @Override
+    public List<WeakProof> weakProofs(long failingSince, long provedBefore) throws LedgerException {
+        return transactions.run(tx -> Doubts.weakProofs(tx, failingSince, provedBefore));
     }
 
     @Override

@@ -35,7 +35,7 @@ final class Schema {
     private static final String BASELINE = "0";
 
     /** The migrations of this build. */
-    static final Set<String> VERSIONS = Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9");
+    static final Set<String> VERSIONS = Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
 
     private final LedgerConfig config;
     private final OpenLockDataSource connections;

@@ -40,12 +40,12 @@ class SchemaTest {
 
     @Test
     void runsAMigrationThatIsMissing() throws Exception {
-        change("DELETE FROM offsite_schema_history WHERE version = '9'");
+        change("DELETE FROM offsite_schema_history WHERE version = '10'");
 
         try (Connection connection = open();
                 Statement statement = connection.createStatement();
                 ResultSet row =
-                        statement.executeQuery("SELECT COUNT(*) FROM offsite_schema_history WHERE version = '9'")) {
+                        statement.executeQuery("SELECT COUNT(*) FROM offsite_schema_history WHERE version = '10'")) {
             row.next();
             assertThat(row.getInt(1)).isEqualTo(1);
         }
@@ -54,7 +54,7 @@ class SchemaTest {
     @Test
     void refusesTheSchemaOfANewerBuild() throws Exception {
         change("INSERT INTO offsite_schema_history SELECT 99, '99', 'of the future', 'SQL', 'V99__x.sql', 1, "
-                + "installed_by, installed_on, 1, success FROM offsite_schema_history WHERE version = '9'");
+                + "installed_by, installed_on, 1, success FROM offsite_schema_history WHERE version = '10'");
 
         assertThatThrownBy(this::open)
                 .isInstanceOfSatisfying(

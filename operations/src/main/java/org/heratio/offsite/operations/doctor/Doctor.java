@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ import org.heratio.offsite.operations.adopt.HeratioZone;
 import org.heratio.offsite.operations.inventory.UnreadableFinder;
 import org.heratio.offsite.operations.keys.PassphraseCheck;
 import org.heratio.offsite.operations.report.Bytes;
+import org.heratio.offsite.operations.status.WeakProofs;
 import org.heratio.offsite.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +40,11 @@ public final class Doctor {
     private final Settings settings;
     private final Examined examined;
     private final UnreadableFinder unreadable;
+    private final Clock clock;
     private final List<Finding> findings = new ArrayList<>();
 
-    public Doctor(Settings settings, Examined examined) {
+    public Doctor(Settings settings, Examined examined, Clock clock) {
+        this.clock = clock;
         this.settings = settings;
         this.examined = examined;
         this.unreadable =
@@ -211,6 +215,7 @@ public final class Doctor {
             for (Destination destination : opened.destinations().values()) {
                 probe(destination, ledger.installationId());
             }
+            findings.addAll(WeakProofs.look(ledger, settings, clock.instant()).findings());
             keys(opened);
             for (String warning : opened.places().warnings()) {
                 findings.add(Finding.warn(warning, null));

@@ -10,10 +10,11 @@ import org.heratio.offsite.operations.report.UnreadableReport;
 /**
  * The state of everything, in numbers. A state without members has no key.
  *
- * @param ok whether nothing is failed, corrupt, missing or unreadable
+ * @param ok whether nothing is failed, corrupt, missing or unreadable, and every proof counts
  * @param archives versions by state
  * @param deletedUnshipped failed archives that were deleted here before any destination had a copy; no other number counts them
  * @param copies copies by driver and state
+ * @param proofs verified and replicated copies whose proof does not count
  * @param claimed copies that only Heratio says it shipped, by driver; {@code copies} counts them as replicated
  */
 public record Status(
@@ -22,11 +23,12 @@ public record Status(
         @JsonProperty("gone") int deletedUnshipped,
         Safe safe,
         Map<String, Map<CopyState, Long>> copies,
+        WeakProofs proofs,
         Map<String, Long> claimed,
         UnreadableReport unreadable) {
 
     /**
-     * The archives whose newest version has a verified copy at each configured destination.
+     * The archives whose newest version has a verified copy at each configured destination, with a proof that counts.
      *
      * @param of all archives that the ledger knows
      */

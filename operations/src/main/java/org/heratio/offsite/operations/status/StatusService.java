@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -13,6 +15,7 @@ import org.heratio.offsite.ledger.FailedArchive;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.WeakProof;
 import org.heratio.offsite.operations.inventory.BackupInventory;
 import org.heratio.offsite.operations.inventory.UnreadableFinder;
 import org.heratio.offsite.operations.report.UnreadableReport;
@@ -46,15 +49,18 @@ public final class StatusService {
                 .toList();
         UnreadableReport unreadable = UnreadableReport.of(
                 new UnreadableFinder(inventory, settings.paths().backups()).recorded(ledger.unreadablePlaces()));
+        List<WeakProof> weak = WeakProofs.find(ledger, settings, clock.instant());
         boolean failed = unreadable.total() > 0
+                || !weak.isEmpty()
                 || archives.getOrDefault(VersionState.FAILED, 0L) > 0
                 || copies.values().stream().anyMatch(StatusService::anyBad);
         return new Status(
                 !failed,
                 archives,
                 deleted.archives().size(),
-                safe(known, settings.drivers()),
+                safe(known, settings.drivers(), weak),
                 copies,
+                WeakProofs.of(weak),
                 ledger.claims().counts(),
                 unreadable);
     }
@@ -75,8 +81,10 @@ public final class StatusService {
         }
     }
 
-    private static Status.Safe safe(Collection<KnownArchive> known, List<String> drivers) {
+    private static Status.Safe safe(Collection<KnownArchive> known, List<String> drivers, List<WeakProof> weak) {
+        Set<Long> doubtful = weak.stream().map(WeakProof::versionId).collect(Collectors.toSet());
         long safe = known.stream()
+                .filter(archive -> !doubtful.contains(archive.versionId()))
                 .filter(archive ->
                         drivers.stream().allMatch(driver -> archive.copies().get(driver) == CopyState.VERIFIED))
                 .count();

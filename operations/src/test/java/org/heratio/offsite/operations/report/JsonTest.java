@@ -22,6 +22,7 @@ import org.heratio.offsite.operations.request.ReplicationPlan;
 import org.heratio.offsite.operations.request.RequestSummary;
 import org.heratio.offsite.operations.restore.RestorableCopy;
 import org.heratio.offsite.operations.status.Status;
+import org.heratio.offsite.operations.status.WeakProofs;
 import org.junit.jupiter.api.Test;
 
 /** The output is a public interface: these texts are what {@code docs/json.md} promises, byte for byte. */
@@ -51,12 +52,16 @@ class JsonTest {
                 2,
                 new Status.Safe(1, 2, List.of("localfs")),
                 Map.of("localfs", Map.of(CopyState.VERIFIED, 1L)),
+                new WeakProofs(
+                        new WeakProofs.Copies(1, Instant.ofEpochSecond(1)), new WeakProofs.Copies(0, null)),
                 Map.of("s3", 3L),
                 NONE);
         assertThat(line(status))
                 .isEqualTo("{ \"ok\" : false, \"archives\" : { \"sealed\" : 1 }, \"gone\" : 2,"
                         + " \"safe\" : { \"archives\" : 1, \"of\" : 2, \"drivers\" : [ \"localfs\" ] },"
-                        + " \"copies\" : { \"localfs\" : { \"verified\" : 1 } }, \"claimed\" : { \"s3\" : 3 },"
+                        + " \"copies\" : { \"localfs\" : { \"verified\" : 1 } },"
+                        + " \"proofs\" : { \"doubted\" : { \"copies\" : 1, \"since\" : \"1970-01-01T00:00:01Z\" },"
+                        + " \"stale\" : { \"copies\" : 0, \"since\" : null } }, \"claimed\" : { \"s3\" : 3 },"
                         + " \"unreadable\" : { \"total\" : 0, \"places\" : [ ] } }");
     }
 

@@ -7,16 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.operations.inventory.ListedDirectory;
 import org.heratio.offsite.testing.HangLimit;
@@ -105,6 +111,55 @@ class StatusServiceTest {
         assertThat(status.deletedUnshipped()).isOne();
         assertThat(status.archives()).doesNotContainKey(VersionState.FAILED);
         assertThat(status.safe().of()).as("archives that can still be shipped").isOne();
+    }
+
+    @Test
+    void aCopyThatCannotBeReadBackForADayMakesNoArchiveSafe() throws Exception {
+        Copy copy = verified("a.gz");
+        assertThat(look(Duration.ZERO).safe()).isEqualTo(new Status.Safe(1, 1, DRIVERS));
+        Failure failure = new Failure(ErrorCode.DESTINATION_IO, "it breaks off", null);
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        ledger.pendingWork().attemptFailed("verifier:sweep", 0, copy.id(), 1, failure, 1000L);
+
+        assertThat(look(Duration.ofHours(23)))
+                .extracting(Status::ok, status -> status.safe().archives())
+                .containsExactly(true, 1L);
+        Status status = look(Duration.ofHours(25));
+
+        assertThat(status.ok()).isFalse();
+        assertThat(status.safe()).isEqualTo(new Status.Safe(0, 1, DRIVERS));
+        assertThat(status.proofs().doubted().copies()).isOne();
+        assertThat(status.proofs().doubted().since()).isAfterOrEqualTo(before);
+        assertThat(status.proofs().findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.text()).contains("1 copies cannot be read back"));
+    }
+
+    @Test
+    void aProofThatIsTooOldMakesNoArchiveSafe() throws Exception {
+        verified("a.gz");
+        assertThat(look(Duration.ofDays(34)).ok()).isTrue();
+
+        Status status = look(Duration.ofDays(36));
+
+        assertThat(status.ok()).isFalse();
+        assertThat(status.safe()).isEqualTo(new Status.Safe(0, 1, DRIVERS));
+        assertThat(status.proofs().stale().copies()).isOne();
+
+        settings = settings.with(Setting.BACKUP_OFFSITE_PROOF_MAX_AGE, "off");
+        assertThat(look(Duration.ofDays(3_600)).ok()).isTrue();
+    }
+
+    private Copy verified(String name) throws Exception {
+        Version version = ledger.versions().settle(archive(name), 1, DRIVERS, true);
+        String sha256 = "a".repeat(64);
+        Payload payload = ledger.payloads()
+                .record(version.id(), sha256, "", sha256, version.size(), false)
+                .orElseThrow();
+        Copy copy = ledger.copies().ofVersion(version.id()).get(0);
+        ledger.copies().replicated(copy.id(), "/offsite/" + name, payload);
+        ledger.proofs().record(copy.id(), sha256);
+        return copy;
     }
 
     @Test

@@ -1,0 +1,69 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
+import org.heratio.offsite.ledger.WeakProof;
+
+/** Shipped copies whose bytes could not be read back at the last try. A proof or another put ends a doubt. */
+final class Doubts {
+    private static final String CHECKS = "verifier";
+
+    private final Clock clock;
+    private final JournalRows journal;
+
+    Doubts(Clock clock, JournalRows journal) {
+        this.clock = clock;
+        this.journal = journal;
+    }
+
+    /** Notes an attempt that failed, if it was to read a shipped copy back. */
+    void note(Tx tx, Attempts.Failed failed, CopyRows.Located at) throws StatementException, InterruptedException {
+        if (!failed.stage().startsWith(CHECKS) || !at.copy().shipped()) {
+            return;
+        }
+        Failure failure = failed.failure();
+        boolean known = tx.changes(
+                "UPDATE offsite_doubt SET failures = failures + 1, code = ?, reason = ? WHERE copy_id = ?",
+                failure.code().name(),
+                Rows.error(failure),
+                failed.copyId());
+        if (!known) {
+            tx.update(
+                    "INSERT INTO offsite_doubt (copy_id, since_at, failures, code, reason) VALUES (?, ?, 1, ?, ?)",
+                    failed.copyId(),
+                    clock.millis(),
+                    failure.code().name(),
+                    Rows.error(failure));
+            journal.write(tx, Kind.DOUBTED, at.about(), failure);
+        }
+    }
+
+    /** Ends the doubt about a copy, if there is one. */
+    static void end(Tx tx, CopyRows.Located at) throws StatementException, InterruptedException {
+        if (at.doubted()) {
+            tx.update("DELETE FROM offsite_doubt WHERE copy_id = ?", at.copy().id());
+        }
+    }
+
+    static List<WeakProof> weakProofs(Tx tx, long failingSince, long provedBefore)
+            throws StatementException, InterruptedException {
+        List<WeakProof> weak = new ArrayList<>();
+        for (SqlRow row : tx.query(
+                "SELECT c.version_id AS version_id, c.driver AS driver, d.since_at AS since_at FROM offsite_doubt d "
+                        + "JOIN offsite_copy c ON c.id = d.copy_id WHERE d.since_at <= ? AND c.state IN ('REPLICATED', 'VERIFIED')",
+                failingSince)) {
+            weak.add(new WeakProof(
+                    row.number("version_id"), row.text("driver"), WeakProof.Why.FAILING, row.number("since_at")));
+        }
+        for (SqlRow row : tx.query(
+                "SELECT version_id, driver, proved_at FROM offsite_copy WHERE state = 'VERIFIED' AND proved_at < ?",
+                provedBefore)) {
+            weak.add(new WeakProof(
+                    row.number("version_id"), row.text("driver"), WeakProof.Why.OLD, row.number("proved_at")));
+        }
+        return weak;
+    }
+}
