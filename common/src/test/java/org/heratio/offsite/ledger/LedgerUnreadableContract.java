@@ -36,6 +36,29 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
     }
 
     @Test
+    void placesAreInTheJournalWhenTheyComeAndGo() throws Exception {
+        ledger.unreadablePlaces().record(ROOT, places("a", "b"));
+        ledger.unreadablePlaces().record(ROOT, places("a", "b"));
+        assertThat(kindsOf("/backups/a")).containsExactly(JournalEntry.Kind.UNREADABLE);
+
+        ledger.unreadablePlaces().record(ROOT, places("b"));
+        ledger.unreadablePlaces().record(ROOT, Unreadable.NONE);
+        ledger.unreadablePlaces().record(ROOT, Unreadable.NONE);
+        ledger.unreadablePlaces().record(ROOT, places("a"));
+
+        assertThat(kindsOf("/backups/a"))
+                .containsExactly(
+                        JournalEntry.Kind.UNREADABLE, JournalEntry.Kind.READABLE, JournalEntry.Kind.UNREADABLE);
+        assertThat(kindsOf("/backups/b")).containsExactly(JournalEntry.Kind.UNREADABLE, JournalEntry.Kind.READABLE);
+    }
+
+    private List<JournalEntry.Kind> kindsOf(String path) throws LedgerException {
+        return ledger.journal().story(path, Journal.Order.OLDEST_FIRST, null, 10).stream()
+                .map(JournalEntry::kind)
+                .toList();
+    }
+
+    @Test
     void notesAThousandPlacesAndCountsTheRest() throws Exception {
         String[] names = IntStream.range(0, Unreadable.LIMIT)
                 .mapToObj(i -> "x".repeat(4_200) + i)

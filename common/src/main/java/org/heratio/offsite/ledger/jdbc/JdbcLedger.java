@@ -76,7 +76,7 @@ public final class JdbcLedger implements Ledger {
                 transactions, new Adopting(config.zone(), rows), new Reclaiming(config.zone(), rows));
         this.encryptedCopies = new JdbcEncryptedCopies(transactions, rows);
         this.schedules = new JdbcSchedules(transactions);
-        this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock);
+        this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock, rows);
         this.journal = new JdbcJournal(transactions, rows, clock);
         this.view = new JdbcLedgerView(transactions, publicLedger);
     }

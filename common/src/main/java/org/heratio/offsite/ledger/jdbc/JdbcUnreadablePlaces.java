@@ -2,27 +2,31 @@ package org.heratio.offsite.ledger.jdbc;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.ledger.JournalEntry;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.UnreadablePlaces;
 
-/** Stores the places that the last scan of each backup directory could not read. */
+/** Stores the places that the last scan of each backup directory could not read; the journal says when one came and went. */
 final class JdbcUnreadablePlaces implements UnreadablePlaces {
     /** No scan clears the rows of a directory that is no longer configured. */
     private static final Duration KEPT = Duration.ofDays(7);
 
     private final Transactions transactions;
     private final Clock clock;
+    private final JournalRows journal;
 
-    JdbcUnreadablePlaces(Transactions transactions, Clock clock) {
+    JdbcUnreadablePlaces(Transactions transactions, Clock clock, JournalRows journal) {
         this.transactions = transactions;
         this.clock = clock;
+        this.journal = journal;
     }
 
     @Override
@@ -40,7 +44,13 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
         Optional<SqlRow> noted = tx.first("SELECT total FROM offsite_unreadable_total WHERE root_hash = ?", rootHash);
         if (found.total() == 0) {
             if (noted.isPresent()) {
+                List<JournalEntry> readable = tx
+                        .query("SELECT path FROM offsite_unreadable WHERE root_hash = ? ORDER BY path", rootHash)
+                        .stream()
+                        .map(row -> readable(row.text("path")))
+                        .toList();
                 forget(tx, rootHash);
+                tell(tx, readable);
             }
             return;
         }
@@ -81,17 +91,20 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
 
     private void replace(Tx tx, String rootHash, List<Unreadable.Place> places)
             throws StatementException, InterruptedException {
-        Map<String, String> before = new HashMap<>();
-        for (SqlRow row : tx.query("SELECT path_hash, reason FROM offsite_unreadable WHERE root_hash = ?", rootHash)) {
-            before.put(row.text("path_hash"), row.text("reason"));
+        Map<String, SqlRow> before = new HashMap<>();
+        for (SqlRow row :
+                tx.query("SELECT path_hash, path, reason FROM offsite_unreadable WHERE root_hash = ?", rootHash)) {
+            before.put(row.text("path_hash"), row);
         }
+        List<JournalEntry> facts = new ArrayList<>();
         for (Unreadable.Place place : places) {
             String pathHash = Digests.ofText(place.path());
             String reason = Rows.shortened(place.reason());
-            String known = before.remove(pathHash);
+            SqlRow known = before.remove(pathHash);
             if (known == null) {
                 insert(tx, rootHash, pathHash, place, reason);
-            } else if (!Objects.equals(known, reason)) {
+                facts.add(journal.entry(Kind.UNREADABLE, JournalRows.About.version(place.path(), 0), reason));
+            } else if (!known.text("reason").equals(reason)) {
                 tx.update(
                         "UPDATE offsite_unreadable SET reason = ?, hint = ? WHERE root_hash = ? AND path_hash = ?",
                         reason,
@@ -100,8 +113,23 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
                         pathHash);
             }
         }
-        for (String readable : before.keySet()) {
-            tx.update("DELETE FROM offsite_unreadable WHERE root_hash = ? AND path_hash = ?", rootHash, readable);
+        for (SqlRow gone : before.values()) {
+            tx.update(
+                    "DELETE FROM offsite_unreadable WHERE root_hash = ? AND path_hash = ?",
+                    rootHash,
+                    gone.text("path_hash"));
+            facts.add(readable(gone.text("path")));
+        }
+        tell(tx, facts);
+    }
+
+    private JournalEntry readable(String path) {
+        return journal.entry(Kind.READABLE, JournalRows.About.version(path, 0), "a scan can look at it again, or it is gone");
+    }
+
+    private void tell(Tx tx, List<JournalEntry> facts) throws StatementException, InterruptedException {
+        for (List<JournalEntry> some : Tx.chunks(facts)) {
+            journal.write(tx, some);
         }
     }
 
