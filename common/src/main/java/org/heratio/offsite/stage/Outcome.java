@@ -61,7 +61,10 @@ public sealed interface Outcome extends AutoCloseable {
         return new Done(() -> copy, null);
     }
 
-    /** Does the work, and keeps the lease until its outcome is recorded: at once where there is nothing to record. */
+    /**
+     * Does the work, and keeps the lease until its outcome is recorded: at once where there is nothing to record. A failure of work whose
+     * lease was lost is none ({@link LostLease}).
+     */
     static Outcome under(Lease lease, Work work) throws FailureException, InterruptedException {
         boolean kept = false;
         try {
@@ -71,6 +74,8 @@ public sealed interface Outcome extends AutoCloseable {
                 return new Done(done.step(), lease);
             }
             return outcome;
+        } catch (FailureException e) {
+            return LostLease.outcome(lease, e);
         } finally {
             if (!kept) {
                 lease.close();

@@ -2,6 +2,7 @@ package org.heratio.offsite.uploader;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.FailureException;
@@ -57,8 +58,9 @@ public final class AbandonedPuts {
             }
             held.put(copyId, lease.get());
         }
-        // looked up again: until the lease was ours, there may be new work
-        return willGoOn(copyId, driver, transferId);
+        // looked up again: until the lease was ours, or once it is lost, there may be new work
+        return willGoOn(copyId, driver, transferId)
+                || !Objects.requireNonNull(held.get(copyId)).held();
     }
 
     private boolean willGoOn(long copyId, String driver, String transferId) throws FailureException {

@@ -2,17 +2,29 @@ package org.heratio.offsite.uploader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.FaultyDestination;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnerTag;
@@ -33,10 +45,14 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leased;
+import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.jdbc.JdbcLedger;
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
@@ -103,6 +119,76 @@ class UploadHandlerTest {
         assertThat(copy.state()).isEqualTo(CopyState.REPLICATED);
         assertThat(copy.remotePath()).isEqualTo(root.resolve("sub/a.sql.gz.gpg").toString());
         assertThat(copy.sha256()).isEqualTo(sealed.payload().sha256());
+    }
+
+    /** As when the process was stopped in a put, and another one has taken the copy over. */
+    @Test
+    void aPutThatLostItsLeaseIsNotGivenUp() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        AtomicReference<Lease> lease = new AtomicReference<>();
+        Destination stopped = replacing(Destination.class, destination, "put", call -> {
+            takeLeasesAway();
+            await().atMost(HangLimit.STEP).until(() -> !lease.get().held());
+            throw new FailureException(ErrorCode.DESTINATION_MISCONFIGURED, "the partial file is another's");
+        });
+        try (Ledger quick = JdbcLedger.open(vertx, withShortLeases(), Clock.systemUTC())) {
+            Leases noted = replacing(Leases.class, quick.leases(), "ofCopy", call -> {
+                Object leased = call.proceed();
+                ((Optional<?>) leased).ifPresent(got -> lease.set(((Leased<?>) got).lease()));
+                return leased;
+            });
+            Ledger noting = replacing(Ledger.class, quick, "leases", call -> noted);
+            UploadHandler handling = new UploadHandler(noting, stopped, spool, new BackupDirectory(backups));
+
+            assertThat(handling.handle(sealed.event(), new Attempt(1, (version, driver, done, total) -> {})))
+                    .isInstanceOf(Outcome.Later.class);
+        }
+        assertThat(copy(sealed).state()).isEqualTo(CopyState.PENDING);
+        assertThat(upload(sealed.event())).containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
+    }
+
+    private LedgerConfig withShortLeases() {
+        LedgerConfig usual = LedgerConfig.h2(temp.resolve("state"));
+        return new LedgerConfig(
+                usual.jdbcUrl(),
+                usual.user(),
+                usual.password(),
+                usual.embedded(),
+                Duration.ofMillis(600),
+                usual.patience(),
+                usual.connections(),
+                usual.zone(),
+                usual.login(),
+                null);
+    }
+
+    private void takeLeasesAway() throws SQLException {
+        LedgerConfig config = LedgerConfig.h2(temp.resolve("state"));
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("DELETE FROM offsite_lease")).isEqualTo(1);
+        }
+    }
+
+    private interface Call {
+        Object proceed() throws Exception;
+    }
+
+    private interface Instead {
+        Object of(Call call) throws Exception;
+    }
+
+    /** The real thing, but for one method. */
+    private static <T> T replacing(Class<T> type, T real, String name, Instead instead) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        Call call = () -> method.invoke(real, arguments);
+                        return method.getName().equals(name) ? instead.of(call) : call.proceed();
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     @Test

@@ -88,7 +88,7 @@ final class Schedule {
                 // another process may have been quicker
                 until = until(now);
                 if (until.isBefore(due.get())) {
-                    task.run();
+                    run(held);
                     schedules.advance(name, until.toEpochMilli(), due.get().toEpochMilli());
                 }
             }
@@ -97,6 +97,18 @@ final class Schedule {
                 .map(next -> Duration.between(now, next).plusMillis(1))
                 .filter(left -> left.compareTo(LONGEST_SLEEP) < 0)
                 .orElse(LONGEST_SLEEP);
+    }
+
+    private void run(Lease held) throws FailureException, InterruptedException {
+        try {
+            task.run();
+        } catch (FailureException e) {
+            if (held.held()) {
+                throw e;
+            }
+            // another process has taken it over, or did it already
+            LOG.info("the lease of the scheduled {} was lost meanwhile: {}", name, e.failure().oneLine());
+        }
     }
 
     private Instant until(Instant now) throws FailureException {

@@ -190,7 +190,7 @@ final class JdbcLeases implements Leases {
                 lease.renewedUntil(started[0] + ttl.toNanos());
             } else if (lease.held() && held.containsKey(token)) {
                 lease.lose();
-                LOG.warn("lease lost to another process: thing={}", lease.thing());
+                LOG.info("lease lost to another process: thing={}", lease.thing());
             }
         });
         return null;
