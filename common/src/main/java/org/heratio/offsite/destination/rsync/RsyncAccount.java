@@ -111,15 +111,18 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     /**
-     * Removes the copy of a payload that changed while it was sent. If the payload was deleted or cannot be read, the copy stays, and
-     * the verifier checks it.
+     * Removes the copy of a payload that changed while it was sent, unless the name has another tag by now. If the payload was deleted or
+     * cannot be read, the copy stays, and the verifier checks it.
      */
     private void removeIfChanged(PayloadCheck check, PutRequest request) throws FailureException, InterruptedException {
         try {
             check.requireUnchanged();
         } catch (FailureException e) {
             if (e.failure().code() == ErrorCode.PAYLOAD_CORRUPT) {
-                deleteNow(request.name());
+                Look look = lookAt(request.name());
+                if (OwnerTag.of(request).equals(owners.labels(request.name(), look).tag())) {
+                    deleteNow(request.name(), look);
+                }
                 throw e;
             }
         }
@@ -251,12 +254,11 @@ final class RsyncAccount implements Account, AutoCloseable {
 
     @Override
     public void delete(String name) throws FailureException, InterruptedException {
-        turn.take(() -> deleteNow(name));
+        turn.take(() -> deleteNow(name, lookAt(name)));
     }
 
-    private boolean deleteNow(String name) throws FailureException, InterruptedException {
+    private boolean deleteNow(String name, Look look) throws FailureException, InterruptedException {
         Presence.View view = presence.view();
-        Look look = lookAt(name);
         requireFile(name, look);
         // one call for all would delete them in an order of its own
         boolean any = remove(List.of(name), look);

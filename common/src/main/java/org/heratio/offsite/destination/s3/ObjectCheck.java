@@ -26,7 +26,8 @@ final class ObjectCheck {
     }
 
     /**
-     * Throws unless what was put is there with its size and its hash; what has another size, or our bytes under another hash, is removed, unless it is a stranger's.
+     * Throws unless what was put is there with its size and its hash. What has another size, or our bytes under another hash, is removed, unless
+     * it is a stranger's, or another put has replaced it since it was looked at.
      *
      * @param eTag what the store called it, or null when that is not known
      * @return what the store says of it; empty when another put has replaced it already
@@ -44,10 +45,10 @@ final class ObjectCheck {
             return Optional.empty(); // by another put of this installation, after ours
         }
         if (otherHash && ours) {
-            store.delete(key);
+            store.deleteUnchanged(key, head);
             throw new FailureException(
                     ErrorCode.DESTINATION_IO,
-                    "the object " + key + " has our bytes and the hash of others in its metadata; it was removed",
+                    "the object " + key + " has our bytes and the hash of others in its metadata; it is removed",
                     "it is put again; if that does not help, look who else writes into the bucket below this prefix");
         }
         if (otherHash || (claims == null && eTag != null && !ours)) {
@@ -57,7 +58,7 @@ final class ObjectCheck {
                     "look who else writes into the bucket below this prefix");
         }
         if (head.contentLength() != request.size()) {
-            store.delete(key);
+            store.deleteUnchanged(key, head);
             throw new FailureException(
                     ErrorCode.DESTINATION_MISCONFIGURED,
                     "the store made " + head.contentLength() + " bytes of the " + request.size() + " of " + key,

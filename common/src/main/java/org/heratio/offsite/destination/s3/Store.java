@@ -110,6 +110,21 @@ final class Store {
         }
     }
 
+    /** Deletes an object only if it is still the one that was looked at. A store that refuses the condition keeps the object. */
+    void deleteUnchanged(String key, HeadObjectResponse seen) throws FailureException, InterruptedException {
+        try {
+            calls.call(
+                    "deleting " + key,
+                    () -> calls.client()
+                            .deleteObject(r -> r.bucket(bucket).key(key).ifMatch(seen.eTag())));
+        } catch (FailureException e) {
+            LOG.warn(
+                    "{} is left as it is: it was replaced meanwhile, or the store does not delete on a condition driver=s3 reason={}",
+                    key,
+                    e.failure().oneLine());
+        }
+    }
+
     /** Returns the beginning of an object, however long it is; empty when it is certain that there is none. */
     Optional<byte[]> beginning(String key, int most) throws FailureException, InterruptedException {
         String what = "reading " + key;

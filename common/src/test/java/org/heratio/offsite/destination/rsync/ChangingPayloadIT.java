@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.config.Bandwidth;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
@@ -116,6 +117,26 @@ class ChangingPayloadIT {
 
             assertThatThrownBy(() -> destination.put(whenUnderWay(request, () -> Files.delete(request.file()))))
                     .isInstanceOf(FailureException.class);
+
+            assertThat(far.resolve("a.gz")).exists();
+        }
+    }
+
+    @Test
+    void removesNothingAtARestrictedAccountThatAnotherInstallationTookMeanwhile() throws Exception {
+        server.forceCommand("/usr/bin/rrsync " + far);
+        try (Destination destination = destination(Path.of("/"))) {
+            PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * MIB));
+            PutRequest changing = whenUnderWay(request, () -> {
+                payloads.flipAByte(request.file(), 5);
+                Files.writeString(
+                        far.resolve(OwnerTag.fileFor("a.gz")), new OwnerTag("another", "1-a").content("a.gz"));
+            });
+
+            assertThatThrownBy(() -> destination.put(changing))
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.PAYLOAD_CORRUPT));
 
             assertThat(far.resolve("a.gz")).exists();
         }

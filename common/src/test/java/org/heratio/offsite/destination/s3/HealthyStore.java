@@ -91,6 +91,10 @@ final class HealthyStore implements ScriptedStore.Script {
                                 : objects.containsKey(path) ? get(path) : list(query);
             default -> {
                 String id = query.get("uploadId");
+                Reply refusal = refusal(request, path);
+                if (id == null && refusal != null) {
+                    yield refusal;
+                }
                 if (id == null) {
                     objects.remove(path);
                 } else {

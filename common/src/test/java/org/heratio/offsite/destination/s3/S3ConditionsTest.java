@@ -220,6 +220,27 @@ class S3ConditionsTest {
     }
 
     @Test
+    void deletesNoObjectThatAnotherPutMeanwhile() throws Exception {
+        PutRequest request = request(1_000);
+        AtomicBoolean written = new AtomicBoolean();
+        Script mangling = exchange -> {
+            if (exchange.getRequestMethod().equals("HEAD") && written.get() && once.getAndSet(false)) {
+                plantTheirs();
+                return new Reply(
+                        200, "", "ETag", "\"mangled\"", "Content-Length", "5", "x-amz-meta-sha256", request.sha256());
+            }
+            written.compareAndSet(false, writes(exchange));
+            return healthy.to(exchange);
+        };
+        try (ScriptedStore store = new ScriptedStore(mangling);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.put(request));
+            assertThat(store.asked()).anyMatch(asked -> asked.startsWith("DELETE "));
+            assertThat(healthy.content(PATH)).isEqualTo("theirs");
+        }
+    }
+
+    @Test
     void sendsNoPartToANameThatIsTaken() throws Exception {
         plantTheirs();
         try (ScriptedStore store = new ScriptedStore(healthy);
