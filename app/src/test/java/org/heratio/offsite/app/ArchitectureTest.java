@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -19,6 +20,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.List;
 
 /** The shape of the house, each rule with its reason. Maven holds the modules apart; this holds the packages apart inside them, too. */
@@ -177,6 +179,25 @@ final class ArchitectureTest {
             .orShould()
             .callMethod(System.class, "getenv", String.class)
             .because("every setting is documented, checked at the start and shown by 'offsite config' with its origin");
+
+    /**
+     * Classes where a wrong "not there" cannot be told as good news: the next call fails with the true reason (SpoolFiles, Partials,
+     * LocalFsDestination, WatchedTree, RestoreCommand, HealthFile), something is left for later (StagingArea, SharedConnection), or the
+     * sentence for people says "not there, or not readable" (Doctor, DemoCommand).
+     */
+    private static final String MAY_GUESS = "(SpoolFiles|Partials|LocalFsDestination|WatchedTree|RestoreCommand|HealthFile"
+            + "|StagingArea|SharedConnection|Doctor|DemoCommand)";
+
+    @ArchTest
+    static final ArchRule whatCannotBeLookedAtIsNotCalledMissing = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "files..", ROOT + "config..", ROOT + "process..", ROOT + "app.demo..")
+            .and()
+            .haveNameNotMatching(".*\\." + MAY_GUESS + "(\\$.*)?")
+            .should()
+            .callMethodWhere(target(owner(assignableTo(Files.class)))
+                    .and(target(nameMatching("exists|notExists|isRegularFile|isDirectory"))))
+            .because("these methods answer false for all that they cannot look at: Look tells that apart");
 
     @ArchTest
     static final ArchRule nothingGoesThroughAShell = noClasses()

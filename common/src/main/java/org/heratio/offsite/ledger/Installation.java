@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.Look;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,10 +62,13 @@ public record Installation(Path state, Path spool, String place, boolean toleran
         }
     }
 
-    /** Returns the files that an older ledger left behind: the marker, notes and journals about destinations, payloads. */
+    /**
+     * Returns the files that an older ledger left behind: the marker, notes and journals about destinations, payloads. A place that cannot
+     * be looked at counts as one.
+     */
     public List<Path> traces() {
         List<Path> found = new ArrayList<>();
-        if (Files.exists(marker())) {
+        if (Look.at(marker()) != Look.NOT_THERE) {
             found.add(marker());
         }
         for (String name : LEFT_BY_WORK) {
@@ -81,10 +86,11 @@ public record Installation(Path state, Path spool, String place, boolean toleran
     private static boolean holds(Path directory, String glob) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
             return files.iterator().hasNext();
-        } catch (IOException e) {
-            // no such directory, or somebody else's: the stages say so when they need it
-            LOG.debug("{} is not looked at: {}", directory, e.toString());
+        } catch (NoSuchFileException | NotDirectoryException e) {
             return false;
+        } catch (IOException e) {
+            LOG.warn("{} cannot be looked into, and may be what an older ledger left: {}", directory, e.toString());
+            return true;
         }
     }
 

@@ -24,6 +24,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.files.NoFollow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,7 +93,7 @@ final class SpoolFiles {
     /** Bytes that this user could still write, as far as a reservation can name them; while there is no directory yet, where it would be made. */
     long free() throws FailureException {
         Path existing = root;
-        while (!Files.exists(existing) && existing.getParent() != null) {
+        while (Look.at(existing) == Look.NOT_THERE && existing.getParent() != null) {
             existing = existing.getParent();
         }
         try {
@@ -166,7 +167,7 @@ final class SpoolFiles {
         }
         try {
             // the message is in the language of the system
-            return Files.isDirectory(root) && Files.getFileStore(root).getUsableSpace() < Math.max(1, wanted);
+            return Files.getFileStore(root).getUsableSpace() < Math.max(1, wanted);
         } catch (IOException unknown) {
             return false;
         }

@@ -22,6 +22,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -64,7 +65,7 @@ public final class PayloadRebuilder {
         }
         Path file = sealer.spool().resolve(payload.spoolFile());
         try {
-            return Files.isRegularFile(file) && Files.size(file) == payload.size();
+            return Look.exists(file) && Files.size(file) == payload.size();
         } catch (IOException e) {
             throw new FailureException(ErrorCode.SPOOL_IO, file + " cannot be looked at: " + e, null, e);
         }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.spool.Spool;
@@ -35,10 +36,18 @@ final class PayloadSource {
             return archive;
         }
         Path file = spool.resolve(payload.spoolFile());
-        if (!Files.isRegularFile(file)) {
-            throw new FailureException(ErrorCode.PAYLOAD_GONE, payload.spoolFile() + " is not in the spool any more");
+        try {
+            if (Look.exists(file)) {
+                return file;
+            }
+        } catch (IOException e) {
+            throw new FailureException(
+                    ErrorCode.SPOOL_IO,
+                    file + " cannot be looked at: " + e,
+                    "look at the disk of the spool, and at its rights; it is tried again by itself",
+                    e);
         }
-        return file;
+        throw new FailureException(ErrorCode.PAYLOAD_GONE, payload.spoolFile() + " is not in the spool any more");
     }
 
     /** Returns whether an archive is still the version that was hashed, as far as size and time tell. */

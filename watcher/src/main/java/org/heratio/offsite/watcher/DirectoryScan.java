@@ -25,6 +25,7 @@ import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.Unreadable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,21 +131,11 @@ public final class DirectoryScan {
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return matches(file) ? examine(file, attributes) : Optional.empty();
         } catch (IOException e) {
-            if (e instanceof NoSuchFileException || isBelowAFile(file)) {
+            if (e instanceof NoSuchFileException || Look.at(file, LinkOption.NOFOLLOW_LINKS) == Look.NOT_THERE) {
                 return Optional.empty();
             }
             throw e;
         }
-    }
-
-    /** Returns true if the file certainly does not exist, because its path leads through a file. */
-    private static boolean isBelowAFile(Path file) {
-        for (Path above = file.getParent(); above != null; above = above.getParent()) {
-            if (Files.exists(above) && !Files.isDirectory(above)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void list(Path dir, Consumer<Path> visitor) throws IOException {

@@ -140,6 +140,9 @@ final class VerifyCommand implements Callable<Integer> {
                 Messages.hint(result.hint());
                 opens = false;
             }
+            if (result.verdict() == PassphraseCheck.Verdict.NOT_TRIED) {
+                System.err.println("warning: " + Printable.of(result.text()));
+            }
         }
         for (MisreadCopies.Finding misread : services.misreadCopies().findings()) {
             Messages.line("MISREAD PASSPHRASE: " + misread.text());

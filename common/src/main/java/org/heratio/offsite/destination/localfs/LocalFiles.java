@@ -12,11 +12,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.destination.CopyFiles;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.Look;
 
 /** The file operations of this host's own file systems. */
 final class LocalFiles implements CopyFiles {
@@ -27,18 +29,21 @@ final class LocalFiles implements CopyFiles {
     }
 
     @Override
-    public boolean exists(String name) {
-        return Files.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS);
+    public boolean exists(String name) throws IOException {
+        return Look.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
     public Optional<String> read(String name, int maxBytes) throws IOException {
         Path file = root.resolve(name);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.of(new String(in.readNBytes(maxBytes), StandardCharsets.UTF_8));
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                return Optional.empty();
+            }
+            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.of(new String(in.readNBytes(maxBytes), StandardCharsets.UTF_8));
+            }
         } catch (NoSuchFileException e) {
             return Optional.empty(); // deleted or replaced at this moment
         }
@@ -93,7 +98,7 @@ final class LocalFiles implements CopyFiles {
         } catch (NoSuchFileException e) {
             throw e;
         } catch (UnsupportedOperationException | FileSystemException e) {
-            if (Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
+            if (Look.exists(name, LinkOption.NOFOLLOW_LINKS)) {
                 return false;
             }
             Files.move(file, name, StandardCopyOption.ATOMIC_MOVE);

@@ -30,6 +30,7 @@ import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Look;
 
 /**
  * A directory of this host as destination. It protects from nothing unless it is another machine's disk, mounted here.
@@ -177,7 +178,7 @@ public final class LocalFsDestination implements Destination {
         BasicFileAttributes attributes =
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (attributes.isSymbolicLink()) {
-            if (!Files.exists(file) || !file.toRealPath().startsWith(root.path().toRealPath())) {
+            if (!Look.exists(file) || !file.toRealPath().startsWith(root.path().toRealPath())) {
                 throw taken(file);
             }
             attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -216,7 +217,7 @@ public final class LocalFsDestination implements Destination {
     public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
         root.requirePresent();
         io("listing " + root.path(), () -> {
-            if (Files.exists(root.path(), LinkOption.NOFOLLOW_LINKS)) {
+            if (Look.exists(root.path(), LinkOption.NOFOLLOW_LINKS)) {
                 Files.walkFileTree(
                         root.path().toRealPath(), new Lister(root.path().toRealPath(), consumer));
             }

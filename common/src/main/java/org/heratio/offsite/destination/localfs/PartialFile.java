@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.Look;
 
 /** The temporary files of one put: the payload, locked while it is written, and its sidecar. They go away when it is closed. */
 final class PartialFile implements AutoCloseable {
@@ -66,7 +67,7 @@ final class PartialFile implements AutoCloseable {
 
     /** Returns whether the path still is the file that is being written: another process may have cleaned up before it was locked. */
     boolean isStill(Object fileKey) throws IOException {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && fileKey.equals(Partials.key(file));
+        return Look.exists(file, LinkOption.NOFOLLOW_LINKS) && fileKey.equals(Partials.key(file));
     }
 
     @Override

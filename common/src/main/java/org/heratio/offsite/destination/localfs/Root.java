@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.heratio.offsite.destination.DirectoryLayout;
@@ -21,6 +22,7 @@ import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.text.SystemText;
 
 /**
@@ -72,14 +74,14 @@ final class Root {
 
     private void requireInside(Path file) throws FailureException {
         Path parent = directoryOf(file);
-        while (!parent.equals(path) && !Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {
+        while (!parent.equals(path) && Look.at(parent, LinkOption.NOFOLLOW_LINKS) == Look.NOT_THERE) {
             parent = directoryOf(parent);
         }
         try {
             if (!parent.toRealPath().startsWith(path.toRealPath())) {
                 throw leadsOut(parent);
             }
-            if (!Files.isDirectory(parent)) {
+            if (!Files.readAttributes(parent, BasicFileAttributes.class).isDirectory()) {
                 throw new FailureException(
                         ErrorCode.DESTINATION_NAME_TAKEN,
                         parent + " is a file, so that nothing can lie below it",
@@ -137,24 +139,39 @@ final class Root {
     }
 
     private Presence.State state() throws FailureException {
-        if (Files.isRegularFile(marker(), LinkOption.NOFOLLOW_LINKS)) {
-            return Presence.State.MARKED;
-        }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-            return entries.iterator().hasNext() ? Presence.State.UNMARKED : Presence.State.EMPTY;
-        } catch (NoSuchFileException e) {
-            Path parent = path.getParent();
-            return parent != null && Files.isDirectory(parent) ? Presence.State.ABSENT : Presence.State.NOWHERE;
-        } catch (NotDirectoryException e) {
-            throw misconfigured(path + " is not a directory");
+        try {
+            return marked() ? Presence.State.MARKED : unmarked();
         } catch (IOException e) {
             throw failures.classify("looking into " + path, e);
         }
     }
 
-    /** Returns whether the directory is there; if not, a put would make it. */
+    private boolean marked() throws IOException {
+        try {
+            return Files.readAttributes(marker(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile();
+        } catch (IOException e) {
+            if (Look.exists(marker(), LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private Presence.State unmarked() throws IOException, FailureException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+            return entries.iterator().hasNext() ? Presence.State.UNMARKED : Presence.State.EMPTY;
+        } catch (NoSuchFileException e) {
+            Path parent = path.getParent();
+            return parent != null && Look.exists(parent) ? Presence.State.ABSENT : Presence.State.NOWHERE;
+        } catch (NotDirectoryException e) {
+            throw misconfigured(path + " is not a directory");
+        }
+    }
+
+    /** Returns whether the directory is there, as far as can be told; if not, a put would make it. */
     boolean exists() {
-        return Files.isDirectory(path);
+        return Look.at(path) != Look.NOT_THERE;
     }
 
     private static FailureException misconfigured(String reason) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -154,11 +155,16 @@ final class RsyncOwners {
     /** The start of a fetched file; empty when it did not come, or is no file. */
     private static Optional<String> read(StagingDirectory stage, String name) throws FailureException {
         Path file = stage.file(name);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                return Optional.empty();
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                return Optional.of(new String(in.readNBytes(Look.MAX_SMALL), StandardCharsets.UTF_8));
+            }
+        } catch (NoSuchFileException e) {
             return Optional.empty();
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return Optional.of(new String(in.readNBytes(Look.MAX_SMALL), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw StagingDirectory.failure(e);
         }

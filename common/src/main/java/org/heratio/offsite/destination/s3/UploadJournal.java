@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -102,13 +103,10 @@ final class UploadJournal {
 
     /** The note of a file; empty when there is none that can be used. */
     static Optional<UploadJournal> load(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
         String text;
         try {
             text = Files.readString(file);
-        } catch (CharacterCodingException e) {
+        } catch (NoSuchFileException | CharacterCodingException e) {
             return Optional.empty();
         }
         // what stands behind the last newline was cut off by a crash

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -83,15 +84,14 @@ final class UploadJournals {
     /** The names of all notes, also of such as can't be read. */
     List<String> notes() throws FailureException, InterruptedException {
         return io(() -> {
-            if (!Files.isDirectory(directory)) {
-                return List.of();
-            }
             try (Stream<Path> files = Files.list(directory)) {
                 return files.map(file -> String.valueOf(file.getFileName()))
                         .filter(name -> name.endsWith(ENDING))
                         .map(name -> name.substring(0, name.length() - ENDING.length()))
                         .filter(name -> NOTE.matcher(name).matches())
                         .toList();
+            } catch (NoSuchFileException e) {
+                return List.of();
             }
         });
     }

@@ -14,6 +14,7 @@ import org.apache.sshd.client.config.hosts.KnownHostEntry;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.heratio.offsite.destination.SshAccount;
+import org.heratio.offsite.files.Look;
 
 /**
  * The keys of hosts, in ssh's own format and in a file that ssh may share. A host is trusted when it is first seen, and must keep one of
@@ -59,7 +60,7 @@ final class KnownHosts {
 
     /** A line with a marker, as for a certificate's authority or a revoked key, makes no key known. */
     private List<AuthorizedKeyEntry> entries() throws IOException {
-        if (!Files.exists(file)) {
+        if (!Look.exists(file)) {
             return List.of();
         }
         return KnownHostEntry.readKnownHostEntries(file).stream()

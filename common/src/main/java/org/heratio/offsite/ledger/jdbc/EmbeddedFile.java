@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +46,7 @@ final class EmbeddedFile implements AutoCloseable {
 
     /** Returns whether there is to be a file, and is none. */
     boolean absent() {
-        return file != null && Files.notExists(file);
+        return file != null && Look.at(file) == Look.NOT_THERE;
     }
 
     /** Refuses a file without a byte in it: H2 would make a new database of it. */

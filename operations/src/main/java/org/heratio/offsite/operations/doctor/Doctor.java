@@ -188,6 +188,7 @@ public final class Doctor {
                         case NO_PASSPHRASE ->
                             Finding.warn(
                                     result.text(), "set BACKUP_ENCRYPTION_PASSPHRASE_FILE to be able to restore it");
+                        case NOT_TRIED -> Finding.warn(result.text(), result.hint());
                         case OPENS_MISREAD, DOES_NOT_OPEN -> Finding.fail(result.text(), result.hint());
                     });
         }

@@ -18,6 +18,7 @@ import org.heratio.offsite.event.Event;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.EncryptedCopies;
 import org.heratio.offsite.ledger.EncryptedCopy;
 import org.heratio.offsite.ledger.Ledger;
@@ -65,14 +66,14 @@ public final class MisreadCopies {
     /** Some copies at one destination that share a remedy. */
     public record Finding(String text, String hint) {}
 
-    private record Misread(EncryptedCopy copy, Misreading way, boolean archiveIsHere) {}
+    private record Misread(EncryptedCopy copy, Misreading way, Look archive) {}
 
     /** Returns one finding for each destination and remedy; empty when no copy is known to be like that. */
     public List<Finding> findings() throws LedgerException {
         Map<String, List<Misread>> groups = new LinkedHashMap<>();
         for (Misread misread : find()) {
             groups.computeIfAbsent(
-                            misread.copy.copy().driver() + misread.archiveIsHere + misread.way,
+                            misread.copy.copy().driver() + misread.archive + misread.way,
                             group -> new ArrayList<>())
                     .add(misread);
         }
@@ -87,9 +88,11 @@ public final class MisreadCopies {
                 + " only with the passphrase as an earlier build misread it from its environment (" + first.way
                 + "), not with the one that was typed; the first: "
                 + first.copy.copy().remotePath();
-        return first.archiveIsHere
-                ? new Finding(text, HINT)
-                : new Finding(text + "; the archive is no longer here", HINT_WITHOUT_ARCHIVE);
+        return switch (first.archive) {
+            case THERE -> new Finding(text, HINT);
+            case NOT_THERE -> new Finding(text + "; the archive is no longer here", HINT_WITHOUT_ARCHIVE);
+            case UNKNOWN -> new Finding(text + "; the archive cannot be looked at now", HINT);
+        };
     }
 
     /** Writes the findings to the log. */
@@ -113,7 +116,7 @@ public final class MisreadCopies {
         Set<Long> versions = new HashSet<>();
         int copies = 0;
         for (Misread misread : find()) {
-            if (misread.archiveIsHere
+            if (misread.archive == Look.THERE
                     && drivers.contains(misread.copy.copy().driver())
                     && encryptedCopies.shipBeside(misread.copy)) {
                 versions.add(misread.copy.version().id());
@@ -135,7 +138,7 @@ public final class MisreadCopies {
         for (EncryptedCopy copy : encryptedCopies.copiesOf(ways.keySet())) {
             Misreading way = ways.get(copy.keyId());
             if (way != null) {
-                found.add(new Misread(copy, way, isHere(copy.version())));
+                found.add(new Misread(copy, way, look(copy.version())));
             }
         }
         return found;
@@ -165,15 +168,21 @@ public final class MisreadCopies {
         return ways;
     }
 
-    private boolean isHere(Version version) {
+    private Look look(Version version) {
         try {
             Path file = backups.resolve(version.path());
+            if (!Look.exists(file)) {
+                return Look.NOT_THERE;
+            }
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            return now.isRegularFile()
+            boolean same = now.isRegularFile()
                     && now.size() == version.size()
                     && now.lastModifiedTime().to(TimeUnit.NANOSECONDS) == version.mtimeNanos();
-        } catch (FailureException | IOException e) {
-            return false;
+            return same ? Look.THERE : Look.NOT_THERE;
+        } catch (FailureException e) {
+            return Look.NOT_THERE; // it is outside the backup directory
+        } catch (IOException e) {
+            return Look.UNKNOWN;
         }
     }
 }

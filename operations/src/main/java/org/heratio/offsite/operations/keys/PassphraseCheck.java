@@ -69,11 +69,21 @@ public final class PassphraseCheck {
         OPENS_MISREAD,
         DOES_NOT_OPEN,
         /** This process has no passphrase, so that nothing is known of the right one. */
-        NO_PASSPHRASE
+        NO_PASSPHRASE,
+        /** The beginning of the copy could not be read. */
+        NOT_TRIED
     }
 
-    /** The result for one copy. */
-    public record Result(Copy copy, Verdict verdict) {
+    /**
+     * The result for one copy.
+     *
+     * @param why it was not tried; empty if it was
+     */
+    public record Result(Copy copy, Verdict verdict, String why) {
+        private Result(Copy copy, Verdict verdict) {
+            this(copy, verdict, "");
+        }
+
         /** Returns one sentence. */
         public String text() {
             String what = "the newest encrypted copy at " + copy.driver() + ", " + copy.remotePath() + ",";
@@ -84,6 +94,7 @@ public final class PassphraseCheck {
                     what + " opens only with the passphrase as an earlier build misread it from its environment";
                 case DOES_NOT_OPEN -> what + " does not open with the passphrase that is set";
                 case NO_PASSPHRASE -> what + " cannot be tried: no passphrase is set here";
+                case NOT_TRIED -> what + " could not be tried: " + why;
             };
         }
 
@@ -92,6 +103,9 @@ public final class PassphraseCheck {
             if (verdict == Verdict.OPENS_MISREAD) {
                 return MisreadCopies.HINT;
             }
+            if (verdict == Verdict.NOT_TRIED) {
+                return "look at the destination, then run 'offsite doctor' again";
+            }
             return "find the passphrase that it was encrypted with, and put it into the file that"
                     + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names, or back in its place";
         }
@@ -99,7 +113,7 @@ public final class PassphraseCheck {
 
     /**
      * Returns a result for each destination that has an encrypted copy. Blocks, for two minutes at most for each. A destination that is
-     * unreachable, or too slow, says nothing about the passphrase: it is left out, and the log says so.
+     * unreachable, or too slow, says nothing about the passphrase: its copy is not tried.
      */
     public List<Result> run() throws FailureException, InterruptedException {
         List<Result> results = new ArrayList<>();
@@ -108,9 +122,7 @@ public final class PassphraseCheck {
             if (newest.isPresent() && hasNoPassphrase()) {
                 results.add(new Result(newest.get(), Verdict.NO_PASSPHRASE));
             } else if (newest.isPresent()) {
-                checkWithinLimit(destination, newest.get())
-                        .map(verdict -> new Result(newest.get(), verdict))
-                        .ifPresent(results::add);
+                results.add(checkWithinLimit(destination, newest.get()));
             }
         }
         return results;
@@ -121,7 +133,7 @@ public final class PassphraseCheck {
         for (Result result : run()) {
             switch (result.verdict()) {
                 case OPENS -> LOG.info("{}", result.text());
-                case OPENS_WITH_FORMER, NO_PASSPHRASE -> LOG.warn("{}", result.text());
+                case OPENS_WITH_FORMER, NO_PASSPHRASE, NOT_TRIED -> LOG.warn("{}", result.text());
                 case DOES_NOT_OPEN ->
                     LOG.error(
                             "WRONG PASSPHRASE: {}",
@@ -138,21 +150,18 @@ public final class PassphraseCheck {
         return encryption.passphrase() == null && encryption.former().isEmpty();
     }
 
-    private Optional<Verdict> checkWithinLimit(Destination destination, Copy copy) throws InterruptedException {
-        FutureTask<Optional<Verdict>> check = new FutureTask<>(() -> check(destination, copy));
+    private Result checkWithinLimit(Destination destination, Copy copy) throws InterruptedException {
+        FutureTask<Result> check = new FutureTask<>(() -> check(destination, copy));
         Thread thread = new Thread(check, "passphrase-check");
         thread.setDaemon(true);
         thread.start();
         try {
             return check.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn(
-                    "whether {} opens cannot be told: its head was not there within {} s driver={}; a destination that cannot read a part"
-                            + " of a copy has to fetch it whole",
-                    copy.remotePath(),
-                    limit.toSeconds(),
-                    copy.driver());
-            return Optional.empty();
+            return notTried(
+                    copy,
+                    "its head was not there within " + limit.toSeconds()
+                            + " s; a destination that cannot read a part of a copy has to fetch it whole");
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "checking the passphrase at " + copy.driver() + " went wrong", e.getCause());
@@ -161,37 +170,39 @@ public final class PassphraseCheck {
         }
     }
 
-    private Optional<Verdict> check(Destination destination, Copy copy) throws InterruptedException {
+    private static Result notTried(Copy copy, String why) {
+        return new Result(copy, Verdict.NOT_TRIED, why);
+    }
+
+    private Result check(Destination destination, Copy copy) throws InterruptedException {
         try {
-            Secret passphrase = encryption.passphrase();
-            if (passphrase != null && opens(destination, copy, passphrase)) {
-                return Optional.of(Verdict.OPENS);
-            }
-            for (Secret former : encryption.former()) {
-                if (opens(destination, copy, former)) {
-                    return Optional.of(Verdict.OPENS_WITH_FORMER);
-                }
-            }
-            for (Keys.Misread misread : Keys.misread(encryption)) {
-                if (opens(destination, copy, misread.passphrase().copy())) {
-                    return Optional.of(Verdict.OPENS_MISREAD);
-                }
-            }
-            return Optional.of(Verdict.DOES_NOT_OPEN);
+            return new Result(copy, verdict(destination, copy));
         } catch (FailureIOException e) {
-            LOG.warn(
-                    "whether {} opens cannot be told: {}",
-                    copy.remotePath(),
-                    e.failure().oneLine());
+            return notTried(copy, e.failure().oneLine());
         } catch (FailureException e) {
-            LOG.warn(
-                    "whether {} opens cannot be told: {}",
-                    copy.remotePath(),
-                    e.failure().oneLine());
+            return notTried(copy, e.failure().oneLine());
         } catch (IOException | IllegalArgumentException e) {
-            LOG.warn("whether {} opens cannot be told: {}", copy.remotePath(), e.toString());
+            return notTried(copy, e.toString());
         }
-        return Optional.empty();
+    }
+
+    private Verdict verdict(Destination destination, Copy copy)
+            throws FailureException, IOException, InterruptedException {
+        Secret passphrase = encryption.passphrase();
+        if (passphrase != null && opens(destination, copy, passphrase)) {
+            return Verdict.OPENS;
+        }
+        for (Secret former : encryption.former()) {
+            if (opens(destination, copy, former)) {
+                return Verdict.OPENS_WITH_FORMER;
+            }
+        }
+        for (Keys.Misread misread : Keys.misread(encryption)) {
+            if (opens(destination, copy, misread.passphrase().copy())) {
+                return Verdict.OPENS_MISREAD;
+            }
+        }
+        return Verdict.DOES_NOT_OPEN;
     }
 
     private boolean opens(Destination destination, Copy copy, Secret secret)

@@ -1,8 +1,8 @@
 package org.heratio.offsite.operations.request;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.VersionState;
@@ -30,7 +30,8 @@ public enum ItemProgress {
         }
         if (item.versionState() == VersionState.SUPERSEDED) {
             // the newer version takes its place in the request when it settles; a deleted file never does
-            return SystemText.opens(item.path()) && Files.exists(Path.of(item.path())) ? OPEN : FAILED;
+            boolean deleted = !SystemText.opens(item.path()) || Look.at(Path.of(item.path())) == Look.NOT_THERE;
+            return deleted ? FAILED : OPEN;
         }
         return ofCopy(item.copyState(), repairing && !item.givenUp());
     }

@@ -1,11 +1,11 @@
 package org.heratio.offsite.operations.request;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.text.SystemText;
@@ -30,7 +30,7 @@ public final class SkippedArchives {
                 .filter(path -> !worked.contains(path)
                         && SystemText.opens(path)
                         && Path.of(path).isAbsolute()
-                        && Files.exists(Path.of(path)))
+                        && Look.at(Path.of(path)) != Look.NOT_THERE)
                 .toList();
     }
 }

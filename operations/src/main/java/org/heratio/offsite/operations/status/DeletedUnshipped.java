@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.FailedArchive;
 import org.heratio.offsite.ledger.KnownArchive;
 
@@ -69,8 +70,8 @@ final class DeletedUnshipped {
     private static boolean exists(FailedArchive archive) {
         try {
             Path path = Path.of(archive.path());
-            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                return !Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
+            if (!Look.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
             }
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             return attributes.size() == archive.size()

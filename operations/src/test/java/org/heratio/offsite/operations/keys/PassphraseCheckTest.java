@@ -61,15 +61,31 @@ class PassphraseCheckTest {
     }
 
     @Test
-    void leavesOutADestinationThatTakesHoursForAHead() throws Exception {
+    void saysThatACopyWasNotTriedWhoseDestinationTakesHoursForAHead() throws Exception {
         Settings.Encryption encryption = new Settings.Encryption(
                 new Secret("correct horse"), false, Origin.DEFAULT, List.of(new Secret("battery")));
         try (Destination real = new LocalFsDestination(directory.resolve("offsite"))) {
             PassphraseCheck check = new PassphraseCheck(
                     encryption, ledger.encryptedCopies(), List.of(busy(real)), Duration.ofMillis(200));
-            assertThat(check.run()).isEmpty();
+            assertThat(check.run()).singleElement().satisfies(result -> {
+                assertThat(result.verdict()).isEqualTo(PassphraseCheck.Verdict.NOT_TRIED);
+                assertThat(result.text()).contains("could not be tried", "was not there within");
+            });
         }
         await().atMost(HangLimit.STEP).until(() -> interrupted.getCount() == 0);
+    }
+
+    @Test
+    void saysThatACopyWasNotTriedThatCannotBeRead() throws Exception {
+        Settings.Encryption encryption =
+                new Settings.Encryption(new Secret("correct horse"), false, Origin.DEFAULT, List.of());
+        try (Destination empty = new LocalFsDestination(directory.resolve("offsite"))) {
+            PassphraseCheck check = new PassphraseCheck(encryption, ledger.encryptedCopies(), List.of(empty));
+            assertThat(check.run()).singleElement().satisfies(result -> {
+                assertThat(result.verdict()).isEqualTo(PassphraseCheck.Verdict.NOT_TRIED);
+                assertThat(result.text()).contains("could not be tried");
+            });
+        }
     }
 
     /** The same, where whoever reads a copy waits for his turn until he is interrupted. */
