@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One copy of a sweep: the verifier reads it back.
  *
- * @param askedAt when the sweep was made, epoch milliseconds: a proof since then is enough. Null when it is not known, and then none is
+ * @param askedAt when the sweep was made, epoch milliseconds: for a request that waits for the copy, a proof since then is enough. Null when
+ *     it is not known
  */
 public record CopyDue(long copyId, String driver, @Nullable Long askedAt) implements Event {
     public CopyDue {

@@ -36,6 +36,9 @@ public interface Requests {
     /** Records the verdict on a copy in each request that waits for it. */
     void checked(long copyId, String outcome, @Nullable String error) throws LedgerException;
 
+    /** Returns whether a request waits for the verdict on a copy. */
+    boolean awaitsCheck(long copyId) throws LedgerException;
+
     /** Returns a request with its items as they are now; empty where there is none. */
     Optional<RequestStatus> status(String requestId) throws LedgerException;
 }

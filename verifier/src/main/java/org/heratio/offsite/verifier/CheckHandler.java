@@ -34,6 +34,7 @@ import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.Subject;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,19 +57,25 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     private final String installationId;
     private final Map<String, Destination> destinations;
     private final boolean repair;
+    private final AskedFor asked;
     private final Function<E, Wanted> wanted;
 
     /**
-     * @param provedSince a copy that was proved then or later need not be read again; epoch milliseconds
+     * @param again whether a copy that is proved may have to be read again
+     * @param askedAt {@link CopyDue#askedAt}
      */
-    private record Wanted(long copyId, String driver, long provedSince) {
-        boolean satisfiedBy(Copy copy) {
-            return copy.provedAt() != null && copy.provedAt() >= provedSince;
-        }
-    }
+    private record Wanted(
+            long copyId,
+            String driver,
+            boolean again,
+            @Nullable Long askedAt) {}
 
     private CheckHandler(
-            Ledger ledger, Map<String, Destination> destinations, boolean repair, Function<E, Wanted> wanted) {
+            Ledger ledger,
+            Map<String, Destination> destinations,
+            boolean repair,
+            AskedFor asked,
+            Function<E, Wanted> wanted) {
         this.copies = ledger.copies();
         this.proofs = ledger.proofs();
         this.requests = ledger.requests();
@@ -77,6 +84,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         this.installationId = ledger.installationId();
         this.destinations = Map.copyOf(destinations);
         this.repair = repair;
+        this.asked = asked;
         this.wanted = wanted;
     }
 
@@ -85,20 +93,27 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
      *
      * @param destinations by driver
      * @param repair whether damaged copies are put right without being asked
+     * @param asked the same for all handlers of a process
      */
     public static CheckHandler<CopyReplicated> ofNewCopies(
-            Ledger ledger, Map<String, Destination> destinations, boolean repair) {
-        return new CheckHandler<>(ledger, destinations, repair, event -> new Wanted(event.copyId(), event.driver(), 0));
-    }
-
-    /** Checks the copies of a sweep; parameters as {@link #ofNewCopies}. */
-    public static CheckHandler<CopyDue> ofSweeps(Ledger ledger, Map<String, Destination> destinations, boolean repair) {
+            Ledger ledger, Map<String, Destination> destinations, boolean repair, AskedFor asked) {
         return new CheckHandler<>(
                 ledger,
                 destinations,
                 repair,
-                event -> new Wanted(
-                        event.copyId(), event.driver(), event.askedAt() == null ? Long.MAX_VALUE : event.askedAt()));
+                asked,
+                event -> new Wanted(event.copyId(), event.driver(), false, null));
+    }
+
+    /** Checks the copies of a sweep; parameters as {@link #ofNewCopies}. */
+    public static CheckHandler<CopyDue> ofSweeps(
+            Ledger ledger, Map<String, Destination> destinations, boolean repair, AskedFor asked) {
+        return new CheckHandler<>(
+                ledger,
+                destinations,
+                repair,
+                asked,
+                event -> new Wanted(event.copyId(), event.driver(), true, event.askedAt()));
     }
 
     @Override
@@ -141,10 +156,23 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             case PENDING -> Outcome.done(List.of());
             // what could not be shipped again may still lie there as it was shipped before
             case FAILED ->
-                copy.shipped() ? check(copy, attempt) : unverifiable(copy, "it was never shipped: " + copy.error());
-            case VERIFIED -> want.satisfiedBy(copy) ? Outcome.done(() -> provedBefore(copy)) : check(copy, attempt);
-            case REPLICATED, CORRUPT, MISSING -> check(copy, attempt);
+                copy.shipped() ? checkUnproved(copy, attempt) : unverifiable(copy, "it was never shipped: " + copy.error());
+            case VERIFIED ->
+                !want.again() || asked.isProved(copy, want.askedAt())
+                        ? Outcome.done(() -> provedBefore(copy))
+                        : check(copy, attempt);
+            case REPLICATED, CORRUPT, MISSING -> checkUnproved(copy, attempt);
         };
+    }
+
+    private Outcome checkUnproved(Copy copy, Attempt attempt) throws FailureException, InterruptedException {
+        if (!asked.mayRead(copy)) {
+            LOG.debug("copy={} driver={} was read within the hour, and nobody asked for it", copy.id(), copy.driver());
+            return Outcome.done(List.of());
+        }
+        Outcome outcome = check(copy, attempt);
+        asked.ended(copy);
+        return outcome;
     }
 
     private Outcome check(Copy copy, Attempt attempt) throws FailureException, InterruptedException {

@@ -1,6 +1,5 @@
 package org.heratio.offsite.verifier;
 
-import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     private final Requests requests;
     private final Set<String> drivers;
     private final Predicate<String> down;
-    private final Clock clock;
+    private final AskedFor asked;
     private final int page;
 
     /**
@@ -55,8 +54,8 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
             Requests requests,
             Set<String> drivers,
             Predicate<String> down,
-            Clock clock) {
-        this(versions, proofs, requests, drivers, down, clock, PAGE);
+            AskedFor asked) {
+        this(versions, proofs, requests, drivers, down, asked, PAGE);
     }
 
     /** @param page copies of one message */
@@ -66,14 +65,14 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
             Requests requests,
             Set<String> drivers,
             Predicate<String> down,
-            Clock clock,
+            AskedFor asked,
             int page) {
         this.versions = versions;
         this.proofs = proofs;
         this.requests = requests;
         this.drivers = Set.copyOf(drivers);
         this.down = down;
-        this.clock = clock;
+        this.asked = asked;
         this.page = page;
     }
 
@@ -85,20 +84,23 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
     @Override
     public Outcome handle(VerifyRequested event, Attempt attempt) throws FailureException {
         LocalDate from = event.from() == null ? null : LocalDate.parse(event.from());
-        SweepProgress progress = SweepProgress.of(event, clock.millis());
-        List<Copy> all = proofs.due(
-                new Proofs.Sweep(event.all(), from, event.driver(), progress.askedAt()), progress.place(), page);
+        SweepProgress progress = SweepProgress.of(event, asked.now());
+        boolean requested = asked.isKnown(event.requestId());
+        long until = requested ? progress.askedAt() : Math.min(progress.askedAt(), asked.provedSince() - 1);
+        List<Copy> all =
+                proofs.due(new Proofs.Sweep(event.all(), from, event.driver(), until), progress.place(), page);
         List<Copy> due =
                 all.stream().filter(copy -> drivers.contains(copy.driver())).toList();
-        return Outcome.done(() -> recordPage(event, progress, all, due));
+        return Outcome.done(() -> recordPage(event, requested, progress, all, due));
     }
 
-    private List<Event> recordPage(VerifyRequested event, SweepProgress progress, List<Copy> all, List<Copy> due)
+    /** @param requested whether the ledger knows the request: else the sweep is one of the schedule's, or nobody's */
+    private List<Event> recordPage(
+            VerifyRequested event, boolean requested, SweepProgress progress, List<Copy> all, List<Copy> due)
             throws FailureException {
         int found = progress.found() + all.size();
         int skipped = progress.skipped() + all.size() - due.size();
         boolean last = all.size() < page;
-        boolean requested = !event.requestId().isEmpty();
         if (requested) {
             register(event.requestId(), due);
         }

@@ -20,7 +20,7 @@ record SweepProgress(long askedAt, int found, int skipped, Proofs.@Nullable Plac
     private static final Pattern TEXT =
             Pattern.compile("(\\d{1,15}) (\\d{1,9}) (\\d{1,9}) (proved|unproved) (\\d{1,15}) (\\d{1,18})");
 
-    /** @param now when the sweep begins, unless it has begun */
+    /** @param now when the sweep begins, unless it has begun; it never began later */
     static SweepProgress of(VerifyRequested event, long now) throws FailureException {
         String after = event.after();
         if (after == null) {
@@ -34,7 +34,7 @@ record SweepProgress(long askedAt, int found, int skipped, Proofs.@Nullable Plac
                     "look who publishes to the broker");
         }
         return new SweepProgress(
-                Long.parseLong(text.group(1)),
+                Math.min(Long.parseLong(text.group(1)), now),
                 Integer.parseInt(text.group(2)),
                 Integer.parseInt(text.group(3)),
                 new Proofs.Place(

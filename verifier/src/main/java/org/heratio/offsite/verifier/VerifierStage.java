@@ -1,6 +1,5 @@
 package org.heratio.offsite.verifier;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.broker.Topology;
@@ -28,7 +27,7 @@ public final class VerifierStage {
      * @param concurrency how many new copies are read at once, and how many of a sweep beside them
      * @param destinations those that are configured, by driver
      * @param breakers of the destinations, by driver; the queues are shared, so that work for one that is down is put off and the rest goes on
-     * @param clock as the ledger's
+     * @param asked what is read for whom
      * @param repair {@code BACKUP_OFFSITE_REPAIR}: whether damaged copies are put right without being asked
      */
     public static List<StageDefinition> definitions(
@@ -37,13 +36,13 @@ public final class VerifierStage {
             Ledger ledger,
             Map<String, Destination> destinations,
             Map<String, Breaker> breakers,
-            Clock clock,
+            AskedFor asked,
             boolean repair) {
         StageDefinition newCopies = StageDefinition.named(NAME, Topology.verify(prefix), concurrency)
                 .on(
                         CopyReplicated.class,
                         new GuardedHandler<>(
-                                CheckHandler.ofNewCopies(ledger, destinations, repair),
+                                CheckHandler.ofNewCopies(ledger, destinations, repair, asked),
                                 event -> breakers.get(event.driver())))
                 .on(
                         VerifyRequested.class,
@@ -53,13 +52,13 @@ public final class VerifierStage {
                                 ledger.requests(),
                                 destinations.keySet(),
                                 driver -> isOpen(breakers.get(driver)),
-                                clock))
+                                asked))
                 .build();
         StageDefinition sweeps = StageDefinition.named(NAME + ":sweep", Topology.sweep(prefix), concurrency)
                 .on(
                         CopyDue.class,
                         new GuardedHandler<>(
-                                CheckHandler.ofSweeps(ledger, destinations, repair),
+                                CheckHandler.ofSweeps(ledger, destinations, repair, asked),
                                 event -> breakers.get(event.driver())))
                 .build();
         return List.of(newCopies, sweeps);

@@ -72,8 +72,9 @@ class VerifierStageTest {
         Clock clock = Clock.systemUTC();
         StageShell shell =
                 new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock, () -> Duration.ofMinutes(1));
+        AskedFor asked = new AskedFor(ledger, clock, Duration.ofHours(12));
         for (StageDefinition stage :
-                VerifierStage.definitions(PREFIX, 1, ledger, Map.of("localfs", destination), Map.of(), clock, true)) {
+                VerifierStage.definitions(PREFIX, 1, ledger, Map.of("localfs", destination), Map.of(), asked, true)) {
             StageVerticle verticle = shell.verticle(stage);
             get(vertx.deployVerticle(verticle));
             running.add(verticle);

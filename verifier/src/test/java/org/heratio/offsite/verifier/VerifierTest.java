@@ -11,9 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +42,7 @@ import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.GuardedHandler;
+import org.heratio.offsite.stage.ManualClock;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
@@ -53,30 +52,33 @@ import org.junit.jupiter.api.io.TempDir;
 
 class VerifierTest {
 
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T04:00:00Z"), ZoneOffset.UTC);
-    private static final long NOW = CLOCK.millis();
+    private static final Duration A_DAY = Duration.ofDays(1);
+    private static final Duration TRUST = Duration.ofHours(12);
     private static final Attempt ATTEMPT = new Attempt(1, (version, driver, done, total) -> {});
 
     @TempDir
     Path temp;
 
+    private final ManualClock clock = new ManualClock();
     private Vertx vertx;
     private Ledger ledger;
     private Path root;
     private Payloads payloads;
     private FaultyDestination destination;
+    private AskedFor asked;
     private CheckHandler<CopyReplicated> fresh;
     private CheckHandler<CopyDue> due;
 
     @BeforeEach
     void setUp() throws Exception {
         vertx = Vertx.vertx();
-        ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")), CLOCK);
+        ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")), clock);
         root = temp.resolve("destination");
         payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), ledger.installationId());
         destination = new FaultyDestination(new LocalFsDestination(root));
-        fresh = CheckHandler.ofNewCopies(ledger, Map.of("localfs", destination), true);
-        due = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), true);
+        asked = new AskedFor(ledger, clock, TRUST);
+        fresh = CheckHandler.ofNewCopies(ledger, Map.of("localfs", destination), true, asked);
+        due = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), true, asked);
     }
 
     @AfterEach
@@ -193,7 +195,7 @@ class VerifierTest {
     void leavesRepairToPeopleWhenTheyWantIt() throws Exception {
         long id = shipped("a.gz", bytes("a"));
         Files.delete(root.resolve("a.gz"));
-        CheckHandler<CopyDue> manual = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), false);
+        CheckHandler<CopyDue> manual = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), false, asked);
 
         assertThat(record(manual.handle(new CopyDue(id, "localfs"), ATTEMPT)))
                 .hasSize(1)
@@ -280,12 +282,13 @@ class VerifierTest {
     @Test
     void oneCopyThatIsAlwaysCutLeavesTheBreakerOfItsDestinationClosed() throws Exception {
         long id = shipped("a.gz", Payloads.bytes(1_000_000));
-        Breaker breaker = new Breaker(vertx, "verifier:localfs", destination::probe, Breaker.BACKOFF, CLOCK);
+        Breaker breaker = new Breaker(vertx, "verifier:localfs", destination::probe, Breaker.BACKOFF, clock);
         GuardedHandler<CopyDue> guarded = new GuardedHandler<>(due, event -> breaker);
         AtomicInteger reads = new AtomicInteger();
         for (boolean loudly : new boolean[] {true, false}) {
             destination.streams(in -> FaultyDestination.cut(in, 300_000 + reads.getAndIncrement(), loudly));
             for (int attempt = 0; attempt < 5; attempt++) {
+                clock.advance(A_DAY);
                 assertThatThrownBy(() -> guarded.handle(new CopyDue(id, "localfs"), ATTEMPT))
                         .isInstanceOf(FailureException.class);
             }
@@ -341,7 +344,7 @@ class VerifierTest {
     void saysThatACopyLiesElsewhereThanTheDestinationIsConfiguredNow() throws Exception {
         long id = shipped("a.gz", bytes("a"));
         LocalFsDestination moved = new LocalFsDestination(temp.resolve("elsewhere"));
-        CheckHandler<CopyDue> handler = CheckHandler.ofSweeps(ledger, Map.of("localfs", moved), true);
+        CheckHandler<CopyDue> handler = CheckHandler.ofSweeps(ledger, Map.of("localfs", moved), true, asked);
 
         assertThatThrownBy(() -> handler.handle(new CopyDue(id, "localfs"), ATTEMPT))
                 .isInstanceOfSatisfying(
@@ -355,12 +358,13 @@ class VerifierTest {
         long one = shipped("a.gz", bytes("a"));
         long two = shipped("b.gz", bytes("b"));
         check(one);
+        clock.advance(A_DAY);
         SweepHandler sweep = sweep("localfs");
 
         assertThat(record(sweep.handle(new VerifyRequested("", false, null, null), ATTEMPT)))
-                .containsExactly(new CopyDue(two, "localfs", NOW));
+                .containsExactly(new CopyDue(two, "localfs", clock.millis()));
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT)))
-                .containsExactly(new CopyDue(two, "localfs", NOW), new CopyDue(one, "localfs", NOW));
+                .containsExactly(new CopyDue(two, "localfs", clock.millis()), new CopyDue(one, "localfs", clock.millis()));
         assertThat(record(sweep.handle(new VerifyRequested("", true, "2999-01-01", null), ATTEMPT)))
                 .isEmpty();
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, "s3"), ATTEMPT)))
@@ -372,12 +376,125 @@ class VerifierTest {
         long id = shipped("a.gz", bytes("a"));
         check(id);
         long proved = copy(id).provedAt();
+        requested("request-1");
 
         assertThat(record(due.handle(new CopyDue(id, "localfs", proved), ATTEMPT)))
                 .containsExactly(new CopyVerified(id, "localfs", 1));
         assertThat(destination.opens()).isEqualTo(1);
+        requested("request-2");
+        clock.advance(Duration.ofMillis(1));
         record(due.handle(new CopyDue(id, "localfs", proved + 1), ATTEMPT));
         assertThat(destination.opens()).isEqualTo(2);
+        record(due.handle(new CopyDue(id, "localfs", proved + 1), ATTEMPT));
+        assertThat(destination.opens()).as("the request has its answer").isEqualTo(2);
+    }
+
+    /** As {@code verify-integrity --all}. */
+    private void requested(String id) throws Exception {
+        ledger.requests().open(id, "verify");
+        assertThat(record(sweep("localfs").handle(new VerifyRequested(id, true, null, null), ATTEMPT)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void aRecentProofSatisfiesWhatNobodyAskedFor() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        check(id);
+        for (Long at : new Long[] {null, clock.millis(), Long.MAX_VALUE}) {
+            clock.advance(Duration.ofHours(1));
+            assertThat(record(due.handle(new CopyDue(id, "localfs", at), ATTEMPT)))
+                    .containsExactly(new CopyVerified(id, "localfs", 1));
+        }
+        assertThat(destination.opens()).isEqualTo(1);
+
+        clock.advance(TRUST);
+        record(due.handle(new CopyDue(id, "localfs"), ATTEMPT));
+        assertThat(destination.opens()).isEqualTo(2);
+    }
+
+    @Test
+    void aSweepThatIsDueReadsWhatWasProvedBefore() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        check(id);
+        clock.advance(Duration.ofHours(1));
+        ledger.schedules().advance("sweep", null, clock.millis());
+
+        List<Event> events = record(sweep("localfs").handle(new VerifyRequested("", true, null, null), ATTEMPT));
+
+        assertThat(events).containsExactly(new CopyDue(id, "localfs", clock.millis()));
+        record(due.handle((CopyDue) events.get(0), ATTEMPT));
+        assertThat(destination.opens()).isEqualTo(2);
+    }
+
+    @Test
+    void aSweepThatNobodyAskedForReadsNothingThatWasReadToday() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        check(id);
+        clock.advance(Duration.ofHours(1));
+        for (String request : List.of("", "never-opened")) {
+            for (String after : new String[] {null, Long.MAX_VALUE / 10_000 + " 0 0 proved 0 0"}) {
+                VerifyRequested all = new VerifyRequested(request, true, null, null, after);
+                assertThat(record(sweep("localfs").handle(all, ATTEMPT))).isEmpty();
+            }
+        }
+        requested("request-1");
+        assertThat(copy(id).state()).isEqualTo(CopyState.VERIFIED);
+    }
+
+    @Test
+    void aCopyThatIsNotProvedIsReadOnceAnHourUnlessARequestWaits() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        Files.writeString(root.resolve("a.gz"), "x");
+        for (int i = 0; i < 10; i++) {
+            record(due.handle(new CopyDue(id, "localfs"), ATTEMPT));
+            record(fresh.handle(new CopyReplicated(id, "localfs"), ATTEMPT));
+        }
+        assertThat(destination.opens()).as("twice, since it is wrong").isEqualTo(2);
+        assertThat(copy(id).repairs()).isEqualTo(1);
+
+        requested("request-1");
+        record(due.handle(new CopyDue(id, "localfs"), ATTEMPT));
+        assertThat(destination.opens()).isEqualTo(4);
+        clock.advance(Duration.ofHours(1));
+        record(due.handle(new CopyDue(id, "localfs"), ATTEMPT));
+        assertThat(destination.opens()).isEqualTo(6);
+    }
+
+    @Test
+    void aCopyThatCannotBeReadIsTriedAsOftenAsItIsRetried() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        destination.streams(in -> FaultyDestination.cut(in, 0, true));
+        int failures = 0;
+        for (int i = 0; i < 20; i++) {
+            try (Outcome outcome = fresh.handle(new CopyReplicated(id, "localfs"), ATTEMPT)) {
+                assertThat(outcome).isInstanceOf(Outcome.Done.class);
+            } catch (FailureException e) {
+                failures++;
+            }
+        }
+        assertThat(failures).isEqualTo(6);
+    }
+
+    @Test
+    void aCopyThatIsShippedAgainIsProvedAtOnce() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        Files.writeString(root.resolve("a.gz"), "x");
+        assertThat(record(fresh.handle(new CopyReplicated(id, "localfs"), ATTEMPT)))
+                .hasSize(2);
+        clock.advance(Duration.ofSeconds(1));
+        Copy damaged = copy(id);
+        destination.put(payloads.request("a.gz", bytes("a")));
+        assertThat(ledger.copies()
+                        .replicated(
+                                id,
+                                damaged.remotePath(),
+                                ledger.payloads()
+                                        .ofVersion(damaged.versionId())
+                                        .orElseThrow()))
+                .isTrue();
+
+        assertThat(record(fresh.handle(new CopyReplicated(id, "localfs"), ATTEMPT)))
+                .containsExactly(new CopyVerified(id, "localfs", 1));
     }
 
     @Test
@@ -385,12 +502,12 @@ class VerifierTest {
         long id = shipped("a.gz", bytes("a"));
         ledger.requests().open("request-1", "verify");
         SweepHandler sweep = new SweepHandler(
-                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of("localfs"), "localfs"::equals, CLOCK);
+                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of("localfs"), "localfs"::equals, asked);
 
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT)))
                 .isEmpty();
         assertThat(record(sweep.handle(new VerifyRequested("request-1", true, null, null), ATTEMPT)))
-                .containsExactly(new CopyDue(id, "localfs", NOW));
+                .containsExactly(new CopyDue(id, "localfs", clock.millis()));
     }
 
     @Test
@@ -446,7 +563,7 @@ class VerifierTest {
         ledger.proofs().record(ids.get(0), Payloads.sha256(new byte[] {0}));
         ledger.requests().open("paged", "verify");
         SweepHandler sweep = new SweepHandler(
-                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of("localfs"), down -> false, CLOCK, 2);
+                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of("localfs"), down -> false, asked, 2);
         VerifyRequested next = new VerifyRequested("paged", true, null, null);
         List<Long> read = new ArrayList<>();
         int pages = 0;
@@ -483,7 +600,7 @@ class VerifierTest {
 
     private SweepHandler sweep(String driver) {
         return new SweepHandler(
-                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of(driver), down -> false, CLOCK);
+                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of(driver), down -> false, asked);
     }
 
     @Test
@@ -533,11 +650,14 @@ class VerifierTest {
         return ShippedCopies.ship(ledger, destination, payloads, name, bytes);
     }
 
+    /** As the next daily sweep does. */
     private List<Event> check(long id) throws Exception {
+        clock.advance(A_DAY);
         return record(due.handle(new CopyDue(id, "localfs"), ATTEMPT));
     }
 
     private void assertFails(ErrorCode code, long id) {
+        clock.advance(A_DAY);
         assertThatThrownBy(() -> due.handle(new CopyDue(id, "localfs"), ATTEMPT))
                 .isInstanceOfSatisfying(
                         FailureException.class,

@@ -19,7 +19,6 @@ import org.heratio.offsite.ledger.Arrival;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingWork;
-import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.ledger.Settled;
@@ -47,6 +46,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private final Set<String> drivers;
     private final WatcherConfig config;
     private final InstantSource clock;
+    private final AskedScan asked;
     private final WarnOnce warnings = new WarnOnce(LOG);
 
     /** Two scans of one directory at once find nothing that one does not. Guards the fields below. */
@@ -78,6 +78,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.unreadable = new UnreadableRecorder(scan.root().toString(), ledger.unreadablePlaces(), requests);
         this.drivers = Set.copyOf(drivers);
         this.config = config;
+        this.asked = new AskedScan(requests, config.retryGap());
         this.clock = clock;
     }
 
@@ -89,7 +90,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                     "a scan was asked for the destinations " + message.drivers() + ", but this watcher has " + drivers,
                     "give the watcher the same BACKUP_OFFSITE_DRIVER as the one who asks");
         }
-        ScanRequested request = asked(message);
+        ScanRequested request = asked.of(message, clock.millis());
         one.lockInterruptibly();
         try {
             if (justDone(request)) {
@@ -116,29 +117,6 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         } finally {
             one.unlock();
         }
-    }
-
-    /** The request as the ledger has it: whoever can send a message must not have everything shipped in clear, or over what is there. */
-    private ScanRequested asked(ScanRequested message) throws FailureException {
-        RequestOptions ordinary = new RequestOptions(false, false);
-        RequestOptions asked = message.requestId().isEmpty()
-                ? ordinary
-                : requests.options(message.requestId()).orElse(ordinary);
-        if ((message.force() && !asked.force()) || (message.plain() && !asked.plain())) {
-            throw new FailureException(
-                    ErrorCode.MESSAGE_FORGED,
-                    "a scan was asked for with" + (message.force() ? " force" : "")
-                            + (message.plain() ? " no encryption" : "") + ", for which the ledger has no open request",
-                    "ask with offsite replicate, by the same ledger; if nobody of yours sent this, look who may write"
-                            + " to the broker");
-        }
-        return new ScanRequested(
-                message.requestId(),
-                message.reason(),
-                message.drivers(),
-                asked.force(),
-                message.retryFailed(),
-                asked.plain());
     }
 
     @Override
@@ -223,6 +201,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             ScanCompleted completed = completed(request, plan.size(), skipped, counts);
             events.add(completed);
             lastScan = clock.millis();
+            asked.done(request, lastScan);
             lastDrivers = request.drivers();
             LOG.debug("{}", completed);
             return new ArrayList<>(events);

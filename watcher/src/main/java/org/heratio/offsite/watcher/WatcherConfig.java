@@ -11,6 +11,7 @@ import java.time.Duration;
  *     {@code longQuiet}, because the clock of a network file system may differ from ours and its attributes are cached for some seconds
  * @param scanInterval how often the whole directory is looked through
  * @param grace unfinished work of the ledger whose message is overdue by this is published again
+ * @param retryGap how soon a scan of the schedule takes up again what failed after another one did; half the time between two
  * @param messagesDieWithProcess whether the broker lives in this process, so that its first scan publishes all unfinished work
  * @param repairs whether damaged copies are repaired without being asked
  * @param watchRetry how soon a lost watch is established again
@@ -22,6 +23,7 @@ public record WatcherConfig(
         Duration oldAfter,
         Duration scanInterval,
         Duration grace,
+        Duration retryGap,
         boolean messagesDieWithProcess,
         boolean repairs,
         Duration watchRetry,
@@ -30,6 +32,7 @@ public record WatcherConfig(
     public static final Duration QUIET = Duration.ofMillis(400);
     public static final Duration LONG_QUIET = Duration.ofSeconds(10);
     public static final Duration GRACE = Duration.ofMinutes(5);
+    public static final Duration RETRY_GAP = Duration.ofHours(12);
 
     public WatcherConfig {
         requirePositive(quiet, "quiet");
@@ -55,6 +58,7 @@ public record WatcherConfig(
                 longQuiet.multipliedBy(30),
                 scanInterval,
                 GRACE,
+                RETRY_GAP,
                 messagesDieWithProcess,
                 repairs,
                 Duration.ofSeconds(5),
@@ -63,8 +67,26 @@ public record WatcherConfig(
 
     /** The same, with unfinished work published again when it is overdue by this. */
     public WatcherConfig withGrace(Duration other) {
+        return with(other, retryGap);
+    }
+
+    /** The same, with another gap between scans of the schedule that take up again what failed. */
+    public WatcherConfig withRetryGap(Duration other) {
+        return with(grace, other);
+    }
+
+    private WatcherConfig with(Duration newGrace, Duration newGap) {
         return new WatcherConfig(
-                quiet, longQuiet, oldAfter, scanInterval, other, messagesDieWithProcess, repairs, watchRetry, threads);
+                quiet,
+                longQuiet,
+                oldAfter,
+                scanInterval,
+                newGrace,
+                newGap,
+                messagesDieWithProcess,
+                repairs,
+                watchRetry,
+                threads);
     }
 
     private static void requirePositive(Duration duration, String what) {

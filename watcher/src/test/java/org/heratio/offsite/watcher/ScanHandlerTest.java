@@ -167,7 +167,7 @@ class ScanHandlerTest {
         int before = probes.get();
         published.clear();
 
-        List<Event> events = scan(request("", false, true));
+        List<Event> events = scan(daily());
 
         assertThat(events).hasSize(1);
         assertThat(counts(events)).isEqualTo("found 2, skipped 2, queued 0, settling 0");
@@ -250,11 +250,30 @@ class ScanHandlerTest {
         ScanRequested start = new ScanRequested("", ScanReason.START, List.of("localfs"), false, true, false);
         assertThat(counts(scan(start))).isEqualTo("found 1, skipped 1, queued 0, settling 0");
 
-        List<Event> events = scan(request("", false, true));
+        List<Event> events = scan(daily());
 
         assertThat(counts(events)).isEqualTo("found 1, skipped 0, queued 1, settling 0");
         assertThat(events).contains(new ArchiveSettled(version.id(), file.toString()));
         assertThat(ledger.versions().newest().get(file.toString()).state()).isEqualTo(VersionState.SETTLED);
+    }
+
+    @Test
+    void aScanOfTheScheduleTakesUpWhatFailedOnceInAWhile() throws Exception {
+        Version version = settle(touch("a.gz"));
+        for (int scans = 0; scans < 3; scans++) {
+            ledger.versions().fail(version.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "it is cut", null));
+            assertThat(counts(scan(daily())))
+                    .isEqualTo(
+                            scans == 0
+                                    ? "found 1, skipped 0, queued 1, settling 0"
+                                    : "found 1, skipped 1, queued 0, settling 0");
+        }
+        ledger.requests().open("r1", "replicate");
+        assertThat(counts(scan(request("r1", false, true)))).startsWith("found 1, skipped 0, queued 1");
+        ledger.versions().fail(version.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "it is cut", null));
+        clock.addAndGet(WatcherConfig.RETRY_GAP.toMillis());
+
+        assertThat(counts(scan(daily()))).startsWith("found 1, skipped 0, queued 1");
     }
 
     @Test
@@ -342,8 +361,7 @@ class ScanHandlerTest {
         Version version = settle(touch("a.gz"));
         Path away = Files.move(root, temp.resolve("unmounted"));
 
-        ScanRequested daily = new ScanRequested("", ScanReason.SCHEDULE, List.of("localfs"), false, true, false);
-        assertThatThrownBy(() -> scan(daily))
+        assertThatThrownBy(() -> scan(daily()))
                 .isInstanceOfSatisfying(
                         FailureException.class,
                         e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE));
@@ -420,6 +438,8 @@ class ScanHandlerTest {
         ledger.requests().open("plain", "replicate", new RequestOptions(false, true));
         ledger.requests().open("ordinary", "replicate");
         for (ScanRequested forged : List.of(
+                clear("", false, false),
+                clear("unknown", false, false),
                 clear("", false, true),
                 clear("", true, false),
                 clear("unknown", false, true),
@@ -597,6 +617,10 @@ class ScanHandlerTest {
         long version = ledger.versions().newest().get(file.toString()).versionId();
         assertThat(ledger.copies().ofVersion(version)).extracting(Copy::plain).containsExactly(true, false);
         assertThat(ledger.versions().find(version).orElseThrow().plain()).isFalse();
+    }
+
+    private static ScanRequested daily() {
+        return new ScanRequested("", ScanReason.SCHEDULE, List.of("localfs"), false, true, false);
     }
 
     private static ScanRequested request(String id, boolean force, boolean retryFailed) {

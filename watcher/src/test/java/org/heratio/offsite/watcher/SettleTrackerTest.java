@@ -234,6 +234,7 @@ class SettleTrackerTest {
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(5),
+                Duration.ofHours(12),
                 false,
                 true,
                 Duration.ofSeconds(1),

@@ -32,11 +32,13 @@ import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.uploader.AbandonedPuts;
 import org.heratio.offsite.uploader.UploaderStage;
+import org.heratio.offsite.verifier.AskedFor;
 import org.heratio.offsite.verifier.VerifierStage;
 import org.heratio.offsite.watcher.Backlog;
 import org.heratio.offsite.watcher.DirectoryScan;
 import org.heratio.offsite.watcher.WatcherConfig;
 import org.heratio.offsite.watcher.WatcherStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,7 +177,8 @@ final class Pipeline {
                 settings.repair() == Settings.Repair.AUTO);
         return new WatcherStage(
                 new DirectoryScan(backups, config.include(), config.recursive()),
-                usual.withGrace(overdueAfter()),
+                usual.withGrace(overdueAfter())
+                        .withRetryGap(halfInterval(settings.schedules().scan())),
                 Set.copyOf(settings.drivers()),
                 node.ledger(),
                 node.publisher(),
@@ -250,11 +253,18 @@ final class Pipeline {
                         node.ledger(),
                         node.destinations(),
                         breakers,
-                        node.clock(),
+                        new AskedFor(
+                                node.ledger(),
+                                node.clock(),
+                                halfInterval(node.settings().schedules().sweep())),
                         node.settings().repair() == Settings.Repair.AUTO)
                 .stream()
                 .map(this::stage)
                 .toList();
+    }
+
+    private Duration halfInterval(@Nullable String cron) {
+        return Schedules.halfInterval(cron, node.settings().timezone(), node.clock().instant());
     }
 
     private String prefix() {

@@ -2,10 +2,12 @@ package org.heratio.offsite.app.run;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,6 +39,11 @@ public final class Schedules implements AutoCloseable {
     /** One for each schedule: a destination that the passphrase check waits for must not delay the scan and the sweep. */
     private static final int THREADS = 3;
 
+    private static final Duration NEVER = Duration.ofDays(7_300);
+
+    /** Runs that are looked at for the time between two. */
+    private static final int LOOKED_AT = 10;
+
     private final Node node;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "schedules");
@@ -46,6 +53,24 @@ public final class Schedules implements AutoCloseable {
 
     Schedules(Node node) {
         this.node = node;
+    }
+
+    /** Returns half the shortest time between two of the next runs of a cron expression; years, where it never runs. */
+    static Duration halfInterval(@Nullable String cron, ZoneId zone, Instant now) {
+        Duration shortest = NEVER;
+        if (cron != null) {
+            CronSchedule times = new CronSchedule(cron, zone);
+            Optional<Instant> run = times.after(now);
+            for (int i = 0; i < LOOKED_AT && run.isPresent(); i++) {
+                Optional<Instant> next = times.after(run.get());
+                if (next.isPresent()) {
+                    Duration between = Duration.between(run.get(), next.get());
+                    shortest = between.compareTo(shortest) < 0 ? between : shortest;
+                }
+                run = next;
+            }
+        }
+        return shortest.dividedBy(2);
     }
 
     /** Refuses what is no cron expression, before anything is started. */
@@ -80,7 +105,7 @@ public final class Schedules implements AutoCloseable {
         if (selection.verifier() && crons.sweep() != null) {
             // a copy that was proved once is looked at again, for ever
             VerifyRequested sweep = new VerifyRequested("", true, null, null);
-            plan("sweep", crons.sweep(), () -> node.publisher().publish(List.of(sweep)));
+            plan(org.heratio.offsite.ledger.Schedules.SWEEP, crons.sweep(), () -> node.publisher().publish(List.of(sweep)));
         }
         Secret passphrase = node.settings().encryption().passphrase();
         if (passphrase != null && (selection.encryptor() || selection.verifier())) {

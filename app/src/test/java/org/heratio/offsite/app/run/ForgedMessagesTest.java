@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.app.e2e.Proof;
 import org.heratio.offsite.app.e2e.SampleArchives;
 import org.heratio.offsite.archive.ArchiveFile;
@@ -27,6 +28,9 @@ import org.heratio.offsite.event.PayloadReady;
 import org.heratio.offsite.event.RepairRequested;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.event.VerifyRequested;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Version;
@@ -43,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ForgedMessagesTest {
     private static final String PREFIX = "offsite";
     private static final long UNKNOWN = 4_711;
+    private static final int CHECKS = 2_000;
 
     @TempDir
     Path dir;
@@ -178,6 +183,62 @@ final class ForgedMessagesTest {
         awaitDead(Topology.scan(PREFIX), 4, "MESSAGE_FORGED");
         assertThat(copyOf(version)).isEqualTo(copy);
         assertThat(copies()).singleElement().asString().endsWith("/good.sql.gz.gpg");
+    }
+
+    @Test
+    void twoThousandChecksThatNobodyAskedForReadNothing() throws Exception {
+        Version version = verified("good.sql.gz");
+        Copy copy = copyOf(version);
+        AtomicInteger answers = new AtomicInteger();
+        get(node.broker().listen("copy.verified.#", message -> answers.incrementAndGet()));
+        List<CopyDue> forged = List.of(
+                new CopyDue(copy.id(), "localfs"),
+                new CopyDue(copy.id(), "localfs", node.clock().millis() + 1_000),
+                new CopyDue(copy.id(), "localfs", Long.MAX_VALUE));
+        for (int i = 0; i < CHECKS; i++) {
+            publish(forged.get(i % forged.size()));
+        }
+
+        await().atMost(HangLimit.STEP).until(() -> answers.get() == CHECKS);
+        assertThat(copyOf(version)).as("with the time of its proof").isEqualTo(copy);
+    }
+
+    @Test
+    void aForgedSweepReadsNothing() throws Exception {
+        Version version = verified("good.sql.gz");
+        Copy copy = copyOf(version);
+        AtomicInteger due = new AtomicInteger();
+        get(node.broker().listen("copy.due.#", message -> due.incrementAndGet()));
+        for (String request : List.of("", "never-opened")) {
+            publish(new VerifyRequested(request, true, null, null));
+        }
+        // taken after them, and proved
+        verified("later.sql.gz");
+
+        assertThat(copyOf(version)).isEqualTo(copy);
+        assertThat(due).hasValue(0);
+    }
+
+    @Test
+    void aForgedScanTakesUpNothingThatFailed() throws Exception {
+        Version version = settled("good.sql.gz");
+        node.ledger()
+                .versions()
+                .fail(version.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "it ends in the middle", null));
+
+        publish(new ScanRequested("", ScanReason.REQUEST, node.drivers(), false, true, false));
+        publish(new ScanRequested("never-opened", ScanReason.REQUEST, node.drivers(), false, true, false));
+
+        awaitDead(Topology.scan(PREFIX), 2, "MESSAGE_FORGED");
+        assertThat(node.ledger().versions().find(version.id()).orElseThrow().state())
+                .isEqualTo(VersionState.FAILED);
+    }
+
+    private Version verified(String name) throws Exception {
+        Version version = settled(name);
+        publish(new ArchiveSettled(version.id(), version.path()));
+        await().atMost(HangLimit.STEP).until(() -> copyOf(version).state() == CopyState.VERIFIED);
+        return version;
     }
 
     @Test

@@ -46,6 +46,7 @@ import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.uploader.UploaderStage;
+import org.heratio.offsite.verifier.AskedFor;
 import org.heratio.offsite.verifier.VerifierStage;
 import org.heratio.offsite.watcher.Backlog;
 import org.heratio.offsite.watcher.DirectoryScan;
@@ -181,7 +182,7 @@ final class LedgerCostTest {
         PayloadRebuilder remaker = new PayloadRebuilder(ledger.copies(), directory, sealer, destinations);
         Breaker breaker = new Breaker(vertx, "localfs", destination::probe, Breaker.BACKOFF, clock);
         List<StageDefinition> stages = new ArrayList<>(
-                VerifierStage.definitions(PREFIX, 1, ledger, destinations, Map.of(DRIVER, breaker), clock, true));
+                VerifierStage.definitions(PREFIX, 1, ledger, destinations, Map.of(DRIVER, breaker), new AskedFor(ledger, clock, Duration.ofHours(12)), true));
         stages.add(UploaderStage.definition(PREFIX, 1, ledger, destination, breaker, spool, directory));
         stages.add(EncryptorStage.definition(
                 PREFIX, 1, new SealHandler(ledger, sealer, remaker), new RepairHandler(ledger, sealer, remaker)));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +46,17 @@ class SchedulesTest {
             schedules.plan(dueAtOnce("scan", node, done::countDown));
             assertThat(done.await(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    @Test
+    void theShortestTimeBetweenTwoRunsCounts() {
+        Instant thursday = Instant.parse("2026-01-01T12:00:00Z");
+        assertThat(Schedules.halfInterval("0 4 * * *", ZoneOffset.UTC, thursday)).isEqualTo(Duration.ofHours(12));
+        assertThat(Schedules.halfInterval("0 * * * *", ZoneOffset.UTC, thursday)).isEqualTo(Duration.ofMinutes(30));
+        assertThat(Schedules.halfInterval("0 4 * * 1,2", ZoneOffset.UTC, thursday))
+                .isEqualTo(Duration.ofHours(12));
+        assertThat(Schedules.halfInterval("0 4 * * 0", ZoneOffset.UTC, thursday)).isEqualTo(Duration.ofHours(84));
+        assertThat(Schedules.halfInterval(null, ZoneOffset.UTC, thursday)).isGreaterThan(Duration.ofDays(3_000));
     }
 
     private static Schedule dueAtOnce(String name, Node node, Schedule.Task task) {

@@ -55,6 +55,11 @@ final class JdbcRequests implements Requests {
     }
 
     @Override
+    public boolean awaitsCheck(long copyId) throws LedgerException {
+        return transactions.run(tx -> RequestRows.awaitsCheck(tx, copyId));
+    }
+
+    @Override
     public Optional<RequestStatus> status(String requestId) throws LedgerException {
         return transactions.run(tx -> rows.status(tx, requestId));
     }

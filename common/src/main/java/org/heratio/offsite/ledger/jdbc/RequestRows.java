@@ -201,6 +201,14 @@ final class RequestRows {
                 parameters.toArray());
     }
 
+    static boolean awaitsCheck(Tx tx, long copyId) throws StatementException, InterruptedException {
+        return tx.first(
+                        "SELECT i.id AS id FROM offsite_copy c JOIN offsite_request_item i ON i.version_id = c.version_id "
+                                + "AND i.driver = c.driver WHERE c.id = ? AND i.checked_at IS NULL LIMIT 1",
+                        copyId)
+                .isPresent();
+    }
+
     /** Why a proved copy could not be looked at: the copy itself stays as it is, and whoever waits for the check is told. */
     static void notChecked(Tx tx, long copyId, String error) throws StatementException, InterruptedException {
         Optional<Copy> copy = CopyRows.byId(tx, copyId);
