@@ -185,8 +185,9 @@ final class ArchitectureTest {
      * LocalFsDestination, WatchedTree, RestoreCommand, HealthFile), something is left for later (StagingArea, SharedConnection), or the
      * sentence for people says "not there, or not readable" (Doctor, DemoCommand).
      */
-    private static final String MAY_GUESS = "(SpoolFiles|Partials|LocalFsDestination|WatchedTree|RestoreCommand|HealthFile"
-            + "|StagingArea|SharedConnection|Doctor|DemoCommand)";
+    private static final String MAY_GUESS =
+            "(SpoolFiles|Partials|LocalFsDestination|WatchedTree|RestoreCommand|HealthFile"
+                    + "|StagingArea|SharedConnection|Doctor|DemoCommand)";
 
     @ArchTest
     static final ArchRule whatCannotBeLookedAtIsNotCalledMissing = noClasses()

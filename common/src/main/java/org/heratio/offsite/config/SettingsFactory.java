@@ -47,8 +47,7 @@ final class SettingsFactory {
                 watcher(),
                 read.constant(BACKUP_OFFSITE_COMPLETENESS, Settings.Completeness.values()),
                 read.constant(BACKUP_OFFSITE_REPAIR, Settings.Repair.values()),
-                new Settings.Schedules(
-                        cron(BACKUP_OFFSITE_SCAN_CRON), cron(BACKUP_OFFSITE_SWEEP_CRON), proofMaxAge()),
+                new Settings.Schedules(cron(BACKUP_OFFSITE_SCAN_CRON), cron(BACKUP_OFFSITE_SWEEP_CRON), proofMaxAge()),
                 encryption(),
                 concurrency(),
                 Objects.requireNonNull(read.duration(BACKUP_OFFSITE_DRAIN_TIMEOUT, Duration.ZERO)),

@@ -209,8 +209,8 @@ public final class Spool implements AutoCloseable {
         }
         if (Sizes.plus(bytes, taken.all()) > budget) {
             return Optional.of(full(
-                    "the spool has no room for " + bytes + " bytes: " + taken.all() + " of its budget of "
-                            + budget + " are taken",
+                    "the spool has no room for " + bytes + " bytes: " + taken.all() + " of its budget of " + budget
+                            + " are taken",
                     "it waits until payloads are shipped; if they are not, look at the destinations,"
                             + " or raise BACKUP_OFFSITE_SPOOL_BUDGET"));
         }

@@ -28,8 +28,8 @@ public final class Breaker {
      * Failures that concern every copy at a destination. DESTINATION_BUSY does not: one copy may be busy, and an overloaded store
      * still answers.
      */
-    private static final Set<ErrorCode> DOWN = Set.of(
-            ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL, ErrorCode.DESTINATION_READ_ONLY);
+    private static final Set<ErrorCode> DOWN =
+            Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL, ErrorCode.DESTINATION_READ_ONLY);
 
     private static final int FAILURES = 3;
 

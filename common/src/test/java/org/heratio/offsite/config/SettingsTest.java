@@ -74,7 +74,8 @@ class SettingsTest {
                         IncludePatterns.parse("*.gz,*.zip"), true, Duration.ofMillis(400), Duration.ofSeconds(60)));
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.HOLD);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.AUTO);
-        assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35)));
+        assertThat(settings.schedules())
+                .isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35)));
         assertThat(settings.encryption()).isEqualTo(new Settings.Encryption(null, false, Origin.DEFAULT, List.of()));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.PLAIN);

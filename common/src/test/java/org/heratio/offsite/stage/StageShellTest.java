@@ -239,7 +239,8 @@ class StageShellTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {ArithmeticException.class, NumberFormatException.class, StringIndexOutOfBoundsException.class})
+    @ValueSource(
+            classes = {ArithmeticException.class, NumberFormatException.class, StringIndexOutOfBoundsException.class})
     void valuesThatNoArithmeticTakesAreTriedThreeTimesAndNotForADay(Class<? extends RuntimeException> type)
             throws Exception {
         RuntimeException bug = type.getDeclaredConstructor().newInstance();

@@ -144,7 +144,8 @@ class UploadHandlerTest {
                     .isInstanceOf(Outcome.Later.class);
         }
         assertThat(copy(sealed).state()).isEqualTo(CopyState.PENDING);
-        assertThat(upload(sealed.event())).containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
+        assertThat(upload(sealed.event()))
+                .containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
     }
 
     private LedgerConfig withShortLeases() {
@@ -180,8 +181,8 @@ class UploadHandlerTest {
 
     /** The real thing, but for one method. */
     private static <T> T replacing(Class<T> type, T real, String name, Instead instead) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     try {
                         Call call = () -> method.invoke(real, arguments);
                         return method.getName().equals(name) ? instead.of(call) : call.proceed();

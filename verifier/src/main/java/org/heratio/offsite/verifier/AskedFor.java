@@ -54,14 +54,8 @@ public final class AskedFor {
         }
     }
 
-    private final Map<Shipped, Checks> recent = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Shipped, Checks> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    /** Oldest first. */
+    private final Map<Shipped, Checks> recent = new LinkedHashMap<>();
 
     /**
      * @param clock as the ledger's
@@ -103,9 +97,8 @@ public final class AskedFor {
         if (proved == null || proved < trustedSince()) {
             return false;
         }
-        long since = requests.awaitsCheck(copy.id())
-                ? Math.min(askedAt == null ? now() : askedAt, now())
-                : provedSince();
+        long since =
+                requests.awaitsCheck(copy.id()) ? Math.min(askedAt == null ? now() : askedAt, now()) : provedSince();
         return proved >= since;
     }
 
@@ -121,6 +114,9 @@ public final class AskedFor {
             checks = new Checks(now);
             recent.remove(Shipped.of(copy));
             recent.put(Shipped.of(copy), checks);
+            if (recent.size() > REMEMBERED) {
+                recent.remove(recent.keySet().iterator().next());
+            }
         }
         if (checks.ended || checks.begun >= ATTEMPTS) {
             return false;

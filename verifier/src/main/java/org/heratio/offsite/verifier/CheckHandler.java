@@ -98,11 +98,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     public static CheckHandler<CopyReplicated> ofNewCopies(
             Ledger ledger, Map<String, Destination> destinations, boolean repair, AskedFor asked) {
         return new CheckHandler<>(
-                ledger,
-                destinations,
-                repair,
-                asked,
-                event -> new Wanted(event.copyId(), event.driver(), false, null));
+                ledger, destinations, repair, asked, event -> new Wanted(event.copyId(), event.driver(), false, null));
     }
 
     /** Checks the copies of a sweep; parameters as {@link #ofNewCopies}. */
@@ -156,7 +152,9 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             case PENDING -> Outcome.done(List.of());
             // what could not be shipped again may still lie there as it was shipped before
             case FAILED ->
-                copy.shipped() ? checkUnproved(copy, attempt) : unverifiable(copy, "it was never shipped: " + copy.error());
+                copy.shipped()
+                        ? checkUnproved(copy, attempt)
+                        : unverifiable(copy, "it was never shipped: " + copy.error());
             case VERIFIED ->
                 !want.again() || asked.isProved(copy, want.askedAt())
                         ? Outcome.done(() -> provedBefore(copy))

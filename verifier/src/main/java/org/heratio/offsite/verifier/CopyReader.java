@@ -75,7 +75,8 @@ final class CopyReader {
                         "look at the memory of this host, and at the way to the destination");
             }
             return new Finding(
-                    Verdict.CORRUPT, second.count() < size ? shortened(name, second, size) : difference(second, expected));
+                    Verdict.CORRUPT,
+                    second.count() < size ? shortened(name, second, size) : difference(second, expected));
         } catch (FailureException e) {
             return switch (e.failure().code()) {
                 case COPY_MISSING, DESTINATION_NAME_TAKEN ->

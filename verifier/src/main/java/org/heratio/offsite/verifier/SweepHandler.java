@@ -87,8 +87,7 @@ public final class SweepHandler implements StageHandler<VerifyRequested> {
         SweepProgress progress = SweepProgress.of(event, asked.now());
         boolean requested = asked.isKnown(event.requestId());
         long until = requested ? progress.askedAt() : Math.min(progress.askedAt(), asked.provedSince() - 1);
-        List<Copy> all =
-                proofs.due(new Proofs.Sweep(event.all(), from, event.driver(), until), progress.place(), page);
+        List<Copy> all = proofs.due(new Proofs.Sweep(event.all(), from, event.driver(), until), progress.place(), page);
         List<Copy> due =
                 all.stream().filter(copy -> drivers.contains(copy.driver())).toList();
         return Outcome.done(() -> recordPage(event, requested, progress, all, due));

@@ -364,7 +364,8 @@ class VerifierTest {
         assertThat(record(sweep.handle(new VerifyRequested("", false, null, null), ATTEMPT)))
                 .containsExactly(new CopyDue(two, "localfs", clock.millis()));
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT)))
-                .containsExactly(new CopyDue(two, "localfs", clock.millis()), new CopyDue(one, "localfs", clock.millis()));
+                .containsExactly(
+                        new CopyDue(two, "localfs", clock.millis()), new CopyDue(one, "localfs", clock.millis()));
         assertThat(record(sweep.handle(new VerifyRequested("", true, "2999-01-01", null), ATTEMPT)))
                 .isEmpty();
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, "s3"), ATTEMPT)))
@@ -488,9 +489,7 @@ class VerifierTest {
                         .replicated(
                                 id,
                                 damaged.remotePath(),
-                                ledger.payloads()
-                                        .ofVersion(damaged.versionId())
-                                        .orElseThrow()))
+                                ledger.payloads().ofVersion(damaged.versionId()).orElseThrow()))
                 .isTrue();
 
         assertThat(record(fresh.handle(new CopyReplicated(id, "localfs"), ATTEMPT)))

@@ -264,7 +264,8 @@ final class Pipeline {
     }
 
     private Duration halfInterval(@Nullable String cron) {
-        return Schedules.halfInterval(cron, node.settings().timezone(), node.clock().instant());
+        return Schedules.halfInterval(
+                cron, node.settings().timezone(), node.clock().instant());
     }
 
     private String prefix() {

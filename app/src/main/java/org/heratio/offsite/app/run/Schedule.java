@@ -107,7 +107,10 @@ final class Schedule {
                 throw e;
             }
             // another process has taken it over, or did it already
-            LOG.info("the lease of the scheduled {} was lost meanwhile: {}", name, e.failure().oneLine());
+            LOG.info(
+                    "the lease of the scheduled {} was lost meanwhile: {}",
+                    name,
+                    e.failure().oneLine());
         }
     }
 

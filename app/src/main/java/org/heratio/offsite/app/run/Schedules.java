@@ -105,7 +105,10 @@ public final class Schedules implements AutoCloseable {
         if (selection.verifier() && crons.sweep() != null) {
             // a copy that was proved once is looked at again, for ever
             VerifyRequested sweep = new VerifyRequested("", true, null, null);
-            plan(org.heratio.offsite.ledger.Schedules.SWEEP, crons.sweep(), () -> node.publisher().publish(List.of(sweep)));
+            plan(
+                    org.heratio.offsite.ledger.Schedules.SWEEP,
+                    crons.sweep(),
+                    () -> node.publisher().publish(List.of(sweep)));
         }
         Secret passphrase = node.settings().encryption().passphrase();
         if (passphrase != null && (selection.encryptor() || selection.verifier())) {

@@ -181,8 +181,14 @@ final class LedgerCostTest {
                 Duration.ofSeconds(5));
         PayloadRebuilder remaker = new PayloadRebuilder(ledger.copies(), directory, sealer, destinations);
         Breaker breaker = new Breaker(vertx, "localfs", destination::probe, Breaker.BACKOFF, clock);
-        List<StageDefinition> stages = new ArrayList<>(
-                VerifierStage.definitions(PREFIX, 1, ledger, destinations, Map.of(DRIVER, breaker), new AskedFor(ledger, clock, Duration.ofHours(12)), true));
+        List<StageDefinition> stages = new ArrayList<>(VerifierStage.definitions(
+                PREFIX,
+                1,
+                ledger,
+                destinations,
+                Map.of(DRIVER, breaker),
+                new AskedFor(ledger, clock, Duration.ofHours(12)),
+                true));
         stages.add(UploaderStage.definition(PREFIX, 1, ledger, destination, breaker, spool, directory));
         stages.add(EncryptorStage.definition(
                 PREFIX, 1, new SealHandler(ledger, sealer, remaker), new RepairHandler(ledger, sealer, remaker)));

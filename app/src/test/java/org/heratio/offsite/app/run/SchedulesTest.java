@@ -51,11 +51,14 @@ class SchedulesTest {
     @Test
     void theShortestTimeBetweenTwoRunsCounts() {
         Instant thursday = Instant.parse("2026-01-01T12:00:00Z");
-        assertThat(Schedules.halfInterval("0 4 * * *", ZoneOffset.UTC, thursday)).isEqualTo(Duration.ofHours(12));
-        assertThat(Schedules.halfInterval("0 * * * *", ZoneOffset.UTC, thursday)).isEqualTo(Duration.ofMinutes(30));
+        assertThat(Schedules.halfInterval("0 4 * * *", ZoneOffset.UTC, thursday))
+                .isEqualTo(Duration.ofHours(12));
+        assertThat(Schedules.halfInterval("0 * * * *", ZoneOffset.UTC, thursday))
+                .isEqualTo(Duration.ofMinutes(30));
         assertThat(Schedules.halfInterval("0 4 * * 1,2", ZoneOffset.UTC, thursday))
                 .isEqualTo(Duration.ofHours(12));
-        assertThat(Schedules.halfInterval("0 4 * * 0", ZoneOffset.UTC, thursday)).isEqualTo(Duration.ofHours(84));
+        assertThat(Schedules.halfInterval("0 4 * * 0", ZoneOffset.UTC, thursday))
+                .isEqualTo(Duration.ofHours(84));
         assertThat(Schedules.halfInterval(null, ZoneOffset.UTC, thursday)).isGreaterThan(Duration.ofDays(3_000));
     }
 

@@ -51,7 +51,8 @@ final class LocalFsFailures {
             return new FailureException(
                     ErrorCode.DESTINATION_READ_ONLY,
                     reason,
-                    "look at the disk that holds " + root + " (dmesg), then mount it writable; it is tried again by itself",
+                    "look at the disk that holds " + root
+                            + " (dmesg), then mount it writable; it is tried again by itself",
                     e);
         }
         if (denied) {

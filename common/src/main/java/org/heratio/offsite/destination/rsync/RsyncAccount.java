@@ -120,7 +120,8 @@ final class RsyncAccount implements Account, AutoCloseable {
         } catch (FailureException e) {
             if (e.failure().code() == ErrorCode.PAYLOAD_CORRUPT) {
                 Look look = lookAt(request.name());
-                if (OwnerTag.of(request).equals(owners.labels(request.name(), look).tag())) {
+                if (OwnerTag.of(request)
+                        .equals(owners.labels(request.name(), look).tag())) {
                     deleteNow(request.name(), look);
                 }
                 throw e;

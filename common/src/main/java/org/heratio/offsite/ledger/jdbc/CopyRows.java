@@ -147,7 +147,8 @@ final class CopyRows {
 
     static Optional<Located> located(Tx tx, long copyId) throws StatementException, InterruptedException {
         Optional<SqlRow> row = tx.first(
-                "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, overwrites") + ", "
+                "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, overwrites")
+                        + ", "
                         + SqlRow.columns("d", "copy_id")
                         + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
                         + "LEFT JOIN offsite_doubt d ON d.copy_id = c.id WHERE c.id = ?",

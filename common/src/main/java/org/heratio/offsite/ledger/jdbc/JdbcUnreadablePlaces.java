@@ -124,7 +124,8 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
     }
 
     private JournalEntry readable(String path) {
-        return journal.entry(Kind.READABLE, JournalRows.About.version(path, 0), "a scan can look at it again, or it is gone");
+        return journal.entry(
+                Kind.READABLE, JournalRows.About.version(path, 0), "a scan can look at it again, or it is gone");
     }
 
     private void tell(Tx tx, List<JournalEntry> facts) throws StatementException, InterruptedException {

@@ -73,8 +73,7 @@ public final class MisreadCopies {
         Map<String, List<Misread>> groups = new LinkedHashMap<>();
         for (Misread misread : find()) {
             groups.computeIfAbsent(
-                            misread.copy.copy().driver() + misread.archive + misread.way,
-                            group -> new ArrayList<>())
+                            misread.copy.copy().driver() + misread.archive + misread.way, group -> new ArrayList<>())
                     .add(misread);
         }
         return groups.values().stream().map(MisreadCopies::finding).toList();

@@ -65,7 +65,8 @@ public record WeakProofs(Copies doubted, Copies stale) {
         }
         if (stale.copies() > 0) {
             findings.add(Finding.fail(
-                    stale.copies() + " copies were not read back for longer than BACKUP_OFFSITE_PROOF_MAX_AGE, the first since "
+                    stale.copies()
+                            + " copies were not read back for longer than BACKUP_OFFSITE_PROOF_MAX_AGE, the first since "
                             + stale.since(),
                     "run 'offsite verify-integrity --all', and look whether 'offsite serve' makes its sweeps"));
         }

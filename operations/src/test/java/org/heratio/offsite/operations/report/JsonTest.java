@@ -52,8 +52,7 @@ class JsonTest {
                 2,
                 new Status.Safe(1, 2, List.of("localfs")),
                 Map.of("localfs", Map.of(CopyState.VERIFIED, 1L)),
-                new WeakProofs(
-                        new WeakProofs.Copies(1, Instant.ofEpochSecond(1)), new WeakProofs.Copies(0, null)),
+                new WeakProofs(new WeakProofs.Copies(1, Instant.ofEpochSecond(1)), new WeakProofs.Copies(0, null)),
                 Map.of("s3", 3L),
                 NONE);
         assertThat(line(status))
