@@ -409,6 +409,8 @@ class VerifierTest {
         assertThat(destination.opens()).isEqualTo(1);
 
         clock.advance(TRUST);
+        record(due.handle(new CopyDue(id, "localfs", copy(id).provedAt()), ATTEMPT));
+        assertThat(destination.opens()).as("for a sweep before the proof").isEqualTo(1);
         record(due.handle(new CopyDue(id, "localfs"), ATTEMPT));
         assertThat(destination.opens()).isEqualTo(2);
     }
