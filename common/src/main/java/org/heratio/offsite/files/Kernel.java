@@ -19,11 +19,18 @@ import org.slf4j.LoggerFactory;
 /** Descriptors of Linux. The path that {@link #path} returns means the open file itself, whatever happens to its name. */
 final class Kernel {
     private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final Path PROC = Path.of("/proc");
+    private static final Path DESCRIPTORS = PROC.resolve("self/fd");
+
+    /** {@code O_RDONLY} and {@code O_WRONLY}. */
+    static final int READ = 0;
+
+    static final int WRITE = 1;
 
     private static final int O_RDWR = 2;
     private static final int O_CREAT = 0x40;
     private static final int O_EXCL = 0x80;
+    private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_PATH = 0x200000;
     private static final int O_TMPFILE_ALONE = 0x400000;
@@ -31,11 +38,19 @@ final class Kernel {
     private static final int AT_SYMLINK_FOLLOW = 0x400;
 
     private static final int ENOENT = 2;
+    private static final int EAGAIN = 11;
     private static final int EACCES = 13;
     private static final int EEXIST = 17;
     private static final int MAX_TARGET = 4096;
     /** {@code rw-------}. */
     private static final int MODE = 0x180;
+
+    /** Looked for once: a library that cannot be loaded is warned of once. */
+    private static final class Shared {
+        static final @Nullable Kernel KERNEL = find();
+
+        private Shared() {}
+    }
 
     private final LibC libc;
     private final Charset names;
@@ -53,20 +68,35 @@ final class Kernel {
 
     /** Returns null where descriptors cannot be had: not on Linux, without {@code /proc}, or without JNA. */
     static @Nullable Kernel load() {
+        return Shared.KERNEL;
+    }
+
+    private static @Nullable Kernel find() {
         if (!System.getProperty("os.name", "").startsWith("Linux") || !Files.isDirectory(DESCRIPTORS)) {
-            return null;
+            return without("this is no Linux, or has no /proc");
         }
         try {
             Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
             return new Kernel(Native.load("c", LibC.class), names);
         } catch (LinkageError | RuntimeException e) {
-            LOG.debug("files can't be held by their descriptors", e);
-            return null;
+            return without(e + "; JNA needs a directory that it may execute from: see -Djna.tmpdir");
         }
+    }
+
+    private static @Nullable Kernel without(String why) {
+        LOG.warn("where other users may write, they could replace files between check and use: {}", why);
+        return null;
     }
 
     static Path path(int fd) {
         return DESCRIPTORS.resolve(Integer.toString(fd));
+    }
+
+    /** Returns the same for all processes of this user: {@code self} would be the one that asks. */
+    static Path pathForOthers(int fd) throws IOException {
+        return PROC.resolve(Files.readSymbolicLink(PROC.resolve("self")))
+                .resolve("fd")
+                .resolve(Integer.toString(fd));
     }
 
     /** Opens whatever has this name, for looking at it and for going on from it; a link is opened itself. */
@@ -74,14 +104,34 @@ final class Kernel {
         return checked(libc.open(terminated(path), O_PATH | noFollow | O_CLOEXEC), path);
     }
 
+    /** Opens what a name leads to, links followed, for looking at it alone: neither a pipe nor a device notices that. */
+    int lookThrough(Path path) throws IOException {
+        return checked(libc.open(terminated(path), O_PATH | O_CLOEXEC), path);
+    }
+
+    /**
+     * Opens a file that was looked at, and no other one. Never waits.
+     *
+     * @param access {@link #READ} or {@link #WRITE}
+     * @throws BusyFileException when another program has a lease on it
+     */
+    int open(int looked, int access, Path shown) throws IOException {
+        return checked(libc.open(terminated(path(looked)), access | O_NONBLOCK | O_CLOEXEC), shown);
+    }
+
     /** Opens a new file without any name in a directory; file systems of networks have none. */
     int createUnnamed(Path in) throws IOException {
         return checked(libc.open(terminated(in), O_TMPFILE_ALONE | directory | O_RDWR | O_CLOEXEC, MODE), in);
     }
 
-    /** Opens a new file. */
+    /** Opens a new file for its owner alone. */
     int create(Path file) throws IOException {
-        return checked(libc.open(terminated(file), O_CREAT | O_EXCL | noFollow | O_RDWR | O_CLOEXEC, MODE), file);
+        return create(file, MODE);
+    }
+
+    /** Opens a new file. */
+    int create(Path file, int mode) throws IOException {
+        return checked(libc.open(terminated(file), O_CREAT | O_EXCL | noFollow | O_RDWR | O_CLOEXEC, mode), file);
     }
 
     /** Gives an open file one more name, which nothing may have yet. */
@@ -108,6 +158,7 @@ final class Kernel {
         throw switch (error) {
             case ENOENT -> new NoSuchFileException(path.toString());
             case EEXIST -> new FileAlreadyExistsException(path.toString());
+            case EAGAIN -> new BusyFileException(path);
             case EACCES -> new AccessDeniedException(path.toString());
             default -> new FileSystemException(path.toString(), null, libc.strerror(error));
         };

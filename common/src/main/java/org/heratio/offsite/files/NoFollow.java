@@ -1,6 +1,10 @@
 package org.heratio.offsite.files;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -9,10 +13,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -73,6 +79,34 @@ public final class NoFollow {
             above.deleteDirectory(name);
         } catch (NoSuchFileException e) {
             // another process removed it
+        }
+    }
+
+    /**
+     * Reads a small file in a directory of ours: notes, which are small and which nobody else may write.
+     *
+     * @return empty when there is none
+     * @throws FileSystemException when it is a link, a pipe or anything else that is no regular file, or is longer than so many bytes
+     * @throws CharacterCodingException when it is not UTF-8
+     */
+    public static Optional<String> text(Path file, int maxBytes) throws IOException {
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                throw new NotRegularFileException(file);
+            }
+            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                byte[] bytes = in.readNBytes(maxBytes + 1);
+                if (bytes.length > maxBytes) {
+                    throw new FileSystemException(file.toString(), null, "it has more than " + maxBytes + " bytes");
+                }
+                return Optional.of(StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString());
+            }
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Tells which other users can change what a path means. All methods block. */
 public final class Ownership {
@@ -64,6 +67,34 @@ public final class Ownership {
                 && (mode(directory) & ACCESSIBLE_TO_OTHERS) == 0;
     }
 
+    /**
+     * Passes unless somebody may have put a link there to a file that only we may read: one with another name somewhere that belongs
+     * neither to the owner of its directory nor to this user. Root may read everything, so that its own files are not excepted.
+     *
+     * @param file a link is followed
+     * @throws UnsafePathException when the file should be copied and not be linked
+     */
+    public static void requireNoForeignLink(Path file) throws IOException {
+        Map<String, Object> found = Files.readAttributes(file, "unix:nlink,uid");
+        int links = (Integer) Objects.requireNonNull(found.get("nlink"));
+        if (links > 1) {
+            long owner = Integer.toUnsignedLong((Integer) Objects.requireNonNull(found.get("uid")));
+            requireNoForeignLink(file, file.toRealPath().getParent(), links, owner);
+        }
+    }
+
+    static void requireNoForeignLink(Path shown, @Nullable Path directory, int links, long owner) throws IOException {
+        if (links <= 1 || (owner == ourUid() && owner != 0)) {
+            return;
+        }
+        if (directory == null || number(directory, "uid") != owner) {
+            throw new UnsafePathException(
+                    shown,
+                    "it has another name elsewhere, and belongs to the user " + owner
+                            + " and not to the owner of its directory");
+        }
+    }
+
     /** Returns true for what belongs to this user, or to root, who can do everything anyway. */
     static boolean isTrusted(Path file, LinkOption... options) throws IOException {
         long uid = number(file, "uid", options);
@@ -75,7 +106,7 @@ public final class Ownership {
         return ourUid() == 0;
     }
 
-    private static long ourUid() {
+    static long ourUid() {
         return new UnixSystem().getUid();
     }
 
