@@ -1,11 +1,16 @@
 package org.heratio.offsite.archive;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.BusyFileException;
+import org.heratio.offsite.files.HeldFile;
+import org.heratio.offsite.files.NotRegularFileException;
+import org.heratio.offsite.files.UnsafePathException;
 import org.heratio.offsite.text.SystemText;
 
 /**
@@ -13,6 +18,10 @@ import org.heratio.offsite.text.SystemText;
  * whatever lies outside: neither a forged message nor a symbolic link may ship {@code /etc/shadow}.
  */
 public final class BackupDirectory {
+    /** What to do about a hard link to a file of somebody else's. */
+    public static final String COPY_IT =
+            "copy the file instead of linking it, or give it to the owner of the directory";
+
     private final Path root;
 
     /**
@@ -68,6 +77,65 @@ public final class BackupDirectory {
                     e);
         }
         return file;
+    }
+
+    /**
+     * Opens an archive for reading. All checks are made on the open file: its name may lead to another one at any time.
+     *
+     * @throws FailureException {@link ErrorCode#PATH_OUTSIDE}, {@link ErrorCode#ARCHIVE_GONE}, {@link ErrorCode#ARCHIVE_UNREADABLE},
+     *     {@link ErrorCode#ARCHIVE_BUSY}, or {@link ErrorCode#UNEXPECTED} for what may pass by itself
+     */
+    public HeldFile open(String path) throws FailureException {
+        Path file = resolve(path);
+        HeldFile archive;
+        try {
+            archive = HeldFile.readBeneath(root, file);
+        } catch (UnsafePathException e) {
+            throw new FailureException(ErrorCode.PATH_OUTSIDE, path + " leads out of the backup directory");
+        } catch (NotRegularFileException e) {
+            throw new FailureException(
+                    ErrorCode.ARCHIVE_UNREADABLE,
+                    path + " is not a regular file",
+                    "only regular files are archives: remove it, or leave it out with BACKUP_OFFSITE_INCLUDE");
+        } catch (BusyFileException e) {
+            throw new FailureException(
+                    ErrorCode.ARCHIVE_BUSY,
+                    path + " cannot be read now: another program, such as a file server, has a write lease on it",
+                    "nothing to do: it is read when that program gives the lease back",
+                    e);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+        boolean usable = false;
+        try {
+            archive.requireNoForeignLink();
+            usable = true;
+            return archive;
+        } catch (UnsafePathException e) {
+            throw new FailureException(
+                    ErrorCode.ARCHIVE_UNREADABLE, path + " is not shipped: " + e.getReason(), COPY_IT, e);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        } finally {
+            if (!usable) {
+                archive.close();
+            }
+        }
+    }
+
+    private static FailureException unreadable(String path, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return new FailureException(ErrorCode.ARCHIVE_GONE, path + " is not there any more", null, e);
+        }
+        if (e instanceof AccessDeniedException) {
+            return new FailureException(
+                    ErrorCode.ARCHIVE_UNREADABLE,
+                    path + " cannot be read: " + e.getMessage(),
+                    "give the user that runs offsite the right to read it, then run 'offsite replicate'",
+                    e);
+        }
+        // a network mount that hangs or restarts passes by itself
+        return new FailureException(ErrorCode.UNEXPECTED, path + " cannot be read: " + e, null, e);
     }
 
     private FailureException outside(String path) {

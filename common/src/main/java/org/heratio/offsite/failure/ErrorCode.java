@@ -13,6 +13,8 @@ public enum ErrorCode {
     ARCHIVE_GONE(FailureKind.PERMANENT),
     ARCHIVE_UNREADABLE(FailureKind.PERMANENT),
     ARCHIVE_CHANGED(FailureKind.TRANSIENT),
+    /** Another program has a write lease on it, and was asked to give it back. */
+    ARCHIVE_BUSY(FailureKind.TRANSIENT),
     ARCHIVE_NAME_UNUSABLE(FailureKind.PERMANENT),
     PATH_OUTSIDE(FailureKind.PERMANENT),
     /** A place below the backup directory that a scan cannot look at: archives may be in it. */

@@ -3,28 +3,23 @@ package org.heratio.offsite.encryptor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
+import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.BackupDirectory;
-import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.FileState;
+import org.heratio.offsite.files.HeldFile;
 import org.heratio.offsite.ledger.Version;
 
 /** An archive that is open for reading, and what it looked like when it was opened. */
 final class OpenArchive implements AutoCloseable {
-    private final Path file;
-    private final FileChannel channel;
-    private final BasicFileAttributes opened;
+    private final String path;
+    private final HeldFile file;
 
-    private OpenArchive(Path file, FileChannel channel, BasicFileAttributes opened) {
+    private OpenArchive(String path, HeldFile file) {
+        this.path = path;
         this.file = file;
-        this.channel = channel;
-        this.opened = opened;
     }
 
     /** The fate of the file while it was read. */
@@ -41,84 +36,47 @@ final class OpenArchive implements AutoCloseable {
     /**
      * Opens the archive of a path in the ledger.
      *
-     * @throws FailureException {@code PATH_OUTSIDE}, {@code ARCHIVE_GONE} or {@code ARCHIVE_UNREADABLE}
+     * @throws FailureException as {@link BackupDirectory#open}
      */
-    static OpenArchive open(BackupDirectory directory, String path) throws FailureException, InterruptedException {
-        Path file = directory.resolve(path);
+    static OpenArchive open(BackupDirectory directory, String path) throws FailureException {
+        return new OpenArchive(path, directory.open(path));
+    }
+
+    String path() {
+        return path;
+    }
+
+    FileChannel channel() {
+        return file.channel();
+    }
+
+    long size() {
+        return file.opened().size();
+    }
+
+    /** Returns whether it was, when it was opened, the version that the ledger means. */
+    boolean is(Version version) {
+        FileTime modified = file.opened().modified();
+        return size() == version.size() && modified.to(TimeUnit.NANOSECONDS) == version.mtimeNanos();
+    }
+
+    Fate fate() throws FailureException, InterruptedException {
         try {
-            Path real = file.toRealPath();
-            if (!real.startsWith(directory.root().toRealPath())) {
-                throw new FailureException(ErrorCode.PATH_OUTSIDE, path + " leads out of the backup directory");
+            FileState now = file.now();
+            if (now.size() != size() || !now.modified().equals(file.opened().modified())) {
+                return Fate.CHANGED;
             }
-            // a link that is put in its place from now on is not followed
-            BasicFileAttributes attributes = attributes(real);
-            if (!attributes.isRegularFile()) {
-                throw new FailureException(
-                        ErrorCode.ARCHIVE_UNREADABLE,
-                        path + " is not a regular file",
-                        "only regular files are archives: remove it, or leave it out with BACKUP_OFFSITE_INCLUDE");
+            if (file.isNamed()) {
+                return Fate.SAME;
             }
-            FileChannel channel = FileChannel.open(real, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            return new OpenArchive(real, channel, attributes);
+            return Files.exists(Path.of(path)) ? Fate.REPLACED : Fate.GONE;
         } catch (IOException e) {
             throw SealFailures.reading(path, e);
         }
     }
 
-    private static BasicFileAttributes attributes(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    String path() {
-        return file.toString();
-    }
-
-    FileChannel channel() {
-        return channel;
-    }
-
-    long size() {
-        return opened.size();
-    }
-
-    /** Returns whether it was, when it was opened, the version that the ledger means. */
-    boolean is(Version version) {
-        return opened.size() == version.size() && mtimeNanos(opened) == version.mtimeNanos();
-    }
-
-    Fate fate() throws FailureException, InterruptedException {
-        try {
-            BasicFileAttributes now = attributes(file);
-            if (!Objects.equals(now.fileKey(), opened.fileKey())) {
-                return ofTheOpenOne(Fate.REPLACED);
-            }
-            boolean same = now.size() == opened.size() && mtimeNanos(now) == mtimeNanos(opened);
-            return same ? Fate.SAME : Fate.CHANGED;
-        } catch (NoSuchFileException e) {
-            return ofTheOpenOne(Fate.GONE);
-        } catch (IOException e) {
-            throw SealFailures.reading(path(), e);
-        }
-    }
-
-    private Fate ofTheOpenOne(Fate fate) throws InterruptedException, FailureException {
-        try {
-            return channel.size() == opened.size() ? fate : Fate.CHANGED;
-        } catch (IOException e) {
-            throw SealFailures.reading(path(), e);
-        }
-    }
-
-    private static long mtimeNanos(BasicFileAttributes attributes) {
-        return attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-    }
-
     @Override
-    public void close() throws FailureException {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new FailureException(ErrorCode.UNEXPECTED, path() + " cannot be closed: " + e, null, e);
-        }
+    public void close() {
+        file.close();
     }
 }

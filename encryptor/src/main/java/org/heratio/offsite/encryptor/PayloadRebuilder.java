@@ -3,8 +3,11 @@ package org.heratio.offsite.encryptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -22,6 +25,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.files.HeldFile;
 import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
@@ -83,15 +87,30 @@ public final class PayloadRebuilder {
         if (!present(version, payload)) {
             return false;
         }
-        Path file = payload.passesThrough()
-                ? directory.resolve(version.path())
-                : sealer.spool().resolve(payload.spoolFile());
-        try (InputStream in = Files.newInputStream(file)) {
-            return HashingCopy.copy(in, OutputStream.nullOutputStream()).equals(payload.sha256());
+        if (payload.passesThrough()) {
+            try (OpenArchive archive = OpenArchive.open(directory, version.path())) {
+                return archive.is(version) && hasHash(archive.path(), archive.channel(), payload);
+            } catch (FailureException e) {
+                return notThere(e);
+            }
+        }
+        Path file = sealer.spool().resolve(payload.spoolFile());
+        try (HeldFile held = HeldFile.read(file)) {
+            return hasHash(file.toString(), held.channel(), payload);
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
             throw SealFailures.reading(file.toString(), e);
+        }
+    }
+
+    private static boolean hasHash(String path, FileChannel channel, Payload payload)
+            throws FailureException, InterruptedException {
+        try {
+            return HashingCopy.copy(Channels.newInputStream(channel), OutputStream.nullOutputStream())
+                    .equals(payload.sha256());
+        } catch (IOException e) {
+            throw SealFailures.reading(path, e);
         }
     }
 

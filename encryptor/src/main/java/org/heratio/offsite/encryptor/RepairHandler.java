@@ -64,7 +64,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
                 return waiting.forOther(versionId);
             }
             return switch (copy.state()) {
-                case CORRUPT, MISSING -> repair(copy, attempt);
+                case CORRUPT, MISSING -> waiting.unlessBusy(() -> repair(copy, attempt));
                 // somebody asked for it to be shipped again meanwhile
                 case PENDING -> Outcome.done(() -> recorder.followUps(versionId));
                 case REPLICATED, VERIFIED, FAILED -> Outcome.done(List.of());

@@ -71,8 +71,8 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                 return waiting.forOther(event.versionId());
             }
             return switch (work.version().state()) {
-                case SETTLED -> seal(work, attempt);
-                case SEALED -> ship(work, attempt);
+                case SETTLED -> waiting.unlessBusy(() -> seal(work, attempt));
+                case SEALED -> waiting.unlessBusy(() -> ship(work, attempt));
                 case FAILED, SUPERSEDED -> Outcome.done(List.of());
             };
         });

@@ -3,7 +3,6 @@ package org.heratio.offsite.encryptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -18,6 +17,7 @@ import org.heratio.offsite.archive.gate.CompletenessMode;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
+import org.heratio.offsite.files.HeldFile;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Passphrase;
@@ -198,8 +198,8 @@ public final class Sealer {
                         "without the passphrase nobody can tell which archive the copy holds",
                         "set BACKUP_ENCRYPTION_PASSPHRASE_FILE"))
                 .copy();
-        try (InputStream file = Files.newInputStream(payload);
-                InputStream in = cipher.decrypt(file, secret)) {
+        try (HeldFile file = HeldFile.read(payload);
+                InputStream in = cipher.decrypt(file.input(), secret)) {
             return HashingCopy.copy(in, OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw SealFailures.reading(payload.toString(), e);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.stage.Outcome;
 import org.slf4j.Logger;
@@ -19,6 +20,18 @@ final class Waiting {
 
     Outcome forOther(long versionId) {
         return Outcome.later(AGAIN, "another worker has version " + versionId);
+    }
+
+    /** Does work that reads an archive. One that another program has a lease on is read later, which counts no attempt. */
+    Outcome unlessBusy(Outcome.Work work) throws FailureException, InterruptedException {
+        try {
+            return work.outcome();
+        } catch (FailureException e) {
+            if (e.failure().code() == ErrorCode.ARCHIVE_BUSY) {
+                return Outcome.later(AGAIN, e.failure());
+            }
+            throw e;
+        }
     }
 
     /** Warns now and then: a spool that stays full needs a person. */

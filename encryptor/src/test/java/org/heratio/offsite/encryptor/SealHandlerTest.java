@@ -23,6 +23,7 @@ import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.WriteLease;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Lease;
@@ -139,6 +140,24 @@ class SealHandlerTest {
                     .isInstanceOf(Outcome.Later.class);
         }
         assertThat(fixture.spooled()).isEmpty();
+    }
+
+    @Test
+    void anArchiveUnderAWriteLeaseIsPutOffAtOnce() throws Exception {
+        Path file = fixture.write("a.sql.gz", Archives.gzip(10_000));
+        Version version = fixture.settle(file, "localfs");
+        try (WriteLease lease = WriteLease.on(file)) {
+            assertThat(lease).isNotNull();
+            assertThat(fixture.sealHandler(true).handle(settled(version), FIRST))
+                    .isInstanceOfSatisfying(
+                            Outcome.Later.class,
+                            later -> assertThat(later.obstacle())
+                                    .isNotNull()
+                                    .satisfies(obstacle ->
+                                            assertThat(obstacle.code()).isEqualTo(ErrorCode.ARCHIVE_BUSY)));
+        }
+        assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
+                .hasSize(1);
     }
 
     @Test

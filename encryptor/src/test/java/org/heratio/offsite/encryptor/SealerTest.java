@@ -23,6 +23,9 @@ import org.heratio.offsite.archive.gate.CompletenessMode;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Pipes;
+import org.heratio.offsite.files.Swap;
+import org.heratio.offsite.files.Victim;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.openpgp.PayloadCipher;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SealerTest {
     private static final String SECRET = "correct horse";
+    private static final int RACES = 1000;
     private static final ProgressSink QUIET = (version, driver, done, total) -> {};
 
     private final PayloadCipher cipher = QuickCipher.create();
@@ -211,6 +215,65 @@ class SealerTest {
         Files.createSymbolicLink(file, secret);
         assertThat(failure(version, QUIET).code()).isEqualTo(ErrorCode.PATH_OUTSIDE);
         assertSpoolIsEmpty();
+    }
+
+    @Test
+    void anArchiveBehindASwappedDirectoryIsNeverRead() throws Exception {
+        byte[] inside = Archives.gzip(1000);
+        Path directory = Files.createDirectory(backups.resolve("d"));
+        Path file = Files.write(directory.resolve("a.gz"), inside);
+        Path outside = Files.createDirectory(dir.resolve("outside"));
+        Files.copy(file, outside.resolve("a.gz"), StandardCopyOption.COPY_ATTRIBUTES);
+        FileTime mtime = Files.getLastModifiedTime(file);
+        Files.write(outside.resolve("a.gz"), new byte[inside.length]);
+        Files.setLastModifiedTime(outside.resolve("a.gz"), mtime);
+        Path link = Files.createSymbolicLink(dir.resolve("link"), outside);
+
+        sealWhileSwapping(version(file), directory, link);
+    }
+
+    @Test
+    void aPipeThatTakesTheNameOfAnArchiveDoesNotHang() throws Exception {
+        Path file = Files.write(backups.resolve("a.gz"), Archives.gzip(1000));
+        Path pipe = Pipes.make(dir.resolve("pipe"));
+
+        sealWhileSwapping(version(file), file, pipe);
+    }
+
+    /** Seals again and again. Whatever succeeds must be made of the bytes of the archive. */
+    private void sealWhileSwapping(Version version, Path one, Path other) throws Exception {
+        String hash = Archives.sha256(Files.readAllBytes(Path.of(version.path())));
+        Sealer plain = sealer(CompletenessMode.OFF, Optional.empty());
+        int read = 0;
+        try (Swap swap = Swap.of(one, other)) {
+            assertThat(swap).isNotNull();
+            for (int i = 0; i < RACES; i++) {
+                try {
+                    if (plain.seal(version, QUIET) instanceof Sealing.Sealed sealed) {
+                        assertThat(sealed.sha256()).isEqualTo(hash);
+                        read++;
+                    }
+                } catch (FailureException e) {
+                    assertThat(e.failure().code()).isIn(ErrorCode.PATH_OUTSIDE, ErrorCode.ARCHIVE_UNREADABLE);
+                }
+            }
+        }
+        assertThat(read).isPositive();
+    }
+
+    @Test
+    void aHardLinkToAFileOfAnotherUserIsNotRead() throws Exception {
+        Path file = Files.write(backups.resolve("a.gz"), Archives.gzip(1000));
+        Files.createLink(dir.resolve("elsewhere"), file);
+        Version version = version(file);
+        assertThat(sealer(CompletenessMode.HOLD).seal(version, QUIET)).isInstanceOf(Sealing.Sealed.class);
+        Victim.giveToNobody(file);
+
+        Failure failure = failure(version, QUIET);
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.ARCHIVE_UNREADABLE);
+        assertThat(failure.reason()).contains("another name elsewhere");
+        assertThat(failure.hint()).contains("copy the file");
     }
 
     @Test

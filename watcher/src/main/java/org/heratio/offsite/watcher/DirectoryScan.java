@@ -26,6 +26,8 @@ import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.Look;
+import org.heratio.offsite.files.Ownership;
+import org.heratio.offsite.files.UnsafePathException;
 import org.heratio.offsite.ledger.Unreadable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,6 +163,8 @@ public final class DirectoryScan {
             }
         } catch (NoSuchFileException e) {
             LOG.debug("{} went away", entry);
+        } catch (UnsafePathException e) {
+            pass.unreadable().add(entry, "is not shipped", e);
         } catch (IOException e) {
             pass.unreadable().add(entry, "cannot be looked at, and is not shipped", e);
         }
@@ -178,6 +182,7 @@ public final class DirectoryScan {
             warn(file, "has the name of an archive, but is " + kind(attributes) + ": not shipped");
             return Optional.empty();
         }
+        Ownership.requireNoForeignLink(file);
         boolean usable = FileNames.usable(file);
         ArchiveFile archive = new ArchiveFile(
                 usable ? file.toString() : FileNames.escaped(file),

@@ -72,7 +72,8 @@ final class LeaseProbe implements WriteProbe {
     public Answer probe(Path file) {
         int fd = libc.open(terminated(file), O_RDONLY_NONBLOCK_CLOEXEC);
         if (fd < 0) {
-            return Answer.UNKNOWN;
+            // a program with a write lease counts as one that writes; it was asked just now to give it back
+            return Native.getLastError() == EAGAIN ? Answer.WRITERS : Answer.UNKNOWN;
         }
         try {
             return local(fd) ? lease(fd) : Answer.UNKNOWN;

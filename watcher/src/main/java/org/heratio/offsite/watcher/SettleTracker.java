@@ -11,9 +11,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.UnsafePathException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -201,7 +203,11 @@ final class SettleTracker {
             return found;
         } catch (IOException e) {
             entry.unreadable++;
-            throw new FailureException(ErrorCode.PATH_UNREADABLE, entry.file + " cannot be looked at: " + e, null, e);
+            throw new FailureException(
+                    ErrorCode.PATH_UNREADABLE,
+                    entry.file + " cannot be looked at: " + UnreadablePlaces.reason(e),
+                    e instanceof UnsafePathException ? BackupDirectory.COPY_IT : null,
+                    e);
         }
     }
 

@@ -7,6 +7,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.files.UnsafePathException;
 import org.heratio.offsite.ledger.Unreadable;
 
 /** Collects the places that one scan cannot read. It keeps a bounded number, and counts all. Not thread-safe. */
@@ -41,6 +43,9 @@ final class UnreadablePlaces {
     private static String hint(String path, IOException e) {
         if (e instanceof AccessDeniedException) {
             return "give the user that runs offsite the right to read and enter it, or move it out of the backup directory";
+        }
+        if (e instanceof UnsafePathException) {
+            return BackupDirectory.COPY_IT;
         }
         if (path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
             return "shorten its path: no program can open one of more than " + LONGEST_PATH + " bytes";

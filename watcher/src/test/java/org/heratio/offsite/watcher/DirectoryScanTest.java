@@ -18,6 +18,8 @@ import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.files.Pipes;
+import org.heratio.offsite.files.Victim;
 import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.testing.TooDeep;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +74,8 @@ class DirectoryScanTest {
         Files.createSymbolicLink(root.resolve("out.gz"), secret);
         Files.createSymbolicLink(root.resolve("outside"), temp);
         Files.createSymbolicLink(root.resolve("latest.gz"), Path.of("good.gz"));
+        Pipes.make(root.resolve("pipe.gz"));
+        Files.createSymbolicLink(root.resolve("device.gz"), Path.of("/dev/zero"));
         try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.bind(UnixDomainSocketAddress.of(root.resolve("socket.gz")));
 
@@ -154,6 +158,27 @@ class DirectoryScanTest {
         try (TooDeep deep = new TooDeep(root, temp, "unseen.gz")) {
             assertThatThrownBy(() -> scan(root, true).examine(deep.file())).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void aHardLinkToAFileOfAnotherUserIsNoArchive() throws Exception {
+        Path ours = touch("ours.gz");
+        Files.createLink(temp.resolve("rotated.gz"), ours);
+        Path foreign = touch("sub/foreign.gz");
+        Files.createLink(temp.resolve("secret"), foreign);
+        assertThat(names(scan(root, true))).containsExactlyInAnyOrder("ours.gz", "sub/foreign.gz");
+        Victim.giveToNobody(foreign);
+
+        DirectoryScan.Found found = scan(root, true).scan();
+
+        assertThat(found.archives()).extracting(c -> c.archive().relativePath()).containsExactly("ours.gz");
+        assertThat(found.unreadable().places()).singleElement().satisfies(place -> {
+            assertThat(place.path()).isEqualTo(foreign.toString());
+            assertThat(place.reason())
+                    .contains("is not shipped: it has another name elsewhere, and belongs to the user");
+            assertThat(place.hint()).contains("copy the file");
+        });
+        assertThatThrownBy(() -> scan(root, true).examine(foreign)).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.heratio.offsite.files.WriteLease;
 import org.heratio.offsite.testing.Requires;
 import org.heratio.offsite.watcher.WriteProbe.Answer;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,15 @@ class LeaseProbeTest {
         }
 
         assertThat(probe.probe(file)).isEqualTo(Answer.WRITERS);
+    }
+
+    @Test
+    void aWriteLeaseIsAWriterAndIsNotWaitedFor() throws Exception {
+        try (WriteLease lease = WriteLease.on(file)) {
+            assertThat(lease).isNotNull();
+            assertThat(probe.probe(file)).isEqualTo(Answer.WRITERS);
+        }
+        assertThat(probe.probe(file)).isEqualTo(Answer.NONE);
     }
 
     @Test
