@@ -89,7 +89,7 @@ public final class PayloadReader implements AutoCloseable {
 
     /** Returns the failure of a payload that is not what was promised; {@code how} goes on after its name. */
     public static FailureException corrupt(PutRequest request, String how) {
-        return new FailureException(ErrorCode.PAYLOAD_CORRUPT, "the payload " + request.file() + " " + how);
+        return new FailureException(ErrorCode.PAYLOAD_CORRUPT, "the payload " + request.shownFile() + " " + how);
     }
 
     /**
@@ -114,7 +114,7 @@ public final class PayloadReader implements AutoCloseable {
 
     private static FailureException failure(
             ErrorCode code, PutRequest request, String how, @Nullable String hint, IOException e) {
-        return new FailureException(code, "the payload " + request.file() + " " + how, hint, e);
+        return new FailureException(code, "the payload " + request.shownFile() + " " + how, hint, e);
     }
 
     @Override

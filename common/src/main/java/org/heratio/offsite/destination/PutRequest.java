@@ -2,12 +2,13 @@ package org.heratio.offsite.destination;
 
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
+import org.heratio.offsite.files.HeldFile;
 
 /**
  * A payload to put.
  *
  * @param name relative name at the destination
- * @param file where the payload is stored
+ * @param file where the payload is stored: a path that means the same file until the put ends, whatever is done to names
  * @param size bytes
  * @param sha256 the SHA-256 that the bytes must have, 64 hex digits in lower case
  * @param owner the ledger's installation id: marks copies and unfinished puts as ours. Up to 80 letters, digits, {@code -} and {@code _}
@@ -24,4 +25,10 @@ public record PutRequest(
         String owner,
         String transferId,
         boolean replacesUntagged,
-        LongConsumer progress) {}
+        LongConsumer progress) {
+
+    /** Returns the file for people: {@code file} may be the path of a descriptor. */
+    public Path shownFile() {
+        return HeldFile.shown(file);
+    }
+}

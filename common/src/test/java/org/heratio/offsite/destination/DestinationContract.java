@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.heratio.offsite.config.Bandwidth;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.HeldFile;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +192,17 @@ public abstract class DestinationContract {
         assertThat(listed.sha256()).as(name).isIn(request.sha256(), null);
         assertThat(destination.nameOf(destination.remotePath(name))).isEqualTo(name);
         destination.delete(name);
+    }
+
+    @Test
+    protected void sendsNoByteOfAFileThatTookTheNameOfThePayload() throws Exception {
+        PutRequest request = payloads.request("a.gz", Payloads.bytes(300_000));
+        try (HeldFile held = HeldFile.read(request.file())) {
+            Files.delete(request.file());
+            Files.write(request.file(), new byte[300_000]);
+            destination.put(Payloads.at(request, held.path()));
+        }
+        assertThat(read("a.gz", 0)).isEqualTo(Payloads.bytes(300_000));
     }
 
     @Test

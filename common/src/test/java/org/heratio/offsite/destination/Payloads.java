@@ -52,6 +52,19 @@ public final class Payloads {
                 progress);
     }
 
+    /** The same request, whose payload has another path. */
+    public static PutRequest at(PutRequest request, Path file) {
+        return new PutRequest(
+                request.name(),
+                file,
+                request.size(),
+                request.sha256(),
+                request.owner(),
+                request.transferId(),
+                request.replacesUntagged(),
+                request.progress());
+    }
+
     /** The same request, for a name at which only its own copy may be replaced. */
     public static PutRequest replacingOnlyItsOwn(PutRequest request) {
         return new PutRequest(

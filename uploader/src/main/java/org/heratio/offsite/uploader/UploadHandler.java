@@ -23,6 +23,7 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.HeldFile;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyWork;
@@ -135,9 +136,8 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     private Outcome ship(Copy copy, Version version, Payload payload, Attempt attempt)
             throws FailureException, InterruptedException {
-        try {
-            Path file = source.locate(version, payload);
-            Optional<String> remotePath = put(copy, version, payload, file, attempt);
+        try (HeldFile file = source.open(version, payload)) {
+            Optional<String> remotePath = put(copy, version, payload, file.path(), attempt);
             if (remotePath.isEmpty()) {
                 return Outcome.done(List.of()); // ended meanwhile; what is still open is published again
             }
@@ -245,7 +245,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         if (code == ErrorCode.PAYLOAD_CORRUPT && payload.passesThrough()) {
             // throws what is the matter when the archive was rewritten under our hands; else its bytes went bad
             try {
-                source.locate(version, payload);
+                source.open(version, payload).close();
             } catch (FailureException changed) {
                 return withoutPayload(copy, version, payload, changed);
             }
@@ -256,6 +256,8 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                     version.path());
             source.remove(payload);
             return sealAgain(copy, version, payload.spoolFile());
+        } else if (code == ErrorCode.ARCHIVE_BUSY) {
+            return Outcome.later(WHEN_LEASED, e.failure());
         } else if (code == ErrorCode.ARCHIVE_CHANGED) {
             return Outcome.done(() -> recordChanged(copy, e.failure()));
         }

@@ -550,6 +550,31 @@ class UploadHandlerTest {
     }
 
     @Test
+    void sendsNoByteOfAFileThatTookTheNameOfAnArchive() throws Exception {
+        Sealed sealed = archives.passingThrough("plain.gz", "plain");
+        Path archive = Path.of(sealed.version().path());
+        Destination swapping = (Destination) Proxy.newProxyInstance(
+                Destination.class.getClassLoader(), new Class<?>[] {Destination.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("put")) {
+                        Files.delete(archive);
+                        Files.writeString(archive, "pLain");
+                        Files.setLastModifiedTime(archive, MTIME);
+                    }
+                    try {
+                        return method.invoke(destination, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        handler = new UploadHandler(ledger, swapping, spool, new BackupDirectory(backups));
+
+        upload(sealed.event());
+
+        assertThat(archive).hasContent("pLain");
+        assertThat(root.resolve("plain.gz")).hasContent("plain");
+    }
+
+    @Test
     void failsWhenTheBytesOfAnArchiveWentBadUnderTheSameTime() throws Exception {
         Sealed sealed = archives.passingThrough("plain.gz", "plain");
         Path archive = Path.of(sealed.version().path());

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.heratio.offsite.text.SystemText;
  * error is kept short. {@link #close} ends it and what it started.
  */
 final class Child implements AutoCloseable {
+    /** The standard input of whoever opens it, as a link. */
+    static final Path INPUT = Path.of("/proc/self/fd/0");
+
     private static final int MAX_WAIT_MILLIS = 20;
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
     /** A command that has closed its output ends at once, unless its host holds it. */
@@ -38,11 +42,27 @@ final class Child implements AutoCloseable {
 
     /** Starts a command; {@code input} is all that it gets on standard input. */
     static Child start(List<String> command, String input) throws FailureException {
+        Child child = start(command, ProcessBuilder.Redirect.PIPE);
+        try (OutputStream in = child.process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // it ended before it read this; its exit code says why
+        }
+        return child;
+    }
+
+    /** Starts a command with a file as its standard input: {@link #INPUT} is a name for it there, which nobody can give another meaning. */
+    static Child start(List<String> command, Path input) throws FailureException {
+        return start(command, ProcessBuilder.Redirect.from(input.toFile()));
+    }
+
+    private static Child start(List<String> command, ProcessBuilder.Redirect input) throws FailureException {
         requirePassable(command);
-        Child child;
         try {
             // its messages are understood in English only
-            child = new Child(ChildCommand.of(command, Map.of("LC_ALL", "C")).start());
+            return new Child(ChildCommand.of(command, Map.of("LC_ALL", "C"))
+                    .redirectInput(input)
+                    .start());
         } catch (IOException e) {
             throw new FailureException(
                     ErrorCode.DESTINATION_MISCONFIGURED,
@@ -50,12 +70,6 @@ final class Child implements AutoCloseable {
                     "install the packages rsync and openssh-client on this host",
                     e);
         }
-        try (OutputStream in = child.process.getOutputStream()) {
-            in.write(input.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            // it ended before it read this; its exit code says why
-        }
-        return child;
     }
 
     /** The JVM would put a question mark, or other bytes, for each letter that the locale does not encode as UTF-8. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ final class RsyncAccount implements Account, AutoCloseable {
             List<String> first = new ArrayList<>(marker);
             owners.claim(request, look, stage, marker).ifPresent(first::add);
             List<String> then = new ArrayList<>();
-            String payload = stage.link(request.name(), request.file());
+            String payload = stage.link(request.name(), Child.INPUT);
             String sidecar = stage.write(
                     Sha256Sidecar.nameFor(request.name()), Sha256Sidecar.content(request.sha256(), request.name()));
             // one call for both would give the payload its name first (ADR 6)
@@ -131,12 +132,20 @@ final class RsyncAccount implements Account, AutoCloseable {
 
     private void send(PutRequest request, StagingDirectory stage, String list, List<String> options)
             throws FailureException, InterruptedException {
+        try (StagingDirectory lists = stages.make()) {
+            Path names = lists.file(lists.write("names", list));
+            send(request, stage, names, options);
+        }
+    }
+
+    private void send(PutRequest request, StagingDirectory stage, Path names, List<String> options)
+            throws FailureException, InterruptedException {
         List<String> args = new ArrayList<>(command.rsyncAlone());
-        args.addAll(List.of("--files-from=-", "--from0", "--copy-links", "--ignore-times"));
+        args.addAll(List.of("--files-from=" + names, "--from0", "--copy-links", "--ignore-times"));
         args.addAll(List.of("--partial-dir=" + DirectoryLayout.PARTIAL, "--no-human-readable", "--info=progress2"));
         args.addAll(options);
         List<String> operands = List.of("--", stage.directory() + "/", files.operand());
-        transfer.send(request, new RsyncTransfer.Sending(args, operands, list), request.size());
+        transfer.send(request, new RsyncTransfer.Sending(args, operands), request.size());
     }
 
     @Override

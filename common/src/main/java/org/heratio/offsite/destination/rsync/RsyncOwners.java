@@ -1,14 +1,11 @@
 package org.heratio.offsite.destination.rsync;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +16,8 @@ import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.HeldFile;
+import org.heratio.offsite.files.NotRegularFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,16 +153,9 @@ final class RsyncOwners {
 
     /** The start of a fetched file; empty when it did not come, or is no file. */
     private static Optional<String> read(StagingDirectory stage, String name) throws FailureException {
-        Path file = stage.file(name);
-        try {
-            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .isRegularFile()) {
-                return Optional.empty();
-            }
-            try (InputStream in = Files.newInputStream(file)) {
-                return Optional.of(new String(in.readNBytes(Look.MAX_SMALL), StandardCharsets.UTF_8));
-            }
-        } catch (NoSuchFileException e) {
+        try (HeldFile file = HeldFile.read(stage.file(name))) {
+            return Optional.of(new String(file.input().readNBytes(Look.MAX_SMALL), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException | NotRegularFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw StagingDirectory.failure(e);

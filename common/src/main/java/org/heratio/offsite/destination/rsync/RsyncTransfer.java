@@ -38,13 +38,12 @@ final class RsyncTransfer {
     }
 
     /**
-     * How rsync is called.
+     * How rsync is called. The payload is its standard input, {@link Child#INPUT}.
      *
      * @param args the command and its options
      * @param operands what is sent, and where to
-     * @param input what it reads
      */
-    record Sending(List<String> args, List<String> operands, String input) {}
+    record Sending(List<String> args, List<String> operands) {}
 
     /**
      * @param partial bytes that are at the target already
@@ -81,7 +80,7 @@ final class RsyncTransfer {
         }
         args.addAll(how.operands());
         Deadline change = new Deadline(limit.untilChange().orElse(null));
-        try (Child child = Child.start(args, how.input())) {
+        try (Child child = Child.start(args, request.file())) {
             if (!follow(child, request, partial, change)) {
                 return false;
             }

@@ -113,9 +113,10 @@ final class ShellAccount implements Account {
     private RsyncTransfer.Sending sending(PutRequest request) {
         List<String> args = new ArrayList<>(command.rsync());
         // no -z: what is sent is compressed or encrypted already. Times say nothing about a temporary file.
-        args.addAll(List.of("--inplace", "--ignore-times", "--no-human-readable", "--info=progress2"));
+        args.addAll(List.of("--copy-links", "--inplace", "--ignore-times"));
+        args.addAll(List.of("--no-human-readable", "--info=progress2"));
         String target = layout.path(Names.partialPayload(request));
-        return new RsyncTransfer.Sending(args, List.of("--", request.file().toString(), command.operand(target)), "");
+        return new RsyncTransfer.Sending(args, List.of("--", Child.INPUT.toString(), command.operand(target)));
     }
 
     /** How many bytes an earlier try has brought there. */

@@ -6,12 +6,11 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.files.Ownership;
+import org.heratio.offsite.files.HeldFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,9 +61,7 @@ final class StagingArea implements AutoCloseable {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(work, "*-*" + LOCK)) {
             for (Path each : locks) {
                 String file = String.valueOf(each.getFileName());
-                // what another user put there may be named as ours are, and be a link or a pipe
-                boolean lockFile = Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS) && Ownership.isOurs(each);
-                if (lockFile && !file.startsWith(ours) && isFree(each)) {
+                if (!file.startsWith(ours) && isFree(each)) {
                     LOG.info("{} is what a process left that was killed; it is removed driver=rsync", each);
                     StagingDirectory.remove(work.resolve(file.substring(0, file.length() - LOCK.length())));
                     Files.deleteIfExists(each);
@@ -73,9 +70,11 @@ final class StagingArea implements AutoCloseable {
         }
     }
 
+    /** Returns false also for what another user put there: it may be named as ours are, and be a link or a pipe. */
     private static boolean isFree(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-                FileLock taken = channel.tryLock()) {
+        try (HeldFile held = HeldFile.write(file);
+                FileLock taken = held.channel().tryLock()) {
+            held.requireOurs();
             return taken != null;
         } catch (IOException | OverlappingFileLockException e) {
             return false;

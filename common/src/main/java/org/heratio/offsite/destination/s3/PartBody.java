@@ -3,6 +3,7 @@ package org.heratio.offsite.destination.s3;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.heratio.offsite.destination.RateLimit;
 import org.reactivestreams.Subscriber;
@@ -12,11 +13,19 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 /** A range of a file as the body of a request: read piece by piece as the network takes it, again from its start if sent again. */
 final class PartBody implements AsyncRequestBody {
     private static final int PIECE = 128 << 10;
+    private static final Subscription NOTHING = new Subscription() {
+        @Override
+        public void request(long n) {}
+
+        @Override
+        public void cancel() {}
+    };
 
     private final AsyncRequestBody range;
     private final AtomicLong total;
     private final RateLimit limit;
     private final AtomicLong counted = new AtomicLong();
+    private volatile boolean ended;
 
     /**
      * @param total bytes sent of all parts, to which this one adds its own
@@ -29,6 +38,11 @@ final class PartBody implements AsyncRequestBody {
                         c.path(file).position(offset).numBytesToRead(length).chunkSizeInBytes(limit.piece(PIECE)));
         this.total = total;
         this.limit = limit;
+    }
+
+    /** Lets nobody read it again: the path of the file may mean another one from now on. */
+    void end() {
+        ended = true;
     }
 
     /** Takes back what was counted of this part. */
@@ -48,6 +62,11 @@ final class PartBody implements AsyncRequestBody {
 
     @Override
     public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
+        if (ended) {
+            subscriber.onSubscribe(NOTHING);
+            subscriber.onError(new CancellationException("the put has ended"));
+            return;
+        }
         uncount();
         Subscriber<ByteBuffer> counting = counting(subscriber);
         range.subscribe(limit.limits() ? new ThrottledBody(counting, limit) : counting);

@@ -130,6 +130,7 @@ final class PartSender {
                 // else the part would count neither as sent nor as failed
                 failed.compareAndSet(null, e);
             } finally {
+                body.end();
                 running.remove(started);
                 slots.release();
             }

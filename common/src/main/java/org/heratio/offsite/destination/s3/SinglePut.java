@@ -54,6 +54,16 @@ final class SinglePut {
             PutRequest request, String key, RangeDigest digest, Condition condition, boolean checksums)
             throws FailureException, InterruptedException {
         PartBody body = new PartBody(request.file(), 0, request.size(), new AtomicLong(), limit);
+        try {
+            return send(request, key, digest, condition, checksums, body);
+        } finally {
+            body.end();
+        }
+    }
+
+    private @Nullable String send(
+            PutRequest request, String key, RangeDigest digest, Condition condition, boolean checksums, PartBody body)
+            throws FailureException, InterruptedException {
         return store.calls()
                 .call(
                         "putting " + key,

@@ -9,7 +9,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.NoFollow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * be something of ours at the store, something here says so.
  */
 final class UploadJournal {
+    /** For more parts than any store takes. */
+    private static final int MAX_BYTES = 8 << 20;
+
     private final Path file;
     private final Head head;
     private final Map<Integer, Sent> sent = new HashMap<>();
@@ -103,12 +106,16 @@ final class UploadJournal {
 
     /** The note of a file; empty when there is none that can be used. */
     static Optional<UploadJournal> load(Path file) throws IOException {
-        String text;
+        Optional<String> found;
         try {
-            text = Files.readString(file);
-        } catch (NoSuchFileException | CharacterCodingException e) {
+            found = NoFollow.text(file, MAX_BYTES);
+        } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        String text = found.get();
         // what stands behind the last newline was cut off by a crash
         String[] lines = text.substring(0, text.lastIndexOf('\n') + 1).split("\n");
         try {
