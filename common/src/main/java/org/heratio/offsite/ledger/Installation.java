@@ -1,7 +1,6 @@
 package org.heratio.offsite.ledger;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,10 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.files.Durable;
 import org.heratio.offsite.files.Look;
+import org.heratio.offsite.files.NoFollow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public record Installation(Path state, Path spool, String place, boolean tolerant) {
     private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
+    private static final int MAX_BYTES = 64 << 10;
     private static final List<String> LEFT_BY_WORK = List.of("s3", "places");
 
     /** Returns the same for a command that has to work on the worst day of the year. */
@@ -48,10 +48,9 @@ public record Installation(Path state, Path spool, String place, boolean toleran
      * @throws LedgerException {@code LEDGER_REFUSED} when it cannot be read
      */
     public Optional<String> markedId() throws LedgerException {
-        try (Stream<String> lines = Files.lines(marker(), StandardCharsets.UTF_8)) {
-            return Optional.of(lines.findFirst().orElse("").strip());
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+        try {
+            return NoFollow.text(marker(), MAX_BYTES)
+                    .map(text -> text.lines().findFirst().orElse("").strip());
         } catch (IOException e) {
             throw new LedgerException(
                     ErrorCode.LEDGER_REFUSED,

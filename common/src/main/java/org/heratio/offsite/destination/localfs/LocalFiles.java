@@ -1,7 +1,6 @@
 package org.heratio.offsite.destination.localfs;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -12,12 +11,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.destination.CopyFiles;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.HeldFile;
+import org.heratio.offsite.files.NotRegularFileException;
 import org.heratio.offsite.files.Look;
 
 /** The file operations of this host's own file systems. */
@@ -36,16 +36,10 @@ final class LocalFiles implements CopyFiles {
     @Override
     public Optional<String> read(String name, int maxBytes) throws IOException {
         Path file = root.resolve(name);
-        try {
-            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .isRegularFile()) {
-                return Optional.empty();
-            }
-            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-                return Optional.of(new String(in.readNBytes(maxBytes), StandardCharsets.UTF_8));
-            }
-        } catch (NoSuchFileException e) {
-            return Optional.empty(); // deleted or replaced at this moment
+        try (HeldFile held = HeldFile.read(file)) {
+            return Optional.of(new String(held.input().readNBytes(maxBytes), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException | NotRegularFileException e) {
+            return Optional.empty();
         }
     }
 

@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +28,10 @@ import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.HeldFile;
 import org.heratio.offsite.files.Look;
+import org.heratio.offsite.files.NotRegularFileException;
+import org.heratio.offsite.files.UnsafePathException;
 
 /**
  * A directory of this host as destination. It protects from nothing unless it is another machine's disk, mounted here.
@@ -142,14 +143,18 @@ public final class LocalFsDestination implements Destination {
         Path file = root.locate(name);
         return io("opening " + file, () -> {
             try {
-                long size = regular(file).size();
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                regular(file);
+                HeldFile copy = HeldFile.readBeneath(root.path(), file);
+                long size = copy.opened().size();
+                copy.channel().position(Math.min(offset, size));
                 return new CopyStream(
-                        new ChannelSource(channel.position(Math.min(offset, size))),
+                        new HeldSource(copy),
                         "reading " + file,
                         size,
                         new CopyStream.Part(offset, expected),
                         e -> failures.classify("reading " + file, e));
+            } catch (NotRegularFileException | UnsafePathException e) {
+                throw taken(file);
             } catch (NoSuchFileException e) {
                 root.requireNotHollow();
                 throw new FailureException(ErrorCode.COPY_MISSING, file + " is not there", null, e);
@@ -264,19 +269,15 @@ public final class LocalFsDestination implements Destination {
     @Override
     public void close() {}
 
-    private record ChannelSource(FileChannel channel) implements CopyStream.Source {
+    private record HeldSource(HeldFile copy) implements CopyStream.Source {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            return channel.read(ByteBuffer.wrap(buffer, offset, length));
+            return copy.channel().read(ByteBuffer.wrap(buffer, offset, length));
         }
 
         @Override
         public void close(boolean finished) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                // it was only read
-            }
+            copy.close();
         }
     }
 

@@ -2,16 +2,14 @@ package org.heratio.offsite.destination.localfs;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.heratio.offsite.files.Durable;
-import org.heratio.offsite.files.Look;
+import org.heratio.offsite.files.HeldFile;
 
 /** The temporary files of one put: the payload, locked while it is written, and its sidecar. They go away when it is closed. */
 final class PartialFile implements AutoCloseable {
@@ -23,15 +21,15 @@ final class PartialFile implements AutoCloseable {
     private final Path file;
     private final Path sidecar;
     private final Path tag;
-    private final FileChannel channel;
+    private final HeldFile held;
     private final Runnable onClose;
     private boolean payloadMoved;
 
-    PartialFile(Path file, Path sidecar, Path tag, FileChannel channel, Runnable onClose) {
+    PartialFile(Path file, Path sidecar, Path tag, HeldFile held, Runnable onClose) {
         this.file = file;
         this.sidecar = sidecar;
         this.tag = tag;
-        this.channel = channel;
+        this.held = held;
         this.onClose = onClose;
     }
 
@@ -49,13 +47,13 @@ final class PartialFile implements AutoCloseable {
 
     void write(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
-            channel.write(bytes);
+            held.channel().write(bytes);
         }
     }
 
     /** Makes what was written durable, and writes the sidecar beside it. */
     void finish(String sidecarContent) throws IOException {
-        channel.force(true);
+        held.channel().force(true);
         Files.deleteIfExists(sidecar);
         Durable.create(sidecar, sidecarContent, MODE);
     }
@@ -63,11 +61,6 @@ final class PartialFile implements AutoCloseable {
     /** Notes whether the payload has its final name alone, and no longer this one. */
     void moved(boolean moved) {
         payloadMoved = moved;
-    }
-
-    /** Returns whether the path still is the file that is being written: another process may have cleaned up before it was locked. */
-    boolean isStill(Object fileKey) throws IOException {
-        return Look.exists(file, LinkOption.NOFOLLOW_LINKS) && fileKey.equals(Partials.key(file));
     }
 
     @Override
@@ -79,7 +72,7 @@ final class PartialFile implements AutoCloseable {
             }
             Files.deleteIfExists(sidecar);
         } finally {
-            channel.close();
+            held.close();
             onClose.run();
         }
     }

@@ -12,10 +12,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -24,7 +24,11 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.HeldFile;
 import org.heratio.offsite.files.NoFollow;
+import org.heratio.offsite.files.NotRegularFileException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The hidden directory of unfinished puts. It exists only while there are any; processes that share the destination make and
@@ -32,6 +36,7 @@ import org.heratio.offsite.files.NoFollow;
  */
 final class Partials {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Partials.class);
     private static final String ENDING = ".part";
     private static final String SIDECAR_ENDING = ".sha256.part";
     private static final String TAG_ENDING = ".owner.part";
@@ -71,37 +76,47 @@ final class Partials {
 
     private PartialFile open(String stem) throws IOException, FailureException {
         Path file = directory.resolve(stem + ENDING);
-        Set<OpenOption> options =
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         for (int i = 0; i < TRIES; i++) {
-            FileChannel channel = null;
+            HeldFile held = null;
+            boolean usable = false;
             try {
                 makeDirectory();
-                channel = FileChannel.open(file, options, PartialFile.MODE);
-                Object key = key(file);
-                if (!lock(channel)) {
-                    channel.close();
+                held = openOrCreate(file);
+                if (!lock(held.channel())) {
                     throw busy(file);
                 }
-                PartialFile partial = new PartialFile(
-                        file,
-                        directory.resolve(stem + SIDECAR_ENDING),
-                        directory.resolve(stem + TAG_ENDING),
-                        channel,
-                        () -> closed(file));
-                if (partial.isStill(key) && !isPublished(file)) {
-                    channel.truncate(0);
-                    return partial;
+                // another process may have cleaned up before it was locked
+                if (held.isNamed() && !isPublished(held)) {
+                    held.channel().truncate(0);
+                    usable = true;
+                    return new PartialFile(
+                            file,
+                            directory.resolve(stem + SIDECAR_ENDING),
+                            directory.resolve(stem + TAG_ENDING),
+                            held,
+                            () -> closed(file));
                 }
-                channel.close();
             } catch (NoSuchFileException e) {
                 // directory or file were removed as an abandoned one in between
-                if (channel != null) {
-                    channel.close();
+            } finally {
+                if (held != null && !usable) {
+                    held.close();
                 }
             }
         }
         throw busy(file);
+    }
+
+    private static HeldFile openOrCreate(Path file) throws IOException {
+        try {
+            return HeldFile.write(file);
+        } catch (NoSuchFileException e) {
+            try {
+                return HeldFile.create(file, PartialFile.MODE);
+            } catch (FileAlreadyExistsException quicker) {
+                return HeldFile.write(file);
+            }
+        }
     }
 
     private void closed(Path file) {
@@ -149,16 +164,12 @@ final class Partials {
      * Returns whether a file is a copy: a crash just after a put had linked it to its name leaves it here too. Then it loses the name that it
      * has here, for whoever wrote into it would write into the copy.
      */
-    private static boolean isPublished(Path file) throws IOException {
-        boolean published = (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1;
+    private static boolean isPublished(HeldFile held) throws IOException {
+        boolean published = held.now().links() > 1;
         if (published) {
-            Files.deleteIfExists(file);
+            held.remove();
         }
         return published;
-    }
-
-    static Object key(Path file) throws IOException {
-        return Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
 
     private static FailureException busy(Path file) {
@@ -206,14 +217,17 @@ final class Partials {
         return name.substring(0, name.length() - ENDING.length());
     }
 
-    private static void removeUnlessLocked(SecureDirectoryStream<Path> files, Path name) throws IOException {
-        Set<OpenOption> options = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        try (FileChannel channel = (FileChannel) files.newByteChannel(name, options)) {
-            if (lock(channel)) {
+    /** What is no file of ours, such as a pipe or a link with such a name, is passed over: it may not be opened. */
+    private void removeUnlessLocked(SecureDirectoryStream<Path> files, Path name) throws IOException {
+        try (HeldFile held = HeldFile.write(directory.resolve(name))) {
+            BasicFileAttributes listed = files.getFileAttributeView(
+                            name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes();
+            if (held.is(listed.fileKey()) && lock(held.channel())) {
                 files.deleteFile(name);
             }
-        } catch (NoSuchFileException e) {
-            // its owner was quicker
+        } catch (NoSuchFileException | NotRegularFileException e) {
+            LOG.debug("{} is passed over: {}", name, e.toString());
         }
     }
 

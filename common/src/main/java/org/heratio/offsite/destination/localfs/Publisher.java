@@ -6,10 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.heratio.offsite.destination.CopyPublisher;
@@ -17,6 +15,7 @@ import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.PartialNames;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.HeldFile;
 import org.jspecify.annotations.Nullable;
 
 /** Lets one at a time publish or remove copies: in this process by a lock, among processes by a lock on the marker file. */
@@ -54,9 +53,9 @@ final class Publisher {
 
     private void exclusively(Change change) throws IOException, FailureException, InterruptedException {
         lock.lockInterruptibly();
-        try (FileChannel channel = openMarker()) {
-            if (channel != null) {
-                lock(channel);
+        try (HeldFile marker = openMarker()) {
+            if (marker != null) {
+                lock(marker.channel());
             }
             change.make();
         } finally {
@@ -64,10 +63,9 @@ final class Publisher {
         }
     }
 
-    private @Nullable FileChannel openMarker() throws IOException {
+    private @Nullable HeldFile openMarker() throws IOException {
         try {
-            return FileChannel.open(
-                    root.resolve(DirectoryLayout.MARKER), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            return HeldFile.write(root.resolve(DirectoryLayout.MARKER));
         } catch (NoSuchFileException e) {
             return null; // a destination of Heratio's, to which nothing was put yet
         }

@@ -1,8 +1,6 @@
 package org.heratio.offsite.destination.localfs;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -11,7 +9,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -194,10 +191,8 @@ final class Root {
     }
 
     private void writeMarker() throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(marker(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            channel.write(StandardCharsets.UTF_8.encode(DirectoryLayout.MARKER_TEXT));
-            channel.force(true);
+        try {
+            Durable.create(marker(), DirectoryLayout.MARKER_TEXT);
         } catch (FileAlreadyExistsException e) {
             return; // another process was quicker
         }

@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,13 +39,15 @@ final class OpenLock implements AutoCloseable {
         if (directory == null) {
             return new OpenLock(null);
         }
+        Path file = directory.resolve(FILE);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            LOG.warn("{} is not a regular file: processes that open the ledger at once wait longer", file);
+            return new OpenLock(null);
+        }
         FileChannel channel = null;
         try {
             channel = FileChannel.open(
-                    directory.resolve(FILE),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    LinkOption.NOFOLLOW_LINKS);
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (!locked(channel) && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

@@ -23,6 +23,7 @@ import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.files.Pipes;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
 import org.heratio.offsite.testing.SmallDisk;
@@ -115,6 +116,26 @@ class LocalFsDestinationTest extends DestinationContract {
                 .containsExactlyInAnyOrder(
                         DirectoryLayout.PARTIAL + "/" + OWNER + ".2-2.part",
                         DirectoryLayout.PARTIAL + "/" + OWNER + "x.1-1.part");
+    }
+
+    @Test
+    void aPipeInPlaceOfTheMarkerFailsThePut() throws Exception {
+        Files.createDirectories(root);
+        Pipes.make(root.resolve(DirectoryLayout.MARKER));
+
+        PutRequest request = payloads.request("a.gz", bytes("a"));
+        assertFails(ErrorCode.DESTINATION_IO, () -> destination.put(request));
+        assertThat(root.resolve("a.gz")).doesNotExist();
+    }
+
+    @Test
+    void aPipeInPlaceOfAnUnfinishedPutFailsThePut() throws Exception {
+        PutRequest request = payloads.request("a.gz", bytes("a"));
+        Path partial = Files.createDirectories(root.resolve(DirectoryLayout.PARTIAL));
+        Pipes.make(partial.resolve(OWNER + "." + request.transferId() + ".part"));
+
+        assertFails(ErrorCode.DESTINATION_IO, () -> destination.put(request));
+        assertThat(root.resolve("a.gz")).doesNotExist();
     }
 
     @Test

@@ -1,10 +1,9 @@
 package org.heratio.offsite.operations.places;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.NoFollow;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 record PlaceNotes(Path directory) {
     private static final Logger LOG = LoggerFactory.getLogger(PlaceNotes.class);
+    private static final int MAX_BYTES = 64 << 10;
 
     Path file(String driver) {
         return directory.resolve(driver);
@@ -24,11 +24,10 @@ record PlaceNotes(Path directory) {
     @Nullable
     String read(String driver) {
         try {
-            String place = Files.readString(file(driver)).strip();
+            String place =
+                    NoFollow.text(file(driver), MAX_BYTES).map(String::strip).orElse("");
             // what a crash left says nothing
             return place.isEmpty() ? null : place;
-        } catch (NoSuchFileException e) {
-            return null;
         } catch (IOException e) {
             LOG.debug("the note about {} can't be read", driver, e);
             return null;
