@@ -28,6 +28,19 @@ final class DirectoryRules {
                     spool + " is the state directory, where the spool would sweep away what it does not know",
                     "choose a directory of its own, such as " + state.resolve("spool"));
         }
+        keepHealthFileOut(read, backups, "the backup directory");
+        keepHealthFileOut(read, spool, "the spool");
+    }
+
+    /** Notes where the health file would be taken for an archive, a payload or a copy, or one of those for it. */
+    private static void keepHealthFileOut(SettingsReader read, Path directory, String name) {
+        Path file = read.optionalPath(BACKUP_OFFSITE_HEALTH_FILE);
+        if (file != null && real(file).startsWith(directory)) {
+            read.problem(
+                    BACKUP_OFFSITE_HEALTH_FILE,
+                    file + " is in " + name + " " + directory + ", and 'offsite serve' touches and deletes it",
+                    "choose a file elsewhere, such as /run/offsite/healthy");
+        }
     }
 
     /** Notes where a directory for copies overlaps with ours. */
@@ -38,6 +51,7 @@ final class DirectoryRules {
         Path destination = real(copies);
         apart(read, setting, destination, backups, "the backup directory", "and copies would be taken for archives");
         apart(read, setting, destination, spool, "the spool", "and copies would be swept away");
+        keepHealthFileOut(read, destination, "the directory of copies");
         if (state.startsWith(destination)) {
             read.problem(
                     setting,

@@ -17,6 +17,7 @@ public final class StageShell {
     private final EventCodec codec;
     private final Clock clock;
     private final Supplier<Duration> drainTimeout;
+    private final Watchdog watchdog = new Watchdog();
 
     /**
      * @param attempts where failed attempts are recorded
@@ -40,10 +41,15 @@ public final class StageShell {
         this.drainTimeout = drainTimeout;
     }
 
+    /** Returns what watches the work of all its stages. It has to be started. */
+    public Watchdog watchdog() {
+        return watchdog;
+    }
+
     /** Returns the verticle of a stage. Deploying it consumes the stage's queue, which has to be declared. */
     public StageVerticle verticle(StageDefinition stage) {
         LedgerRetry retry = new LedgerRetry(stage.name());
-        StageWork work = new StageWork(stage, broker, attempts, policy, codec, clock, retry);
+        StageWork work = new StageWork(stage, broker, attempts, policy, codec, clock, retry, watchdog);
         Acknowledger acknowledger = new Acknowledger(vertx, broker, stage, retry::stopping, clock);
         return new StageVerticle(stage, broker, work, acknowledger, retry, drainTimeout);
     }

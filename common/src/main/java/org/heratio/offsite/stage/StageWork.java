@@ -34,6 +34,7 @@ final class StageWork {
     private final EventCodec codec;
     private final Clock clock;
     private final LedgerRetry ledger;
+    private final Watchdog watchdog;
 
     StageWork(
             StageDefinition stage,
@@ -42,7 +43,8 @@ final class StageWork {
             RetryPolicy policy,
             EventCodec codec,
             Clock clock,
-            LedgerRetry ledger) {
+            LedgerRetry ledger,
+            Watchdog watchdog) {
         this.stage = stage;
         this.broker = broker;
         this.attempts = attempts;
@@ -50,13 +52,14 @@ final class StageWork {
         this.codec = codec;
         this.clock = clock;
         this.ledger = ledger;
+        this.watchdog = watchdog;
     }
 
     Disposition run(Job job) {
         if (!job.begin()) {
             return new Disposition.Leave();
         }
-        try {
+        try (Watchdog.Watch watch = watchdog.watch(watched(job))) {
             return decodeAndWork(job);
         } catch (InterruptedException e) {
             LOG.info(
@@ -67,6 +70,11 @@ final class StageWork {
         } finally {
             job.end();
         }
+    }
+
+    private String watched(Job job) {
+        Envelope envelope = job.delivery().envelope();
+        return "stage=" + stage.name() + " " + shortened(envelope.type()) + " " + shortened(envelope.id());
     }
 
     private Disposition decodeAndWork(Job job) throws InterruptedException {

@@ -180,6 +180,9 @@ class SettingsProblemsTest {
         "BACKUP_OFFSITE_SPOOL_DIR,/d/s,BACKUP_OFFSITE_LOCALFS_PATH,/d/s,BACKUP_OFFSITE_LOCALFS_PATH",
         "BACKUP_OFFSITE_STATE_DIR,/d/s,BACKUP_OFFSITE_LOCALFS_PATH,/d/s/spool/x,BACKUP_OFFSITE_LOCALFS_PATH",
         "BACKUP_OFFSITE_STATE_DIR,/d/s,BACKUP_OFFSITE_SPOOL_DIR,/d/s,BACKUP_OFFSITE_SPOOL_DIR",
+        "HERATIO_BACKUPS_PATH,/d/b,BACKUP_OFFSITE_HEALTH_FILE,/d/b/a.gz,BACKUP_OFFSITE_HEALTH_FILE",
+        "BACKUP_OFFSITE_SPOOL_DIR,/d/s,BACKUP_OFFSITE_HEALTH_FILE,/d/s/v1.payload,BACKUP_OFFSITE_HEALTH_FILE",
+        "BACKUP_OFFSITE_LOCALFS_PATH,/d/c,BACKUP_OFFSITE_HEALTH_FILE,/d/c/a.gz,BACKUP_OFFSITE_HEALTH_FILE",
     })
     void refusesDirectoriesThatOverlap(String name1, String path1, String name2, String path2, String culprit) {
         assertThat(problems(name1, path1, name2, path2)).anyMatch(problem -> problem.startsWith(culprit + " "));

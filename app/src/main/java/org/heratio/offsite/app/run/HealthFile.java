@@ -2,34 +2,43 @@ package org.heratio.offsite.app.run;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import org.heratio.offsite.files.NoFollow;
-import org.heratio.offsite.files.Ownership;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.heratio.offsite.files.HeldFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A file that is touched as long as the process serves, so that a health check need not start a JVM: its age is the answer. A timer of the event
- * loop asks for it and a worker does it, so that a process in which either hangs looks as it is. Waiting for a server is healthy.
+ * loop asks for it and a worker does it, so that a process in which either hangs looks as it is; and so does one whose work hangs. Waiting
+ * for a server is healthy.
  */
 public final class HealthFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthFile.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
+    private static final FileAttribute<Set<PosixFilePermission>> MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
 
     private final Vertx vertx;
     private final Path file;
+    private final BooleanSupplier healthy;
     private final long timer;
+    private @Nullable HeldFile held;
     private boolean closed;
 
-    private HealthFile(Vertx vertx, Path file, Duration period) {
+    private HealthFile(Vertx vertx, Path file, BooleanSupplier healthy, Duration period) {
         this.vertx = vertx;
+        this.healthy = healthy;
         this.file = file;
         touch();
         this.timer = vertx.setPeriodic(
@@ -42,51 +51,86 @@ public final class HealthFile implements AutoCloseable {
                         false));
     }
 
-    /** Begins to touch the file, if there is to be one. */
-    public static @Nullable HealthFile start(Vertx vertx, @Nullable Path file) {
-        return start(vertx, file, PERIOD);
+    /**
+     * Begins to touch the file, if there is to be one.
+     *
+     * @param healthy asked each time; while it says no, the file gets old
+     */
+    static @Nullable HealthFile start(Vertx vertx, @Nullable Path file, BooleanSupplier healthy) {
+        return start(vertx, file, healthy, PERIOD);
     }
 
-    static @Nullable HealthFile start(Vertx vertx, @Nullable Path file, Duration period) {
-        return file == null ? null : new HealthFile(vertx, file, period);
+    static @Nullable HealthFile start(Vertx vertx, @Nullable Path file, BooleanSupplier healthy, Duration period) {
+        return file == null ? null : new HealthFile(vertx, file, healthy, period);
     }
 
     private synchronized void touch() {
-        if (closed) {
+        if (closed || !healthy.getAsBoolean()) {
             return;
         }
         try {
-            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createFile(file);
+            HeldFile here = held;
+            if (here == null || !here.isNamed()) {
+                letGo();
+                here = open();
+                held = here;
             }
-            requireOurs();
-            NoFollow.setModified(file, FileTime.from(Instant.now()));
+            here.setModified(FileTime.from(Instant.now()));
         } catch (IOException e) {
-            LOG.warn("the health file can't be touched: {}", e.toString());
+            LOG.warn(
+                    "the health file can't be touched: {}. HINT: remove it, or set BACKUP_OFFSITE_HEALTH_FILE",
+                    e.toString());
         }
     }
 
-    /** Throws unless the file is this user's own: in a directory that all users may write, a link may lead to an archive. */
-    private void requireOurs() throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Ownership.isOurs(file)) {
-            throw new FileSystemException(
-                    file.toString(),
-                    null,
-                    "it is no file of this user's; remove it, or set BACKUP_OFFSITE_HEALTH_FILE");
+    /**
+     * Makes the file, or opens the one that an earlier process left, which is empty. Nothing else is touched: in a directory that all users
+     * may write, a link may lead to an archive, and the setting may name one.
+     */
+    private HeldFile open() throws IOException {
+        try {
+            return HeldFile.create(file, MODE);
+        } catch (FileAlreadyExistsException e) {
+            HeldFile there = HeldFile.write(file);
+            boolean usable = false;
+            try {
+                there.requireOurs();
+                if (there.opened().size() > 0) {
+                    throw new FileSystemException(file.toString(), null, "it is not empty");
+                }
+                usable = true;
+                return there;
+            } finally {
+                if (!usable) {
+                    there.close();
+                }
+            }
         }
     }
 
-    /** Takes the file away: nobody serves any more. */
+    private void letGo() {
+        HeldFile former = held;
+        held = null;
+        if (former != null) {
+            former.close();
+        }
+    }
+
+    /** Takes the file away that it touched: nobody serves any more. */
     @Override
     public void close() {
         vertx.cancelTimer(timer);
         synchronized (this) {
             closed = true;
-        }
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warn("the health file stays behind: {}", e.toString());
+            try {
+                if (held != null) {
+                    held.remove();
+                }
+            } catch (IOException e) {
+                LOG.warn("the health file stays behind: {}", e.toString());
+            } finally {
+                letGo();
+            }
         }
     }
 }

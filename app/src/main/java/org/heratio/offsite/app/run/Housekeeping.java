@@ -8,6 +8,7 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.encryptor.SpoolKeeper;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.JournalKeeper;
+import org.heratio.offsite.stage.Watchdog;
 import org.heratio.offsite.uploader.AbandonedPuts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ final class Housekeeping {
     private final AbandonedPuts abandoned;
     private final JournalKeeper journal;
     private final Duration clearing;
+    private final Watchdog watchdog;
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "housekeeping");
         thread.setDaemon(true);
@@ -33,11 +35,13 @@ final class Housekeeping {
     });
 
     /** @param clearing pause between two looks at a destination */
-    Housekeeping(SpoolKeeper keeper, AbandonedPuts abandoned, JournalKeeper journal, Duration clearing) {
+    Housekeeping(
+            SpoolKeeper keeper, AbandonedPuts abandoned, JournalKeeper journal, Duration clearing, Watchdog watchdog) {
         this.keeper = keeper;
         this.abandoned = abandoned;
         this.journal = journal;
         this.clearing = clearing;
+        this.watchdog = watchdog;
     }
 
     /** @param destinations those that this process uploads to; each is looked after by itself */
@@ -71,8 +75,8 @@ final class Housekeeping {
         void run() throws FailureException, InterruptedException;
     }
 
-    private static void quietly(String what, Chore chore) {
-        try {
+    private void quietly(String what, Chore chore) {
+        try (Watchdog.Watch watch = watchdog.watch(what)) {
             chore.run();
         } catch (FailureException e) {
             LOG.warn("{} is tried again later: {}", what, e.failure().oneLine());

@@ -30,6 +30,7 @@ import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
+import org.heratio.offsite.stage.Watchdog;
 import org.heratio.offsite.uploader.AbandonedPuts;
 import org.heratio.offsite.uploader.UploaderStage;
 import org.heratio.offsite.verifier.AskedFor;
@@ -67,17 +68,9 @@ final class Pipeline {
         this.spoolPatience =
                 patience.dividedBy(4).compareTo(SPOOL_PATIENCE) < 0 ? patience.dividedBy(4) : SPOOL_PATIENCE;
         Settings settings = node.settings();
+        NativeCode.unpackBelow(settings.paths().state());
         this.backups = new BackupDirectory(settings.paths().backups());
         this.spool = openSpool(settings);
-        this.housekeeping = new Housekeeping(
-                new SpoolKeeper(node.ledger().payloads(), spool),
-                new AbandonedPuts(node.ledger()),
-                new JournalKeeper(
-                        node.ledger().journal(),
-                        settings.journal().age(),
-                        settings.journal().rows()),
-                Housekeeping.CLEARING);
-        this.drainTimeout = settings.drainTimeout();
         this.shell = new StageShell(
                 node.vertx(),
                 node.broker(),
@@ -86,6 +79,16 @@ final class Pipeline {
                 node.codec(),
                 node.clock(),
                 () -> drainTimeout);
+        this.housekeeping = new Housekeeping(
+                new SpoolKeeper(node.ledger().payloads(), spool),
+                new AbandonedPuts(node.ledger()),
+                new JournalKeeper(
+                        node.ledger().journal(),
+                        settings.journal().age(),
+                        settings.journal().rows()),
+                Housekeeping.CLEARING,
+                shell.watchdog());
+        this.drainTimeout = settings.drainTimeout();
         this.deployment = new Deployment(node.vertx());
     }
 
@@ -108,6 +111,7 @@ final class Pipeline {
      */
     List<Part> parts(boolean watch) {
         List<Part> parts = new ArrayList<>();
+        parts.add(Part.of("watchdog", () -> watchdog().start(node.vertx())));
         parts.add(housekeeping());
         if (selection.verifier()) {
             parts.addAll(verifier());
@@ -153,6 +157,11 @@ final class Pipeline {
         deployment.stop(bound);
     }
 
+    /** Returns what notices work that hangs; it is one of the parts. */
+    Watchdog watchdog() {
+        return shell.watchdog();
+    }
+
     private Part stage(StageDefinition definition) {
         return Part.of(shell.verticle(definition));
     }
@@ -168,7 +177,6 @@ final class Pipeline {
 
     private WatcherStage watcher() {
         Settings settings = node.settings();
-        NativeCode.unpackBelow(settings.paths().state());
         Settings.Watcher config = settings.watcher();
         WatcherConfig usual = WatcherConfig.of(
                 config.quietPeriod(),

@@ -92,7 +92,9 @@ public final class Service {
             adopter.start(selection.watcher() ? node.drivers() : selection.uploaders());
             return adopter;
         }));
-        parts.add(Part.of("health file", () -> HealthFile.start(node.vertx(), settings.healthFile())));
+        parts.add(Part.of(
+                "health file",
+                () -> HealthFile.start(node.vertx(), settings.healthFile(), pipeline.watchdog()::healthy)));
         return parts;
     }
 

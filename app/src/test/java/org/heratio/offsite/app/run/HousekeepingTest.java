@@ -18,6 +18,7 @@ import org.heratio.offsite.ledger.JournalKeeper;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.spool.Spool;
+import org.heratio.offsite.stage.Watchdog;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.uploader.AbandonedPuts;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,8 @@ class HousekeepingTest {
                     new SpoolKeeper(ledger.payloads(), new Spool(temp.resolve("spool"))),
                     new AbandonedPuts(ledger),
                     new JournalKeeper(ledger.journal(), Duration.ofDays(1), 1000),
-                    Duration.ofMillis(20));
+                    Duration.ofMillis(20),
+                    new Watchdog());
             housekeeping.start(List.of(dead, well));
             try {
                 await().until(() -> Files.notExists(first));
