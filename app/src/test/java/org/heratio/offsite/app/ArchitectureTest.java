@@ -9,19 +9,27 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 
 /** The shape of the house, each rule with its reason. Maven holds the modules apart; this holds the packages apart inside them, too. */
 @AnalyzeClasses(
@@ -302,6 +310,45 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("org.bouncycastle..")
             .because("the cipher stands behind a seam so that a faster one can take its place");
+
+    /** Classes that open files themselves, with the reason why nobody else can put another file there. */
+    private static final Map<String, String> OPENING = Map.ofEntries(
+            entry("destination.PayloadReader", "the path of the payload is that of a descriptor"),
+            entry("destination.rsync.RsyncAccount", "what was fetched is in a new directory of ours"),
+            entry("destination.rsync.StagingDirectory", "a new directory of ours"),
+            entry("destination.rsync.StagingArea", "makes a new file, which follows no link"),
+            entry("destination.s3.UploadJournal", "the state directory"),
+            entry("destination.sftp.Connection", "the operator names the key"),
+            entry("destination.sftp.KnownHosts", "the operator names the file, and ssh shares it"),
+            entry("ledger.Installation", "the state directory"),
+            entry("ledger.jdbc.EmbeddedFile", "the ledger's directory, which is private"),
+            entry("ledger.jdbc.OpenLock", "the ledger's directory, which is private"),
+            entry("ledger.jdbc.StoreStart", "the ledger's directory, which is private"),
+            entry("openpgp.Passphrase", "the operator names the file"),
+            entry("spool.SpoolFiles", "makes a new file, which follows no link"));
+
+    @ArchTest
+    static final ArchRule filesAreOpenedByTheirDescriptors = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "files..", ROOT + "config..", ROOT + "process..", ROOT + "app.demo..")
+            .and(describe(
+                    "have no reason to open files themselves",
+                    type -> !OPENING.containsKey(
+                            type.getName().replaceFirst("\\$.*", "").substring(ROOT.length()))))
+            .should()
+            .callMethodWhere(target(owner(assignableTo(Files.class)))
+                    .and(target(
+                            nameMatching("new(Input|Output)Stream|newByteChannel|newBuffered(Reader|Writer)|lines|copy"
+                                    + "|read(AllBytes|AllLines|String)|write(String)?|setLastModifiedTime"))))
+            .orShould()
+            .callMethodWhere(target(owner(assignableTo(FileChannel.class))).and(target(name("open"))))
+            .orShould()
+            .callConstructorWhere(target(owner(assignableTo(FileInputStream.class)
+                            .or(assignableTo(FileOutputStream.class))
+                            .or(assignableTo(RandomAccessFile.class))))
+                    .and(target(not(rawParameterTypes(FileDescriptor.class)))))
+            .because("between a look at a name and its use another user can put a link, a pipe or another file there:"
+                    + " HeldFile looks at what it has open (ADR 70)");
 
     @ArchTest
     static final ArchRule nothingChangesInStaticFields = noFields()
