@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.heratio.offsite.failure.FailureIOException;
+import org.heratio.offsite.files.Sizes;
 
 /**
  * Turns archives into OpenPGP messages and back, as streams: memory does not grow with their size.
@@ -15,8 +16,7 @@ import org.heratio.offsite.failure.FailureIOException;
 public interface PayloadCipher {
     /** Returns the most bytes that a message has: two length bytes for each MiB of its archive, and the headers. */
     static long mostBytes(long archiveBytes) {
-        long more = (archiveBytes >> 19) + 4096;
-        return archiveBytes > Long.MAX_VALUE - more ? Long.MAX_VALUE : archiveBytes + more;
+        return Sizes.plus(archiveBytes, (archiveBytes >> 19) + 4096);
     }
 
     /**

@@ -141,7 +141,7 @@ final class VerifyCommand implements Callable<Integer> {
                 opens = false;
             }
             if (result.verdict() == PassphraseCheck.Verdict.NOT_TRIED) {
-                System.err.println("warning: " + Printable.of(result.text()));
+                Messages.warning(result.text());
             }
         }
         for (MisreadCopies.Finding misread : services.misreadCopies().findings()) {
