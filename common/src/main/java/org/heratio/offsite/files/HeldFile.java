@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +16,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A file that is open. What it is, whose it is and when it changed is asked of the open file, and not of its name, which may be that of
- * another file a moment later. Only a regular file is ever opened: no pipe or device delays its reader, and a program with a lease is
- * not waited for. Without descriptors, the name is checked just before it is opened. Blocks; belongs to one thread.
+ * another file a moment later. Only a regular file is ever opened: no pipe or device delays its reader. A reader does not wait for a
+ * program with a lease; a writer does, which the kernel bounds. Without descriptors, the name is checked just before it is opened.
+ * Blocks; belongs to one thread.
  */
 public final class HeldFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeldFile.class);
@@ -38,7 +42,8 @@ public final class HeldFile implements AutoCloseable {
      * An open file.
      *
      * @param kernel null where there are no descriptors
-     * @param fd -1 then
+     * @param fd for looking alone, so that the channel's is the last one that wrote: some file systems store a file when one of its
+     *     descriptors is closed. -1 without descriptors.
      * @param path means this file, whatever has its name; without descriptors, its name
      */
     private record Open(@Nullable Kernel kernel, int fd, Path path, FileChannel channel) {}
@@ -58,25 +63,25 @@ public final class HeldFile implements AutoCloseable {
      * @throws BusyFileException when another program has a write lease on it
      */
     public static HeldFile read(Path file) throws IOException {
-        return open(file, Kernel.READ, Kernel.load());
+        return open(file, StandardOpenOption.READ, Kernel.load());
     }
 
-    /** Opens a file for writing that is there, as {@link #read} does. */
+    /**
+     * Opens a file for writing that is there. Waits for a program with a lease on it, for 45 s by default. Locks that this process has on
+     * the file stay.
+     *
+     * @throws NotRegularFileException also for a symbolic link
+     */
     public static HeldFile write(Path file) throws IOException {
-        return open(file, Kernel.WRITE, Kernel.load());
+        return open(file, StandardOpenOption.WRITE, Kernel.load());
     }
 
-    static HeldFile open(Path file, int access, @Nullable Kernel kernel) throws IOException {
+    static HeldFile open(Path file, StandardOpenOption access, @Nullable Kernel kernel) throws IOException {
         Path name = file.toAbsolutePath();
         if (kernel == null) {
             return plain(name, name, access, LinkOption.NOFOLLOW_LINKS);
         }
-        int looked = kernel.look(name);
-        try {
-            return open(name, looked, access, kernel, LinkOption.NOFOLLOW_LINKS);
-        } finally {
-            kernel.close(looked);
-        }
+        return hold(name, kernel, kernel.look(name), access, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -92,19 +97,32 @@ public final class HeldFile implements AutoCloseable {
 
     static HeldFile readBeneath(Path root, Path file, @Nullable Kernel kernel) throws IOException {
         Path name = file.toAbsolutePath();
-        Path within = root.toRealPath();
         if (kernel == null) {
             Path real = name.toRealPath();
-            requireBeneath(within, real, name);
-            return plain(name, real, Kernel.READ);
+            requireBeneath(root.toRealPath(), real, name);
+            return plain(name, real, StandardOpenOption.READ);
         }
         int looked = kernel.lookThrough(name);
+        boolean beneath = false;
         try {
             if (FileState.of(Kernel.path(looked)).links() == 0) {
                 throw new NoSuchFileException(file.toString());
             }
-            requireBeneath(within, Files.readSymbolicLink(Kernel.path(looked)), name);
-            return open(name, looked, Kernel.READ, kernel);
+            requireBeneath(real(root, kernel), Files.readSymbolicLink(Kernel.path(looked)), name);
+            beneath = true;
+        } finally {
+            if (!beneath) {
+                kernel.close(looked);
+            }
+        }
+        return hold(name, kernel, looked, StandardOpenOption.READ);
+    }
+
+    /** Returns the kernel's path of a directory: where case does not matter, {@code toRealPath} returns names as they were typed. */
+    private static Path real(Path directory, Kernel kernel) throws IOException {
+        int looked = kernel.lookThrough(directory);
+        try {
+            return Files.readSymbolicLink(Kernel.path(looked));
         } finally {
             kernel.close(looked);
         }
@@ -134,44 +152,70 @@ public final class HeldFile implements AutoCloseable {
         for (int i = 0; i < letters.length(); i++) {
             bits = (bits << 1) | (letters.charAt(i) == '-' ? 0 : 1);
         }
-        return hold(name, kernel, kernel.create(name, bits), Kernel.WRITE, LinkOption.NOFOLLOW_LINKS);
+        int made = kernel.create(name, bits);
+        try {
+            int looked = kernel.lookThrough(Kernel.path(made));
+            return hold(name, kernel, looked, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        } finally {
+            kernel.close(made);
+        }
     }
 
-    private static HeldFile plain(Path name, Path real, int access, LinkOption... links) throws IOException {
+    private static HeldFile plain(Path name, Path real, StandardOpenOption access, LinkOption... links)
+            throws IOException {
         if (!FileState.of(real, LinkOption.NOFOLLOW_LINKS).regular()) {
             throw new NotRegularFileException(name);
         }
-        FileChannel channel = FileChannel.open(real, option(access), LinkOption.NOFOLLOW_LINKS);
+        FileChannel channel = FileChannel.open(real, access, LinkOption.NOFOLLOW_LINKS);
         return new HeldFile(name, new Open(null, -1, real, channel), links);
     }
 
-    private static HeldFile open(Path name, int looked, int access, Kernel kernel, LinkOption... links)
+    /** Takes over a descriptor that is for looking alone, and opens what it means. */
+    private static HeldFile hold(Path name, Kernel kernel, int looked, StandardOpenOption access, LinkOption... links)
             throws IOException {
-        if (!FileState.of(Kernel.path(looked)).regular()) {
-            throw new NotRegularFileException(name);
-        }
-        return hold(name, kernel, kernel.open(looked, access, name), access, links);
-    }
-
-    private static HeldFile hold(Path name, Kernel kernel, int fd, int access, LinkOption... links) throws IOException {
         HeldFile held = null;
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(Kernel.path(fd), option(access));
-            held = new HeldFile(name, new Open(kernel, fd, Kernel.pathForOthers(fd), channel), links);
+            if (!FileState.of(Kernel.path(looked)).regular()) {
+                throw new NotRegularFileException(name);
+            }
+            channel = channel(name, kernel, looked, access);
+            held = new HeldFile(name, new Open(kernel, looked, Kernel.pathForOthers(looked), channel), links);
             return held;
         } finally {
             if (held == null) {
                 if (channel != null) {
                     channel.close();
                 }
-                kernel.close(fd);
+                kernel.close(looked);
             }
         }
     }
 
-    private static StandardOpenOption option(int access) {
-        return access == Kernel.READ ? StandardOpenOption.READ : StandardOpenOption.WRITE;
+    private static FileChannel channel(Path name, Kernel kernel, int looked, StandardOpenOption access)
+            throws IOException {
+        if (access == StandardOpenOption.WRITE) {
+            // once only: to close any descriptor but one for looking ends the locks of this process on the file
+            return channel(looked, access, name);
+        }
+        int fd = kernel.read(looked, name);
+        try {
+            return channel(fd, access, name);
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    private static FileChannel channel(int fd, StandardOpenOption access, Path name) throws IOException {
+        try {
+            return FileChannel.open(Kernel.path(fd), access);
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(name.toString());
+        } catch (AccessDeniedException e) {
+            throw new AccessDeniedException(name.toString());
+        } catch (FileSystemException e) {
+            throw new FileSystemException(name.toString(), null, e.getReason());
+        }
     }
 
     /** Returns the only way to its bytes. */
@@ -248,10 +292,30 @@ public final class HeldFile implements AutoCloseable {
         }
     }
 
-    /** As {@link Ownership#requireNoForeignLink}, for the open file. */
+    /**
+     * As {@link Ownership#requireNoForeignLink}, for the open file and the directory that it is in.
+     *
+     * @throws NoSuchFileException when it is not there any more
+     */
     public void requireNoForeignLink() throws IOException {
-        Path real = open.kernel == null ? open.path : Files.readSymbolicLink(open.path);
-        Ownership.requireNoForeignLink(name, real.getParent(), opened.links(), opened.owner());
+        Kernel kernel = open.kernel;
+        if (kernel == null) {
+            Ownership.requireNoForeignLink(name, open.path.getParent(), opened);
+        } else if (opened.links() > 1) {
+            Path real = Files.readSymbolicLink(open.path);
+            int looked = kernel.lookThrough(Objects.requireNonNull(real.getParent(), "a file is in a directory"));
+            try {
+                Path directory = Kernel.path(looked);
+                // else another directory has got the name of the one that the file was opened in
+                if (!is(FileState.of(directory.resolve(real.getFileName()), LinkOption.NOFOLLOW_LINKS)
+                        .key())) {
+                    throw new NoSuchFileException(name.toString());
+                }
+                Ownership.requireNoForeignLink(name, directory, opened);
+            } finally {
+                kernel.close(looked);
+            }
+        }
     }
 
     public void setModified(FileTime time) throws IOException {

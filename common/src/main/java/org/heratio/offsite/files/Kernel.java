@@ -22,11 +22,7 @@ final class Kernel {
     private static final Path PROC = Path.of("/proc");
     private static final Path DESCRIPTORS = PROC.resolve("self/fd");
 
-    /** {@code O_RDONLY} and {@code O_WRONLY}. */
-    static final int READ = 0;
-
-    static final int WRITE = 1;
-
+    private static final int O_RDONLY = 0;
     private static final int O_RDWR = 2;
     private static final int O_CREAT = 0x40;
     private static final int O_EXCL = 0x80;
@@ -56,14 +52,24 @@ final class Kernel {
     private final Charset names;
     private final int directory;
     private final int noFollow;
+    private final int largeFile;
 
     Kernel(LibC libc, Charset names) {
         this.libc = libc;
         this.names = names;
-        // these two flags alone differ between architectures
+        // these three flags alone differ between architectures
         boolean swapped = Platform.isARM() || Platform.isPPC();
         this.directory = swapped ? 0x4000 : 0x10000;
         this.noFollow = swapped ? 0x8000 : 0x20000;
+        this.largeFile = Native.POINTER_SIZE > 4 ? 0 : largeFile32();
+    }
+
+    /** Without this flag, a system of 32 bits opens no file of 2 GiB or more. */
+    private static int largeFile32() {
+        if (Platform.isARM()) {
+            return 0x20000;
+        }
+        return Platform.isPPC() ? 0x10000 : 0x8000;
     }
 
     /** Returns null where descriptors cannot be had: not on Linux, without {@code /proc}, or without JNA. */
@@ -104,19 +110,21 @@ final class Kernel {
         return checked(libc.open(terminated(path), O_PATH | noFollow | O_CLOEXEC), path);
     }
 
-    /** Opens what a name leads to, links followed, for looking at it alone: neither a pipe nor a device notices that. */
+    /**
+     * Opens what a name leads to, links followed, for looking at it alone: neither a pipe nor a device notices that, and neither does a
+     * lock.
+     */
     int lookThrough(Path path) throws IOException {
         return checked(libc.open(terminated(path), O_PATH | O_CLOEXEC), path);
     }
 
     /**
-     * Opens a file that was looked at, and no other one. Never waits.
+     * Opens a file that was looked at for reading, and no other one. Never waits.
      *
-     * @param access {@link #READ} or {@link #WRITE}
-     * @throws BusyFileException when another program has a lease on it
+     * @throws BusyFileException when another program has a write lease on it
      */
-    int open(int looked, int access, Path shown) throws IOException {
-        return checked(libc.open(terminated(path(looked)), access | O_NONBLOCK | O_CLOEXEC), shown);
+    int read(int looked, Path shown) throws IOException {
+        return checked(libc.open(terminated(path(looked)), O_RDONLY | O_NONBLOCK | O_CLOEXEC | largeFile), shown);
     }
 
     /** Opens a new file without any name in a directory; file systems of networks have none. */

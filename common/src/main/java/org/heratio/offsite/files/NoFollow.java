@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -91,22 +90,24 @@ public final class NoFollow {
      */
     public static Optional<String> text(Path file, int maxBytes) throws IOException {
         try {
-            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .isRegularFile()) {
-                throw new NotRegularFileException(file);
-            }
-            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-                byte[] bytes = in.readNBytes(maxBytes + 1);
-                if (bytes.length > maxBytes) {
-                    throw new FileSystemException(file.toString(), null, "it has more than " + maxBytes + " bytes");
-                }
-                return Optional.of(StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString());
-            }
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes(file, maxBytes)))
+                    .toString());
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+    }
+
+    private static byte[] bytes(Path file, int most) throws IOException {
+        try (HeldFile held = HeldFile.read(file);
+                // unlike the channel, it is not closed by an interrupt: a note counts as read or as damaged
+                InputStream in = Files.newInputStream(held.path())) {
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw new FileSystemException(file.toString(), null, "it has more than " + most + " bytes");
+            }
+            return bytes;
         }
     }
 

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,31 +66,37 @@ public final class Ownership {
     }
 
     /**
-     * Passes unless somebody may have put a link there to a file that only we may read: one with another name somewhere that belongs
-     * neither to the owner of its directory nor to this user. Root may read everything, so that its own files are not excepted.
+     * Passes unless somebody may have put a link there to a file that only we may read: one that has another name elsewhere, in a
+     * directory where users other than root and this one may make names, and that belongs neither to the owner of the directory nor to
+     * this user. Root may read everything, so that its own files are not excepted.
      *
      * @param file a link is followed
      * @throws UnsafePathException when the file should be copied and not be linked
      */
     public static void requireNoForeignLink(Path file) throws IOException {
-        Map<String, Object> found = Files.readAttributes(file, "unix:nlink,uid");
-        int links = (Integer) Objects.requireNonNull(found.get("nlink"));
-        if (links > 1) {
-            long owner = Integer.toUnsignedLong((Integer) Objects.requireNonNull(found.get("uid")));
-            requireNoForeignLink(file, file.toRealPath().getParent(), links, owner);
+        FileState state = FileState.of(file);
+        if (state.links() > 1) {
+            requireNoForeignLink(file, file.toRealPath().getParent(), state);
         }
     }
 
-    static void requireNoForeignLink(Path shown, @Nullable Path directory, int links, long owner) throws IOException {
-        if (links <= 1 || (owner == ourUid() && owner != 0)) {
+    static void requireNoForeignLink(Path shown, @Nullable Path directory, FileState file) throws IOException {
+        long owner = file.owner();
+        if (file.links() <= 1 || (owner == ourUid() && owner != 0)) {
             return;
         }
-        if (directory == null || number(directory, "uid") != owner) {
+        boolean planted = directory == null || (!onlyTrustedWrite(directory) && number(directory, "uid") != owner);
+        if (planted) {
             throw new UnsafePathException(
                     shown,
                     "it has another name elsewhere, and belongs to the user " + owner
                             + " and not to the owner of its directory");
         }
+    }
+
+    /** Returns true for a directory in which nobody but this user and root can make a name; a link is followed. */
+    private static boolean onlyTrustedWrite(Path directory) throws IOException {
+        return isTrusted(directory) && (number(directory, "mode") & WRITABLE_BY_OTHERS) == 0;
     }
 
     /** Returns true for what belongs to this user, or to root, who can do everything anyway. */

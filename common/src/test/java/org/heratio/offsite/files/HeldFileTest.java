@@ -2,6 +2,7 @@ package org.heratio.offsite.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,12 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.testing.Requires;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class HeldFileTest {
     private static final int OPENS = 1000;
+    private static final int O_PATH = 0x200000;
     private static final FileAttribute<Set<PosixFilePermission>> MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
@@ -79,7 +88,7 @@ class HeldFileTest {
         Path pipe = Pipes.make(root.resolve("pipe"));
         Path link = Files.createSymbolicLink(root.resolve("link"), victim.file());
         for (Path each : new Path[] {pipe, link, root, Path.of("/dev/zero")}) {
-            for (int access : new int[] {Kernel.READ, Kernel.WRITE}) {
+            for (StandardOpenOption access : List.of(StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 assertThatThrownBy(() -> HeldFile.open(each, access, way.kernel()))
                         .isInstanceOf(NotRegularFileException.class);
             }
@@ -152,6 +161,7 @@ class HeldFileTest {
     void aLinkToAFileThatBelongsNeitherToUsNorToTheOwnerOfTheDirectoryIsForeign() throws Exception {
         Files.createLink(root.resolve("rotated.gz"), file);
         Ownership.requireNoForeignLink(file);
+        Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwxrwxr-x"));
         Victim.giveToNobody(file);
         try (HeldFile held = HeldFile.readBeneath(root, file)) {
             assertThatThrownBy(held::requireNoForeignLink).isInstanceOf(UnsafePathException.class);
@@ -161,6 +171,32 @@ class HeldFileTest {
         Ownership.requireNoForeignLink(file);
         Files.delete(root.resolve("rotated.gz"));
         Ownership.requireNoForeignLink(file);
+    }
+
+    /** As of a rotation by {@code cp -al}: nobody else can have put the link there. */
+    @Test
+    void aLinkInADirectoryWhereOnlyThisUserMayWriteIsNotForeign() throws Exception {
+        Files.createLink(root.resolve("rotated.gz"), file);
+        Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Victim.giveToNobody(file);
+        Ownership.requireNoForeignLink(file);
+        try (HeldFile held = HeldFile.readBeneath(root, file)) {
+            held.requireNoForeignLink();
+        }
+    }
+
+    @Test
+    void aLinkWhoseNameIsGoneIsNotJudged() throws Exception {
+        Files.createLink(root.resolve("rotated.gz"), file);
+        try (HeldFile held = HeldFile.readBeneath(root, file)) {
+            Path out = temp.resolve("out");
+            Files.move(file.getParent(), out);
+            // the kernel knows where it went
+            held.requireNoForeignLink();
+            Files.move(out.resolve("a.gz"), temp.resolve("b.gz"));
+            Files.delete(temp.resolve("b.gz"));
+            assertThatThrownBy(held::requireNoForeignLink).isInstanceOf(NoSuchFileException.class);
+        }
     }
 
     /** Root may read everything: a link to a file of root's in a directory of the web server's is the worst one. */
@@ -178,6 +214,62 @@ class HeldFileTest {
             assertThatThrownBy(() -> HeldFile.readBeneath(root, file)).isInstanceOf(BusyFileException.class);
         }
         HeldFile.readBeneath(root, file).close();
+    }
+
+    @Test
+    void aWriterWaitsForALease() throws Exception {
+        FutureTask<Boolean> writing = new FutureTask<>(() -> {
+            HeldFile.write(file).close();
+            return true;
+        });
+        Thread writer = new Thread(writing);
+        writer.setDaemon(true);
+        try (WriteLease lease = WriteLease.on(file)) {
+            assertThat(lease).isNotNull();
+            writer.start();
+            await().atMost(HangLimit.STEP)
+                    .until(() -> writing.isDone()
+                            || Arrays.stream(writer.getStackTrace())
+                                    .anyMatch(frame -> frame.isNativeMethod()
+                                            && frame.getMethodName().startsWith("open")));
+        }
+        assertThat(writing.get(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Some file systems store a file when any of its descriptors is closed, also one through which nothing was written. */
+    @Test
+    void onlyItsChannelHasADescriptorForItsBytes() throws Exception {
+        Path made = root.resolve("made");
+        try (HeldFile read = HeldFile.readBeneath(root, file);
+                HeldFile created = HeldFile.create(made, MODE)) {
+            assertThat(List.of(read, created)).doesNotContainNull();
+            assertThat(descriptorsForBytes(file)).isEqualTo(1);
+            assertThat(descriptorsForBytes(made)).isEqualTo(1);
+        }
+        try (HeldFile written = HeldFile.write(made)) {
+            assertThat(written).isNotNull();
+            assertThat(descriptorsForBytes(made)).isEqualTo(1);
+        }
+    }
+
+    private static long descriptorsForBytes(Path file) throws IOException {
+        Path infos = Path.of("/proc/self/fdinfo");
+        Requires.that(Files.isDirectory(infos), "needs /proc/self/fdinfo");
+        long found = 0;
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path each : all.toList()) {
+                if (Files.isSymbolicLink(each) && Files.readSymbolicLink(each).equals(file)) {
+                    String flags = Files.readAllLines(infos.resolve(each.getFileName())).stream()
+                            .filter(line -> line.startsWith("flags:"))
+                            .findFirst()
+                            .orElseThrow();
+                    boolean forLooking =
+                            (Long.parseLong(flags.substring("flags:".length()).strip(), 8) & O_PATH) != 0;
+                    found += forLooking ? 0 : 1;
+                }
+            }
+        }
+        return found;
     }
 
     @Test

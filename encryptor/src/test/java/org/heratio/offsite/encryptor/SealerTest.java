@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -267,6 +268,7 @@ class SealerTest {
         Files.createLink(dir.resolve("elsewhere"), file);
         Version version = version(file);
         assertThat(sealer(CompletenessMode.HOLD).seal(version, QUIET)).isInstanceOf(Sealing.Sealed.class);
+        Files.setPosixFilePermissions(backups, PosixFilePermissions.fromString("rwxrwxrwx"));
         Victim.giveToNobody(file);
 
         Failure failure = failure(version, QUIET);

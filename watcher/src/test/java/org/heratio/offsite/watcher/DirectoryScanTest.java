@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +168,7 @@ class DirectoryScanTest {
         Path foreign = touch("sub/foreign.gz");
         Files.createLink(temp.resolve("secret"), foreign);
         assertThat(names(scan(root, true))).containsExactlyInAnyOrder("ours.gz", "sub/foreign.gz");
+        Files.setPosixFilePermissions(root.resolve("sub"), PosixFilePermissions.fromString("rwxrwxrwx"));
         Victim.giveToNobody(foreign);
 
         DirectoryScan.Found found = scan(root, true).scan();
