@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.heratio.offsite.destination.CopyFiles;
 import org.heratio.offsite.files.Durable;
 import org.heratio.offsite.files.HeldFile;
-import org.heratio.offsite.files.NotRegularFileException;
 import org.heratio.offsite.files.Look;
+import org.heratio.offsite.files.NotRegularFileException;
 
 /** The file operations of this host's own file systems. */
 final class LocalFiles implements CopyFiles {

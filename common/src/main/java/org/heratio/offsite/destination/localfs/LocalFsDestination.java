@@ -144,15 +144,7 @@ public final class LocalFsDestination implements Destination {
         return io("opening " + file, () -> {
             try {
                 regular(file);
-                HeldFile copy = HeldFile.readBeneath(root.path(), file);
-                long size = copy.opened().size();
-                copy.channel().position(Math.min(offset, size));
-                return new CopyStream(
-                        new HeldSource(copy),
-                        "reading " + file,
-                        size,
-                        new CopyStream.Part(offset, expected),
-                        e -> failures.classify("reading " + file, e));
+                return stream(file, new CopyStream.Part(offset, expected));
             } catch (NotRegularFileException | UnsafePathException e) {
                 throw taken(file);
             } catch (NoSuchFileException e) {
@@ -160,6 +152,23 @@ public final class LocalFsDestination implements Destination {
                 throw new FailureException(ErrorCode.COPY_MISSING, file + " is not there", null, e);
             }
         });
+    }
+
+    private InputStream stream(Path file, CopyStream.Part part) throws IOException {
+        HeldFile copy = HeldFile.readBeneath(root.path(), file);
+        boolean opened = false;
+        try {
+            long size = copy.opened().size();
+            copy.channel().position(Math.min(part.offset(), size));
+            InputStream stream = new CopyStream(
+                    new HeldSource(copy), "reading " + file, size, part, e -> failures.classify("reading " + file, e));
+            opened = true;
+            return stream;
+        } finally {
+            if (!opened) {
+                copy.close();
+            }
+        }
     }
 
     @Override

@@ -147,6 +147,8 @@ final class Root {
         try {
             return Files.readAttributes(marker(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .isRegularFile();
+        } catch (NoSuchFileException e) {
+            return false; // another put may make it at this moment
         } catch (IOException e) {
             if (Look.exists(marker(), LinkOption.NOFOLLOW_LINKS)) {
                 throw e;

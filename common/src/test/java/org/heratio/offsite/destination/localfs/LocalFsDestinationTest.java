@@ -1,6 +1,7 @@
 package org.heratio.offsite.destination.localfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -148,6 +149,29 @@ class LocalFsDestinationTest extends DestinationContract {
 
         assertThat(read("a.gz", 0)).isEqualTo(bytes("whole"));
         assertThat(partial).doesNotExist();
+    }
+
+    @Test
+    void anInterruptedOpenLeavesNoDescriptor() throws Exception {
+        Path descriptors = Path.of("/proc/self/fd");
+        Requires.that(Files.isDirectory(descriptors), "needs /proc");
+        destination.put(payloads.request("a.gz", bytes("whole")));
+        for (int i = 0; i < 20; i++) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> destination.open("a.gz", 0, 5)).isInstanceOf(InterruptedException.class);
+        }
+        try (Stream<Path> all = Files.list(descriptors)) {
+            assertThat(all.filter(Files::isSymbolicLink).map(LocalFsDestinationTest::target))
+                    .doesNotContain(root.resolve("a.gz"));
+        }
+    }
+
+    private static Path target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor);
+        } catch (IOException e) {
+            return descriptor; // closed meanwhile
+        }
     }
 
     /** A crash between the copy's name and the end of the put leaves both names. */
