@@ -6,8 +6,6 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -26,7 +24,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.failure.FailureKind;
 import org.heratio.offsite.files.HeldFile;
-import org.heratio.offsite.files.Look;
+import org.heratio.offsite.files.NotRegularFileException;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -68,8 +66,10 @@ public final class PayloadRebuilder {
             }
         }
         Path file = sealer.spool().resolve(payload.spoolFile());
-        try {
-            return Look.exists(file) && Files.size(file) == payload.size();
+        try (HeldFile held = HeldFile.read(file)) {
+            return held.opened().size() == payload.size();
+        } catch (NoSuchFileException | NotRegularFileException e) {
+            return false;
         } catch (IOException e) {
             throw new FailureException(ErrorCode.SPOOL_IO, file + " cannot be looked at: " + e, null, e);
         }
@@ -97,7 +97,7 @@ public final class PayloadRebuilder {
         Path file = sealer.spool().resolve(payload.spoolFile());
         try (HeldFile held = HeldFile.read(file)) {
             return hasHash(file.toString(), held.channel(), payload);
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | NotRegularFileException e) {
             return false;
         } catch (IOException e) {
             throw SealFailures.reading(file.toString(), e);

@@ -97,6 +97,18 @@ class RepairHandlerTest {
     }
 
     @Test
+    void aLinkInTheSpoolIsNotThePayload() throws Exception {
+        shipped(true);
+        Payload before = payload();
+        Path moved = Files.move(payloadFile(), dir.resolve("moved"));
+        Files.createSymbolicLink(fixture.spoolDirectory.resolve(before.spoolFile()), moved);
+        assertThat(record(repair(true))).hasSize(1);
+        assertThat(payload().spoolFile()).isNotEqualTo(before.spoolFile());
+        assertThat(payloadFile()).isRegularFile();
+        assertThat(moved).exists();
+    }
+
+    @Test
     void sealsTheLocalArchiveAgain() throws Exception {
         shipped(true);
         forgetPayload();
