@@ -2,6 +2,7 @@ package org.heratio.offsite.archive;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -123,11 +124,12 @@ public final class BackupDirectory {
         }
     }
 
-    private static FailureException unreadable(String path, IOException e) {
+    /** Returns the failure that an exception means which occurred while an archive was read. */
+    public static FailureException unreadable(String path, IOException e) {
         if (e instanceof NoSuchFileException) {
             return new FailureException(ErrorCode.ARCHIVE_GONE, path + " is not there any more", null, e);
         }
-        if (e instanceof AccessDeniedException) {
+        if (e instanceof AccessDeniedException || e instanceof FileSystemLoopException) {
             return new FailureException(
                     ErrorCode.ARCHIVE_UNREADABLE,
                     path + " cannot be read: " + e.getMessage(),

@@ -2,10 +2,7 @@ package org.heratio.offsite.encryptor;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.NoSuchFileException;
-import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 
@@ -23,17 +20,6 @@ final class SealFailures {
             Thread.interrupted();
             throw new InterruptedException("while " + path + " was read");
         }
-        if (e instanceof NoSuchFileException) {
-            return new FailureException(ErrorCode.ARCHIVE_GONE, path + " is not there any more", null, e);
-        }
-        if (e instanceof AccessDeniedException || e instanceof FileSystemLoopException) {
-            return new FailureException(
-                    ErrorCode.ARCHIVE_UNREADABLE,
-                    path + " cannot be read: " + e.getMessage(),
-                    "give the user that runs offsite the right to read it, then run 'offsite replicate'",
-                    e);
-        }
-        // a network mount that hangs or restarts passes by itself
-        return new FailureException(ErrorCode.UNEXPECTED, path + " cannot be read: " + e, null, e);
+        return BackupDirectory.unreadable(path, e);
     }
 }
