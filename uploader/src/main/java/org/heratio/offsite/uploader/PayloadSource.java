@@ -51,7 +51,7 @@ final class PayloadSource {
             throw new FailureException(
                     ErrorCode.SPOOL_IO,
                     payload.spoolFile() + " cannot be opened in the spool: " + e.getMessage(),
-                    "look at the disk of the spool",
+                    "look at the disk of the spool, and at its rights; it is tried again by itself",
                     e);
         }
     }
