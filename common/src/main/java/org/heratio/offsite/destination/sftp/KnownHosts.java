@@ -2,7 +2,6 @@ package org.heratio.offsite.destination.sftp;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -63,9 +62,6 @@ final class KnownHosts {
     private List<AuthorizedKeyEntry> entries() throws IOException {
         if (!Look.exists(file)) {
             return List.of();
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new FileSystemException(file.toString(), null, "it is not a regular file");
         }
         return KnownHostEntry.readKnownHostEntries(file).stream()
                 .filter(entry -> entry.getMarker() == null || entry.getMarker().isEmpty())

@@ -56,12 +56,27 @@ class PlainServerTest {
     }
 
     private SftpConfig config(String password) {
+        return config(password, temp.resolve("known_hosts"));
+    }
+
+    private SftpConfig config(String password, Path knownHosts) {
         return new SftpConfig(
                 new SshAccount("127.0.0.1", "box", server.getPort(), "/copies"),
                 null,
                 new Secret(password),
-                temp.resolve("known_hosts"),
+                knownHosts,
                 HangLimit.STEP);
+    }
+
+    @Test
+    void aHostIsTrustedEachTimeWhenNoneIsToBeNoted() throws Exception {
+        SftpConfig config = config("s3cret", Path.of("/dev/null"));
+        Files.createDirectories(far.resolve("copies"));
+        for (int i = 0; i < 2; i++) {
+            try (SftpDestination destination = new SftpDestination(config, () -> false, RateLimit.NONE)) {
+                destination.probe();
+            }
+        }
     }
 
     @Test
