@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +21,8 @@ import org.heratio.offsite.text.SystemText;
  * error is kept short. {@link #close} ends it and what it started.
  */
 final class Child implements AutoCloseable {
-    /** The standard input of whoever opens it, as a link. */
-    static final Path INPUT = Path.of("/proc/self/fd/0");
+    /** Links to what whoever opens them has open. */
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     private static final int MAX_WAIT_MILLIS = 20;
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
@@ -51,9 +52,21 @@ final class Child implements AutoCloseable {
         return child;
     }
 
-    /** Starts a command with a file as its standard input: {@link #INPUT} is a name for it there, which nobody can give another meaning. */
+    /** Starts a command with a file as its standard input. {@link #inputName} is a name for it there. */
     static Child start(List<String> command, Path input) throws FailureException {
         return start(command, ProcessBuilder.Redirect.from(input.toFile()));
+    }
+
+    /**
+     * Returns the name by which a child opens the file that is its standard input. Nobody can give it another meaning, unless the system
+     * has no such names: then it is that of the file.
+     */
+    static Path inputName(Path file) {
+        return inputName(DESCRIPTORS, file);
+    }
+
+    static Path inputName(Path descriptors, Path file) {
+        return Files.isDirectory(descriptors) ? descriptors.resolve("0") : file;
     }
 
     private static Child start(List<String> command, ProcessBuilder.Redirect input) throws FailureException {

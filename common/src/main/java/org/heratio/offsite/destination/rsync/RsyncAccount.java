@@ -80,7 +80,7 @@ final class RsyncAccount implements Account, AutoCloseable {
             List<String> first = new ArrayList<>(marker);
             owners.claim(request, look, stage, marker).ifPresent(first::add);
             List<String> then = new ArrayList<>();
-            String payload = stage.link(request.name(), Child.INPUT);
+            String payload = stage.link(request.name(), Child.inputName(request.file()));
             String sidecar = stage.write(
                     Sha256Sidecar.nameFor(request.name()), Sha256Sidecar.content(request.sha256(), request.name()));
             // one call for both would give the payload its name first (ADR 6)

@@ -38,7 +38,7 @@ final class RsyncTransfer {
     }
 
     /**
-     * How rsync is called. The payload is its standard input, {@link Child#INPUT}.
+     * How rsync is called. The payload is its standard input, {@link Child#inputName}.
      *
      * @param args the command and its options
      * @param operands what is sent, and where to

@@ -116,7 +116,8 @@ final class ShellAccount implements Account {
         args.addAll(List.of("--copy-links", "--inplace", "--ignore-times"));
         args.addAll(List.of("--no-human-readable", "--info=progress2"));
         String target = layout.path(Names.partialPayload(request));
-        return new RsyncTransfer.Sending(args, List.of("--", Child.INPUT.toString(), command.operand(target)));
+        String payload = Child.inputName(request.file()).toString();
+        return new RsyncTransfer.Sending(args, List.of("--", payload, command.operand(target)));
     }
 
     /** How many bytes an earlier try has brought there. */
