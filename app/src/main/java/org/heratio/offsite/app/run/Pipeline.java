@@ -68,7 +68,6 @@ final class Pipeline {
         this.spoolPatience =
                 patience.dividedBy(4).compareTo(SPOOL_PATIENCE) < 0 ? patience.dividedBy(4) : SPOOL_PATIENCE;
         Settings settings = node.settings();
-        NativeCode.unpackBelow(settings.paths().state());
         this.backups = new BackupDirectory(settings.paths().backups());
         this.spool = openSpool(settings);
         this.shell = new StageShell(

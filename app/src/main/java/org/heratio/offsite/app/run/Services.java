@@ -87,6 +87,7 @@ public final class Services implements AutoCloseable {
     /** Returns a comparison of Heratio's rows, which needs no ledger. */
     public static Comparison comparison(Settings settings, boolean read) throws ConfigException {
         StateOwner.of(settings).requireOurs();
+        NativeCode.unpackBelow(settings.paths().state());
         return comparing(settings, read);
     }
 
@@ -101,6 +102,7 @@ public final class Services implements AutoCloseable {
     /** Returns a doctor, which opens by itself what it examines. */
     public static Doctor doctor(Settings settings, Clock clock) throws ConfigException {
         StateOwner.of(settings).requireOurs();
+        NativeCode.unpackBelow(settings.paths().state());
         return new Doctor(settings, new ExaminedInstallation(settings, clock), clock);
     }
 
@@ -130,7 +132,6 @@ public final class Services implements AutoCloseable {
     }
 
     public RestoreService restore() {
-        NativeCode.unpackBelow(node.settings().paths().state());
         Settings.Encryption encryption = node.settings().encryption();
         Restorer restorer = new Restorer(
                 Keys.cipher(encryption), Keys.forReading(encryption).orElse(null));

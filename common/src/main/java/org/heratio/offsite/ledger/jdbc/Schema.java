@@ -33,6 +33,8 @@ final class Schema {
     private static final int MIGRATION_ROUNDS = 20;
     private static final String HISTORY = "offsite_schema_history";
     private static final String BASELINE = "0";
+    /** What may be beside the files of the database before they are made: the lock, and native code in a state directory. */
+    private static final Set<String> OURS = Set.of("offsite.turn", "native");
 
     /** The migrations of this build. */
     static final Set<String> VERSIONS = Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
@@ -219,7 +221,7 @@ final class Schema {
                 .orElse("");
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString())
-                    .allMatch(name -> name.startsWith(database) || name.equals("offsite.turn"));
+                    .allMatch(name -> name.startsWith(database) || OURS.contains(name));
         }
     }
 
