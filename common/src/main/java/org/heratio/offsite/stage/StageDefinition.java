@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param queue the work queue, with its prefix
  * @param concurrency how many events are worked on at once
  * @param breaker while it is open the stage takes nothing in; null for a stage that has no one destination
+ * @param vital whether the process is unhealthy while work of this stage hangs in the system
  */
 public record StageDefinition(
         String name,
         String queue,
         int concurrency,
         Map<Class<? extends Event>, StageHandler<? extends Event>> handlers,
-        @Nullable Breaker breaker) {
+        @Nullable Breaker breaker,
+        boolean vital) {
     public StageDefinition {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(queue, "queue");
@@ -52,6 +54,7 @@ public record StageDefinition(
         private final Map<Class<? extends Event>, StageHandler<? extends Event>> handlers = new LinkedHashMap<>();
 
         private @Nullable Breaker breaker;
+        private boolean vital;
 
         private Builder(String name, String queue, int concurrency) {
             this.name = name;
@@ -72,8 +75,14 @@ public record StageDefinition(
             return this;
         }
 
+        /** Makes the process unhealthy while work of this stage hangs: for work on the backup directory, on which all else waits. */
+        public Builder vital() {
+            vital = true;
+            return this;
+        }
+
         public StageDefinition build() {
-            return new StageDefinition(name, queue, concurrency, handlers, breaker);
+            return new StageDefinition(name, queue, concurrency, handlers, breaker, vital);
         }
     }
 }

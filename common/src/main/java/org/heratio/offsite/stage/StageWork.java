@@ -59,7 +59,7 @@ final class StageWork {
         if (!job.begin()) {
             return new Disposition.Leave();
         }
-        try (Watchdog.Watch watch = watchdog.watch(watched(job))) {
+        try (Watchdog.Watch watch = watchdog.watch(watched(job), stage.vital())) {
             return decodeAndWork(job);
         } catch (InterruptedException e) {
             LOG.info(

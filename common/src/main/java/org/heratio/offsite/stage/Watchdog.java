@@ -34,16 +34,20 @@ public final class Watchdog {
         this.nanos = nanos;
     }
 
-    /** Watches what this thread does until the watch is closed. */
-    public Watch watch(String what) {
-        Watch watch = new Watch(what, Thread.currentThread());
+    /**
+     * Watches what this thread does until the watch is closed.
+     *
+     * @param vital whether the process is unhealthy while this hangs; otherwise it is only logged
+     */
+    public Watch watch(String what, boolean vital) {
+        Watch watch = new Watch(what, vital, Thread.currentThread());
         watches.add(watch);
         return watch;
     }
 
-    /** Returns false while some work hangs. */
+    /** Returns false while some vital work hangs. */
     public boolean healthy() {
-        return watches.stream().noneMatch(watch -> watch.hangs);
+        return watches.stream().noneMatch(watch -> watch.vital && watch.hangs);
     }
 
     /** Looks every minute. Returns what ends that. */
@@ -68,14 +72,16 @@ public final class Watchdog {
     /** The work of one thread. */
     public final class Watch implements AutoCloseable {
         private final String what;
+        private final boolean vital;
         private final Thread worker;
         private long cpu = -1;
         private long since;
         private long due;
         private volatile boolean hangs;
 
-        private Watch(String what, Thread worker) {
+        private Watch(String what, boolean vital, Thread worker) {
             this.what = what;
+            this.vital = vital;
             this.worker = worker;
         }
 
@@ -84,7 +90,7 @@ public final class Watchdog {
             long used = threads.getThreadCpuTime(worker.getId());
             if (used != cpu || worker.getState() != Thread.State.RUNNABLE) {
                 if (hangs) {
-                    LOG.info("{} goes on", what);
+                    LOG.info("{} is no longer stuck", what);
                 }
                 hangs = false;
                 cpu = used;
@@ -96,8 +102,8 @@ public final class Watchdog {
                 Throwable stack = new Throwable("what " + worker.getName() + " does");
                 stack.setStackTrace(worker.getStackTrace());
                 LOG.error(
-                        "{} hangs, and has done nothing for {} minutes. HINT: look at the file system that it works on;"
-                                + " if that answers again and this does not go on, restart offsite",
+                        "{} is stuck: no progress for {} minutes. HINT: check the file system it works on;"
+                                + " restart offsite if it does not continue afterwards",
                         what,
                         Duration.ofNanos(now - since).toMinutes(),
                         stack);

@@ -21,6 +21,7 @@ public final class EncryptorStage {
         return StageDefinition.named(NAME, Topology.encrypt(prefix), concurrency)
                 .on(ArchiveSettled.class, sealHandler)
                 .on(RepairRequested.class, repairHandler)
+                .vital()
                 .build();
     }
 }

@@ -81,6 +81,7 @@ public final class WatcherStage {
     public StageDefinition definition(String prefix) {
         return StageDefinition.named("watcher", Topology.scan(prefix), 1)
                 .on(ScanRequested.class, handler)
+                .vital()
                 .build();
     }
 

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A file that is touched as long as the process serves, so that a health check need not start a JVM: its age is the answer. A timer of the event
- * loop asks for it and a worker does it, so that a process in which either hangs looks as it is; and so does one whose work hangs. Waiting
- * for a server is healthy.
+ * loop asks for it and a worker does it, so that a process in which either hangs looks as it is; and so does one whose vital work hangs.
+ * Waiting for a server is healthy.
  */
 public final class HealthFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthFile.class);

@@ -58,8 +58,7 @@ final class Housekeeping {
         }
         var unusedJournal = threads.scheduleWithFixedDelay(
                 () -> quietly("trimming the journal", journal::trim), 0, clearing.toMillis(), TimeUnit.MILLISECONDS);
-        var unused = threads.scheduleWithFixedDelay(
-                () -> quietly("clearing the spool", keeper::sweep), 0, SPOOL_SWEEP_SECONDS, TimeUnit.SECONDS);
+        var unused = threads.scheduleWithFixedDelay(this::sweepSpool, 0, SPOOL_SWEEP_SECONDS, TimeUnit.SECONDS);
     }
 
     /** One last sweep, so that a run that has ended leaves nothing behind. */
@@ -68,7 +67,7 @@ final class Housekeeping {
         if (!threads.awaitTermination(SPOOL_SWEEP_SECONDS, TimeUnit.SECONDS)) {
             threads.shutdownNow();
         }
-        quietly("clearing the spool", keeper::sweep);
+        sweepSpool();
     }
 
     private interface Chore {
@@ -76,7 +75,16 @@ final class Housekeeping {
     }
 
     private void quietly(String what, Chore chore) {
-        try (Watchdog.Watch watch = watchdog.watch(what)) {
+        quietly(what, false, chore);
+    }
+
+    /** A spool that hangs makes the process unhealthy; a destination does not. */
+    private void sweepSpool() {
+        quietly("clearing the spool", true, keeper::sweep);
+    }
+
+    private void quietly(String what, boolean vital, Chore chore) {
+        try (Watchdog.Watch watch = watchdog.watch(what, vital)) {
             chore.run();
         } catch (FailureException e) {
             LOG.warn("{} is tried again later: {}", what, e.failure().oneLine());
