@@ -203,10 +203,11 @@ final class SettleTracker {
             return found;
         } catch (IOException e) {
             entry.unreadable++;
+            boolean link = e instanceof UnsafePathException;
             throw new FailureException(
                     ErrorCode.PATH_UNREADABLE,
-                    entry.file + " cannot be looked at: " + UnreadablePlaces.reason(e),
-                    e instanceof UnsafePathException ? BackupDirectory.COPY_IT : null,
+                    entry.file + (link ? " is not shipped: " : " cannot be looked at: ") + UnreadablePlaces.reason(e),
+                    link ? BackupDirectory.COPY_IT : null,
                     e);
         }
     }

@@ -61,10 +61,10 @@ final class UnreadableRecorder {
             }
         }
         if (lines > 0 && found.total() > LINES) {
-            LOG.warn("{} places below {} cannot be looked at; offsite status lists them", found.total(), root);
+            LOG.warn("{} places below {} are not shipped; offsite status lists them", found.total(), root);
         }
         if (!told.isEmpty() && now.isEmpty()) {
-            LOG.info("everything below {} can be looked at again", root);
+            LOG.info("everything below {} can be read and shipped again", root);
         }
         told = now;
     }
@@ -78,7 +78,7 @@ final class UnreadableRecorder {
             if (found.unnoted() > 0) {
                 Failure more = new Failure(
                         ErrorCode.PATH_UNREADABLE,
-                        found.unnoted() + " more places below " + root + " cannot be looked at",
+                        found.unnoted() + " more places below " + root + " are not shipped",
                         "look first at those that are listed");
                 items.add(RequestStatus.Item.failed(root, driver, more));
             }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.files.Victim;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +182,27 @@ class SettleTrackerTest {
 
     @Test
     void saysThatAFileCannotBeLookedAtAndDoesNotTakeItForGone() throws Exception {
+        trackUntilGivenUp(root.resolve("d".repeat(250) + "/" + "x/".repeat(2_000) + "a.gz"));
+        assertThat(listener.gone).isEmpty();
+        assertThat(listener.unreadable)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.PATH_UNREADABLE));
+    }
+
+    @Test
+    void saysThatAHardLinkToAFileOfAnotherUserIsNotShipped() throws Exception {
+        Path file = Files.createFile(root.resolve("linked.gz"));
+        Files.createLink(root.resolve("elsewhere"), file);
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Victim.giveToNobody(file);
+        trackUntilGivenUp(file);
+        assertThat(listener.unreadable).singleElement().satisfies(failure -> {
+            assertThat(failure.reason()).startsWith(file + " is not shipped: it has another name elsewhere");
+            assertThat(failure.hint()).contains("copy the file");
+        });
+    }
+
+    private void trackUntilGivenUp(Path file) {
         ScheduledThreadPoolExecutor impatient = new ScheduledThreadPoolExecutor(1) {
             @Override
             public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
@@ -189,16 +212,12 @@ class SettleTrackerTest {
         try {
             SettleTracker tracker = tracker(LeaseProbe.create(), impatient);
 
-            tracker.track(root.resolve("d".repeat(250) + "/" + "x/".repeat(2_000) + "a.gz"), WISH);
+            tracker.track(file, WISH);
 
             await().atMost(SOON).until(() -> tracker.size() == 0);
         } finally {
             impatient.shutdownNow();
         }
-        assertThat(listener.gone).isEmpty();
-        assertThat(listener.unreadable)
-                .singleElement()
-                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.PATH_UNREADABLE));
     }
 
     /** Somebody writes at each look, whenever that comes, and the kernel knows of nobody. */

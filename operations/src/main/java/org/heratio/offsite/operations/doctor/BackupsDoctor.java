@@ -23,7 +23,7 @@ final class BackupsDoctor {
                 .forEach(place -> findings.add(Finding.fail(place.reason(), place.hint())));
         if (unreadable.total() > FINDINGS) {
             findings.add(Finding.fail(
-                    (unreadable.total() - FINDINGS) + " more places below " + root + " cannot be looked at",
+                    (unreadable.total() - FINDINGS) + " more places below " + root + " are not shipped",
                     "offsite status --json lists them"));
         }
         return findings;
