@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,12 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A file that is open. What it is, whose it is and when it changed is asked of the open file, and not of its name, which may be that of
@@ -29,31 +24,31 @@ import org.slf4j.LoggerFactory;
  * Blocks; belongs to one thread.
  */
 public final class HeldFile implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(HeldFile.class);
     private static final Path PROC = Path.of("/proc");
 
     private final Path name;
     private final LinkOption[] links;
-    private final Open open;
+    private final OpenFile open;
     private final FileState opened;
     private boolean closed;
 
-    /**
-     * An open file.
-     *
-     * @param kernel null where there are no descriptors
-     * @param fd for looking alone, so that the channel's is the last one that wrote: some file systems store a file when one of its
-     *     descriptors is closed. -1 without descriptors.
-     * @param path means this file, whatever has its name; without descriptors, its name
-     */
-    private record Open(@Nullable Kernel kernel, int fd, Path path, FileChannel channel) {}
-
-    private HeldFile(Path name, Open open, LinkOption... links) throws IOException {
+    private HeldFile(Path name, OpenFile open, FileState opened, LinkOption... links) {
         this.name = name;
         this.links = links;
         this.open = open;
-        this.opened =
-                open.kernel == null ? FileState.of(open.path, LinkOption.NOFOLLOW_LINKS) : FileState.of(open.path);
+        this.opened = opened;
+    }
+
+    private static HeldFile hold(Path name, OpenFile open, LinkOption... links) throws IOException {
+        HeldFile held = null;
+        try {
+            held = new HeldFile(name, open, open.state(), links);
+            return held;
+        } finally {
+            if (held == null) {
+                open.close();
+            }
+        }
     }
 
     /**
@@ -78,10 +73,7 @@ public final class HeldFile implements AutoCloseable {
 
     static HeldFile open(Path file, StandardOpenOption access, @Nullable Kernel kernel) throws IOException {
         Path name = file.toAbsolutePath();
-        if (kernel == null) {
-            return plain(name, name, access, LinkOption.NOFOLLOW_LINKS);
-        }
-        return hold(name, kernel, kernel.look(name), access, LinkOption.NOFOLLOW_LINKS);
+        return hold(name, OpenFile.open(name, access, kernel), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -97,41 +89,7 @@ public final class HeldFile implements AutoCloseable {
 
     static HeldFile readBeneath(Path root, Path file, @Nullable Kernel kernel) throws IOException {
         Path name = file.toAbsolutePath();
-        if (kernel == null) {
-            Path real = name.toRealPath();
-            requireBeneath(root.toRealPath(), real, name);
-            return plain(name, real, StandardOpenOption.READ);
-        }
-        int looked = kernel.lookThrough(name);
-        boolean beneath = false;
-        try {
-            if (FileState.of(Kernel.path(looked)).links() == 0) {
-                throw new NoSuchFileException(file.toString());
-            }
-            requireBeneath(real(root, kernel), Files.readSymbolicLink(Kernel.path(looked)), name);
-            beneath = true;
-        } finally {
-            if (!beneath) {
-                kernel.close(looked);
-            }
-        }
-        return hold(name, kernel, looked, StandardOpenOption.READ);
-    }
-
-    /** Returns the kernel's path of a directory: where case does not matter, {@code toRealPath} returns names as they were typed. */
-    private static Path real(Path directory, Kernel kernel) throws IOException {
-        int looked = kernel.lookThrough(directory);
-        try {
-            return Files.readSymbolicLink(Kernel.path(looked));
-        } finally {
-            kernel.close(looked);
-        }
-    }
-
-    private static void requireBeneath(Path root, Path real, Path shown) throws UnsafePathException {
-        if (!real.startsWith(root)) {
-            throw new UnsafePathException(shown, "it leads out of " + root);
-        }
+        return hold(name, OpenFile.beneath(root, name, kernel));
     }
 
     /**
@@ -141,91 +99,17 @@ public final class HeldFile implements AutoCloseable {
      */
     public static HeldFile create(Path file, FileAttribute<Set<PosixFilePermission>> mode) throws IOException {
         Path name = file.toAbsolutePath();
-        Kernel kernel = Kernel.load();
-        if (kernel == null) {
-            Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            return new HeldFile(
-                    name, new Open(null, -1, name, FileChannel.open(name, options, mode)), LinkOption.NOFOLLOW_LINKS);
-        }
-        String letters = PosixFilePermissions.toString(mode.value());
-        int bits = 0;
-        for (int i = 0; i < letters.length(); i++) {
-            bits = (bits << 1) | (letters.charAt(i) == '-' ? 0 : 1);
-        }
-        int made = kernel.create(name, bits);
-        try {
-            int looked = kernel.lookThrough(Kernel.path(made));
-            return hold(name, kernel, looked, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        } finally {
-            kernel.close(made);
-        }
-    }
-
-    private static HeldFile plain(Path name, Path real, StandardOpenOption access, LinkOption... links)
-            throws IOException {
-        if (!FileState.of(real, LinkOption.NOFOLLOW_LINKS).regular()) {
-            throw new NotRegularFileException(name);
-        }
-        FileChannel channel = FileChannel.open(real, access, LinkOption.NOFOLLOW_LINKS);
-        return new HeldFile(name, new Open(null, -1, real, channel), links);
-    }
-
-    /** Takes over a descriptor that is for looking alone, and opens what it means. */
-    private static HeldFile hold(Path name, Kernel kernel, int looked, StandardOpenOption access, LinkOption... links)
-            throws IOException {
-        HeldFile held = null;
-        FileChannel channel = null;
-        try {
-            if (!FileState.of(Kernel.path(looked)).regular()) {
-                throw new NotRegularFileException(name);
-            }
-            channel = channel(name, kernel, looked, access);
-            held = new HeldFile(name, new Open(kernel, looked, Kernel.pathForOthers(looked), channel), links);
-            return held;
-        } finally {
-            if (held == null) {
-                if (channel != null) {
-                    channel.close();
-                }
-                kernel.close(looked);
-            }
-        }
-    }
-
-    private static FileChannel channel(Path name, Kernel kernel, int looked, StandardOpenOption access)
-            throws IOException {
-        if (access == StandardOpenOption.WRITE) {
-            // once only: to close any descriptor but one for looking ends the locks of this process on the file
-            return channel(looked, access, name);
-        }
-        int fd = kernel.read(looked, name);
-        try {
-            return channel(fd, access, name);
-        } finally {
-            kernel.close(fd);
-        }
-    }
-
-    private static FileChannel channel(int fd, StandardOpenOption access, Path name) throws IOException {
-        try {
-            return FileChannel.open(Kernel.path(fd), access);
-        } catch (NoSuchFileException e) {
-            throw new NoSuchFileException(name.toString());
-        } catch (AccessDeniedException e) {
-            throw new AccessDeniedException(name.toString());
-        } catch (FileSystemException e) {
-            throw new FileSystemException(name.toString(), null, e.getReason());
-        }
+        return hold(name, OpenFile.create(name, mode, Kernel.load()), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Returns the only way to its bytes. */
     public FileChannel channel() {
-        return open.channel;
+        return open.channel();
     }
 
     /** Returns its bytes from where the channel is. Closing the stream closes the channel. */
     public InputStream input() {
-        return Channels.newInputStream(open.channel);
+        return Channels.newInputStream(open.channel());
     }
 
     /**
@@ -233,7 +117,7 @@ public final class HeldFile implements AutoCloseable {
      * has lost its name. It is a link, which must be followed.
      */
     public Path path() {
-        return open.path;
+        return open.path();
     }
 
     /** Returns the name of what a path means, for people: {@link #path} says nothing to them. */
@@ -252,12 +136,9 @@ public final class HeldFile implements AutoCloseable {
 
     /** Returns its state now. */
     public FileState now() throws IOException {
-        if (open.kernel != null) {
-            return FileState.of(open.path);
-        }
         try {
-            FileState found = FileState.of(open.path, LinkOption.NOFOLLOW_LINKS);
-            if (is(found.key())) {
+            FileState found = open.state();
+            if (open.kernel() != null || is(found.key())) {
                 return found;
             }
         } catch (NoSuchFileException e) {
@@ -265,7 +146,7 @@ public final class HeldFile implements AutoCloseable {
         }
         // Java tells nothing else of an open file
         return new FileState(
-                opened.key(), true, open.channel.size(), opened.modified(), opened.links(), opened.owner());
+                opened.key(), true, open.channel().size(), opened.modified(), opened.links(), opened.owner());
     }
 
     /** Returns true while the name by which it was opened leads to it. */
@@ -298,11 +179,11 @@ public final class HeldFile implements AutoCloseable {
      * @throws NoSuchFileException when it is not there any more
      */
     public void requireNoForeignLink() throws IOException {
-        Kernel kernel = open.kernel;
+        Kernel kernel = open.kernel();
         if (kernel == null) {
-            Ownership.requireNoForeignLink(name, open.path.getParent(), opened);
+            Ownership.requireNoForeignLink(name, open.path().getParent(), opened);
         } else if (opened.links() > 1) {
-            Path real = Files.readSymbolicLink(open.path);
+            Path real = Files.readSymbolicLink(open.path());
             int looked = kernel.lookThrough(Objects.requireNonNull(real.getParent(), "a file is in a directory"));
             try {
                 Path directory = Kernel.path(looked);
@@ -319,10 +200,10 @@ public final class HeldFile implements AutoCloseable {
     }
 
     public void setModified(FileTime time) throws IOException {
-        if (open.kernel == null) {
-            NoFollow.setModified(open.path, time);
+        if (open.kernel() == null) {
+            NoFollow.setModified(open.path(), time);
         } else {
-            Files.setLastModifiedTime(open.path, time);
+            Files.setLastModifiedTime(open.path(), time);
         }
     }
 
@@ -336,17 +217,9 @@ public final class HeldFile implements AutoCloseable {
     /** Lets go of it. What was written is durable only if the channel was forced before. Idempotent. */
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        try {
-            open.channel.close();
-        } catch (IOException e) {
-            LOG.debug("{} would not close", name, e);
-        }
-        if (open.kernel != null) {
-            open.kernel.close(open.fd);
+        if (!closed) {
+            closed = true;
+            open.close();
         }
     }
 }
