@@ -10,6 +10,7 @@ import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.files.Handover;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.files.Ownership;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +73,7 @@ final class StateOwner {
     private static boolean isForeign(Path state) {
         try {
             return Ownership.isRoot()
-                    && Files.isDirectory(state)
+                    && Look.exists(state)
                     && !Ownership.isOurs(state.toRealPath())
                     && !holdsFilesOfRoot(state)
                     && getsFilesOfRoot(state);
