@@ -14,22 +14,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a stage off a destination that is down. After a few failures of that kind in a row it opens: work for the destination waits, and counts
- * no attempts. From then on the destination is probed, after growing pauses, and when a probe succeeds work is let through again; likewise when it
- * fails for a reason that waiting does not mend, so that the work itself fails with it. The first failure after that opens it at once. One for each stage and destination; thread-safe.
+ * Keeps a stage off a destination that is down. After a few failures of that kind in a row it opens: work for the destination
+ * waits, and counts no attempts. From then on the destination is probed, after growing pauses, and when a probe succeeds work is
+ * let through again; likewise when it fails for a reason that does not keep the stage from its work, or that waiting does not mend,
+ * so that the work itself fails with it. The first failure after that opens it at once. One for each stage and destination;
+ * thread-safe.
  */
 public final class Breaker {
     /** How soon a real destination is probed, and probed again. */
     public static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(2));
 
+    /**
+     * Failures that every put to a destination has. DESTINATION_BUSY is none: one copy may be busy, and an overloaded store still
+     * answers.
+     */
+    public static final Set<ErrorCode> NO_PUTS =
+            Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL, ErrorCode.DESTINATION_READ_ONLY);
+
+    /** Failures that every read from a destination has. A full disk, and one that is mounted read-only, can be read. */
+    public static final Set<ErrorCode> NO_READS = Set.of(ErrorCode.DESTINATION_UNREACHABLE);
+
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
-    /**
-     * Failures that concern every copy at a destination. DESTINATION_BUSY does not: one copy may be busy, and an overloaded store
-     * still answers.
-     */
-    private static final Set<ErrorCode> DOWN =
-            Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL, ErrorCode.DESTINATION_READ_ONLY);
 
     private static final int FAILURES = 3;
 
@@ -48,6 +54,7 @@ public final class Breaker {
 
     private final Vertx vertx;
     private final String name;
+    private final Set<ErrorCode> down;
     private final Probe probe;
     private final Backoff backoff;
     private final Clock clock;
@@ -58,10 +65,15 @@ public final class Breaker {
     private Duration pause;
     private Consumer<Boolean> listener = open -> {};
 
-    /** @param name of stage and destination, for the log */
-    public Breaker(Vertx vertx, String name, Probe probe, Backoff backoff, Clock clock) {
+    /**
+     * @param name of stage and destination, for the log
+     * @param down the failures that open it: {@link #NO_PUTS} or {@link #NO_READS}
+     * @param probe a failure of another kind means that work is worth a trial
+     */
+    public Breaker(Vertx vertx, String name, Set<ErrorCode> down, Probe probe, Backoff backoff, Clock clock) {
         this.vertx = vertx;
         this.name = name;
+        this.down = Set.copyOf(down);
         this.probe = probe;
         this.backoff = backoff;
         this.pause = backoff.first();
@@ -108,7 +120,7 @@ public final class Breaker {
     void failed(Failure failure) {
         Consumer<Boolean> told;
         synchronized (this) {
-            if (!DOWN.contains(failure.code()) || state == State.OPEN) {
+            if (!down.contains(failure.code()) || state == State.OPEN) {
                 return;
             }
             failures++;
@@ -156,7 +168,7 @@ public final class Breaker {
     }
 
     private boolean stillDown(Failure now) {
-        if (!DOWN.contains(now.code())) {
+        if (!down.contains(now.code())) {
             LOG.warn("{}: this is no outage any more, work is tried again: {}", name, now.oneLine());
             return false;
         }

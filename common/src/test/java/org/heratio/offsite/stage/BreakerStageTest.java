@@ -74,6 +74,7 @@ class BreakerStageTest {
         Breaker breaker = new Breaker(
                 vertx,
                 "uploader:" + driver,
+                Breaker.NO_PUTS,
                 this::probe,
                 new Backoff(Duration.ofMillis(20), Duration.ofMillis(40)),
                 Clock.systemUTC());

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.event.CopyDue;
@@ -19,6 +20,8 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A destination that goes away and comes back. */
 class BreakerTest {
@@ -33,8 +36,12 @@ class BreakerTest {
     private volatile boolean there;
     private volatile Failure answer = DOWN;
 
-    private final Breaker breaker = new Breaker(
-            vertx, "uploader:s3", this::probe, new Backoff(Duration.ofMillis(20), Duration.ofMillis(40)), clock);
+    private final Breaker breaker = breaker("uploader:s3", Breaker.NO_PUTS);
+
+    private Breaker breaker(String name, Set<ErrorCode> down) {
+        Backoff backoff = new Backoff(Duration.ofMillis(20), Duration.ofMillis(40));
+        return new Breaker(vertx, name, down, this::probe, backoff, clock);
+    }
 
     @AfterEach
     void closeVertx() throws Exception {
@@ -113,6 +120,25 @@ class BreakerTest {
         await().atMost(SOON).until(() -> !breaker.isOpen());
         breaker.failed(DENIED);
         assertThat(breaker.isOpen()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DESTINATION_FULL", "DESTINATION_READ_ONLY"})
+    void aDestinationThatTakesNothingKeepsPutsAwayAndNoReads(ErrorCode code) {
+        answer = new Failure(code, "nothing can be written", null);
+        Breaker reads = breaker("verifier of s3", Breaker.NO_READS);
+        for (int i = 0; i < 10; i++) {
+            reads.failed(answer);
+        }
+        assertThat(reads.isOpen()).isFalse();
+
+        fail(3);
+        for (int i = 0; i < 3; i++) {
+            reads.failed(DOWN);
+        }
+        assertThat(reads.isOpen()).isTrue();
+        await().atMost(SOON).until(() -> !reads.isOpen());
+        assertThat(breaker.isOpen()).isTrue();
     }
 
     @Test

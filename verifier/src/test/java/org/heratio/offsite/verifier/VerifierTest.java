@@ -2,6 +2,7 @@ package org.heratio.offsite.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
@@ -29,6 +30,7 @@ import org.heratio.offsite.event.CopyVerified;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.RepairRequested;
 import org.heratio.offsite.event.VerifyRequested;
+import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
@@ -45,6 +47,7 @@ import org.heratio.offsite.stage.GuardedHandler;
 import org.heratio.offsite.stage.ManualClock;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,7 +285,8 @@ class VerifierTest {
     @Test
     void oneCopyThatIsAlwaysCutLeavesTheBreakerOfItsDestinationClosed() throws Exception {
         long id = shipped("a.gz", Payloads.bytes(1_000_000));
-        Breaker breaker = new Breaker(vertx, "verifier:localfs", destination::probe, Breaker.BACKOFF, clock);
+        Breaker breaker = new Breaker(
+                vertx, "verifier:localfs", Breaker.NO_READS, destination::probe, Breaker.BACKOFF, clock);
         GuardedHandler<CopyDue> guarded = new GuardedHandler<>(due, event -> breaker);
         AtomicInteger reads = new AtomicInteger();
         for (boolean loudly : new boolean[] {true, false}) {
@@ -294,6 +298,32 @@ class VerifierTest {
             }
         }
         assertThat(breaker.isOpen()).isFalse();
+    }
+
+    @Test
+    void aDestinationThatComesBackReadOnlyIsRead() throws Exception {
+        try (SmallDisk disk = new SmallDisk(temp.resolve("disk"), 1 << 20)) {
+            LocalFsDestination vault = new LocalFsDestination(disk.path());
+            long id = ShippedCopies.ship(ledger, vault, payloads, "a.gz", bytes("a"));
+            disk.readOnly();
+            Breaker breaker = new Breaker(
+                    vertx,
+                    "verifier:localfs",
+                    Breaker.NO_READS,
+                    vault::probe,
+                    new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
+                    clock);
+            for (int failures = 0; failures < 3; failures++) {
+                breaker.failed(new Failure(ErrorCode.DESTINATION_UNREACHABLE, "not mounted", null));
+            }
+            GuardedHandler<CopyDue> guarded = new GuardedHandler<>(
+                    CheckHandler.ofSweeps(ledger, Map.of("localfs", vault), true, asked), event -> breaker);
+
+            await().atMost(HangLimit.STEP).until(() -> !breaker.isOpen());
+
+            assertThat(record(guarded.handle(new CopyDue(id, "localfs"), ATTEMPT)))
+                    .containsExactly(new CopyVerified(id, "localfs", 1));
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.heratio.offsite.encryptor.RepairHandler;
 import org.heratio.offsite.encryptor.SealHandler;
 import org.heratio.offsite.encryptor.Sealer;
 import org.heratio.offsite.encryptor.SpoolKeeper;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.JournalKeeper;
 import org.heratio.offsite.ledger.Ledger;
@@ -237,7 +238,7 @@ final class Pipeline {
                 node.settings().concurrency().uploader(driver),
                 node.ledger(),
                 destination(driver),
-                breaker("uploader:" + driver, driver),
+                breaker("uploader:" + driver, driver, Breaker.NO_PUTS),
                 spool,
                 backups));
     }
@@ -246,14 +247,14 @@ final class Pipeline {
         return Objects.requireNonNull(node.destinations().get(driver), "a node has all destinations of its drivers");
     }
 
-    private Breaker breaker(String name, String driver) {
+    private Breaker breaker(String name, String driver, Set<ErrorCode> down) {
         Destination destination = destination(driver);
-        return new Breaker(node.vertx(), name, destination::probe, Breaker.BACKOFF, node.clock());
+        return new Breaker(node.vertx(), name, down, destination::probe, Breaker.BACKOFF, node.clock());
     }
 
     private List<Part> verifier() {
         Map<String, Breaker> breakers = new HashMap<>();
-        node.drivers().forEach(driver -> breakers.put(driver, breaker("verifier of " + driver, driver)));
+        node.drivers().forEach(driver -> breakers.put(driver, breaker("verifier of " + driver, driver, Breaker.NO_READS)));
         return VerifierStage.definitions(
                         prefix(),
                         node.settings().concurrency().of("verifier"),
