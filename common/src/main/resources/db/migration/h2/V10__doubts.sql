@@ -4,6 +4,8 @@ create table if not exists offsite_doubt (
   copy_id bigint not null primary key,
   -- the first failure since the last proof, epoch milliseconds
   since_at bigint not null,
+  -- the last one
+  last_at bigint not null,
   failures int not null,
   code varchar(64) not null,
   reason varchar(20000) not null

@@ -140,7 +140,8 @@ public enum Setting {
     BACKUP_OFFSITE_PROOF_MAX_AGE(
             AGE,
             "35d",
-            "Age at which the proof of a copy no longer counts: its archive is not safe until the copy is read back again."),
+            "Age at which the proof of a copy no longer counts: its archive is not safe until the copy is read back again."
+                    + " The default applies where `serve` makes sweeps."),
     APP_TIMEZONE(ZONE, "UTC", "Time zone of the schedules, and of times in Heratio's table."),
     BACKUP_OFFSITE_CONCURRENCY(
             LIST,

@@ -40,6 +40,8 @@ public enum ErrorCode {
     COPY_MISSING(FailureKind.CORRUPT),
     COPY_CORRUPT(FailureKind.CORRUPT),
     COPY_UNREPAIRABLE(FailureKind.PERMANENT),
+    /** The store keeps it in an archive tier, and gives its bytes only after it was restored from there. */
+    COPY_ARCHIVED(FailureKind.PERMANENT),
     /** The place that an archive is restored to has no room for it. */
     TARGET_FULL(FailureKind.TRANSIENT),
     TARGET_IO(FailureKind.TRANSIENT),

@@ -1,5 +1,6 @@
 package org.heratio.offsite.ledger;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,10 +35,10 @@ public interface LedgerView {
     /**
      * Returns the copies that should be at their destination, and whose proof does not count. A copy may be there for both reasons.
      *
-     * @param failingSince those whose reading fails since then or longer; epoch milliseconds
+     * @param failing those that could not be read back at two times with this or more between them, nor at any in between
      * @param provedBefore those that were proved last before then; epoch milliseconds
      */
-    List<WeakProof> weakProofs(long failingSince, long provedBefore) throws LedgerException;
+    List<WeakProof> weakProofs(Duration failing, long provedBefore) throws LedgerException;
 
     /** Returns the number of versions by state. */
     Map<VersionState, Long> versionCounts() throws LedgerException;

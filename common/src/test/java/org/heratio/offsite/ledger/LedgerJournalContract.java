@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Journal.Order;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.junit.jupiter.api.Test;
@@ -77,7 +79,7 @@ abstract class LedgerJournalContract extends LedgerUnreadableContract {
         Copy copy = shipped(settled("a.gz", 5));
         ledger.proofs().record(copy.id(), PAYLOAD_SHA);
         long proved = clock.millis();
-        assertThat(weakProofs(clock.millis(), proved)).isEmpty();
+        assertThat(weakProofs(Duration.ZERO, proved)).isEmpty();
         clock.advanceSeconds(60);
         long first = clock.millis();
         for (int attempt = 1; attempt <= 3; attempt++) {
@@ -85,17 +87,44 @@ abstract class LedgerJournalContract extends LedgerUnreadableContract {
             clock.advanceSeconds(60);
         }
 
-        assertThat(weakProofs(first - 1, proved)).isEmpty();
-        assertThat(weakProofs(first, proved))
+        assertThat(weakProofs(Duration.ofSeconds(121), proved)).isEmpty();
+        assertThat(weakProofs(Duration.ofSeconds(120), proved))
                 .containsExactly(new WeakProof(copy.versionId(), "localfs", WeakProof.Why.FAILING, first));
         assertThat(kinds("a.gz")).endsWith(Kind.PROVED, Kind.FAILED, Kind.DOUBTED, Kind.FAILED, Kind.FAILED);
         assertThat(now(copy).state()).as("an attempt that fails is no verdict").isEqualTo(CopyState.VERIFIED);
 
         ledger.proofs().record(copy.id(), PAYLOAD_SHA);
 
-        assertThat(weakProofs(clock.millis(), proved)).isEmpty();
+        assertThat(weakProofs(Duration.ZERO, proved)).isEmpty();
         assertThat(kinds("a.gz")).endsWith(Kind.FAILED, Kind.PROVED);
         assertThat(count("SELECT COUNT(*) FROM offsite_doubt")).isZero();
+    }
+
+    @Test
+    void oneAttemptThatFailedLongAgoIsNoProofThatKeepsFailing() throws Exception {
+        Copy copy = shipped(settled("a.gz", 5));
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        ledger.pendingWork().attemptFailed("verifier:sweep", 0, copy.id(), 1, DENIED, 1000L);
+
+        clock.advanceSeconds(A_DAY.multipliedBy(6).toSeconds());
+
+        assertThat(weakProofs(A_DAY, 0)).isEmpty();
+        ledger.pendingWork().attemptFailed("verifier:sweep", 0, copy.id(), 1, DENIED, 1000L);
+        assertThat(weakProofs(A_DAY, 0)).hasSize(1);
+    }
+
+    @Test
+    void aCopyInAnArchiveTierIsNotDoubted() throws Exception {
+        Failure archived = new Failure(ErrorCode.COPY_ARCHIVED, "it is in an archive tier", "restore it there first");
+        Copy copy = shipped(settled("a.gz", 5));
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        for (int sweep = 0; sweep < 3; sweep++) {
+            clock.advanceSeconds(A_DAY.toSeconds());
+            ledger.pendingWork().attemptFailed("verifier:sweep", 0, copy.id(), 1, archived, null);
+        }
+
+        assertThat(weakProofs(A_DAY, 0)).isEmpty();
+        assertThat(kinds("a.gz")).endsWith(Kind.PROVED, Kind.FAILED, Kind.FAILED, Kind.FAILED);
     }
 
     @Test
@@ -122,13 +151,13 @@ abstract class LedgerJournalContract extends LedgerUnreadableContract {
         ledger.proofs().record(copy.id(), PAYLOAD_SHA);
         long proved = clock.millis();
 
-        assertThat(weakProofs(0, proved)).isEmpty();
-        assertThat(weakProofs(0, proved + 1))
+        assertThat(weakProofs(A_DAY, proved)).isEmpty();
+        assertThat(weakProofs(A_DAY, proved + 1))
                 .containsExactly(new WeakProof(copy.versionId(), "localfs", WeakProof.Why.OLD, proved));
     }
 
-    private List<WeakProof> weakProofs(long failingSince, long provedBefore) throws LedgerException {
-        return ledger.view().weakProofs(failingSince, provedBefore);
+    private List<WeakProof> weakProofs(Duration failing, long provedBefore) throws LedgerException {
+        return ledger.view().weakProofs(failing, provedBefore);
     }
 
     @Test

@@ -165,9 +165,9 @@ final class S3Failures {
         }
         if (code.equals("InvalidObjectState")) {
             return new Failure(
-                    ErrorCode.DESTINATION_DENIED,
+                    ErrorCode.COPY_ARCHIVED,
                     reason,
-                    "the copy lies in an archive tier: have the store restore it first");
+                    "the copy is in an archive tier: restore it from there at the store first");
         }
         if (status == 403) {
             return new Failure(

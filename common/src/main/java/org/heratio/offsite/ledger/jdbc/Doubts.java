@@ -1,8 +1,10 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.WeakProof;
@@ -21,20 +23,26 @@ final class Doubts {
 
     /** Notes an attempt that failed, if it was to read a shipped copy back. */
     void note(Tx tx, Attempts.Failed failed, CopyRows.Located at) throws StatementException, InterruptedException {
-        if (!failed.stage().startsWith(CHECKS) || !at.copy().shipped()) {
+        Failure failure = failed.failure();
+        // that a copy is in an archive tier says where its bytes are, and nothing against them
+        if (!failed.stage().startsWith(CHECKS)
+                || !at.copy().shipped()
+                || failure.code() == ErrorCode.COPY_ARCHIVED) {
             return;
         }
-        Failure failure = failed.failure();
+        long now = clock.millis();
         boolean known = tx.changes(
-                "UPDATE offsite_doubt SET failures = failures + 1, code = ?, reason = ? WHERE copy_id = ?",
+                "UPDATE offsite_doubt SET failures = failures + 1, last_at = ?, code = ?, reason = ? WHERE copy_id = ?",
+                now,
                 failure.code().name(),
                 Rows.error(failure),
                 failed.copyId());
         if (!known) {
             tx.update(
-                    "INSERT INTO offsite_doubt (copy_id, since_at, failures, code, reason) VALUES (?, ?, 1, ?, ?)",
+                    "INSERT INTO offsite_doubt (copy_id, since_at, last_at, failures, code, reason) VALUES (?, ?, ?, 1, ?, ?)",
                     failed.copyId(),
-                    clock.millis(),
+                    now,
+                    now,
                     failure.code().name(),
                     Rows.error(failure));
             journal.write(tx, Kind.DOUBTED, at.about(), failure);
@@ -48,13 +56,14 @@ final class Doubts {
         }
     }
 
-    static List<WeakProof> weakProofs(Tx tx, long failingSince, long provedBefore)
+    static List<WeakProof> weakProofs(Tx tx, Duration failing, long provedBefore)
             throws StatementException, InterruptedException {
         List<WeakProof> weak = new ArrayList<>();
         for (SqlRow row : tx.query(
                 "SELECT c.version_id AS version_id, c.driver AS driver, d.since_at AS since_at FROM offsite_doubt d "
-                        + "JOIN offsite_copy c ON c.id = d.copy_id WHERE d.since_at <= ? AND c.state IN ('REPLICATED', 'VERIFIED')",
-                failingSince)) {
+                        + "JOIN offsite_copy c ON c.id = d.copy_id "
+                        + "WHERE d.last_at - d.since_at >= ? AND c.state IN ('REPLICATED', 'VERIFIED')",
+                failing.toMillis())) {
             weak.add(new WeakProof(
                     row.number("version_id"), row.text("driver"), WeakProof.Why.FAILING, row.number("since_at")));
         }

@@ -1,5 +1,6 @@
 package org.heratio.offsite.ledger.jdbc;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -73,8 +74,8 @@ final class JdbcLedgerView implements LedgerView {
     }
 
     @Override
-    public List<WeakProof> weakProofs(long failingSince, long provedBefore) throws LedgerException {
-        return transactions.run(tx -> Doubts.weakProofs(tx, failingSince, provedBefore));
+    public List<WeakProof> weakProofs(Duration failing, long provedBefore) throws LedgerException {
+        return transactions.run(tx -> Doubts.weakProofs(tx, failing, provedBefore));
     }
 
     @Override

@@ -79,6 +79,18 @@ class S3AnswersTest {
     }
 
     @Test
+    void tellsACopyInAnArchiveTierFromOneThatMayNotBeRead() throws Exception {
+        try (ScriptedStore store = new ScriptedStore(request -> Reply.error(403, "InvalidObjectState"));
+                S3Destination destination = destination(store)) {
+            assertThatThrownBy(() -> destination.open("a.gz", 0, Long.MAX_VALUE))
+                    .isInstanceOfSatisfying(FailureException.class, e -> {
+                        assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_ARCHIVED);
+                        assertThat(e.failure().hint()).contains("archive tier");
+                    });
+        }
+    }
+
+    @Test
     void takesNoPageOfHtmlForAnAnswer() throws Exception {
         Reply page = new Reply(200, "<html><body>Please log in</body></html>", "Content-Type", "text/html");
         try (ScriptedStore store = new ScriptedStore(request -> page);

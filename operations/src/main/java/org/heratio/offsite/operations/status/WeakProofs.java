@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.heratio.offsite.config.Origin;
+import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.Schedules;
 import org.heratio.offsite.ledger.WeakProof;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * The copies at the configured destinations whose proof does not count.
  *
  * @param doubted copies that could not be read back for {@link #PATIENCE} or longer
- * @param stale copies that were read back last before {@code BACKUP_OFFSITE_PROOF_MAX_AGE}
+ * @param stale copies that were read back last before {@code BACKUP_OFFSITE_PROOF_MAX_AGE}; none where no sweep is scheduled, unless
+ *     that setting is given
  */
 public record WeakProofs(Copies doubted, Copies stale) {
-    /** As long as one check of a copy is retried. A check that fails for longer says nothing of a moment. */
-    static final Duration PATIENCE = Duration.ofHours(24);
+    /** A check of a copy is retried for 24 hours, and its last attempt may begin a few seconds before they end. */
+    static final Duration PATIENCE = Duration.ofHours(24).minusMinutes(1);
 
     /**
      * Some copies.
@@ -35,15 +39,36 @@ public record WeakProofs(Copies doubted, Copies stale) {
                     .toList();
             return new Copies(since.size(), since.isEmpty() ? null : Instant.ofEpochMilli(since.get(0)));
         }
+
+        private String counted() {
+            return copies == 1 ? "1 copy" : copies + " copies";
+        }
+
+        /** Returns {@code since} as the end of a sentence. */
+        private String from(String preposition) {
+            return (copies == 1 ? " " : ", the first ") + preposition + " " + since;
+        }
     }
 
     /** Returns the copies at the configured destinations whose proof does not count now. */
     static List<WeakProof> find(Ledger ledger, Settings settings, Instant now) throws LedgerException {
         Duration age = settings.schedules().proofMaxAge();
-        long provedBefore = age == null ? 0 : now.minus(age).toEpochMilli();
-        return ledger.view().weakProofs(now.minus(PATIENCE).toEpochMilli(), provedBefore).stream()
+        long provedBefore = age == null || !areMadeAnew(ledger, settings)
+                ? 0
+                : now.minus(age).toEpochMilli();
+        return ledger.view().weakProofs(PATIENCE, provedBefore).stream()
                 .filter(proof -> settings.drivers().contains(proof.driver()))
                 .toList();
+    }
+
+    /**
+     * Returns whether proofs have to become newer: a sweep is scheduled here, and some process has begun to see to it, or somebody says
+     * how old they may be. A crontab may read each copy back only once, as Heratio's does.
+     */
+    private static boolean areMadeAnew(Ledger ledger, Settings settings) throws LedgerException {
+        return !settings.origin(Setting.BACKUP_OFFSITE_PROOF_MAX_AGE).equals(Origin.DEFAULT)
+                || (settings.schedules().sweep() != null
+                        && ledger.schedules().doneUntil(Schedules.SWEEP).isPresent());
     }
 
     static WeakProofs of(List<WeakProof> found) {
@@ -60,14 +85,12 @@ public record WeakProofs(Copies doubted, Copies stale) {
         List<Finding> findings = new ArrayList<>();
         if (doubted.copies() > 0) {
             findings.add(Finding.fail(
-                    doubted.copies() + " copies cannot be read back, the first since " + doubted.since(),
+                    doubted.counted() + " cannot be read back" + doubted.from("since"),
                     "look at the destination; 'offsite verify-integrity --all' tries again and says why"));
         }
         if (stale.copies() > 0) {
             findings.add(Finding.fail(
-                    stale.copies()
-                            + " copies were not read back for longer than BACKUP_OFFSITE_PROOF_MAX_AGE, the first since "
-                            + stale.since(),
+                    "last read back longer ago than BACKUP_OFFSITE_PROOF_MAX_AGE: " + stale.counted() + stale.from("at"),
                     "run 'offsite verify-integrity --all', and look whether 'offsite serve' makes its sweeps"));
         }
         return findings;

@@ -22,6 +22,7 @@ import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Schedules;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.operations.inventory.ListedDirectory;
@@ -117,14 +118,17 @@ class StatusServiceTest {
     void aCopyThatCannotBeReadBackForADayMakesNoArchiveSafe() throws Exception {
         Copy copy = verified("a.gz");
         assertThat(look(Duration.ZERO).safe()).isEqualTo(new Status.Safe(1, 1, DRIVERS));
-        Failure failure = new Failure(ErrorCode.DESTINATION_IO, "it breaks off", null);
         Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        ledger.pendingWork().attemptFailed("verifier:sweep", 0, copy.id(), 1, failure, 1000L);
-
-        assertThat(look(Duration.ofHours(23)))
+        cannotBeRead(copy, Duration.ZERO);
+        assertThat(look(Duration.ofDays(6)))
+                .as("one attempt that failed says nothing of the days after it")
                 .extracting(Status::ok, status -> status.safe().archives())
                 .containsExactly(true, 1L);
-        Status status = look(Duration.ofHours(25));
+        cannotBeRead(copy, Duration.ofHours(23));
+        assertThat(look(Duration.ofHours(23)).ok()).isTrue();
+        cannotBeRead(copy, Duration.ofHours(24).minusSeconds(5));
+
+        Status status = look(Duration.ofHours(24));
 
         assertThat(status.ok()).isFalse();
         assertThat(status.safe()).isEqualTo(new Status.Safe(0, 1, DRIVERS));
@@ -132,12 +136,30 @@ class StatusServiceTest {
         assertThat(status.proofs().doubted().since()).isAfterOrEqualTo(before);
         assertThat(status.proofs().findings())
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.text()).contains("1 copies cannot be read back"));
+                .satisfies(finding -> assertThat(finding.text()).startsWith("1 copy cannot be read back since 2"));
+    }
+
+    private void cannotBeRead(Copy copy, Duration later) throws Exception {
+        Failure failure = new Failure(ErrorCode.DESTINATION_IO, "it breaks off", null);
+        Clock clock = Clock.offset(Clock.systemUTC(), later);
+        try (Ledger then = LedgerFixture.h2(vertx, directory.toRealPath().resolve("ledger"), clock)) {
+            then.pendingWork().attemptFailed("verifier:sweep", 0, copy.id(), 1, failure, 1000L);
+        }
+    }
+
+    @Test
+    void aCrontabThatReadsEachCopyBackOnceIsNotTooOld() throws Exception {
+        verified("a.gz");
+        assertThat(look(Duration.ofDays(400)).ok()).isTrue();
+
+        settings = settings.with(Setting.BACKUP_OFFSITE_PROOF_MAX_AGE, "35d");
+        assertThat(look(Duration.ofDays(400)).ok()).isFalse();
     }
 
     @Test
     void aProofThatIsTooOldMakesNoArchiveSafe() throws Exception {
         verified("a.gz");
+        ledger.schedules().advance(Schedules.SWEEP, null, System.currentTimeMillis());
         assertThat(look(Duration.ofDays(34)).ok()).isTrue();
 
         Status status = look(Duration.ofDays(36));
@@ -145,8 +167,14 @@ class StatusServiceTest {
         assertThat(status.ok()).isFalse();
         assertThat(status.safe()).isEqualTo(new Status.Safe(0, 1, DRIVERS));
         assertThat(status.proofs().stale().copies()).isOne();
+        assertThat(status.proofs().findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.text()).contains(": 1 copy at 2"));
 
-        settings = settings.with(Setting.BACKUP_OFFSITE_PROOF_MAX_AGE, "off");
+        Settings swept = settings;
+        settings = swept.with(Setting.BACKUP_OFFSITE_SWEEP_CRON, "off");
+        assertThat(look(Duration.ofDays(36)).ok()).isTrue();
+        settings = swept.with(Setting.BACKUP_OFFSITE_PROOF_MAX_AGE, "off");
         assertThat(look(Duration.ofDays(3_600)).ok()).isTrue();
     }
 
