@@ -2,7 +2,6 @@ package org.heratio.offsite.encryptor;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +9,7 @@ import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.FileState;
 import org.heratio.offsite.files.HeldFile;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.Version;
 
 /** An archive that is open for reading, and what it looked like when it was opened. */
@@ -69,7 +69,7 @@ final class OpenArchive implements AutoCloseable {
             if (file.isNamed()) {
                 return Fate.SAME;
             }
-            return Files.exists(Path.of(path)) ? Fate.REPLACED : Fate.GONE;
+            return Look.exists(Path.of(path)) ? Fate.REPLACED : Fate.GONE;
         } catch (IOException e) {
             throw SealFailures.reading(path, e);
         }

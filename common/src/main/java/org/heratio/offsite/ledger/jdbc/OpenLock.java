@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One process at a time opens the embedded database, or closes it. The first one that has it open serves the others; when that one
- * ends while others come, each of those waits for seconds in H2's own protocol, and again when it loses. A turn is given back by the
- * kernel when its process dies. It is a courtesy: who waits too long goes without.
+ * One process at a time opens the embedded database, or closes it. The first one that has it open serves the others;
+ * when that one ends while others come, each of those waits for seconds in H2's own protocol, and again when it loses.
+ * A turn is given back by the kernel when its process dies. It is a courtesy: who waits too long goes without.
  */
 final class OpenLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenLock.class);
@@ -40,7 +41,7 @@ final class OpenLock implements AutoCloseable {
             return new OpenLock(null);
         }
         Path file = directory.resolve(FILE);
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (isSomethingElse(file)) {
             LOG.warn("{} is not a regular file: processes that open the ledger at once wait longer", file);
             return new OpenLock(null);
         }
@@ -59,6 +60,19 @@ final class OpenLock implements AutoCloseable {
         } catch (InterruptedException e) {
             new OpenLock(channel).close();
             throw e;
+        }
+    }
+
+    /**
+     * Returns whether it is there and no file, so that to open it might take for ever. What cannot be looked at cannot
+     * be opened.
+     */
+    private static boolean isSomethingElse(Path file) {
+        try {
+            return !Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile();
+        } catch (IOException e) {
+            return false;
         }
     }
 
