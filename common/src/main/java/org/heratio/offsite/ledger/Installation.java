@@ -1,6 +1,7 @@
 package org.heratio.offsite.ledger;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,13 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a ledger that was lost from one that was never made, by what its state directory contains: a marker file with the ledger's id, and
- * files that only work with a ledger leaves behind (ADR 64). All methods block.
+ * Tells a ledger that was lost from one that was never made, by what its state directory contains: a marker file with
+ * the ledger's id, and files that only work with a ledger leaves behind (ADR 64). All methods block.
  *
  * @param state the state directory; it need not exist
  * @param spool the directory of the payloads; it need not exist
  * @param place the location of the ledger in the settings, for people
- * @param tolerant whether a ledger with another id than the marker's is opened, with a warning, if it has archives; for a restore
+ * @param tolerant whether a ledger with another id than the marker's is opened, with a warning, if it has archives; for
+ *     a restore
  */
 public record Installation(Path state, Path spool, String place, boolean tolerant) {
     private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
@@ -62,38 +64,66 @@ public record Installation(Path state, Path spool, String place, boolean toleran
     }
 
     /**
-     * Returns the files that an older ledger left behind: the marker, notes and journals about destinations, payloads. A place that cannot
-     * be looked at counts as one.
+     * What an older ledger left behind: the marker, notes and journals about destinations, payloads.
+     *
+     * @param found what is there
+     * @param unseen what cannot be looked into, so that nobody knows whether it is there
      */
-    public List<Path> traces() {
-        List<Path> found = new ArrayList<>();
-        if (Look.at(marker()) != Look.NOT_THERE) {
-            found.add(marker());
+    public record Traces(List<Path> found, List<Path> unseen) {
+        public static final Traces NONE = new Traces(List.of(), List.of());
+
+        public Traces {
+            found = List.copyOf(found);
+            unseen = List.copyOf(unseen);
         }
+
+        /** Returns whether it is certain that there are none. */
+        public boolean isEmpty() {
+            return found.isEmpty() && unseen.isEmpty();
+        }
+
+        /** Returns whether something is there, or may be. */
+        public boolean mayHave(Path trace) {
+            return found.contains(trace) || unseen.contains(trace);
+        }
+    }
+
+    /** Looks for traces of an older ledger. */
+    public Traces traces() {
+        List<Path> found = new ArrayList<>();
+        List<Path> unseen = new ArrayList<>();
+        note(Look.at(marker()), marker(), marker(), found, unseen);
         for (String name : LEFT_BY_WORK) {
             Path directory = state.resolve(name);
-            if (holds(directory, "*")) {
-                found.add(directory);
-            }
+            note(look(directory, "*"), directory, directory, found, unseen);
         }
-        if (holds(spool, "*.payload")) {
-            found.add(spool.resolve("*.payload"));
-        }
-        return found;
+        note(look(spool, "*.payload"), spool.resolve("*.payload"), spool, found, unseen);
+        return new Traces(found, unseen);
     }
 
-    private static boolean holds(Path directory, String glob) {
+    private static void note(Look look, Path trace, Path place, List<Path> found, List<Path> unseen) {
+        switch (look) {
+            case THERE -> found.add(trace);
+            case UNKNOWN -> unseen.add(place);
+            case NOT_THERE -> {}
+        }
+    }
+
+    private static Look look(Path directory, String glob) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
-            return files.iterator().hasNext();
+            return files.iterator().hasNext() ? Look.THERE : Look.NOT_THERE;
         } catch (NoSuchFileException | NotDirectoryException e) {
-            return false;
-        } catch (IOException e) {
+            return Look.NOT_THERE;
+        } catch (IOException | DirectoryIteratorException e) {
             LOG.warn("{} cannot be looked into, and may be what an older ledger left: {}", directory, e.toString());
-            return true;
+            return Look.UNKNOWN;
         }
     }
 
-    /** Writes the marker, durably and readable by its owner only. A failure is logged: all works without a marker, but no loss is noticed. */
+    /**
+     * Writes the marker, durably and readable by its owner only. A failure is logged: all works without a marker, but
+     * no loss is noticed.
+     */
     public void mark(String id) {
         try {
             Durable.directories(state);

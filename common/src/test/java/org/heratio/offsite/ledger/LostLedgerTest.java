@@ -115,6 +115,30 @@ class LostLedgerTest {
     }
 
     @Test
+    void aSpoolThatCannotBeLookedIntoIsNoTraceOfALedger() throws Exception {
+        Path spool = state.resolve("spool");
+        Files.createDirectories(state);
+        // an error that root gets too
+        Files.createSymbolicLink(spool, spool);
+        assertThatThrownBy(this::open).isInstanceOfSatisfying(LedgerException.class, e -> {
+            assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_REFUSED);
+            assertThat(e.failure().oneLine())
+                    .contains(spool + " cannot be looked into", "give it to the user that runs offsite");
+        });
+        assertThat(file).doesNotExist();
+
+        Path left = Files.createDirectories(state.resolve("places"));
+        Files.writeString(left.resolve("rsync"), "x");
+        assertLost(this::open, "has left " + left);
+
+        Trees.delete(left);
+        Files.delete(spool);
+        open().close();
+        Files.createSymbolicLink(spool, spool);
+        open();
+    }
+
+    @Test
     void takesAnEmptiedFileForNoLedgerWhateverElseIsThere() throws Exception {
         open().close();
         empty();

@@ -17,22 +17,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses to begin a new ledger where there was one, and to go on with another than the installation's. The traces are read first: another
- * process that makes the ledger at the same time leaves them last.
+ * Refuses to begin a new ledger where there was one, and to go on with another than the installation's. The traces are
+ * read first: another process that makes the ledger at the same time leaves them last.
  */
 final class LossCheck {
     private static final Logger LOG = LoggerFactory.getLogger(LossCheck.class);
 
     private final @Nullable Installation installation;
     private final EmbeddedFile file;
-    private final List<Path> traces;
+    private final Installation.Traces traces;
     private final Optional<String> marked;
 
     /** @throws LedgerException when the marker cannot be read */
     LossCheck(@Nullable Installation installation, EmbeddedFile file) throws LedgerException {
         this.installation = installation;
         this.file = file;
-        this.traces = installation == null ? List.of() : installation.traces();
+        this.traces = installation == null ? Installation.Traces.NONE : installation.traces();
         this.marked = installation == null ? Optional.empty() : marked(installation);
     }
 
@@ -79,7 +79,7 @@ final class LossCheck {
 
     /** Leaves the marker of a ledger that was opened. */
     void opened(String id) {
-        if (installation != null && marked.isEmpty() && !traces.contains(installation.marker())) {
+        if (installation != null && marked.isEmpty() && !traces.mayHave(installation.marker())) {
             installation.mark(id);
         }
     }
@@ -107,13 +107,25 @@ final class LossCheck {
     }
 
     private LedgerException lost(String reason) {
-        String left = traces.stream().map(Path::toString).collect(Collectors.joining(", "));
+        if (traces.found().isEmpty()) {
+            return new LedgerException(
+                    ErrorCode.LEDGER_REFUSED,
+                    reason + ", and " + paths(traces.unseen())
+                            + " cannot be looked into, so that nobody knows whether an older one left something there",
+                    "give it to the user that runs offsite",
+                    null);
+        }
+        String left = paths(traces.found());
         return new LedgerException(
                 ErrorCode.LEDGER_LOST,
                 reason + ", although an older one has left " + left,
                 "put the ledger back from a backup, or name the right one by BACKUP_OFFSITE_STATE_DIR, BACKUP_OFFSITE_LEDGER_URL or"
                         + " DB_DATABASE; to begin a new ledger on purpose, delete " + left + " first",
                 null);
+    }
+
+    private static String paths(List<Path> paths) {
+        return paths.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
     private static LedgerException other(Installation installation, String id, String marked) {
