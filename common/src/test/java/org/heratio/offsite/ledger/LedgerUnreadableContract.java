@@ -52,6 +52,42 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
         assertThat(kindsOf("/backups/b")).containsExactly(JournalEntry.Kind.UNREADABLE, JournalEntry.Kind.READABLE);
     }
 
+    @Test
+    void whatIsBelowAPlaceThatCannotBeLookedIntoIsNotReadable() throws Exception {
+        long first = clock.millis();
+        ledger.unreadablePlaces().record(ROOT, places("a", "sub/b"));
+        clock.advanceSeconds(60);
+        Unreadable.Place root = new Unreadable.Place(ROOT, "it is not mounted", "mount it", 0);
+
+        ledger.unreadablePlaces().record(ROOT, new Unreadable(List.of(root), 1));
+
+        assertThat(kindsOf("/backups/sub/b")).containsExactly(JournalEntry.Kind.UNREADABLE);
+        assertThat(ledger.unreadablePlaces().of(ROOT).places())
+                .extracting(Unreadable.Place::path, Unreadable.Place::since)
+                .contains(tuple(ROOT, clock.millis()), tuple("/backups/sub/b", first));
+
+        ledger.unreadablePlaces().record(ROOT, places("sub/b"));
+
+        assertThat(kindsOf("/backups/a")).containsExactly(JournalEntry.Kind.UNREADABLE, JournalEntry.Kind.READABLE);
+        assertThat(kindsOf(ROOT)).containsExactly(JournalEntry.Kind.UNREADABLE, JournalEntry.Kind.READABLE);
+        assertThat(kindsOf("/backups/sub/b")).containsExactly(JournalEntry.Kind.UNREADABLE);
+        assertThat(ledger.unreadablePlaces().of(ROOT).places())
+                .singleElement()
+                .satisfies(place -> assertThat(place.since()).isEqualTo(first));
+    }
+
+    @Test
+    void aPlaceThatIsOnlyCountedNowIsNotReadable() throws Exception {
+        ledger.unreadablePlaces().record(ROOT, places("a"));
+        String[] others =
+                IntStream.range(0, Unreadable.LIMIT).mapToObj(i -> "other" + i).toArray(String[]::new);
+
+        ledger.unreadablePlaces().record(ROOT, new Unreadable(places(others).places(), Unreadable.LIMIT + 1L));
+
+        assertThat(kindsOf("/backups/a")).containsExactly(JournalEntry.Kind.UNREADABLE);
+        assertThat(ledger.unreadablePlaces().of(ROOT).places()).hasSize(Unreadable.LIMIT);
+    }
+
     private List<JournalEntry.Kind> kindsOf(String path) throws LedgerException {
         return ledger.journal().story(path, Journal.Order.OLDEST_FIRST, null, 10).stream()
                 .map(JournalEntry::kind)

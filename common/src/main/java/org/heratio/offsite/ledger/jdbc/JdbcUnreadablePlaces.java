@@ -4,9 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
@@ -14,7 +16,10 @@ import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.UnreadablePlaces;
 
-/** Stores the places that the last scan of each backup directory could not read; the journal says when one came and went. */
+/**
+ * Stores the places that the last scan of each backup directory could not read; the journal says when one came and
+ * went.
+ */
 final class JdbcUnreadablePlaces implements UnreadablePlaces {
     /** No scan clears the rows of a directory that is no longer configured. */
     private static final Duration KEPT = Duration.ofDays(7);
@@ -55,7 +60,7 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
             return;
         }
         forgetOthers(tx, rootHash);
-        replace(tx, rootHash, found.places());
+        replace(tx, rootHash, found);
         if (noted.isPresent()) {
             tx.update(
                     "UPDATE offsite_unreadable_total SET total = ?, seen_at = ? WHERE root_hash = ?",
@@ -89,15 +94,16 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
         return new Unreadable(places, Math.max(noted.get().number("total"), places.size()));
     }
 
-    private void replace(Tx tx, String rootHash, List<Unreadable.Place> places)
-            throws StatementException, InterruptedException {
+    private void replace(Tx tx, String rootHash, Unreadable found) throws StatementException, InterruptedException {
         Map<String, SqlRow> before = new HashMap<>();
         for (SqlRow row :
                 tx.query("SELECT path_hash, path, reason FROM offsite_unreadable WHERE root_hash = ?", rootHash)) {
             before.put(row.text("path_hash"), row);
         }
         List<JournalEntry> facts = new ArrayList<>();
-        for (Unreadable.Place place : places) {
+        Set<String> shut = new HashSet<>();
+        for (Unreadable.Place place : found.places()) {
+            shut.add(place.path());
             String pathHash = Digests.ofText(place.path());
             String reason = Rows.shortened(place.reason());
             SqlRow known = before.remove(pathHash);
@@ -113,14 +119,33 @@ final class JdbcUnreadablePlaces implements UnreadablePlaces {
                         pathHash);
             }
         }
-        for (SqlRow gone : before.values()) {
+        int room = Unreadable.LIMIT - found.places().size();
+        for (SqlRow other : before.values()) {
+            boolean hidden = isBelow(other.text("path"), shut);
+            if (hidden && room > 0) {
+                room--;
+                continue;
+            }
             tx.update(
                     "DELETE FROM offsite_unreadable WHERE root_hash = ? AND path_hash = ?",
                     rootHash,
-                    gone.text("path_hash"));
-            facts.add(readable(gone.text("path")));
+                    other.text("path_hash"));
+            // one that is not noted may be among those that are only counted
+            if (!hidden && found.unnoted() == 0) {
+                facts.add(readable(other.text("path")));
+            }
         }
         tell(tx, facts);
+    }
+
+    /** Returns whether a path leads through one of some places: no scan that cannot look into them gets there. */
+    private static boolean isBelow(String path, Set<String> places) {
+        for (int end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
+            if (places.contains(end == 0 ? "/" : path.substring(0, end))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private JournalEntry readable(String path) {
