@@ -16,15 +16,21 @@ public interface Requests {
     }
 
     /**
-     * Returns the options of a request. They hold until its scan ends, and for an hour in any case, since a scan may be repeated after a
-     * crash. Empty for other requests.
+     * Returns the options of a request. They hold until its scan ends, and for an hour in any case, since a scan may be
+     * repeated after a crash. Empty for other requests.
      */
     Optional<RequestOptions> options(String requestId) throws LedgerException;
+
+    /** Returns whether a request was opened, and not deleted since. Its scan may have ended. */
+    boolean isKnown(String requestId) throws LedgerException;
 
     /** Adds archives and destinations to a request; an archive that is still being written has the version 0. */
     void add(String requestId, List<RequestStatus.Item> items) throws LedgerException;
 
-    /** Records that an archive, which was being written when the request looked at it, has settled, or was deleted (version 0). */
+    /**
+     * Records that an archive, which was being written when the request looked at it, has settled, or was deleted
+     * (version 0).
+     */
     void settled(String requestId, String path, long versionId) throws LedgerException;
 
     /** Fails the items of a request that wait for an archive that cannot be read any longer. Idempotent. */
@@ -36,7 +42,16 @@ public interface Requests {
     /** Records the verdict on a copy in each request that waits for it. */
     void checked(long copyId, String outcome, @Nullable String error) throws LedgerException;
 
-    /** Returns whether a request waits for the verdict on a copy. */
+    /**
+     * Records the proof of a verified copy in each request that waits for the copy and was not opened after that proof.
+     * A request that was opened later waits for another read. Idempotent.
+     */
+    void proved(long copyId) throws LedgerException;
+
+    /**
+     * Returns whether a request waits for somebody to read a copy: it has no verdict, or the damage that it was told of
+     * is repaired. A request waits for no copy that was verified since it was opened: {@link #proved} answers it.
+     */
     boolean awaitsCheck(long copyId) throws LedgerException;
 
     /** Returns a request with its items as they are now; empty where there is none. */

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Until when schedules were carried out, by any process. The rules of {@link Ledger} hold. */
 public interface Schedules {
+    /** The name of the schedule that asks for a scan of the backup directory. */
+    String SCAN = "scan";
+
     /** The name of the schedule that asks for the sweep of all copies. */
     String SWEEP = "sweep";
 

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.PendingTask.Kind;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Unfinished work, attempts and requests. */
@@ -143,6 +144,63 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         assertThat(ledger.requests().options("r2")).contains(new RequestOptions(false, false));
         ledger.requests().scanned("r1", 1, 0);
         assertThat(ledger.requests().options("r1")).isEmpty();
+        assertThat(ledger.requests().isKnown("r1")).isTrue();
+        assertThat(ledger.requests().isKnown("r3")).isFalse();
+    }
+
+    @Test
+    void aProofAnswersTheRequestsThatWereOpenedBeforeItAndNoOthers() throws Exception {
+        Copy copy = shipped(settled("1.gz", 5));
+        waitFor("earlier", copy);
+        assertThat(ledger.requests().awaitsCheck(copy.id())).isTrue();
+        ledger.requests().proved(copy.id());
+        assertThat(answer("earlier")).as("the copy is not proved").isNull();
+        clock.advanceSeconds(1);
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        waitFor("same", copy);
+        assertThat(ledger.requests().awaitsCheck(copy.id()))
+                .as("opened at the time of the proof")
+                .isFalse();
+        clock.advanceSeconds(1);
+        waitFor("later", copy);
+        assertThat(ledger.requests().awaitsCheck(copy.id())).isTrue();
+
+        ledger.requests().proved(copy.id());
+
+        assertThat(answer("earlier")).isEqualTo("INTACT");
+        assertThat(answer("same")).isEqualTo("INTACT");
+        assertThat(answer("later")).isNull();
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        assertThat(answer("later")).isEqualTo("INTACT");
+        assertThat(ledger.requests().awaitsCheck(copy.id())).isFalse();
+    }
+
+    @Test
+    void aRequestThatWasToldOfDamageWaitsForTheProofOfTheRepair() throws Exception {
+        Version version = settled("1.gz", 5);
+        Copy copy = shipped(version);
+        waitFor("r1", copy);
+        ledger.copies().damaged(now(copy), CopyState.CORRUPT, ROTTEN);
+        ledger.requests().checked(copy.id(), "CORRUPT", "other bytes");
+        assertThat(ledger.requests().awaitsCheck(copy.id())).isFalse();
+
+        Payload payload = ledger.payloads().ofVersion(version.id()).orElseThrow();
+        assertThat(ledger.copies().replicated(copy.id(), remotePath(version), payload))
+                .isTrue();
+
+        assertThat(ledger.requests().awaitsCheck(copy.id())).isTrue();
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        assertThat(answer("r1")).isEqualTo("REPAIRED");
+        assertThat(ledger.requests().awaitsCheck(copy.id())).isFalse();
+    }
+
+    private void waitFor(String request, Copy copy) throws LedgerException {
+        ledger.requests().open(request, "verify");
+        ledger.requests().add(request, List.of(item("/backups/1.gz", copy.versionId())));
+    }
+
+    private @Nullable String answer(String request) throws LedgerException {
+        return ledger.requests().status(request).orElseThrow().items().get(0).outcome();
     }
 
     @Test

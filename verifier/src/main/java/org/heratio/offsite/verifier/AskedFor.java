@@ -9,30 +9,35 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.ledger.Schedules;
+import org.heratio.offsite.stage.LastDue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which copies a message makes the verifier read. Whoever may publish messages must not be able to command traffic, which costs
- * money: a message is believed as far as the ledger knows who asked. Thread-safe.
+ * Decides which copies a message makes the verifier read. Whoever may publish messages must not be able to command
+ * traffic, which costs money: a message is believed as far as the ledger knows who asked. Thread-safe.
  *
  * <ul>
- * <li>A request of a command that waits for the copy: a proof since the request is enough.
- * <li>The schedule: a proof since the last sweep was due is enough.
+ * <li>A request of a command that waits for the copy: a proof since the request was opened is enough.
+ * <li>The schedule: a proof since the last sweep was due is enough, or one of the last minutes.
  * <li>Nobody: a proof is enough that is younger than half the time between two sweeps.
  * </ul>
  *
- * <p>A copy without a proof is read once an hour, and as often as a failed check is retried, unless a request waits for it.
+ * <p>A copy without a proof is read once an hour, and as often as a failed check is retried, unless a request waits for
+ * it.
  */
 public final class AskedFor {
     private static final Duration LEAST_TRUST = Duration.ofHours(6);
+    /** Clocks of hosts differ: the sweep of today may come before its time by the clock of this one. */
+    private static final Duration FRESH = Duration.ofMinutes(5);
+
     private static final Duration WINDOW = Duration.ofHours(1);
-    /** The usual retries of an hour are fewer. */
+    /** One message is tried five times within its first hour. Other messages for the copy count too. */
     private static final int ATTEMPTS = 6;
     /** Copies whose checks are remembered. */
     private static final int REMEMBERED = 50_000;
 
     private final Requests requests;
-    private final Schedules schedules;
+    private final LastDue sweep;
     private final Clock clock;
     private final Duration trust;
 
@@ -60,10 +65,11 @@ public final class AskedFor {
     /**
      * @param clock as the ledger's
      * @param trust half the time between two sweeps; a proof of six hours is enough in any case
+     * @param sweeps the times at which sweeps are scheduled on this host
      */
-    public AskedFor(Ledger ledger, Clock clock, Duration trust) {
+    public AskedFor(Ledger ledger, Clock clock, Duration trust, LastDue.Times sweeps) {
         this.requests = ledger.requests();
-        this.schedules = ledger.schedules();
+        this.sweep = new LastDue(Schedules.SWEEP, sweeps, ledger.schedules());
         this.clock = clock;
         this.trust = trust.compareTo(LEAST_TRUST) < 0 ? LEAST_TRUST : trust;
     }
@@ -74,17 +80,17 @@ public final class AskedFor {
 
     /** Returns whether the ledger knows the request of a sweep. */
     boolean isKnown(String requestId) throws LedgerException {
-        return !requestId.isEmpty() && requests.options(requestId).isPresent();
+        return !requestId.isEmpty() && requests.isKnown(requestId);
     }
 
     /** Returns the time since which a proof is enough where no request waits for the copy; epoch milliseconds. */
     long provedSince() throws LedgerException {
-        long due = schedules.doneUntil(Schedules.SWEEP).orElse(0L);
-        return Math.max(Math.min(due, now()), trustedSince());
+        return provedSince(sweep.anywhere(now()));
     }
 
-    private long trustedSince() {
-        return now() - trust.toMillis();
+    private long provedSince(long due) {
+        long scheduled = Math.min(due, now() - FRESH.toMillis());
+        return Math.max(scheduled, now() - trust.toMillis());
     }
 
     /**
@@ -94,16 +100,16 @@ public final class AskedFor {
      */
     boolean isProved(Copy copy, @Nullable Long askedAt) throws LedgerException {
         Long proved = copy.provedAt();
-        if (proved != null && askedAt != null && proved >= askedAt) {
+        return proved != null && isEnough(proved, askedAt) && !requests.awaitsCheck(copy.id());
+    }
+
+    private boolean isEnough(long proved, @Nullable Long askedAt) throws LedgerException {
+        if (askedAt != null && proved >= askedAt) {
             // a message that waited for long: what it asks for has been done since
             return true;
         }
-        if (proved == null || proved < trustedSince()) {
-            return false;
-        }
-        long since =
-                requests.awaitsCheck(copy.id()) ? Math.min(askedAt == null ? now() : askedAt, now()) : provedSince();
-        return proved >= since;
+        // most of a sweep is read, and costs no question to the ledger
+        return proved >= provedSince(sweep.here(now())) && proved >= provedSince();
     }
 
     /** Returns whether a copy without a proof may be read now; the attempt counts from here on. */

@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a copy back from its destination and says what it is: intact, corrupt or missing. When the destination cannot tell, that is
- * a failed attempt and no verdict, and what was proved before stays.
+ * Reads a copy back from its destination and says what it is: intact, corrupt or missing. When the destination cannot
+ * tell, that is a failed attempt and no verdict, and what was proved before stays.
  *
  * @param <E> what asks for the check
  */
@@ -169,8 +169,14 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             return Outcome.done(List.of());
         }
         Outcome outcome = check(copy, attempt);
+        return outcome instanceof Outcome.Done done ? Outcome.done(() -> ended(copy, done)) : outcome;
+    }
+
+    /** A verdict that the ledger did not take has to be found again: the check ends only after it is recorded. */
+    private List<Event> ended(Copy copy, Outcome.Done done) throws FailureException {
+        List<Event> events = done.step().record();
         asked.ended(copy);
-        return outcome;
+        return events;
     }
 
     private Outcome check(Copy copy, Attempt attempt) throws FailureException, InterruptedException {
@@ -280,7 +286,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     }
 
     private List<Event> provedBefore(Copy copy) throws FailureException {
-        requests.checked(copy.id(), Verdict.INTACT.name(), null);
+        requests.proved(copy.id());
         return List.of(new CopyVerified(copy.id(), copy.driver(), copy.size()));
     }
 

@@ -32,6 +32,7 @@ import org.heratio.offsite.event.VerifyRequested;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.stage.LastDue;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
@@ -72,7 +73,7 @@ class VerifierStageTest {
         Clock clock = Clock.systemUTC();
         StageShell shell =
                 new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock, () -> Duration.ofMinutes(1));
-        AskedFor asked = new AskedFor(ledger, clock, Duration.ofHours(12));
+        AskedFor asked = new AskedFor(ledger, clock, Duration.ofHours(12), LastDue.Times.NEVER);
         for (StageDefinition stage :
                 VerifierStage.definitions(PREFIX, 1, ledger, Map.of("localfs", destination), Map.of(), asked, true)) {
             StageVerticle verticle = shell.verticle(stage);

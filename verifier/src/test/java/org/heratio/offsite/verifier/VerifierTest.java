@@ -13,13 +13,16 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.heratio.offsite.destination.FaultyDestination;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
@@ -44,6 +47,7 @@ import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.GuardedHandler;
+import org.heratio.offsite.stage.LastDue;
 import org.heratio.offsite.stage.ManualClock;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
@@ -79,7 +83,7 @@ class VerifierTest {
         root = temp.resolve("destination");
         payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), ledger.installationId());
         destination = new FaultyDestination(new LocalFsDestination(root));
-        asked = new AskedFor(ledger, clock, TRUST);
+        asked = asked(LastDue.Times.NEVER);
         fresh = CheckHandler.ofNewCopies(ledger, Map.of("localfs", destination), true, asked);
         due = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), true, asked);
     }
@@ -285,8 +289,8 @@ class VerifierTest {
     @Test
     void oneCopyThatIsAlwaysCutLeavesTheBreakerOfItsDestinationClosed() throws Exception {
         long id = shipped("a.gz", Payloads.bytes(1_000_000));
-        Breaker breaker = new Breaker(
-                vertx, "verifier:localfs", Breaker.NO_READS, destination::probe, Breaker.BACKOFF, clock);
+        Breaker breaker =
+                new Breaker(vertx, "verifier:localfs", Breaker.NO_READS, destination::probe, Breaker.BACKOFF, clock);
         GuardedHandler<CopyDue> guarded = new GuardedHandler<>(due, event -> breaker);
         AtomicInteger reads = new AtomicInteger();
         for (boolean loudly : new boolean[] {true, false}) {
@@ -303,9 +307,9 @@ class VerifierTest {
     @Test
     void aDestinationThatComesBackReadOnlyIsRead() throws Exception {
         try (SmallDisk disk = new SmallDisk(temp.resolve("disk"), 1 << 20)) {
-            LocalFsDestination vault = new LocalFsDestination(disk.path());
+            Path mount = Files.createSymbolicLink(temp.resolve("vault"), disk.path());
+            LocalFsDestination vault = new LocalFsDestination(mount);
             long id = ShippedCopies.ship(ledger, vault, payloads, "a.gz", bytes("a"));
-            disk.readOnly();
             Breaker breaker = new Breaker(
                     vertx,
                     "verifier:localfs",
@@ -313,11 +317,16 @@ class VerifierTest {
                     vault::probe,
                     new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
                     clock);
-            for (int failures = 0; failures < 3; failures++) {
-                breaker.failed(new Failure(ErrorCode.DESTINATION_UNREACHABLE, "not mounted", null));
-            }
             GuardedHandler<CopyDue> guarded = new GuardedHandler<>(
                     CheckHandler.ofSweeps(ledger, Map.of("localfs", vault), true, asked), event -> breaker);
+            Files.delete(mount);
+            disk.readOnly();
+            for (int failures = 0; failures < 3; failures++) {
+                assertThatThrownBy(() -> guarded.handle(new CopyDue(id, "localfs"), ATTEMPT))
+                        .isInstanceOf(FailureException.class);
+            }
+            assertThat(breaker.isOpen()).isTrue();
+            Files.createSymbolicLink(mount, disk.path());
 
             await().atMost(HangLimit.STEP).until(() -> !breaker.isOpen());
 
@@ -412,12 +421,46 @@ class VerifierTest {
         assertThat(record(due.handle(new CopyDue(id, "localfs", proved), ATTEMPT)))
                 .containsExactly(new CopyVerified(id, "localfs", 1));
         assertThat(destination.opens()).isEqualTo(1);
-        requested("request-2");
         clock.advance(Duration.ofMillis(1));
+        requested("request-2");
         record(due.handle(new CopyDue(id, "localfs", proved + 1), ATTEMPT));
         assertThat(destination.opens()).isEqualTo(2);
         record(due.handle(new CopyDue(id, "localfs", proved + 1), ATTEMPT));
         assertThat(destination.opens()).as("the request has its answer").isEqualTo(2);
+    }
+
+    @Test
+    void anOldMessageAnswersNoNewerRequestWithoutARead() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        CopyDue old = new CopyDue(id, "localfs", clock.millis());
+        check(id);
+        clock.advance(Duration.ofHours(1));
+        requested("request-1");
+        Files.writeString(root.resolve("a.gz"), "x");
+
+        assertThat(record(due.handle(old, ATTEMPT))).anyMatch(CopyFailed.class::isInstance);
+
+        assertThat(outcome("request-1")).isEqualTo("CORRUPT");
+    }
+
+    @Test
+    void aRequestThatIsOpenedWhileAProofIsToldWaitsForItsOwnRead() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        check(id);
+        Outcome told = due.handle(new CopyDue(id, "localfs", copy(id).provedAt()), ATTEMPT);
+        clock.advance(Duration.ofHours(1));
+        requested("request-1");
+
+        record(told);
+
+        assertThat(outcome("request-1")).isNull();
+        record(due.handle(new CopyDue(id, "localfs", clock.millis()), ATTEMPT));
+        assertThat(outcome("request-1")).isEqualTo("INTACT");
+        assertThat(destination.opens()).isEqualTo(2);
+    }
+
+    private String outcome(String request) throws Exception {
+        return ledger.requests().status(request).orElseThrow().items().get(0).outcome();
     }
 
     /** As {@code verify-integrity --all}. */
@@ -457,6 +500,41 @@ class VerifierTest {
         assertThat(events).containsExactly(new CopyDue(id, "localfs", clock.millis()));
         record(due.handle((CopyDue) events.get(0), ATTEMPT));
         assertThat(destination.opens()).isEqualTo(2);
+    }
+
+    @Test
+    void aSweepReadsWhatWasProvedBeforeAlsoIfItIsQuickerThanTheRecordOfItsSchedule() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        check(id);
+        clock.advance(Duration.ofHours(1));
+        Instant at = clock.instant().plusSeconds(1); // the clock of the host that asks is ahead
+        AskedFor scheduled = asked(until -> Optional.of(at).filter(due -> !due.isAfter(until)));
+        SweepHandler sweep = sweep(scheduled, down -> false, "localfs");
+
+        List<Event> events = record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT));
+
+        assertThat(events).containsExactly(new CopyDue(id, "localfs", clock.millis()));
+        CheckHandler<CopyDue> handler = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), true, scheduled);
+        record(handler.handle((CopyDue) events.get(0), ATTEMPT));
+        assertThat(destination.opens()).isEqualTo(2);
+        for (int i = 0; i < 10; i++) {
+            record(handler.handle(new CopyDue(id, "localfs"), ATTEMPT));
+            clock.advance(Duration.ofSeconds(30));
+        }
+        assertThat(destination.opens()).as("once for each sweep").isEqualTo(2);
+    }
+
+    @Test
+    void theLastPageOfASweepIsRepeatedForItsRequestHoweverLateThatIs() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        check(id);
+        clock.advance(Duration.ofHours(1));
+        requested("request-1");
+        clock.advance(Duration.ofHours(2));
+
+        assertThat(record(sweep("localfs").handle(new VerifyRequested("request-1", true, null, null), ATTEMPT)))
+                .containsExactly(new CopyDue(id, "localfs", clock.millis()));
+        assertThat(ledger.requests().status("request-1").orElseThrow().items()).hasSize(1);
     }
 
     @Test
@@ -509,6 +587,16 @@ class VerifierTest {
     }
 
     @Test
+    void aVerdictThatTheLedgerDoesNotTakeIsFoundAgain() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        CopyReplicated event = new CopyReplicated(id, "localfs");
+        // its step fails for good, and the message comes again
+        fresh.handle(event, ATTEMPT).close();
+
+        assertThat(record(fresh.handle(event, ATTEMPT))).containsExactly(new CopyVerified(id, "localfs", 1));
+    }
+
+    @Test
     void aCopyThatIsShippedAgainIsProvedAtOnce() throws Exception {
         long id = shipped("a.gz", bytes("a"));
         Files.writeString(root.resolve("a.gz"), "x");
@@ -532,8 +620,7 @@ class VerifierTest {
     void theDailySweepLeavesOutWhatIsDownAndARequestDoesNot() throws Exception {
         long id = shipped("a.gz", bytes("a"));
         ledger.requests().open("request-1", "verify");
-        SweepHandler sweep = new SweepHandler(
-                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of("localfs"), "localfs"::equals, asked);
+        SweepHandler sweep = sweep(asked, "localfs"::equals, "localfs");
 
         assertThat(record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT)))
                 .isEmpty();
@@ -630,8 +717,15 @@ class VerifierTest {
     }
 
     private SweepHandler sweep(String driver) {
-        return new SweepHandler(
-                ledger.versions(), ledger.proofs(), ledger.requests(), Set.of(driver), down -> false, asked);
+        return sweep(asked, down -> false, driver);
+    }
+
+    private SweepHandler sweep(AskedFor by, Predicate<String> down, String driver) {
+        return new SweepHandler(ledger.versions(), ledger.proofs(), ledger.requests(), Set.of(driver), down, by);
+    }
+
+    private AskedFor asked(LastDue.Times sweeps) {
+        return new AskedFor(ledger, clock, TRUST, sweeps);
     }
 
     @Test

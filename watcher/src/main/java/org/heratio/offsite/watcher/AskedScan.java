@@ -1,38 +1,50 @@
 package org.heratio.offsite.watcher;
 
-import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.Requests;
+import org.heratio.offsite.ledger.Schedules;
+import org.heratio.offsite.stage.LastDue;
 
 /**
- * Believes the message that asks for a scan as far as the ledger does: whoever can send one must not have everything shipped in clear, or
- * over what is there, nor all that failed taken up again and again. Thread-safe.
+ * Believes the message that asks for a scan as far as the ledger does. Whoever can send one must not have archives
+ * shipped unencrypted, or over the copies that are there, nor have failed work retried again and again. Thread-safe.
  */
 final class AskedScan {
     private final Requests requests;
-    private final Duration retryGap;
-    /** The last scan that had no request, and that took up what failed. */
-    private volatile long lastRetry = Long.MIN_VALUE;
+    private final LastDue schedule;
+    /**
+     * By destination, when the scan of the schedule was due that retried last what failed there; epoch milliseconds.
+     */
+    private final Map<String, Long> retried = new ConcurrentHashMap<>();
 
-    /** @param retryGap how soon a scan of the schedule may take up again what failed after another one did */
-    AskedScan(Requests requests, Duration retryGap) {
-        this.requests = requests;
-        this.retryGap = retryGap;
+    /** @param scans the times at which scans are scheduled on this host */
+    AskedScan(Ledger ledger, LastDue.Times scans) {
+        this.requests = ledger.requests();
+        this.schedule = new LastDue(Schedules.SCAN, scans, ledger.schedules());
     }
 
     /**
-     * Returns the scan that is asked for. One of the schedule has no request, and takes up what failed only once in a while.
+     * Returns the scan that is asked for; empty if it was for a request whose scan has ended. A scan of the schedule
+     * has no request. Each time that one is due, failed work is retried once for each destination.
      *
+     * @param now epoch milliseconds
      * @throws FailureException {@code MESSAGE_FORGED} when the ledger has no open request for what is asked
      */
-    ScanRequested of(ScanRequested message, long now) throws FailureException {
-        Optional<RequestOptions> known =
-                message.requestId().isEmpty() ? Optional.empty() : requests.options(message.requestId());
+    Optional<ScanRequested> of(ScanRequested message, long now) throws FailureException {
+        String id = message.requestId();
+        Optional<RequestOptions> known = id.isEmpty() ? Optional.empty() : requests.options(id);
+        if (known.isEmpty() && !id.isEmpty() && !message.force() && !message.plain() && requests.isKnown(id)) {
+            return Optional.empty();
+        }
         RequestOptions options = known.orElse(RequestOptions.NONE);
         boolean retry = message.retryFailed() && message.reason() == ScanReason.REQUEST;
         if ((message.force() && !options.force())
@@ -47,26 +59,32 @@ final class AskedScan {
                     "ask with offsite replicate, by the same ledger; if nobody of yours sent this, look who may write"
                             + " to the broker");
         }
-        return new ScanRequested(
-                message.requestId(),
+        return Optional.of(new ScanRequested(
+                id,
                 message.reason(),
                 message.drivers(),
                 options.force(),
-                message.retryFailed()
-                        && (known.isPresent() || (message.reason() == ScanReason.SCHEDULE && !justRetried(now))),
-                options.plain());
+                message.retryFailed() && (known.isPresent() || isScheduledRetry(message, now)),
+                options.plain()));
     }
 
-    private boolean justRetried(long now) {
-        long since = now - lastRetry;
-        // a clock that was set back says nothing of when that was
-        return lastRetry != Long.MIN_VALUE && since >= 0 && since < retryGap.toMillis();
+    private boolean isScheduledRetry(ScanRequested message, long now) throws LedgerException {
+        if (message.reason() != ScanReason.SCHEDULE) {
+            return false;
+        }
+        long due = schedule.anywhere(now);
+        return message.drivers().stream().anyMatch(driver -> retried.getOrDefault(driver, -1L) < due);
     }
 
-    /** A scan was recorded. */
-    void done(ScanRequested scan, long now) {
+    /**
+     * Notes that a scan was recorded.
+     *
+     * @param asked when it was asked for, as {@link #of} was told
+     */
+    void done(ScanRequested scan, long asked) throws LedgerException {
         if (scan.retryFailed() && scan.requestId().isEmpty()) {
-            lastRetry = now;
+            long due = schedule.anywhere(asked);
+            scan.drivers().forEach(driver -> retried.merge(driver, due, Math::max));
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.heratio.offsite.event.Event;
@@ -31,7 +32,10 @@ import org.heratio.offsite.stage.Subject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compares the backup directory with the ledger and sees to it that everything that is not off-site is on its way. Reads no content. */
+/**
+ * Compares the backup directory with the ledger and sees to it that everything that is not off-site is on its way.
+ * Reads no content.
+ */
 final class ScanHandler implements StageHandler<ScanRequested> {
     private static final Logger LOG = LoggerFactory.getLogger(ScanHandler.class);
 
@@ -78,7 +82,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.unreadable = new UnreadableRecorder(scan.root().toString(), ledger.unreadablePlaces(), requests);
         this.drivers = Set.copyOf(drivers);
         this.config = config;
-        this.asked = new AskedScan(requests, config.retryGap());
+        this.asked = new AskedScan(ledger, config.scans());
         this.clock = clock;
     }
 
@@ -90,7 +94,13 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                     "a scan was asked for the destinations " + message.drivers() + ", but this watcher has " + drivers,
                     "give the watcher the same BACKUP_OFFSITE_DRIVER as the one who asks");
         }
-        ScanRequested request = asked.of(message, clock.millis());
+        long now = clock.millis();
+        Optional<ScanRequested> believed = asked.of(message, now);
+        return believed.isPresent() ? scan(believed.get(), now) : Outcome.done(List.of());
+    }
+
+    /** @param askedAt when the scan was asked for; epoch milliseconds */
+    private Outcome scan(ScanRequested request, long askedAt) throws FailureException, InterruptedException {
         one.lockInterruptibly();
         try {
             if (justDone(request)) {
@@ -98,7 +108,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             }
             DirectoryScan.Found found = scan.scan();
             directoryIsBack();
-            return Outcome.done(() -> record(request, found));
+            return Outcome.done(() -> record(request, found, askedAt));
         } catch (FailureException e) {
             unreadable.recordRoot(e.failure());
             if (!request.requestId().isEmpty()) {
@@ -139,7 +149,10 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         return List.of();
     }
 
-    /** The next interval scan does the same: messages of these must not pile up in the ladder while a NAS is away for a day. */
+    /**
+     * The next interval scan does the same: messages of these must not pile up in the ladder while a NAS is away for a
+     * day.
+     */
     private static boolean repeatedByItself(ScanRequested request) {
         return request.requestId().isEmpty()
                 && switch (request.reason()) {
@@ -174,7 +187,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                 && lastDrivers.containsAll(request.drivers());
     }
 
-    private List<Event> record(ScanRequested request, DirectoryScan.Found found) throws FailureException {
+    private List<Event> record(ScanRequested request, DirectoryScan.Found found, long askedAt) throws FailureException {
         one.lock();
         try {
             List<PlannedArchive> plan = planner.plan(request, found.archives());
@@ -201,7 +214,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             ScanCompleted completed = completed(request, plan.size(), skipped, counts);
             events.add(completed);
             lastScan = clock.millis();
-            asked.done(request, lastScan);
+            asked.done(request, askedAt);
             lastDrivers = request.drivers();
             LOG.debug("{}", completed);
             return new ArrayList<>(events);
@@ -256,7 +269,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                 yield PendingEvents.of(settle(request, planned).tasks());
             }
             case TAKE_UP -> {
-                // a copy has to be there before it can be taken up
+                // a copy has to be there before it can be retried
                 settle(request, planned);
                 versions.requeue(planned.versionId(), request.drivers(), request.force(), request.plain());
                 yield workOf(request, planned);

@@ -1,18 +1,21 @@
 package org.heratio.offsite.watcher;
 
 import java.time.Duration;
+import org.heratio.offsite.stage.LastDue;
 
 /**
  * How the watcher looks and how patient it is.
  *
  * @param quiet how long an archive has to be unchanged, where the kernel tells that nobody writes it
  * @param longQuiet how long it has to be unchanged where the kernel cannot tell (network mounts)
- * @param oldAfter an archive whose modification time is older than this when it is first seen needs only {@code quiet} there too; well above
- *     {@code longQuiet}, because the clock of a network file system may differ from ours and its attributes are cached for some seconds
+ * @param oldAfter an archive whose modification time is older than this when it is first seen needs only {@code quiet}
+ *     there too; well above {@code longQuiet}, because the clock of a network file system may differ from ours and its
+ *     attributes are cached for some seconds
  * @param scanInterval how often the whole directory is looked through
  * @param grace unfinished work of the ledger whose message is overdue by this is published again
- * @param retryGap how soon a scan of the schedule takes up again what failed after another one did; half the time between two
- * @param messagesDieWithProcess whether the broker lives in this process, so that its first scan publishes all unfinished work
+ * @param scans the times at which scans are scheduled; each of them retries what failed, once
+ * @param messagesDieWithProcess whether the broker lives in this process, so that its first scan publishes all
+ *     unfinished work
  * @param repairs whether damaged copies are repaired without being asked
  * @param watchRetry how soon a lost watch is established again
  * @param threads how many threads look at files
@@ -23,7 +26,7 @@ public record WatcherConfig(
         Duration oldAfter,
         Duration scanInterval,
         Duration grace,
-        Duration retryGap,
+        LastDue.Times scans,
         boolean messagesDieWithProcess,
         boolean repairs,
         Duration watchRetry,
@@ -32,7 +35,6 @@ public record WatcherConfig(
     public static final Duration QUIET = Duration.ofMillis(400);
     public static final Duration LONG_QUIET = Duration.ofSeconds(10);
     public static final Duration GRACE = Duration.ofMinutes(5);
-    public static final Duration RETRY_GAP = Duration.ofHours(12);
 
     public WatcherConfig {
         requirePositive(quiet, "quiet");
@@ -58,7 +60,7 @@ public record WatcherConfig(
                 longQuiet.multipliedBy(30),
                 scanInterval,
                 GRACE,
-                RETRY_GAP,
+                LastDue.Times.NEVER,
                 messagesDieWithProcess,
                 repairs,
                 Duration.ofSeconds(5),
@@ -67,22 +69,22 @@ public record WatcherConfig(
 
     /** The same, with unfinished work published again when it is overdue by this. */
     public WatcherConfig withGrace(Duration other) {
-        return with(other, retryGap);
+        return with(other, scans);
     }
 
-    /** The same, with another gap between scans of the schedule that take up again what failed. */
-    public WatcherConfig withRetryGap(Duration other) {
+    /** The same, with scans that are scheduled at other times. */
+    public WatcherConfig withScans(LastDue.Times other) {
         return with(grace, other);
     }
 
-    private WatcherConfig with(Duration newGrace, Duration newGap) {
+    private WatcherConfig with(Duration newGrace, LastDue.Times newScans) {
         return new WatcherConfig(
                 quiet,
                 longQuiet,
                 oldAfter,
                 scanInterval,
                 newGrace,
-                newGap,
+                newScans,
                 messagesDieWithProcess,
                 repairs,
                 watchRetry,

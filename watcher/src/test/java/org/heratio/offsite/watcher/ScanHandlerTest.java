@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,6 +89,9 @@ class ScanHandlerTest {
     private final AtomicInteger probes = new AtomicInteger();
     private volatile WriteProbe.Answer writers = WriteProbe.Answer.NONE;
     private final AtomicLong clock = new AtomicLong(System.currentTimeMillis());
+    /** When the daily scan was due last. */
+    private final AtomicLong scanDue = new AtomicLong(clock.get());
+
     private final List<Event> published = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -110,7 +114,9 @@ class ScanHandlerTest {
 
     /** A process of its own on the same ledger. */
     private void restart() {
-        WatcherConfig config = WatcherConfig.of(Duration.ofMillis(100), Duration.ofSeconds(60), true, true);
+        WatcherConfig config = WatcherConfig.of(Duration.ofMillis(100), Duration.ofSeconds(60), true, true)
+                .withScans(until ->
+                        Optional.of(Instant.ofEpochMilli(scanDue.get())).filter(due -> !due.isAfter(until)));
         DirectoryScan scan =
                 new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), true);
         WriteProbe probe = file -> {
@@ -271,9 +277,92 @@ class ScanHandlerTest {
         ledger.requests().open("r1", "replicate");
         assertThat(counts(scan(request("r1", false, true)))).startsWith("found 1, skipped 0, queued 1");
         ledger.versions().fail(version.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "it is cut", null));
-        clock.addAndGet(WatcherConfig.RETRY_GAP.toMillis());
+        pass(Duration.ofDays(1));
+        scanDue.set(clock.get());
 
         assertThat(counts(scan(daily()))).startsWith("found 1, skipped 0, queued 1");
+    }
+
+    @Test
+    void aForgedScanOfOneDestinationTakesNoRetryFromAnother() throws Exception {
+        Version version = settle(touch("a.gz"));
+        for (int days = 0; days < 3; days++) {
+            failAgain(version);
+            assertThat(counts(scan(daily()))).as("forged, for localfs").startsWith("found 1, skipped 0, queued 1");
+            failAgain(version);
+            assertThat(counts(scan(scheduled("localfs", "s3")))).startsWith("found 1, skipped 0, queued 1");
+            failAgain(version);
+            assertThat(counts(scan(scheduled("localfs", "s3")))).startsWith("found 1, skipped 1, queued 0");
+            pass(Duration.ofDays(1));
+            scanDue.set(clock.get());
+        }
+    }
+
+    @Test
+    void aScanThatIsMadeUpForTakesNoRetryFromTheNextOne() throws Exception {
+        Version version = settle(touch("a.gz"));
+        pass(Duration.ofHours(13));
+        failAgain(version);
+        assertThat(counts(scan(daily()))).startsWith("found 1, skipped 0, queued 1");
+        failAgain(version);
+        pass(Duration.ofHours(11));
+        // by the clock of the host that asks
+        scanDue.set(clock.get() + 1_000);
+
+        assertThat(counts(scan(daily()))).startsWith("found 1, skipped 0, queued 1");
+
+        failAgain(version);
+        pass(Duration.ofMinutes(1));
+        assertThat(counts(scan(daily()))).as("of the same time").startsWith("found 1, skipped 1, queued 0");
+    }
+
+    @Test
+    void aScanOfAHostWithAnotherScheduleRetriesWhatFailedOnceForEachTimeInTheLedger() throws Exception {
+        scanDue.set(Long.MAX_VALUE); // off here
+        Version version = settle(touch("a.gz"));
+        Long done = null;
+        for (int days = 0; days < 3; days++) {
+            assertThat(ledger.schedules().advance("scan", done, clock.get())).isTrue();
+            done = clock.get();
+            failAgain(version);
+            assertThat(counts(scan(daily()))).startsWith("found 1, skipped 0, queued 1");
+            failAgain(version);
+            assertThat(counts(scan(daily()))).startsWith("found 1, skipped 1, queued 0");
+            pass(Duration.ofDays(1));
+        }
+    }
+
+    @Test
+    void aScanThatComesAgainLongAfterItWasRecordedIsDoneAndNotForged() throws Exception {
+        settle(touch("a.gz"));
+        ledger.requests().open("r1", "replicate");
+        ledger.requests().open("by-force", "replicate", new RequestOptions(true, false));
+        scan(request("r1", false, true));
+        ledger.requests().scanned("by-force", 0, 0);
+        anHourLater("r1", "by-force");
+
+        assertThat(scan(request("r1", false, true))).isEmpty();
+        assertThatThrownBy(() -> scan(request("by-force", true, true)))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.MESSAGE_FORGED));
+    }
+
+    /** The ledger has a clock of its own. */
+    private void anHourLater(String... requests) throws Exception {
+        LedgerConfig config = LedgerConfig.h2(temp.resolve("state"));
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE offsite_request SET opened_at = opened_at - 3600001 WHERE request_id = ?")) {
+            for (String request : requests) {
+                update.setString(1, request);
+                assertThat(update.executeUpdate()).isEqualTo(1);
+            }
+        }
+    }
+
+    private void failAgain(Version version) throws Exception {
+        ledger.versions().fail(version.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "it is cut", null));
     }
 
     @Test
@@ -620,7 +709,11 @@ class ScanHandlerTest {
     }
 
     private static ScanRequested daily() {
-        return new ScanRequested("", ScanReason.SCHEDULE, List.of("localfs"), false, true, false);
+        return scheduled("localfs");
+    }
+
+    private static ScanRequested scheduled(String... drivers) {
+        return new ScanRequested("", ScanReason.SCHEDULE, List.of(drivers), false, true, false);
     }
 
     private static ScanRequested request(String id, boolean force, boolean retryFailed) {

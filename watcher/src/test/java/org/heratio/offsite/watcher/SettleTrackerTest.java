@@ -28,6 +28,7 @@ import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.files.Victim;
+import org.heratio.offsite.stage.LastDue;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -253,7 +254,7 @@ class SettleTrackerTest {
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(5),
-                Duration.ofHours(12),
+                LastDue.Times.NEVER,
                 false,
                 true,
                 Duration.ofSeconds(1),

@@ -2,6 +2,7 @@ package org.heratio.offsite.app.run;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -107,7 +108,8 @@ final class Pipeline {
     /**
      * Returns the housekeeping and the stages, in the order of their start: each stage finds its successor running.
      *
-     * @param watch adds what watches the backup directory, and scans at the start and on the interval, as {@code serve} does
+     * @param watch adds what watches the backup directory, and scans at the start and on the interval, as {@code serve}
+     *     does
      */
     List<Part> parts(boolean watch) {
         List<Part> parts = new ArrayList<>();
@@ -151,7 +153,10 @@ final class Pipeline {
         }
     }
 
-    /** Takes nothing more, lets what is under way end within the bound, and interrupts the rest, which the next start takes up. */
+    /**
+     * Takes nothing more, lets what is under way end within the bound, and interrupts the rest, which the next start
+     * takes up.
+     */
     void stop(Duration bound) throws InterruptedException {
         drainTimeout = bound;
         deployment.stop(bound);
@@ -186,7 +191,7 @@ final class Pipeline {
         return new WatcherStage(
                 new DirectoryScan(backups, config.include(), config.recursive()),
                 usual.withGrace(overdueAfter())
-                        .withRetryGap(halfInterval(settings.schedules().scan())),
+                        .withScans(Schedules.times(settings.schedules().scan(), settings.timezone())),
                 Set.copyOf(settings.drivers()),
                 node.ledger(),
                 node.publisher(),
@@ -253,27 +258,26 @@ final class Pipeline {
     }
 
     private List<Part> verifier() {
+        Settings settings = node.settings();
         Map<String, Breaker> breakers = new HashMap<>();
-        node.drivers().forEach(driver -> breakers.put(driver, breaker("verifier of " + driver, driver, Breaker.NO_READS)));
+        node.drivers()
+                .forEach(driver -> breakers.put(driver, breaker("verifier of " + driver, driver, Breaker.NO_READS)));
         return VerifierStage.definitions(
                         prefix(),
-                        node.settings().concurrency().of("verifier"),
+                        settings.concurrency().of("verifier"),
                         node.ledger(),
                         node.destinations(),
                         breakers,
-                        new AskedFor(
-                                node.ledger(),
-                                node.clock(),
-                                halfInterval(node.settings().schedules().sweep())),
-                        node.settings().repair() == Settings.Repair.AUTO)
+                        asked(settings.schedules().sweep(), settings.timezone()),
+                        settings.repair() == Settings.Repair.AUTO)
                 .stream()
                 .map(this::stage)
                 .toList();
     }
 
-    private Duration halfInterval(@Nullable String cron) {
-        return Schedules.halfInterval(
-                cron, node.settings().timezone(), node.clock().instant());
+    private AskedFor asked(@Nullable String sweeps, ZoneId zone) {
+        Duration trust = Schedules.halfInterval(sweeps, zone, node.clock().instant());
+        return new AskedFor(node.ledger(), node.clock(), trust, Schedules.times(sweeps, zone));
     }
 
     private String prefix() {

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Something that has to happen once at each time of a cron expression, in one of any number of processes. Up to when it was seen to stands
- * in the ledger: times that were slept through, because nothing ran or the broker was away, are made up for, once for all of them (ADR 41).
+ * Something that has to happen once at each time of a cron expression, in one of any number of processes. Up to when it
+ * was seen to stands in the ledger: times that were slept through, because nothing ran or the broker was away, are made
+ * up for, once for all of them (ADR 41).
  */
 final class Schedule {
     private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
@@ -88,7 +89,9 @@ final class Schedule {
                 // another process may have been quicker
                 until = until(now);
                 if (until.isBefore(due.get())) {
-                    run(held);
+                    if (!run(held)) {
+                        return AGAIN;
+                    }
                     schedules.advance(name, until.toEpochMilli(), due.get().toEpochMilli());
                 }
             }
@@ -99,9 +102,11 @@ final class Schedule {
                 .orElse(LONGEST_SLEEP);
     }
 
-    private void run(Lease held) throws FailureException, InterruptedException {
+    /** Returns whether the work was done; it was not if its lease was lost meanwhile. */
+    private boolean run(Lease held) throws FailureException, InterruptedException {
         try {
             task.run();
+            return true;
         } catch (FailureException e) {
             if (held.held()) {
                 throw e;
@@ -111,6 +116,7 @@ final class Schedule {
                     "the lease of the scheduled {} was lost meanwhile: {}",
                     name,
                     e.failure().oneLine());
+            return false;
         }
     }
 

@@ -21,6 +21,7 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.event.VerifyRequested;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.operations.keys.Keys;
+import org.heratio.offsite.stage.LastDue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,9 @@ public final class Schedules implements AutoCloseable {
     /** Makes a passphrase that is new here be checked at once. */
     private static final Duration PASSPHRASE_BEFORE = Duration.ofDays(2);
 
-    /** One for each schedule: a destination that the passphrase check waits for must not delay the scan and the sweep. */
+    /**
+     * One for each schedule: a destination that the passphrase check waits for must not delay the scan and the sweep.
+     */
     private static final int THREADS = 3;
 
     private static final Duration NEVER = Duration.ofDays(7_300);
@@ -73,6 +76,11 @@ public final class Schedules implements AutoCloseable {
         return shortest.dividedBy(2);
     }
 
+    /** Returns the times of a cron expression; none, where it is off. */
+    static LastDue.Times times(@Nullable String cron, ZoneId zone) {
+        return cron == null ? LastDue.Times.NEVER : new CronTimes(new CronSchedule(cron, zone));
+    }
+
     /** Refuses what is no cron expression, before anything is started. */
     public static void check(Settings settings) throws ConfigException {
         List<ConfigProblem> problems = new ArrayList<>();
@@ -100,7 +108,10 @@ public final class Schedules implements AutoCloseable {
         Settings.Schedules crons = node.settings().schedules();
         if (selection.watcher() && crons.scan() != null) {
             ScanRequested scan = new ScanRequested("", ScanReason.SCHEDULE, node.drivers(), false, true, false);
-            plan("scan", crons.scan(), () -> node.publisher().publish(List.of(scan)));
+            plan(
+                    org.heratio.offsite.ledger.Schedules.SCAN,
+                    crons.scan(),
+                    () -> node.publisher().publish(List.of(scan)));
         }
         if (selection.verifier() && crons.sweep() != null) {
             // a copy that was proved once is looked at again, for ever

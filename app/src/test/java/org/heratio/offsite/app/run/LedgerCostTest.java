@@ -40,6 +40,7 @@ import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.BrokerPublisher;
+import org.heratio.offsite.stage.LastDue;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
@@ -187,7 +188,7 @@ final class LedgerCostTest {
                 ledger,
                 destinations,
                 Map.of(DRIVER, breaker),
-                new AskedFor(ledger, clock, Duration.ofHours(12)),
+                new AskedFor(ledger, clock, Duration.ofHours(12), LastDue.Times.NEVER),
                 true));
         stages.add(UploaderStage.definition(PREFIX, 1, ledger, destination, breaker, spool, directory));
         stages.add(EncryptorStage.definition(

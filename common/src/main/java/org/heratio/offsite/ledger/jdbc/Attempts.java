@@ -53,7 +53,7 @@ final class Attempts {
         prune(tx, failed.subject());
         obstacle(tx, failed.versionId(), failed.copyId(), failure);
         if (failed.copyId() > 0) {
-            RequestRows.notChecked(tx, failed.copyId(), Rows.error(failure));
+            RequestChecks.notChecked(tx, failed.copyId(), Rows.error(failure));
         }
         due(tx, failed.versionId(), failed.copyId(), dueAt);
         if (failed.copyId() > 0) {

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ledger in H2, MariaDB/MySQL or PostgreSQL. Any number of threads and processes may use one database at once; each call is one
- * transaction, which is tried again on lost races and, for a bounded time, on lost connections.
+ * The ledger in H2, MariaDB/MySQL or PostgreSQL. Any number of threads and processes may use one database at once; each
+ * call is one transaction, which is tried again on lost races and, for a bounded time, on lost connections.
  */
 public final class JdbcLedger implements Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
@@ -64,14 +64,14 @@ public final class JdbcLedger implements Ledger {
         CopyRows copyRows = new CopyRows(publicLedger);
         Sealing sealing = new Sealing(copyRows, rows, () -> keyId.get());
         CopyTransitions copyTransitions = new CopyTransitions(clock, publicLedger, rows);
-        RequestRows requestRows = new RequestRows(clock, rows);
+        RequestChecks requestChecks = new RequestChecks(clock);
         this.versions = new JdbcVersions(transactions, new Settling(clock, copyRows, rows), sealing);
         this.payloads = new JdbcPayloads(transactions, sealing);
         this.copies = new JdbcCopies(transactions, copyTransitions);
-        this.proofs = new JdbcProofs(transactions, copyTransitions, requestRows, config.zone());
+        this.proofs = new JdbcProofs(transactions, copyTransitions, requestChecks, config.zone());
         this.leases = new JdbcLeases(vertx, transactions, config.leaseTtl());
         this.pendingWork = new JdbcPendingWork(transactions, new PendingWorkQueries(leases), new Attempts(clock, rows));
-        this.requests = new JdbcRequests(transactions, requestRows);
+        this.requests = new JdbcRequests(transactions, new RequestRows(clock, rows), requestChecks);
         this.claims = new JdbcHeratioClaims(
                 transactions, new Adopting(config.zone(), rows), new Reclaiming(config.zone(), rows));
         this.encryptedCopies = new JdbcEncryptedCopies(transactions, rows);
@@ -82,8 +82,8 @@ public final class JdbcLedger implements Ledger {
     }
 
     /**
-     * Brings the database to the schema of this build and opens the ledger. Blocks for up to some twenty seconds while another process
-     * migrates, or while the lock of a killed one expires; never call it on an event loop.
+     * Brings the database to the schema of this build and opens the ledger. Blocks for up to some twenty seconds while
+     * another process migrates, or while the lock of a killed one expires; never call it on an event loop.
      *
      * @param vertx for the heartbeat of the leases; close the ledger before it
      * @param clock for the times that people see; leases and due times go by the database's clock

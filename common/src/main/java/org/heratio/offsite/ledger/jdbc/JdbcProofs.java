@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class JdbcProofs implements Proofs {
     private final Transactions transactions;
     private final CopyTransitions copies;
-    private final RequestRows requests;
+    private final RequestChecks requests;
     private final ZoneId zone;
 
     /** @param zone in which people mean their days */
-    JdbcProofs(Transactions transactions, CopyTransitions copies, RequestRows requests, ZoneId zone) {
+    JdbcProofs(Transactions transactions, CopyTransitions copies, RequestChecks requests, ZoneId zone) {
         this.transactions = transactions;
         this.copies = copies;
         this.requests = requests;
@@ -29,7 +29,7 @@ final class JdbcProofs implements Proofs {
         return transactions.run(tx -> {
             Optional<Copy> verified = copies.verified(tx, copyId, sha256);
             if (verified.isPresent()) {
-                requests.checked(tx, verified.get(), RequestRows.INTACT, null);
+                requests.checked(tx, verified.get(), RequestChecks.INTACT, null);
             }
             return verified.isPresent();
         });

@@ -9,14 +9,16 @@ import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Requests;
 import org.jspecify.annotations.Nullable;
 
-/** Runs what {@link RequestRows} does in transactions. */
+/** Runs what {@link RequestRows} and {@link RequestChecks} do in transactions. */
 final class JdbcRequests implements Requests {
     private final Transactions transactions;
     private final RequestRows rows;
+    private final RequestChecks checks;
 
-    JdbcRequests(Transactions transactions, RequestRows rows) {
+    JdbcRequests(Transactions transactions, RequestRows rows, RequestChecks checks) {
         this.transactions = transactions;
         this.rows = rows;
+        this.checks = checks;
     }
 
     @Override
@@ -27,6 +29,11 @@ final class JdbcRequests implements Requests {
     @Override
     public Optional<RequestOptions> options(String requestId) throws LedgerException {
         return transactions.run(tx -> rows.options(tx, requestId));
+    }
+
+    @Override
+    public boolean isKnown(String requestId) throws LedgerException {
+        return transactions.run(tx -> RequestRows.isKnown(tx, requestId));
     }
 
     @Override
@@ -51,12 +58,17 @@ final class JdbcRequests implements Requests {
 
     @Override
     public void checked(long copyId, String outcome, @Nullable String error) throws LedgerException {
-        transactions.execute(tx -> rows.checked(tx, copyId, outcome, error));
+        transactions.execute(tx -> checks.checked(tx, copyId, outcome, error));
+    }
+
+    @Override
+    public void proved(long copyId) throws LedgerException {
+        transactions.execute(tx -> checks.proved(tx, copyId));
     }
 
     @Override
     public boolean awaitsCheck(long copyId) throws LedgerException {
-        return transactions.run(tx -> RequestRows.awaitsCheck(tx, copyId));
+        return transactions.run(tx -> RequestChecks.awaitsCheck(tx, copyId));
     }
 
     @Override

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of requests: their archives, and the progress of each by the current versions and copies. */
 final class RequestRows {
-    /** {@code Verdict.INTACT} of the verifier's. */
-    static final String INTACT = "INTACT";
-
     private static final String WITHHELD =
             "ahg_backup_replication says that Heratio shipped it there, and nobody could look yet";
 
@@ -50,8 +47,7 @@ final class RequestRows {
             tx.update("DELETE FROM offsite_request_asked WHERE request_id = ?", id);
             tx.update("DELETE FROM offsite_request WHERE request_id = ?", id);
         }
-        if (tx.first("SELECT kind FROM offsite_request WHERE request_id = ?", requestId)
-                .isEmpty()) {
+        if (!isKnown(tx, requestId)) {
             tx.update(
                     "INSERT INTO offsite_request (request_id, kind, opened_at, scanned, found_count, skipped_count) "
                             + "VALUES (?, ?, ?, 0, 0, 0)",
@@ -70,6 +66,11 @@ final class RequestRows {
                     kind + (options.force() ? ", by force" : "") + (options.plain() ? ", unencrypted" : "")
                             + ", request " + requestId);
         }
+    }
+
+    static boolean isKnown(Tx tx, String requestId) throws StatementException, InterruptedException {
+        return tx.first("SELECT kind FROM offsite_request WHERE request_id = ?", requestId)
+                .isPresent();
     }
 
     Optional<RequestOptions> options(Tx tx, String requestId) throws StatementException, InterruptedException {
@@ -171,54 +172,6 @@ final class RequestRows {
                 found,
                 skipped,
                 requestId);
-    }
-
-    void checked(Tx tx, long copyId, String outcome, @Nullable String error)
-            throws StatementException, InterruptedException {
-        Optional<Copy> copy = CopyRows.byId(tx, copyId);
-        if (copy.isPresent()) {
-            checked(tx, copy.get(), outcome, error);
-        }
-    }
-
-    void checked(Tx tx, Copy copy, String outcome, @Nullable String error)
-            throws StatementException, InterruptedException {
-        // whoever asked has to hear of the damage, also when it is put right before he looks
-        String now = outcome.equals(INTACT)
-                ? "CASE WHEN outcome IN ('CORRUPT', 'MISSING', 'REPAIRED') THEN 'REPAIRED' ELSE '" + INTACT + "' END"
-                : "?";
-        List<@Nullable Object> parameters = new ArrayList<>();
-        parameters.add(clock.millis());
-        if (!outcome.equals(INTACT)) {
-            parameters.add(outcome);
-        }
-        parameters.add(error);
-        parameters.add(copy.versionId());
-        parameters.add(copy.driver());
-        tx.update(
-                "UPDATE offsite_request_item SET checked_at = ?, outcome = " + now
-                        + ", error = ? WHERE version_id = ? AND driver = ?",
-                parameters.toArray());
-    }
-
-    static boolean awaitsCheck(Tx tx, long copyId) throws StatementException, InterruptedException {
-        return tx.first(
-                        "SELECT i.id AS id FROM offsite_copy c JOIN offsite_request_item i ON i.version_id = c.version_id "
-                                + "AND i.driver = c.driver WHERE c.id = ? AND i.checked_at IS NULL LIMIT 1",
-                        copyId)
-                .isPresent();
-    }
-
-    /** Why a proved copy could not be looked at: the copy itself stays as it is, and whoever waits for the check is told. */
-    static void notChecked(Tx tx, long copyId, String error) throws StatementException, InterruptedException {
-        Optional<Copy> copy = CopyRows.byId(tx, copyId);
-        if (copy.isPresent() && copy.get().state() == CopyState.VERIFIED) {
-            tx.update(
-                    "UPDATE offsite_request_item SET error = ? WHERE version_id = ? AND driver = ? AND checked_at IS NULL",
-                    error,
-                    copy.get().versionId(),
-                    copy.get().driver());
-        }
     }
 
     Optional<RequestStatus> status(Tx tx, String requestId) throws StatementException, InterruptedException {
