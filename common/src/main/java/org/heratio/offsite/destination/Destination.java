@@ -165,7 +165,8 @@ public interface Destination extends AutoCloseable {
      * @param offset in bytes, 0 or more
      * @param expected bytes that the whole copy has, as the ledger knows; 0 or more
      * @throws FailureException {@link ErrorCode#COPY_MISSING} when it is certain that there is no copy; in doubt
-     *     {@code DESTINATION_UNREACHABLE}; {@link ErrorCode#COPY_ARCHIVED} when the store has to restore it from an archive tier first
+     *     {@code DESTINATION_UNREACHABLE}; {@link ErrorCode#COPY_ARCHIVED} when the store has to restore it from an
+     *     archive tier first
      */
     InputStream open(String name, long offset, long expected) throws FailureException, InterruptedException;
 

@@ -1,8 +1,8 @@
 package org.heratio.offsite.failure;
 
 /**
- * The stable error codes, all in this one list. They stand in the ledger, in dead letters, in JSON output and in logs, so a
- * constant is never renamed and never used for something else.
+ * The stable error codes, all in this one list. They stand in the ledger, in dead letters, in JSON output and in logs,
+ * so a constant is never renamed and never used for something else.
  */
 public enum ErrorCode {
     // archives

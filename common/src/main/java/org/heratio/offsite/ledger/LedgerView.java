@@ -11,15 +11,21 @@ public interface LedgerView {
     /** Returns rows of the public table, newest {@code replicated_at} first. */
     List<ReplicationRow> history(int limit, @Nullable String status) throws LedgerException;
 
-    /** Returns the ids of the rows whose bytes, as the row has them, were read back by us; whatever their copies are now. */
+    /**
+     * Returns the ids of the rows whose bytes, as the row has them, were read back by us; whatever their copies are
+     * now.
+     */
     Set<Long> proved(List<ReplicationRow> rows) throws LedgerException;
 
-    /** Returns the versions with a copy at a destination whose path or remote name ends with the given text, newest first. */
+    /**
+     * Returns the versions with a copy at a destination whose path or remote name ends with the given text, newest
+     * first.
+     */
     List<Version> restorable(String archive) throws LedgerException;
 
     /**
-     * Returns the paths of the archives whose path or remote name ends with the given text, newest first. They need no copy at any
-     * destination.
+     * Returns the paths of the archives whose path or remote name ends with the given text, newest first. They need no
+     * copy at any destination.
      */
     List<String> paths(String archive) throws LedgerException;
 
@@ -33,9 +39,11 @@ public interface LedgerView {
     Map<String, Map<CopyState, Long>> copyCounts() throws LedgerException;
 
     /**
-     * Returns the copies that should be at their destination, and whose proof does not count. A copy may be there for both reasons.
+     * Returns the copies that should be at their destination, and whose proof does not count. A copy may be there for
+     * both reasons.
      *
-     * @param failing those that could not be read back at two times with this or more between them, nor at any in between
+     * @param failing those that could not be read back at two times with this or more between them, nor at any in
+     *     between
      * @param provedBefore those that were proved last before then; epoch milliseconds
      */
     List<WeakProof> weakProofs(Duration failing, long provedBefore) throws LedgerException;

@@ -14,19 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a stage off a destination that is down. After a few failures of that kind in a row it opens: work for the destination
- * waits, and counts no attempts. From then on the destination is probed, after growing pauses, and when a probe succeeds work is
- * let through again; likewise when it fails for a reason that does not keep the stage from its work, or that waiting does not mend,
- * so that the work itself fails with it. The first failure after that opens it at once. One for each stage and destination;
- * thread-safe.
+ * Keeps a stage off a destination that is down. After a few failures of that kind in a row it opens: work for the
+ * destination waits, and counts no attempts. From then on the destination is probed, after growing pauses, and when a
+ * probe succeeds work is let through again; likewise when it fails for a reason that does not keep the stage from its
+ * work, or that waiting does not mend, so that the work itself fails with it. The first failure after that opens it at
+ * once. One for each stage and destination; thread-safe.
  */
 public final class Breaker {
     /** How soon a real destination is probed, and probed again. */
     public static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(2));
 
     /**
-     * Failures that every put to a destination has. DESTINATION_BUSY is none: one copy may be busy, and an overloaded store still
-     * answers.
+     * Failures that every put to a destination has. DESTINATION_BUSY is none: one copy may be busy, and an overloaded
+     * store still answers.
      */
     public static final Set<ErrorCode> NO_PUTS =
             Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL, ErrorCode.DESTINATION_READ_ONLY);
@@ -35,7 +35,6 @@ public final class Breaker {
     public static final Set<ErrorCode> NO_READS = Set.of(ErrorCode.DESTINATION_UNREACHABLE);
 
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
-
 
     private static final int FAILURES = 3;
 
@@ -90,7 +89,10 @@ public final class Breaker {
         return state == State.OPEN ? Duration.ofMillis(Math.max(0, clock.millis() - openedAt)) : Duration.ZERO;
     }
 
-    /** Calls the one listener with true when work has to wait from now on, with false when it need not any more. It must not block. */
+    /**
+     * Calls the one listener with true when work has to wait from now on, with false when it need not any more. It must
+     * not block.
+     */
     void onChange(Consumer<Boolean> change) {
         boolean now;
         synchronized (this) {

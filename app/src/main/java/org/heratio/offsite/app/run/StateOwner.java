@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps files of root out of the state of a service that runs as another user, who could not open them. Where root works itself, its
- * files are there already, or {@code serve} runs as root. Blocks.
+ * Keeps files of root out of the state of a service that runs as another user, who could not open them. Where root
+ * works itself, its files are there already, or {@code serve} runs as root. Blocks.
  */
 final class StateOwner {
     private static final Logger LOG = LoggerFactory.getLogger(StateOwner.class);

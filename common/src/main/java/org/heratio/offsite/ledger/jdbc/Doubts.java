@@ -25,9 +25,7 @@ final class Doubts {
     void note(Tx tx, Attempts.Failed failed, CopyRows.Located at) throws StatementException, InterruptedException {
         Failure failure = failed.failure();
         // that a copy is in an archive tier says where its bytes are, and nothing against them
-        if (!failed.stage().startsWith(CHECKS)
-                || !at.copy().shipped()
-                || failure.code() == ErrorCode.COPY_ARCHIVED) {
+        if (!failed.stage().startsWith(CHECKS) || !at.copy().shipped() || failure.code() == ErrorCode.COPY_ARCHIVED) {
             return;
         }
         long now = clock.millis();

@@ -109,8 +109,9 @@ final class JdbcLedgerView implements LedgerView {
     }
 
     /**
-     * By path, file name, remote name with or without {@code .gpg}, or what a destination calls a copy; newest first. Only the last
-     * tells a first version from the later ones of its path when nothing is encrypted, and knows names that a destination cut.
+     * By path, file name, remote name with or without {@code .gpg}, or what a destination calls a copy; newest first.
+     * Only the last tells a first version from the later ones of its path when nothing is encrypted, and knows names
+     * that a destination cut.
      */
     private static List<Version> versions(Tx tx, String archive, String condition)
             throws StatementException, InterruptedException {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The copies at the configured destinations whose proof does not count.
  *
  * @param doubted copies that could not be read back for {@link #PATIENCE} or longer
- * @param stale copies that were read back last before {@code BACKUP_OFFSITE_PROOF_MAX_AGE}; none where no sweep is scheduled, unless
- *     that setting is given
+ * @param stale copies that were read back last before {@code BACKUP_OFFSITE_PROOF_MAX_AGE}; none where no sweep is
+ *     scheduled, unless that setting is given
  */
 public record WeakProofs(Copies doubted, Copies stale) {
     /** A check of a copy is retried for 24 hours, and its last attempt may begin a few seconds before they end. */
@@ -28,7 +28,8 @@ public record WeakProofs(Copies doubted, Copies stale) {
     /**
      * Some copies.
      *
-     * @param since when the first of them began to fail, or when the first of them was proved last; null if there are none
+     * @param since when the first of them began to fail, or when the first of them was proved last; null if there are
+     *     none
      */
     public record Copies(long copies, @Nullable Instant since) {
         private static Copies of(List<WeakProof> found, WeakProof.Why why) {
@@ -62,8 +63,8 @@ public record WeakProofs(Copies doubted, Copies stale) {
     }
 
     /**
-     * Returns whether proofs have to become newer: a sweep is scheduled here, and some process has begun to see to it, or somebody says
-     * how old they may be. A crontab may read each copy back only once, as Heratio's does.
+     * Returns whether proofs have to become newer: a sweep is scheduled here, and some process has begun to see to it,
+     * or somebody says how old they may be. A crontab may read each copy back only once, as Heratio's does.
      */
     private static boolean areMadeAnew(Ledger ledger, Settings settings) throws LedgerException {
         return !settings.origin(Setting.BACKUP_OFFSITE_PROOF_MAX_AGE).equals(Origin.DEFAULT)
@@ -90,7 +91,8 @@ public record WeakProofs(Copies doubted, Copies stale) {
         }
         if (stale.copies() > 0) {
             findings.add(Finding.fail(
-                    "last read back longer ago than BACKUP_OFFSITE_PROOF_MAX_AGE: " + stale.counted() + stale.from("at"),
+                    "last read back longer ago than BACKUP_OFFSITE_PROOF_MAX_AGE: " + stale.counted()
+                            + stale.from("at"),
                     "run 'offsite verify-integrity --all', and look whether 'offsite serve' makes its sweeps"));
         }
         return findings;
