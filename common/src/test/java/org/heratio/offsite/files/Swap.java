@@ -26,7 +26,9 @@ public final class Swap implements AutoCloseable {
     private Swap(Path one, Path other) {
         this.one = terminated(one);
         this.other = terminated(other);
-        Requires.that(once() && once(), "this file system exchanges no names");
+        boolean exchanged = once();
+        Requires.that(exchanged, "this file system exchanges no names");
+        once();
         this.thread = new Thread(() -> {
             while (!over.get()) {
                 once();
