@@ -88,7 +88,7 @@ abstract class LedgerJournalContract extends LedgerUnreadableContract {
         }
 
         assertThat(weakProofs(Duration.ofSeconds(121), proved)).isEmpty();
-        assertThat(weakProofs(Duration.ofSeconds(120), proved))
+        assertThat(weakProofs(Duration.ofMinutes(2), proved))
                 .containsExactly(new WeakProof(copy.versionId(), "localfs", WeakProof.Why.FAILING, first));
         assertThat(kinds("a.gz")).endsWith(Kind.PROVED, Kind.FAILED, Kind.DOUBTED, Kind.FAILED, Kind.FAILED);
         assertThat(now(copy).state()).as("an attempt that fails is no verdict").isEqualTo(CopyState.VERIFIED);
