@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.process.ChildCommand;
 import org.heratio.offsite.text.SystemText;
 
@@ -66,7 +66,7 @@ final class Child implements AutoCloseable {
     }
 
     static Path inputName(Path descriptors, Path file) {
-        return Files.isDirectory(descriptors) ? descriptors.resolve("0") : file;
+        return Look.at(descriptors) == Look.THERE ? descriptors.resolve("0") : file;
     }
 
     private static Child start(List<String> command, ProcessBuilder.Redirect input) throws FailureException {
