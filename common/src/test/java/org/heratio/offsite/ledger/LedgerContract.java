@@ -142,7 +142,7 @@ public abstract class LedgerContract extends LedgerJournalContract {
 
     @Test
     void sixtyFourWritersInTwoLedgersBringEachArchiveToItsEnd() throws Exception {
-        Ledger other = open(config());
+        Ledger other = open(patient(config()));
         // four writers for each path, who get ahead of one another and supersede each other's versions
         atOnce(64, thread -> {
             Ledger mine = thread % 2 == 0 ? ledger : other;

@@ -19,6 +19,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
+import org.heratio.offsite.testing.HangLimit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,13 +44,18 @@ abstract class LedgerSuite {
 
     @BeforeEach
     void openTheLedger() throws LedgerException {
-        ledger = open(config());
+        ledger = open(patient(config()));
     }
 
     @AfterEach
     void closeAll() {
         opened.forEach(Ledger::close);
         vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** Many threads that share few connections wait for one another for as long as a slow machine takes. */
+    static LedgerConfig patient(LedgerConfig config) {
+        return config.withPatience(HangLimit.STEP);
     }
 
     Ledger open(LedgerConfig config) throws LedgerException {
