@@ -311,7 +311,7 @@ final class ArchitectureTest {
             .resideInAPackage("org.bouncycastle..")
             .because("the cipher stands behind a seam so that a faster one can take its place");
 
-    /** Classes that open files themselves, with the reason why nobody else can put another file there. */
+    /** Classes that open files themselves, each with the reason why no other user can replace the file. */
     private static final Map<String, String> OPENING = Map.ofEntries(
             entry("destination.PayloadReader", "the path of the payload is that of a descriptor"),
             entry("destination.rsync.RsyncAccount", "what was fetched is in a new directory of ours"),

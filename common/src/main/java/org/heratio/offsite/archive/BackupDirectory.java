@@ -19,7 +19,7 @@ import org.heratio.offsite.text.SystemText;
  * whatever lies outside: neither a forged message nor a symbolic link may ship {@code /etc/shadow}.
  */
 public final class BackupDirectory {
-    /** What to do about a hard link to a file of somebody else's. */
+    /** The hint for a hard link to a file of another user. */
     public static final String COPY_IT =
             "copy the file instead of linking it, or give it to the owner of the directory";
 

@@ -107,7 +107,7 @@ public record Settings(
     }
 
     /**
-     * What happens at which time. The crons are expressions of five fields.
+     * The schedules. Cron expressions have five fields.
      *
      * @param scan null for never
      * @param sweep null for never

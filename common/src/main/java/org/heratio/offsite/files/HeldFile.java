@@ -176,7 +176,7 @@ public final class HeldFile implements AutoCloseable {
     /**
      * As {@link Ownership#requireNoForeignLink}, for the open file and the directory that it is in.
      *
-     * @throws NoSuchFileException when it is not there any more
+     * @throws NoSuchFileException if the file no longer exists
      */
     public void requireNoForeignLink() throws IOException {
         Kernel kernel = open.kernel();

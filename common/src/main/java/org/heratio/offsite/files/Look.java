@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * What a look at a path tells. {@link Files#exists} calls all that it cannot look at "not there": a directory without the right to enter
+ * The result of a look at a path. {@link Files#exists} calls all that it cannot look at "not there": a directory without the right to enter
  * it, a disk with errors, a server that restarted.
  */
 public enum Look {

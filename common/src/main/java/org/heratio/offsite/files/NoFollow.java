@@ -82,7 +82,7 @@ public final class NoFollow {
     }
 
     /**
-     * Reads a small file in a directory of ours: notes, which are small and which nobody else may write.
+     * Reads a note: a small file in a directory that only this user may write.
      *
      * @return empty when there is none
      * @throws FileSystemException when it is a link, a pipe or anything else that is no regular file, or is longer than so many bytes

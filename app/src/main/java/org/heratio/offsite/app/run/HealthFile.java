@@ -116,7 +116,7 @@ public final class HealthFile implements AutoCloseable {
         }
     }
 
-    /** Takes the file away that it touched: nobody serves any more. */
+    /** Deletes the file that it touched: this process no longer serves. */
     @Override
     public void close() {
         vertx.cancelTimer(timer);

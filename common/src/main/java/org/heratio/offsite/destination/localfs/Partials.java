@@ -217,7 +217,7 @@ final class Partials {
         return name.substring(0, name.length() - ENDING.length());
     }
 
-    /** What is no file of ours, such as a pipe or a link with such a name, is passed over: it may not be opened. */
+    /** Passes over a pipe or a link with such a name: it must not be opened. */
     private void removeUnlessLocked(SecureDirectoryStream<Path> files, Path name) throws IOException {
         try (HeldFile held = HeldFile.write(directory.resolve(name))) {
             BasicFileAttributes listed = files.getFileAttributeView(

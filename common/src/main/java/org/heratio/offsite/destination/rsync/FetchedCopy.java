@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.heratio.offsite.destination.CopyStream;
 
-/** A copy that was fetched whole. Closing it removes the directory that it lies in. */
+/** A copy that was fetched whole. Closing it removes the directory that contains it. */
 record FetchedCopy(FileChannel file, StagingDirectory stage) implements CopyStream.Source {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {

@@ -40,7 +40,7 @@ final class PartBody implements AsyncRequestBody {
         this.limit = limit;
     }
 
-    /** Lets nobody read it again: the path of the file may mean another one from now on. */
+    /** Refuses further reads: the path may lead to another file from now on. */
     void end() {
         ended = true;
     }
