@@ -4,8 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 
 /**
@@ -41,15 +44,24 @@ record Answer(Presence.State state, String word, String rest, String body) {
 
     /** Returns the state that a script prints first. */
     static Presence.State state(String word) throws FailureException {
-        for (Presence.State state : Presence.State.values()) {
-            if (state.name().equalsIgnoreCase(word)) {
-                return state;
-            }
-        }
-        throw new FailureException(
-                ErrorCode.DESTINATION_MISCONFIGURED,
-                "the account at the host says \"" + word + "\" instead of running what it is asked to",
-                "it must be allowed to run sh and rsync, and .bashrc there must print nothing");
+        return known(word)
+                .orElseThrow(() -> new RsyncException(
+                        new Failure(
+                                ErrorCode.DESTINATION_MISCONFIGURED,
+                                "the account at the host says \"" + word + "\" instead of running what it is asked to",
+                                ".bashrc there must print nothing; " + RsyncFailures.NO_SHELL_HINT),
+                        RsyncException.Meaning.NO_SHELL));
+    }
+
+    /** Returns whether this is the output of one of our scripts. */
+    static boolean isOfScript(String text) {
+        return known(text.split("\n", 2)[0]).isPresent();
+    }
+
+    private static Optional<Presence.State> known(String word) {
+        return Arrays.stream(Presence.State.values())
+                .filter(state -> state.name().equalsIgnoreCase(word))
+                .findFirst();
     }
 
     /** One line of a child's output, without its end. */

@@ -8,6 +8,7 @@ import org.heratio.offsite.failure.FailureException;
 final class RemoteShell {
     private final SshCommand command;
     private final RsyncFailures failures;
+    private volatile boolean answered;
 
     RemoteShell(SshCommand command, RsyncFailures failures) {
         this.command = command;
@@ -23,9 +24,11 @@ final class RemoteShell {
         try (Child child = start(script)) {
             String answer = child.readAll(most, patience);
             int exit = child.exit();
+            answered |= Answer.isOfScript(answer);
             if (exit != 0) {
                 // some refuse on standard output
-                throw failures.of(what, exit, (child.errors() + "\n" + answer).strip());
+                String errors = (child.errors() + "\n" + answer).strip();
+                throw answered ? failures.of(what, exit, errors) : failures.ofFirstScript(what, exit, errors);
             }
             return answer;
         } catch (IOException e) {

@@ -303,6 +303,11 @@ final class RsyncAccount implements Account, AutoCloseable {
         view.requirePresent(turn.take(() -> lookAt(DirectoryLayout.MARKER)).state());
     }
 
+    /** Throws unless the host runs rsync for this account; what is in its directory does not matter. */
+    void requireAnswer() throws FailureException, InterruptedException {
+        turn.take(() -> lookAt(DirectoryLayout.MARKER));
+    }
+
     private Look lookAt(String name) throws FailureException, InterruptedException {
         return Look.at(listing, name);
     }

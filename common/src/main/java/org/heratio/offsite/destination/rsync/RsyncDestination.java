@@ -22,13 +22,14 @@ import org.heratio.offsite.destination.RunningPuts;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A directory of another host as destination, by the system's {@code rsync} and {@code ssh}: each copy a file with a sidecar in the
- * {@code sha256sum} format, and with an {@link OwnerTag} in a file of its own. An account that may run rsync alone (rrsync) is
- * noticed, and used as far as that goes.
+ * {@code sha256sum} format, and with an {@link OwnerTag} in a file of its own. An account that may run rsync alone (rrsync, or a
+ * storage box without a shell) is noticed, and used as far as that goes.
  */
 public final class RsyncDestination implements Destination {
     private static final Logger LOG = LoggerFactory.getLogger(RsyncDestination.class);
@@ -180,8 +181,12 @@ public final class RsyncDestination implements Destination {
         try {
             return work.with(tried);
         } catch (RsyncException e) {
-            if (tried == restricted || !e.means(RsyncException.Meaning.RSYNC_ALONE)) {
+            boolean refused = e.means(RsyncException.Meaning.RSYNC_ALONE);
+            if (tried == restricted || !refused && !e.means(RsyncException.Meaning.NO_SHELL)) {
                 throw e;
+            }
+            if (!refused) {
+                requireRsync(e);
             }
             account = restricted;
             LOG.info(
@@ -190,6 +195,19 @@ public final class RsyncDestination implements Destination {
                     config.where(),
                     config.work());
             return work.with(restricted);
+        }
+    }
+
+    /** Throws unless rsync runs where a script did not: what the script met, or an outage that nothing can be concluded from. */
+    private void requireRsync(RsyncException ofScript) throws FailureException, InterruptedException {
+        try {
+            restricted.requireAnswer();
+        } catch (FailureException e) {
+            boolean outage = e.failure().kind() == FailureKind.TRANSIENT
+                    && ofScript.failure().kind() != FailureKind.TRANSIENT;
+            FailureException thrown = outage ? e : ofScript;
+            thrown.addSuppressed(outage ? ofScript : e);
+            throw thrown;
         }
     }
 

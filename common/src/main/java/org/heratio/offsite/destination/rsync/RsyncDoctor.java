@@ -48,10 +48,11 @@ public final class RsyncDoctor implements AutoCloseable {
 
     private void restricted() {
         findings.add(Finding.warn(
-                "the account may run rsync alone (rrsync): copies are fetched whole into " + config.work()
+                "the account may run rsync alone (rrsync, or no shell there): copies are fetched whole into " + config.work()
                         + " to verify or restore them, unfinished ones are not cleared away, and with the rrsync of rsync 3.5 a cut"
                         + " transfer begins anew",
-                "an account with a shell has none of that; paths count from the directory that rrsync shows"));
+                "an account with a shell has none of that, nor has BACKUP_OFFSITE_DRIVER=sftp; paths count from the directory that"
+                        + " rrsync shows"));
     }
 
     private void free() throws FailureException, InterruptedException {

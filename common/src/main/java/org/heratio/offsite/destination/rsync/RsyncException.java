@@ -13,6 +13,8 @@ final class RsyncException extends FailureException {
     enum Meaning {
         /** A script was refused by an account that may still run rsync. */
         RSYNC_ALONE,
+        /** A script did not run, and nobody said whether rsync would. */
+        NO_SHELL,
         /** Somebody else was in the directory that rrsync shows. */
         LOCKED,
         /** The file to read is missing. */

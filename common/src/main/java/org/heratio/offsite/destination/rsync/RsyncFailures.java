@@ -14,18 +14,23 @@ final class RsyncFailures {
     /** Lower case. */
     static final String READ_ONLY = "read-only file system";
 
+    static final String NO_SHELL_HINT =
+            "give the account sh and rsync, or rrsync in authorized_keys; or set BACKUP_OFFSITE_DRIVER=sftp";
+
     private static final int MAX_REASON = 400;
+    /** The exit code of ssh itself. */
+    private static final int SSH_FAILED = 255;
     /** The option as it is, and not in the name of an archive. */
     private static final Pattern FSYNC_OPTION = Pattern.compile("(^|[\\s'\"])--fsync($|[\\s'\",:=])");
 
     /** The end of what programs say of a file that is not there. */
     static final String NO_SUCH_FILE = "No such file or directory";
 
-    /** A name as programs print it: in quotes, with a slash in it. An option in quotes is none. */
     /** Matches the verb before the object of an operation. The name of the object may contain any words. */
     private static final Pattern OPERATION =
             Pattern.compile("^(looking at|clearing away|reading (the owner|owner and hash) of|\\S+) ");
 
+    /** A name as programs print it: in quotes, with a slash in it. An option in quotes is none. */
     private static final Pattern QUOTED_PATH = Pattern.compile("\"[^\"\\n]*/[^\"\\n]*\"|'[^'\\n]*/[^'\\n]*'");
 
     private final RsyncConfig config;
@@ -53,6 +58,16 @@ final class RsyncFailures {
                         "the account may run rsync alone",
                         Meaning.RSYNC_ALONE),
                 new Sign(
+                        List.of(
+                                "command not found. use 'help'",
+                                "unknown command",
+                                "forbidden command",
+                                "restricted shell",
+                                "restricted by rssh"),
+                        ErrorCode.DESTINATION_MISCONFIGURED,
+                        NO_SHELL_HINT,
+                        Meaning.NO_SHELL),
+                new Sign(
                         List.of("another instance of rrsync"),
                         ErrorCode.DESTINATION_BUSY,
                         "it is tried again by itself; rrsync -no-lock in authorized_keys lets several in at a time",
@@ -65,7 +80,8 @@ final class RsyncFailures {
                         "write-only server"),
                 sign(
                         ErrorCode.DESTINATION_MISCONFIGURED,
-                        "the account must be allowed to run rsync: give it sh and rsync, or rrsync in authorized_keys",
+                        "the account must be allowed to run rsync: give it sh and rsync, or rrsync in authorized_keys, or"
+                                + " set BACKUP_OFFSITE_DRIVER=sftp",
                         "this service allows sftp",
                         "this account is currently not available"),
                 sign(
@@ -147,6 +163,20 @@ final class RsyncFailures {
             shared.renew();
         }
         return failure;
+    }
+
+    /** Classifies the end of a script at a host that has run none yet: what nobody can explain may be a host without a shell. */
+    RsyncException ofFirstScript(String what, int exit, String errors) {
+        RsyncException failure = of(what, exit, errors);
+        boolean unexplained = failure.failure().code() == ErrorCode.DESTINATION_IO
+                && failure.means(Meaning.OTHER)
+                && exit != SSH_FAILED;
+        return unexplained
+                ? new RsyncException(
+                        new Failure(
+                                failure.failure().code(), failure.failure().reason(), "if the host has no shell: " + NO_SHELL_HINT),
+                        Meaning.NO_SHELL)
+                : failure;
     }
 
     private RsyncException classified(String what, int exit, String errors) {

@@ -269,6 +269,9 @@ final class ShellAccount implements Account {
         ListedNames names = ListedNames.inDirectory(config.path() + " at " + config.where(), consumer);
         try (Child child = shell.start(scripts.list())) {
             String state = Answer.line(child, patience());
+            if (!state.isEmpty()) {
+                Answer.state(state);
+            }
             Listing.read(child, patience(), what, names);
             names.end();
             int exit = child.exit();
