@@ -46,6 +46,8 @@ public record JournalEntry(
         DAMAGED,
         /** Reading a shipped copy back begins to fail. A proof or a repair ends that. */
         DOUBTED,
+        /** The store keeps a copy in an archive tier, and does not give its bytes. A proof or another put ends that. */
+        ARCHIVED,
         /** A damaged copy was shipped again. */
         REPAIRED,
         /** An attempt failed. */

@@ -48,6 +48,9 @@ public interface LedgerView {
      */
     List<WeakProof> weakProofs(Duration failing, long provedBefore) throws LedgerException;
 
+    /** Returns how many of the copies that should be at their destination are in an archive tier of it, by driver. */
+    Map<String, Long> archivedCopies() throws LedgerException;
+
     /** Returns the number of versions by state. */
     Map<VersionState, Long> versionCounts() throws LedgerException;
 

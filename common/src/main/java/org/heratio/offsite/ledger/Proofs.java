@@ -2,6 +2,7 @@ package org.heratio.offsite.ledger;
 
 import java.time.LocalDate;
 import java.util.List;
+import org.heratio.offsite.failure.Failure;
 import org.jspecify.annotations.Nullable;
 
 /** The proofs that copies are intact. The rules of {@link Ledger} hold. */
@@ -13,6 +14,17 @@ public interface Proofs {
      * @param sha256 of the bytes that were read; false when the copy has other bytes by now
      */
     boolean record(long copyId, String sha256) throws LedgerException;
+
+    /**
+     * Records that the store keeps a copy in an archive tier, where it cannot be read. Its state and its last proof stay, and it is
+     * not pending until the next sweep. A proof, another put or another failure to read it ends that. Each request that waits for the
+     * copy gets the outcome ARCHIVED, too. Idempotent.
+     *
+     * @param read the copy as it was when its bytes were asked for
+     * @param failure with the code {@code COPY_ARCHIVED}
+     * @return false when that was known, or when the copy is another one by now
+     */
+    boolean archived(Copy read, Failure failure) throws LedgerException;
 
     /**
      * Returns a page of the copies that a sweep reads: unproved ones first, then those with the oldest proof.

@@ -189,6 +189,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             case INTACT -> Outcome.done(() -> proved(copy, copy.size(), sha256));
             case CORRUPT -> corrupt(copy, finding, attempt);
             case MISSING -> damaged(copy, CopyState.MISSING, finding);
+            case ARCHIVED -> archived(copy, finding);
             case UNREACHABLE, UNVERIFIABLE -> throw new IllegalStateException(finding.verdict() + " is no finding");
         };
     }
@@ -322,6 +323,20 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
                         && Objects.equals(now.replicatedAt(), read.replicatedAt())
                         && Objects.equals(now.provedAt(), read.provedAt()))
                 .isPresent();
+    }
+
+    /** Nobody can read it before a person has restored it at the store: that is told once, and is no failure. */
+    private Outcome archived(Copy copy, CopyReader.Finding finding) {
+        Failure failure = new Failure(
+                ErrorCode.COPY_ARCHIVED,
+                finding.reason(),
+                "nothing is wrong with it; to read it, restore it from the archive tier at the store");
+        return Outcome.done(() -> {
+            if (proofs.archived(copy, failure)) {
+                LOG.warn("Archived copy={} driver={} at {}: {}", copy.id(), copy.driver(), copy.remotePath(), failure.oneLine());
+            }
+            return List.of();
+        });
     }
 
     private Outcome unverifiable(Copy copy, String why) {

@@ -28,7 +28,7 @@ final class CopyReader {
     }
 
     /**
-     * @param verdict never UNREACHABLE: that is thrown
+     * @param verdict INTACT, CORRUPT, MISSING or ARCHIVED; UNREACHABLE is thrown
      * @param reason what is wrong, empty when nothing is
      */
     record Finding(Verdict verdict, String reason) {}
@@ -81,6 +81,7 @@ final class CopyReader {
             return switch (e.failure().code()) {
                 case COPY_MISSING, DESTINATION_NAME_TAKEN ->
                     new Finding(Verdict.MISSING, e.failure().reason());
+                case COPY_ARCHIVED -> new Finding(Verdict.ARCHIVED, e.failure().reason());
                 // an enum of everything that can fail anywhere
                 default -> throw e;
             };

@@ -10,6 +10,8 @@ public enum Verdict {
     MISSING,
     /** The destination does not answer. What was proved before still stands. */
     UNREACHABLE,
+    /** The store keeps it in an archive tier. What was proved before still stands, and gets old. */
+    ARCHIVED,
     /** It was never shipped, or its SHA-256 is not known: reading it proves nothing, now or later. */
     UNVERIFIABLE
 }

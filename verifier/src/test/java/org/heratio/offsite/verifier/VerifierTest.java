@@ -39,6 +39,9 @@ import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Journal;
+import org.heratio.offsite.ledger.JournalEntry;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
@@ -714,6 +717,66 @@ class VerifierTest {
     void aSweepDoesNotGoOnFromSomethingThatIsNoPlace() {
         assertThatThrownBy(() -> sweep("localfs").handle(new VerifyRequested("", true, null, null, "x"), ATTEMPT))
                 .isInstanceOf(FailureException.class);
+    }
+
+    /** As where a rule of the store moves old copies, and each sweep finds them there again. */
+    @Test
+    void aCopyInAnArchiveTierIsToldOnceAndIsNoFailure() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        check(id);
+        destination.failWith(ErrorCode.COPY_ARCHIVED);
+
+        for (int sweep = 0; sweep < 3; sweep++) {
+            clock.advance(A_DAY);
+            requested("sweep" + sweep);
+            assertThat(check(id)).isEmpty();
+            assertThat(outcome("sweep" + sweep)).isEqualTo("ARCHIVED");
+        }
+
+        assertThat(copy(id).state()).isEqualTo(CopyState.VERIFIED);
+        assertThat(ledger.view().archivedCopies()).isEqualTo(Map.of("localfs", 1L));
+        assertThat(ledger.view().weakProofs(A_DAY, 0)).isEmpty();
+        assertThat(kinds(id)).containsOnlyOnce(Kind.ARCHIVED).doesNotContain(Kind.FAILED, Kind.DOUBTED);
+
+        destination.failWith(null);
+        check(id);
+        assertThat(ledger.view().archivedCopies()).isEmpty();
+        assertThat(kinds(id)).endsWith(Kind.ARCHIVED, Kind.PROVED);
+    }
+
+    @Test
+    void aNewCopyInAnArchiveTierWaitsForTheNextSweep() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        destination.failWith(ErrorCode.COPY_ARCHIVED);
+
+        assertThat(record(fresh.handle(new CopyReplicated(id, "localfs"), ATTEMPT))).isEmpty();
+
+        assertThat(copy(id).state()).isEqualTo(CopyState.REPLICATED);
+        assertThat(copy(id).errorCode()).isEqualTo("COPY_ARCHIVED");
+        clock.advance(A_DAY);
+        assertThat(ledger.pendingWork().overdue(Set.of("localfs"), 1)).isEmpty();
+    }
+
+    /** What fails after that is a doubt that counts from its own beginning. */
+    @Test
+    void aCopyThatCannotBeReadOnceItIsOutOfTheArchiveTierIsDoubted() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        check(id);
+        destination.failWith(ErrorCode.COPY_ARCHIVED);
+        check(id);
+        check(id);
+        Failure failure = new Failure(ErrorCode.DESTINATION_IO, "it breaks off", null);
+        ledger.pendingWork().attemptFailed("verifier:sweep", 0, id, 1, failure, null);
+
+        assertThat(ledger.view().archivedCopies()).isEmpty();
+        assertThat(ledger.view().weakProofs(Duration.ZERO, 0)).hasSize(1);
+        assertThat(ledger.view().weakProofs(A_DAY, 0)).isEmpty();
+        assertThat(kinds(id)).endsWith(Kind.ARCHIVED, Kind.FAILED, Kind.DOUBTED);
+    }
+
+    private List<Kind> kinds(long copyId) throws Exception {
+        String path = ledger.versions().find(copy(copyId).versionId()).orElseThrow().path();
+        return ledger.journal().story(path, Journal.Order.OLDEST_FIRST, null, 100).stream().map(JournalEntry::kind).toList();
     }
 
     private SweepHandler sweep(String driver) {

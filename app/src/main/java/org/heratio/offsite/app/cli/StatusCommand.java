@@ -79,6 +79,10 @@ final class StatusCommand implements Callable<Integer> {
         status.claimed()
                 .forEach((driver, count) -> out.printf(
                         "%-16s  %d of the replicated are Heratio's claims, not yet proved%n", driver, count));
+        status.archived()
+                .forEach((driver, count) -> out.printf(
+                        "%-16s  %d in an archive tier: to be read back, they have to be restored at the store%n",
+                        driver, count));
         status.proofs().findings().forEach(finding -> {
             out.println("not proved        " + finding.text());
             out.println("                  HINT: " + finding.hint());

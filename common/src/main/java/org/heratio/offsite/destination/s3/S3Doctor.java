@@ -9,6 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -19,6 +20,9 @@ import software.amazon.awssdk.services.s3.model.LifecycleRuleFilter;
 
 /** Finds out what a store can do, with a small object that is there for a moment. Blocks; for one use. */
 public final class S3Doctor implements AutoCloseable {
+    /** Classes whose objects have to be restored before they can be read. */
+    private static final Set<String> ARCHIVE_CLASSES = Set.of("GLACIER", "DEEP_ARCHIVE");
+
     private static final Duration SKEW = Duration.ofMinutes(1);
 
     private final S3Config config;
@@ -45,6 +49,7 @@ public final class S3Doctor implements AutoCloseable {
         trial.parts();
         lock();
         lifecycle();
+        archiveClass();
         return findings;
     }
 
@@ -102,6 +107,16 @@ public final class S3Doctor implements AutoCloseable {
         return Finding.warn(
                 "Object Lock is wanted and not on in this bucket",
                 "switch it on at the store, or leave BACKUP_OFFSITE_S3_LOCK_MODE off");
+    }
+
+    private void archiveClass() {
+        String wanted = config.objects().storageClass();
+        if (wanted != null && ARCHIVE_CLASSES.contains(wanted)) {
+            findings.add(Finding.warn(
+                    "copies of the storage class " + wanted + " cannot be read back, neither to verify nor to restore them, before"
+                            + " they are restored at the store",
+                    "choose GLACIER_IR or STANDARD_IA in BACKUP_OFFSITE_S3_STORAGE_CLASS: no copy is safe before it was read"));
+        }
     }
 
     private void lifecycle() throws InterruptedException {

@@ -1,6 +1,7 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
@@ -18,11 +19,13 @@ final class CopyTransitions {
     private final Clock clock;
     private final PublicLedger publicLedger;
     private final JournalRows journal;
+    private final Doubts doubts;
 
     CopyTransitions(Clock clock, PublicLedger publicLedger, JournalRows journal) {
         this.clock = clock;
         this.publicLedger = publicLedger;
         this.journal = journal;
+        this.doubts = new Doubts(clock, journal);
     }
 
     /**
@@ -178,6 +181,24 @@ final class CopyTransitions {
             journal.write(tx, Kind.PROVED, before.get().about(), "its bytes were read back");
         }
         return Optional.of(before.get().copy());
+    }
+
+    /** Returns whether it was not known; false also when the copy that was read is not there any more. */
+    boolean archived(Tx tx, Copy read, Failure failure) throws StatementException, InterruptedException {
+        Optional<CopyRows.Located> before = CopyRows.located(tx, read.id())
+                .filter(found -> isShipped(found.copy())
+                        && Objects.equals(found.copy().sha256(), read.sha256())
+                        && Objects.equals(found.copy().replicatedAt(), read.replicatedAt()));
+        if (before.isEmpty()) {
+            return false;
+        }
+        // a copy that was never proved is not pending either: the next sweep looks again
+        tx.update(
+                "UPDATE offsite_copy SET due_at = NULL, error_code = ?, error = ? WHERE id = ? AND state = 'REPLICATED'",
+                failure.code().name(),
+                Rows.error(failure),
+                read.id());
+        return doubts.archived(tx, before.get(), failure);
     }
 
     private static boolean isShipped(Copy copy) {

@@ -79,6 +79,11 @@ final class JdbcLedgerView implements LedgerView {
     }
 
     @Override
+    public Map<String, Long> archivedCopies() throws LedgerException {
+        return transactions.run(Doubts::archived);
+    }
+
+    @Override
     public Map<VersionState, Long> versionCounts() throws LedgerException {
         return transactions.run(JdbcLedgerView::versionCounts);
     }

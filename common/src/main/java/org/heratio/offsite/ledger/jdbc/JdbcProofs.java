@@ -4,6 +4,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Proofs;
@@ -32,6 +33,15 @@ final class JdbcProofs implements Proofs {
                 requests.checked(tx, verified.get(), RequestChecks.INTACT, null);
             }
             return verified.isPresent();
+        });
+    }
+
+    @Override
+    public boolean archived(Copy read, Failure failure) throws LedgerException {
+        return transactions.run(tx -> {
+            boolean first = copies.archived(tx, read, failure);
+            requests.checked(tx, read, RequestChecks.ARCHIVED, failure.oneLine());
+            return first;
         });
     }
 

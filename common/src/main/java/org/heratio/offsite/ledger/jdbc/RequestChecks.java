@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class RequestChecks {
     /** {@code Verdict.INTACT} of the verifier's. */
     static final String INTACT = "INTACT";
+    /** {@code Verdict.ARCHIVED} of the verifier's. */
+    static final String ARCHIVED = "ARCHIVED";
 
     private final Clock clock;
 

@@ -122,7 +122,33 @@ class S3DoctorTest {
                 .containsExactly(counts);
     }
 
+    @Test
+    void warnsOfAClassWhoseCopiesNobodyCanReadBack() throws Exception {
+        for (String storageClass : List.of("GLACIER", "DEEP_ARCHIVE", "GLACIER_IR")) {
+            S3Config.ObjectSettings objects =
+                    new S3Config.ObjectSettings(storageClass, S3Config.Encryption.BUCKET_DEFAULT, null, null);
+            // as AWS answers
+            Predicate<HttpExchange> archived = exchange -> !storageClass.equals("GLACIER_IR")
+                    && exchange.getRequestMethod().equals("GET")
+                    && HealthyStore.query(exchange).isEmpty()
+                    && exchange.getRequestURI().getPath().contains("prefix/");
+            List<Finding> found = examine(objects, archived, Reply.error(403, "InvalidObjectState"), "");
+            assertThat(found)
+                    .filteredOn(each -> each.level() == Level.FAIL)
+                    .as("the rights are there")
+                    .isEmpty();
+            assertThat(found.stream().anyMatch(each -> each.text().contains("of the storage class " + storageClass)))
+                    .isEqualTo(!storageClass.equals("GLACIER_IR"));
+        }
+    }
+
     private List<Finding> examine(Predicate<HttpExchange> refused, Reply refusal, String rules) throws Exception {
+        return examine(LOCKED, refused, refusal, rules);
+    }
+
+    private List<Finding> examine(
+            S3Config.ObjectSettings objects, Predicate<HttpExchange> refused, Reply refusal, String rules)
+            throws Exception {
         ScriptedStore.Script script = exchange -> {
             if (refused.test(exchange)) {
                 return refusal;
@@ -130,7 +156,7 @@ class S3DoctorTest {
             return HealthyStore.query(exchange).containsKey("lifecycle") ? new Reply(200, rules) : healthy.to(exchange);
         };
         try (ScriptedStore store = new ScriptedStore(script)) {
-            try (S3Doctor doctor = new S3Doctor(store.config(temp).with(LOCKED), Clock.systemUTC())) {
+            try (S3Doctor doctor = new S3Doctor(store.config(temp).with(objects), Clock.systemUTC())) {
                 return doctor.examine();
             }
         }

@@ -10,7 +10,7 @@ import org.heratio.offsite.text.SystemText;
 
 /** The progress of one item of a request, as people see it. */
 public enum ItemProgress {
-    /** Verified (or, for a sweep, found intact). */
+    /** Verified (or, for a sweep, found intact), or in an archive tier of the store, where nobody can read it. */
     DONE,
     /** Ended otherwise: the item's error says why. */
     FAILED,
@@ -33,7 +33,7 @@ public enum ItemProgress {
             boolean deleted = !SystemText.opens(item.path()) || Look.at(Path.of(item.path())) == Look.NOT_THERE;
             return deleted ? FAILED : OPEN;
         }
-        return ofCopy(item.copyState(), repairing && !item.givenUp());
+        return isArchived(item) ? DONE : ofCopy(item.copyState(), repairing && !item.givenUp());
     }
 
     /** Returns the progress of a check, which ends with the check and its repair. */
@@ -41,12 +41,18 @@ public enum ItemProgress {
         if (item.checkedAt() == null) {
             return OPEN;
         }
-        if ("INTACT".equals(item.outcome()) || "REPAIRED".equals(item.outcome())) {
+        if ("INTACT".equals(item.outcome()) || "REPAIRED".equals(item.outcome()) || isArchived(item)) {
             return DONE;
         }
         boolean damaged = DAMAGED.contains(String.valueOf(item.outcome()));
         // until the check of the repaired copy is noted too, whatever state the copy has meanwhile
         return damaged && repairing && !item.givenUp() && item.copyState() != CopyState.FAILED ? OPEN : FAILED;
+    }
+
+    /** Returns whether it was found in an archive tier, and nothing else is known against it. */
+    private static boolean isArchived(RequestStatus.Item item) {
+        boolean well = item.copyState() == CopyState.VERIFIED || item.copyState() == CopyState.REPLICATED;
+        return well && "ARCHIVED".equals(item.outcome());
     }
 
     private static ItemProgress ofCopy(CopyState state, boolean repairing) {

@@ -118,10 +118,14 @@ public final class RestoreService {
                 copy.id(),
                 copy.driver(),
                 e.failure().oneLine());
-        if (before != null) {
-            e.addSuppressed(before);
+        if (before == null) {
+            return e;
         }
-        return e;
+        // a person can still get at that one
+        boolean archived = before.failure().code() == ErrorCode.COPY_ARCHIVED;
+        FailureException told = archived ? before : e;
+        told.addSuppressed(archived ? e : before);
+        return told;
     }
 
     private List<Copy> candidates(Version version) throws FailureException {

@@ -15,6 +15,7 @@ import org.heratio.offsite.operations.report.UnreadableReport;
  * @param deletedUnshipped failed archives that were deleted here before any destination had a copy; no other number counts them
  * @param copies copies by driver and state
  * @param proofs verified and replicated copies whose proof does not count
+ * @param archived copies in an archive tier of the store, by driver; {@code copies} counts them too
  * @param claimed copies that only Heratio says it shipped, by driver; {@code copies} counts them as replicated
  */
 public record Status(
@@ -24,6 +25,7 @@ public record Status(
         Safe safe,
         Map<String, Map<CopyState, Long>> copies,
         WeakProofs proofs,
+        Map<String, Long> archived,
         Map<String, Long> claimed,
         UnreadableReport unreadable) {
 

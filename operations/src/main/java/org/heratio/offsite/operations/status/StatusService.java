@@ -61,6 +61,7 @@ public final class StatusService {
                 safe(known, settings.drivers(), weak),
                 copies,
                 WeakProofs.of(weak),
+                ledger.view().archivedCopies(),
                 ledger.claims().counts(),
                 unreadable);
     }

@@ -38,4 +38,16 @@ class ItemProgressTest {
                 5);
         return ItemProgress.ofReplication(item, true);
     }
+
+    @Test
+    void aCopyInAnArchiveTierIsNoFailureUnlessItWasDamagedBefore() {
+        assertThat(ItemProgress.ofCheck(archived(CopyState.VERIFIED), true)).isEqualTo(ItemProgress.DONE);
+        assertThat(ItemProgress.ofReplication(archived(CopyState.REPLICATED), true)).isEqualTo(ItemProgress.DONE);
+        assertThat(ItemProgress.ofCheck(archived(CopyState.CORRUPT), false)).isEqualTo(ItemProgress.FAILED);
+    }
+
+    private static RequestStatus.Item archived(CopyState state) {
+        return new RequestStatus.Item(
+                "/b/a.gz", 1, 2, "s3", VersionState.SEALED, state, false, 1L, "ARCHIVED", "in an archive tier", "", 5);
+    }
 }

@@ -132,4 +132,25 @@ class RestoreServiceTest {
 
         assertThat(target).hasBinaryContent(ARCHIVE);
     }
+
+    @Test
+    void aCopyInAnArchiveTierIsLeftForOneAtAnotherDestination() throws Exception {
+        first.failWith(ErrorCode.COPY_ARCHIVED);
+        Path target = temp.resolve("a.gz");
+
+        assertThat(service.restore(version, target, false).driver()).isEqualTo("sftp");
+
+        assertThat(target).hasBinaryContent(ARCHIVE);
+    }
+
+    @Test
+    void aCopyInAnArchiveTierIsNamedWhenTheOthersAreMissing() {
+        first.failWith(ErrorCode.COPY_ARCHIVED);
+        second.failWith(ErrorCode.COPY_MISSING);
+
+        assertThatThrownBy(() -> service.restore(version, temp.resolve("a.gz"), false))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_ARCHIVED));
+    }
 }
