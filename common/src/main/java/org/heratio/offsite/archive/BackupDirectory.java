@@ -84,7 +84,7 @@ public final class BackupDirectory {
      * Opens an archive for reading. All checks are made on the open file: its name may lead to another one at any time.
      *
      * @throws FailureException {@link ErrorCode#PATH_OUTSIDE}, {@link ErrorCode#ARCHIVE_GONE}, {@link ErrorCode#ARCHIVE_UNREADABLE},
-     *     {@link ErrorCode#ARCHIVE_BUSY}, or {@link ErrorCode#UNEXPECTED} for what may pass by itself
+     *     {@link ErrorCode#ARCHIVE_BUSY}, or {@link ErrorCode#ARCHIVE_IO} for what may pass by itself
      */
     public HeldFile open(String path) throws FailureException {
         Path file = resolve(path);
@@ -137,7 +137,11 @@ public final class BackupDirectory {
                     e);
         }
         // a network mount that hangs or restarts passes by itself
-        return new FailureException(ErrorCode.UNEXPECTED, path + " cannot be read: " + e, null, e);
+        return new FailureException(
+                ErrorCode.ARCHIVE_IO,
+                path + " cannot be read: " + e,
+                "look at the disk or mount that holds it (dmesg, smartctl); it is tried again by itself",
+                e);
     }
 
     private FailureException outside(String path) {

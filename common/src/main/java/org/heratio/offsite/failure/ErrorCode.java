@@ -15,6 +15,8 @@ public enum ErrorCode {
     ARCHIVE_CHANGED(FailureKind.TRANSIENT),
     /** Another program has a write lease on it, and was asked to give it back. */
     ARCHIVE_BUSY(FailureKind.TRANSIENT),
+    /** Its disk or mount does not give its bytes. */
+    ARCHIVE_IO(FailureKind.TRANSIENT),
     ARCHIVE_NAME_UNUSABLE(FailureKind.PERMANENT),
     PATH_OUTSIDE(FailureKind.PERMANENT),
     /** A place below the backup directory that a scan cannot look at: archives may be in it. */

@@ -12,6 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,6 +239,31 @@ class LostLedgerTest {
         ledger.close();
 
         assertThat(file).isEmptyFile();
+    }
+
+    /** As H2 leaves it when its disk refuses what was acknowledged before. */
+    @Test
+    void goesOnInNoLedgerThatWentBackInTime() throws Exception {
+        LedgerConfig config = LedgerConfig.h2(state);
+        Ledger ledger = open();
+        settle(ledger);
+        try (Connection other = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+                Statement statement = other.createStatement()) {
+            statement.execute("CHECKPOINT SYNC");
+            Files.copy(file, directory.resolve("older"));
+            ledger.versions().settle(new ArchiveFile("/backups/b.gz", "b.gz", 1, 1), 1, List.of("localfs"), false);
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        } catch (SQLException e) {
+            // it is closed already
+        }
+        byte[] old = Files.readAllBytes(directory.resolve("older"));
+        try (RandomAccessFile disk = new RandomAccessFile(file.toFile(), "rw")) {
+            disk.write(old);
+            disk.setLength(old.length);
+        }
+
+        assertLost(() -> settle(ledger), "went back in time", "verify-integrity --all");
+        assertLost(() -> settle(ledger), "went back in time");
     }
 
     private void empty() throws IOException {

@@ -1,6 +1,8 @@
 package org.heratio.offsite.uploader;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.BackupDirectory;
@@ -15,6 +17,8 @@ import org.heratio.offsite.spool.Spool;
 
 /** Opens the file that a payload is stored in: one of the spool's, or the archive itself. */
 final class PayloadSource {
+
+    private static final int BUFFER = 1 << 20;
 
     private final Spool spool;
     private final BackupDirectory backups;
@@ -59,6 +63,26 @@ final class PayloadSource {
     /** Returns whether an archive is still the version that was hashed, as far as size and time tell. */
     private static boolean isUnchanged(Version version, FileState now) {
         return now.size() == version.size() && now.modified().to(TimeUnit.NANOSECONDS) == version.mtimeNanos();
+    }
+
+    /** Reads a payload of the spool, and returns whether its disk does not give all of its bytes. */
+    boolean isUnreadable(Payload payload) throws InterruptedException {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        try (HeldFile file = HeldFile.read(spool.resolve(payload.spoolFile()))) {
+            while (file.channel().read(buffer.clear()) >= 0) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+            return false;
+        } catch (ClosedByInterruptException e) {
+            Thread.interrupted();
+            throw (InterruptedException) new InterruptedException().initCause(e);
+        } catch (NoSuchFileException | NotRegularFileException | FailureException e) {
+            return false; // the next attempt finds that
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Removes a payload that is not what it was; an archive is never touched. */

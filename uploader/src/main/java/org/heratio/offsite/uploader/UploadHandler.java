@@ -52,6 +52,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private static final Logger LOG = LoggerFactory.getLogger(UploadHandler.class);
     private static final Duration WHEN_LEASED = Duration.ofSeconds(30);
     private static final int ROTTEN_PAYLOADS = 3;
+    private static final int UNREADABLE_ATTEMPTS = 3;
     private static final int REFUSALS = 5;
 
     private final Payloads payloads;
@@ -144,8 +145,25 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             rotten.remove(copy.id());
             return Outcome.done(() -> recordReplicated(copy, version, remotePath.get(), payload));
         } catch (FailureException e) {
-            return withoutPayload(copy, version, payload, e);
+            return withoutPayload(copy, version, payload, isBad(payload, attempt, e) ? bad(payload, e) : e);
         }
+    }
+
+    /** Returns whether the disk of the spool does not give a payload, after some attempts: what is written anew lands elsewhere on it. */
+    private boolean isBad(Payload payload, Attempt attempt, FailureException e) throws InterruptedException {
+        return e.failure().code() == ErrorCode.SPOOL_IO
+                && !payload.passesThrough()
+                && attempt.number() >= UNREADABLE_ATTEMPTS
+                && source.isUnreadable(payload);
+    }
+
+    private static FailureException bad(Payload payload, FailureException e) {
+        return new FailureException(
+                ErrorCode.PAYLOAD_CORRUPT,
+                "the payload " + payload.spoolFile() + " cannot be read from its disk: "
+                        + e.failure().reason(),
+                "look at the disk of the spool (dmesg, smartctl)",
+                e);
     }
 
     /** Returns where the payload is now, or empty when the ledger wants it there no longer. A name that is lost to another is given up for the next. */

@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.heratio.offsite.destination.Expected;
+import org.heratio.offsite.destination.PayloadReader;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.failure.FailureException;
@@ -19,6 +20,8 @@ final class RsyncTransfer {
     // "     32,768  12%   1.23MB/s    0:00:01", without the commas
     private static final Pattern PROGRESS = Pattern.compile("\\s*(\\d{1,18})\\s+\\d+%.*");
     private static final int MAX_LINE = 4096;
+    /** The words of the rsync here about the file that it sends, since 3.1.3; those of the host are of a receiver. */
+    private static final String UNREADABLE = "[sender] read errors mapping";
     /** A month of lines about the progress. */
     private static final long MAX_CHATTER = 256 << 20;
 
@@ -86,7 +89,10 @@ final class RsyncTransfer {
             }
             int exit = child.exit();
             if (exit != 0) {
-                throw failures.of(what, exit, child.errors());
+                String errors = child.errors();
+                throw errors.contains(UNREADABLE)
+                        ? PayloadReader.failure(request, new IOException(errors.strip()))
+                        : failures.of(what, exit, errors);
             }
             return true;
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package org.heratio.offsite.ledger.jdbc;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Set;
@@ -30,6 +31,13 @@ record LedgerFailures(String text, @Nullable String hint) {
             "the disk of the ledger's database is full: make room there (the embedded one is in BACKUP_OFFSITE_STATE_DIR)."
                     + " Nothing is lost, and what waits goes on by itself";
 
+    private static final String DISK =
+            "the disk of the embedded ledger does not take or does not give its bytes: look at it (dmesg, smartctl), and at"
+                    + " BACKUP_OFFSITE_STATE_DIR; what waits goes on by itself once it does";
+
+    private static final String WRITING = "MVStoreException: Writing to";
+    private static final String READING = "MVStoreException: Reading from";
+
     /** A prepared statement that another connection has, and one that no connection has. */
     private static final Set<String> OF_A_POOLER = Set.of("42P05", "26000");
 
@@ -57,8 +65,11 @@ record LedgerFailures(String text, @Nullable String hint) {
             return "look at " + config.login()
                     + ": in a .env file a value with # or blanks in it has to stand in quotes";
         }
-        if (any(thrown, LedgerFailures::isFull)) {
+        if (isFull(thrown, config)) {
             return FULL;
+        }
+        if (any(thrown, LedgerFailures::isOfStore)) {
+            return DISK;
         }
         if (any(thrown, cause -> cause instanceof SQLException sql && OF_A_POOLER.contains(sql.getSQLState()))) {
             return POOLER;
@@ -81,14 +92,24 @@ record LedgerFailures(String text, @Nullable String hint) {
                 && sql.getErrorCode() != NO_RIGHT_TO_DATABASE;
     }
 
-    /** In H2, PostgreSQL, MariaDB. */
-    private static boolean isFull(Throwable cause) {
-        return says(cause, "No space left")
-                || says(cause, "MVStoreException: Writing to")
-                || (cause instanceof SQLException sql
-                        && ("53100".equals(sql.getSQLState())
-                                || sql.getErrorCode() == 1021
-                                || sql.getErrorCode() == 1114));
+    /** In H2, PostgreSQL, MariaDB. H2 cannot write to a full disk, nor to a broken one: what the system said of it decides, or the room there. */
+    private static boolean isFull(Throwable thrown, LedgerConfig config) {
+        boolean named = any(
+                thrown,
+                cause -> says(cause, "No space left")
+                        || says(cause, "Disk quota exceeded")
+                        || (cause instanceof SQLException sql
+                                && ("53100".equals(sql.getSQLState())
+                                        || sql.getErrorCode() == 1021
+                                        || sql.getErrorCode() == 1114)));
+        boolean unexplained = any(thrown, cause -> says(cause, WRITING))
+                && (!any(thrown, IOException.class::isInstance) || Room.isShort(config.embedded()));
+        return named || unexplained;
+    }
+
+    /** Returns whether the file of an embedded database could not be read or written. */
+    private static boolean isOfStore(Throwable cause) {
+        return says(cause, WRITING) || says(cause, READING);
     }
 
     private static boolean says(Throwable cause, String words) {

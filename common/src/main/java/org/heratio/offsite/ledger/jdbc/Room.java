@@ -14,6 +14,16 @@ final class Room {
 
     private Room() {}
 
+    /** Returns whether a disk is known to be nearly full. */
+    static boolean isShort(@Nullable Path directory) {
+        try {
+            require(directory);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /** @param directory of an embedded database, or null: the room is somebody else's then */
     static void require(@Nullable Path directory) throws IOException {
         if (directory == null) {

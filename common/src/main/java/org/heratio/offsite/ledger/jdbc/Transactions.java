@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.Backoff;
@@ -53,6 +54,8 @@ final class Transactions {
     private final BlockingDeque<ConnectionSlot> free = new LinkedBlockingDeque<>();
     private final LongAdder committed = new LongAdder();
     private final LongAdder statements = new LongAdder();
+    private final AtomicLong newestFact = new AtomicLong();
+    private volatile boolean reconnecting;
     private volatile boolean closed;
 
     Transactions(LedgerConfig config, Context context, EmbeddedFile file) {
@@ -190,16 +193,19 @@ final class Transactions {
         boolean finished = false;
         try {
             tx = slot.begin(dialect, statements);
+            requireNewest(tx);
             T result = work.in(tx);
             tx.commit();
             finished = true;
             committed.increment();
+            newestFact.accumulateAndGet(tx.newestFact(), Math::max);
             // after: what was committed into a deleted file must not be acknowledged
             file.require();
             return result;
         } catch (StatementException failed) {
             if (failed.remedy() == StatementException.Remedy.RECONNECT) {
                 slot.discard();
+                reconnecting = true;
             }
             throw failed;
         } finally {
@@ -209,6 +215,25 @@ final class Transactions {
             // the last one used is the next one used, so that an idle ledger keeps few connections busy
             free.addFirst(slot);
         }
+    }
+
+    /** After a reconnection: H2 opens a database whose last writes failed as it was before them, whatever it has acknowledged. */
+    private void requireNewest(Tx tx) throws StatementException, InterruptedException, LedgerException {
+        long known = newestFact.get();
+        if (!reconnecting || known == 0) {
+            return;
+        }
+        Long newest = tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
+        if (newest != null && newest < known) {
+            throw new LedgerException(
+                    ErrorCode.LEDGER_LOST,
+                    "the ledger went back in time: its newest fact has the number " + newest + ", although " + known
+                            + " was recorded",
+                    "look at its disk (dmesg, smartctl), then start again: 'offsite verify-integrity --all' and 'offsite replicate'"
+                            + " find what is to be done again",
+                    null);
+        }
+        reconnecting = false;
     }
 
     private static void pause(StatementException.Remedy remedy, int round) throws InterruptedException {

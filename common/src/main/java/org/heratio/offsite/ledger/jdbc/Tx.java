@@ -24,6 +24,7 @@ final class Tx {
     private final SqlConnection connection;
     private final Transaction transaction;
     private final LongAdder statements;
+    private long newestFact;
 
     /** @param statements counts those of all transactions */
     Tx(Dialect dialect, SqlConnection connection, Transaction transaction, LongAdder statements) {
@@ -63,6 +64,16 @@ final class Tx {
     /** The database's clock, epoch milliseconds. */
     long now() throws StatementException, InterruptedException {
         return query("SELECT " + dialect.nowMillis() + " AS now_millis").get(0).number("now_millis");
+    }
+
+    /** Notes the ids of facts that this transaction has written into the journal. */
+    void wrote(List<SqlRow> ids) {
+        ids.forEach(row -> newestFact = Math.max(newestFact, row.number("id")));
+    }
+
+    /** Returns the highest id of a fact that this transaction has written, as far as the database tells; or 0. */
+    long newestFact() {
+        return newestFact;
     }
 
     void commit() throws StatementException, InterruptedException {

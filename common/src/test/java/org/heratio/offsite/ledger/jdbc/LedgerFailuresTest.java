@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import javax.net.ssl.SSLHandshakeException;
@@ -40,6 +41,24 @@ class LedgerFailuresTest {
             new SQLException("The table is full", "HY000", 1114)
         }) {
             assertThat(LedgerFailures.of(full, CONFIG).hint()).contains("make room");
+        }
+    }
+
+    @Test
+    void tellsABrokenDiskFromAFullOne() {
+        String writing = "General error: MVStoreException: Writing to x failed";
+        assertThat(LedgerFailures.of(
+                                new SQLException(writing, "HY000", 50000, new IOException("No space left on device")),
+                                CONFIG)
+                        .hint())
+                .contains("make room");
+        for (SQLException broken : new SQLException[] {
+            new SQLException(writing, "HY000", 50000, new IOException("Input/output error")),
+            new SQLException("IO Exception: MVStoreException: Reading from x failed", "90028", 90028)
+        }) {
+            assertThat(LedgerFailures.of(broken, CONFIG).hint())
+                    .contains("dmesg", "BACKUP_OFFSITE_STATE_DIR")
+                    .doesNotContain("make room");
         }
     }
 
