@@ -3,7 +3,9 @@ package org.heratio.offsite.uploader;
 import java.util.List;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Neighbour;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.LedgerView;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +19,12 @@ final class Neighbours {
 
     private final Destination destination;
     private final Installation self;
+    private final LedgerView ledger;
     private @Nullable Boolean needsOwnNames;
 
-    Neighbours(Destination destination, Installation self) {
+    Neighbours(Destination destination, Installation self, LedgerView ledger) {
         this.destination = destination;
+        this.ledger = ledger;
         this.self = self;
     }
 
@@ -40,21 +44,21 @@ final class Neighbours {
             List<Installation> others = destination.installations().stream()
                     .filter(installation -> !installation.id().equals(self.id()))
                     .toList();
-            others.forEach(other -> tell(other, exclusive));
+            boolean holdsCopies = others.isEmpty() || ledger.holdsCopies(destination.driver(), "");
+            others.forEach(other -> tell(Neighbour.of(other, self, holdsCopies), exclusive));
             needsOwnNames = !exclusive && !others.isEmpty();
         }
         return needsOwnNames;
     }
 
-    private void tell(Installation other, boolean exclusive) {
+    private void tell(Neighbour other, boolean exclusive) {
         LOG.warn(
-                "another installation, {}, ships to driver={} too; its copies stay as they are, and {}. HINT: give each installation a"
-                        + " directory or prefix of its own; if that one no longer exists, delete {}",
-                other.shown(),
+                "driver={}: {}; its copies stay as they are, and {}. HINT: {}",
                 destination.driver(),
+                other.text(),
                 exclusive
                         ? "a copy whose name is taken gets another name"
                         : "each new copy gets the id of this installation in its name",
-                destination.remotePath(other.file()));
+                other.hint(destination));
     }
 }

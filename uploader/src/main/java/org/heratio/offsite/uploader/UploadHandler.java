@@ -72,8 +72,8 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         this.installationId = ledger.installationId();
         this.destination = destination;
         this.source = new PayloadSource(spool, backups);
-        Installation self = new Installation(installationId, ProcessIdentity.hostName());
-        this.names = new NameChoice(copies, destination, new Neighbours(destination, self));
+        Installation self = Installation.of(installationId, ProcessIdentity.hostName(), backups.root());
+        this.names = new NameChoice(copies, destination, new Neighbours(destination, self, ledger.view()));
     }
 
     @Override

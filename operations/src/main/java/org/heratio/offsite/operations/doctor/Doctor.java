@@ -16,6 +16,7 @@ import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Neighbour;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.ledger.HeratioTables;
@@ -26,6 +27,7 @@ import org.heratio.offsite.operations.inventory.UnreadableFinder;
 import org.heratio.offsite.operations.keys.PassphraseCheck;
 import org.heratio.offsite.operations.report.Bytes;
 import org.heratio.offsite.operations.status.WeakProofs;
+import org.heratio.offsite.process.ProcessIdentity;
 import org.heratio.offsite.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -214,7 +216,7 @@ public final class Doctor {
             findings.addAll(examined.broker(ledger.installationId()));
             passphrase(known, known ? opened.plaintextGuard().problem() : Optional.empty());
             for (Destination destination : opened.destinations().values()) {
-                probe(destination, ledger.installationId());
+                probe(destination, ledger);
             }
             findings.addAll(WeakProofs.look(ledger, settings, clock.instant()).findings());
             keys(opened);
@@ -231,19 +233,24 @@ public final class Doctor {
         }
     }
 
-    private void neighbours(Destination destination, String self) throws FailureException, InterruptedException {
+    private void neighbours(Destination destination, Ledger ledger) throws FailureException, InterruptedException {
+        String host = ProcessIdentity.hostName();
+        Installation self = Installation.of(
+                ledger.installationId(), host, settings.paths().backups());
         for (Installation other : destination.installations()) {
-            if (!other.id().equals(self)) {
-                findings.add(Finding.warn(
-                        "destination " + destination.driver() + ": another installation, " + other.shown()
-                                + ", ships there too",
-                        "give each installation a directory or prefix of its own; if that one no longer exists, delete "
-                                + destination.remotePath(other.file())));
+            if (!other.id().equals(self.id())) {
+                boolean holdsCopies = ledger.view().holdsCopies(destination.driver(), "");
+                Neighbour neighbour = Neighbour.of(other, self, holdsCopies);
+                String text = "destination " + destination.driver() + ": " + neighbour.text();
+                findings.add(
+                        neighbour.kind() == Neighbour.Kind.LOST_LEDGER
+                                ? Finding.fail(text, neighbour.hint(destination))
+                                : Finding.warn(text, neighbour.hint(destination)));
             }
         }
     }
 
-    private void probe(Destination destination, String installation) throws InterruptedException {
+    private void probe(Destination destination, Ledger ledger) throws InterruptedException {
         String driver = destination.driver();
         try {
             boolean faulty = false;
@@ -255,7 +262,7 @@ public final class Doctor {
                 return;
             }
             destination.probe();
-            neighbours(destination, installation);
+            neighbours(destination, ledger);
             if (destination.capabilities().protects()) {
                 findings.add(Finding.ok("destination " + driver + " takes copies"));
             } else {
