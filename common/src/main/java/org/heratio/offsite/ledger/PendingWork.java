@@ -22,12 +22,12 @@ public interface PendingWork {
     List<PendingTask> all(Collection<String> drivers) throws LedgerException;
 
     /**
-     * Records a failed attempt at a version or copy.
+     * Records a failed attempt at a version or copy, and returns what it was about.
      *
      * @param copyId 0 for an attempt at the version
      * @param delayMillis in how long, by the database's clock, the next attempt is due; null for never
      */
-    void attemptFailed(
+    FailedWork attemptFailed(
             String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
             throws LedgerException;
 

@@ -12,6 +12,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureKind;
+import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.ledger.PendingWork;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -169,15 +170,16 @@ final class StageWork {
         Optional<Duration> delay = failure.kind() == FailureKind.TRANSIENT && !last
                 ? policy.next(attempt, Duration.ofMillis(now - first))
                 : Optional.empty();
+        FailedWork about = FailedWork.UNKNOWN;
         if (failure.code() != ErrorCode.MESSAGE_FORGED) {
             // a forged message says nothing of what it names: it must not mark that, nor end its being due
-            note(subject, attempt, failure, delay.map(Duration::toMillis).orElse(null));
+            about = note(subject, attempt, failure, delay.map(Duration::toMillis).orElse(null));
         }
         if (delay.isPresent()) {
             LOG.warn(
                     "stage={} {} attempt={} code={} again in {}: {}",
                     stage.name(),
-                    keys(subject),
+                    keys(subject, about),
                     attempt,
                     failure.code(),
                     delay.get(),
@@ -185,7 +187,7 @@ final class StageWork {
             return new Disposition.Again(Headers.again(envelope, attempt + 1, first), delay.get());
         }
         List<Envelope> followUps = giveUp(event, handler, failure);
-        return dead(envelope, keys(subject), followUps, failure);
+        return dead(envelope, keys(subject, about), followUps, failure);
     }
 
     private Disposition undeliverable(Envelope envelope, Failure failure) {
@@ -204,12 +206,13 @@ final class StageWork {
         return new Disposition.Dead(followUps, Headers.dead(envelope, stage, attempt, clock.millis(), failure));
     }
 
-    private void note(Subject subject, int attempt, Failure failure, @Nullable Long delayMillis)
+    private FailedWork note(Subject subject, int attempt, Failure failure, @Nullable Long delayMillis)
             throws InterruptedException {
-        orLog("an attempt", () -> {
-            attempts.attemptFailed(stage.name(), subject.versionId(), subject.copyId(), attempt, failure, delayMillis);
-            return List.of();
-        });
+        return orLog(
+                "an attempt",
+                FailedWork.UNKNOWN,
+                () -> attempts.attemptFailed(
+                        stage.name(), subject.versionId(), subject.copyId(), attempt, failure, delayMillis));
     }
 
     private List<Envelope> giveUp(Event event, StageHandler<Event> handler, Failure failure)
@@ -219,11 +222,15 @@ final class StageWork {
 
     /** The message has failed already: what goes wrong while that is recorded must not keep it from its dead queue. */
     private List<Envelope> orLog(String what, LedgerRetry.Step<List<Envelope>> step) throws InterruptedException {
+        return orLog(what, List.of(), step);
+    }
+
+    private <T> T orLog(String what, T otherwise, LedgerRetry.Step<T> step) throws InterruptedException {
         try {
             return ledger.untilTaken(step);
         } catch (FailureException | RuntimeException e) {
             LOG.error("stage={} could not record {}", stage.name(), what, e);
-            return List.of();
+            return otherwise;
         }
     }
 
@@ -238,6 +245,13 @@ final class StageWork {
             LOG.error("stage={} cannot tell what an event is about", stage.name(), e);
             return Subject.NONE;
         }
+    }
+
+    /** Returns the keys of a failure, as far as they are known. */
+    private static String keys(Subject subject, FailedWork about) {
+        return (about.archive().isEmpty() ? "" : "archive=" + about.archive() + " ")
+                + keys(subject)
+                + (about.driver().isEmpty() ? "" : " driver=" + about.driver());
     }
 
     private static String keys(Subject subject) {

@@ -21,6 +21,7 @@ import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.testing.HangLimit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -87,9 +88,10 @@ class BreakerStageTest {
                 broker,
                 new NoPendingWork() {
                     @Override
-                    public void attemptFailed(
+                    public FailedWork attemptFailed(
                             String name, long version, long copy, int attempt, Failure failure, @Nullable Long delay) {
                         failures.incrementAndGet();
+                        return FailedWork.UNKNOWN;
                     }
                 },
                 new RetryPolicy(LADDER, Duration.ofHours(1)),

@@ -3,6 +3,7 @@ package org.heratio.offsite.stage;
 import java.util.Collection;
 import java.util.List;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingWork;
@@ -26,9 +27,11 @@ public class NoPendingWork implements PendingWork {
     }
 
     @Override
-    public void attemptFailed(
+    public FailedWork attemptFailed(
             String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
-            throws LedgerException {}
+            throws LedgerException {
+        return FailedWork.UNKNOWN;
+    }
 
     @Override
     public void postponed(long versionId, long copyId, @Nullable Failure obstacle, long delayMillis)

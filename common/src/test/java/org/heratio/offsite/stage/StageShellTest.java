@@ -30,6 +30,7 @@ import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.PendingWork;
@@ -712,7 +713,7 @@ class StageShellTest {
     private PendingWork attemptLog() {
         return new NoPendingWork() {
             @Override
-            public void attemptFailed(
+            public FailedWork attemptFailed(
                     String stageName,
                     long versionId,
                     long copyId,
@@ -721,6 +722,7 @@ class StageShellTest {
                     @Nullable Long delayMillis)
                     throws LedgerException {
                 note(stageName, copyId, attempt, failure, delayMillis);
+                return FailedWork.UNKNOWN;
             }
 
             @Override

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
@@ -20,6 +21,9 @@ import org.heratio.offsite.failure.FailureException;
  * @param body all the other lines
  */
 record Answer(Presence.State state, String word, String rest, String body) {
+    /** What a script prints instead of a state where the marker is a link. */
+    static final String LINKED = "linked";
+
     private static final int MAX_LINE = 8192;
 
     static Answer of(String text) throws FailureException {
@@ -44,6 +48,12 @@ record Answer(Presence.State state, String word, String rest, String body) {
 
     /** Returns the state that a script prints first. */
     static Presence.State state(String word) throws FailureException {
+        if (word.equals(LINKED)) {
+            throw new FailureException(
+                    ErrorCode.DESTINATION_DENIED,
+                    "the marker of the destination, " + DirectoryLayout.MARKER + ", is a symbolic link at the host",
+                    "look who made it, then replace it by an empty file: no link is followed there");
+        }
         return known(word)
                 .orElseThrow(() -> new RsyncException(
                         new Failure(
@@ -55,7 +65,8 @@ record Answer(Presence.State state, String word, String rest, String body) {
 
     /** Returns whether this is the output of one of our scripts. */
     static boolean isOfScript(String text) {
-        return known(text.split("\n", 2)[0]).isPresent();
+        String word = text.split("\n", 2)[0];
+        return word.equals(LINKED) || known(word).isPresent();
     }
 
     private static Optional<Presence.State> known(String word) {

@@ -2,23 +2,19 @@ package org.heratio.offsite.destination.rsync;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import org.heratio.offsite.destination.CopyStream;
+import org.heratio.offsite.files.HeldFile;
 
 /** A copy that was fetched whole. Closing it removes the directory that contains it. */
-record FetchedCopy(FileChannel file, StagingDirectory stage) implements CopyStream.Source {
+record FetchedCopy(HeldFile file, StagingDirectory stage) implements CopyStream.Source {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        return file.read(ByteBuffer.wrap(buffer, offset, length));
+        return file.channel().read(ByteBuffer.wrap(buffer, offset, length));
     }
 
     @Override
     public void close(boolean finished) {
-        try {
-            file.close();
-        } catch (IOException e) {
-            // it was only read
-        }
+        file.close();
         stage.close();
     }
 }

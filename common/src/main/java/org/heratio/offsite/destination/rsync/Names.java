@@ -19,6 +19,12 @@ final class Names {
         return DirectoryLayout.PARTIAL + "/" + partial(request) + "/payload";
     }
 
+    /** Returns how many unfinished puts a host names, whatever they are called. */
+    static int lines(Answer answer) {
+        long more = answer.body().lines().filter(line -> line.startsWith("partial ")).count();
+        return Math.toIntExact(more) + (answer.word().equals("partial") ? 1 : 0);
+    }
+
     /** Returns what a host says that it has of an owner's unfinished puts; nothing in it that is not called like one. */
     static List<String> partials(String owner, Answer answer) {
         return Stream.concat(

@@ -2,10 +2,7 @@ package org.heratio.offsite.destination.rsync;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +23,7 @@ import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.HeldFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +159,7 @@ final class RsyncAccount implements Account, AutoCloseable {
             return CopyStream.tooLong(what, part.expected());
         }
         StagingDirectory stage = stages.make();
+        HeldFile fetched = null;
         boolean opened = false;
         try {
             stage.requireRoom(size);
@@ -168,19 +167,20 @@ final class RsyncAccount implements Account, AutoCloseable {
             if (!files.fetch(what, name, stage, part.expected())) {
                 return CopyStream.tooLong(what, part.expected());
             }
-            FileChannel fetched =
-                    FileChannel.open(stage.file(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            fetched = HeldFile.read(stage.file(name));
+            long arrived = fetched.opened().size();
+            fetched.channel().position(Math.min(part.offset(), arrived));
+            CopyStream stream =
+                    new CopyStream(new FetchedCopy(fetched, stage), what, arrived, part, StagingDirectory::failure);
             opened = true;
-            return new CopyStream(
-                    new FetchedCopy(fetched.position(Math.min(part.offset(), fetched.size())), stage),
-                    what,
-                    fetched.size(),
-                    part,
-                    StagingDirectory::failure);
+            return stream;
         } catch (IOException e) {
             throw StagingDirectory.failure(e);
         } finally {
             if (!opened) {
+                if (fetched != null) {
+                    fetched.close();
+                }
                 stage.close();
             }
         }

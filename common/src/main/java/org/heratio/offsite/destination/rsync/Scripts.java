@@ -52,13 +52,14 @@ final class Scripts {
               case ${at%?x} in "$real"/*) return 0 ;; esac
               return 1
             }
+            if [ -L "$root/MARKER" ]; then echo LINKED; exit 0; fi
             if plain "$root/MARKER"; then s=marked
             elif [ -d "$root" ]; then
               if [ -z "$(ls -A -- "$root" | head -n 1)" ]; then s=empty; else s=unmarked; fi
             elif [ -d "${root%/*}/" ]; then s=absent
             else s=nowhere; fi
             echo "$s"
-            """.replace("MARKER", DirectoryLayout.MARKER);
+            """.replace("MARKER", DirectoryLayout.MARKER).replace("LINKED", Answer.LINKED);
 
     private final String root;
 
@@ -193,13 +194,23 @@ final class Scripts {
         return "inside \"$root\"/" + quoted(DirectoryLayout.PARTIAL) + "/.\n";
     }
 
-    /** The unfinished puts of an owner: a line for each. */
-    String partials(String owner) {
+    /**
+     * The unfinished puts of an owner, in order: a line for each.
+     *
+     * @param skipped how many are left out at the beginning
+     * @param most how many are printed
+     */
+    String partials(String owner, int skipped, int most) {
         return begin()
                 + insidePartials()
+                + "k=0\n"
                 + "for p in \"$root\"/" + quoted(DirectoryLayout.PARTIAL) + "/"
                 + quoted(DirectoryLayout.partialsOf(owner)) + "*; do\n"
-                + "if [ -d \"$p\" ]; then echo \"partial ${p##*/}\"; fi\n"
+                + "[ -d \"$p\" ] || continue\n"
+                + "k=$((k + 1))\n"
+                + "if [ $k -le " + skipped + " ]; then continue; fi\n"
+                + "if [ $k -gt " + (skipped + most) + " ]; then break; fi\n"
+                + "echo \"partial ${p##*/}\"\n"
                 + "done\n";
     }
 

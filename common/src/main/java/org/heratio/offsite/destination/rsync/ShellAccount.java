@@ -32,6 +32,10 @@ import org.heratio.offsite.failure.FailureKind;
 final class ShellAccount implements Account {
     /** Unfinished puts that one script removes: what a host is sent must fit into a pipe that it does not read from yet. */
     private static final int AT_ONCE = 100;
+    /** Unfinished puts that are listed at a time: each name is shorter than 200 bytes. */
+    private static final int PAGE = 5_000;
+    /** The next hour sees to the rest, and no host keeps us for ever. */
+    private static final int MOST_PAGES = 50;
     /** The time that a host may need to write out its cache. */
     private static final Duration SLOW_SYNC = Duration.ofMinutes(15);
 
@@ -299,15 +303,29 @@ final class ShellAccount implements Account {
 
     @Override
     public void removeAbandoned(String owner, Destination.Keep keep) throws FailureException, InterruptedException {
+        int skipped = 0;
+        for (int page = 0; page < MOST_PAGES; page++) {
+            Presence.View view = presence.view();
+            String script = scripts.partials(owner, skipped, PAGE);
+            Answer answer = Answer.of(shell.run("looking for unfinished puts in " + config.path(), script, Expected.LIST, patience()));
+            conflicts.requireNone(DirectoryLayout.PARTIAL, answer);
+            view.requirePresent(answer.state());
+            int listed = Names.lines(answer);
+            skipped += listed - removeAbandoned(owner, Names.partials(owner, answer), keep);
+            if (listed < PAGE) {
+                return;
+            }
+        }
+    }
+
+    /** Returns how many of these unfinished puts are removed. */
+    private int removeAbandoned(String owner, List<String> names, Destination.Keep keep)
+            throws FailureException, InterruptedException {
         String what = "clearing away unfinished puts in " + config.path();
         List<RunningPuts.Held> held = new ArrayList<>();
         try {
             List<String> abandoned = new ArrayList<>();
-            Presence.View view = presence.view();
-            Answer answer = Answer.of(shell.run(what, scripts.partials(owner), Expected.LIST, patience()));
-            conflicts.requireNone(DirectoryLayout.PARTIAL, answer);
-            view.requirePresent(answer.state());
-            for (String name : Names.partials(owner, answer)) {
+            for (String name : names) {
                 String transferId = Names.transferId(owner, name);
                 // held, so that no put begins to use what is about to be removed
                 Optional<RunningPuts.Held> free = running.hold(owner, transferId);
@@ -319,6 +337,7 @@ final class ShellAccount implements Account {
             for (int from = 0; from < abandoned.size(); from += AT_ONCE) {
                 run(what, scripts.remove(abandoned.subList(from, Math.min(abandoned.size(), from + AT_ONCE))));
             }
+            return abandoned.size();
         } finally {
             held.forEach(RunningPuts.Held::close);
         }

@@ -6,7 +6,7 @@ import org.heratio.offsite.failure.FailureException;
 
 /** rrsync lets one in at a time, and holds its lock for a moment longer than we hear of it. */
 final class TransferSlot {
-    private static final int TRIES = 10;
+    private static final int TRIES = 50;
     private static final long LOCKED_MILLIS = 200;
 
     private final Semaphore one = new Semaphore(1, true);

@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import java.time.Clock;
 import java.util.Optional;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.Version;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class Attempts {
         }
     }
 
-    void note(Tx tx, Failed failed) throws StatementException, InterruptedException {
+    FailedWork note(Tx tx, Failed failed) throws StatementException, InterruptedException {
         Failure failure = failed.failure();
         Long delay = failed.delayMillis();
         // other hosts compare it with the database's clock
@@ -62,13 +63,15 @@ final class Attempts {
                 journal.write(tx, Kind.FAILED, copy.get().about(), failure);
                 doubts.note(tx, failed, copy.get());
             }
-            return;
+            return copy.map(found -> new FailedWork(found.path(), found.copy().driver()))
+                    .orElse(FailedWork.UNKNOWN);
         }
         Optional<Version> version = Sealing.version(tx, failed.versionId());
         if (version.isPresent()) {
             journal.write(
                     tx, Kind.FAILED, JournalRows.About.version(version.get().path(), failed.versionId()), failure);
         }
+        return version.map(found -> new FailedWork(found.path(), "")).orElse(FailedWork.UNKNOWN);
     }
 
     /** A copy that is proved stays so, whatever keeps it from being proved again; {@link Doubts} has what that is. */

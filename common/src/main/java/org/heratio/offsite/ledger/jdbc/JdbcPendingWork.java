@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import java.util.Collection;
 import java.util.List;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingWork;
@@ -36,11 +37,11 @@ final class JdbcPendingWork implements PendingWork {
     }
 
     @Override
-    public void attemptFailed(
+    public FailedWork attemptFailed(
             String stage, long versionId, long copyId, int attempt, Failure failure, @Nullable Long delayMillis)
             throws LedgerException {
         Attempts.Failed failed = new Attempts.Failed(stage, versionId, copyId, attempt, failure, delayMillis);
-        transactions.execute(tx -> attempts.note(tx, failed));
+        return transactions.run(tx -> attempts.note(tx, failed));
     }
 
     @Override

@@ -14,14 +14,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
@@ -199,9 +203,60 @@ class OddHostsIT {
     /** Nobody waits for a hash of a thousand years. */
     @Test
     void aSizeThatNoDiskHasIsNotWaitedFor() throws Exception {
-        server.forceCommand("printf 'marked\\nfile 999999999999999999\\n'; exec sleep 30");
+        // whoever waits gets a hash
+        server.forceCommand("printf 'marked\\nfile 999999999999999999\\n%s  a.gz\\n' " + request.sha256());
         try (Destination destination = destination(Path.of("/far"))) {
             assertThat(destination.remoteChecksum("a.gz", 5, done -> {})).isEmpty();
+            assertThat(destination.remoteChecksum("a.gz", Long.MAX_VALUE, done -> {}))
+                    .isPresent();
+        }
+    }
+
+    /** What a link at the marker's place leads to says nothing of this directory, and is never written to. */
+    @Test
+    void aMarkerThatIsALinkIsNamed() throws Exception {
+        server.lift();
+        Path far = Files.createDirectories(temp.resolve("far"));
+        Path aim = Files.createFile(temp.resolve("aim"));
+        Path marker = Files.createSymbolicLink(far.resolve(DirectoryLayout.MARKER), aim);
+        try (Destination destination = destination(far)) {
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> destination.put(request),
+                    destination::probe,
+                    () -> destination.open("a.gz", 0, 5),
+                    () -> destination.list(stored -> {}),
+                    () -> destination.remoteChecksum("a.gz", 5, done -> {}))) {
+                assertThatThrownBy(call).isInstanceOfSatisfying(FailureException.class, e -> {
+                    assertThat(e.failure().code()).as(e.getMessage()).isEqualTo(ErrorCode.DESTINATION_DENIED);
+                    assertThat(e.failure().reason()).contains(DirectoryLayout.MARKER, "symbolic link");
+                    assertThat(e.failure().hint()).contains("replace it by an empty file");
+                });
+            }
+            Files.delete(marker);
+            destination.put(request);
+            assertIsThere(destination);
+        }
+        assertThat(aim).isEmptyFile();
+    }
+
+    /** As after years of a network that breaks. The first ones are kept, so that they are in the way on each page. */
+    @Test
+    void moreUnfinishedPutsThanAPageHoldsAreCleared() throws Exception {
+        server.lift();
+        Path partials = Files.createDirectories(temp.resolve("far").resolve(DirectoryLayout.PARTIAL));
+        Files.createFile(temp.resolve("far").resolve(DirectoryLayout.MARKER));
+        for (int i = 0; i < 5_100; i++) {
+            Files.createDirectory(partials.resolve(DirectoryLayout.partialsOf("owner") + (10_000 + i)));
+        }
+        Set<String> kept = Set.of("10000", "10001", "10002");
+        try (Destination destination = destination(temp.resolve("far"))) {
+            destination.removeAbandoned("owner", kept);
+        }
+        try (Stream<Path> left = Files.list(partials)) {
+            assertThat(left.map(each -> each.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(kept.stream()
+                            .map(id -> DirectoryLayout.partialsOf("owner") + id)
+                            .toList());
         }
     }
 
@@ -266,7 +321,9 @@ class OddHostsIT {
         try (InputStream in = destination.open("sub/a.gz", 0, Long.MAX_VALUE)) {
             assertThat(Payloads.sha256(in.readAllBytes())).isEqualTo(request.sha256());
         }
-        destination.list(stored -> assertThat(stored.name()).isEqualTo("sub/a.gz"));
+        List<String> listed = new ArrayList<>();
+        destination.list(stored -> listed.add(stored.name()));
+        assertThat(listed).containsExactly("sub/a.gz");
     }
 
     private Destination destination(Path root) {
