@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The content of a message. The end of the stream is reported only after the integrity of the whole message was checked. */
 final class MessageInputStream extends InputStream {
     private static final int BUFFER_BYTES = 1 << 16;
+    /** What is read before the content at most: its first chunk alone may have 4 MiB. */
+    private static final int MOST_OF_HEAD = 16 << 20;
 
     private final Source source;
     private final MessageReader.Opened message;
@@ -27,7 +29,9 @@ final class MessageInputStream extends InputStream {
     static InputStream open(InputStream payload, char[] passphrase) throws IOException {
         Source source = new Source(payload);
         try {
-            return new MessageInputStream(source, MessageReader.open(source, passphrase));
+            MessageReader.Opened message = MessageReader.open(source, passphrase);
+            source.opened();
+            return new MessageInputStream(source, message);
         } catch (PGPException | IOException | RuntimeException e) {
             throw source.blame(e);
         }
@@ -94,12 +98,16 @@ final class MessageInputStream extends InputStream {
     static final class Source extends FilterInputStream {
         private @Nullable IOException failure;
 
+        private long head;
+        private boolean open;
+
         Source(InputStream payload) {
             super(new BufferedInputStream(payload, BUFFER_BYTES));
         }
 
         @Override
         public int read() throws IOException {
+            count(1);
             try {
                 return in.read();
             } catch (IOException e) {
@@ -110,11 +118,29 @@ final class MessageInputStream extends InputStream {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read;
             try {
-                return in.read(bytes, offset, length);
+                read = in.read(bytes, offset, length);
             } catch (IOException e) {
                 failure = e;
                 throw e;
+            }
+            count(read);
+            return read;
+        }
+
+        /** The message has begun: what follows is passed on, and not kept. */
+        void opened() {
+            open = true;
+        }
+
+        /** A length in a packet may lie, and what a packet holds is kept in memory. */
+        private void count(int bytes) throws IOException {
+            if (!open) {
+                head += Math.max(0, bytes);
+                if (head > MOST_OF_HEAD) {
+                    throw corrupt("the OpenPGP message has a packet that is too long, and no beginning", null);
+                }
             }
         }
 

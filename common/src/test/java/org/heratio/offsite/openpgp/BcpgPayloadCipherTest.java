@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -64,6 +65,45 @@ class BcpgPayloadCipherTest {
         try (InputStream in = cipher.decrypt(new ByteArrayInputStream(sink.toByteArray()), again)) {
             Arrays.fill(again, 'x');
             assertThat(in.readAllBytes()).isEqualTo(bytes(10));
+        }
+    }
+
+    /** Each packet that there may be at the beginning says that it has two gigabytes, and goes on for ever. */
+    @Test
+    void aLengthThatLiesCostsNoMemory() {
+        com.sun.management.ThreadMXBean memory =
+                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int tag = 1; tag < 64; tag++) {
+            byte[] head = {(byte) (0xc0 | tag), (byte) 0xff, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 4, 9, 0, 8};
+            Endless zeros = new Endless();
+            InputStream payload = new SequenceInputStream(new ByteArrayInputStream(head), zeros);
+            long before = memory.getCurrentThreadAllocatedBytes();
+
+            assertThatThrownBy(() -> cipher.decrypt(payload, "secret".toCharArray()))
+                    .as("packet %s", tag)
+                    .isInstanceOf(IOException.class);
+
+            assertThat(zeros.read).as("read of packet %s", tag).isLessThan(20L * MIB);
+            assertThat(memory.getCurrentThreadAllocatedBytes() - before)
+                    .as("allocated for packet %s", tag)
+                    .isLessThan(200L * MIB);
+        }
+    }
+
+    private static final class Endless extends InputStream {
+        private long read;
+
+        @Override
+        public int read() {
+            read++;
+            return 0;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) {
+            Arrays.fill(bytes, offset, offset + length, (byte) 0);
+            read += length;
+            return length;
         }
     }
 

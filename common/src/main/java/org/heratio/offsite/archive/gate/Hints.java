@@ -13,6 +13,8 @@ final class Hints {
             "let the backup write one file; or add *.z[0-9][0-9] to BACKUP_OFFSITE_INCLUDE for the other parts,"
                     + " and ship this one with 'offsite replicate --force'";
 
+    static final String OUT_OF_ORDER = "write it anew with 'zip -r', or as several files" + FORCE;
+
     private Hints() {}
 
     /** For an archive of another format than its name says. */

@@ -15,6 +15,9 @@ final class ZipDirectory {
     private static final int WINDOW_BYTES = 1 << 18;
     private static final int SMALL_WINDOW_BYTES = 1 << 12;
 
+    /** Each 65,536 of them cost another pass over the directory. */
+    private static final int MOST_OUT_OF_ORDER = 1 << 20;
+
     private final FileChannel file;
     private final ZipEnd end;
     private ByteBuffer window = ByteBuffer.allocate(0);
@@ -50,6 +53,13 @@ final class ZipDirectory {
             first = Math.min(first, previous);
             at += entry.bytes();
             entries++;
+        }
+        if (!inOrder && entries > MOST_OUT_OF_ORDER) {
+            throw new Damaged(
+                    "its central directory has " + entries + " entries, and not in the order of the file; more than "
+                            + MOST_OUT_OF_ORDER + " are not put in order",
+                    at,
+                    Hints.OUT_OF_ORDER);
         }
         boolean counted = end.counted() ? entries == end.entries() : (entries & 0xffff) == end.entries();
         if (!counted) {

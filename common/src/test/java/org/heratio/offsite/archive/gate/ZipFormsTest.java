@@ -3,6 +3,9 @@ package org.heratio.offsite.archive.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.io.OutputStream;
+import java.io.BufferedOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -161,6 +164,42 @@ class ZipFormsTest {
         Probe probe = probe(last);
         assertThat(probe.reason()).contains("it is the last part of a split zip");
         assertThat(probe.hint()).contains("*.z[0-9][0-9]").doesNotContain("cut short");
+    }
+
+    /** To put them in order costs a pass over the directory for each 65,536 of them. */
+    @Test
+    void aVastDirectoryOutOfOrderIsRefused() throws Exception {
+        int entries = (1 << 20) + 1;
+        byte[] local = RawZip.fields(31)
+                .putInt(0x04034b50)
+                .putShort(26, (short) 1)
+                .put(30, (byte) 'a')
+                .array();
+        byte[] record = RawZip.fields(47)
+                .putInt(0x02014b50)
+                .putShort(28, (short) 1)
+                .put(46, (byte) 'a')
+                .array();
+        byte[] end = RawZip.fields(22)
+                .putInt(0x06054b50)
+                .putShort(8, (short) entries)
+                .putShort(10, (short) entries)
+                .putInt(12, entries * record.length)
+                .putInt(16, local.length)
+                .array();
+        Path zip = dir.resolve("vast.zip");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(zip))) {
+            out.write(local);
+            for (int i = 0; i < entries; i++) {
+                out.write(record);
+            }
+            out.write(end);
+        }
+
+        Probe probe = Probe.of(zip);
+
+        assertThat(probe.reason()).contains("1048577 entries, and not in the order of the file");
+        assertThat(probe.hint()).contains("zip -r").doesNotContain("cut short");
     }
 
     private void assertWhole(byte[] bytes) throws IOException {
