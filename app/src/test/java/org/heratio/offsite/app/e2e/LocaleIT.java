@@ -2,10 +2,13 @@ package org.heratio.offsite.app.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.heratio.offsite.openpgp.Gpg;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bytes that were typed, read alike in every locale. */
 final class LocaleIT {
@@ -57,6 +61,35 @@ final class LocaleIT {
 
         assertThat(exit.code()).as("%s", exit).isZero();
         opensWithGpg("a.sql.gz.gpg", typed);
+    }
+
+    /** Each version of the JVM decodes in its own way: {@code -Doffsite.javas=/jdk-17:/jdk-21} names those to run. */
+    @ParameterizedTest
+    @MethodSource("javas")
+    void eachJavaReadsTheSameBytes(Path java) throws Exception {
+        home.java(java);
+        String archive = "\u00fc.sql.gz";
+        for (String locale : List.of("", "POSIX", LATIN_1, "C.UTF-8")) {
+            OffsiteProcess.Exit exit = bare.locale(locale)
+                    .set(PASSPHRASE, UMLAUT)
+                    .set("BACKUP_OFFSITE_LOCALFS_PATH", home.root().resolve("to" + locale).toString())
+                    .set("BACKUP_OFFSITE_STATE_DIR", home.root().resolve("state" + locale).toString())
+                    .run("replicate");
+            assertThat(exit.code()).as("%s in '%s': %s", java, locale, exit).isZero();
+            Path keys = Files.createTempDirectory(home.root(), "gpg");
+            Path copy = home.root().resolve("to" + locale).resolve("a.sql.gz.gpg");
+            assertThat(new Gpg(keys, UMLAUT).decrypt(copy, keys.resolve("opened")))
+                    .hasSameBinaryContentAs(home.backups().resolve("a.sql.gz"));
+        }
+        new SampleArchives(home.backups(), 4).make(archive, 3_000);
+        OffsiteProcess.Exit refused = bare.locale("POSIX").run("replicate", "--json");
+        assertThat(refused.code()).as("%s: %s", java, refused).isEqualTo(1);
+        assertThat(refused.out()).contains("/" + archive + "\"", "LC_ALL=C.UTF-8");
+    }
+
+    static List<Path> javas() {
+        String javas = System.getProperty("offsite.javas", System.getProperty("java.home"));
+        return Arrays.stream(javas.split(File.pathSeparator)).map(Path::of).toList();
     }
 
     @Test

@@ -53,6 +53,7 @@ public final class OffsiteHome implements AutoCloseable {
     private final Gpg gpg;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<OffsiteProcess> children = new CopyOnWriteArrayList<>();
+    private List<String> java = List.of();
     private List<String> jvm = QUICK;
     private List<String> wrapper = List.of();
 
@@ -149,6 +150,12 @@ public final class OffsiteHome implements AutoCloseable {
         return this;
     }
 
+    /** The JDK that runs each process from now on, instead of that of the tests. */
+    public OffsiteHome java(Path home) {
+        java = List.of(home.resolve("bin/java").toString(), "-Xlog:disable");
+        return this;
+    }
+
     /** One more argument for the JVM. */
     public OffsiteHome option(String argument) {
         jvm = Stream.concat(jvm.stream(), Stream.of(argument)).toList();
@@ -164,7 +171,7 @@ public final class OffsiteHome implements AutoCloseable {
     /** Starts {@code offsite <arguments>}. */
     public OffsiteProcess start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(wrapper);
-        command.addAll(QuickStart.java());
+        command.addAll(java.isEmpty() ? QuickStart.java() : java);
         command.add(QUICK_KEYS);
         command.addAll(jvm);
         command.addAll(List.of("-jar", QuickStart.jar().toString()));

@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.rsync;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +63,7 @@ final class SharedConnection implements AutoCloseable {
     private @Nullable SocketDirectory makeDirectory() {
         try {
             return SocketDirectory.make(work, Path.of(System.getProperty("java.io.tmpdir")));
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException | UnsupportedOperationException | InvalidPathException e) {
             LOG.info("each command of ssh makes a connection of its own driver=rsync reason={}", e.getMessage());
             return null;
         }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.heratio.offsite.text.SystemText;
 
 /** JDBC URLs of H2 databases that are files which this process opens itself. */
 final class EmbeddedUrl {
@@ -49,6 +50,11 @@ final class EmbeddedUrl {
         }
         if (name.startsWith("~/")) {
             name = System.getProperty("user.home") + name.substring(1);
+        }
+        if (!SystemText.opens(name)) {
+            throw new IllegalArgumentException(
+                    "the ledger's file " + name + " has letters other than ASCII, and file names are written as "
+                            + SystemText.charsetOfNames() + " here; " + SystemText.HINT);
         }
         return Optional.of(Path.of(name).toAbsolutePath().normalize());
     }
