@@ -17,8 +17,9 @@ public interface CompletenessGate extends AutoCloseable {
      * Takes the next bytes of the archive, in order and without gaps.
      *
      * @throws IOException when the gate could not read what it needs elsewhere in the archive
+     * @throws InterruptedException when the thread was interrupted: a few bytes may unpack to a gigabyte, which takes seconds
      */
-    void update(byte[] bytes, int offset, int length) throws IOException;
+    void update(byte[] bytes, int offset, int length) throws IOException, InterruptedException;
 
     /** Returns the first defect so far, or null. It no longer changes once there is one. */
     @Nullable

@@ -47,7 +47,7 @@ final class GzipGate implements CompletenessGate {
     }
 
     @Override
-    public void update(byte[] bytes, int offset, int length) {
+    public void update(byte[] bytes, int offset, int length) throws InterruptedException {
         int at = offset;
         int end = offset + length;
         while (at < end && fault == null) {
@@ -105,7 +105,7 @@ final class GzipGate implements CompletenessGate {
         }
     }
 
-    private int inflate(byte[] bytes, int offset, int length) {
+    private int inflate(byte[] bytes, int offset, int length) throws InterruptedException {
         int used = inflation.take(bytes, offset, length);
         String wrong = inflation.wrong();
         if (wrong != null) {

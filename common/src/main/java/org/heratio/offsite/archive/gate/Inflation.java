@@ -23,11 +23,18 @@ final class Inflation implements AutoCloseable {
         most = mostBytes;
     }
 
-    /** Takes the next bytes and returns how many of them belong to the data: all, unless it ends or is wrong. */
-    int take(byte[] bytes, int offset, int length) {
+    /**
+     * Takes the next bytes and returns how many of them belong to the data: all, unless it ends or is wrong.
+     *
+     * @throws InterruptedException soon after an interrupt, wherever in the data: each byte may unpack to a thousand
+     */
+    int take(byte[] bytes, int offset, int length) throws InterruptedException {
         inflater.setInput(bytes, offset, length);
         try {
             while (wrong == null && !inflater.finished()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("while an archive was unpacked");
+                }
                 // one byte more than there may be shows that there are more
                 long room = Math.min(UNPACKED_BYTES, most - inflater.getBytesWritten() + 1);
                 int n = inflater.inflate(unpacked, 0, (int) room);

@@ -49,7 +49,7 @@ final class ZipContent implements AutoCloseable {
     }
 
     /** @param at the position of the first of these bytes in the file */
-    void take(ZipRecord entry, byte[] bytes, int offset, int length, long at) throws Damaged {
+    void take(ZipRecord entry, byte[] bytes, int offset, int length, long at) throws Damaged, InterruptedException {
         switch (way) {
             case STORED -> storedCrc.update(bytes, offset, length);
             case DEFLATED -> {

@@ -61,7 +61,7 @@ final class ZipGate implements CompletenessGate {
     }
 
     @Override
-    public void update(byte[] bytes, int offset, int length) throws IOException {
+    public void update(byte[] bytes, int offset, int length) throws IOException, InterruptedException {
         if (fault != null || walk == null) {
             return;
         }

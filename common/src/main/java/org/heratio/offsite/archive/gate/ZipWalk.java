@@ -56,7 +56,7 @@ final class ZipWalk implements AutoCloseable {
         proceedWhereNothingIsLeft();
     }
 
-    void take(byte[] bytes, int offset, int length) throws IOException, Damaged {
+    void take(byte[] bytes, int offset, int length) throws IOException, Damaged, InterruptedException {
         int at = offset;
         int end = offset + length;
         while (at < end) {
@@ -71,7 +71,7 @@ final class ZipWalk implements AutoCloseable {
         }
     }
 
-    private void takePart(byte[] bytes, int offset, int length) throws Damaged {
+    private void takePart(byte[] bytes, int offset, int length) throws Damaged, InterruptedException {
         switch (part) {
             case HEADER, NAME, DESCRIPTOR -> {
                 System.arraycopy(bytes, offset, held, heldBytes, length);

@@ -141,7 +141,7 @@ class DamagedZipTest {
         assertThat(probe(new RawZip().add(entry, other).bytes()).reason()).contains("data descriptor that contradicts");
     }
 
-    private Probe probe(byte[] bytes) throws IOException {
+    private Probe probe(byte[] bytes) throws IOException, InterruptedException {
         return Probe.of(dir.resolve("a.zip"), bytes);
     }
 

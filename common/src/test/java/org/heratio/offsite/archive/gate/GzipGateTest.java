@@ -2,6 +2,7 @@ package org.heratio.offsite.archive.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayOutputStream;
@@ -121,7 +122,18 @@ class GzipGateTest {
         }
     }
 
-    private static Failure look(byte[] bytes, int portion) throws IOException {
+    @Test
+    void anArchiveThatUnpacksToMuchIsStoppedByAnInterrupt() throws Exception {
+        byte[] bomb = gzip(new byte[4 << 20]);
+        try (CompletenessGate gate = new GzipGate("a.gz")) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> gate.update(bomb, 0, bomb.length)).isInstanceOf(InterruptedException.class);
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    private static Failure look(byte[] bytes, int portion) throws IOException, InterruptedException {
         try (CompletenessGate gate = new GzipGate("a.sql.gz")) {
             for (int at = 0; at < bytes.length; at += portion) {
                 gate.update(bytes, at, Math.min(portion, bytes.length - at));

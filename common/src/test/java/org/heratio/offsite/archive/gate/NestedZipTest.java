@@ -100,7 +100,7 @@ class NestedZipTest {
         assertThat(probe.reason()).contains("knows nothing of the first 16777217 bytes");
     }
 
-    private void assertNeverWhole(byte[] whole) throws IOException {
+    private void assertNeverWhole(byte[] whole) throws IOException, InterruptedException {
         assertThat(probe(whole).fault()).isNull();
         for (int length = 1; length < whole.length; length++) {
             assertThat(probe(Arrays.copyOf(whole, length)).whole())
@@ -109,7 +109,7 @@ class NestedZipTest {
         }
     }
 
-    private Probe probe(byte[] bytes) throws IOException {
+    private Probe probe(byte[] bytes) throws IOException, InterruptedException {
         return Probe.of(dir.resolve("a.zip"), bytes);
     }
 

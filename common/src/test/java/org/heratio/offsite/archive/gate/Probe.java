@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Probe(@Nullable Failure fault, String unchecked) {
     private static final int PORTION = 4096;
 
-    static Probe of(Path file) throws IOException {
+    static Probe of(Path file) throws IOException, InterruptedException {
         try (FileChannel channel = FileChannel.open(file);
                 CompletenessGate gate = CompletenessGate.of(file.getFileName().toString(), channel)) {
             try (var in = Files.newInputStream(file)) {
@@ -31,7 +31,7 @@ record Probe(@Nullable Failure fault, String unchecked) {
     }
 
     /** Writes a file of these bytes, and lets them pass. */
-    static Probe of(Path file, byte[] bytes) throws IOException {
+    static Probe of(Path file, byte[] bytes) throws IOException, InterruptedException {
         Files.write(file, bytes);
         try (FileChannel channel = FileChannel.open(file);
                 CompletenessGate gate = CompletenessGate.of(file.getFileName().toString(), channel)) {

@@ -202,11 +202,11 @@ class ZipFormsTest {
         assertThat(probe.hint()).contains("zip -r").doesNotContain("cut short");
     }
 
-    private void assertWhole(byte[] bytes) throws IOException {
+    private void assertWhole(byte[] bytes) throws IOException, InterruptedException {
         assertThat(probe(bytes)).isEqualTo(new Probe(null, ""));
     }
 
-    private Probe probe(byte[] bytes) throws IOException {
+    private Probe probe(byte[] bytes) throws IOException, InterruptedException {
         return Probe.of(dir.resolve("a.zip"), bytes);
     }
 

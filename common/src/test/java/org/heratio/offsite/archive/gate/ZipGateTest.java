@@ -1,6 +1,7 @@
 package org.heratio.offsite.archive.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayOutputStream;
@@ -102,7 +103,25 @@ class ZipGateTest {
         }
     }
 
-    private Failure look(byte[] bytes) throws IOException {
+    @Test
+    void anArchiveThatUnpacksToMuchIsStoppedByAnInterrupt() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+            out.putNextEntry(new ZipEntry("zeros"));
+            out.write(new byte[4 << 20]);
+        }
+        byte[] bomb = bytes.toByteArray();
+        Path file = Files.write(dir.resolve("bomb.zip"), bomb);
+        try (FileChannel channel = FileChannel.open(file);
+                CompletenessGate gate = CompletenessGate.of("bomb.zip", channel)) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> gate.update(bomb, 0, bomb.length)).isInstanceOf(InterruptedException.class);
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    private Failure look(byte[] bytes) throws IOException, InterruptedException {
         Path file = Files.write(dir.resolve("a.zip"), bytes);
         try (FileChannel channel = FileChannel.open(file);
                 CompletenessGate gate = CompletenessGate.of("a.zip", channel)) {

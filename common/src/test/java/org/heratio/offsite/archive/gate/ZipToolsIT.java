@@ -175,7 +175,7 @@ class ZipToolsIT {
         run(null, null, "python3", script.toString(), zip.toString());
     }
 
-    private void assertWholeAndEachCutIsNot() throws IOException {
+    private void assertWholeAndEachCutIsNot() throws IOException, InterruptedException {
         assertThat(Probe.of(zip)).isEqualTo(new Probe(null, ""));
         byte[] whole = Files.readAllBytes(zip);
         for (int length = 1; length < whole.length; length += length > whole.length - 200 ? 1 : 9973) {
