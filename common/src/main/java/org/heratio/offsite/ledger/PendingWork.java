@@ -22,6 +22,20 @@ public interface PendingWork {
     List<PendingTask> all(Collection<String> drivers) throws LedgerException;
 
     /**
+     * Returns one page of the versions that can be sealed now, in the order in which they became due: SETTLED, with a copy pending at one of
+     * the drivers, due, and without a failed attempt, after which a version is left to the message of its own. Versions that another process
+     * works on may be among them. Changes nothing. The cost follows from the limit and from the versions that wait, not from the size of the
+     * ledger.
+     *
+     * @param behind the last version of the page before, or {@link DueVersion#FIRST}
+     * @param limit how many at most
+     */
+    List<DueVersion> toSeal(Collection<String> drivers, DueVersion behind, int limit) throws LedgerException;
+
+    /** Returns how the last versions ended at the encryptor, so many at most, the newest first. Looks at the newest versions only. */
+    List<SealHistory> lastSeals(int limit) throws LedgerException;
+
+    /**
      * Records a failed attempt at a version or copy, and returns what it was about.
      *
      * @param copyId 0 for an attempt at the version

@@ -26,6 +26,7 @@ final class Acknowledger {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final int BATCH = 100;
+    private static final Disposition NOTHING = new Disposition.Done(List.of());
 
     private final Vertx vertx;
     private final Broker broker;
@@ -92,6 +93,10 @@ final class Acknowledger {
                 stage.name(),
                 envelope.id(),
                 failure.oneLine());
+        if (disposition instanceof Disposition.GaveTurn gave && !gave.other().equals(NOTHING)) {
+            attempt(delivery, new Disposition.GaveTurn(gave.envelope(), NOTHING), BACKOFF.first(), end);
+            return;
+        }
         if (disposition instanceof Disposition.Dead dead && dead.followUps().isEmpty()) {
             LOG.error("stage={} drops message {}: not even its dead queue takes it", stage.name(), envelope.id());
             delivery.ack().otherwiseEmpty().onComplete(end);
@@ -113,6 +118,10 @@ final class Acknowledger {
         }
         if (disposition instanceof Disposition.Again again) {
             return broker.publishLater(stage.queue(), again.envelope(), again.delay());
+        }
+        if (disposition instanceof Disposition.GaveTurn gave) {
+            Disposition other = gave.other() instanceof Disposition.Again ? NOTHING : gave.other();
+            return publish(other).compose(v -> broker.publishTo(stage.queue(), gave.envelope()));
         }
         Disposition.Dead dead = (Disposition.Dead) disposition;
         return publish(dead.followUps()).compose(v -> broker.deadLetter(stage.queue(), dead.letter()));

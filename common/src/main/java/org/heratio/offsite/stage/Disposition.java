@@ -15,6 +15,15 @@ sealed interface Disposition {
     /** Publish, put it into the dead queue, then ack. */
     record Dead(List<Envelope> followUps, Envelope letter) implements Disposition {}
 
+    /**
+     * Do what another event came to, put the message back into its queue, and ack. Where the other one is to be tried again, the message of
+     * its own does that.
+     *
+     * @param envelope the message that gave its turn away
+     * @param other the disposition of the event that was worked on instead
+     */
+    record GaveTurn(Envelope envelope, Disposition other) implements Disposition {}
+
     /** Neither ack nor anything else: the stage stops, and the message goes back to its queue. */
     record Leave() implements Disposition {}
 }

@@ -52,6 +52,11 @@ public final class GuardedHandler<E extends Event> implements StageHandler<E> {
     }
 
     @Override
+    public E inTurn(E event) throws FailureException {
+        return guarded.inTurn(event);
+    }
+
+    @Override
     public Subject subject(E event) {
         return guarded.subject(event);
     }

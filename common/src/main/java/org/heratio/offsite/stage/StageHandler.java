@@ -18,6 +18,14 @@ public interface StageHandler<E extends Event> {
      */
     Outcome handle(E event, Attempt attempt) throws FailureException, InterruptedException;
 
+    /**
+     * Returns the event whose turn it is: the one that came, or another one that waits. In the second case the shell works on the other
+     * one, which counts as its first attempt, and puts the message of this one back into the queue.
+     */
+    default E inTurn(E event) throws FailureException {
+        return event;
+    }
+
     /** Returns the version or copy for which the ledger records attempts at this event. */
     Subject subject(E event);
 

@@ -95,15 +95,37 @@ final class StageWork {
                             "stage " + stage.name() + " does not handle " + EventCodec.typeOf(event.getClass()),
                             "look at the bindings of queue " + stage.queue()));
         }
-        return work(job, event, handler.get());
+        return inTurn(job, event, handler.get());
     }
 
-    private Disposition work(Job job, Event event, StageHandler<Event> handler) throws InterruptedException {
+    /** Works on the event, or on the one whose turn it is. */
+    private Disposition inTurn(Job job, Event event, StageHandler<Event> handler) throws InterruptedException {
         Envelope envelope = job.delivery().envelope();
+        Event first = first(event, handler);
+        if (first.equals(event)) {
+            return work(job, envelope, event, handler);
+        }
+        LOG.debug("stage={} works on {} before message {}", stage.name(), first, envelope.id());
+        Disposition other = work(job, codec.encode(first), first, handler);
+        return other instanceof Disposition.Leave ? other : new Disposition.GaveTurn(envelope, other);
+    }
+
+    private Event first(Event event, StageHandler<Event> handler) throws InterruptedException {
+        try {
+            return ledger.untilTaken(() -> handler.inTurn(event));
+        } catch (FailureException | RuntimeException e) {
+            // the order is not worth a failed attempt
+            LOG.warn("stage={} cannot tell whose turn it is", stage.name(), e);
+            return event;
+        }
+    }
+
+    private Disposition work(Job job, Envelope envelope, Event event, StageHandler<Event> handler)
+            throws InterruptedException {
         Failure failure;
         boolean last = false;
         try {
-            return done(job, event, handler);
+            return done(job, envelope, event, handler);
         } catch (FailureException e) {
             failure = e.failure();
             if (failure.code() == ErrorCode.INTERRUPTED && ledger.stopping()) {
@@ -128,9 +150,8 @@ final class StageWork {
         return failed(envelope, event, handler, failure, last);
     }
 
-    private Disposition done(Job job, Event event, StageHandler<Event> handler)
+    private Disposition done(Job job, Envelope envelope, Event event, StageHandler<Event> handler)
             throws FailureException, InterruptedException {
-        Envelope envelope = job.delivery().envelope();
         ProgressSink progress = new ProgressReports(stage.name(), broker, codec, clock);
         Attempt attempt = new Attempt(Headers.attempt(envelope), progress);
         try (Outcome outcome = ledger.untilTaken(() -> handler.handle(event, attempt))) {

@@ -66,6 +66,50 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
     }
 
     @Test
+    void whatCanBeSealedIsFoundPageByPageInTheOrderInWhichItBecameDue() throws Exception {
+        Version first = settled("1.gz", 5);
+        Version second = settled("2.gz", 5);
+        Version third = settled("3.gz", 5);
+        seal(settled("4.gz", 5));
+        Version failed = settled("5.gz", 5);
+        ledger.pendingWork().attemptFailed("encrypt", failed.id(), 0, 1, INCOMPLETE, -AN_HOUR);
+        Version later = settled("6.gz", 5);
+        ledger.pendingWork().postponed(later.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), AN_HOUR);
+
+        List<DueVersion> page = ledger.pendingWork().toSeal(LOCALFS, DueVersion.FIRST, 2);
+        List<DueVersion> rest = ledger.pendingWork().toSeal(LOCALFS, page.get(1), 2);
+
+        assertThat(Stream.concat(page.stream(), rest.stream()))
+                .isSorted()
+                .extracting(DueVersion::versionId)
+                .containsExactlyInAnyOrder(first.id(), second.id(), third.id());
+        assertThat(page.get(0).path()).isEqualTo("/backups/1.gz");
+        assertThat(ledger.pendingWork().toSeal(LOCALFS, rest.get(0), 2)).isEmpty();
+        assertThat(ledger.pendingWork().toSeal(List.of("s3"), DueVersion.FIRST, 2)).isEmpty();
+        assertThat(ledger.pendingWork().toSeal(List.of(), DueVersion.FIRST, 2)).isEmpty();
+    }
+
+    @Test
+    void whatWaitedForRoomCanBeSealedOnceItIsDue() throws Exception {
+        Version version = settled("1.gz", 5);
+        ledger.pendingWork().postponed(version.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), -AN_HOUR);
+
+        assertThat(ledger.pendingWork().toSeal(LOCALFS, DueVersion.FIRST, 2)).hasSize(1);
+    }
+
+    @Test
+    void howTheLastSealsEndedIsToldNewestFirst() throws Exception {
+        assertThat(ledger.pendingWork().lastSeals(5)).isEmpty();
+        seal(settled("1.gz", 5));
+        ledger.versions().fail(settled("2.gz", 5).id(), INCOMPLETE);
+        settled("3.gz", 5);
+
+        assertThat(ledger.pendingWork().lastSeals(5))
+                .containsExactly(new SealHistory("/backups/2.gz", false), new SealHistory("/backups/1.gz", true));
+        assertThat(ledger.pendingWork().lastSeals(1)).hasSize(1);
+    }
+
+    @Test
     void workIsNotFoundBeforeItIsDueAndIsDueAnewOnceFound() throws Exception {
         Version version = settled("1.gz", 5);
         assertThat(ledger.pendingWork().overdue(LOCALFS, AN_HOUR)).isEmpty();

@@ -3,10 +3,12 @@ package org.heratio.offsite.stage;
 import java.util.Collection;
 import java.util.List;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.DueVersion;
 import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingWork;
+import org.heratio.offsite.ledger.SealHistory;
 import org.jspecify.annotations.Nullable;
 
 /** Records nothing, and has no work: for tests of a stage that run without a ledger. */
@@ -23,6 +25,16 @@ public class NoPendingWork implements PendingWork {
 
     @Override
     public List<PendingTask> all(Collection<String> drivers) {
+        return List.of();
+    }
+
+    @Override
+    public List<DueVersion> toSeal(Collection<String> drivers, DueVersion behind, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public List<SealHistory> lastSeals(int limit) {
         return List.of();
     }
 

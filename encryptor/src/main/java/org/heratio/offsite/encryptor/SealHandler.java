@@ -1,6 +1,7 @@
 package org.heratio.offsite.encryptor;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.event.ArchiveFailed;
@@ -46,9 +47,12 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     private final Sealer sealer;
     private final PayloadRebuilder rebuilder;
     private final PayloadRecorder recorder;
+    private final SealTurns turns;
     private final Waiting waiting = new Waiting();
 
-    public SealHandler(Ledger ledger, Sealer sealer, PayloadRebuilder rebuilder) {
+    /** @param drivers the destinations of this installation */
+    public SealHandler(Ledger ledger, Collection<String> drivers, Sealer sealer, PayloadRebuilder rebuilder) {
+        this.turns = new SealTurns(ledger.pendingWork(), drivers, System::nanoTime);
         this.versions = ledger.versions();
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();
@@ -58,8 +62,23 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         this.recorder = new PayloadRecorder(ledger.payloads(), ledger.copies(), ledger.pendingWork(), sealer.spool());
     }
 
+    /** One kind of archive must not keep the others waiting, such as a directory full of broken ones. */
+    @Override
+    public ArchiveSettled inTurn(ArchiveSettled event) throws FailureException {
+        return turns.inTurn(event);
+    }
+
     @Override
     public Outcome handle(ArchiveSettled event, Attempt attempt) throws FailureException, InterruptedException {
+        turns.began(event.versionId());
+        try {
+            return take(event, attempt);
+        } finally {
+            turns.ended(event.versionId());
+        }
+    }
+
+    private Outcome take(ArchiveSettled event, Attempt attempt) throws FailureException, InterruptedException {
         Optional<Leased<VersionWork>> leased = leases.ofVersion(event.versionId());
         if (leased.isEmpty()) {
             return waiting.forOther(event.versionId());
@@ -133,6 +152,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     private Outcome sealed(Version version, Optional<Payload> useless, Sealing.Sealed sealed) {
         return Outcome.done(() -> {
             SealResult result = recorder.replace(useless, version.id(), sealed);
+            turns.wasGood(version.path());
             LOG.info(
                     "sealed {} bytes{} archive={} version={}",
                     sealed.payloadSize(),
@@ -197,6 +217,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
             return List.of();
         }
         versions.fail(event.versionId(), failure);
+        turns.failed(event.path());
         Version now = versions.find(event.versionId()).orElse(version.get());
         if (now.state() == VersionState.SEALED) {
             return failPendingCopies(now, failure);

@@ -42,7 +42,7 @@ final class EncryptorFixture implements AutoCloseable {
     final Ledger ledger;
     final Spool spool;
 
-    private final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx();
 
     EncryptorFixture(Path dir) throws IOException, FailureException {
         backups = Files.createDirectories(dir.resolve("backups"));
@@ -71,7 +71,7 @@ final class EncryptorFixture implements AutoCloseable {
 
     SealHandler sealHandler(boolean encrypting) {
         Sealer sealer = sealer(encrypting);
-        return new SealHandler(ledger, sealer, rebuilder(sealer));
+        return new SealHandler(ledger, List.of("localfs", "s3"), sealer, rebuilder(sealer));
     }
 
     RepairHandler repairHandler(boolean encrypting) {

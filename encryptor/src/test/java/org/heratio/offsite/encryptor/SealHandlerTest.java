@@ -268,7 +268,7 @@ class SealHandlerTest {
     void waitsForRoomInTheSpool() throws Exception {
         Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
         Sealer sealer = fixture.sealer(true, new Spool(fixture.spoolDirectory, 5000));
-        SealHandler handler = new SealHandler(fixture.ledger, sealer, fixture.rebuilder(sealer));
+        SealHandler handler = new SealHandler(fixture.ledger, List.of("localfs"), sealer, fixture.rebuilder(sealer));
         assertThat(handler.handle(settled(version), FIRST))
                 .isInstanceOfSatisfying(
                         Outcome.Later.class, later -> assertThat(later.why()).contains("BACKUP_OFFSITE_SPOOL_BUDGET"));
@@ -290,7 +290,7 @@ class SealHandlerTest {
             Sealer sealer = there.sealer(true, new Spool(there.spoolDirectory));
 
             Outcome outcome =
-                    new SealHandler(there.ledger, sealer, there.rebuilder(sealer)).handle(settled(version), FIRST);
+                    new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer)).handle(settled(version), FIRST);
 
             assertThat(outcome).isInstanceOf(Outcome.Later.class);
             assertThat(there.spooled()).isEmpty();

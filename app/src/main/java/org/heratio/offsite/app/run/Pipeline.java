@@ -219,7 +219,7 @@ final class Pipeline {
         return stage(EncryptorStage.definition(
                 prefix(),
                 settings.concurrency().of("encryptor"),
-                new SealHandler(ledger, sealer, rebuilder),
+                new SealHandler(ledger, settings.drivers(), sealer, rebuilder),
                 new RepairHandler(ledger, sealer, rebuilder)));
     }
 

@@ -3,10 +3,12 @@ package org.heratio.offsite.ledger.jdbc;
 import java.util.Collection;
 import java.util.List;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.DueVersion;
 import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingWork;
+import org.heratio.offsite.ledger.SealHistory;
 import org.jspecify.annotations.Nullable;
 
 /** Runs {@link PendingWorkQueries} and {@link Attempts} in transactions. */
@@ -34,6 +36,16 @@ final class JdbcPendingWork implements PendingWork {
     @Override
     public List<PendingTask> all(Collection<String> drivers) throws LedgerException {
         return transactions.run(tx -> PendingWorkQueries.of(tx, null, drivers));
+    }
+
+    @Override
+    public List<DueVersion> toSeal(Collection<String> drivers, DueVersion behind, int limit) throws LedgerException {
+        return transactions.run(tx -> SealQueries.due(tx, drivers, behind, limit));
+    }
+
+    @Override
+    public List<SealHistory> lastSeals(int limit) throws LedgerException {
+        return transactions.run(tx -> SealQueries.last(tx, limit));
     }
 
     @Override
