@@ -1,5 +1,6 @@
 package org.heratio.offsite.stage;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param name for logs, threads and the ledger, such as {@code encryptor} or {@code uploader:s3}; one running stage per name
  * @param queue the work queue, with its prefix
  * @param concurrency how many events are worked on at once
+ * @param besideLong how many events are worked on beside those that take long, at most; 0 lets the others wait
+ * @param longAfter from when on work takes long
  * @param breaker while it is open the stage takes nothing in; null for a stage that has no one destination
  * @param vital whether the process is unhealthy while work of this stage hangs in the system
  */
@@ -20,6 +23,8 @@ public record StageDefinition(
         String name,
         String queue,
         int concurrency,
+        int besideLong,
+        Duration longAfter,
         Map<Class<? extends Event>, StageHandler<? extends Event>> handlers,
         @Nullable Breaker breaker,
         boolean vital) {
@@ -30,6 +35,10 @@ public record StageDefinition(
         if (concurrency < 1) {
             throw new IllegalArgumentException(
                     "stage " + name + " needs a concurrency of at least 1, not " + concurrency);
+        }
+        if (besideLong < 0 || longAfter.toMillis() < 1) {
+            throw new IllegalArgumentException("stage " + name + " cannot work on " + besideLong
+                    + " events beside those that take more than " + longAfter);
         }
         if (handlers.isEmpty()) {
             throw new IllegalArgumentException("stage " + name + " handles nothing");
@@ -55,6 +64,8 @@ public record StageDefinition(
 
         private @Nullable Breaker breaker;
         private boolean vital;
+        private int besideLong;
+        private Duration longAfter = Duration.ofDays(1);
 
         private Builder(String name, String queue, int concurrency) {
             this.name = name;
@@ -81,8 +92,20 @@ public record StageDefinition(
             return this;
         }
 
+        /**
+         * Lets other work begin in the place of work that takes long, which goes on meanwhile.
+         *
+         * @param most how many events at most are worked on beyond the concurrency
+         * @param after from when on work takes long
+         */
+        public Builder besideLong(int most, Duration after) {
+            besideLong = most;
+            longAfter = after;
+            return this;
+        }
+
         public StageDefinition build() {
-            return new StageDefinition(name, queue, concurrency, handlers, breaker, vital);
+            return new StageDefinition(name, queue, concurrency, besideLong, longAfter, handlers, breaker, vital);
         }
     }
 }

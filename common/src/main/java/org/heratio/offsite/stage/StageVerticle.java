@@ -42,6 +42,7 @@ public final class StageVerticle extends VerticleBase {
     private final Set<Job> jobs = new HashSet<>();
     private final Promise<Void> idle = Promise.promise();
     private @Nullable WorkerExecutor workers;
+    private @Nullable LongWork longWork;
     private @Nullable Subscription subscription;
     private @Nullable Future<Integer> drained;
 
@@ -65,9 +66,14 @@ public final class StageVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         WorkerExecutor pool = vertx.createSharedWorkerExecutor(
-                "offsite-" + stage.name(), stage.concurrency(), LONGEST_WORK_DAYS, TimeUnit.DAYS);
+                "offsite-" + stage.name(),
+                stage.concurrency() + stage.besideLong(),
+                LONGEST_WORK_DAYS,
+                TimeUnit.DAYS);
         synchronized (this) {
             workers = pool;
+            longWork = new LongWork(
+                    vertx, stage, () -> broker.consume(stage.queue(), 1, delivery -> deliver(delivery, pool)));
         }
         return broker.consume(stage.queue(), stage.concurrency(), delivery -> deliver(delivery, pool))
                 .onSuccess(this::consuming)
@@ -105,6 +111,9 @@ public final class StageVerticle extends VerticleBase {
                 return;
             }
             jobs.add(job);
+            if (longWork != null) {
+                longWork.began(job);
+            }
         }
         onWorker(job, pool)
                 .otherwise(e -> {
@@ -133,6 +142,9 @@ public final class StageVerticle extends VerticleBase {
         boolean last;
         synchronized (this) {
             jobs.remove(job);
+            if (longWork != null) {
+                longWork.ended(job);
+            }
             last = drained != null && jobs.isEmpty();
         }
         if (last) {
@@ -155,12 +167,18 @@ public final class StageVerticle extends VerticleBase {
         if (subscription != null) {
             subscription.pause();
         }
+        if (longWork != null) {
+            longWork.pause();
+        }
     }
 
     /** Ends a {@link #pause()}. Idempotent. */
     public synchronized void resume() {
         if (subscription != null) {
             subscription.resume();
+        }
+        if (longWork != null) {
+            longWork.resume();
         }
     }
 
@@ -181,6 +199,9 @@ public final class StageVerticle extends VerticleBase {
             }
             drained = end.future();
             consumer = subscription;
+            if (longWork != null) {
+                longWork.stop();
+            }
             nothingToDo = jobs.isEmpty();
         }
         retry.stop();

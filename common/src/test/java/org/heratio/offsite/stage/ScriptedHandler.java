@@ -21,10 +21,19 @@ final class ScriptedHandler implements StageHandler<PayloadReady> {
     final Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
     final Queue<Failure> givenUp = new ConcurrentLinkedQueue<>();
     final Queue<Exception> giveUpFailures = new ConcurrentLinkedQueue<>();
+    final Queue<PayloadReady> before = new ConcurrentLinkedQueue<>();
+    final Queue<Long> handled = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public PayloadReady inTurn(PayloadReady event) {
+        PayloadReady other = before.poll();
+        return other == null ? event : other;
+    }
 
     @Override
     public Outcome handle(PayloadReady event, Attempt attempt) throws FailureException, InterruptedException {
         attempts.add(attempt.number());
+        handled.add(event.copyId());
         Act act = script.poll();
         return act == null ? success(event) : act.play(event, attempt);
     }

@@ -204,6 +204,115 @@ class StageShellTest {
         awaitFollowUps(1);
     }
 
+    // ---- whose turn it is
+
+    @Test
+    void anEventWhoseTurnItIsGoesFirstAndTheMessageThatCameWaitsForItsOwn() throws Exception {
+        handler.before.add(new PayloadReady(9, 8, "s3"));
+        start(1);
+        publish();
+        awaitFollowUps(2);
+        awaitSettled();
+        assertThat(handler.handled).containsExactly(9L, 7L);
+        assertThat(followUps()).containsExactly(new CopyReplicated(9, "s3"), new CopyReplicated(7, "s3"));
+        assertNothingDead();
+    }
+
+    @Test
+    void anEventThatFailsInItsTurnIsNotedAndLeftToItsOwnMessage() throws Exception {
+        handler.before.add(new PayloadReady(9, 8, "s3"));
+        fail(ErrorCode.DESTINATION_UNREACHABLE);
+        start(1);
+        publish();
+        awaitFollowUps(1);
+        awaitSettled();
+        assertThat(handler.handled).containsExactly(9L, 7L);
+        assertThat(handler.attempts).containsExactly(1, 1);
+        assertThat(noted).extracting(Noted::copyId).containsExactly(9L);
+    }
+
+    @Test
+    void anEventThatFailsForGoodInItsTurnHasALetterOfItsOwn() throws Exception {
+        handler.before.add(new PayloadReady(9, 8, "s3"));
+        fail(ErrorCode.ARCHIVE_INCOMPLETE);
+        start(1);
+        publish();
+        awaitFollowUps(1);
+        assertThat(codec.decode(awaitDead())).isEqualTo(new PayloadReady(9, 8, "s3"));
+        awaitSettled();
+    }
+
+    @Test
+    void aMessageThatGaveItsTurnIsKeptWhateverBecomesOfTheOtherEvent() throws Exception {
+        String followUp = EventCodec.typeOf(CopyReplicated.class);
+        AtomicInteger uncarried = new AtomicInteger(1);
+        broker.uncarried.set(envelope -> envelope.type().equals(followUp) && uncarried.getAndDecrement() > 0);
+        handler.before.add(new PayloadReady(9, 8, "s3"));
+        start(1);
+        publish();
+        awaitFollowUps(1);
+        awaitSettled();
+        assertThat(followUps()).containsExactly(new CopyReplicated(7, "s3"));
+        assertNothingDead();
+    }
+
+    // ---- what takes long
+
+    @Test
+    void workThatTakesLongHoldsNobodyUp() throws Exception {
+        handler.script.add((event, attempt) -> {
+            release.await();
+            return ScriptedHandler.success(event);
+        });
+        StageVerticle running = start(1, 1);
+        publish();
+        await().until(() -> handler.handled.size() == 1);
+        publish();
+        publish();
+        awaitFollowUps(2);
+        assertThat(running.inFlight()).isEqualTo(1);
+        release.countDown();
+        awaitFollowUps(3);
+        awaitSettled();
+        await().until(() -> get(broker.consumers(QUEUE)) == 1);
+    }
+
+    @Test
+    void noMoreThanSoManyEventsAreWorkedOnBesideWhatTakesLong() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            handler.script.add((event, attempt) -> {
+                release.await();
+                return ScriptedHandler.success(event);
+            });
+        }
+        StageVerticle running = start(1, 2);
+        for (int i = 0; i < 5; i++) {
+            publish();
+        }
+        await().until(() -> running.inFlight() == 3);
+        await().during(Duration.ofMillis(200)).until(() -> running.inFlight() == 3);
+        assertThat(get(broker.depth(QUEUE))).isEqualTo(2);
+        release.countDown();
+        awaitFollowUps(5);
+    }
+
+    @Test
+    void aStageThatDrainsTakesNothingMoreInBesideWhatTakesLong() throws Exception {
+        handler.script.add((event, attempt) -> {
+            release.await();
+            return ScriptedHandler.success(event);
+        });
+        StageVerticle running = start(1, 1);
+        publish();
+        await().until(() -> get(broker.consumers(QUEUE)) == 2);
+        Future<Integer> drained = running.drain(HangLimit.STEP);
+        publish();
+        release.countDown();
+        assertThat(get(drained)).isZero();
+        assertThat(get(broker.depth(QUEUE))).isEqualTo(1);
+        assertThat(handler.handled).hasSize(1);
+    }
+
     // ---- what may pass
 
     @Test
@@ -694,6 +803,11 @@ class StageShellTest {
     // ---- helpers
 
     private StageVerticle start(int concurrency) throws Exception {
+        return start(concurrency, 0);
+    }
+
+    /** @param besideLong how many events beside those that take longer than a moment */
+    private StageVerticle start(int concurrency, int besideLong) throws Exception {
         StageShell shell = new StageShell(
                 vertx,
                 broker,
@@ -704,6 +818,7 @@ class StageShellTest {
                 () -> Duration.ofMinutes(1));
         StageVerticle running = shell.verticle(StageDefinition.named("uploader:s3", QUEUE, concurrency)
                 .on(PayloadReady.class, handler)
+                .besideLong(besideLong, Duration.ofMillis(20))
                 .build());
         get(vertx.deployVerticle(running));
         stage = running;
