@@ -18,6 +18,7 @@ import org.heratio.offsite.stage.EventPublisher;
 import org.heratio.offsite.stage.PendingEvents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Hands finished archives on: ledger first, then the message, then the requests that wait. All of it may be repeated. */
 final class SettledArchives implements SettleTracker.Listener {
@@ -44,7 +45,8 @@ final class SettledArchives implements SettleTracker.Listener {
         for (String request : options.requests()) {
             requests.settled(request, archive.archive().path(), version.id());
         }
-        LOG.atInfo()
+        // one line for each archive: those of the encryptor say what becomes of it
+        LOG.atLevel(archive.usable() ? Level.DEBUG : Level.WARN)
                 .addKeyValue("archive", version.path())
                 .addKeyValue("version", version.id())
                 .addKeyValue("size", version.size())

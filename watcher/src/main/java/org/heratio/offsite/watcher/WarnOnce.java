@@ -18,7 +18,7 @@ final class WarnOnce {
 
     void warn(String message) {
         if (said.size() < LIMIT && said.add(message)) {
-            log.warn(message);
+            log.warn("{}", message);
         }
     }
 

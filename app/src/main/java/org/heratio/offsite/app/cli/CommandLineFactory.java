@@ -43,6 +43,7 @@ public final class CommandLineFactory {
         System.setOut(utf8(out));
         System.setErr(utf8(new FileOutputStream(FileDescriptor.err)));
         int code = execute(args);
+        Logging.end();
         System.out.flush();
         return out.checked(code);
     }

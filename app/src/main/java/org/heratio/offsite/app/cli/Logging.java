@@ -40,11 +40,17 @@ final class Logging {
     static void configure(Settings.LogFormat format, Level level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        end();
         root.detachAndStopAllAppenders();
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setContext(context);
         appender.setTarget("System.err");
         appender.setEncoder(encoder(format, context));
+        if (level != Level.VERBOSE) {
+            LogLimit limit = new LogLimit(context, appender::doAppend);
+            limit.start();
+            appender.addFilter(limit);
+        }
         appender.start();
         root.addAppender(appender);
         root.setLevel(ch.qos.logback.classic.Level.WARN);
@@ -57,6 +63,19 @@ final class Logging {
                             case NORMAL -> ch.qos.logback.classic.Level.INFO;
                             case VERBOSE -> ch.qos.logback.classic.Level.DEBUG;
                         });
+    }
+
+    /** Says what was left out so far. Nothing more is said of what is left out from now on. */
+    static void end() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+                .iteratorForAppenders()
+                .forEachRemaining(appender -> appender.getCopyOfAttachedFiltersList().forEach(filter -> {
+                    if (filter instanceof LogLimit limit) {
+                        limit.flush();
+                        limit.stop();
+                    }
+                }));
     }
 
     static Encoder<ILoggingEvent> encoder(Settings.LogFormat format, LoggerContext context) {
