@@ -85,7 +85,8 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
                 .containsExactlyInAnyOrder(first.id(), second.id(), third.id());
         assertThat(page.get(0).path()).isEqualTo("/backups/1.gz");
         assertThat(ledger.pendingWork().toSeal(LOCALFS, rest.get(0), 2)).isEmpty();
-        assertThat(ledger.pendingWork().toSeal(List.of("s3"), DueVersion.FIRST, 2)).isEmpty();
+        assertThat(ledger.pendingWork().toSeal(List.of("s3"), DueVersion.FIRST, 2))
+                .isEmpty();
         assertThat(ledger.pendingWork().toSeal(List.of(), DueVersion.FIRST, 2)).isEmpty();
     }
 

@@ -1,9 +1,9 @@
 package org.heratio.offsite.encryptor;
 
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +51,10 @@ final class Lanes {
     }
 
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
-    private final Set<String> good = recent();
-    private final Set<String> failing = recent();
+    /** The lanes that were heard of last, the latest one at the end. */
+    private final Set<String> good = new LinkedHashSet<>();
+
+    private final Set<String> failing = new LinkedHashSet<>();
     private final Set<Long> inHand = new HashSet<>();
     private int at;
     private long turns;
@@ -198,18 +200,11 @@ final class Lanes {
         latest(failing, lane);
     }
 
-    private static void latest(Set<String> lanes, String lane) {
-        lanes.remove(lane);
-        lanes.add(lane);
-    }
-
-    /** A bounded memory of lanes. */
-    private static Set<String> recent() {
-        return Collections.newSetFromMap(new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                return size() > MOST_LANES;
-            }
-        });
+    private static void latest(Set<String> memory, String lane) {
+        memory.remove(lane);
+        memory.add(lane);
+        if (memory.size() > MOST_LANES) {
+            memory.remove(memory.iterator().next());
+        }
     }
 }

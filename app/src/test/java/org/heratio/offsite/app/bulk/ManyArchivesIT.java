@@ -2,6 +2,7 @@ package org.heratio.offsite.app.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ManyArchivesIT {
     private static final int DROPPED = 200;
+    private static final int BROKEN = 700;
     private static final int SMALL = Integer.getInteger("offsite.archives", 600);
     private static final Duration PATIENCE = Duration.ofMinutes(8).multipliedBy(Math.max(1, SMALL / 2_000));
 
@@ -95,6 +97,43 @@ final class ManyArchivesIT {
         System.out.printf("nothing to do on %d archives: %.1f s under strace, opened %s%n", SMALL, seconds, opened);
         // the directory shows that the trace sees what is opened
         assertThat(opened).containsOnly(home.backups().toString());
+    }
+
+    @Test
+    void aDumpBehindThousandsOfBrokenFilesIsOffSiteBeforeMostOfThemHaveFailed(@TempDir Path dir) throws Exception {
+        try (OffsiteHome home = new OffsiteHome(dir)) {
+            for (int i = 0; i < BROKEN; i++) {
+                Files.write(home.backups().resolve("broken_" + i + ".gz"), new byte[] {1, 2, 3});
+            }
+            settleAll(home);
+            try (Serving serve = Serving.start(home)) {
+                serve.awaitVerified(1, PATIENCE);
+                serve.stop();
+                assertThat(serve.says(" given up: ")).isLessThanOrEqualTo(21);
+                assertThat(serve.says("\n")).as("lines of the log").isLessThan(150);
+            }
+            List<LedgerRow> rows = home.history();
+            assertThat(rows).filteredOn(row -> row.status().equals("verified")).hasSize(1);
+            assertThat(rows).filteredOn(row -> row.status().equals("failed")).hasSizeLessThan(BROKEN / 2);
+        }
+    }
+
+    /** Lets all broken files settle, and a dump after them, with a spool in which nothing has room; then kills the process. */
+    private static void settleAll(OffsiteHome home) throws Exception {
+        home.set("BACKUP_OFFSITE_SPOOL_BUDGET", "1");
+        try (OffsiteProcess serve = home.start("serve", "-v")) {
+            awaitFinished(serve, BROKEN);
+            new SampleArchives(home.backups(), 7).make("database_x_2026-11-20_031500.sql.gz", 600);
+            awaitFinished(serve, BROKEN + 1);
+            serve.kill();
+        }
+        home.unset("BACKUP_OFFSITE_SPOOL_BUDGET");
+    }
+
+    private static void awaitFinished(OffsiteProcess serve, int archives) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> serve.err().split("finished archive=", -1).length > archives);
     }
 
     private static Path make(Path directory, int count, long bytes) throws IOException {

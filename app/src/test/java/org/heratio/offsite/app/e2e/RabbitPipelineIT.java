@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -31,6 +32,7 @@ class RabbitPipelineIT {
     Path directory;
 
     private final RabbitServer server;
+    private final String prefix = "e" + UUID.randomUUID().toString().substring(0, 8);
     private OffsiteHome home;
     private SampleArchives archives;
 
@@ -42,9 +44,7 @@ class RabbitPipelineIT {
     void makeHome() throws IOException {
         home = new OffsiteHome(directory)
                 .set("BACKUP_OFFSITE_AMQP_URI", server.uri())
-                .set(
-                        "BACKUP_OFFSITE_QUEUE_PREFIX",
-                        "e" + UUID.randomUUID().toString().substring(0, 8));
+                .set("BACKUP_OFFSITE_QUEUE_PREFIX", prefix);
         archives = new SampleArchives(home.backups(), 7);
     }
 
@@ -109,6 +109,40 @@ class RabbitPipelineIT {
             assertThat(exit.err()).contains("the pipeline has gone");
             home.proof().everythingIsOffsite();
         }
+    }
+
+    @Test
+    void brokenFilesHoldUpNoDumpAndAProcessThatIsKilledLosesNoneOfThem() throws Exception {
+        int broken = 200;
+        try (StageProcesses stages = new StageProcesses(home).start(List.of("watcher"));
+                RabbitQueues queues = new RabbitQueues(server, prefix)) {
+            for (int i = 0; i < broken; i++) {
+                Files.write(home.backups().resolve("broken_" + i + ".gz"), new byte[] {1, 2, 3});
+            }
+            await().atMost(OffsiteHome.SHORT).until(() -> queues.depth("encrypt") == broken);
+            archives.make("dump.sql.gz", 30_000);
+            await().atMost(OffsiteHome.SHORT).until(() -> queues.depth("encrypt") == broken + 1);
+
+            stages.start(List.of("uploader:localfs", "verifier"));
+            stages.start("encryptor");
+            await().atMost(OffsiteHome.SHORT)
+                    .until(() -> stages.get("verifier").err().contains("Verified "));
+            stages.kill("encryptor");
+
+            assertThat(failed()).isLessThan(broken);
+            stages.start("encryptor");
+            await().atMost(OffsiteHome.SHORT)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> failed() == broken);
+            await().atMost(OffsiteHome.SHORT).until(() -> queues.depth("encrypt") == 0);
+            stages.get("encryptor").terminate();
+        }
+    }
+
+    private long failed() throws IOException, InterruptedException {
+        return home.history().stream()
+                .filter(row -> row.status().equals("failed"))
+                .count();
     }
 
     private static void damage(LedgerRow row) throws IOException {
