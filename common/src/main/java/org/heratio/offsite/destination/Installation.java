@@ -66,8 +66,7 @@ public record Installation(String id, String host, String backups) {
     public static Installation parse(String id, String content) {
         Matcher matcher = HOST.matcher(content);
         Matcher directory = BACKUPS.matcher(content);
-        return new Installation(
-                id, matcher.find() ? matcher.group(1) : "", directory.find() ? directory.group(1) : "");
+        return new Installation(id, matcher.find() ? matcher.group(1) : "", directory.find() ? directory.group(1) : "");
     }
 
     /** For messages: the id, and the host where it is known. */

@@ -66,10 +66,7 @@ public final class StageVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         WorkerExecutor pool = vertx.createSharedWorkerExecutor(
-                "offsite-" + stage.name(),
-                stage.concurrency() + stage.besideLong(),
-                LONGEST_WORK_DAYS,
-                TimeUnit.DAYS);
+                "offsite-" + stage.name(), stage.concurrency() + stage.besideLong(), LONGEST_WORK_DAYS, TimeUnit.DAYS);
         synchronized (this) {
             workers = pool;
             longWork = new LongWork(

@@ -194,7 +194,8 @@ final class StageWork {
         FailedWork about = FailedWork.UNKNOWN;
         if (failure.code() != ErrorCode.MESSAGE_FORGED) {
             // a forged message says nothing of what it names: it must not mark that, nor end its being due
-            about = note(subject, attempt, failure, delay.map(Duration::toMillis).orElse(null));
+            about = note(
+                    subject, attempt, failure, delay.map(Duration::toMillis).orElse(null));
         }
         if (delay.isPresent()) {
             LOG.warn(

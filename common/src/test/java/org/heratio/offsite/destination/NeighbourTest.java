@@ -38,7 +38,8 @@ class NeighbourTest {
         Neighbour neighbour = Neighbour.of(announced("other", "db1", link), self, true);
 
         assertThat(neighbour.kind()).isEqualTo(Kind.SAME_DIRECTORY);
-        assertThat(neighbour.text()).startsWith("another installation, other (host db1), ships the same backup directory");
+        assertThat(neighbour.text())
+                .startsWith("another installation, other (host db1), ships the same backup directory");
         assertThat(neighbour.hint(new MemoryDestination("s3"))).contains("one ledger", ".offsite/installations/other");
     }
 
@@ -56,7 +57,8 @@ class NeighbourTest {
     @Test
     void otherDirectoriesAndOtherHostsAreStrangers() {
         Path elsewhere = temp.resolve("elsewhere");
-        assertThat(Neighbour.of(announced("other", "db1", elsewhere), self, false).kind())
+        assertThat(Neighbour.of(announced("other", "db1", elsewhere), self, false)
+                        .kind())
                 .isEqualTo(Kind.STRANGER);
         assertThat(Neighbour.of(announced("other", "db2", backups), self, false).kind())
                 .as("each host has directories of its own")

@@ -71,8 +71,7 @@ class BcpgPayloadCipherTest {
     /** Each packet that there may be at the beginning says that it has two gigabytes, and goes on for ever. */
     @Test
     void aLengthThatLiesCostsNoMemory() {
-        com.sun.management.ThreadMXBean memory =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean memory = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (int tag = 1; tag < 64; tag++) {
             byte[] head = {(byte) (0xc0 | tag), (byte) 0xff, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 4, 9, 0, 8};
             Endless zeros = new Endless();

@@ -30,13 +30,7 @@ final class Lanes {
     }
 
     private static final List<Standing> CYCLE = List.of(
-            Standing.GOOD,
-            Standing.NEW,
-            Standing.GOOD,
-            Standing.FAILING,
-            Standing.GOOD,
-            Standing.NEW,
-            Standing.GOOD);
+            Standing.GOOD, Standing.NEW, Standing.GOOD, Standing.FAILING, Standing.GOOD, Standing.NEW, Standing.GOOD);
 
     /** The archives of a lane, as far as they are held. */
     private static final class Lane {
@@ -62,8 +56,7 @@ final class Lanes {
     /** Returns the lane of an archive, as a hash: names are long, and others choose them. */
     static String of(String path) {
         int name = path.lastIndexOf('/') + 1;
-        return Digests.ofText(
-                path.substring(0, name) + path.substring(name).replaceAll("[0-9]+", "#"));
+        return Digests.ofText(path.substring(0, name) + path.substring(name).replaceAll("[0-9]+", "#"));
     }
 
     /** The lane that archives of a directory share once there are too many lanes. */
@@ -153,7 +146,8 @@ final class Lanes {
 
     /** Returns from where on the ledger has more of a lane that is used up, that archive included, and forgets it; or empty. */
     synchronized Optional<DueVersion> refill() {
-        lanes.values().removeIf(lane -> lane.waiting.isEmpty() && lane.more == null && lane.served + MOST_LANES < turns);
+        lanes.values()
+                .removeIf(lane -> lane.waiting.isEmpty() && lane.more == null && lane.served + MOST_LANES < turns);
         Lane empty = null;
         for (Lane lane : lanes.values()) {
             if (lane.more != null && lane.waiting.isEmpty() && (empty == null || lane.served < empty.served)) {

@@ -55,7 +55,8 @@ class LongArchiveTest {
     void start() throws Exception {
         fixture = new EncryptorFixture(dir);
         broker = new LocalBroker(fixture.vertx);
-        get(broker.declare(Topology.of("t", Set.of("localfs"), RetryPolicy.standard().ladder())));
+        get(broker.declare(
+                Topology.of("t", Set.of("localfs"), RetryPolicy.standard().ladder())));
     }
 
     @AfterEach

@@ -289,8 +289,8 @@ class SealHandlerTest {
             // the file system has room for less than the file claims, and a budget above both
             Sealer sealer = there.sealer(true, new Spool(there.spoolDirectory));
 
-            Outcome outcome =
-                    new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer)).handle(settled(version), FIRST);
+            Outcome outcome = new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer))
+                    .handle(settled(version), FIRST);
 
             assertThat(outcome).isInstanceOf(Outcome.Later.class);
             assertThat(there.spooled()).isEmpty();

@@ -333,7 +333,12 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
                 "nothing is wrong with it; to read it, restore it from the archive tier at the store");
         return Outcome.done(() -> {
             if (proofs.archived(copy, failure)) {
-                LOG.warn("Archived copy={} driver={} at {}: {}", copy.id(), copy.driver(), copy.remotePath(), failure.oneLine());
+                LOG.warn(
+                        "Archived copy={} driver={} at {}: {}",
+                        copy.id(),
+                        copy.driver(),
+                        copy.remotePath(),
+                        failure.oneLine());
             }
             return List.of();
         });

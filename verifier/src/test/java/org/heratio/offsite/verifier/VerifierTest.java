@@ -749,7 +749,8 @@ class VerifierTest {
         long id = shipped("a.gz", bytes("a"));
         destination.failWith(ErrorCode.COPY_ARCHIVED);
 
-        assertThat(record(fresh.handle(new CopyReplicated(id, "localfs"), ATTEMPT))).isEmpty();
+        assertThat(record(fresh.handle(new CopyReplicated(id, "localfs"), ATTEMPT)))
+                .isEmpty();
 
         assertThat(copy(id).state()).isEqualTo(CopyState.REPLICATED);
         assertThat(copy(id).errorCode()).isEqualTo("COPY_ARCHIVED");
@@ -775,8 +776,11 @@ class VerifierTest {
     }
 
     private List<Kind> kinds(long copyId) throws Exception {
-        String path = ledger.versions().find(copy(copyId).versionId()).orElseThrow().path();
-        return ledger.journal().story(path, Journal.Order.OLDEST_FIRST, null, 100).stream().map(JournalEntry::kind).toList();
+        String path =
+                ledger.versions().find(copy(copyId).versionId()).orElseThrow().path();
+        return ledger.journal().story(path, Journal.Order.OLDEST_FIRST, null, 100).stream()
+                .map(JournalEntry::kind)
+                .toList();
     }
 
     private SweepHandler sweep(String driver) {

@@ -109,12 +109,9 @@ final class LogLimit extends Filter<ILoggingEvent> {
         if (minute != null && minute.last != null) {
             // not under the lock: whoever writes may wait for it
             out.accept(new LoggingEvent(
-                    LogLimit.class.getName(),
-                    context.getLogger(key.logger()),
-                    key.level(),
-                    MORE,
-                    null,
-                    new Object[] {minute.more, minute.last}));
+                    LogLimit.class.getName(), context.getLogger(key.logger()), key.level(), MORE, null, new Object[] {
+                        minute.more, minute.last
+                    }));
         }
     }
 

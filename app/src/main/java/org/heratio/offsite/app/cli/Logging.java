@@ -70,12 +70,13 @@ final class Logging {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
                 .iteratorForAppenders()
-                .forEachRemaining(appender -> appender.getCopyOfAttachedFiltersList().forEach(filter -> {
-                    if (filter instanceof LogLimit limit) {
-                        limit.flush();
-                        limit.stop();
-                    }
-                }));
+                .forEachRemaining(appender -> appender.getCopyOfAttachedFiltersList()
+                        .forEach(filter -> {
+                            if (filter instanceof LogLimit limit) {
+                                limit.flush();
+                                limit.stop();
+                            }
+                        }));
     }
 
     static Encoder<ILoggingEvent> encoder(Settings.LogFormat format, LoggerContext context) {

@@ -72,8 +72,12 @@ final class LocaleIT {
         for (String locale : List.of("", "POSIX", LATIN_1, "C.UTF-8")) {
             OffsiteProcess.Exit exit = bare.locale(locale)
                     .set(PASSPHRASE, UMLAUT)
-                    .set("BACKUP_OFFSITE_LOCALFS_PATH", home.root().resolve("to" + locale).toString())
-                    .set("BACKUP_OFFSITE_STATE_DIR", home.root().resolve("state" + locale).toString())
+                    .set(
+                            "BACKUP_OFFSITE_LOCALFS_PATH",
+                            home.root().resolve("to" + locale).toString())
+                    .set(
+                            "BACKUP_OFFSITE_STATE_DIR",
+                            home.root().resolve("state" + locale).toString())
                     .run("replicate");
             assertThat(exit.code()).as("%s in '%s': %s", java, locale, exit).isZero();
             Path keys = Files.createTempDirectory(home.root(), "gpg");

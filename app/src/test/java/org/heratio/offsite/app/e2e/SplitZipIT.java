@@ -24,7 +24,14 @@ class SplitZipIT {
             byte[] noise = new byte[200_000];
             new Random(3).nextBytes(noise);
             Files.write(home.root().resolve("scan.jpg"), noise);
-            run(home.root(), "zip", "-q", "-s", "64k", home.backups().resolve("a.zip").toString(), "scan.jpg");
+            run(
+                    home.root(),
+                    "zip",
+                    "-q",
+                    "-s",
+                    "64k",
+                    home.backups().resolve("a.zip").toString(),
+                    "scan.jpg");
             assertThat(home.backups().resolve("a.z03")).exists();
 
             OffsiteProcess.Exit alone = home.run(1, "replicate");

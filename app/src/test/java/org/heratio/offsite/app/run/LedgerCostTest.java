@@ -192,7 +192,10 @@ final class LedgerCostTest {
                 true));
         stages.add(UploaderStage.definition(PREFIX, 1, ledger, destination, breaker, spool, directory));
         stages.add(EncryptorStage.definition(
-                PREFIX, 1, new SealHandler(ledger, Set.of(DRIVER), sealer, remaker), new RepairHandler(ledger, sealer, remaker)));
+                PREFIX,
+                1,
+                new SealHandler(ledger, Set.of(DRIVER), sealer, remaker),
+                new RepairHandler(ledger, sealer, remaker)));
         stages.add(watcher.definition(PREFIX));
         return stages;
     }

@@ -21,7 +21,10 @@ final class Names {
 
     /** Returns how many unfinished puts a host names, whatever they are called. */
     static int lines(Answer answer) {
-        long more = answer.body().lines().filter(line -> line.startsWith("partial ")).count();
+        long more = answer.body()
+                .lines()
+                .filter(line -> line.startsWith("partial "))
+                .count();
         return Math.toIntExact(more) + (answer.word().equals("partial") ? 1 : 0);
     }
 

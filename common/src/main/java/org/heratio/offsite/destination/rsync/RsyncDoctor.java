@@ -48,7 +48,8 @@ public final class RsyncDoctor implements AutoCloseable {
 
     private void restricted() {
         findings.add(Finding.warn(
-                "the account may run rsync alone (rrsync, or no shell there): copies are fetched whole into " + config.work()
+                "the account may run rsync alone (rrsync, or no shell there): copies are fetched whole into "
+                        + config.work()
                         + " to verify or restore them, unfinished ones are not cleared away, and with the rrsync of rsync 3.5 a cut"
                         + " transfer begins anew",
                 "an account with a shell has none of that, nor has BACKUP_OFFSITE_DRIVER=sftp; paths count from the directory that"

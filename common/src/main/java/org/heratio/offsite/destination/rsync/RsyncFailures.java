@@ -174,7 +174,9 @@ final class RsyncFailures {
         return unexplained
                 ? new RsyncException(
                         new Failure(
-                                failure.failure().code(), failure.failure().reason(), "if the host has no shell: " + NO_SHELL_HINT),
+                                failure.failure().code(),
+                                failure.failure().reason(),
+                                "if the host has no shell: " + NO_SHELL_HINT),
                         Meaning.NO_SHELL)
                 : failure;
     }

@@ -17,7 +17,8 @@ import org.heratio.offsite.destination.Sha256Sidecar;
  * {@link Presence.State}), then an answer whose first word says which it is.
  */
 final class Scripts {
-    private static final String PRELUDE = """
+    private static final String PRELUDE =
+            """
             set -u
             LC_ALL=C; export LC_ALL
             size() { stat -L -c %s -- "$1" 2>/dev/null || stat -L -f %z -- "$1"; }

@@ -307,7 +307,8 @@ final class ShellAccount implements Account {
         for (int page = 0; page < MOST_PAGES; page++) {
             Presence.View view = presence.view();
             String script = scripts.partials(owner, skipped, PAGE);
-            Answer answer = Answer.of(shell.run("looking for unfinished puts in " + config.path(), script, Expected.LIST, patience()));
+            Answer answer = Answer.of(
+                    shell.run("looking for unfinished puts in " + config.path(), script, Expected.LIST, patience()));
             conflicts.requireNone(DirectoryLayout.PARTIAL, answer);
             view.requirePresent(answer.state());
             int listed = Names.lines(answer);

@@ -112,10 +112,12 @@ public final class S3Doctor implements AutoCloseable {
     private void archiveClass() {
         String wanted = config.objects().storageClass();
         if (wanted != null && ARCHIVE_CLASSES.contains(wanted)) {
-            findings.add(Finding.warn(
-                    "copies of the storage class " + wanted + " cannot be read back, neither to verify nor to restore them, before"
-                            + " they are restored at the store",
-                    "choose GLACIER_IR or STANDARD_IA in BACKUP_OFFSITE_S3_STORAGE_CLASS: no copy is safe before it was read"));
+            findings.add(
+                    Finding.warn(
+                            "copies of the storage class " + wanted
+                                    + " cannot be read back, neither to verify nor to restore them, before"
+                                    + " they are restored at the store",
+                            "choose GLACIER_IR or STANDARD_IA in BACKUP_OFFSITE_S3_STORAGE_CLASS: no copy is safe before it was read"));
         }
     }
 

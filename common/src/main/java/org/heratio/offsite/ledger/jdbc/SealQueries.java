@@ -22,7 +22,8 @@ final class SealQueries {
         if (drivers.isEmpty()) {
             return List.of();
         }
-        List<Object> parameters = new ArrayList<>(List.of(behind.dueAt(), tx.now(), behind.dueAt(), behind.versionId()));
+        List<Object> parameters =
+                new ArrayList<>(List.of(behind.dueAt(), tx.now(), behind.dueAt(), behind.versionId()));
         parameters.addAll(OBSTACLES);
         parameters.addAll(drivers);
         List<DueVersion> due = new ArrayList<>();

@@ -223,7 +223,8 @@ final class Transactions {
         if (!reconnecting || known == 0) {
             return;
         }
-        Long newest = tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
+        Long newest =
+                tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
         if (newest != null && newest < known) {
             throw new LedgerException(
                     ErrorCode.LEDGER_LOST,

@@ -120,8 +120,9 @@ class StorageBoxIT {
         server.forceCommand("echo Welcome; exec sh -c \"$SSH_ORIGINAL_COMMAND\"");
         try (RsyncDestination destination = new RsyncDestination(config())) {
             assertThatThrownBy(destination::probe)
-                    .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.failure().hint())
-                            .contains(".bashrc"));
+                    .isInstanceOfSatisfying(
+                            FailureException.class,
+                            e -> assertThat(e.failure().hint()).contains(".bashrc"));
             assertThat(destination.restricted()).isFalse();
         }
     }
@@ -138,8 +139,9 @@ class StorageBoxIT {
     }
 
     private void answers(String refusal) throws Exception {
-        server.forceCommand("case \"$SSH_ORIGINAL_COMMAND\" in 'rsync --server'*) exec sh -c \"$SSH_ORIGINAL_COMMAND\" ;; esac; "
-                + refusal);
+        server.forceCommand(
+                "case \"$SSH_ORIGINAL_COMMAND\" in 'rsync --server'*) exec sh -c \"$SSH_ORIGINAL_COMMAND\" ;; esac; "
+                        + refusal);
     }
 
     private RsyncConfig config() {

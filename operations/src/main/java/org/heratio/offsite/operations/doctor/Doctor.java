@@ -235,8 +235,8 @@ public final class Doctor {
 
     private void neighbours(Destination destination, Ledger ledger) throws FailureException, InterruptedException {
         String host = ProcessIdentity.hostName();
-        Installation self = Installation.of(
-                ledger.installationId(), host, settings.paths().backups());
+        Installation self =
+                Installation.of(ledger.installationId(), host, settings.paths().backups());
         for (Installation other : destination.installations()) {
             if (!other.id().equals(self.id())) {
                 boolean holdsCopies = ledger.view().holdsCopies(destination.driver(), "");

@@ -42,7 +42,8 @@ class ItemProgressTest {
     @Test
     void aCopyInAnArchiveTierIsNoFailureUnlessItWasDamagedBefore() {
         assertThat(ItemProgress.ofCheck(archived(CopyState.VERIFIED), true)).isEqualTo(ItemProgress.DONE);
-        assertThat(ItemProgress.ofReplication(archived(CopyState.REPLICATED), true)).isEqualTo(ItemProgress.DONE);
+        assertThat(ItemProgress.ofReplication(archived(CopyState.REPLICATED), true))
+                .isEqualTo(ItemProgress.DONE);
         assertThat(ItemProgress.ofCheck(archived(CopyState.CORRUPT), false)).isEqualTo(ItemProgress.FAILED);
     }
 
