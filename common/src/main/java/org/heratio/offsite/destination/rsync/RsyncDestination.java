@@ -182,7 +182,7 @@ public final class RsyncDestination implements Destination {
             return work.with(tried);
         } catch (RsyncException e) {
             boolean refused = e.means(RsyncException.Meaning.RSYNC_ALONE);
-            if (tried == restricted || !refused && !e.means(RsyncException.Meaning.NO_SHELL)) {
+            if (tried == restricted || (!refused && !e.means(RsyncException.Meaning.NO_SHELL))) {
                 throw e;
             }
             if (!refused) {
