@@ -21,7 +21,7 @@ public interface Journal {
     List<JournalEntry> story(String path, Order order, @Nullable Long beyond, int limit) throws LedgerException;
 
     /**
-     * Deletes facts that are older than an age or beyond a number, oldest first, a thousand of each at most.
+     * Deletes facts that are older than an age or beyond a number, oldest first, a thousand of each at most. The newest fact stays.
      *
      * @return how many were deleted; 0 when nothing is left to delete
      */

@@ -42,7 +42,8 @@ public interface Ledger extends AutoCloseable {
     /**
      * Checks that the database is still the one that was opened. Cheap enough for every second; each transaction does the same.
      *
-     * @throws LedgerException {@code LEDGER_LOST} when the file of an embedded database was deleted, emptied or replaced
+     * @throws LedgerException {@code LEDGER_LOST} when the file of an embedded database was deleted, emptied or replaced, or when a
+     *     transaction found that the database is older than what it has acknowledged
      */
     void requirePresent() throws LedgerException;
 

@@ -244,14 +244,35 @@ class LostLedgerTest {
     /** As H2 leaves it when its disk refuses what was acknowledged before. */
     @Test
     void goesOnInNoLedgerThatWentBackInTime() throws Exception {
-        LedgerConfig config = LedgerConfig.h2(state);
         Ledger ledger = open();
         settle(ledger);
+
+        goBackToBefore(() ->
+                ledger.versions().settle(new ArchiveFile("/backups/b.gz", "b.gz", 1, 1), 1, List.of("localfs"), false));
+
+        ledger.requirePresent();
+        assertLost(() -> settle(ledger), "went back in time", "verify-integrity --all");
+        assertLost(() -> settle(ledger), "went back in time");
+        assertLost(ledger::requirePresent, "went back in time");
+    }
+
+    @Test
+    void goesOnInNoLedgerThatWentBackToBeforeItsFirstFact() throws Exception {
+        Ledger ledger = open();
+
+        goBackToBefore(() -> settle(ledger));
+
+        assertLost(() -> settle(ledger), "went back in time");
+        assertLost(ledger::requirePresent, "went back in time");
+    }
+
+    private void goBackToBefore(Fact fact) throws Exception {
+        LedgerConfig config = LedgerConfig.h2(state);
         try (Connection other = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
                 Statement statement = other.createStatement()) {
             statement.execute("CHECKPOINT SYNC");
             Files.copy(file, directory.resolve("older"));
-            ledger.versions().settle(new ArchiveFile("/backups/b.gz", "b.gz", 1, 1), 1, List.of("localfs"), false);
+            fact.record();
             statement.execute("SHUTDOWN IMMEDIATELY");
         } catch (SQLException e) {
             // it is closed already
@@ -261,9 +282,10 @@ class LostLedgerTest {
             disk.write(old);
             disk.setLength(old.length);
         }
+    }
 
-        assertLost(() -> settle(ledger), "went back in time", "verify-integrity --all");
-        assertLost(() -> settle(ledger), "went back in time");
+    private interface Fact {
+        void record() throws LedgerException;
     }
 
     private void empty() throws IOException {

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stops a service whose ledger was deleted, emptied or replaced. Otherwise, it would continue to write to a deleted file. */
+/**
+ * Stops a service whose ledger was deleted, emptied or replaced, or went back in time. Otherwise, it would write to a deleted file, or wait
+ * forever.
+ */
 final class LedgerWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);

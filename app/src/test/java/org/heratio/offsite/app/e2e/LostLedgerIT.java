@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.heratio.offsite.app.run.ExitCode;
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.testing.Trees;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +88,39 @@ class LostLedgerIT {
         assertThat(ledger.resolve("offsite.mv.db")).isEmptyFile();
         assertThat(home.run(ExitCode.UNAVAILABLE, "serve").err()).contains("LEDGER_LOST", "was emptied");
         assertThat(home.run(ExitCode.UNAVAILABLE, "status").out()).isEmpty();
+    }
+
+    /** As H2 leaves it when its disk refuses what was acknowledged before. */
+    @Test
+    void aServiceStopsWhenItsLedgerWentBackInTime() throws Exception {
+        OffsiteProcess serve = serve();
+        Path file = ledger.resolve("offsite.mv.db");
+        LedgerConfig config = LedgerConfig.h2(home.state());
+        byte[] older = new byte[0];
+        // the service has the database open, and serves this process
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CHECKPOINT SYNC");
+            older = Files.readAllBytes(file);
+            new SampleArchives(home.backups(), 2).make("b.sql.gz", 1_000);
+            await().atMost(OffsiteHome.SHORT)
+                    .until(() -> serve.err()
+                            .lines()
+                            .anyMatch(line -> line.contains("Verified") && line.contains("b.sql.gz")));
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        } catch (SQLException e) {
+            // it is closed already
+        }
+        try (RandomAccessFile disk = new RandomAccessFile(file.toFile(), "rw")) {
+            disk.write(older);
+            disk.setLength(older.length);
+        }
+        new SampleArchives(home.backups(), 3).make("c.sql.gz", 1_000);
+
+        OffsiteProcess.Exit exit = serve.await(OffsiteHome.SHORT);
+
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(exit.err()).contains("LEDGER_LOST", "went back in time");
     }
 
     @Test

@@ -75,20 +75,27 @@ final class JdbcJournal implements Journal {
         return transactions.run(tx -> trim(tx, clock.millis() - age.toMillis(), kept));
     }
 
-    /** Counts by id: gaps in the ids leave fewer rows than the bound, never more, and no statement counts millions of rows. */
+    /**
+     * Counts by id: gaps in the ids leave fewer rows than the bound, never more, and no statement counts millions of rows. The newest fact
+     * stays: {@link Transactions} knows by it that the ledger did not go back in time.
+     */
     private static int trim(Tx tx, long before, long kept) throws StatementException, InterruptedException {
-        List<Long> ids = new ArrayList<>();
-        for (SqlRow row : tx.query(
-                "SELECT id FROM offsite_journal WHERE noted_at < ? ORDER BY noted_at LIMIT " + BATCH, before)) {
-            ids.add(row.number("id"));
-        }
         Long newest =
                 tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
-        if (newest != null) {
-            for (SqlRow row : tx.query(
-                    "SELECT id FROM offsite_journal WHERE id <= ? ORDER BY id LIMIT " + BATCH, newest - kept)) {
-                ids.add(row.number("id"));
-            }
+        if (newest == null) {
+            return 0;
+        }
+        List<Long> ids = new ArrayList<>();
+        for (SqlRow row : tx.query(
+                "SELECT id FROM offsite_journal WHERE noted_at < ? AND id < ? ORDER BY noted_at LIMIT " + BATCH,
+                before,
+                newest)) {
+            ids.add(row.number("id"));
+        }
+        for (SqlRow row : tx.query(
+                "SELECT id FROM offsite_journal WHERE id <= ? ORDER BY id LIMIT " + BATCH,
+                newest - Math.max(1, kept))) {
+            ids.add(row.number("id"));
         }
         int deleted = 0;
         for (List<Long> some : Tx.chunks(ids)) {

@@ -207,6 +207,7 @@ public final class JdbcLedger implements Ledger {
     @Override
     public void requirePresent() throws LedgerException {
         file.require();
+        transactions.requireNotLost();
     }
 
     /** Gives back the leases and lets go of the database; calls that still run fail. Idempotent, never throws. */

@@ -56,6 +56,7 @@ final class Transactions {
     private final LongAdder statements = new LongAdder();
     private final AtomicLong newestFact = new AtomicLong();
     private volatile boolean reconnecting;
+    private volatile @Nullable LedgerException lost;
     private volatile boolean closed;
 
     Transactions(LedgerConfig config, Context context, EmbeddedFile file) {
@@ -113,6 +114,18 @@ final class Transactions {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Checks that the database was not found to be older than what it has acknowledged.
+     *
+     * @throws LedgerException {@code LEDGER_LOST} from then on
+     */
+    void requireNotLost() throws LedgerException {
+        LedgerException found = lost;
+        if (found != null) {
+            throw found;
         }
     }
 
@@ -178,6 +191,7 @@ final class Transactions {
 
     private <T extends @Nullable Object> T once(Work<T> work, long deadline)
             throws StatementException, InterruptedException, LedgerException {
+        requireNotLost();
         // before: a new connection would make a new database
         file.require();
         try {
@@ -225,14 +239,17 @@ final class Transactions {
         }
         Long newest =
                 tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
-        if (newest != null && newest < known) {
-            throw new LedgerException(
+        // the newest fact is never trimmed
+        if (newest == null || newest < known) {
+            LedgerException older = new LedgerException(
                     ErrorCode.LEDGER_LOST,
-                    "the ledger went back in time: its newest fact has the number " + newest + ", although " + known
-                            + " was recorded",
+                    "the ledger went back in time: its newest fact has the number " + (newest == null ? 0 : newest)
+                            + ", although " + known + " was recorded",
                     "look at its disk (dmesg, smartctl), then start again: 'offsite verify-integrity --all' and 'offsite replicate'"
                             + " find what is to be done again",
                     null);
+            lost = older;
+            throw older;
         }
         reconnecting = false;
     }
