@@ -18,11 +18,11 @@ public interface Proofs {
     /**
      * Records that the store keeps a copy in an archive tier, where it cannot be read. Its state and its last proof stay, and it is
      * not pending until the next sweep. A proof, another put or another failure to read it ends that. Each request that waits for the
-     * copy gets the outcome ARCHIVED, too. Idempotent.
+     * copy gets the outcome ARCHIVED, too, or REPLACED if it was told of damage that was repaired since. Idempotent.
      *
      * @param read the copy as it was when its bytes were asked for
      * @param failure with the code {@code COPY_ARCHIVED}
-     * @return false when that was known, or when the copy is another one by now
+     * @return false when that was known, or when the copy is another one by now: then no request is told
      */
     boolean archived(Copy read, Failure failure) throws LedgerException;
 

@@ -36,8 +36,8 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
      * @param copyState null while the archive is still being written
      * @param givenUp whether the copy is damaged, and nobody puts it right unasked any more
      * @param checkedAt epoch milliseconds when the verifier last came to an end with this copy on behalf of this request, or null
-     * @param outcome what the verifier found then: a {@code Verdict} name, {@code REPAIRED} when it is intact after damage that was found on
-     *     behalf of this request; an {@code ErrorCode} name when the request was given up; or null
+     * @param outcome what the verifier found then: a {@code Verdict} name; after damage that was found on behalf of this request,
+     *     {@code REPAIRED} when it is intact, and {@code REPLACED} when the new copy is in an archive tier; an {@code ErrorCode} name when the request was given up; or null
      * @param error what stands in its way, if anything
      */
     public record Item(

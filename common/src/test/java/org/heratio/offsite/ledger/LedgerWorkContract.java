@@ -26,6 +26,8 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
 
     static final long AN_HOUR = Duration.ofHours(1).toMillis();
 
+    private static final Failure IN_A_TIER = new Failure(ErrorCode.COPY_ARCHIVED, "it is in an archive tier", null);
+
     @Test
     void whatWaitsForRoomSaysSoAndIsNotDueBefore() throws Exception {
         Version version = settled("a.gz", 5);
@@ -237,6 +239,59 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         ledger.proofs().record(copy.id(), PAYLOAD_SHA);
         assertThat(answer("r1")).isEqualTo("REPAIRED");
         assertThat(ledger.requests().awaitsCheck(copy.id())).isFalse();
+    }
+
+    @Test
+    void theVerdictOnTheOldCopyIsNoneOnTheNewOne() throws Exception {
+        Version version = settled("1.gz", 5);
+        Copy copy = shipped(version);
+        Payload payload = ledger.payloads().ofVersion(version.id()).orElseThrow();
+        Copy read = now(copy);
+        ledger.versions().requeue(version.id(), List.of("localfs"), true, false);
+        waitFor("r1", copy);
+
+        assertThat(ledger.proofs().archived(read, IN_A_TIER)).isFalse();
+
+        assertThat(answer("r1")).isNull();
+        ledger.copies().replicated(copy.id(), remotePath(version), payload);
+        assertThat(ledger.proofs().archived(now(copy), IN_A_TIER)).isTrue();
+        assertThat(answer("r1")).isEqualTo("ARCHIVED");
+        assertThat(ledger.proofs().archived(now(copy), IN_A_TIER)).as("known").isFalse();
+    }
+
+    @Test
+    void anArchiveTierEndsNoRequestThatHasItsAnswer() throws Exception {
+        Copy copy = shipped(settled("1.gz", 5));
+        waitFor("r1", copy);
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        waitFor("r2", copy);
+
+        ledger.proofs().archived(now(copy), IN_A_TIER);
+
+        assertThat(answer("r1")).isEqualTo("INTACT");
+        assertThat(answer("r2")).isEqualTo("ARCHIVED");
+    }
+
+    @Test
+    void whoAskedHearsOfDamageThatWasRepairedIntoAnArchiveTier() throws Exception {
+        Version version = settled("1.gz", 5);
+        Copy copy = shipped(version);
+        Payload payload = ledger.payloads().ofVersion(version.id()).orElseThrow();
+        waitFor("r1", copy);
+        ledger.copies().damaged(now(copy), CopyState.CORRUPT, ROTTEN);
+        ledger.requests().checked(copy.id(), "CORRUPT", "other bytes");
+        ledger.proofs().archived(now(copy), IN_A_TIER);
+        assertThat(answer("r1")).as("the same copy").isEqualTo("CORRUPT");
+        ledger.copies().replicated(copy.id(), remotePath(version), payload);
+
+        ledger.proofs().archived(now(copy), IN_A_TIER);
+
+        assertThat(answer("r1")).isEqualTo("REPLACED");
+        assertThat(ledger.requests().status("r1").orElseThrow().items().get(0).error())
+                .contains("was damaged", "in an archive tier");
+        assertThat(ledger.requests().awaitsCheck(copy.id())).isFalse();
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        assertThat(answer("r1")).isEqualTo("REPAIRED");
     }
 
     private void waitFor(String request, Copy copy) throws LedgerException {

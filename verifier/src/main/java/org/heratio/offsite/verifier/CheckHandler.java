@@ -1,7 +1,6 @@
 package org.heratio.offsite.verifier;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,15 +9,11 @@ import java.util.function.Function;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.event.CopyDue;
-import org.heratio.offsite.event.CopyFailed;
 import org.heratio.offsite.event.CopyReplicated;
-import org.heratio.offsite.event.CopyVerified;
 import org.heratio.offsite.event.Event;
-import org.heratio.offsite.event.RepairRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.CopyWork;
@@ -27,7 +22,6 @@ import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Leased;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
-import org.heratio.offsite.ledger.Proofs;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.stage.Attempt;
@@ -49,14 +43,12 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     private static final Logger LOG = LoggerFactory.getLogger(CheckHandler.class);
     private static final Duration WHEN_LEASED = Duration.ofSeconds(30);
 
-    private final Copies copies;
-    private final Proofs proofs;
     private final Requests requests;
     private final HeratioClaims claims;
     private final Leases leases;
     private final String installationId;
     private final Map<String, Destination> destinations;
-    private final boolean repair;
+    private final VerdictRecorder verdicts;
     private final AskedFor asked;
     private final Function<E, Wanted> wanted;
 
@@ -76,14 +68,12 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             boolean repair,
             AskedFor asked,
             Function<E, Wanted> wanted) {
-        this.copies = ledger.copies();
-        this.proofs = ledger.proofs();
         this.requests = ledger.requests();
         this.claims = ledger.claims();
         this.leases = ledger.leases();
         this.installationId = ledger.installationId();
         this.destinations = Map.copyOf(destinations);
-        this.repair = repair;
+        this.verdicts = new VerdictRecorder(ledger, repair);
         this.asked = asked;
         this.wanted = wanted;
     }
@@ -157,7 +147,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
                         : unverifiable(copy, "it was never shipped: " + copy.error());
             case VERIFIED ->
                 !want.again() || asked.isProved(copy, want.askedAt())
-                        ? Outcome.done(() -> provedBefore(copy))
+                        ? Outcome.done(() -> verdicts.provedBefore(copy))
                         : check(copy, attempt);
             case REPLICATED, CORRUPT, MISSING -> checkUnproved(copy, attempt);
         };
@@ -186,10 +176,10 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         }
         CopyReader.Finding finding = read(copy, copy.size(), sha256, attempt);
         return switch (finding.verdict()) {
-            case INTACT -> Outcome.done(() -> proved(copy, copy.size(), sha256));
+            case INTACT -> Outcome.done(() -> verdicts.proved(copy, copy.size(), sha256));
             case CORRUPT -> corrupt(copy, finding, attempt);
             case MISSING -> damaged(copy, CopyState.MISSING, finding);
-            case ARCHIVED -> archived(copy, finding);
+            case ARCHIVED -> Outcome.done(() -> verdicts.archived(copy, finding));
             case UNREACHABLE, UNVERIFIABLE -> throw new IllegalStateException(finding.verdict() + " is no finding");
         };
     }
@@ -248,7 +238,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
                 return Outcome.done(() -> {
                     // false when this is repeated
                     claims.reclaimed(copy, row.get());
-                    return proved(copy, size, sha256);
+                    return verdicts.proved(copy, size, sha256);
                 });
             }
         }
@@ -278,78 +268,13 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         }
     }
 
-    private List<Event> proved(Copy copy, long size, String sha256) throws FailureException {
-        if (!proofs.record(copy.id(), sha256)) {
-            return List.of(); // shipped again meanwhile: what was read is not the copy any more
-        }
-        LOG.info("Verified copy={} driver={} at {}", copy.id(), copy.driver(), copy.remotePath());
-        return List.of(new CopyVerified(copy.id(), copy.driver(), size));
-    }
-
-    private List<Event> provedBefore(Copy copy) throws FailureException {
-        requests.proved(copy.id());
-        return List.of(new CopyVerified(copy.id(), copy.driver(), copy.size()));
-    }
-
     private Outcome damaged(Copy copy, CopyState state, CopyReader.Finding finding) {
-        ErrorCode code = state == CopyState.MISSING ? ErrorCode.COPY_MISSING : ErrorCode.COPY_CORRUPT;
-        // this damage counts too
-        boolean repairs = repair && copy.repairs() + 1 < Copy.MAX_REPAIRS;
-        Failure failure = new Failure(
-                code,
-                "the copy at " + copy.remotePath() + " is " + state + ": " + finding.reason(),
-                repairs ? "it is shipped again by itself" : "ship it again: offsite replicate --force");
-        return Outcome.done(() -> {
-            if (!copies.damaged(copy, state, failure) && !isDamaged(copy, state)) {
-                return List.of(); // shipped or proved meanwhile: what was read is not the copy any more
-            }
-            requests.checked(copy.id(), state.name(), failure.reason());
-            LOG.error("DAMAGED COPY copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
-            List<Event> events = new ArrayList<>();
-            events.add(new CopyFailed(copy.id(), copy.driver(), code, failure.reason()));
-            if (repairs) {
-                events.add(new RepairRequested(copy.id(), copy.driver()));
-            }
-            return events;
-        });
-    }
-
-    /** Returns whether this very damage is recorded: the step is repeated when the ledger failed in its middle. */
-    private boolean isDamaged(Copy read, CopyState state) throws FailureException {
-        return copies.find(read.id())
-                .filter(now -> now.state() == state
-                        && now.repairs() == read.repairs() + 1
-                        && Objects.equals(now.sha256(), read.sha256())
-                        && Objects.equals(now.replicatedAt(), read.replicatedAt())
-                        && Objects.equals(now.provedAt(), read.provedAt()))
-                .isPresent();
-    }
-
-    /** Nobody can read it before a person has restored it at the store: that is told once, and is no failure. */
-    private Outcome archived(Copy copy, CopyReader.Finding finding) {
-        Failure failure = new Failure(
-                ErrorCode.COPY_ARCHIVED,
-                finding.reason(),
-                "nothing is wrong with it; to read it, restore it from the archive tier at the store");
-        return Outcome.done(() -> {
-            if (proofs.archived(copy, failure)) {
-                LOG.warn(
-                        "Archived copy={} driver={} at {}: {}",
-                        copy.id(),
-                        copy.driver(),
-                        copy.remotePath(),
-                        failure.oneLine());
-            }
-            return List.of();
-        });
+        return Outcome.done(() -> verdicts.damaged(copy, state, finding));
     }
 
     private Outcome unverifiable(Copy copy, String why) {
         LOG.warn("copy={} driver={} at {} cannot be verified: {}", copy.id(), copy.driver(), copy.remotePath(), why);
-        return Outcome.done(() -> {
-            requests.checked(copy.id(), Verdict.UNVERIFIABLE.name(), why);
-            return List.of();
-        });
+        return Outcome.done(() -> verdicts.unverifiable(copy, why));
     }
 
     /** An outage, however long, changes nothing of what was proved. */

@@ -756,6 +756,9 @@ class VerifierTest {
         assertThat(copy(id).errorCode()).isEqualTo("COPY_ARCHIVED");
         clock.advance(A_DAY);
         assertThat(ledger.pendingWork().overdue(Set.of("localfs"), 1)).isEmpty();
+        assertThat(ledger.pendingWork().overdue(Set.of("localfs"), 0))
+                .as("at the start of a process")
+                .isEmpty();
     }
 
     /** What fails after that is a doubt that counts from its own beginning. */

@@ -183,14 +183,22 @@ final class CopyTransitions {
         return Optional.of(before.get().copy());
     }
 
-    /** Returns whether it was not known; false also when the copy that was read is not there any more. */
-    boolean archived(Tx tx, Copy read, Failure failure) throws StatementException, InterruptedException {
+    /**
+     * A copy that was found in an archive tier.
+     *
+     * @param first whether that was not known
+     * @param copy as it is now
+     */
+    record Archived(boolean first, Copy copy) {}
+
+    /** Notes that the copy that was read is in an archive tier. Empty when that copy no longer exists. */
+    Optional<Archived> archived(Tx tx, Copy read, Failure failure) throws StatementException, InterruptedException {
         Optional<CopyRows.Located> before = CopyRows.located(tx, read.id())
                 .filter(found -> isShipped(found.copy())
                         && Objects.equals(found.copy().sha256(), read.sha256())
                         && Objects.equals(found.copy().replicatedAt(), read.replicatedAt()));
         if (before.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         // a copy that was never proved is not pending either: the next sweep looks again
         tx.update(
@@ -198,7 +206,8 @@ final class CopyTransitions {
                 failure.code().name(),
                 Rows.error(failure),
                 read.id());
-        return doubts.archived(tx, before.get(), failure);
+        return Optional.of(new Archived(
+                doubts.archived(tx, before.get(), failure), before.get().copy()));
     }
 
     private static boolean isShipped(Copy copy) {

@@ -39,9 +39,11 @@ final class JdbcProofs implements Proofs {
     @Override
     public boolean archived(Copy read, Failure failure) throws LedgerException {
         return transactions.run(tx -> {
-            boolean first = copies.archived(tx, read, failure);
-            requests.checked(tx, read, RequestChecks.ARCHIVED, failure.oneLine());
-            return first;
+            Optional<CopyTransitions.Archived> archived = copies.archived(tx, read, failure);
+            if (archived.isPresent()) {
+                requests.archived(tx, archived.get().copy(), failure.oneLine());
+            }
+            return archived.isPresent() && archived.get().first();
         });
     }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingTask.Kind;
@@ -104,7 +105,9 @@ final class PendingWorkQueries {
                         + "AND c.driver IN (%s)";
             case VERIFY ->
                 "SELECT" + copies + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
-                        + "WHERE c.state = 'REPLICATED' AND c.claimed = 0 AND c.driver IN (%s)";
+                        + "WHERE c.state = 'REPLICATED' AND c.claimed = 0 AND c.driver IN (%s) "
+                        // in an archive tier: sweeps alone look whether it still is
+                        + "AND (c.error_code IS NULL OR c.error_code <> '" + ErrorCode.COPY_ARCHIVED.name() + "')";
             case REPAIR ->
                 "SELECT" + copies + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
                         + "WHERE c.state IN ('CORRUPT', 'MISSING') AND c.repairs < " + Copy.MAX_REPAIRS

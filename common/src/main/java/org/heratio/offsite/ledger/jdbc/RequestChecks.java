@@ -13,7 +13,9 @@ final class RequestChecks {
     /** {@code Verdict.INTACT} of the verifier's. */
     static final String INTACT = "INTACT";
     /** {@code Verdict.ARCHIVED} of the verifier's. */
-    static final String ARCHIVED = "ARCHIVED";
+    private static final String ARCHIVED = "ARCHIVED";
+    /** Damage that was repaired into an archive tier, so that no proof ends it. */
+    static final String REPLACED = "REPLACED";
 
     private final Clock clock;
 
@@ -34,6 +36,35 @@ final class RequestChecks {
         tell(tx, copy, outcome, error, null);
     }
 
+    /**
+     * Tells the requests that wait for a copy that it is in an archive tier. Whoever asked still hears of damage that was repaired before.
+     *
+     * @param copy as it is now
+     */
+    void archived(Tx tx, Copy copy, String error) throws StatementException, InterruptedException {
+        if (copy.state() == CopyState.REPLICATED) {
+            end(
+                    tx,
+                    copy,
+                    REPLACED,
+                    "the copy was damaged, and was shipped again: " + error,
+                    "outcome IN ('CORRUPT', 'MISSING')");
+        }
+        end(tx, copy, ARCHIVED, error, "checked_at IS NULL");
+    }
+
+    private void end(Tx tx, Copy copy, String outcome, String error, String waiting)
+            throws StatementException, InterruptedException {
+        tx.update(
+                "UPDATE offsite_request_item SET checked_at = ?, outcome = ?, error = ? WHERE version_id = ? AND driver = ? AND "
+                        + waiting,
+                clock.millis(),
+                outcome,
+                error,
+                copy.versionId(),
+                copy.driver());
+    }
+
     void proved(Tx tx, long copyId) throws StatementException, InterruptedException {
         Optional<Copy> copy = CopyRows.byId(tx, copyId).filter(found -> found.state() == CopyState.VERIFIED);
         if (copy.isPresent() && copy.get().provedAt() != null) {
@@ -46,7 +77,8 @@ final class RequestChecks {
             throws StatementException, InterruptedException {
         // whoever asked has to hear of the damage, also when it is put right before he looks
         String now = outcome.equals(INTACT)
-                ? "CASE WHEN outcome IN ('CORRUPT', 'MISSING', 'REPAIRED') THEN 'REPAIRED' ELSE '" + INTACT + "' END"
+                ? "CASE WHEN outcome IN ('CORRUPT', 'MISSING', 'REPLACED', 'REPAIRED') THEN 'REPAIRED' ELSE '" + INTACT
+                        + "' END"
                 : "?";
         String sql = "UPDATE offsite_request_item SET checked_at = ?, outcome = " + now
                 + ", error = ? WHERE version_id = ? AND driver = ?";

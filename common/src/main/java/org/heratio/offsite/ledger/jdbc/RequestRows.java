@@ -203,7 +203,11 @@ final class RequestRows {
         Long copyId = row.numberOrNull("copy_id");
         Long versionSize = row.numberOrNull("version_size");
         Long copySize = row.numberOrNull("copy_size");
-        String error = versionState != null && copyState == null ? WITHHELD : row.textOrNull("copy_error");
+        // the row of the copy knows nothing of the damage before
+        boolean replaced = RequestChecks.REPLACED.equals(row.textOrNull("outcome"));
+        String error = versionState != null && copyState == null
+                ? WITHHELD
+                : row.textOrNull(replaced ? "item_error" : "copy_error");
         if (error == null) {
             error = row.textOrNull("version_error");
         }
