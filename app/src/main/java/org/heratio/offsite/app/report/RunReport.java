@@ -67,19 +67,24 @@ public final class RunReport implements RequestService.Listener, AutoCloseable {
 
     @Override
     public void ended(RequestStatus.Item item, ItemProgress how) {
-        String name = Printable.of(item.path());
-        if (how == ItemProgress.DONE) {
-            line(String.format(
-                    "%-9s %s -> %s:%s (%s)",
-                    doneWord,
-                    name,
-                    item.driver(),
-                    Printable.of(String.valueOf(item.remotePath())),
-                    Bytes.human(item.size())));
-        } else {
-            line(String.format(
-                    "%-9s %s -> %s: %s", "FAILED", name, item.driver(), Printable.of(String.valueOf(item.error()))));
-        }
+        String error = Printable.of(String.valueOf(item.error()));
+        line(
+                switch (how) {
+                    case DONE -> stored(doneWord, item);
+                    case ARCHIVED -> stored("archived", item) + ", not verified: in an archive tier (" + error + ")";
+                    case FAILED, OPEN ->
+                        String.format("%-9s %s -> %s: %s", "FAILED", Printable.of(item.path()), item.driver(), error);
+                });
+    }
+
+    private static String stored(String word, RequestStatus.Item item) {
+        return String.format(
+                "%-9s %s -> %s:%s (%s)",
+                word,
+                Printable.of(item.path()),
+                item.driver(),
+                Printable.of(String.valueOf(item.remotePath())),
+                Bytes.human(item.size()));
     }
 
     @Override

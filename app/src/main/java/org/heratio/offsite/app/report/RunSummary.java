@@ -31,12 +31,14 @@ public record RunSummary(String command, RequestFollower.Result result) {
         if (result.stopped()) {
             text.append(String.format("stopped: what is open is taken up by the next run%n"));
         }
+        int archived = result.archived().size();
         text.append(String.format(
-                "%s: %d found, %d skipped, %d done, %d failed, %d open",
+                "%s: %d found, %d skipped, %d done, %s%d failed, %d open",
                 command,
                 result.status().found(),
                 result.status().skipped(),
                 result.done().size(),
+                archived == 0 ? "" : archived + " in an archive tier, ",
                 result.failed().size(),
                 result.open().size()));
         return text.toString();

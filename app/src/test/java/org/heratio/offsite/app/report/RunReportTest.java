@@ -107,12 +107,43 @@ class RunReportTest {
                 "/b/ü.gz", 1, 1, "s3", null, null, false, null, null, "\u001b[2J.gz is\nbad", null, 1);
         report(RunReport.Progress.ENDS, false).ended(failed, ItemProgress.FAILED);
         RequestFollower.Result result =
-                new RequestFollower.Result(status(failed), List.of(), List.of(), List.of(failed), false);
+                new RequestFollower.Result(status(failed), List.of(), List.of(), List.of(), List.of(failed), false);
 
         String line = "/b/ü.gz -> s3: \\u001b[2J.gz is\\nbad";
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("FAILED    " + line + System.lineSeparator());
         assertThat(new RunSummary("replicate", result).text()).startsWith("open      " + line);
         assertThat(Json.print(RequestSummary.of("replicate", result))).contains("\\u001B[2J.gz is\\nbad");
+    }
+
+    /** The report of a sweep, and of a replication: neither has read the copy. */
+    @Test
+    void aCopyInAnArchiveTierIsNeitherVerifiedNorIntact() {
+        RequestStatus.Item item = new RequestStatus.Item(
+                "/b/a.gz",
+                1,
+                1,
+                "s3",
+                VersionState.SEALED,
+                CopyState.VERIFIED,
+                false,
+                1L,
+                "ARCHIVED",
+                "it is in GLACIER",
+                "b/a.gz.gpg",
+                5);
+        report(RunReport.Progress.ENDS, false).ended(item, ItemProgress.ARCHIVED);
+        report(RunReport.Progress.ENDS, true).ended(item, ItemProgress.ARCHIVED);
+        RequestFollower.Result result =
+                new RequestFollower.Result(status(item), List.of(), List.of(item), List.of(), List.of(), false);
+
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .allMatch(line -> line.startsWith("archived  /b/a.gz -> s3:b/a.gz.gpg ("))
+                .allMatch(line -> line.endsWith("not verified: in an archive tier (it is in GLACIER)"))
+                .hasSize(2);
+        assertThat(new RunSummary("replicate", result).text())
+                .contains("0 done, 1 in an archive tier, 0 failed, 0 open");
+        assertThat(Json.print(RequestSummary.of("replicate", result)))
+                .contains("\"archived\" : 1", "\"result\" : \"archived\"");
     }
 
     private RunReport report(RunReport.Progress shown, boolean checks) {

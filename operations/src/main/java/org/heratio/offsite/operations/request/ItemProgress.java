@@ -10,15 +10,20 @@ import org.heratio.offsite.text.SystemText;
 
 /** The progress of one item of a request, as people see it. */
 public enum ItemProgress {
-    /** Verified (or, for a sweep, found intact), or in an archive tier of the store, where nobody can read it. */
+    /** Verified, or found intact by a sweep. */
     DONE,
+    /** In an archive tier of the store. It cannot be read, and is no failure: its last proof stands, if it has one. */
+    ARCHIVED,
     /** Ended otherwise: the item's error says why. */
     FAILED,
     /** Not finished yet. */
     OPEN;
 
     /** Outcomes of checks that found damage, including damage that was repaired since. */
-    static final Set<String> DAMAGED = Set.of("CORRUPT", "MISSING", "REPAIRED");
+    static final Set<String> DAMAGED = Set.of("CORRUPT", "MISSING", "REPAIRED", "REPLACED");
+
+    /** Outcomes of checks that found an archive tier. */
+    private static final Set<String> IN_A_TIER = Set.of("ARCHIVED", "REPLACED");
 
     /** Returns the progress of a replication, which ends when the copy is verified. */
     static ItemProgress ofReplication(RequestStatus.Item item, boolean repairing) {
@@ -33,7 +38,7 @@ public enum ItemProgress {
             boolean deleted = !SystemText.opens(item.path()) || Look.at(Path.of(item.path())) == Look.NOT_THERE;
             return deleted ? FAILED : OPEN;
         }
-        return isArchived(item) ? DONE : ofCopy(item.copyState(), repairing && !item.givenUp());
+        return isArchived(item) ? ARCHIVED : ofCopy(item.copyState(), repairing && !item.givenUp());
     }
 
     /** Returns the progress of a check, which ends with the check and its repair. */
@@ -41,7 +46,10 @@ public enum ItemProgress {
         if (item.checkedAt() == null) {
             return OPEN;
         }
-        if ("INTACT".equals(item.outcome()) || "REPAIRED".equals(item.outcome()) || isArchived(item)) {
+        if (isArchived(item)) {
+            return ARCHIVED;
+        }
+        if ("INTACT".equals(item.outcome()) || "REPAIRED".equals(item.outcome())) {
             return DONE;
         }
         boolean damaged = DAMAGED.contains(String.valueOf(item.outcome()));
@@ -52,7 +60,7 @@ public enum ItemProgress {
     /** Returns whether it was found in an archive tier, and nothing else is known against it. */
     private static boolean isArchived(RequestStatus.Item item) {
         boolean well = item.copyState() == CopyState.VERIFIED || item.copyState() == CopyState.REPLICATED;
-        return well && "ARCHIVED".equals(item.outcome());
+        return well && IN_A_TIER.contains(String.valueOf(item.outcome()));
     }
 
     private static ItemProgress ofCopy(CopyState state, boolean repairing) {

@@ -61,6 +61,7 @@ public final class RequestFollower {
     public record Result(
             RequestStatus status,
             List<RequestStatus.Item> done,
+            List<RequestStatus.Item> archived,
             List<RequestStatus.Item> failed,
             List<RequestStatus.Item> open,
             boolean stopped) {
@@ -227,6 +228,7 @@ public final class RequestFollower {
         return new Result(
                 status,
                 by.getOrDefault(ItemProgress.DONE, List.of()),
+                by.getOrDefault(ItemProgress.ARCHIVED, List.of()),
                 by.getOrDefault(ItemProgress.FAILED, List.of()),
                 by.getOrDefault(ItemProgress.OPEN, List.of()),
                 stopped.get());

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How a request ended.
  *
  * @param ok whether nothing failed, nothing is open, and all of the directory was read
- * @param done the number of items with this result, as {@code failed} and {@code open}
+ * @param done the number of items with this result, as {@code archived}, {@code failed} and {@code open}
  * @param damaged copies that were found damaged, repaired or not
  */
 public record RequestSummary(
@@ -18,6 +18,7 @@ public record RequestSummary(
         int found,
         int skipped,
         int done,
+        int archived,
         int failed,
         int open,
         int damaged,
@@ -29,7 +30,7 @@ public record RequestSummary(
     /**
      * An archive at a destination.
      *
-     * @param result {@code done}, {@code failed} or {@code open}
+     * @param result {@code done}, {@code archived}, {@code failed} or {@code open}
      */
     public record Item(
             String localPath,
@@ -51,11 +52,13 @@ public record RequestSummary(
                 result.status().found(),
                 result.status().skipped(),
                 result.done().size(),
+                result.archived().size(),
                 result.failed().size(),
                 result.open().size(),
                 result.damaged(),
                 Stream.of(
                                 items(result.done(), ItemProgress.DONE),
+                                items(result.archived(), ItemProgress.ARCHIVED),
                                 items(result.failed(), ItemProgress.FAILED),
                                 items(result.open(), ItemProgress.OPEN))
                         .flatMap(List::stream)

@@ -108,13 +108,14 @@ class JsonTest {
                 3,
                 1,
                 1,
+                0,
                 1,
                 0,
                 0,
                 List.of(new RequestSummary.Item("/b/a.gz", "s3", ItemProgress.DONE, null, 5, null)));
         assertThat(line(summary))
                 .isEqualTo("{ \"command\" : \"replicate\", \"ok\" : false, \"found\" : 3, \"skipped\" : 1,"
-                        + " \"done\" : 1, \"failed\" : 1, \"open\" : 0, \"damaged\" : 0,"
+                        + " \"done\" : 1, \"archived\" : 0, \"failed\" : 1, \"open\" : 0, \"damaged\" : 0,"
                         + " \"items\" : [ { \"local_path\" : \"/b/a.gz\", \"driver\" : \"s3\", \"result\" : \"done\","
                         + " \"remote_path\" : null, \"size_bytes\" : 5, \"error\" : null } ] }");
         ReplicationPlan plan = new ReplicationPlan(

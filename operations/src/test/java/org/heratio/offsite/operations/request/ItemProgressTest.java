@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.VersionState;
@@ -41,14 +42,36 @@ class ItemProgressTest {
 
     @Test
     void aCopyInAnArchiveTierIsNoFailureUnlessItWasDamagedBefore() {
-        assertThat(ItemProgress.ofCheck(archived(CopyState.VERIFIED), true)).isEqualTo(ItemProgress.DONE);
-        assertThat(ItemProgress.ofReplication(archived(CopyState.REPLICATED), true))
-                .isEqualTo(ItemProgress.DONE);
-        assertThat(ItemProgress.ofCheck(archived(CopyState.CORRUPT), false)).isEqualTo(ItemProgress.FAILED);
+        assertThat(ItemProgress.ofCheck(checked(CopyState.VERIFIED, "ARCHIVED"), true))
+                .isEqualTo(ItemProgress.ARCHIVED);
+        assertThat(ItemProgress.ofReplication(checked(CopyState.REPLICATED, "ARCHIVED"), true))
+                .isEqualTo(ItemProgress.ARCHIVED);
+        assertThat(ItemProgress.ofReplication(checked(CopyState.VERIFIED, "ARCHIVED"), true))
+                .as("proved before it went there")
+                .isEqualTo(ItemProgress.ARCHIVED);
+        assertThat(ItemProgress.ofCheck(checked(CopyState.CORRUPT, "ARCHIVED"), false))
+                .isEqualTo(ItemProgress.FAILED);
     }
 
-    private static RequestStatus.Item archived(CopyState state) {
+    @Test
+    void damageThatWasRepairedIntoAnArchiveTierCountsAndEndsTheRequest() {
+        RequestStatus.Item replaced = checked(CopyState.REPLICATED, "REPLACED");
+        RequestStatus status = new RequestStatus("r", true, 1, 0, List.of(replaced));
+        RequestFollower.Result result =
+                new RequestFollower.Result(status, List.of(), List.of(replaced), List.of(), List.of(), false);
+
+        assertThat(ItemProgress.ofCheck(replaced, true)).isEqualTo(ItemProgress.ARCHIVED);
+        assertThat(ItemProgress.ofReplication(replaced, true)).isEqualTo(ItemProgress.ARCHIVED);
+        assertThat(result.damaged()).isOne();
+        assertThat(result.allWell()).isTrue();
+        RequestSummary summary = RequestSummary.of("verify-integrity", result);
+        assertThat(summary.archived()).isOne();
+        assertThat(summary.done()).isZero();
+        assertThat(summary.items()).extracting(RequestSummary.Item::result).containsExactly(ItemProgress.ARCHIVED);
+    }
+
+    private static RequestStatus.Item checked(CopyState state, String outcome) {
         return new RequestStatus.Item(
-                "/b/a.gz", 1, 2, "s3", VersionState.SEALED, state, false, 1L, "ARCHIVED", "in an archive tier", "", 5);
+                "/b/a.gz", 1, 2, "s3", VersionState.SEALED, state, false, 1L, outcome, "in an archive tier", "", 5);
     }
 }
