@@ -140,7 +140,7 @@ public final class BackupDirectory {
         return new FailureException(
                 ErrorCode.ARCHIVE_IO,
                 path + " cannot be read: " + e,
-                "look at the disk or mount that holds it (dmesg, smartctl); it is tried again by itself",
+                "look at the disk or mount that holds it (dmesg, smartctl); offsite retries",
                 e);
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The content of a message. The end of the stream is reported only after the integrity of the whole message was checked. */
 final class MessageInputStream extends InputStream {
     private static final int BUFFER_BYTES = 1 << 16;
-    /** What is read before the content at most: its first chunk alone may have 4 MiB. */
+    /** The most bytes before the content: its first chunk alone may have 4 MiB. */
     private static final int MOST_OF_HEAD = 16 << 20;
 
     private final Source source;

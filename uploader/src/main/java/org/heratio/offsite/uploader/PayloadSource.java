@@ -3,7 +3,9 @@ package org.heratio.offsite.uploader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.failure.ErrorCode;
@@ -19,6 +21,8 @@ import org.heratio.offsite.spool.Spool;
 final class PayloadSource {
 
     private static final int BUFFER = 1 << 20;
+    /** The words of the C library, as in the locale {@code C.UTF-8}. */
+    private static final String EIO = "Input/output error";
 
     private final Spool spool;
     private final BackupDirectory backups;
@@ -55,7 +59,7 @@ final class PayloadSource {
             throw new FailureException(
                     ErrorCode.SPOOL_IO,
                     payload.spoolFile() + " cannot be opened in the spool: " + e.getMessage(),
-                    "look at the disk of the spool, and at its rights; it is tried again by itself",
+                    "look at the disk of the spool, and at its rights; offsite retries",
                     e);
         }
     }
@@ -67,9 +71,26 @@ final class PayloadSource {
 
     /** Reads a payload of the spool, and returns whether its disk does not give all of its bytes. */
     boolean isUnreadable(Payload payload) throws InterruptedException {
+        try {
+            return isUnreadable(spool.resolve(payload.spoolFile()));
+        } catch (FailureException e) {
+            return false; // the next attempt finds that
+        }
+    }
+
+    /** Returns whether a file can be opened, and reading it ends with an input/output error. */
+    static boolean isUnreadable(Path path) throws InterruptedException {
+        try (HeldFile file = HeldFile.read(path)) {
+            return isUnreadable(file.channel());
+        } catch (IOException e) {
+            return false; // rights, leases and the number of open files say nothing of its bytes
+        }
+    }
+
+    private static boolean isUnreadable(FileChannel channel) throws InterruptedException {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-        try (HeldFile file = HeldFile.read(spool.resolve(payload.spoolFile()))) {
-            while (file.channel().read(buffer.clear()) >= 0) {
+        try {
+            while (channel.read(buffer.clear()) >= 0) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
@@ -78,10 +99,17 @@ final class PayloadSource {
         } catch (ClosedByInterruptException e) {
             Thread.interrupted();
             throw (InterruptedException) new InterruptedException().initCause(e);
-        } catch (NoSuchFileException | NotRegularFileException | FailureException e) {
-            return false; // the next attempt finds that
         } catch (IOException e) {
-            return true;
+            return String.valueOf(e.getMessage()).contains(EIO);
+        }
+    }
+
+    /** Returns whether the archive of a version is there and unchanged, as far as size and time tell: a payload can be made of it again. */
+    boolean hasArchive(Version version) {
+        try (HeldFile archive = backups.open(version.path())) {
+            return isUnchanged(version, archive.opened());
+        } catch (FailureException e) {
+            return false;
         }
     }
 

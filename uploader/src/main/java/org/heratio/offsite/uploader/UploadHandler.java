@@ -4,22 +4,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.PutRequest;
-import org.heratio.offsite.event.ArchiveSettled;
 import org.heratio.offsite.event.CopyFailed;
 import org.heratio.offsite.event.CopyReplicated;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.PayloadReady;
-import org.heratio.offsite.event.RepairRequested;
-import org.heratio.offsite.event.ScanReason;
-import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
@@ -51,8 +45,6 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadHandler.class);
     private static final Duration WHEN_LEASED = Duration.ofSeconds(30);
-    private static final int ROTTEN_PAYLOADS = 3;
-    private static final int UNREADABLE_ATTEMPTS = 3;
     private static final int REFUSALS = 5;
 
     private final Payloads payloads;
@@ -61,9 +53,8 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private final String installationId;
     private final Destination destination;
     private final PayloadSource source;
+    private final PayloadFailures failures;
     private final NameChoice names;
-    // a machine whose memory or disk garbles each payload anew must not seal for ever
-    private final Map<Long, Integer> rotten = new ConcurrentHashMap<>();
 
     public UploadHandler(Ledger ledger, Destination destination, Spool spool, BackupDirectory backups) {
         this.payloads = ledger.payloads();
@@ -72,6 +63,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         this.installationId = ledger.installationId();
         this.destination = destination;
         this.source = new PayloadSource(spool, backups);
+        this.failures = new PayloadFailures(payloads, copies, source);
         Installation self = Installation.of(installationId, ProcessIdentity.hostName(), backups.root());
         this.names = new NameChoice(copies, destination, new Neighbours(destination, self, ledger.view()));
     }
@@ -130,7 +122,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             case FAILED -> Outcome.done(List.of());
             case PENDING, CORRUPT, MISSING -> {
                 // an old message may name a payload that was sealed again since: what the ledger has now counts
-                yield payload != null ? ship(copy, version, payload, attempt) : sealAgain(copy, version, "");
+                yield payload != null ? ship(copy, version, payload, attempt) : failures.sealAgain(copy, version, "");
             }
         };
     }
@@ -142,28 +134,11 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             if (remotePath.isEmpty()) {
                 return Outcome.done(List.of()); // ended meanwhile; what is still open is published again
             }
-            rotten.remove(copy.id());
+            failures.ended(copy.id(), payload.id());
             return Outcome.done(() -> recordReplicated(copy, version, remotePath.get(), payload));
         } catch (FailureException e) {
-            return withoutPayload(copy, version, payload, isBad(payload, attempt, e) ? bad(payload, e) : e);
+            return failures.handle(copy, version, payload, e);
         }
-    }
-
-    /** Returns whether the disk of the spool does not give a payload, after some attempts: what is written anew lands elsewhere on it. */
-    private boolean isBad(Payload payload, Attempt attempt, FailureException e) throws InterruptedException {
-        return e.failure().code() == ErrorCode.SPOOL_IO
-                && !payload.passesThrough()
-                && attempt.number() >= UNREADABLE_ATTEMPTS
-                && source.isUnreadable(payload);
-    }
-
-    private static FailureException bad(Payload payload, FailureException e) {
-        return new FailureException(
-                ErrorCode.PAYLOAD_CORRUPT,
-                "the payload " + payload.spoolFile() + " cannot be read from its disk: "
-                        + e.failure().reason(),
-                "look at the disk of the spool (dmesg, smartctl)",
-                e);
     }
 
     /** Returns where the payload is now, or empty when the ledger wants it there no longer. A name that is lost to another is given up for the next. */
@@ -252,61 +227,6 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         return new CopyReplicated(copy.id(), copy.driver());
     }
 
-    /** Handles a failure of the payload. Failures of the destination are thrown again. */
-    private Outcome withoutPayload(Copy copy, Version version, Payload payload, FailureException e)
-            throws FailureException {
-        ErrorCode code = e.failure().code();
-        if (code == ErrorCode.PAYLOAD_GONE && !payload.passesThrough()) {
-            LOG.warn("{}; archive={} is sealed again", e.failure().reason(), version.path());
-            return sealAgain(copy, version, payload.spoolFile());
-        }
-        if (code == ErrorCode.PAYLOAD_CORRUPT && payload.passesThrough()) {
-            // throws what is the matter when the archive was rewritten under our hands; else its bytes went bad
-            try {
-                source.open(version, payload).close();
-            } catch (FailureException changed) {
-                return withoutPayload(copy, version, payload, changed);
-            }
-        } else if (code == ErrorCode.PAYLOAD_CORRUPT && rotten.merge(copy.id(), 1, Integer::sum) < ROTTEN_PAYLOADS) {
-            LOG.error(
-                    "{}; it is thrown away, and archive={} is sealed again. Look at the disk of the spool",
-                    e.failure().reason(),
-                    version.path());
-            source.remove(payload);
-            return sealAgain(copy, version, payload.spoolFile());
-        } else if (code == ErrorCode.ARCHIVE_BUSY) {
-            return Outcome.later(WHEN_LEASED, e.failure());
-        } else if (code == ErrorCode.ARCHIVE_CHANGED) {
-            return Outcome.done(() -> recordChanged(copy, e.failure()));
-        }
-        throw e;
-    }
-
-    /**
-     * @param spoolFile the payload that is gone, or empty when the ledger knows of none
-     */
-    private Outcome sealAgain(Copy copy, Version version, String spoolFile) {
-        return Outcome.done(() -> {
-            if (!spoolFile.isEmpty()) {
-                payloads.fileDeleted(spoolFile);
-            }
-            return switch (copy.state()) {
-                case PENDING -> List.of(new ArchiveSettled(version.id(), version.path()));
-                case CORRUPT, MISSING -> List.of(new RepairRequested(copy.id(), copy.driver()));
-                case REPLICATED, VERIFIED, FAILED -> List.of();
-            };
-        });
-    }
-
-    /** This version is not there any more; the scan finds the one that is. */
-    private List<Event> recordChanged(Copy copy, Failure failure) throws FailureException {
-        copies.fail(copy.id(), failure);
-        LOG.warn("copy={} driver={}: {}", copy.id(), copy.driver(), failure.oneLine());
-        return List.of(
-                new CopyFailed(copy.id(), copy.driver(), failure.code(), failure.reason()),
-                new ScanRequested("", ScanReason.RESCAN, List.of(copy.driver()), false, false, false));
-    }
-
     @Override
     public List<Event> giveUp(PayloadReady event, Failure failure) throws FailureException {
         Optional<Copy> copy = copies.find(event.copyId());
@@ -317,7 +237,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             return List.of();
         }
         copies.fail(event.copyId(), failure);
-        rotten.remove(event.copyId());
+        failures.ended(event.copyId(), event.payloadId());
         return List.of(new CopyFailed(event.copyId(), event.driver(), failure.code(), failure.reason()));
     }
 }

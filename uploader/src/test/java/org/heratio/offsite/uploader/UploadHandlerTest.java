@@ -59,6 +59,7 @@ import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.uploader.SealedArchives.Sealed;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -497,6 +498,68 @@ class UploadHandlerTest {
         assertThat(spool.list()).isEmpty();
         assertThat(destination.stat("a.gz.gpg")).isEmpty();
         assertThat(copy(sealed).state()).isEqualTo(CopyState.PENDING);
+    }
+
+    /** As with too many open files, or a directory whose rights were changed. */
+    @Test
+    void keepsAPayloadThatCannotBeOpened() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        Path aside = Files.move(spool.root(), temp.resolve("aside"));
+        Files.createSymbolicLink(spool.root(), spool.root());
+
+        for (int attempt = 1; attempt <= 5; attempt++) {
+            Attempt next = new Attempt(attempt, (version, driver, done, total) -> {});
+            assertFails(ErrorCode.SPOOL_IO, () -> handler.handle(sealed.event(), next));
+        }
+
+        Files.delete(spool.root());
+        Files.move(aside, spool.root());
+        assertThat(spool.list()).containsExactly(sealed.payload().spoolFile());
+        assertThat(ledger.payloads().find(sealed.payload().id())).isPresent();
+        upload(sealed.event());
+        assertThat(root.resolve("a.gz.gpg")).hasContent("payload");
+    }
+
+    /** As where the disk of something else that a put needs does not work, also for an archive that is deleted here. */
+    @Test
+    void keepsAPayloadThatCanBeRead() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        destination.failWith(ErrorCode.SPOOL_IO);
+
+        for (int attempt = 1; attempt <= 5; attempt++) {
+            assertFails(ErrorCode.SPOOL_IO, () -> handle(sealed.event()));
+        }
+
+        assertThat(spool.list()).containsExactly(sealed.payload().spoolFile());
+        assertThat(ledger.payloads().find(sealed.payload().id())).isPresent();
+    }
+
+    @Test
+    void onlyAnErrorOfItsDiskMakesAFileUnreadable() throws Exception {
+        Path good = Files.writeString(temp.resolve("good"), "payload");
+        Path loop = Files.createSymbolicLink(temp.resolve("loop"), temp.resolve("loop"));
+
+        assertThat(PayloadSource.isUnreadable(good)).isFalse();
+        assertThat(PayloadSource.isUnreadable(temp.resolve("missing"))).isFalse();
+        assertThat(PayloadSource.isUnreadable(loop)).isFalse();
+        assertThat(PayloadSource.isUnreadable(loop.resolve("below"))).isFalse();
+        // nothing is mapped at the address 0
+        Path memory = Path.of("/proc/self/mem");
+        Assumptions.assumeTrue(Files.isReadable(memory));
+        assertThat(PayloadSource.isUnreadable(memory)).isTrue();
+    }
+
+    @Test
+    void anArchiveThatChangedMakesNoPayload() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        PayloadSource source = new PayloadSource(spool, new BackupDirectory(backups));
+        assertThat(source.hasArchive(sealed.version())).isTrue();
+
+        Files.writeString(Path.of(sealed.version().path()), "rewritten");
+        assertThat(source.hasArchive(sealed.version())).isFalse();
+
+        Files.delete(Path.of(sealed.version().path()));
+        assertThat(source.hasArchive(sealed.version())).isFalse();
     }
 
     @Test

@@ -21,6 +21,7 @@ class BadDiskIT {
 
     @BeforeEach
     void needsStrace() throws Exception {
+        Requires.program("strace", "strace");
         Process probe = new ProcessBuilder(bad("read", directory, "true"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -96,7 +97,8 @@ class BadDiskIT {
             Path aside = Files.move(home.destination(), directory.resolve("aside"));
             Files.createDirectory(home.destination());
             archives.make("a.sql.gz", 100_000);
-            home.run(OffsiteHome.LONG, "replicate", "--retry-for", OffsiteHome.PASSING);
+            OffsiteProcess.Exit unmounted = home.run(OffsiteHome.LONG, "replicate", "--retry-for", OffsiteHome.PASSING);
+            assertThat(unmounted.code()).as("%s", unmounted).isEqualTo(1);
             Files.delete(home.destination());
             Files.move(aside, home.destination());
             List<String> payloads = Proof.files(home.spool());
@@ -106,7 +108,7 @@ class BadDiskIT {
             OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", "5m");
 
             assertThat(exit.code()).as("%s", exit).isZero();
-            assertThat(exit.err()).contains("cannot be read from its disk", "is thrown away, and archive=");
+            assertThat(exit.err()).contains("cannot be read: Input/output error", "is thrown away, and archive=");
             home.proof().everythingIsOffsite();
         }
     }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.heratio.offsite.testing.Requires;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +22,12 @@ class SplitZipIT {
 
     @TempDir
     Path directory;
+
+    @BeforeEach
+    void needsZip() {
+        Requires.program("zip", "zip");
+        Requires.program("unzip", "unzip");
+    }
 
     @Test
     void partsComeBackAndUnzip() throws Exception {
