@@ -21,7 +21,7 @@ import org.heratio.offsite.failure.FailureException;
  * @param body all the other lines
  */
 record Answer(Presence.State state, String word, String rest, String body) {
-    /** What a script prints instead of a state where the marker is a link. */
+    /** The word that a script prints instead of a state where the marker is a link. */
     static final String LINKED = "linked";
 
     private static final int MAX_LINE = 8192;
@@ -31,13 +31,7 @@ record Answer(Presence.State state, String word, String rest, String body) {
         return of(lines[0], lines.length > 1 ? lines[1] : "", lines.length > 2 ? lines[2] : "");
     }
 
-    /** Reads the first two lines alone; what follows stays in the child's output. */
-    static Answer head(Child child, Duration idle) throws IOException, InterruptedException, FailureException {
-        String state = line(child, idle);
-        return of(state, state.isEmpty() ? "" : line(child, idle), "");
-    }
-
-    private static Answer of(String state, String line, String body) throws FailureException {
+    static Answer of(String state, String line, String body) throws FailureException {
         int blank = line.indexOf(' ');
         return new Answer(
                 state.isEmpty() ? Presence.State.NOWHERE : state(state),
@@ -59,7 +53,7 @@ record Answer(Presence.State state, String word, String rest, String body) {
                         new Failure(
                                 ErrorCode.DESTINATION_MISCONFIGURED,
                                 "the account at the host says \"" + word + "\" instead of running what it is asked to",
-                                ".bashrc there must print nothing; " + RsyncFailures.NO_SHELL_HINT),
+                                ".bashrc there must print nothing; " + NoShell.HINT),
                         RsyncException.Meaning.NO_SHELL));
     }
 

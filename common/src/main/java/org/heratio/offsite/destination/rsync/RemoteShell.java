@@ -24,16 +24,36 @@ final class RemoteShell {
         try (Child child = start(script)) {
             String answer = child.readAll(most, patience);
             int exit = child.exit();
-            answered |= Answer.isOfScript(answer);
+            heard(answer);
             if (exit != 0) {
                 // some refuse on standard output
                 String errors = (child.errors() + "\n" + answer).strip();
-                throw answered ? failures.of(what, exit, errors) : failures.ofFirstScript(what, exit, errors);
+                RsyncException failure = failures.of(what, exit, errors);
+                throw answered ? failure : NoShell.ofFirstScript(failure, exit, errors);
             }
             return answer;
         } catch (IOException e) {
             throw failures.silent(what, e);
         }
+    }
+
+    /** Returns whether the host has run a script: then it has a shell, whatever another script meets. */
+    boolean answered() {
+        return answered;
+    }
+
+    /** Notes the beginning of what a host has printed. */
+    void heard(String output) {
+        if (Answer.isOfScript(output)) {
+            answered = true;
+        }
+    }
+
+    /** Reads the first two lines of a script's output alone; what follows stays there. */
+    Answer head(Child child, Duration idle) throws IOException, InterruptedException, FailureException {
+        String state = Answer.line(child, idle);
+        heard(state);
+        return Answer.of(state, state.isEmpty() ? "" : Answer.line(child, idle), "");
     }
 
     /** A script that is under way. */

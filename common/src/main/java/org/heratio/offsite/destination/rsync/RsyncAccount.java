@@ -69,21 +69,21 @@ final class RsyncAccount implements Account, AutoCloseable {
     private Stored putNow(PutRequest request) throws FailureException, InterruptedException {
         PayloadCheck check = new PayloadCheck(request);
         Presence.View view = presence.view();
-        Look look = lookAt(request.name());
-        view.requireWritable(look.state());
-        requireFile(request.name(), look);
-        requireDirectoriesAbove(request.name(), look);
+        ListedCopy listed = lookAt(request.name());
+        view.requireWritable(listed.state());
+        requireFile(request.name(), listed);
+        requireDirectoriesAbove(request.name(), listed);
         try (StagingDirectory stage = stages.make()) {
-            List<String> marker = marker(look.state(), stage);
+            List<String> marker = marker(listed.state(), stage);
             List<String> first = new ArrayList<>(marker);
-            owners.claim(request, look, stage, marker).ifPresent(first::add);
+            owners.claim(request, listed, stage, marker).ifPresent(first::add);
             List<String> then = new ArrayList<>();
             String payload = stage.link(request.name(), Child.inputName(request.file()));
             String sidecar = stage.write(
                     Sha256Sidecar.nameFor(request.name()), Sha256Sidecar.content(request.sha256(), request.name()));
             // one call for both would give the payload its name first (ADR 6)
-            if (look.entries().containsKey(request.name())) {
-                remove(List.of(sidecar), look);
+            if (listed.entries().containsKey(request.name())) {
+                remove(List.of(sidecar), listed);
                 first.add(payload);
                 then.add(sidecar);
             } else {
@@ -118,10 +118,10 @@ final class RsyncAccount implements Account, AutoCloseable {
             check.requireUnchanged();
         } catch (FailureException e) {
             if (e.failure().code() == ErrorCode.PAYLOAD_CORRUPT) {
-                Look look = lookAt(request.name());
+                ListedCopy listed = lookAt(request.name());
                 if (OwnerTag.of(request)
-                        .equals(owners.labels(request.name(), look).tag())) {
-                    deleteNow(request.name(), look);
+                        .equals(owners.labels(request.name(), listed).tag())) {
+                    deleteNow(request.name(), listed);
                 }
                 throw e;
             }
@@ -198,13 +198,13 @@ final class RsyncAccount implements Account, AutoCloseable {
 
     private Optional<Occupant> lookNow(String name) throws FailureException, InterruptedException {
         Presence.View view = presence.view();
-        Look look = lookAt(name);
-        RemoteListing.Entry file = requireFile(name, look);
+        ListedCopy listed = lookAt(name);
+        RemoteListing.Entry file = requireFile(name, listed);
         if (file == null) {
-            view.requirePresent(look.state());
+            view.requirePresent(listed.state());
             return Optional.empty();
         }
-        RsyncOwners.Labels labels = owners.labels(name, look);
+        RsyncOwners.Labels labels = owners.labels(name, listed);
         return Optional.of(new Occupant(new Stored(name, file.size(), labels.sha256()), labels.tag()));
     }
 
@@ -213,11 +213,17 @@ final class RsyncAccount implements Account, AutoCloseable {
     public boolean announce(Installation self) throws FailureException, InterruptedException {
         return turn.take(() -> {
             Presence.View view = presence.view();
-            Look look = Look.at(listing, List.of(self.file()));
-            view.requireWritable(look.state());
-            if (!look.entries().containsKey(self.file())) {
+            ListedCopy listed = ListedCopy.at(listing, List.of(self.file()));
+            view.requireWritable(listed.state());
+            RemoteListing.Entry before = listed.entries().get(self.file());
+            boolean differs =
+                    before != null && before.isFile() && !owners.installations().contains(self);
+            if (differs) {
+                remove(List.of(self.file()), listed);
+            }
+            if (before == null || differs) {
                 try (StagingDirectory stage = stages.make()) {
-                    owners.announce(self, marker(look.state(), stage), stage);
+                    owners.announce(self, marker(listed.state(), stage), stage);
                 }
             }
             view.marked();
@@ -229,9 +235,9 @@ final class RsyncAccount implements Account, AutoCloseable {
     public List<Installation> installations() throws FailureException, InterruptedException {
         return turn.take(() -> {
             Presence.View view = presence.view();
-            Look look = Look.at(listing, List.of(Installation.DIRECTORY));
-            view.requirePresent(look.state());
-            return look.entries().containsKey(Installation.DIRECTORY) ? owners.installations() : List.of();
+            ListedCopy listed = ListedCopy.at(listing, List.of(Installation.DIRECTORY));
+            view.requirePresent(listed.state());
+            return listed.entries().containsKey(Installation.DIRECTORY) ? owners.installations() : List.of();
         });
     }
 
@@ -246,7 +252,7 @@ final class RsyncAccount implements Account, AutoCloseable {
         List<Stored> found = new ArrayList<>();
         String place = config.path() + " at " + config.where();
         ListedNames names = ListedNames.inDirectory(place, found::add);
-        Look.Seen seen = new Look.Seen();
+        ListedCopy.Seen seen = new ListedCopy.Seen();
         Presence.View view = presence.view();
         boolean there = listing.list(LISTED, entry -> {
             seen.note(entry);
@@ -267,21 +273,22 @@ final class RsyncAccount implements Account, AutoCloseable {
         turn.take(() -> deleteNow(name, lookAt(name)));
     }
 
-    private boolean deleteNow(String name, Look look) throws FailureException, InterruptedException {
+    private boolean deleteNow(String name, ListedCopy listed) throws FailureException, InterruptedException {
         Presence.View view = presence.view();
-        requireFile(name, look);
+        requireFile(name, listed);
         // one call for all would delete them in an order of its own
-        boolean any = remove(List.of(name), look);
-        any |= remove(List.of(Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name)), look);
+        boolean any = remove(List.of(name), listed);
+        any |= remove(List.of(Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name)), listed);
         if (!any) {
-            view.requirePresent(look.state());
+            view.requirePresent(listed.state());
         }
         return any;
     }
 
     /** Returns whether any of these files was there. */
-    private boolean remove(List<String> names, Look look) throws FailureException, InterruptedException {
-        List<String> there = names.stream().filter(look.entries()::containsKey).toList();
+    private boolean remove(List<String> names, ListedCopy listed) throws FailureException, InterruptedException {
+        List<String> there =
+                names.stream().filter(listed.entries()::containsKey).toList();
         if (there.isEmpty()) {
             return false;
         }
@@ -308,13 +315,13 @@ final class RsyncAccount implements Account, AutoCloseable {
         turn.take(() -> lookAt(DirectoryLayout.MARKER));
     }
 
-    private Look lookAt(String name) throws FailureException, InterruptedException {
-        return Look.at(listing, name);
+    private ListedCopy lookAt(String name) throws FailureException, InterruptedException {
+        return ListedCopy.at(listing, name);
     }
 
     /** Null when nothing is there; throws when it is something else than a file. */
-    private RemoteListing.@Nullable Entry requireFile(String name, Look look) throws FailureException {
-        RemoteListing.Entry entry = look.entries().get(name);
+    private RemoteListing.@Nullable Entry requireFile(String name, ListedCopy listed) throws FailureException {
+        RemoteListing.Entry entry = listed.entries().get(name);
         if (entry != null && !entry.isFile()) {
             throw new NameConflicts(config, layout).noFile(name);
         }
@@ -322,9 +329,9 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     /** rsync would delete a file that is in the way of a directory. */
-    private void requireDirectoriesAbove(String name, Look look) throws FailureException {
+    private void requireDirectoriesAbove(String name, ListedCopy listed) throws FailureException {
         for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
-            RemoteListing.Entry above = look.entries().get(name.substring(0, slash));
+            RemoteListing.Entry above = listed.entries().get(name.substring(0, slash));
             if (above != null && !above.isDirectory()) {
                 throw new NameConflicts(config, layout).noFile(name.substring(0, slash));
             }
@@ -332,10 +339,10 @@ final class RsyncAccount implements Account, AutoCloseable {
     }
 
     /** How many bytes are there. */
-    private long requireThere(String name, Look look, Presence.View view) throws FailureException {
-        RemoteListing.Entry file = requireFile(name, look);
+    private long requireThere(String name, ListedCopy listed, Presence.View view) throws FailureException {
+        RemoteListing.Entry file = requireFile(name, listed);
         if (file == null) {
-            view.requireNotHollow(look.state());
+            view.requireNotHollow(listed.state());
             throw new FailureException(ErrorCode.COPY_MISSING, layout.path(name) + " is not at " + config.where());
         }
         return file.size();

@@ -22,9 +22,6 @@ import org.heratio.offsite.destination.RunningPuts;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.failure.FailureKind;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A directory of another host as destination, by the system's {@code rsync} and {@code ssh}: each copy a file with a sidecar in the
@@ -32,17 +29,12 @@ import org.slf4j.LoggerFactory;
  * storage box without a shell) is noticed, and used as far as that goes.
  */
 public final class RsyncDestination implements Destination {
-    private static final Logger LOG = LoggerFactory.getLogger(RsyncDestination.class);
     private final RsyncConfig config;
     private final DirectoryLayout layout;
     private final SharedConnection shared;
     private final RsyncAccount restricted;
     private final RunningPuts running = new RunningPuts();
-    private volatile Account account;
-
-    private interface Work<T> {
-        T with(Account account) throws FailureException, InterruptedException;
-    }
+    private final AccountChoice choice;
 
     /**
      * Connects to nothing yet.
@@ -68,7 +60,13 @@ public final class RsyncDestination implements Destination {
         RsyncFailures failures = new RsyncFailures(config, shared);
         SshCommand command = new SshCommand(config, shared);
         this.restricted = new RsyncAccount(config, presence, command, failures, limit);
-        this.account = new ShellAccount(config, presence, command, failures, limit, running);
+        ShellAccount scripts = new ShellAccount(config, presence, command, failures, limit, running);
+        this.choice = new AccountChoice(
+                config,
+                new AccountChoice.Way(scripts, scripts::requireAnswer),
+                new AccountChoice.Way(restricted, restricted::requireAnswer),
+                scripts::answered,
+                System::nanoTime);
     }
 
     /** A destination of which nothing is known beforehand. */
@@ -172,43 +170,12 @@ public final class RsyncDestination implements Destination {
 
     /** Returns whether the account was found to be allowed to run rsync alone. */
     boolean restricted() {
-        return account == restricted;
+        return choice.restricted();
     }
 
-    private <T> T work(Work<T> work) throws FailureException, InterruptedException {
+    private <T> T work(AccountChoice.Work<T> work) throws FailureException, InterruptedException {
         prepareKnownHosts();
-        Account tried = account;
-        try {
-            return work.with(tried);
-        } catch (RsyncException e) {
-            boolean refused = e.means(RsyncException.Meaning.RSYNC_ALONE);
-            if (tried == restricted || (!refused && !e.means(RsyncException.Meaning.NO_SHELL))) {
-                throw e;
-            }
-            if (!refused) {
-                requireRsync(e);
-            }
-            account = restricted;
-            LOG.info(
-                    "the account at {} may run rsync alone driver=rsync: copies are read back whole into {}, and what unfinished"
-                            + " puts leave is not cleared away",
-                    config.where(),
-                    config.work());
-            return work.with(restricted);
-        }
-    }
-
-    /** Throws unless rsync runs where a script did not: what the script met, or an outage that nothing can be concluded from. */
-    private void requireRsync(RsyncException ofScript) throws FailureException, InterruptedException {
-        try {
-            restricted.requireAnswer();
-        } catch (FailureException e) {
-            boolean outage = e.failure().kind() == FailureKind.TRANSIENT
-                    && ofScript.failure().kind() != FailureKind.TRANSIENT;
-            FailureException thrown = outage ? e : ofScript;
-            thrown.addSuppressed(outage ? ofScript : e);
-            throw thrown;
-        }
+        return choice.work(work);
     }
 
     /** ssh would not remember a host in a directory that is not there. */

@@ -14,12 +14,7 @@ final class RsyncFailures {
     /** Lower case. */
     static final String READ_ONLY = "read-only file system";
 
-    static final String NO_SHELL_HINT =
-            "give the account sh and rsync, or rrsync in authorized_keys; or set BACKUP_OFFSITE_DRIVER=sftp";
-
     private static final int MAX_REASON = 400;
-    /** The exit code of ssh itself. */
-    private static final int SSH_FAILED = 255;
     /** The option as it is, and not in the name of an archive. */
     private static final Pattern FSYNC_OPTION = Pattern.compile("(^|[\\s'\"])--fsync($|[\\s'\",:=])");
 
@@ -57,16 +52,7 @@ final class RsyncFailures {
                         ErrorCode.DESTINATION_MISCONFIGURED,
                         "the account may run rsync alone",
                         Meaning.RSYNC_ALONE),
-                new Sign(
-                        List.of(
-                                "command not found. use 'help'",
-                                "unknown command",
-                                "forbidden command",
-                                "restricted shell",
-                                "restricted by rssh"),
-                        ErrorCode.DESTINATION_MISCONFIGURED,
-                        NO_SHELL_HINT,
-                        Meaning.NO_SHELL),
+                new Sign(NoShell.WORDS, ErrorCode.DESTINATION_MISCONFIGURED, NoShell.HINT, Meaning.NO_SHELL),
                 new Sign(
                         List.of("another instance of rrsync"),
                         ErrorCode.DESTINATION_BUSY,
@@ -163,22 +149,6 @@ final class RsyncFailures {
             shared.renew();
         }
         return failure;
-    }
-
-    /** Classifies the end of a script at a host that has run none yet: what nobody can explain may be a host without a shell. */
-    RsyncException ofFirstScript(String what, int exit, String errors) {
-        RsyncException failure = of(what, exit, errors);
-        boolean unexplained = failure.failure().code() == ErrorCode.DESTINATION_IO
-                && failure.means(Meaning.OTHER)
-                && exit != SSH_FAILED;
-        return unexplained
-                ? new RsyncException(
-                        new Failure(
-                                failure.failure().code(),
-                                failure.failure().reason(),
-                                "if the host has no shell: " + NO_SHELL_HINT),
-                        Meaning.NO_SHELL)
-                : failure;
     }
 
     private RsyncException classified(String what, int exit, String errors) {

@@ -54,8 +54,8 @@ final class RsyncFiles {
     /** Fetches files that are sidecars or tags; longer ones do not come. */
     void fetchSmall(String what, List<String> files, StagingDirectory stage)
             throws FailureException, InterruptedException {
-        List<String> options = List.of("--files-from=-", "--from0", "--max-size=" + Look.MAX_SMALL);
-        long most = (long) files.size() * Look.MAX_SMALL;
+        List<String> options = List.of("--files-from=-", "--from0", "--max-size=" + ListedCopy.MAX_SMALL);
+        long most = (long) files.size() * ListedCopy.MAX_SMALL;
         requireNoMore(what, copyHere(what, options, list(files), new Arriving(stage, files.size(), most)));
     }
 
@@ -75,7 +75,7 @@ final class RsyncFiles {
         }
     }
 
-    /** What arrives in a stage: rsync itself takes whatever the host sends. */
+    /** Watches what arrives in a stage: rsync itself takes whatever the host sends. */
     private static final class Arriving implements RemoteListing.Output {
         private final StagingDirectory stage;
         private final int files;

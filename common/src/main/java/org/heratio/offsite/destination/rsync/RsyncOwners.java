@@ -50,11 +50,12 @@ final class RsyncOwners {
             @Nullable OwnerTag tag) {}
 
     /** Reads sidecar and tag of a name, in one go. */
-    Labels labels(String name, Look look) throws FailureException, InterruptedException {
+    Labels labels(String name, ListedCopy listed) throws FailureException, InterruptedException {
         String sidecar = Sha256Sidecar.nameFor(name);
         String tag = OwnerTag.fileFor(name);
-        List<String> there = Stream.of(sidecar, tag).filter(look::hasSmallFile).toList();
-        boolean tagged = look.entries().containsKey(tag);
+        List<String> there =
+                Stream.of(sidecar, tag).filter(listed::hasSmallFile).toList();
+        boolean tagged = listed.entries().containsKey(tag);
         if (there.isEmpty()) {
             return new Labels(null, tagged, null);
         }
@@ -68,17 +69,17 @@ final class RsyncOwners {
     }
 
     /** Makes sure that the name belongs to the put. Returns the tag's file when it has to be sent with the payload; throws when the name is taken. */
-    Optional<String> claim(PutRequest request, Look look, StagingDirectory stage, List<String> before)
+    Optional<String> claim(PutRequest request, ListedCopy listed, StagingDirectory stage, List<String> before)
             throws FailureException, InterruptedException {
         String name = request.name();
-        Labels labels = labels(name, look);
+        Labels labels = labels(name, listed);
         OwnerTag wanted = OwnerTag.of(request);
         requireOurs(request, labels.tag());
         if (labels.tag() == null && !request.replacesUntagged()) {
             if (labels.tagged()) {
                 throw conflicts.torn(name);
             }
-            if (look.entries().containsKey(name)) {
+            if (listed.entries().containsKey(name)) {
                 throw conflicts.unowned(name);
             }
         }
@@ -154,7 +155,7 @@ final class RsyncOwners {
     /** The start of a fetched file; empty when it did not come, or is no file. */
     private static Optional<String> read(StagingDirectory stage, String name) throws FailureException {
         try (HeldFile file = HeldFile.read(stage.file(name))) {
-            return Optional.of(new String(file.input().readNBytes(Look.MAX_SMALL), StandardCharsets.UTF_8));
+            return Optional.of(new String(file.input().readNBytes(ListedCopy.MAX_SMALL), StandardCharsets.UTF_8));
         } catch (NoSuchFileException | NotRegularFileException e) {
             return Optional.empty();
         } catch (IOException e) {

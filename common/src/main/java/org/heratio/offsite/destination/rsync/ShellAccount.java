@@ -17,12 +17,10 @@ import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.ListedNames;
 import org.heratio.offsite.destination.NameLocks;
 import org.heratio.offsite.destination.Occupant;
-import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.RunningPuts;
-import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -30,12 +28,6 @@ import org.heratio.offsite.failure.FailureKind;
 
 /** An account that may run a POSIX shell: scripts prepare, publish, look and read, and rsync brings the bytes. */
 final class ShellAccount implements Account {
-    /** Unfinished puts that one script removes: what a host is sent must fit into a pipe that it does not read from yet. */
-    private static final int AT_ONCE = 100;
-    /** Unfinished puts that are listed at a time: each name is shorter than 200 bytes. */
-    private static final int PAGE = 5_000;
-    /** The next hour sees to the rest, and no host keeps us for ever. */
-    private static final int MOST_PAGES = 50;
     /** The time that a host may need to write out its cache. */
     private static final Duration SLOW_SYNC = Duration.ofMinutes(15);
 
@@ -48,9 +40,9 @@ final class ShellAccount implements Account {
     private final Announcements announcements;
     private final SshCommand command;
     private final RsyncTransfer transfer;
-    private volatile boolean hashes = true;
     private final NameLocks publishing = new NameLocks();
-    private final RunningPuts running;
+    private final ShellReader reader;
+    private final UnfinishedPuts unfinished;
 
     ShellAccount(
             RsyncConfig config,
@@ -59,7 +51,6 @@ final class ShellAccount implements Account {
             RsyncFailures failures,
             RateLimit limit,
             RunningPuts running) {
-        this.running = running;
         this.config = config;
         this.layout = new DirectoryLayout(config.path());
         this.scripts = new Scripts(config.path());
@@ -68,6 +59,8 @@ final class ShellAccount implements Account {
         this.command = command;
         this.shell = new RemoteShell(command, failures);
         this.announcements = new Announcements(config, presence, shell);
+        this.reader = new ShellReader(config, presence, shell, patience());
+        this.unfinished = new UnfinishedPuts(config, presence, shell, running, patience());
         this.transfer = new RsyncTransfer(config, failures, limit);
     }
 
@@ -166,85 +159,18 @@ final class ShellAccount implements Account {
 
     @Override
     public InputStream open(String name, CopyStream.Part part) throws FailureException, InterruptedException {
-        String what = "reading " + layout.path(name);
-        Presence.View view = presence.view();
-        Child child = shell.start(scripts.read(name, part.offset()));
-        boolean opened = false;
-        try {
-            Answer answer = Answer.head(child, patience());
-            if (answer.word().equals("file")) {
-                long size = Expected.size(what, answer.rest());
-                opened = true;
-                return new CopyStream(
-                        new ChildSource(child, shell, what, patience()),
-                        what,
-                        size,
-                        part,
-                        e -> shell.failures().silent(what, e));
-            }
-            shell.requireWell(what, child);
-            throw absent(name, answer, view);
-        } catch (IOException e) {
-            throw shell.failures().silent(what, e);
-        } finally {
-            if (!opened) {
-                child.close();
-            }
-        }
+        return reader.open(name, part);
     }
 
     @Override
     public Optional<Stored> remoteChecksum(String name, long expected, LongConsumer progress)
             throws FailureException, InterruptedException {
-        if (!hashes) {
-            return Optional.empty();
-        }
-        String what = "hashing " + layout.path(name);
-        Presence.View view = presence.view();
-        try (Child child = shell.start(scripts.hash(name))) {
-            Answer answer = Answer.head(child, patience());
-            if (answer.word().equals("file")) {
-                long size = Expected.size(what, answer.rest());
-                if (size > expected) {
-                    // it would hash for longer than anybody wants to know
-                    return Optional.empty();
-                }
-                Duration patience = Expected.patience(patience(), size, RsyncTransfer.SLOW_DISK);
-                String sha256 = child.readAll(Expected.TEXT, patience, () -> progress.accept(0));
-                shell.requireWell(what, child);
-                return Sha256Sidecar.parse(sha256).map(hash -> new Stored(name, size, hash));
-            }
-            shell.requireWell(what, child);
-            if (answer.word().equals("nohash")) {
-                hashes = false;
-                return Optional.empty();
-            }
-            throw absent(name, answer, view);
-        } catch (IOException e) {
-            throw shell.failures().silent(what, e);
-        }
-    }
-
-    private FailureException absent(String name, Answer answer, Presence.View view) throws FailureException {
-        requireNothing(name, answer);
-        view.requireNotHollow(answer.state());
-        return new FailureException(ErrorCode.COPY_MISSING, layout.path(name) + " is not at " + config.where());
+        return reader.checksum(name, expected, progress);
     }
 
     @Override
     public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
-        String what = "looking at " + layout.path(name);
-        Presence.View view = presence.view();
-        Answer answer = run(what, scripts.stat(name));
-        if (answer.word().equals("file")) {
-            String[] words = (answer.rest() + " ").split(" ", 2);
-            String sha256 = Sha256Sidecar.parse(answer.body()).orElse(null);
-            OwnerTag tag = OwnerTag.parse(words[1].strip() + "\n").orElse(null);
-            return Optional.of(new Occupant(new Stored(name, Expected.size(what, words[0]), sha256), tag));
-        }
-        requireNothing(name, answer);
-        view.requirePresent(answer.state());
-        return Optional.empty();
+        return reader.look(name);
     }
 
     @Override
@@ -257,14 +183,6 @@ final class ShellAccount implements Account {
         return announcements.all();
     }
 
-    /** Throws unless it is certain that nothing is at the name. */
-    private void requireNothing(String name, Answer answer) throws FailureException {
-        conflicts.requireNone(name, answer);
-        if (!RsyncFailures.isAbsence(answer.rest())) {
-            throw shell.failures().of("looking at " + layout.path(name), 0, answer.rest());
-        }
-    }
-
     /** Sidecars are not read for a listing, so that {@link Stored#sha256} is null here; {@link #look} knows it. */
     @Override
     public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
@@ -274,6 +192,7 @@ final class ShellAccount implements Account {
         try (Child child = shell.start(scripts.list())) {
             String state = Answer.line(child, patience());
             if (!state.isEmpty()) {
+                shell.heard(state);
                 Answer.state(state);
             }
             Listing.read(child, patience(), what, names);
@@ -303,45 +222,7 @@ final class ShellAccount implements Account {
 
     @Override
     public void removeAbandoned(String owner, Destination.Keep keep) throws FailureException, InterruptedException {
-        int skipped = 0;
-        for (int page = 0; page < MOST_PAGES; page++) {
-            Presence.View view = presence.view();
-            String script = scripts.partials(owner, skipped, PAGE);
-            Answer answer = Answer.of(
-                    shell.run("looking for unfinished puts in " + config.path(), script, Expected.LIST, patience()));
-            conflicts.requireNone(DirectoryLayout.PARTIAL, answer);
-            view.requirePresent(answer.state());
-            int listed = Names.lines(answer);
-            skipped += listed - removeAbandoned(owner, Names.partials(owner, answer), keep);
-            if (listed < PAGE) {
-                return;
-            }
-        }
-    }
-
-    /** Returns how many of these unfinished puts are removed. */
-    private int removeAbandoned(String owner, List<String> names, Destination.Keep keep)
-            throws FailureException, InterruptedException {
-        String what = "clearing away unfinished puts in " + config.path();
-        List<RunningPuts.Held> held = new ArrayList<>();
-        try {
-            List<String> abandoned = new ArrayList<>();
-            for (String name : names) {
-                String transferId = Names.transferId(owner, name);
-                // held, so that no put begins to use what is about to be removed
-                Optional<RunningPuts.Held> free = running.hold(owner, transferId);
-                free.ifPresent(held::add);
-                if (free.isPresent() && !keep.keeps(transferId)) {
-                    abandoned.add(name);
-                }
-            }
-            for (int from = 0; from < abandoned.size(); from += AT_ONCE) {
-                run(what, scripts.remove(abandoned.subList(from, Math.min(abandoned.size(), from + AT_ONCE))));
-            }
-            return abandoned.size();
-        } finally {
-            held.forEach(RunningPuts.Held::close);
-        }
+        unfinished.removeAbandoned(owner, keep);
     }
 
     @Override
@@ -358,6 +239,16 @@ final class ShellAccount implements Account {
                         .of("writing in " + config.path(), 1, readOnly ? RsyncFailures.READ_ONLY : "permission denied");
             }
         }
+    }
+
+    /** Throws unless the host runs a script for this account. The state of its directory does not matter. */
+    void requireAnswer() throws FailureException, InterruptedException {
+        run("looking at " + config.path(), scripts.probe());
+    }
+
+    /** Returns whether the host has run a script of this process. */
+    boolean answered() {
+        return shell.answered();
     }
 
     private Answer run(String what, String script) throws FailureException, InterruptedException {

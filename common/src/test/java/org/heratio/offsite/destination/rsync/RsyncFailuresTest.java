@@ -86,8 +86,30 @@ class RsyncFailuresTest {
         assertThat(RsyncFailures.isAbsence("")).isFalse();
     }
 
+    /** A shell that is killed, or that can start no process, is one. */
+    @ParameterizedTest
+    @CsvSource({
+        "137, '', OTHER",
+        "254, 'sh: fork: Resource temporarily unavailable', OTHER",
+        "2, 'sh: 3: Cannot fork', OTHER",
+        "1, 'sh: xmalloc: cannot allocate memory', OTHER",
+        "126, '', OTHER",
+        "255, '', OTHER",
+        "127, 'sh: not found', NO_SHELL",
+        "7, 'Nein.', NO_SHELL"
+    })
+    void anUnexplainedEndOfAFirstScriptMayBeAnAccountWithoutAShell(int exit, String errors, Meaning meaning) {
+        String what = "looking at /copies";
+        RsyncException failure = NoShell.ofFirstScript(failures.of(what, exit, errors), exit, errors);
+
+        assertThat(meaning(failure)).isEqualTo(meaning);
+    }
+
     private Meaning meaning(int exit, String errors) {
-        RsyncException failure = failures.of("listing /copies", exit, errors);
+        return meaning(failures.of("listing /copies", exit, errors));
+    }
+
+    private static Meaning meaning(RsyncException failure) {
         return Arrays.stream(Meaning.values())
                 .filter(failure::means)
                 .findFirst()

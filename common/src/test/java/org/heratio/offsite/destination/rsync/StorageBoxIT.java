@@ -138,6 +138,19 @@ class StorageBoxIT {
         }
     }
 
+    /** As a host that is short of memory for a moment. */
+    @Test
+    void aFirstScriptThatIsKilledIsNoStorageBox() throws Exception {
+        Path killed = temp.resolve("killed");
+        server.forceCommand("if [ ! -e " + killed + " ]; then touch " + killed
+                + "; exit 137; fi; exec sh -c \"$SSH_ORIGINAL_COMMAND\"");
+        try (RsyncDestination destination = new RsyncDestination(config())) {
+            assertFails(ErrorCode.DESTINATION_IO, destination::probe);
+            destination.probe();
+            assertThat(destination.restricted()).isFalse();
+        }
+    }
+
     private void answers(String refusal) throws Exception {
         server.forceCommand(
                 "case \"$SSH_ORIGINAL_COMMAND\" in 'rsync --server'*) exec sh -c \"$SSH_ORIGINAL_COMMAND\" ;; esac; "

@@ -16,13 +16,13 @@ import org.heratio.offsite.failure.FailureException;
  * @param state of the directory
  * @param entries by name: what is there, its sidecar, its tag, and the directories above them
  */
-record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
+record ListedCopy(Presence.State state, Map<String, RemoteListing.Entry> entries) {
 
     /** The longest sidecar or tag that is fetched, in bytes. */
     static final int MAX_SMALL = Math.max(Sha256Sidecar.MAX_BYTES, OwnerTag.MAX_BYTES);
 
     /** Looks at a copy and what belongs to it. */
-    static Look at(RemoteListing listing, String name) throws FailureException, InterruptedException {
+    static ListedCopy at(RemoteListing listing, String name) throws FailureException, InterruptedException {
         List<String> names = new ArrayList<>(List.of(name, Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name)));
         // also where a file is in the way of a directory
         for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
@@ -31,7 +31,7 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
         return at(listing, names);
     }
 
-    static Look at(RemoteListing listing, List<String> names) throws FailureException, InterruptedException {
+    static ListedCopy at(RemoteListing listing, List<String> names) throws FailureException, InterruptedException {
         Map<String, RemoteListing.Entry> entries = new HashMap<>();
         Seen seen = new Seen();
         List<String> how = new ArrayList<>(List.of("--recursive"));
@@ -48,7 +48,7 @@ record Look(Presence.State state, Map<String, RemoteListing.Entry> entries) {
             // the filters hide the rest
             listing.list(List.of("--dirs"), seen::note);
         }
-        return new Look(seen.state(there), entries);
+        return new ListedCopy(seen.state(there), entries);
     }
 
     /** Returns whether there is a file at the name that is short enough for a sidecar or a tag. */
