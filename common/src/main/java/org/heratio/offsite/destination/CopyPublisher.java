@@ -135,11 +135,15 @@ public final class CopyPublisher {
         return files.read(Sha256Sidecar.nameFor(name), Sha256Sidecar.MAX_BYTES).flatMap(Sha256Sidecar::parse);
     }
 
-    /** Adds an announcement unless it is there; then it deletes what a crash left of an earlier try. */
+    /** Adds an announcement, or replaces one with another content. If it is there, deletes what a crash left of an earlier try. */
     public void announce(Installation self) throws IOException, FailureException, InterruptedException {
         if (!files.exists(self.file())) {
             boolean unused = create(self);
             return;
+        }
+        Optional<String> before = files.read(self.file(), Installation.MAX_BYTES);
+        if (before.isPresent() && !before.get().equals(self.content())) {
+            files.overwrite(temporary(self), self.file(), self.content());
         }
         for (String file : files.list(Installation.DIRECTORY)) {
             if (file.startsWith(leftovers(self))) {
@@ -155,14 +159,17 @@ public final class CopyPublisher {
      */
     public boolean create(Installation self) throws IOException, FailureException, InterruptedException {
         try {
-            String temporary = Installation.DIRECTORY + "/" + leftovers(self) + UUID.randomUUID();
-            return files.create(temporary, self.file(), self.content());
+            return files.create(temporary(self), self.file(), self.content());
         } catch (IOException e) {
             if (files.exists(self.file())) {
                 return false; // another process was quicker, and took this one's temporary file for a leftover
             }
             throw e;
         }
+    }
+
+    private static String temporary(Installation self) {
+        return Installation.DIRECTORY + "/" + leftovers(self) + UUID.randomUUID();
     }
 
     private static String leftovers(Installation self) {

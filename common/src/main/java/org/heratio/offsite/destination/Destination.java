@@ -193,7 +193,8 @@ public interface Destination extends AutoCloseable {
     Optional<Occupant> look(String name) throws FailureException, InterruptedException;
 
     /**
-     * Writes down at the destination that an installation ships to it; repeating it changes nothing.
+     * Writes down at the destination that an installation ships to it. Repeating it changes nothing. If the announcement of this
+     * installation has another content, it is replaced.
      *
      * @return whether a put of one owner never replaces what another puts at the same moment. Where it is false, owners must use
      *     names of their own. A driver finds out by trying: creating the announcement a second time has to fail.

@@ -1,7 +1,9 @@
 package org.heratio.offsite.destination;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.heratio.offsite.archive.Digests;
@@ -11,8 +13,8 @@ import org.heratio.offsite.text.Printable;
  * An installation that ships to a destination, as it announced itself there.
  *
  * @param id the ledger's installation id
- * @param host the host that announced it first; empty when that is not known
- * @param backups the hash of host and backup directory, as {@link #of} makes it; empty when that is not known
+ * @param host the host that announced it last; empty when that is not known
+ * @param backups the hash of host, path and inode of the backup directory, as {@link #of} makes it; empty when that is not known
  */
 public record Installation(String id, String host, String backups) {
 
@@ -43,7 +45,16 @@ public record Installation(String id, String host, String backups) {
         } catch (IOException e) {
             real = backups.toAbsolutePath().normalize();
         }
-        return Digests.ofText(host + "\n" + real);
+        return Digests.ofText(host + "\n" + real + "\n" + inode(real));
+    }
+
+    /** Returns device and inode: cloned hosts and containers may share names and paths. Empty where the system has none. */
+    private static String inode(Path directory) {
+        try {
+            return new TreeMap<>(Files.readAttributes(directory, "unix:dev,ino")).toString();
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return "";
+        }
     }
 
     /** The file of its announcement, relative to the root. */

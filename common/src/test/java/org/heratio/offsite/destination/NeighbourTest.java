@@ -39,7 +39,7 @@ class NeighbourTest {
 
         assertThat(neighbour.kind()).isEqualTo(Kind.SAME_DIRECTORY);
         assertThat(neighbour.text())
-                .startsWith("another installation, other (host db1), ships the same backup directory");
+                .startsWith("another installation, other (host db1), seems to ship the same backup directory");
         assertThat(neighbour.hint(new MemoryDestination("s3"))).contains("one ledger", ".offsite/installations/other");
     }
 
@@ -48,10 +48,21 @@ class NeighbourTest {
         assertThat(Neighbour.of(announced("other", "db1", backups), self, false).kind())
                 .isEqualTo(Kind.LOST_LEDGER);
         assertThat(Neighbour.of(new Installation("old", "db1"), self, false).kind())
-                .as("of an older build")
-                .isEqualTo(Kind.LOST_LEDGER);
+                .as("of an older build: the name of the host alone proves nothing")
+                .isEqualTo(Kind.SAME_HOST);
         assertThat(Neighbour.of(new Installation("old", "db1"), self, true).kind())
                 .isEqualTo(Kind.STRANGER);
+    }
+
+    /** As with two containers, or a cloned machine: host and path are the same. */
+    @Test
+    void anotherDirectoryOfTheSameNameIsAStrangers() throws Exception {
+        Files.move(backups, temp.resolve("of the other"));
+        Files.createDirectory(backups);
+        Installation clone = announced("other", "db1", backups);
+
+        assertThat(Neighbour.of(clone, self, true).kind()).isEqualTo(Kind.STRANGER);
+        assertThat(Neighbour.of(clone, self, false).kind()).isEqualTo(Kind.STRANGER);
     }
 
     @Test

@@ -156,6 +156,19 @@ public abstract class OwnershipContract {
         assertThat(names()).containsExactly("a.gz");
     }
 
+    /** As after an upgrade, or where the host has another name now. */
+    @Test
+    protected void replacesItsOwnAnnouncementThatIsOutOfDate() throws Exception {
+        destination.announce(new Installation(OTHERS, "db2.example.org"));
+        destination.announce(new Installation(MINE, "db1.example.org"));
+        Installation self = new Installation(MINE, "db3.example.org", "0".repeat(64));
+
+        destination.announce(self);
+
+        assertThat(destination.installations())
+                .containsExactlyInAnyOrder(self, new Installation(OTHERS, "db2.example.org"));
+    }
+
     @Test
     protected void letsOneOfTwoInstallationsHaveANameThatBothPutAtOnce() throws Exception {
         assertThat(destination.announce(new Installation(MINE, "one")))

@@ -28,7 +28,7 @@ final class Announcements {
         this.conflicts = new NameConflicts(config, new DirectoryLayout(config.path()));
     }
 
-    /** Adds one unless it is there, and returns whether the host can create a file without replacing one. */
+    /** Adds one, or replaces one with another content, and returns whether the host can create a file without replacing one. */
     boolean add(Installation self) throws FailureException, InterruptedException {
         String what = "announcing this installation in " + config.path();
         Presence.View view = presence.view();

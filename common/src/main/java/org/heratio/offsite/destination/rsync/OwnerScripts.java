@@ -226,7 +226,7 @@ final class OwnerScripts {
                 elif (set -C; : > "$t.2") 2>/dev/null; then
                   if ! (set -C; : > "$t.2") 2>/dev/null; then alone=true; fi
                 fi
-                if ! there "$d/$id"; then
+                if ! there "$d/$id" || { plain "$d/$id" && [ "$(cat -- "$d/$id")" != "$(cat -- "$t")" ]; }; then
                   sync -- "$t" 2>/dev/null || sync
                   mv -f -- "$t" "$d/$id"
                   sync -- "$d" 2>/dev/null || sync

@@ -63,6 +63,9 @@ final class Announcements {
             return false;
         }
         features.puts().prove();
+        if (differs(key, self)) {
+            trial.put(Condition.NONE);
+        }
         if (!hasOthersThan(self.id())) {
             return true;
         }
@@ -70,6 +73,13 @@ final class Announcements {
             features.completions().prove();
         }
         return features.completions().isProven();
+    }
+
+    /** Returns whether an announcement with another content is there, as of an older build or another host. */
+    private boolean differs(String key, Installation self) throws FailureException, InterruptedException {
+        return store.beginning(key, Installation.MAX_BYTES)
+                .filter(content -> !new String(content, StandardCharsets.UTF_8).equals(self.content()))
+                .isPresent();
     }
 
     /** Returns whether another installation is announced. */

@@ -65,6 +65,18 @@ class S3AnnouncementsTest {
     }
 
     @Test
+    void replacesItsOwnAnnouncementThatIsOutOfDate() throws Exception {
+        healthy.plant(DIRECTORY + "owner", new Installation("owner", "old.example.org").content());
+        try (ScriptedStore store = new ScriptedStore(healthy);
+                S3Destination destination = destination(store)) {
+            assertThat(destination.announce(SELF)).isTrue();
+
+            assertThat(healthy.content(DIRECTORY + "owner")).isEqualTo(SELF.content());
+            assertThat(destination.installations()).containsExactly(SELF);
+        }
+    }
+
+    @Test
     void needsNoRightToAbort() throws Exception {
         healthy.plant(DIRECTORY + "other", "");
         Script script = exchange ->

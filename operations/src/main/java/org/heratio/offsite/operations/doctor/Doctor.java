@@ -15,8 +15,6 @@ import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Destination;
-import org.heratio.offsite.destination.Installation;
-import org.heratio.offsite.destination.Neighbour;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.ledger.HeratioTables;
@@ -27,7 +25,6 @@ import org.heratio.offsite.operations.inventory.UnreadableFinder;
 import org.heratio.offsite.operations.keys.PassphraseCheck;
 import org.heratio.offsite.operations.report.Bytes;
 import org.heratio.offsite.operations.status.WeakProofs;
-import org.heratio.offsite.process.ProcessIdentity;
 import org.heratio.offsite.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -215,8 +212,10 @@ public final class Doctor {
             findings.addAll(BackupsDoctor.of(unreadable.found(ledger.unreadablePlaces()), settings));
             findings.addAll(examined.broker(ledger.installationId()));
             passphrase(known, known ? opened.plaintextGuard().problem() : Optional.empty());
+            DestinationsDoctor destinations =
+                    new DestinationsDoctor(examined, ledger, settings.paths().backups());
             for (Destination destination : opened.destinations().values()) {
-                probe(destination, ledger);
+                findings.addAll(destinations.examine(destination));
             }
             findings.addAll(WeakProofs.look(ledger, settings, clock.instant()).findings());
             keys(opened);
@@ -230,51 +229,6 @@ public final class Doctor {
                 findings.addAll(examined.broker(null));
                 passphrase(known, Optional.empty());
             }
-        }
-    }
-
-    private void neighbours(Destination destination, Ledger ledger) throws FailureException, InterruptedException {
-        String host = ProcessIdentity.hostName();
-        Installation self =
-                Installation.of(ledger.installationId(), host, settings.paths().backups());
-        for (Installation other : destination.installations()) {
-            if (!other.id().equals(self.id())) {
-                boolean holdsCopies = ledger.view().holdsCopies(destination.driver(), "");
-                Neighbour neighbour = Neighbour.of(other, self, holdsCopies);
-                String text = "destination " + destination.driver() + ": " + neighbour.text();
-                findings.add(
-                        neighbour.kind() == Neighbour.Kind.LOST_LEDGER
-                                ? Finding.fail(text, neighbour.hint(destination))
-                                : Finding.warn(text, neighbour.hint(destination)));
-            }
-        }
-    }
-
-    private void probe(Destination destination, Ledger ledger) throws InterruptedException {
-        String driver = destination.driver();
-        try {
-            boolean faulty = false;
-            for (Finding found : examined.destination(driver)) {
-                findings.add(found.of(driver + ":"));
-                faulty |= found.level() == Finding.Level.FAIL;
-            }
-            if (faulty) {
-                return;
-            }
-            destination.probe();
-            neighbours(destination, ledger);
-            if (destination.capabilities().protects()) {
-                findings.add(Finding.ok("destination " + driver + " takes copies"));
-            } else {
-                findings.add(Finding.warn(
-                        "destination " + driver
-                                + " takes copies, but gives no protection against the loss of this host",
-                        "use s3 or rsync, or mount a disk of another place there"));
-            }
-        } catch (FailureException e) {
-            findings.add(Finding.fail(
-                    "destination " + driver + ": " + e.failure().reason(),
-                    e.failure().hint()));
         }
     }
 }
