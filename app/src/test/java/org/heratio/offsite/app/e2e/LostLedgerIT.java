@@ -115,6 +115,7 @@ class LostLedgerIT {
             disk.write(older);
             disk.setLength(older.length);
         }
+        assertThat(older).as("the service let this process in").isNotEmpty();
         new SampleArchives(home.backups(), 3).make("c.sql.gz", 1_000);
 
         OffsiteProcess.Exit exit = serve.await(OffsiteHome.SHORT);
