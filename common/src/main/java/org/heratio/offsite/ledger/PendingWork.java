@@ -24,8 +24,8 @@ public interface PendingWork {
     /**
      * Returns one page of the versions that can be sealed now, in the order in which they became due: SETTLED, with a copy pending at one of
      * the drivers, due, and without a failed attempt, after which a version is left to the message of its own. Versions that another process
-     * works on may be among them. Changes nothing. The cost follows from the limit and from the versions that wait, not from the size of the
-     * ledger.
+     * works on may be among them. Changes nothing. The cost follows from the limit, and from the versions in between that are due and
+     * left out; not from all that wait, nor from the size of the ledger.
      *
      * @param behind the last version of the page before, or {@link DueVersion#FIRST}
      * @param limit how many at most

@@ -7,13 +7,46 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.DueVersion;
 import org.heratio.offsite.ledger.SealHistory;
 
-/** Finds what can be sealed, and what was, in pages that do not grow with the ledger. */
+/** Finds versions to seal, and how the last ones ended, in pages whose cost does not grow with the ledger. */
 final class SealQueries {
-    /** What a version waits for without a failed attempt. */
+    /** The obstacles that a version waits for without a failed attempt. */
     private static final List<String> OBSTACLES = List.of(ErrorCode.SPOOL_FULL.name(), ErrorCode.ARCHIVE_BUSY.name());
 
-    /** How many versions are looked at for those that have ended: behind a long queue the newest ones all wait. */
+    /** The number of versions that are looked at for those that have ended: behind a long queue the newest ones all wait. */
     private static final long NEWEST = 50_000;
+
+    /**
+     * The parts of a page, each of which is one range of the index. A start makes all that waits due at the same moment: such rows are told
+     * apart by their ids.
+     */
+    enum Part {
+        SAME_MOMENT("v.due_at = ? AND v.id > ?"),
+        // not above the moment before: H2 would read all rows of that moment
+        LATER("v.due_at >= ? AND v.due_at <= ?");
+
+        private final String range;
+
+        Part(String range) {
+            this.range = range;
+        }
+
+        /** Returns the query. Its parameters are the two of the range, the obstacles and the drivers. */
+        String sql(int drivers, int limit) {
+            // by a function, and in the order of the index: H2 reads it in order only then
+            return "SELECT v.id AS version_id, v.path AS path, v.due_at AS due_at FROM offsite_version v "
+                    + "WHERE v.state = 'SETTLED' AND " + range
+                    + " AND COALESCE(v.error_code, '') IN ('', " + Tx.marks(OBSTACLES.size()) + ") "
+                    + "AND EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = v.id AND c.state = 'PENDING' "
+                    + "AND c.driver IN (" + Tx.marks(drivers) + ")) ORDER BY v.state, v.due_at, v.id LIMIT " + limit;
+        }
+
+        List<Object> parameters(long from, long to, Collection<String> drivers) {
+            List<Object> parameters = new ArrayList<>(List.of(from, to));
+            parameters.addAll(OBSTACLES);
+            parameters.addAll(drivers);
+            return parameters;
+        }
+    }
 
     private SealQueries() {}
 
@@ -22,18 +55,22 @@ final class SealQueries {
         if (drivers.isEmpty()) {
             return List.of();
         }
-        List<Object> parameters =
-                new ArrayList<>(List.of(behind.dueAt(), tx.now(), behind.dueAt(), behind.versionId()));
-        parameters.addAll(OBSTACLES);
-        parameters.addAll(drivers);
+        List<DueVersion> due = new ArrayList<>();
+        if (!behind.equals(DueVersion.FIRST)) {
+            due.addAll(part(tx, Part.SAME_MOMENT, behind.dueAt(), behind.versionId(), drivers, limit));
+        }
+        if (due.size() < limit) {
+            due.addAll(part(tx, Part.LATER, behind.dueAt() + 1, tx.now(), drivers, limit - due.size()));
+        }
+        return due;
+    }
+
+    private static List<DueVersion> part(Tx tx, Part part, long from, long to, Collection<String> drivers, int limit)
+            throws StatementException, InterruptedException {
         List<DueVersion> due = new ArrayList<>();
         for (SqlRow row : tx.query(
-                "SELECT v.id AS version_id, v.path AS path, v.due_at AS due_at FROM offsite_version v "
-                        + "WHERE v.state = 'SETTLED' AND v.due_at >= ? AND v.due_at <= ? AND (v.due_at > ? OR v.id > ?) "
-                        + "AND (v.error_code IS NULL OR v.error_code IN (" + Tx.marks(OBSTACLES.size()) + ")) "
-                        + "AND EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = v.id AND c.state = 'PENDING' "
-                        + "AND c.driver IN (" + Tx.marks(drivers.size()) + ")) ORDER BY v.due_at, v.id LIMIT " + limit,
-                parameters.toArray())) {
+                part.sql(drivers.size(), limit),
+                part.parameters(from, to, drivers).toArray())) {
             due.add(new DueVersion(row.number("due_at"), row.number("version_id"), row.text("path")));
         }
         return due;
