@@ -70,9 +70,11 @@ public final class StageVerticle extends VerticleBase {
         synchronized (this) {
             workers = pool;
             longWork = new LongWork(
-                    vertx, stage, () -> broker.consume(stage.queue(), 1, delivery -> deliver(delivery, pool)));
+                    vertx,
+                    stage,
+                    substitute -> broker.consume(stage.queue(), 1, delivery -> deliver(delivery, pool, substitute)));
         }
-        return broker.consume(stage.queue(), stage.concurrency(), delivery -> deliver(delivery, pool))
+        return broker.consume(stage.queue(), stage.concurrency(), delivery -> deliver(delivery, pool, null))
                 .onSuccess(this::consuming)
                 .onFailure(e -> pool.close());
     }
@@ -100,7 +102,7 @@ public final class StageVerticle extends VerticleBase {
     }
 
     /** Takes a delivery in; called on an event loop. */
-    private void deliver(Delivery delivery, WorkerExecutor pool) {
+    private void deliver(Delivery delivery, WorkerExecutor pool, LongWork.@Nullable Substitute takenBy) {
         Job job = new Job(delivery);
         synchronized (this) {
             if (drained != null) {
@@ -109,7 +111,7 @@ public final class StageVerticle extends VerticleBase {
             }
             jobs.add(job);
             if (longWork != null) {
-                longWork.began(job);
+                longWork.began(job, takenBy);
             }
         }
         onWorker(job, pool)
