@@ -120,8 +120,7 @@ final class Acknowledger {
             return broker.publishLater(stage.queue(), again.envelope(), again.delay());
         }
         if (disposition instanceof Disposition.GaveTurn gave) {
-            Disposition other = gave.other() instanceof Disposition.Again ? NOTHING : gave.other();
-            return publish(other).compose(v -> broker.publishTo(stage.queue(), gave.envelope()));
+            return publish(gave.other()).compose(v -> broker.publishTo(stage.queue(), gave.envelope()));
         }
         Disposition.Dead dead = (Disposition.Dead) disposition;
         return publish(dead.followUps()).compose(v -> broker.deadLetter(stage.queue(), dead.letter()));

@@ -16,11 +16,10 @@ sealed interface Disposition {
     record Dead(List<Envelope> followUps, Envelope letter) implements Disposition {}
 
     /**
-     * Do what another event came to, put the message back into its queue, and ack. Where the other one is to be tried again, the message of
-     * its own does that.
+     * Publish what the event of another message came to, put the message that came back into its queue, and ack.
      *
      * @param envelope the message that gave its turn away
-     * @param other the disposition of the event that was worked on instead
+     * @param other the disposition of the event that was worked on instead, {@link Done} or {@link Dead}
      */
     record GaveTurn(Envelope envelope, Disposition other) implements Disposition {}
 

@@ -20,7 +20,8 @@ public interface StageHandler<E extends Event> {
 
     /**
      * Returns the event whose turn it is: the one that came, or another one that waits. In the second case the shell works on the other
-     * one, which counts as its first attempt, and puts the message of this one back into the queue.
+     * one, which counts as its first attempt ({@link Attempt#ahead}), and puts the message of this one back into the queue. Whatever is
+     * left to do for the other one is left to its own message.
      */
     default E inTurn(E event) throws FailureException {
         return event;

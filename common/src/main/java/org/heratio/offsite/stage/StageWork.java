@@ -1,7 +1,6 @@
 package org.heratio.offsite.stage;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.broker.Broker;
@@ -11,10 +10,8 @@ import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.failure.FailureKind;
-import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.ledger.PendingWork;
-import org.jspecify.annotations.Nullable;
+import org.heratio.offsite.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +27,11 @@ final class StageWork {
 
     private final StageDefinition stage;
     private final Broker broker;
-    private final PendingWork attempts;
-    private final RetryPolicy policy;
     private final EventCodec codec;
     private final Clock clock;
     private final LedgerRetry ledger;
     private final Watchdog watchdog;
+    private final FailedAttempts failures;
 
     StageWork(
             StageDefinition stage,
@@ -48,19 +44,18 @@ final class StageWork {
             Watchdog watchdog) {
         this.stage = stage;
         this.broker = broker;
-        this.attempts = attempts;
-        this.policy = policy;
         this.codec = codec;
         this.clock = clock;
         this.ledger = ledger;
         this.watchdog = watchdog;
+        this.failures = new FailedAttempts(stage, attempts, policy, codec, clock, ledger);
     }
 
     Disposition run(Job job) {
         if (!job.begin()) {
             return new Disposition.Leave();
         }
-        try (Watchdog.Watch watch = watchdog.watch(watched(job), stage.vital())) {
+        try {
             return decodeAndWork(job);
         } catch (InterruptedException e) {
             LOG.info(
@@ -73,59 +68,64 @@ final class StageWork {
         }
     }
 
-    private String watched(Job job) {
-        Envelope envelope = job.delivery().envelope();
-        return "stage=" + stage.name() + " " + shortened(envelope.type()) + " " + shortened(envelope.id());
-    }
-
     private Disposition decodeAndWork(Job job) throws InterruptedException {
         Envelope envelope = job.delivery().envelope();
         Event event;
         try {
             event = codec.decode(envelope);
         } catch (FailureException e) {
-            return undeliverable(envelope, e.failure());
+            return failures.undeliverable(envelope, e.failure());
         }
         Optional<StageHandler<Event>> handler = stage.handlerOf(event);
         if (handler.isEmpty()) {
-            return undeliverable(
+            return failures.undeliverable(
                     envelope,
                     new Failure(
                             ErrorCode.MESSAGE_UNKNOWN,
                             "stage " + stage.name() + " does not handle " + EventCodec.typeOf(event.getClass()),
                             "look at the bindings of queue " + stage.queue()));
         }
-        return inTurn(job, event, handler.get());
+        EventWork own = new EventWork(envelope, envelope, event, handler.get());
+        return inTurn(job, own);
     }
 
     /** Works on the event, or on the one whose turn it is. */
-    private Disposition inTurn(Job job, Event event, StageHandler<Event> handler) throws InterruptedException {
-        Envelope envelope = job.delivery().envelope();
-        Event first = first(event, handler);
-        if (first.equals(event)) {
-            return work(job, envelope, event, handler);
+    private Disposition inTurn(Job job, EventWork own) throws InterruptedException {
+        Event first = first(own);
+        if (first.equals(own.event())) {
+            return watched(job, own);
         }
-        LOG.debug("stage={} works on {} before message {}", stage.name(), first, envelope.id());
-        Disposition other = work(job, codec.encode(first), first, handler);
-        return other instanceof Disposition.Leave ? other : new Disposition.GaveTurn(envelope, other);
+        LOG.debug(
+                "stage={} works on {} before message {}",
+                stage.name(),
+                first,
+                own.message().id());
+        Disposition other = watched(job, new EventWork(own.message(), codec.encode(first), first, own.handler()));
+        return other instanceof Disposition.Leave ? other : new Disposition.GaveTurn(own.message(), other);
     }
 
-    private Event first(Event event, StageHandler<Event> handler) throws InterruptedException {
+    private Event first(EventWork own) throws InterruptedException {
         try {
-            return ledger.untilTaken(() -> handler.inTurn(event));
+            return ledger.untilTaken(() -> own.handler().inTurn(own.event()));
         } catch (FailureException | RuntimeException e) {
             // the order is not worth a failed attempt
             LOG.warn("stage={} cannot tell whose turn it is", stage.name(), e);
-            return event;
+            return own.event();
         }
     }
 
-    private Disposition work(Job job, Envelope envelope, Event event, StageHandler<Event> handler)
-            throws InterruptedException {
+    private Disposition watched(Job job, EventWork work) throws InterruptedException {
+        String what = "stage=" + stage.name() + " " + Printable.of(work.text());
+        try (Watchdog.Watch watch = watchdog.watch(what, stage.vital())) {
+            return work(job, work);
+        }
+    }
+
+    private Disposition work(Job job, EventWork work) throws InterruptedException {
         Failure failure;
         boolean last = false;
         try {
-            return done(job, envelope, event, handler);
+            return done(job, work);
         } catch (FailureException e) {
             failure = e.failure();
             if (failure.code() == ErrorCode.INTERRUPTED && ledger.stopping()) {
@@ -133,9 +133,9 @@ final class StageWork {
             }
         } catch (RuntimeException | Error e) {
             failure = unexpected(e);
-            last = isAboutValues(e) && Headers.attempt(envelope) >= ATTEMPTS_AT_BAD_VALUES;
+            last = isAboutValues(e) && work.attempt() >= ATTEMPTS_AT_BAD_VALUES;
             if (!job.interrupted()) {
-                LOG.error("stage={} message={} fails unexpectedly", stage.name(), envelope.id(), e);
+                LOG.error("stage={} fails unexpectedly: {}", stage.name(), work.text(), e);
             }
         } catch (InterruptedException e) {
             if (job.interrupted() || ledger.stopping()) {
@@ -147,141 +147,25 @@ final class StageWork {
             // whatever it looks like, it comes of our own interrupt
             throw new InterruptedException("the stage stops");
         }
-        return failed(envelope, event, handler, failure, last);
+        return failures.failed(work, failure, last);
     }
 
-    private Disposition done(Job job, Envelope envelope, Event event, StageHandler<Event> handler)
-            throws FailureException, InterruptedException {
+    private Disposition done(Job job, EventWork work) throws FailureException, InterruptedException {
         ProgressSink progress = new ProgressReports(stage.name(), broker, codec, clock);
-        Attempt attempt = new Attempt(Headers.attempt(envelope), progress);
-        try (Outcome outcome = ledger.untilTaken(() -> handler.handle(event, attempt))) {
+        Attempt attempt = new Attempt(work.attempt(), work.ahead(), progress);
+        try (Outcome outcome = ledger.untilTaken(() -> work.handler().handle(work.event(), attempt))) {
             if (job.interrupted()) {
                 // the stage has given up waiting, and the ledger may be closed: another start does it again
                 throw new InterruptedException("the stage stops");
             }
             return outcome instanceof Outcome.Done done
                     ? new Disposition.Done(encoded(ledger.untilTaken(done.step()::record)))
-                    : later(envelope, event, handler, (Outcome.Later) outcome);
-        }
-    }
-
-    private Disposition later(Envelope envelope, Event event, StageHandler<Event> handler, Outcome.Later later)
-            throws InterruptedException {
-        Duration delay = policy.rungFor(later.delay());
-        Subject subject = subject(event, handler);
-        LOG.debug("stage={} {} again in {}: {}", stage.name(), keys(subject), delay, later.why());
-        if (!subject.equals(Subject.NONE)) {
-            // or a scan finds it overdue and publishes it once more, as long as it waits
-            orLog("a delay", () -> {
-                attempts.postponed(subject.versionId(), subject.copyId(), later.obstacle(), delay.toMillis());
-                return List.of();
-            });
-        }
-        return new Disposition.Again(envelope, delay);
-    }
-
-    /** @param last whether no attempt follows, whatever the kind of the failure */
-    private Disposition failed(
-            Envelope envelope, Event event, StageHandler<Event> handler, Failure failure, boolean last)
-            throws InterruptedException {
-        int attempt = Headers.attempt(envelope);
-        long now = clock.millis();
-        long first = Headers.firstFailedAt(envelope, now);
-        Subject subject = subject(event, handler);
-        Optional<Duration> delay = failure.kind() == FailureKind.TRANSIENT && !last
-                ? policy.next(attempt, Duration.ofMillis(now - first))
-                : Optional.empty();
-        FailedWork about = FailedWork.UNKNOWN;
-        if (failure.code() != ErrorCode.MESSAGE_FORGED) {
-            // a forged message says nothing of what it names: it must not mark that, nor end its being due
-            about = note(
-                    subject, attempt, failure, delay.map(Duration::toMillis).orElse(null));
-        }
-        if (delay.isPresent()) {
-            LOG.warn(
-                    "stage={} {} attempt={} code={} again in {}: {}",
-                    stage.name(),
-                    keys(subject, about),
-                    attempt,
-                    failure.code(),
-                    delay.get(),
-                    failure.oneLine());
-            return new Disposition.Again(Headers.again(envelope, attempt + 1, first), delay.get());
-        }
-        List<Envelope> followUps = giveUp(event, handler, failure);
-        return dead(envelope, keys(subject, about), followUps, failure);
-    }
-
-    private Disposition undeliverable(Envelope envelope, Failure failure) {
-        return dead(envelope, "message=" + shortened(envelope.id()), List.of(), failure);
-    }
-
-    private Disposition dead(Envelope envelope, String keys, List<Envelope> followUps, Failure failure) {
-        int attempt = Headers.attempt(envelope);
-        LOG.error(
-                "stage={} {} attempt={} code={} given up: {}",
-                stage.name(),
-                keys,
-                attempt,
-                failure.code(),
-                failure.oneLine());
-        return new Disposition.Dead(followUps, Headers.dead(envelope, stage, attempt, clock.millis(), failure));
-    }
-
-    private FailedWork note(Subject subject, int attempt, Failure failure, @Nullable Long delayMillis)
-            throws InterruptedException {
-        return orLog(
-                "an attempt",
-                FailedWork.UNKNOWN,
-                () -> attempts.attemptFailed(
-                        stage.name(), subject.versionId(), subject.copyId(), attempt, failure, delayMillis));
-    }
-
-    private List<Envelope> giveUp(Event event, StageHandler<Event> handler, Failure failure)
-            throws InterruptedException {
-        return orLog("giving up", () -> encoded(handler.giveUp(event, failure)));
-    }
-
-    /** The message has failed already: what goes wrong while that is recorded must not keep it from its dead queue. */
-    private List<Envelope> orLog(String what, LedgerRetry.Step<List<Envelope>> step) throws InterruptedException {
-        return orLog(what, List.of(), step);
-    }
-
-    private <T> T orLog(String what, T otherwise, LedgerRetry.Step<T> step) throws InterruptedException {
-        try {
-            return ledger.untilTaken(step);
-        } catch (FailureException | RuntimeException e) {
-            LOG.error("stage={} could not record {}", stage.name(), what, e);
-            return otherwise;
+                    : failures.later(work, (Outcome.Later) outcome);
         }
     }
 
     private List<Envelope> encoded(List<Event> events) {
         return events.stream().map(codec::encode).toList();
-    }
-
-    private Subject subject(Event event, StageHandler<Event> handler) {
-        try {
-            return handler.subject(event);
-        } catch (RuntimeException e) {
-            LOG.error("stage={} cannot tell what an event is about", stage.name(), e);
-            return Subject.NONE;
-        }
-    }
-
-    /** Returns the keys of a failure, as far as they are known. */
-    private static String keys(Subject subject, FailedWork about) {
-        return (about.archive().isEmpty() ? "" : "archive=" + about.archive() + " ")
-                + keys(subject)
-                + (about.driver().isEmpty() ? "" : " driver=" + about.driver());
-    }
-
-    private static String keys(Subject subject) {
-        return "version=" + subject.versionId() + " copy=" + subject.copyId();
-    }
-
-    private static String shortened(String id) {
-        return id.length() > 64 ? id.substring(0, 64) : id;
     }
 
     /** Returns whether a failure most likely comes from the values of the message, and not from the state of anything. */

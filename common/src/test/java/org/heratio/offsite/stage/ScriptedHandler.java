@@ -22,6 +22,7 @@ final class ScriptedHandler implements StageHandler<PayloadReady> {
     final Queue<Failure> givenUp = new ConcurrentLinkedQueue<>();
     final Queue<Exception> giveUpFailures = new ConcurrentLinkedQueue<>();
     final Queue<PayloadReady> before = new ConcurrentLinkedQueue<>();
+    final Queue<Boolean> ahead = new ConcurrentLinkedQueue<>();
     final Queue<Long> handled = new ConcurrentLinkedQueue<>();
 
     @Override
@@ -33,6 +34,7 @@ final class ScriptedHandler implements StageHandler<PayloadReady> {
     @Override
     public Outcome handle(PayloadReady event, Attempt attempt) throws FailureException, InterruptedException {
         attempts.add(attempt.number());
+        ahead.add(attempt.ahead());
         handled.add(event.copyId());
         Act act = script.poll();
         return act == null ? success(event) : act.play(event, attempt);

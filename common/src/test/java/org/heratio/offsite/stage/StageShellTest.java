@@ -214,6 +214,7 @@ class StageShellTest {
         awaitFollowUps(2);
         awaitSettled();
         assertThat(handler.handled).containsExactly(9L, 7L);
+        assertThat(handler.ahead).containsExactly(true, false);
         assertThat(followUps()).containsExactly(new CopyReplicated(9, "s3"), new CopyReplicated(7, "s3"));
         assertNothingDead();
     }
@@ -229,6 +230,22 @@ class StageShellTest {
         assertThat(handler.handled).containsExactly(9L, 7L);
         assertThat(handler.attempts).containsExactly(1, 1);
         assertThat(noted).extracting(Noted::copyId).containsExactly(9L);
+    }
+
+    @Test
+    void theWatchdogNamesTheEventThatIsWorkedOnAndNotTheMessageThatCame() throws Exception {
+        PayloadReady other = new PayloadReady(9, 8, "s3");
+        Envelope message = codec.encode(EVENT);
+
+        EventWork work = new EventWork(message, codec.encode(other), other, unused());
+
+        assertThat(work.text()).contains("copyId=9", "before message " + message.id());
+        assertThat(new EventWork(message, message, EVENT, unused()).text()).endsWith(" " + message.id());
+    }
+
+    @SuppressWarnings("unchecked")
+    private StageHandler<Event> unused() {
+        return (StageHandler<Event>) (StageHandler<?>) handler;
     }
 
     @Test
@@ -294,6 +311,38 @@ class StageShellTest {
         assertThat(get(broker.depth(QUEUE))).isEqualTo(2);
         release.countDown();
         awaitFollowUps(5);
+    }
+
+    @Test
+    void whatGoesOnAfterTheWorkThatItStoodBesideHasItsWorkerAllTheSame() throws Exception {
+        CountDownLatch firstEnds = new CountDownLatch(1);
+        handler.script.add((event, attempt) -> {
+            firstEnds.await();
+            return ScriptedHandler.success(event);
+        });
+        for (int i = 0; i < 3; i++) {
+            handler.script.add((event, attempt) -> {
+                release.await();
+                return ScriptedHandler.success(event);
+            });
+        }
+        StageVerticle running = start(1, 2);
+        publish();
+        await().until(() -> handler.handled.size() == 1);
+        for (int i = 0; i < 4; i++) {
+            publish();
+        }
+        await().until(() -> handler.handled.size() == 3);
+
+        firstEnds.countDown();
+
+        await().until(() -> handler.handled.size() == 4);
+        // nothing is taken in that no worker is free for
+        await().during(Duration.ofMillis(200)).until(() -> running.inFlight() == 3);
+        assertThat(get(broker.depth(QUEUE))).isEqualTo(1);
+        release.countDown();
+        awaitFollowUps(5);
+        await().until(() -> get(broker.consumers(QUEUE)) == 1);
     }
 
     @Test
