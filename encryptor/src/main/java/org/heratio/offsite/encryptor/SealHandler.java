@@ -1,5 +1,6 @@
 package org.heratio.offsite.encryptor;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -89,12 +90,26 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
             if (!held.held()) {
                 return waiting.forOther(event.versionId());
             }
+            boolean wentFirst = wentFirst(event.versionId(), attempt);
             return switch (work.version().state()) {
-                case SETTLED -> waiting.unlessBusy(() -> seal(work, attempt));
-                case SEALED -> waiting.unlessBusy(() -> ship(work, attempt));
+                case SETTLED ->
+                    wentFirst && work.version().errorCode() != null && work.dueInMillis() > 0
+                            ? Outcome.later(Duration.ofMillis(work.dueInMillis()), "it was tried before its message")
+                            : waiting.unlessBusy(() -> seal(work, attempt));
+                // what follows was published with the message that gave its turn away
+                case SEALED -> wentFirst ? Outcome.done(List.of()) : waiting.unlessBusy(() -> ship(work, attempt));
                 case FAILED, SUPERSEDED -> Outcome.done(List.of());
             };
         });
+    }
+
+    /** Returns whether this is the message of an archive that was worked on in the turn of another one. */
+    private boolean wentFirst(long versionId, Attempt attempt) {
+        if (attempt.ahead()) {
+            turns.goesFirst(versionId);
+            return false;
+        }
+        return turns.wentFirst(versionId);
     }
 
     private static VersionWork requireOurs(ArchiveSettled event, Optional<VersionWork> found) throws FailureException {

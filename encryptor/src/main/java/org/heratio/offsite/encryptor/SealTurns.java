@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,22 +17,25 @@ import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.SealHistory;
 
 /**
- * Gives archives their turn at the encryptor ({@link Lanes}), by what the ledger knows to wait. Looks into the ledger now and then, and only
- * while there is a queue: a single archive costs no look. Thread-safe.
+ * Gives archives their turn at the encryptor ({@link Lanes}), by what the ledger knows to wait. Looks into the ledger once a second while
+ * there is a queue, and for every 20 messages in any case. Thread-safe.
  */
 final class SealTurns {
     private static final int PAGE = 500;
     private static final int MOST_PAGES = 20;
     private static final int HISTORY = 2_000;
+    private static final int MOST_REMEMBERED = 10_000;
 
     /** A message that comes so soon after the last one waited for it, most likely. */
     private static final long SOON = Duration.ofMillis(500).toNanos();
 
     private static final long BETWEEN_LOOKS = Duration.ofSeconds(1).toNanos();
-    /** However slow the broker: a look for each so many messages. */
+    /** A look for each so many messages, for a broker that is slow. */
     private static final int MESSAGES = 20;
-    /** What was committed in another order than it became due is found then. */
+    /** Finds by a new start what was committed in another order than it became due. */
     private static final long FROM_THE_START = Duration.ofMinutes(1).toNanos();
+    /** Reading from the start again takes a tenth of the time, at most. */
+    private static final long REST = 10;
 
     private final PendingWork work;
     private final Set<String> drivers;
@@ -43,10 +47,13 @@ final class SealTurns {
     private long lastEnd;
     private long lastLook;
     private int messages;
+    /** The versions that were worked on before their own message came. */
+    private final Set<Long> wentFirst = new LinkedHashSet<>();
 
     // guarded by the lock of who looks
     private boolean remembered;
     private long started;
+    private long spent;
     private DueVersion read = DueVersion.FIRST;
 
     /**
@@ -96,26 +103,37 @@ final class SealTurns {
             last.forEach(this::remember);
             remembered = true;
         }
-        long now = nanos.getAsLong();
+        readOn();
+        Optional<Lanes.More> more = lanes.refill();
+        if (more.isPresent()) {
+            List<DueVersion> page = take(more.get().from());
+            if (page.size() == PAGE) {
+                lanes.moreBehind(page.get(PAGE - 1), more.get().lane());
+            }
+        }
+    }
+
+    private void readOn() throws LedgerException {
+        long begun = nanos.getAsLong();
         boolean end = false;
         for (int pages = 0; pages < MOST_PAGES && !end; pages++) {
-            List<DueVersion> page = work.toSeal(drivers, read, PAGE);
-            page.forEach(lanes::add);
+            List<DueVersion> page = take(read);
             end = page.size() < PAGE;
             read = page.isEmpty() ? read : page.get(page.size() - 1);
         }
-        if (end && now - started >= FROM_THE_START) {
+        long now = nanos.getAsLong();
+        spent += now - begun;
+        if (end && now - started >= Math.max(FROM_THE_START, REST * spent)) {
             started = now;
+            spent = 0;
             read = DueVersion.FIRST;
         }
-        Optional<DueVersion> from = lanes.refill();
-        if (from.isPresent()) {
-            List<DueVersion> page = work.toSeal(drivers, from.get(), PAGE);
-            page.forEach(lanes::add);
-            if (page.size() == PAGE) {
-                lanes.moreBehind(page.get(PAGE - 1), from.get().path());
-            }
-        }
+    }
+
+    private List<DueVersion> take(DueVersion behind) throws LedgerException {
+        List<DueVersion> page = work.toSeal(drivers, behind, PAGE);
+        page.forEach(lanes::add);
+        return page;
     }
 
     private void remember(SealHistory seal) {
@@ -135,6 +153,19 @@ final class SealTurns {
         synchronized (this) {
             lastEnd = nanos.getAsLong();
         }
+    }
+
+    /** Notes that a version is worked on before its own message comes. */
+    synchronized void goesFirst(long versionId) {
+        wentFirst.add(versionId);
+        if (wentFirst.size() > MOST_REMEMBERED) {
+            wentFirst.remove(wentFirst.iterator().next());
+        }
+    }
+
+    /** Returns whether this process has worked on a version before its own message came, and forgets that. */
+    synchronized boolean wentFirst(long versionId) {
+        return wentFirst.remove(versionId);
     }
 
     void wasGood(String path) {

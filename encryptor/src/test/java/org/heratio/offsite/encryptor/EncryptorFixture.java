@@ -35,6 +35,7 @@ import org.heratio.offsite.testing.HangLimit;
 final class EncryptorFixture implements AutoCloseable {
     static final String SECRET = "correct horse";
     static final Attempt FIRST = new Attempt(1, (version, driver, done, total) -> {});
+    static final Attempt AHEAD = new Attempt(1, true, FIRST.progress());
 
     final Path backups;
     final Path spoolDirectory;

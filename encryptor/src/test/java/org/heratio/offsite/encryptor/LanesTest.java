@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.heratio.offsite.ledger.DueVersion;
 import org.junit.jupiter.api.Test;
 
@@ -80,16 +81,17 @@ class LanesTest {
 
     @Test
     void whatIsNotHeldIsReadLaterFromWhereItBegins() {
-        for (int i = 1; i <= Lanes.MOST_WAITING + 2; i++) {
+        for (int i = 1; i <= Lane.MOST_WAITING + 2; i++) {
             lanes.add(new DueVersion(i, i, DUMP));
         }
         assertThat(lanes.refill()).as("while some are held").isEmpty();
-        order(1_000, 3 * Lanes.MOST_WAITING);
+        order(1_000, 3 * Lane.MOST_WAITING);
 
-        long last = Lanes.MOST_WAITING;
-        assertThat(lanes.refill()).hasValueSatisfying(from -> {
-            assertThat(from.versionId()).isEqualTo(last);
-            assertThat(from.compareTo(new DueVersion(last + 1, last + 1, DUMP))).isNegative();
+        long last = Lane.MOST_WAITING;
+        assertThat(lanes.refill()).hasValueSatisfying(more -> {
+            assertThat(more.from().versionId()).isEqualTo(last);
+            assertThat(more.from().compareTo(new DueVersion(last + 1, last + 1, DUMP)))
+                    .isNegative();
         });
         assertThat(lanes.refill()).isEmpty();
     }
@@ -107,6 +109,113 @@ class LanesTest {
         assertThat(order(30_000, 3)).contains(20_000L);
     }
 
+    @Test
+    void aDumpBehindTenThousandNamesOfLettersWaitsForAFewOfThem() {
+        for (int i = 1; i <= 10_000; i++) {
+            lanes.add(new DueVersion(i, i, word(i)));
+        }
+        lanes.add(new DueVersion(20_000, 20_000, DUMP));
+
+        List<Long> order = new ArrayList<>();
+        for (long id = 1; id <= 5; id++) {
+            order.add(next(id, word(id)));
+        }
+        assertThat(order).contains(20_000L, 1L);
+    }
+
+    @Test
+    void aDumpAmidTenThousandNamesOfLettersDoesNotWaitForMostOfThem() {
+        for (int i = 1; i <= 10_000; i++) {
+            lanes.add(new DueVersion(i, i, word(i)));
+            if (i == 5_000) {
+                lanes.add(new DueVersion(i, 20_000, DUMP));
+            }
+        }
+        List<Long> order = new ArrayList<>();
+        for (long id = 1; id <= 3_000; id++) {
+            long first = next(id, word(id));
+            order.add(first);
+            lanes.failed(word(first));
+        }
+        assertThat(order).contains(20_000L);
+    }
+
+    @Test
+    void aDumpBehindTenThousandDirectoriesWaitsForAFewOfThem() {
+        for (int i = 1; i <= 10_000; i++) {
+            lanes.add(new DueVersion(i, i, "/backups/" + letters(i) + "/a.gz"));
+        }
+        lanes.add(new DueVersion(20_000, 20_000, "/backups/new/a.gz"));
+
+        List<Long> order = new ArrayList<>();
+        for (int id = 5_000; id < 5_005; id++) {
+            order.add(next(id, "/backups/" + letters(id) + "/a.gz"));
+        }
+        assertThat(order).contains(20_000L);
+    }
+
+    @Test
+    void aLaneThatSharesItsPlaceAndFailsIsNotNewAnyMore() {
+        for (int i = 1; i <= 3_000; i++) {
+            lanes.add(new DueVersion(i, i, word(i)));
+            lanes.failed(word(i));
+        }
+        lanes.add(new DueVersion(20_000, 20_000, DUMP));
+
+        assertThat(next(1, word(1))).isEqualTo(20_000);
+    }
+
+    @Test
+    void lanesThatHaveNothingLeftMakeRoomForOthers() {
+        for (int i = 1; i <= 5_000; i++) {
+            lanes.add(new DueVersion(i, i, word(i)));
+            lanes.began(i);
+            lanes.ended(i);
+        }
+        lanes.insteadOf(6_000, word(6_000));
+        lanes.add(new DueVersion(7_000, 7_000, word(7_000)));
+        lanes.add(new DueVersion(7_001, 7_001, word(7_000)));
+
+        assertThat(next(7_000, word(7_000)))
+                .as("in a lane of its own a message keeps its turn")
+                .isEqualTo(7_000);
+    }
+
+    @Test
+    void aVersionThatTwoWorkersHaveIsInHandUntilBothEnd() {
+        lanes.began(1);
+        lanes.began(1);
+        lanes.ended(1);
+        assertThat(lanes.busy()).isTrue();
+        lanes.add(new DueVersion(1, 1, DUMP));
+        assertThat(order(1_000, 20)).doesNotContain(1L);
+
+        lanes.ended(1);
+        assertThat(lanes.busy()).isFalse();
+        lanes.add(new DueVersion(1, 1, DUMP));
+        assertThat(order(1_000, 20)).contains(1L);
+    }
+
+    @Test
+    void aLaneWithMoreIsReadOnBehindWhatWasRead() {
+        for (int i = 1; i <= Lane.MOST_WAITING + 2; i++) {
+            lanes.add(new DueVersion(i, i, DUMP));
+        }
+        order(1_000, 3 * Lane.MOST_WAITING);
+        Lanes.More more = lanes.refill().orElseThrow();
+
+        lanes.moreBehind(new DueVersion(500, 500, "/elsewhere/x.gz"), more.lane());
+
+        assertThat(lanes.refill()).hasValueSatisfying(next -> {
+            assertThat(next.lane()).isEqualTo(more.lane());
+            assertThat(next.from().versionId()).isEqualTo(500);
+        });
+    }
+
+    private long next(long versionId, String path) {
+        return lanes.insteadOf(versionId, path).map(DueVersion::versionId).orElse(versionId);
+    }
+
     /** Which versions have the next turns, if messages of junk come in: those themselves, and others in their place. */
     private List<Long> order(long firstJunk, int messages) {
         List<Long> order = new ArrayList<>();
@@ -119,6 +228,16 @@ class LanesTest {
 
     private static String junk(long number) {
         return "/backups/junk_" + number + ".gz";
+    }
+
+    /** A name of letters as a generator makes it, another one for each number. */
+    private static String word(long number) {
+        Random random = new Random(number);
+        StringBuilder name = new StringBuilder("/backups/");
+        for (int i = 0; i < 12; i++) {
+            name.append((char) ('a' + random.nextInt(26)));
+        }
+        return name.append(".gz").toString();
     }
 
     /** A name without digits, another one for each number. */

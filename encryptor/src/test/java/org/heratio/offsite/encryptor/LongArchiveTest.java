@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -22,13 +24,21 @@ import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.event.ArchiveSettled;
+import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.EventCodec;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.stage.Attempt;
+import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.ProgressSink;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
+import org.heratio.offsite.stage.StageHandler;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
+import org.heratio.offsite.stage.Subject;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +58,7 @@ class LongArchiveTest {
     Path dir;
 
     private final EventCodec codec = new EventCodec();
+    private final CountDownLatch smallIsSealed = new CountDownLatch(1);
     private EncryptorFixture fixture;
     private Broker broker;
 
@@ -61,6 +72,7 @@ class LongArchiveTest {
 
     @AfterEach
     void stop() throws Exception {
+        smallIsSealed.countDown();
         get(broker.close());
         fixture.close();
     }
@@ -79,7 +91,7 @@ class LongArchiveTest {
                         Clock.systemUTC(),
                         () -> Duration.ZERO)
                 .verticle(StageDefinition.named("encryptor", Topology.encrypt("t"), 1)
-                        .on(ArchiveSettled.class, fixture.sealHandler(false))
+                        .on(ArchiveSettled.class, new Slow(fixture.sealHandler(false), bomb.id(), smallIsSealed))
                         .besideLong(1, Duration.ofMillis(100))
                         .build());
         get(fixture.vertx.deployVerticle(stage));
@@ -90,9 +102,43 @@ class LongArchiveTest {
 
         await().until(() -> state(small) == VersionState.SEALED);
         assertThat(state(bomb)).isEqualTo(VersionState.SETTLED);
-        assertThat(stage.inFlight()).isEqualTo(1);
+        await().until(() -> stage.inFlight() == 1);
+        smallIsSealed.countDown();
         assertThat(get(stage.drain(Duration.ofMillis(1)))).as("left behind").isZero();
         assertThat(state(bomb)).isEqualTo(VersionState.SETTLED);
+    }
+
+    /** Reads the first part of one archive, and then waits for a latch: however fast the machine, others have the time to end before. */
+    private record Slow(SealHandler handler, long slowVersion, CountDownLatch latch)
+            implements StageHandler<ArchiveSettled> {
+        @Override
+        public Outcome handle(ArchiveSettled event, Attempt attempt) throws FailureException, InterruptedException {
+            ProgressSink slow = (version, driver, done, total) -> {
+                try {
+                    latch.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            };
+            return handler.handle(
+                    event,
+                    event.versionId() == slowVersion ? new Attempt(attempt.number(), attempt.ahead(), slow) : attempt);
+        }
+
+        @Override
+        public ArchiveSettled inTurn(ArchiveSettled event) throws FailureException {
+            return handler.inTurn(event);
+        }
+
+        @Override
+        public Subject subject(ArchiveSettled event) {
+            return handler.subject(event);
+        }
+
+        @Override
+        public List<Event> giveUp(ArchiveSettled event, Failure failure) throws FailureException {
+            return handler.giveUp(event, failure);
+        }
     }
 
     private VersionState state(Version version) throws Exception {

@@ -2,6 +2,7 @@ package org.heratio.offsite.encryptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.heratio.offsite.encryptor.EncryptorFixture.AHEAD;
 import static org.heratio.offsite.encryptor.EncryptorFixture.FIRST;
 import static org.heratio.offsite.encryptor.EncryptorFixture.record;
 
@@ -12,6 +13,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.heratio.offsite.event.ArchiveFailed;
@@ -22,6 +24,7 @@ import org.heratio.offsite.event.PayloadReady;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.WriteLease;
 import org.heratio.offsite.ledger.Copy;
@@ -102,6 +105,39 @@ class SealHandlerTest {
         assertThat(record(fixture.sealHandler(true).handle(settled(version), FIRST)))
                 .isEqualTo(first);
         assertThat(fixture.spooled()).isEqualTo(spooled);
+    }
+
+    @Test
+    void anArchiveThatWentBeforeItsMessageIsFollowedUpOnce() throws Exception {
+        Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
+        SealHandler handler = fixture.sealHandler(true);
+
+        List<Event> first = record(handler.handle(settled(version), AHEAD));
+
+        assertThat(first).hasSize(1);
+        assertThat(record(handler.handle(settled(version), FIRST))).isEmpty();
+        assertThat(record(handler.handle(settled(version), FIRST)))
+                .as("a message that comes again, perhaps since the follow-ups were lost")
+                .isEqualTo(first);
+    }
+
+    @Test
+    void anArchiveThatFailedBeforeItsMessageIsNotTriedAgainAtOnce() throws Exception {
+        Version version = fixture.settle(fixture.write("a.sql.gz", new byte[] {1, 2, 3}), "localfs");
+        SealHandler handler = fixture.sealHandler(true);
+        catchThrowableOfType(FailureException.class, () -> handler.handle(settled(version), AHEAD));
+        Failure failure = new Failure(ErrorCode.ARCHIVE_IO, "its disk is away", null);
+        fixture.ledger.pendingWork().attemptFailed("encryptor", version.id(), 0, 1, failure, 60_000L);
+
+        Outcome own = handler.handle(settled(version), FIRST);
+
+        assertThat(own)
+                .isInstanceOfSatisfying(
+                        Outcome.Later.class,
+                        later -> assertThat(later.delay()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1)));
+        assertThat(catchThrowableOfType(FailureException.class, () -> handler.handle(settled(version), FIRST)))
+                .as("only once: a person may ask for it again")
+                .isNotNull();
     }
 
     @Test

@@ -174,8 +174,9 @@ final class CopyRows {
 
     static Optional<VersionWork> workOfVersion(Tx tx, long versionId) throws StatementException, InterruptedException {
         List<SqlRow> rows = tx.query(
-                "SELECT " + SqlRow.columns("v", Settling.COLUMNS) + ", " + SqlRow.columns("c", COLUMNS)
-                        + " FROM offsite_version v LEFT JOIN offsite_copy c ON c.version_id = v.id WHERE v.id = ? ORDER BY c.driver",
+                "SELECT " + SqlRow.columns("v", Settling.COLUMNS + ", due_at") + ", " + SqlRow.columns("c", COLUMNS)
+                        + ", " + tx.dialect().nowMillis()
+                        + " AS now_millis FROM offsite_version v LEFT JOIN offsite_copy c ON c.version_id = v.id WHERE v.id = ? ORDER BY c.driver",
                 versionId);
         if (rows.isEmpty()) {
             return Optional.empty();
@@ -185,7 +186,10 @@ final class CopyRows {
                 .filter(copy -> copy.numberOrNull("id") != null)
                 .map(Rows::copy)
                 .toList();
-        return Optional.of(new VersionWork(Rows.version(rows.get(0).of("v")), copies));
+        SqlRow first = rows.get(0);
+        Long dueAt = first.of("v").numberOrNull("due_at");
+        return Optional.of(new VersionWork(
+                Rows.version(first.of("v")), copies, dueAt == null ? 0 : dueAt - first.number("now_millis")));
     }
 
     /** The failure that an error code and an error column were written from, near enough to be written again. */
