@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +49,9 @@ public final class Spool implements AutoCloseable {
     private final Set<String> unrecorded = new HashSet<>();
 
     private final Set<SpoolPart> open = new HashSet<>();
+
+    /** The requests that wait for room, the oldest one first. */
+    private final Deque<Object> waiting = new ArrayDeque<>();
 
     /** A spool without a budget: the file system alone is the limit. */
     public Spool(Path root) {
@@ -178,20 +183,33 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
-     * Begins a payload, and waits for room if there is none.
+     * Begins a payload, and waits for room if there is none. Requests are served in the order in which they came: a later, smaller one does
+     * not take the room that a large one waits for, as long as that one waits. A payload that is larger than the whole budget waits for
+     * nothing.
      *
      * @return empty when there was none for as long as {@code patience}
      */
     public synchronized Optional<SpoolPart> reserve(long versionId, long bytes, Duration patience)
             throws FailureException, InterruptedException {
+        if (bytes > budget) {
+            return Optional.empty();
+        }
         long deadline = System.nanoTime() + patience.toNanos();
-        while (true) {
-            Optional<SpoolPart> part = tryReserve(versionId, bytes);
-            if (part.isPresent() || System.nanoTime() - deadline >= 0) {
-                return part;
+        Object request = new Object();
+        waiting.add(request);
+        try {
+            while (true) {
+                Optional<SpoolPart> part =
+                        request.equals(waiting.peek()) ? tryReserve(versionId, bytes) : Optional.empty();
+                if (part.isPresent() || System.nanoTime() - deadline >= 0) {
+                    return part;
+                }
+                // other processes make room without telling us
+                wait(POLL_MILLIS + random.nextInt((int) POLL_MILLIS));
             }
-            // other processes make room without telling us
-            wait(POLL_MILLIS + random.nextInt((int) POLL_MILLIS));
+        } finally {
+            waiting.remove(request);
+            notifyAll();
         }
     }
 

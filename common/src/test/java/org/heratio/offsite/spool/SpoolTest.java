@@ -3,6 +3,7 @@ package org.heratio.offsite.spool;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -29,6 +30,7 @@ import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.stage.ManualClock;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpoolTest {
@@ -169,6 +171,30 @@ class SpoolTest {
         assertThat(waiting).isNotDone();
         spool.remove(first);
         assertThat(waiting.get()).isTrue();
+    }
+
+    @Test
+    @Timeout(HangLimit.TEST_SECONDS)
+    void aSmallPayloadDoesNotTakeTheRoomThatALargeOneWaitsFor() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 100);
+        String first = seal(spool, "x".repeat(60));
+        CompletableFuture<Boolean> large = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> large.complete(reserved(spool, Duration.ofDays(1))));
+        waiting.start();
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+
+        assertThat(spool.reserve(2, 10, Duration.ofMillis(1))).isEmpty();
+
+        spool.remove(first);
+        assertThat(large.get()).isTrue();
+        assertThat(spool.reserve(2, 10, Duration.ofMillis(1))).isPresent();
+    }
+
+    @Test
+    @Timeout(HangLimit.TEST_SECONDS)
+    void aPayloadThatNeverHasRoomKeepsNobodyWaiting() throws Exception {
+        Spool spool = new Spool(dir.resolve("spool"), 100);
+        assertThat(spool.reserve(1, 101, Duration.ofDays(1))).isEmpty();
     }
 
     @Test
