@@ -2,6 +2,7 @@ package org.heratio.offsite.watcher;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.heratio.offsite.text.LogMarkers;
 import org.slf4j.Logger;
 
 /** Says a thing once per process: what lies in the way of a scan lies there again a minute later. Safe for use by several threads. */
@@ -18,7 +19,7 @@ final class WarnOnce {
 
     void warn(String message) {
         if (said.size() < LIMIT && said.add(message)) {
-            log.warn("{}", message);
+            log.warn(LogMarkers.ONCE, "{}", message);
         }
     }
 

@@ -6,35 +6,51 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.heratio.offsite.text.LogMarkers;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
 
 /**
- * Keeps warnings and errors from flooding the log, such as those of ten thousand broken archives: of one statement and one error code, so
- * many lines pass each minute, and then one that says how many more there were. The ledger has each failure. Thread-safe.
+ * Keeps warnings and errors from flooding the log, such as those of ten thousand broken archives. Of one statement, stage, destination and
+ * error code, so many lines pass each minute, and then one that says how many more there were. Lines that are not said again have a higher
+ * limit. The ledger has each failure. Thread-safe.
  */
 final class LogLimit extends Filter<ILoggingEvent> {
     static final int LINES = 20;
+    static final int ONCE_LINES = 200;
     static final String MORE = "and {} more like this within a minute, the last one: {}";
+    static final String NOT_LISTED = "{} more like this are not listed, the last one: {}";
 
+    private static final Set<String> OURS = Set.of(MORE, NOT_LISTED);
     private static final int MINUTE_SECONDS = 60;
     private static final int MOST_KEYS = 500;
 
+    /** The names of arguments that tell one kind of line from another. Their values are few. */
+    private static final Pattern ARGUMENT = Pattern.compile("(\\b(?:stage|driver)=)?\\{}");
+
     /**
-     * What counts as one kind of line.
+     * One kind of line.
      *
      * @param template the text of the statement, without its arguments
-     * @param codes the arguments that are error codes, or other words of a fixed set
+     * @param words the arguments that are a stage, a destination or an error code
      */
-    private record Key(String logger, Level level, String template, List<Object> codes) {}
+    private record Key(String logger, Level level, boolean once, String template, List<Object> words) {
+        int most() {
+            return once ? ONCE_LINES : LINES;
+        }
+    }
 
     /** The lines of a kind within a minute. */
     private static final class Minute {
@@ -62,7 +78,7 @@ final class LogLimit extends Filter<ILoggingEvent> {
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        if (!event.getLevel().isGreaterOrEqual(Level.WARN) || MORE.equals(event.getMessage())) {
+        if (!event.getLevel().isGreaterOrEqual(Level.WARN) || OURS.contains(String.valueOf(event.getMessage()))) {
             return FilterReply.NEUTRAL;
         }
         synchronized (minutes) {
@@ -73,7 +89,7 @@ final class LogLimit extends Filter<ILoggingEvent> {
                 minutes.put(key, minute);
                 endLater(key);
             }
-            if (++minute.lines <= LINES) {
+            if (++minute.lines <= key.most()) {
                 return FilterReply.NEUTRAL;
             }
             minute.more++;
@@ -83,14 +99,26 @@ final class LogLimit extends Filter<ILoggingEvent> {
     }
 
     private Key key(ILoggingEvent event) {
+        List<Marker> markers = event.getMarkerList();
+        boolean once = markers != null && markers.contains(LogMarkers.ONCE);
         if (minutes.size() >= MOST_KEYS) {
-            return new Key(event.getLoggerName(), event.getLevel(), "", List.of());
+            return new Key(event.getLoggerName(), event.getLevel(), once, "", List.of());
         }
+        String template = String.valueOf(event.getMessage());
+        return new Key(event.getLoggerName(), event.getLevel(), once, template, words(template, event));
+    }
+
+    private static List<Object> words(String template, ILoggingEvent event) {
         Object[] arguments = event.getArgumentArray();
-        List<Object> codes = arguments == null
-                ? List.of()
-                : Arrays.stream(arguments).filter(Enum.class::isInstance).toList();
-        return new Key(event.getLoggerName(), event.getLevel(), String.valueOf(event.getMessage()), codes);
+        List<Object> words = new ArrayList<>();
+        Matcher places = ARGUMENT.matcher(template);
+        for (int i = 0; arguments != null && i < arguments.length; i++) {
+            boolean named = places.find() && places.group(1) != null;
+            if (arguments[i] instanceof Enum || named) {
+                words.add(String.valueOf(arguments[i]));
+            }
+        }
+        return words;
     }
 
     private void endLater(Key key) {
@@ -109,9 +137,12 @@ final class LogLimit extends Filter<ILoggingEvent> {
         if (minute != null && minute.last != null) {
             // not under the lock: whoever writes may wait for it
             out.accept(new LoggingEvent(
-                    LogLimit.class.getName(), context.getLogger(key.logger()), key.level(), MORE, null, new Object[] {
-                        minute.more, minute.last
-                    }));
+                    LogLimit.class.getName(),
+                    context.getLogger(key.logger()),
+                    key.level(),
+                    key.once() ? NOT_LISTED : MORE,
+                    null,
+                    new Object[] {minute.more, minute.last}));
         }
     }
 

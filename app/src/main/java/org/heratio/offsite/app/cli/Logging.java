@@ -132,6 +132,7 @@ final class Logging {
         json.setWithSequenceNumber(false);
         json.setWithNanoseconds(false);
         json.setWithMDC(false);
+        json.setWithMarkers(false);
         return json;
     }
 }

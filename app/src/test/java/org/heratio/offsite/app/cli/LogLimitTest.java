@@ -10,6 +10,7 @@ import ch.qos.logback.core.spi.FilterReply;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.text.LogMarkers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,43 @@ class LogLimitTest {
     }
 
     @Test
+    void aFloodAtOneStageOrDestinationHidesNoOtherOne() {
+        String template = "stage={} {} driver={} code={} again: {}";
+        for (int i = 0; i < 100; i++) {
+            passes(event(Level.WARN, template, "verifier", "copy=" + i, "s3", ErrorCode.DESTINATION_UNREACHABLE, "x"));
+        }
+        assertThat(passes(event(
+                        Level.WARN, template, "verifier", "copy=0", "s3", ErrorCode.DESTINATION_UNREACHABLE, "x")))
+                .isFalse();
+        assertThat(passes(event(
+                        Level.WARN, template, "verifier", "copy=0", "rsync", ErrorCode.DESTINATION_UNREACHABLE, "x")))
+                .isTrue();
+        assertThat(passes(event(
+                        Level.WARN, template, "uploader", "copy=0", "s3", ErrorCode.DESTINATION_UNREACHABLE, "x")))
+                .isTrue();
+    }
+
+    @Test
+    void linesThatAreNeverSaidAgainAreListedUpToAHigherNumber() {
+        int passed = 0;
+        for (int i = 0; i < 300; i++) {
+            LoggingEvent line = event(Level.WARN, "{}", "file " + i + " is left out");
+            line.addMarker(LogMarkers.ONCE);
+            passed += passes(line) ? 1 : 0;
+        }
+        assertThat(passed).isEqualTo(LogLimit.ONCE_LINES);
+        assertThat(passes(event(Level.WARN, "{}", "something else"))).isTrue();
+
+        limit.flush();
+
+        assertThat(said)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getFormattedMessage())
+                        .isEqualTo("100 more like this are not listed, the last one: file 299 is left out"));
+        assertThat(limit.decide(said.get(0))).isEqualTo(FilterReply.NEUTRAL);
+    }
+
+    @Test
     void theNextMinuteHasItsOwnLines() {
         passed(Level.WARN, ErrorCode.ARCHIVE_INCOMPLETE, LogLimit.LINES);
         limit.flush();
@@ -77,9 +115,13 @@ class LogLimitTest {
     private int passed(Level level, ErrorCode code, int lines) {
         int passed = 0;
         for (int i = 0; i < lines; i++) {
-            passed += limit.decide(event(level, GIVEN_UP, code, "number " + i)) == FilterReply.DENY ? 0 : 1;
+            passed += passes(event(level, GIVEN_UP, code, "number " + i)) ? 1 : 0;
         }
         return passed;
+    }
+
+    private boolean passes(LoggingEvent line) {
+        return limit.decide(line) != FilterReply.DENY;
     }
 
     private LoggingEvent event(Level level, String template, Object... arguments) {
