@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.heratio.offsite.app.e2e.LedgerRow;
@@ -24,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class ManyArchivesIT {
     private static final int DROPPED = 200;
     private static final int BROKEN = 700;
+    private static final String DUMP = "database_x_2026-11-20_031500.sql.gz";
+    /** However slow the machine: the encryptor looks at what waits for every 20 messages. */
+    private static final int FEW = 50;
+
     private static final int SMALL = Integer.getInteger("offsite.archives", 600);
     private static final Duration PATIENCE = Duration.ofMinutes(8).multipliedBy(Math.max(1, SMALL / 2_000));
 
@@ -100,21 +105,27 @@ final class ManyArchivesIT {
     }
 
     @Test
-    void aDumpBehindThousandsOfBrokenFilesIsOffSiteBeforeMostOfThemHaveFailed(@TempDir Path dir) throws Exception {
+    void aDumpBehindHundredsOfBrokenFilesIsSealedAmongTheFirst(@TempDir Path dir) throws Exception {
         try (OffsiteHome home = new OffsiteHome(dir)) {
+            List<Path> broken = new ArrayList<>();
             for (int i = 0; i < BROKEN; i++) {
-                Files.write(home.backups().resolve("broken_" + i + ".gz"), new byte[] {1, 2, 3});
+                broken.add(Files.write(home.backups().resolve("broken_" + i + ".gz"), new byte[] {1, 2, 3}));
             }
             settleAll(home);
+            long started = System.nanoTime();
             try (Serving serve = Serving.start(home)) {
                 serve.awaitVerified(1, PATIENCE);
                 serve.stop();
-                assertThat(serve.says(" given up: ")).isLessThanOrEqualTo(21);
-                assertThat(serve.says("\n")).as("lines of the log").isLessThan(150);
+                long minutes = 1
+                        + (System.nanoTime() - started) / Duration.ofMinutes(1).toNanos();
+                assertThat(serve.says(" given up: "))
+                        .as("20 a minute, and one for the rest")
+                        .isLessThanOrEqualTo(Math.toIntExact(21 * minutes));
             }
-            List<LedgerRow> rows = home.history();
-            assertThat(rows).filteredOn(row -> row.status().equals("verified")).hasSize(1);
-            assertThat(rows).filteredOn(row -> row.status().equals("failed")).hasSizeLessThan(BROKEN / 2);
+            assertThat(home.history())
+                    .filteredOn(row -> row.status().equals("verified"))
+                    .hasSize(1);
+            assertThat(home.givenUpBefore(home.backups().resolve(DUMP), broken)).isLessThan(FEW);
         }
     }
 
@@ -123,7 +134,7 @@ final class ManyArchivesIT {
         home.set("BACKUP_OFFSITE_SPOOL_BUDGET", "1");
         try (OffsiteProcess serve = home.start("serve", "-v")) {
             awaitFinished(serve, BROKEN);
-            new SampleArchives(home.backups(), 7).make("database_x_2026-11-20_031500.sql.gz", 600);
+            new SampleArchives(home.backups(), 7).make(DUMP, 600);
             awaitFinished(serve, BROKEN + 1);
             serve.kill();
         }

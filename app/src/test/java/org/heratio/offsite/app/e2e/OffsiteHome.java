@@ -19,7 +19,9 @@ import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.openpgp.Gpg;
+import org.heratio.offsite.operations.history.StoryEvent;
 import org.heratio.offsite.operations.status.Status;
 import org.heratio.offsite.testing.DatabaseServer;
 import org.heratio.offsite.testing.HangLimit;
@@ -219,6 +221,27 @@ public final class OffsiteHome implements AutoCloseable {
         return ask(services -> services.history().rows(1_000_000, null).stream()
                 .map(row -> LedgerRow.of(row.recorded()))
                 .toList());
+    }
+
+    /** Returns how many of some archives had been given up when another one was sealed, by the journal. Starts no process. */
+    public long givenUpBefore(Path sealed, List<Path> archives) throws IOException, InterruptedException {
+        return ask(services -> {
+            long end = idOf(services, sealed, JournalEntry.Kind.SEALED);
+            long before = 0;
+            for (Path archive : archives) {
+                before += idOf(services, archive, JournalEntry.Kind.GIVEN_UP) < end ? 1 : 0;
+            }
+            return before;
+        });
+    }
+
+    /** Returns the place of an event in the journal, or one behind all events. */
+    private static long idOf(Services services, Path archive, JournalEntry.Kind kind) throws FailureException {
+        return services.story().of(archive.toString(), 100).stream()
+                .filter(event -> event.event() == kind)
+                .mapToLong(StoryEvent::id)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     /** Returns what {@code offsite status} prints. Starts no process. */
