@@ -1,5 +1,6 @@
 package org.heratio.offsite.encryptor;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -57,7 +58,7 @@ final class Lanes {
     /** How many workers have a version: a message may be delivered twice. */
     private final Map<Long, Integer> inHand = new HashMap<>();
 
-    private final int[] turnsOf = new int[Standing.values().length];
+    private final Map<Standing, Integer> turnsOf = new EnumMap<>(Standing.class);
     private int at;
     private long turns;
 
@@ -129,7 +130,7 @@ final class Lanes {
             Lane next = next(standing, own);
             if (next != null) {
                 at = (at + i + 1) % CYCLE.size();
-                turnsOf[standing.ordinal()]++;
+                turnsOf.merge(standing, 1, Integer::sum);
                 Optional<DueVersion> first = next.serve(++turns, next.equals(own));
                 drop(first.map(DueVersion::versionId).orElse(versionId));
                 return first.filter(other -> other.versionId() != versionId);
@@ -148,7 +149,7 @@ final class Lanes {
                 newest = lane.fresh ? lane : newest;
             }
         }
-        boolean newestNext = turnsOf[standing.ordinal()] % 2 == 1;
+        boolean newestNext = turnsOf.getOrDefault(standing, 0) % 2 == 1;
         return newestNext && newest != null ? newest : longest;
     }
 
