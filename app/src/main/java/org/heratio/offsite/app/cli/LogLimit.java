@@ -62,7 +62,7 @@ final class LogLimit extends Filter<ILoggingEvent> {
     }
 
     private final Consumer<ILoggingEvent> out;
-    private final LoggerContext context;
+    private final LoggerContext loggers;
     private final Map<Key, Minute> minutes = new HashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "log");
@@ -71,8 +71,8 @@ final class LogLimit extends Filter<ILoggingEvent> {
     });
 
     /** @param out writes a line; called on a thread of this object, and by {@link #flush} */
-    LogLimit(LoggerContext context, Consumer<ILoggingEvent> out) {
-        this.context = context;
+    LogLimit(LoggerContext loggers, Consumer<ILoggingEvent> out) {
+        this.loggers = loggers;
         this.out = out;
     }
 
@@ -138,7 +138,7 @@ final class LogLimit extends Filter<ILoggingEvent> {
             // not under the lock: whoever writes may wait for it
             out.accept(new LoggingEvent(
                     LogLimit.class.getName(),
-                    context.getLogger(key.logger()),
+                    loggers.getLogger(key.logger()),
                     key.level(),
                     key.once() ? NOT_LISTED : MORE,
                     null,
