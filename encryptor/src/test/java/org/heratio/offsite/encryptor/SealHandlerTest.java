@@ -1,6 +1,7 @@
 package org.heratio.offsite.encryptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.heratio.offsite.encryptor.EncryptorFixture.AHEAD;
 import static org.heratio.offsite.encryptor.EncryptorFixture.FIRST;
@@ -125,7 +126,7 @@ class SealHandlerTest {
     void anArchiveThatFailedBeforeItsMessageIsNotTriedAgainAtOnce() throws Exception {
         Version version = fixture.settle(fixture.write("a.sql.gz", new byte[] {1, 2, 3}), "localfs");
         SealHandler handler = fixture.sealHandler(true);
-        catchThrowableOfType(FailureException.class, () -> handler.handle(settled(version), AHEAD));
+        assertThatThrownBy(() -> handler.handle(settled(version), AHEAD)).isInstanceOf(FailureException.class);
         Failure failure = new Failure(ErrorCode.ARCHIVE_IO, "its disk is away", null);
         fixture.ledger.pendingWork().attemptFailed("encryptor", version.id(), 0, 1, failure, 60_000L);
 
