@@ -180,7 +180,7 @@ public final class RequestFollower {
         boolean complete = status.scanned();
         Set<Long> open = new HashSet<>();
         for (RequestStatus.Item item : status.items()) {
-            ItemProgress progress = progress(item, checks);
+            ItemProgress progress = progress(status, item, checks);
             if (progress == ItemProgress.OPEN) {
                 complete = false;
                 ended.remove(key(item));
@@ -224,7 +224,7 @@ public final class RequestFollower {
 
     private Result result(RequestStatus status, boolean checks) {
         Map<ItemProgress, List<RequestStatus.Item>> by =
-                status.items().stream().collect(Collectors.groupingBy(item -> progress(item, checks)));
+                status.items().stream().collect(Collectors.groupingBy(item -> progress(status, item, checks)));
         return new Result(
                 status,
                 by.getOrDefault(ItemProgress.DONE, List.of()),
@@ -234,8 +234,13 @@ public final class RequestFollower {
                 stopped.get());
     }
 
-    private ItemProgress progress(RequestStatus.Item item, boolean checks) {
-        return checks ? ItemProgress.ofCheck(item, repairing) : ItemProgress.ofReplication(item, repairing);
+    private ItemProgress progress(RequestStatus status, RequestStatus.Item item, boolean checks) {
+        if (checks) {
+            return ItemProgress.ofCheck(item, repairing);
+        }
+        // a scan adds its items before it queues their copies again: until it ends, a copy may still have the state of
+        // an earlier request
+        return status.scanned() ? ItemProgress.ofReplication(item, repairing) : ItemProgress.OPEN;
     }
 
     /** Returns the key of an item among those that have ended. */

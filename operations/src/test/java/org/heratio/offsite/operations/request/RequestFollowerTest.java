@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Version;
@@ -108,6 +111,51 @@ class RequestFollowerTest {
             assertThat(e.failure().code()).isEqualTo(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE);
             assertThat(e.failure().reason()).isEqualTo("/backups is not there");
         });
+    }
+
+    @Test
+    void doesNotTakeTheStateOfAnEarlierRequestForTheEndOfThisOne() throws Exception {
+        Copy copy = ledger.copies().ofVersion(version.id()).get(0);
+        ledger.copies().fail(copy.id(), new Failure(ErrorCode.DESTINATION_FULL, "the disk there is full", null));
+        ledger.requests().open("again", "replicate");
+        ledger.requests()
+                .add(
+                        "again",
+                        List.of(ledger.requests()
+                                .status("r")
+                                .orElseThrow()
+                                .items()
+                                .get(0)));
+        List<ItemProgress> ends = new ArrayList<>();
+        RequestFollower follower = new RequestFollower(ledger.requests(), clock, PATIENCE, true, stopped);
+
+        RequestFollower.Result result = follower.follow(
+                "again",
+                false,
+                new RequestFollower.Listener() {
+                    @Override
+                    public void ended(RequestStatus.Item item, ItemProgress how) {
+                        ends.add(how);
+                    }
+
+                    @Override
+                    public void polled(RequestStatus status, Set<String> ended) {
+                        stopped.set(status.scanned());
+                    }
+                },
+                idle -> endTheScan());
+
+        assertThat(ends).isEmpty();
+        assertThat(result.open()).hasSize(1);
+    }
+
+    private void endTheScan() {
+        try {
+            ledger.versions().requeue(version.id(), List.of("s3"), true, false);
+            ledger.requests().scanned("again", 1, 0);
+        } catch (LedgerException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Half a minute goes by with each poll, and work on a version is reported; after some polls it is stopped. */
