@@ -235,6 +235,18 @@ public final class OffsiteHome implements AutoCloseable {
         });
     }
 
+    /** Returns whether the journal says of all archives that they have settled. Starts no process. */
+    public boolean settled(List<Path> archives) throws IOException, InterruptedException {
+        return ask(services -> {
+            for (Path archive : archives) {
+                if (idOf(services, archive, JournalEntry.Kind.SETTLED) == Long.MAX_VALUE) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
     /** Returns the place of an event in the journal, or one behind all events. */
     private static long idOf(Services services, Path archive, JournalEntry.Kind kind) throws FailureException {
         return services.story().of(archive.toString(), 100).stream()
