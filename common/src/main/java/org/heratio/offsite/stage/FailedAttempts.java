@@ -15,6 +15,8 @@ import org.heratio.offsite.ledger.PendingWork;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Work that did not come to its end: records in the ledger that it failed or waits, logs it, and says what becomes of its message. An event
@@ -78,7 +80,7 @@ final class FailedAttempts {
         String archive = about.archive().isEmpty() ? "" : "archive=" + about.archive() + " ";
         if (delay.isPresent()) {
             String then = work.ahead() ? "left to its own message" : "again in " + delay.get();
-            warn(archive + keys(subject), about.driver(), attempt, failure, then);
+            log(Level.WARN, archive + keys(subject), about.driver(), attempt, failure, then);
             return again(work, Headers.again(work.envelope(), attempt + 1, first), delay.get());
         }
         List<Envelope> followUps = orLog(
@@ -101,49 +103,24 @@ final class FailedAttempts {
 
     private Disposition dead(Envelope envelope, String keys, String driver, List<Envelope> followUps, Failure failure) {
         int attempt = Headers.attempt(envelope);
-        // the driver is an argument of its own: each has its own share of the log
-        if (driver.isEmpty()) {
-            LOG.error(
-                    "stage={} {} attempt={} code={} given up: {}",
-                    stage.name(),
-                    keys,
-                    attempt,
-                    failure.code(),
-                    failure.oneLine());
-        } else {
-            LOG.error(
-                    "stage={} {} driver={} attempt={} code={} given up: {}",
-                    stage.name(),
-                    keys,
-                    driver,
-                    attempt,
-                    failure.code(),
-                    failure.oneLine());
-        }
+        log(Level.ERROR, keys, driver, attempt, failure, "given up");
         return new Disposition.Dead(followUps, Headers.dead(envelope, stage, attempt, clock.millis(), failure));
     }
 
-    private void warn(String keys, String driver, int attempt, Failure failure, String then) {
-        if (driver.isEmpty()) {
-            LOG.warn(
-                    "stage={} {} attempt={} code={} {}: {}",
-                    stage.name(),
-                    keys,
-                    attempt,
-                    failure.code(),
-                    then,
-                    failure.oneLine());
-        } else {
-            LOG.warn(
-                    "stage={} {} driver={} attempt={} code={} {}: {}",
-                    stage.name(),
-                    keys,
-                    driver,
-                    attempt,
-                    failure.code(),
-                    then,
-                    failure.oneLine());
+    /** Logs a failure. The driver is an argument of its own: each has its own share of the log. */
+    private void log(Level level, String keys, String driver, int attempt, Failure failure, String then) {
+        LoggingEventBuilder line = LOG.atLevel(level).addArgument(stage.name()).addArgument(keys);
+        if (!driver.isEmpty()) {
+            line = line.addArgument(driver);
         }
+        line.addArgument(attempt)
+                .addArgument(failure.code())
+                .addArgument(then)
+                .addArgument(failure.oneLine())
+                .log(
+                        driver.isEmpty()
+                                ? "stage={} {} attempt={} code={} {}: {}"
+                                : "stage={} {} driver={} attempt={} code={} {}: {}");
     }
 
     private FailedWork note(Subject subject, int attempt, Failure failure, @Nullable Long delayMillis)
