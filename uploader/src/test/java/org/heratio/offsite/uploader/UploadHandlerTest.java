@@ -57,9 +57,9 @@ import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.testing.Requires;
 import org.heratio.offsite.uploader.SealedArchives.Sealed;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -545,7 +545,7 @@ class UploadHandlerTest {
         assertThat(PayloadSource.isUnreadable(loop.resolve("below"))).isFalse();
         // nothing is mapped at the address 0
         Path memory = Path.of("/proc/self/mem");
-        Assumptions.assumeTrue(Files.isReadable(memory));
+        Requires.that(Files.isReadable(memory), "this system has no /proc/self/mem");
         assertThat(PayloadSource.isUnreadable(memory)).isTrue();
     }
 
