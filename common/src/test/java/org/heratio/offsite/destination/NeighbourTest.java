@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What another installation at a destination is to this one. */
+/** Tests how this installation classifies another one that it finds at its destination. */
 class NeighbourTest {
     @TempDir
     private Path temp;

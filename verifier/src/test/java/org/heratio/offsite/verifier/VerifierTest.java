@@ -761,7 +761,7 @@ class VerifierTest {
                 .isEmpty();
     }
 
-    /** What fails after that is a doubt that counts from its own beginning. */
+    /** A check that fails after that raises a doubt, whose age counts from this failure. */
     @Test
     void aCopyThatCannotBeReadOnceItIsOutOfTheArchiveTierIsDoubted() throws Exception {
         long id = shipped("a.gz", bytes("a"));

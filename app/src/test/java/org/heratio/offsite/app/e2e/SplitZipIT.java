@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A zip in parts, of which only all together are an archive. */
 class SplitZipIT {
     private static final List<String> PARTS = List.of("a.z01", "a.z02", "a.z03", "a.zip");
-    /** The zip 3.0 of many systems joins no entry that lies in three parts. */
+    /** No file spans more than two parts: zip 3.0, which many systems have, cannot join one that spans three. */
     private static final List<String> FILES = List.of("1.jpg", "2.jpg", "3.jpg", "4.jpg");
 
     @TempDir

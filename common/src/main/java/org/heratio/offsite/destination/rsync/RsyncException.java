@@ -13,7 +13,7 @@ final class RsyncException extends FailureException {
     enum Meaning {
         /** A script was refused by an account that may still run rsync. */
         RSYNC_ALONE,
-        /** A script did not run, and nobody said whether rsync would. */
+        /** The host did not run a script. It may still run rsync. */
         NO_SHELL,
         /** Somebody else was in the directory that rrsync shows. */
         LOCKED,

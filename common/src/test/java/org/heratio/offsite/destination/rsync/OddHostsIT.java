@@ -212,7 +212,7 @@ class OddHostsIT {
         }
     }
 
-    /** What a link at the marker's place leads to says nothing of this directory, and is never written to. */
+    /** A symbolic link is no marker: its target may be any file, and offsite never writes to it. */
     @Test
     void aMarkerThatIsALinkIsNamed() throws Exception {
         server.lift();

@@ -46,7 +46,7 @@ class StorageBoxIT {
                 .request("sub dir/a.gz", Payloads.bytes(300_000));
     }
 
-    /** The last is one that nobody knows. */
+    /** The product knows the words of each refusal but the last. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -127,7 +127,7 @@ class StorageBoxIT {
         }
     }
 
-    /** What a script meets at a host that runs scripts says nothing of its shell. */
+    /** A script that starts and then fails proves that the host has a shell. */
     @Test
     void aScriptThatFailsMidwayIsNoStorageBox() throws Exception {
         server.forceCommand("case \"$SSH_ORIGINAL_COMMAND\" in *rsync*) exec sh -c \"$SSH_ORIGINAL_COMMAND\" ;; esac;"
