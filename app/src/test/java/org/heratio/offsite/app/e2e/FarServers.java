@@ -58,6 +58,17 @@ public final class FarServers implements AutoCloseable {
                 .set("BACKUP_OFFSITE_RSYNC_TIMEOUT", ssh.patience(port).toSeconds() + "s");
     }
 
+    /** The settings of sftp alone, with another directory of the same host. */
+    OffsiteHome shipToSftp(OffsiteHome home, Path there) {
+        RsyncConfig account = ssh.config(there, home.state());
+        return home.set("BACKUP_OFFSITE_DRIVER", "sftp")
+                .set("BACKUP_OFFSITE_SFTP_HOST", account.account().host())
+                .set("BACKUP_OFFSITE_SFTP_USER", String.valueOf(account.account().user()))
+                .set("BACKUP_OFFSITE_SFTP_PORT", String.valueOf(ssh.port()))
+                .set("BACKUP_OFFSITE_SFTP_PATH", there.toString())
+                .set("BACKUP_OFFSITE_SFTP_SSH_KEY", String.valueOf(account.sshKey()));
+    }
+
     @Override
     public void close() throws Exception {
         s3.close();

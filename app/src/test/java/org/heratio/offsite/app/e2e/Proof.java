@@ -54,22 +54,37 @@ public final class Proof {
 
     /** The spool is empty, and the destination holds the copies of the ledger, their sidecars and owners, and the marker file alone. */
     public void nothingIsLeftOver(List<LedgerRow> rows) throws IOException {
-        if (Files.exists(home.spool())) {
-            assertThat(files(home.spool())).as("files in the spool").isEmpty();
-        }
-        Set<String> expected = new TreeSet<>(
-                Set.of(home.destination().resolve(".heratio-offsite").toString()));
-        rows.forEach(row -> expected.addAll(List.of(row.remotePath(), row.remotePath() + ".sha256", owner(row))));
-        List<String> announced = files(home.destination().resolve(Installation.DIRECTORY));
-        assertThat(announced).as("installations at the destination").hasSizeLessThan(2);
-        expected.addAll(announced);
-        assertThat(files(home.destination())).as("files at the destination").containsExactlyElementsOf(expected);
+        theSpoolIsEmpty();
+        nothingElseIsIn(home.destination(), rows);
         assertThat(home.destination().resolve(".offsite-partial")).doesNotExist();
     }
 
-    private String owner(LedgerRow row) {
-        String name = home.destination().relativize(Path.of(row.remotePath())).toString();
-        return home.destination().resolve(OwnerTag.fileFor(name)).toString();
+    /** Whatever was killed, no payload and no part of one takes room. */
+    void theSpoolIsEmpty() throws IOException {
+        if (Files.exists(home.spool())) {
+            assertThat(files(home.spool())).as("files in the spool").isEmpty();
+        }
+    }
+
+    /**
+     * A destination whose copies are files holds those of the ledger, their sidecars and owners, and the marker file alone.
+     *
+     * @param rows the rows of this destination
+     */
+    void nothingElseIsIn(Path destination, List<LedgerRow> rows) throws IOException {
+        Set<String> expected =
+                new TreeSet<>(Set.of(destination.resolve(".heratio-offsite").toString()));
+        rows.forEach(row ->
+                expected.addAll(List.of(row.remotePath(), row.remotePath() + ".sha256", owner(destination, row))));
+        List<String> announced = files(destination.resolve(Installation.DIRECTORY));
+        assertThat(announced).as("installations at %s", destination).hasSizeLessThan(2);
+        expected.addAll(announced);
+        assertThat(files(destination)).as("files at %s", destination).containsExactlyElementsOf(expected);
+    }
+
+    private static String owner(Path destination, LedgerRow row) {
+        String name = destination.relativize(Path.of(row.remotePath())).toString();
+        return destination.resolve(OwnerTag.fileFor(name)).toString();
     }
 
     /** {@code sha256sum -c} is content with every sidecar. */

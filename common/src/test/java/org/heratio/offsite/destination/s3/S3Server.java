@@ -22,6 +22,7 @@ import org.testcontainers.containers.MinIOContainer;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A real S3 server with signatures on: MinIO in a container where Docker is, else S3Proxy as a process of its own. */
@@ -148,6 +149,19 @@ public final class S3Server implements AutoCloseable {
             client.listObjectsV2Paginator(r -> r.bucket(BUCKET).prefix(prefix))
                     .contents()
                     .map(S3Object::key)
+                    .subscribe(keys::add)
+                    .get(HangLimit.SECONDS, TimeUnit.SECONDS);
+        }
+        return keys;
+    }
+
+    /** The keys of unfinished multipart uploads. */
+    public Set<String> uploads() throws Exception {
+        Set<String> keys = new TreeSet<>();
+        try (S3AsyncClient client = client()) {
+            client.listMultipartUploadsPaginator(r -> r.bucket(BUCKET))
+                    .uploads()
+                    .map(MultipartUpload::key)
                     .subscribe(keys::add)
                     .get(HangLimit.SECONDS, TimeUnit.SECONDS);
         }
