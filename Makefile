@@ -27,9 +27,8 @@ format: ## brings all sources into the house format
 demo: ## ships, proves and restores a few archives, in a temporary directory
 	./offsite demo
 
-bench: ## what more uploaders bring, over the RabbitMQ of BACKUP_OFFSITE_AMQP_URI
-	$(MVN) -q -DskipTests package
-	bench/uploaders.py
+bench: ## the whole pipeline beside gpg, sha256sum and rclone, on an idle machine
+	bench/run
 
 ci: ## what CI runs; installs missing servers on Debian
 	.ci/run
