@@ -21,6 +21,8 @@ import org.heratio.offsite.files.UnsafePathException;
 import org.heratio.offsite.text.Printable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command line, put together: how options are read and what becomes of errors. */
 public final class CommandLineFactory {
@@ -35,6 +37,8 @@ public final class CommandLineFactory {
             ErrorCode.BROKER_UNAVAILABLE,
             ErrorCode.BROKER_REFUSED);
 
+    private static final Set<String> TOP_ALONE = Set.of("-h", "--help", "-V", "--version");
+
     private CommandLineFactory() {}
 
     /** Runs the command that this process was started for, and returns its exit code. */
@@ -42,10 +46,20 @@ public final class CommandLineFactory {
         StandardOutput out = new StandardOutput();
         System.setOut(utf8(out));
         System.setErr(utf8(new FileOutputStream(FileDescriptor.err)));
-        int code = execute(args);
-        Logging.end();
+        int code;
+        if (asksForTheTopAlone(args)) {
+            code = createTop().execute(args);
+        } else {
+            code = execute(args);
+            Logging.end();
+        }
         System.out.flush();
         return out.checked(code);
+    }
+
+    /** Returns whether the whole answer is the help of {@code offsite} itself, or its version. */
+    private static boolean asksForTheTopAlone(String[] args) {
+        return args.length == 1 && TOP_ALONE.contains(args[0]);
     }
 
     private static int execute(String[] args) {
@@ -71,6 +85,27 @@ public final class CommandLineFactory {
         return create(OffsiteCommand.COMMANDS.keySet());
     }
 
+    /**
+     * Returns the top of the command line: of its commands it knows the names and the headers, which is all that its help says of them. To
+     * read all their options takes longer than to print them.
+     */
+    public static CommandLine createTop() {
+        CommandLine line = new CommandLine(new OffsiteCommand());
+        OffsiteCommand.COMMANDS.values().forEach(command -> {
+            Command said = command.getAnnotation(Command.class);
+            CommandSpec name = CommandSpec.create().name(said.name()).aliases(said.aliases());
+            name.usageMessage().header(said.header()).description(said.description());
+            line.addSubcommand(said.name(), name);
+        });
+        return withOutput(line);
+    }
+
+    private static CommandLine withOutput(CommandLine line) {
+        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        return line;
+    }
+
     /** Returns the command line with these commands only. A process reads the annotations of its own command: those of all take long. */
     static CommandLine create(Set<String> commands) {
         // H2's server for a second process, and Vert.x's cache of class path resources, stay off the network and off
@@ -84,8 +119,7 @@ public final class CommandLineFactory {
                 line.addSubcommand(command);
             }
         });
-        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        withOutput(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setAbbreviatedOptionsAllowed(false);
         line.setExecutionExceptionHandler((error, command, parsed) -> report(error, command));

@@ -65,6 +65,19 @@ class HelpTest {
                 .contains("0    all well", "1    ", "2    bad usage", "3    the ledger", "130  ended");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "--version", "-V"})
+    void theTopAloneSaysWhatTheWholeCommandLineSays(String option) {
+        run(option);
+        StringWriter alone = new StringWriter();
+        CommandLine top = CommandLineFactory.createTop();
+        top.setOut(new PrintWriter(alone, true));
+
+        assertThat(top.execute(option)).isEqualTo(ExitCode.OK);
+
+        assertThat(alone).hasToString(out.toString());
+    }
+
     @Test
     void examplesOfTheTopAreCommandsThatExist() {
         run("--help");
