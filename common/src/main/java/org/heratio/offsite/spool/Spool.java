@@ -39,8 +39,8 @@ public final class Spool implements AutoCloseable {
     private static final long POLL_MILLIS = 250;
 
     private final Path root;
-    private final long budget;
     private final SpoolFiles files;
+    private final SpoolBudget budget;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final SpoolOwner self = SpoolOwner.self(random);
@@ -67,8 +67,8 @@ public final class Spool implements AutoCloseable {
 
     Spool(Path root, long budgetBytes, Clock clock) {
         this.root = root.toAbsolutePath().normalize();
-        this.budget = budgetBytes;
         this.files = new SpoolFiles(this.root);
+        this.budget = new SpoolBudget(this.root, budgetBytes, files, self);
         this.clock = clock;
     }
 
@@ -113,36 +113,7 @@ public final class Spool implements AutoCloseable {
 
     /** Bytes that lie in the directory, or are reserved by parts that are still growing. */
     public long used() throws FailureException {
-        Taken taken = taken();
-        return taken.all();
-    }
-
-    /**
-     * @param used bytes that lie in the directory
-     * @param toCome bytes that are reserved by parts that are still growing
-     */
-    private record Taken(long used, long toCome) {
-        long all() {
-            return Sizes.plus(used, toCome);
-        }
-    }
-
-    private Taken taken() throws FailureException {
-        long used = 0;
-        long toCome = 0;
-        for (SpoolFiles.Found found : files.list()) {
-            used = Sizes.plus(used, found.size());
-            toCome = Sizes.plus(toCome, stillToCome(found));
-        }
-        return new Taken(used, toCome);
-    }
-
-    private long stillToCome(SpoolFiles.Found found) {
-        return SpoolName.parse(found.name())
-                .filter(SpoolName::isPart)
-                .filter(name -> name.owner().lifeSeenBy(self) != SpoolOwner.Life.DEAD)
-                .map(name -> Math.max(0, name.reserved() - found.size()))
-                .orElse(0L);
+        return budget.used();
     }
 
     /**
@@ -154,7 +125,7 @@ public final class Spool implements AutoCloseable {
      */
     public synchronized Optional<SpoolPart> tryReserve(long versionId, long bytes) throws FailureException {
         files.makeRoot();
-        if (noRoomFor(bytes).isPresent()) {
+        if (budget.noRoomFor(bytes).isPresent()) {
             return Optional.empty();
         }
         SpoolName name = SpoolName.part(versionId, self, bytes, random);
@@ -164,22 +135,13 @@ public final class Spool implements AutoCloseable {
         open.add(part);
         boolean kept = false;
         try {
-            kept = !overdrawn();
+            kept = !budget.overdrawn();
         } finally {
             if (!kept) {
                 part.close();
             }
         }
         return kept ? Optional.of(part) : Optional.empty();
-    }
-
-    /**
-     * Returns whether the reservations exceed the room. Another process may have reserved between the look and the reservation of this
-     * one. Of two such processes, the one whose file came later sees both files, so that at least one gives its reservation up.
-     */
-    private boolean overdrawn() throws FailureException {
-        Taken taken = taken();
-        return taken.all() > budget || taken.toCome() > files.free();
     }
 
     /**
@@ -191,7 +153,7 @@ public final class Spool implements AutoCloseable {
      */
     public synchronized Optional<SpoolPart> reserve(long versionId, long bytes, Duration patience)
             throws FailureException, InterruptedException {
-        if (bytes > budget) {
+        if (budget.exceededBy(bytes)) {
             return Optional.empty();
         }
         long deadline = System.nanoTime() + patience.toNanos();
@@ -213,37 +175,9 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    /** Why there is no room for a payload of that size, and what can be done; or empty when there is. */
+    /** Returns why there is no room for a payload of that size, and what can be done; empty if there is room. */
     public Optional<FailureException> noRoomFor(long bytes) throws FailureException {
-        if (bytes < 0) {
-            throw new IllegalArgumentException("a payload cannot have " + bytes + " bytes");
-        }
-        Taken taken = taken();
-        if (bytes > budget) {
-            return Optional.of(full(
-                    "a payload of " + bytes + " bytes is larger than the whole budget of the spool, " + budget
-                            + " bytes",
-                    "set BACKUP_OFFSITE_SPOOL_BUDGET to at least " + bytes + "; it waits until then"));
-        }
-        if (Sizes.plus(bytes, taken.all()) > budget) {
-            return Optional.of(full(
-                    "the spool has no room for " + bytes + " bytes: " + taken.all() + " of its budget of " + budget
-                            + " are taken",
-                    "it waits until payloads are shipped; if they are not, look at the destinations,"
-                            + " or raise BACKUP_OFFSITE_SPOOL_BUDGET"));
-        }
-        long free = files.free() - taken.toCome();
-        if (bytes > free) {
-            return Optional.of(full(
-                    "the file system of the spool " + root + " has " + Math.max(0, free) + " bytes to give, " + bytes
-                            + " are needed",
-                    "make room there, or move the spool with BACKUP_OFFSITE_SPOOL_DIR"));
-        }
-        return Optional.empty();
-    }
-
-    private static FailureException full(String reason, String hint) {
-        return new FailureException(ErrorCode.SPOOL_FULL, reason, hint);
+        return budget.noRoomFor(bytes);
     }
 
     synchronized void sealed(SpoolName name) {
