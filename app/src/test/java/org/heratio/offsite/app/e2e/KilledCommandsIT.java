@@ -35,26 +35,26 @@ class KilledCommandsIT {
 
     /** The commands that are killed, each as often as the others. */
     private enum Victim {
-        REPLICATE("replicate", "-v"),
-        FORCE("replicate", "--force", "-v"),
-        SERVE("serve", "-v"),
-        VERIFY("verify-integrity", "--all", "-v"),
-        RESTORE;
+        REPLICATE("replicate -v"),
+        FORCE("replicate --force -v"),
+        SERVE("serve -v"),
+        VERIFY("verify-integrity --all -v"),
+        RESTORE("restore");
 
-        private final List<String> arguments;
+        private final String line;
 
-        Victim(String... arguments) {
-            this.arguments = List.of(arguments);
+        Victim(String line) {
+            this.line = line;
         }
 
         /** @param turn chooses the destination that a restore reads from */
         OffsiteProcess start(OffsiteHome home, int turn) throws Exception {
             if (this != RESTORE) {
-                return home.start(arguments.toArray(String[]::new));
+                return home.start(line.split(" ", -1));
             }
             List<String> drivers = List.of("s3", "rsync", "sftp");
             return home.start(
-                    "restore",
+                    line,
                     home.backups().resolve("first.tar.gz").toString(),
                     "--driver",
                     drivers.get(turn % drivers.size()),
