@@ -8,10 +8,15 @@ import java.util.Optional;
 final class Closest {
     private Closest() {}
 
-    /** The candidate that the fewest edits lead to, if they are few enough to be a slip. */
+    /** Returns the candidate that the fewest edits lead to, if they are few enough to be a slip. */
     static Optional<String> to(String text, Collection<String> candidates) {
-        int bound = Math.max(1, Math.min(5, text.length() / 4));
+        return within(Math.max(1, Math.min(5, text.length() / 4)), text, candidates);
+    }
+
+    /** Returns the candidate that the fewest edits lead to, and at most so many. */
+    static Optional<String> within(int bound, String text, Collection<String> candidates) {
         return candidates.stream()
+                .filter(candidate -> Math.abs(candidate.length() - text.length()) <= bound)
                 .filter(candidate -> distance(text, candidate) <= bound)
                 .min(Comparator.comparingInt((String candidate) -> distance(text, candidate))
                         .thenComparing(Comparator.naturalOrder()));

@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.heratio.offsite.process.StartBytes;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,14 @@ public final class SettingsLoader {
 
     /** The variables that may be set: those of the registry, and the files that hold secrets. */
     private static final Map<String, Setting> NAMES = names();
+
+    /** The names whose slips are refused: programs have variables of their own beside {@code DB_…} and {@code APP_…}. */
+    private static final Set<String> NAMES_OF_HERATIO = NAMES.keySet().stream()
+            .filter(name -> name.startsWith("BACKUP_") || name.startsWith("HERATIO_"))
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** As many edits make a slip: a letter too many, or two of them swapped. */
+    private static final int SLIP = 2;
 
     private final List<DestinationType> types;
     private final Environment environment;
@@ -171,17 +181,17 @@ public final class SettingsLoader {
         });
     }
 
+    /** A slip in a name would ship archives unencrypted, or look into another directory. */
     private static void refuseUnknown(String name, Origin origin, Gathered gathered) {
         if (NAMES.containsKey(name)) {
             return;
         }
-        if (name.startsWith(OURS)) {
+        if (name.startsWith(OURS) || Closest.within(SLIP, name, NAMES_OF_HERATIO).isPresent()) {
             gathered.problems.add(new ConfigProblem(name + " (" + origin + ") is not a setting", hint(name)));
         } else if (name.startsWith("BACKUP_ENCRYPTION_")
                 || (name.startsWith("HERATIO_")
                         && Closest.to(name, NAMES.keySet()).isPresent())) {
-            // a slip here would ship archives unencrypted, or look into another directory; but Heratio may have such
-            // names of its own
+            // Heratio may have such names of its own
             gathered.warnings.add(
                     name + " (" + origin + ") is not a setting of offsite and is ignored (hint: " + hint(name) + ")");
         }

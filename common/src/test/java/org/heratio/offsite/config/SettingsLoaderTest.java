@@ -16,6 +16,8 @@ import org.heratio.offsite.destination.s3.S3Settings;
 import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsLoaderTest {
     @TempDir
@@ -181,28 +183,42 @@ class SettingsLoaderTest {
                 .hasMessageContaining("did you mean BACKUP_OFFSITE_DRIVER?");
     }
 
-    @Test
-    void warnsOfASlipThatWouldShipUnencrypted() throws Exception {
-        assertThat(loader("BACKUP_ENCRYPTION_PASPHRASE", "x").load(null).warnings())
-                .singleElement()
-                .asString()
-                .contains("did you mean BACKUP_ENCRYPTION_PASSPHRASE?")
-                .doesNotContain("=x");
+    @ParameterizedTest
+    @CsvSource({
+        "BACKUP_ENCRYPTION_PASPHRASE, BACKUP_ENCRYPTION_PASSPHRASE",
+        "BACKUP_ENCRYPTON_PASSPHRASE, BACKUP_ENCRYPTION_PASSPHRASE",
+        "BACKUP_ENCRYPTION_PASPHRASE_FILE, BACKUP_ENCRYPTION_PASSPHRASE_FILE",
+        "BACKUP_OFSITE_DRIVER, BACKUP_OFFSITE_DRIVER",
+        "BAKCUP_OFFSITE_DRIVER, BACKUP_OFFSITE_DRIVER",
+        "HERATIO_BACKUP_PATH, HERATIO_BACKUPS_PATH"
+    })
+    void refusesASlipThatWouldShipUnencryptedOrLookElsewhere(String slip, String meant) {
+        assertThatThrownBy(() -> loader(slip, "xyzzy").load(null))
+                .hasMessageContaining(slip + " (environment) is not a setting")
+                .hasMessageContaining("did you mean " + meant + "?")
+                .hasMessageNotContaining("xyzzy");
     }
 
     @Test
-    void warnsOfASlipThatWouldLookIntoAnotherDirectory() throws Exception {
-        Settings settings = loader(
-                        "HERATIO_BACKUP_PATH", "/srv/backups",
-                        "HERATIO_MAIL_FROM", "x",
-                        "HERATIO_VERSION", "1")
-                .load(null);
-
-        assertThat(settings.paths().backups()).isEqualTo(dir.resolve("storage/backups"));
-        assertThat(settings.warnings())
+    void warnsOfANameThatIsFartherFromASetting() throws Exception {
+        assertThat(loader("BACKUP_ENCRYPTION_PASSWORD", "xyzzy").load(null).warnings())
                 .singleElement()
                 .asString()
-                .contains("HERATIO_BACKUP_PATH (environment)", "did you mean HERATIO_BACKUPS_PATH?");
+                .contains("BACKUP_ENCRYPTION_PASSWORD (environment)")
+                .doesNotContain("xyzzy");
+    }
+
+    @Test
+    void leavesHeratiosOwnNamesAlone() throws Exception {
+        Settings settings = loader(
+                        "HERATIO_MAIL_FROM", "x",
+                        "HERATIO_VERSION", "1",
+                        "DB_HOSTS", "x",
+                        "APP_TIMEZONES", "x",
+                        "BACKUP_NAME", "x")
+                .load(null);
+
+        assertThat(settings.warnings()).isEmpty();
     }
 
     @Test
