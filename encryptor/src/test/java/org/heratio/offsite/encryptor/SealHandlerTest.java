@@ -27,6 +27,7 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
 import org.heratio.offsite.files.WriteLease;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class SealHandlerTest {
@@ -313,8 +316,9 @@ class SealHandlerTest {
         assertThat(fixture.spooled()).isEmpty();
     }
 
-    @Test
-    void aSparseFileOfTheLargestSizeWaitsForRoomAndWritesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSparseFileThatItsFileSystemCannotHoldFailsForGoodAndWritesNothing(boolean encrypt) throws Exception {
         // of the usual file systems, only tmpfs takes such a size
         try (SmallDisk disk = new SmallDisk(dir.resolve("disk"), 64 << 20);
                 EncryptorFixture there = new EncryptorFixture(disk.path())) {
@@ -324,17 +328,18 @@ class SealHandlerTest {
             }
             Version version = there.settle(archive, "localfs");
             // the file system has room for less than the file claims, and a budget above both
-            Sealer sealer = there.sealer(true, new Spool(there.spoolDirectory));
+            Sealer sealer = there.sealer(encrypt, new Spool(there.spoolDirectory));
+            SealHandler handler =
+                    new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer));
 
-            Outcome outcome = new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer))
-                    .handle(settled(version), FIRST);
-
-            assertThat(outcome).isInstanceOf(Outcome.Later.class);
+            assertThatThrownBy(() -> handler.handle(settled(version), FIRST))
+                    .isInstanceOfSatisfying(FailureException.class, e -> {
+                        assertThat(e.failure().code()).isEqualTo(ErrorCode.ARCHIVE_SPARSE);
+                        assertThat(e.failure().kind()).isEqualTo(FailureKind.PERMANENT);
+                        assertThat(e.failure().reason())
+                                .contains("is a sparse file: it says " + (Long.MAX_VALUE - 4095) + " bytes");
+                    });
             assertThat(there.spooled()).isEmpty();
-            there.ledger
-                    .versions()
-                    .find(version.id())
-                    .ifPresent(now -> assertThat(now.state()).isEqualTo(VersionState.SETTLED));
         }
     }
 
