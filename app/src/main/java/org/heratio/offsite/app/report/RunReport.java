@@ -84,7 +84,8 @@ public final class RunReport implements RequestService.Listener, AutoCloseable {
                 Printable.of(item.path()),
                 item.driver(),
                 Printable.of(String.valueOf(item.remotePath())),
-                Bytes.human(item.size()));
+                Bytes.human(item.size()))
+                + (item.unchecked() == null ? "" : ", not checked: " + Printable.of(item.unchecked()));
     }
 
     @Override
