@@ -43,11 +43,10 @@ public final class ListedBytes {
      */
     public void require() throws FailureException {
         if (!fits()) {
-            throw Expected.wrong(
-                    what + ": "
-                            + (tooLong
-                                    ? "a name has more than " + LONGEST + " bytes"
-                                    : "its names have more than " + MOST + " bytes"));
+            throw Expected.wrong(what + ": "
+                    + (tooLong
+                            ? "a name has more than " + LONGEST + " bytes"
+                            : "its names have more than " + MOST + " bytes"));
         }
     }
 

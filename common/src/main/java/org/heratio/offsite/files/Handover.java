@@ -66,7 +66,8 @@ public final class Handover {
             throw new IOException("the kernel's descriptors cannot be used here");
         }
         try (HeldDirectory above = HeldDirectory.make(parent, kernel)) {
-            Path made = Files.createDirectory(above.resolve(absolute.getFileName().toString()));
+            Path made =
+                    Files.createDirectory(above.resolve(absolute.getFileName().toString()));
             int uid = number(above.path(), "uid");
             int gid = number(above.path(), "gid");
             new Handover(kernel, uid, gid, Instant.EPOCH).entry(made);

@@ -370,8 +370,7 @@ class SealHandlerTest {
             Version version = there.settle(archive, "localfs");
             // the file system has room for less than the file claims, and a budget above both
             Sealer sealer = there.sealer(encrypt, new Spool(there.spoolDirectory));
-            SealHandler handler =
-                    new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer));
+            SealHandler handler = new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer));
 
             assertThatThrownBy(() -> handler.handle(settled(version), FIRST))
                     .isInstanceOfSatisfying(FailureException.class, e -> {

@@ -120,7 +120,9 @@ final class NameChoice {
         String name = there.copy().name();
         if (copy.shipped() && path.equals(copy.remotePath())) {
             // what its metadata say of the right bytes counts for nothing here: the bytes may be what is wrong with it
-            return describesOthers(there, copy, payload) ? Optional.empty() : Optional.of(new Target(name, false, true));
+            return describesOthers(there, copy, payload)
+                    ? Optional.empty()
+                    : Optional.of(new Target(name, false, true));
         }
         if (holds(there.copy(), payload)) {
             return Optional.of(new Target(name, true, false));

@@ -86,7 +86,8 @@ public final class OffsiteProcess implements AutoCloseable {
 
     /** SIGHUP, as when the terminal is closed; nothing where the tests themselves ignore it. */
     public void hangUp() throws IOException, InterruptedException {
-        Matcher ignored = Pattern.compile("SigIgn:\\s*(\\w+)").matcher(Files.readString(Path.of("/proc/" + pid() + "/status")));
+        Matcher ignored =
+                Pattern.compile("SigIgn:\\s*(\\w+)").matcher(Files.readString(Path.of("/proc/" + pid() + "/status")));
         Requires.that(
                 ignored.find() && (Long.parseUnsignedLong(ignored.group(1), 16) & 1) == 0,
                 "the tests were started with nohup");

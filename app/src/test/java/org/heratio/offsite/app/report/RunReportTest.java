@@ -136,7 +136,8 @@ class RunReportTest {
                 new RequestFollower.Result(status(item), List.of(item), List.of(), List.of(), List.of(), false);
 
         assertThat(out.toString(StandardCharsets.UTF_8).strip())
-                .isEqualTo("verified  /b/a.zip -> s3:b/a.zip.gpg (5 B), not checked: the content of 4 entries, encrypted");
+                .isEqualTo(
+                        "verified  /b/a.zip -> s3:b/a.zip.gpg (5 B), not checked: the content of 4 entries, encrypted");
         assertThat(Json.print(RequestSummary.of("replicate", result)))
                 .contains("\"unchecked\" : \"the content of 4 entries, encrypted\"");
     }

@@ -43,13 +43,7 @@ public record RequestSummary(
             @Nullable String unchecked) {
         private static Item of(RequestStatus.Item item, ItemProgress result) {
             return new Item(
-                    item.path(),
-                    item.driver(),
-                    result,
-                    item.remotePath(),
-                    item.size(),
-                    item.error(),
-                    item.unchecked());
+                    item.path(), item.driver(), result, item.remotePath(), item.size(), item.error(), item.unchecked());
         }
     }
 
