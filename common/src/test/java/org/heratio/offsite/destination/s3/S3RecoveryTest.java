@@ -1,7 +1,6 @@
 package org.heratio.offsite.destination.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.heratio.offsite.destination.Failing.assertFails;
 
 import com.sun.net.httpserver.Headers;
@@ -100,27 +99,6 @@ class S3RecoveryTest {
 
             assertThat(destination.stat("a.gz")).contains(new Stored("a.gz", second.size(), second.sha256()));
             assertThat(healthy.begun()).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void idsOfManyKilobytesAreNotHeld() throws Exception {
-        PutRequest request = payloads.request("a.gz", Payloads.bytes(3 * PART));
-        ScriptedStore.Script wordy = exchange -> {
-            Map<String, String> query = HealthyStore.query(exchange);
-            return exchange.getRequestMethod().equals("GET") && query.containsKey("uploads")
-                    ? new Reply(
-                            200,
-                            "<ListMultipartUploadsResult><Upload><Key>" + query.get("prefix") + "</Key><UploadId>"
-                                    + "u".repeat(5_000) + "</UploadId></Upload></ListMultipartUploadsResult>")
-                    : healthy.to(exchange);
-        };
-        try (ScriptedStore store = new ScriptedStore(wordy);
-                S3Destination destination = destination(store)) {
-            assertThatThrownBy(() -> destination.put(request)).isInstanceOfSatisfying(FailureException.class, e -> {
-                assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_IO);
-                assertThat(e.failure().reason()).contains("a name has more than 4096 bytes");
-            });
         }
     }
 
