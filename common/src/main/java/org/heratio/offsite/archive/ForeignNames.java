@@ -15,6 +15,7 @@ final class ForeignNames {
             ".filepart",
             ".ocpart",
             ".tmp",
+            ".temp",
             ".gstmp",
             ".incomplete",
             ".inprogress",
@@ -31,6 +32,15 @@ final class ForeignNames {
             ".!sync",
             ".!ut",
             ".!qb",
+            ".!bt",
+            ".bc!",
+            ".jc!",
+            ".td",
+            ".xltd",
+            ".fdmdownload",
+            ".part.met",
+            ".dpkg-new",
+            ".dpkg-tmp",
             ".lftp-pget-status",
             ".swp",
             ".swo",
@@ -41,8 +51,16 @@ final class ForeignNames {
 
     private static final List<Pattern> ENDS = List.of(
             Pattern.compile("\\.~[0-9a-f]+$"),
+            // with the number of a process, a thread or a fragment
+            Pattern.compile("\\.(tmp|temp)[.-]?\\d+$"),
+            Pattern.compile("\\.part-(frag)?\\d+$"),
+            // of programs of macOS that write beside a document
+            Pattern.compile("\\.sb-[0-9a-f]{8}-[0-9a-z]{6}$"),
             // of the AWS CLI; eight digits alone are a day
             Pattern.compile("\\.(gz|tgz|zip|xz|bz2|zst|7z|gpg)\\.(?=\\d*[a-f])[0-9a-f]{8}$"));
+
+    /** Of zip, beside the archive that it writes: without a digit or a capital letter it may be a word. */
+    private static final Pattern OF_ZIP = Pattern.compile("zi(?=[a-z]*[0-9A-Z])[0-9A-Za-z]{6}");
 
     /** Recycle bins, snapshots and indexes of NAS systems and of Windows, and what a check of the file system found. */
     private static final Set<String> DIRECTORIES = Set.of(
@@ -55,6 +73,7 @@ final class ForeignNames {
         String lower = name.toLowerCase(Locale.ROOT);
         return SUFFIXES.stream().anyMatch(lower::endsWith)
                 || PREFIXES.stream().anyMatch(lower::startsWith)
+                || OF_ZIP.matcher(name).matches()
                 || ENDS.stream().anyMatch(end -> end.matcher(lower).find());
     }
 

@@ -13,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.heratio.offsite.files.Ownership;
 
 /** Files with secrets in them. */
 final class SecretFile {
@@ -54,30 +53,26 @@ final class SecretFile {
         }
     }
 
-    /** Tells which groups may read secrets. */
-    interface Groups {
-        boolean isOurs(Path file) throws IOException;
-    }
-
-    /** Returns a warning if others than its owner and the groups of this process can read a file. */
+    /** Returns a warning if others than its owner can read a file. A link is followed: what it leads to has the secrets. */
     static Optional<String> exposed(Path file) {
-        return exposed(file, GIVEN, Ownership::isOfOurGroup);
+        return exposed(file, GIVEN);
     }
 
-    static Optional<String> exposed(Path file, List<Path> given, Groups groups) {
-        if (given.stream().anyMatch(file::startsWith)) {
-            return Optional.empty();
-        }
+    static Optional<String> exposed(Path file, List<Path> given) {
         try {
-            PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
-            if (attributes.permissions().contains(PosixFilePermission.OTHERS_READ)) {
-                return Optional.of(
-                        file + " may hold secrets and every user can read it (hint: chmod o-rwx '" + file + "')");
+            Path real = file.toRealPath();
+            if (given.stream().anyMatch(real::startsWith)) {
+                return Optional.empty();
             }
-            if (attributes.permissions().contains(PosixFilePermission.GROUP_READ) && !groups.isOurs(file)) {
-                return Optional.of(file + " may hold secrets and the group "
-                        + attributes.group().getName() + " can read it (hint: chmod g-rwx '" + file
-                        + "', or give it to the group of this service)");
+            PosixFileAttributes attributes = Files.readAttributes(real, PosixFileAttributes.class);
+            String exposed = file + " may hold secrets and ";
+            if (attributes.permissions().contains(PosixFilePermission.OTHERS_READ)) {
+                return Optional.of(exposed + "every user can read it (hint: chmod go-rwx '" + file + "')");
+            }
+            if (attributes.permissions().contains(PosixFilePermission.GROUP_READ)) {
+                return Optional.of(exposed + "the group " + attributes.group().getName()
+                        + " can read it (hint: chmod go-rwx '" + file
+                        + "'; if it belongs to another user, give this service a file of its own)");
             }
             return Optional.empty();
         } catch (IOException | UnsupportedOperationException e) {

@@ -12,6 +12,8 @@ public enum ErrorCode {
     ARCHIVE_DAMAGED(FailureKind.CORRUPT),
     ARCHIVE_GONE(FailureKind.PERMANENT),
     ARCHIVE_UNREADABLE(FailureKind.PERMANENT),
+    /** It says more bytes than its whole file system has: most of it is a hole. */
+    ARCHIVE_SPARSE(FailureKind.PERMANENT),
     ARCHIVE_CHANGED(FailureKind.TRANSIENT),
     /** Another program has a write lease on it, and was asked to give it back. */
     ARCHIVE_BUSY(FailureKind.TRANSIENT),

@@ -48,6 +48,32 @@ public final class Handover {
         }
     }
 
+    /**
+     * Makes a directory and those above it that are missing. Each gets the owner and the group of the one that it is in.
+     *
+     * @throws UnsafePathException when a user other than root and this one can say where the path leads
+     * @throws IOException also where there are no descriptors
+     */
+    public static void make(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        Path parent = absolute.getParent();
+        if (Files.isDirectory(absolute) || parent == null) {
+            return;
+        }
+        make(parent);
+        Kernel kernel = Kernel.load();
+        if (kernel == null) {
+            throw new IOException("the kernel's descriptors cannot be used here");
+        }
+        try (HeldDirectory above = HeldDirectory.make(parent, kernel)) {
+            Path made =
+                    Files.createDirectory(above.resolve(absolute.getFileName().toString()));
+            int uid = number(above.path(), "uid");
+            int gid = number(above.path(), "gid");
+            new Handover(kernel, uid, gid, Instant.EPOCH).entry(made);
+        }
+    }
+
     private void entries(Path directory) throws IOException {
         IOException failed = null;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which other users can change what a path means. All methods block. */
@@ -49,13 +48,6 @@ public final class Ownership {
     /** Returns true for a file or directory that belongs to this user; a link is looked at itself. */
     public static boolean isOurs(Path file) throws IOException {
         return number(file, "uid", LinkOption.NOFOLLOW_LINKS) == ourUid();
-    }
-
-    /** Returns true for a file that belongs to a group of this process, and for root, whose groups say nothing; a link is followed. */
-    public static boolean isOfOurGroup(Path file) throws IOException {
-        UnixSystem us = new UnixSystem();
-        long gid = number(file, "gid");
-        return isRoot() || gid == us.getGid() || LongStream.of(us.getGroups()).anyMatch(group -> group == gid);
     }
 
     /** Returns true for a directory, and no link to one, that belongs to this user and that no other may enter. */

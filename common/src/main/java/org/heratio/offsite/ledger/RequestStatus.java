@@ -39,6 +39,7 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
      * @param outcome what the verifier found then: a {@code Verdict} name; after damage that was found on behalf of this request,
      *     {@code REPAIRED} when it is intact, and {@code REPLACED} when the new copy is in an archive tier; an {@code ErrorCode} name when the request was given up; or null
      * @param error what stands in its way, if anything
+     * @param unchecked what could not be checked of the archive before it was shipped, or null
      */
     public record Item(
             String path,
@@ -52,7 +53,38 @@ public record RequestStatus(String requestId, boolean scanned, int found, int sk
             @Nullable String outcome,
             @Nullable String error,
             @Nullable String remotePath,
-            long size) {
+            long size,
+            @Nullable String unchecked) {
+        /** Makes one of an archive of which nothing is known to be unchecked. */
+        public Item(
+                String path,
+                long versionId,
+                long copyId,
+                String driver,
+                @Nullable VersionState versionState,
+                @Nullable CopyState copyState,
+                boolean givenUp,
+                @Nullable Long checkedAt,
+                @Nullable String outcome,
+                @Nullable String error,
+                @Nullable String remotePath,
+                long size) {
+            this(
+                    path,
+                    versionId,
+                    copyId,
+                    driver,
+                    versionState,
+                    copyState,
+                    givenUp,
+                    checkedAt,
+                    outcome,
+                    error,
+                    remotePath,
+                    size,
+                    null);
+        }
+
         /** Returns the item of a place that has no version and never gets one: the failure says why. */
         public static Item failed(String path, String driver, Failure failure) {
             return new Item(

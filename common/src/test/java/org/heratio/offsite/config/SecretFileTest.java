@@ -2,11 +2,11 @@ package org.heratio.offsite.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.heratio.offsite.files.Ownership;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,28 +24,41 @@ class SecretFileTest {
 
     @Test
     void warnsOfASecretThatEverybodyCanReadUnlessAContainerWasGivenIt() throws Exception {
-        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        mode("rw-r--r--");
 
         assertThat(SecretFile.exposed(secret))
-                .hasValueSatisfying(text -> assertThat(text).contains("every user can read it", "chmod o-rwx"));
-        assertThat(SecretFile.exposed(secret, List.of(directory), file -> false))
-                .isEmpty();
+                .hasValueSatisfying(text -> assertThat(text).contains("every user can read it", "chmod go-rwx"));
+        assertThat(SecretFile.exposed(secret, List.of(directory.toRealPath()))).isEmpty();
         assertThat(SecretFile.exposed(directory.resolve("nowhere"))).isEmpty();
     }
 
     @Test
-    void warnsOfASecretThatAnotherGroupCanRead() throws Exception {
-        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
-        assertThat(Ownership.isOfOurGroup(secret)).isTrue();
-        assertThat(SecretFile.exposed(secret)).isEmpty();
+    void warnsOfASecretThatItsGroupCanReadAlsoOfTheGroupOfThisProcess() throws Exception {
+        mode("rw-r-----");
 
-        assertThat(SecretFile.exposed(secret, List.of(), file -> false))
+        assertThat(SecretFile.exposed(secret))
                 .hasValueSatisfying(text -> assertThat(text)
                         .containsPattern("the group \\w+ can read it")
-                        .contains("chmod g-rwx"));
-        assertThat(SecretFile.exposed(secret, List.of(directory), file -> false))
-                .isEmpty();
-        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-        assertThat(SecretFile.exposed(secret, List.of(), file -> false)).isEmpty();
+                        .contains("chmod go-rwx"));
+        assertThat(SecretFile.exposed(secret, List.of(directory.toRealPath()))).isEmpty();
+        mode("rw-------");
+        assertThat(SecretFile.exposed(secret)).isEmpty();
+    }
+
+    @Test
+    void looksAtTheFileThatALinkLeadsTo() throws Exception {
+        Path given = Files.createDirectory(directory.resolve("given"));
+        Path link = Files.createSymbolicLink(given.resolve("link"), secret);
+        mode("rw-------");
+        assertThat(SecretFile.exposed(link)).isEmpty();
+
+        mode("rw-r-----");
+        assertThat(SecretFile.exposed(link)).isPresent();
+        assertThat(SecretFile.exposed(link, List.of(given.toRealPath()))).isPresent();
+        assertThat(SecretFile.exposed(secret, List.of(given.toRealPath()))).isPresent();
+    }
+
+    private void mode(String mode) throws IOException {
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString(mode));
     }
 }

@@ -40,6 +40,22 @@ class HandoverTest {
                 .allSatisfy(each -> assertThat(owner(each)).isEqualTo("root"));
     }
 
+    @Test
+    void makesADirectoryForTheOwnerOfTheOneAbove() throws Exception {
+        Path home = Files.createDirectory(temp.toRealPath().resolve("home"));
+        Victim.giveToNobody(home);
+        Path root = Files.createDirectory(home.resolve("of-root"));
+
+        Handover.make(home.resolve("local/state"));
+        Handover.make(root.resolve("state"));
+        Handover.make(root);
+
+        assertThat(new Path[] {home.resolve("local"), home.resolve("local/state")})
+                .allSatisfy(each -> assertThat(owner(each)).isEqualTo("nobody"));
+        assertThat(new Path[] {root, root.resolve("state")})
+                .allSatisfy(each -> assertThat(owner(each)).isEqualTo("root"));
+    }
+
     private static String owner(Path file) throws IOException {
         return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.BackupDirectory;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.FileState;
 import org.heratio.offsite.files.HeldFile;
@@ -52,6 +53,22 @@ final class OpenArchive implements AutoCloseable {
 
     long size() {
         return file.opened().size();
+    }
+
+    /**
+     * Passes unless it says more bytes than its file system has in all. A file system that does not say how many it has passes.
+     *
+     * @throws FailureException {@code ARCHIVE_SPARSE}
+     */
+    void requireRealSize() throws FailureException {
+        long capacity = file.path().toFile().getTotalSpace();
+        if (capacity > 0 && size() > capacity) {
+            throw new FailureException(
+                    ErrorCode.ARCHIVE_SPARSE,
+                    path + " is a sparse file: it says " + size() + " bytes, and its file system has " + capacity
+                            + " in all",
+                    "look what wrote it; remove it, or leave it out with BACKUP_OFFSITE_INCLUDE");
+        }
     }
 
     /** Returns whether it was, when it was opened, the version that the ledger means. */

@@ -67,7 +67,8 @@ final class PayloadRecorder {
                             sealed.spoolFile(),
                             sealed.payloadSha256(),
                             sealed.payloadSize(),
-                            sealed.encrypted()));
+                            sealed.encrypted(),
+                            sealed.unchecked()));
         } catch (LedgerException e) {
             if (e.failure().kind() == FailureKind.PERMANENT) {
                 // nobody will ask for this file again

@@ -25,6 +25,7 @@ import org.heratio.offsite.openpgp.PayloadCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.spool.SpoolPart;
 import org.heratio.offsite.stage.ProgressSink;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,6 +119,7 @@ public final class Sealer {
             if (!archive.is(version)) {
                 return new Sealing.Changed("it was written to after it had settled");
             }
+            archive.requireRealSize();
             try (CompletenessGate gate = gate(version, archive, mode)) {
                 Pass pass = new Pass(
                         archive, gate, strict, read -> progress.report(version.id(), "", read, archive.size()));
@@ -140,7 +142,13 @@ public final class Sealer {
     }
 
     /** The parts of one attempt. */
-    private record Job(Version version, OpenArchive archive, CompletenessGate gate, boolean strict, Pass pass) {}
+    private record Job(Version version, OpenArchive archive, CompletenessGate gate, boolean strict, Pass pass) {
+        /** Returns what could not be checked of an archive without a known fault; call it when it was read. */
+        @Nullable
+        String unchecked() {
+            return gate.fault() == null ? gate.unchecked().orElse(null) : null;
+        }
+    }
 
     private Sealing asItIs(Job job) throws FailureException, InterruptedException {
         long read;
@@ -163,7 +171,7 @@ public final class Sealer {
             return refused.get();
         }
         String sha256 = job.pass.sha256();
-        return new Sealing.Sealed(sha256, "", sha256, read, false);
+        return new Sealing.Sealed(sha256, "", sha256, read, false, job.unchecked());
     }
 
     private Sealing encrypted(Job job) throws FailureException, InterruptedException {
@@ -181,7 +189,8 @@ public final class Sealer {
             if (refused.isPresent()) {
                 return refused.get();
             }
-            return new Sealing.Sealed(job.pass.sha256(), part.seal(), Digests.hex(payload), part.size(), true);
+            return new Sealing.Sealed(
+                    job.pass.sha256(), part.seal(), Digests.hex(payload), part.size(), true, job.unchecked());
         } catch (IOException e) {
             if (e instanceof FailureIOException f && f.failure().code() == ErrorCode.SPOOL_FULL) {
                 return new Sealing.NoRoom(f.failure().oneLine());
@@ -237,13 +246,14 @@ public final class Sealer {
         }
         try {
             job.gate.finish();
-            job.gate
-                    .unchecked()
-                    .ifPresent(what -> LOG.info(
-                            "whole as far as it was checked; not checked: {} archive={} version={}",
-                            what,
-                            job.version.path(),
-                            job.version.id()));
+            String unchecked = job.unchecked();
+            if (unchecked != null) {
+                LOG.info(
+                        "whole as far as it was checked; not checked: {} archive={} version={}",
+                        unchecked,
+                        job.version.path(),
+                        job.version.id());
+            }
         } catch (FailureException e) {
             if (job.strict) {
                 throw e;

@@ -27,11 +27,16 @@ import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.failure.FailureKind;
 import org.heratio.offsite.files.WriteLease;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Journal;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Requests;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.spool.Spool;
@@ -42,6 +47,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class SealHandlerTest {
@@ -96,6 +103,43 @@ class SealHandlerTest {
                 .containsExactlyInAnyOrder(
                         new PayloadReady(fixture.copy(version, "localfs").id(), payload.id(), "localfs"),
                         new PayloadReady(fixture.copy(version, "s3").id(), payload.id(), "s3"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void recordsWhatCouldNotBeCheckedOfAnArchive(boolean encrypt) throws Exception {
+        byte[] program = new byte[50];
+        byte[] zip = Archives.zip(1000);
+        byte[] selfExtracting = Arrays.copyOf(program, program.length + zip.length);
+        System.arraycopy(zip, 0, selfExtracting, program.length, zip.length);
+        Version partly = fixture.settle(fixture.write("a.zip", selfExtracting), "localfs");
+        Version whole = fixture.settle(fixture.write("b.zip", zip), "localfs");
+        Requests requests = fixture.ledger.requests();
+        requests.open("r1", "replicate");
+        for (Version version : List.of(partly, whole)) {
+            requests.add("r1", List.of(itemOf(version)));
+            record(fixture.sealHandler(encrypt).handle(settled(version), FIRST));
+        }
+
+        String unchecked = "50 bytes in front of the first entry";
+        assertThat(requests.status("r1").orElseThrow().items())
+                .extracting(RequestStatus.Item::unchecked)
+                .containsExactly(unchecked, null);
+        assertThat(sealedDetail(partly)).endsWith("; not checked: " + unchecked);
+        assertThat(sealedDetail(whole)).doesNotContain("not checked");
+    }
+
+    private static RequestStatus.Item itemOf(Version version) {
+        return new RequestStatus.Item(
+                version.path(), version.id(), 0, "localfs", null, null, false, null, null, null, null, 0);
+    }
+
+    private String sealedDetail(Version version) throws Exception {
+        return fixture.ledger.journal().story(version.path(), Journal.Order.OLDEST_FIRST, null, 10).stream()
+                .filter(entry -> entry.kind() == JournalEntry.Kind.SEALED)
+                .map(JournalEntry::detail)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -313,8 +357,9 @@ class SealHandlerTest {
         assertThat(fixture.spooled()).isEmpty();
     }
 
-    @Test
-    void aSparseFileOfTheLargestSizeWaitsForRoomAndWritesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSparseFileThatItsFileSystemCannotHoldFailsForGoodAndWritesNothing(boolean encrypt) throws Exception {
         // of the usual file systems, only tmpfs takes such a size
         try (SmallDisk disk = new SmallDisk(dir.resolve("disk"), 64 << 20);
                 EncryptorFixture there = new EncryptorFixture(disk.path())) {
@@ -324,17 +369,17 @@ class SealHandlerTest {
             }
             Version version = there.settle(archive, "localfs");
             // the file system has room for less than the file claims, and a budget above both
-            Sealer sealer = there.sealer(true, new Spool(there.spoolDirectory));
+            Sealer sealer = there.sealer(encrypt, new Spool(there.spoolDirectory));
+            SealHandler handler = new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer));
 
-            Outcome outcome = new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer))
-                    .handle(settled(version), FIRST);
-
-            assertThat(outcome).isInstanceOf(Outcome.Later.class);
+            assertThatThrownBy(() -> handler.handle(settled(version), FIRST))
+                    .isInstanceOfSatisfying(FailureException.class, e -> {
+                        assertThat(e.failure().code()).isEqualTo(ErrorCode.ARCHIVE_SPARSE);
+                        assertThat(e.failure().kind()).isEqualTo(FailureKind.PERMANENT);
+                        assertThat(e.failure().reason())
+                                .contains("is a sparse file: it says " + (Long.MAX_VALUE - 4095) + " bytes");
+                    });
             assertThat(there.spooled()).isEmpty();
-            there.ledger
-                    .versions()
-                    .find(version.id())
-                    .ifPresent(now -> assertThat(now.state()).isEqualTo(VersionState.SETTLED));
         }
     }
 

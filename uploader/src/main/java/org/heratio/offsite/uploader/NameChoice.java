@@ -119,8 +119,10 @@ final class NameChoice {
     private static Optional<Target> considerOurs(Occupant there, String path, Copy copy, Payload payload) {
         String name = there.copy().name();
         if (copy.shipped() && path.equals(copy.remotePath())) {
-            // what its metadata say counts for nothing here: the bytes may be what is wrong with it
-            return Optional.of(new Target(name, false, true));
+            // what its metadata say of the right bytes counts for nothing here: the bytes may be what is wrong with it
+            return describesOthers(there, copy, payload)
+                    ? Optional.empty()
+                    : Optional.of(new Target(name, false, true));
         }
         if (holds(there.copy(), payload)) {
             return Optional.of(new Target(name, true, false));
@@ -136,6 +138,20 @@ final class NameChoice {
         return pendingPut != null && path.equals(pendingPut.remotePath()) && isTried(there.copy(), pendingPut, payload)
                 ? Optional.of(new Target(name, false, true))
                 : Optional.empty();
+    }
+
+    /**
+     * Returns whether a file without an owner is described as bytes that this copy never had: another installation, or Heratio, has put
+     * its own there since, and they may be nowhere else.
+     */
+    private static boolean describesOthers(Occupant there, Copy copy, Payload payload) {
+        String described = there.copy().sha256();
+        Copy.PendingPut pendingPut = copy.pendingPut();
+        return there.tag() == null
+                && described != null
+                && !described.equals(copy.sha256())
+                && !described.equals(payload.sha256())
+                && (pendingPut == null || !described.equals(pendingPut.sha256()));
     }
 
     /** Returns whether a file without an owner is what the put that was noted left: a build that knew no owners made it. */

@@ -369,6 +369,39 @@ class UploadHandlerTest {
     }
 
     @Test
+    void givesWayToTheCopyOfABuildWithoutTagsThatTookTheNameOfItsCopy() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        upload(sealed.event());
+        destination.delete("a.gz.gpg");
+        Files.writeString(root.resolve("a.gz.gpg"), "theirs!");
+        Files.writeString(
+                root.resolve("a.gz.gpg.sha256"), Sha256Sidecar.content(SealedArchives.sha("theirs!"), "a.gz.gpg"));
+        ledger.copies().damaged(copy(sealed), CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "other", null));
+
+        upload(sealed.event());
+
+        assertThat(root.resolve("a.gz.gpg")).hasContent("theirs!");
+        assertThat(root.resolve("a.20240102T030405Z.gz.gpg")).hasContent("payload");
+        assertThat(copy(sealed).remotePath()).endsWith("/a.20240102T030405Z.gz.gpg");
+    }
+
+    @Test
+    void repairsItsCopyOfABuildWithoutTagsInItsPlace() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        upload(sealed.event());
+        String sidecar = Files.readString(root.resolve("a.gz.gpg.sha256"));
+        destination.delete("a.gz.gpg");
+        Files.writeString(root.resolve("a.gz.gpg"), "pAyload");
+        Files.writeString(root.resolve("a.gz.gpg.sha256"), sidecar);
+        ledger.copies().damaged(copy(sealed), CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "rot", null));
+
+        upload(sealed.event());
+
+        assertThat(root.resolve("a.gz.gpg")).hasContent("payload");
+        assertThat(names()).containsExactly("a.gz.gpg");
+    }
+
+    @Test
     void putsItsIdIntoNamesOnlyWhereAnotherShipsToADestinationThatExcludesNobody() throws Exception {
         destination.excludeNobody();
         upload(archives.sealed("alone.tar.gz", "payload").event());

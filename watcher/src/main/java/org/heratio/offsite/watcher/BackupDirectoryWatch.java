@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.heratio.offsite.stage.Watchdog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ final class BackupDirectoryWatch implements AutoCloseable {
     private final Path root;
     private final DirectoryScan files;
     private final ScheduledExecutorService threads;
+    private final Watchdog watchdog;
     private final long checkMillis;
     private final Consumer<Path> changed;
     private final Runnable missed;
@@ -44,6 +46,7 @@ final class BackupDirectoryWatch implements AutoCloseable {
 
     /**
      * @param threads runs the checks whether the watch is still alive; the events come on a thread of their own
+     * @param watchdog notices a check that hangs
      * @param checkMillis how often that is checked
      * @param changed takes files with an archive's name to which something happened; must return quickly
      * @param missed is called when changes may have been missed; must return quickly
@@ -52,12 +55,14 @@ final class BackupDirectoryWatch implements AutoCloseable {
             Path root,
             DirectoryScan files,
             ScheduledExecutorService threads,
+            Watchdog watchdog,
             long checkMillis,
             Consumer<Path> changed,
             Runnable missed) {
         this.root = root;
         this.files = files;
         this.threads = threads;
+        this.watchdog = watchdog;
         this.checkMillis = checkMillis;
         this.changed = changed;
         this.missed = missed;
@@ -88,7 +93,7 @@ final class BackupDirectoryWatch implements AutoCloseable {
         if (!lock.tryLock()) {
             return;
         }
-        try {
+        try (Watchdog.Watch watch = watchdog.watch("watcher: the watch over " + root, true)) {
             if (closed) {
                 return;
             }

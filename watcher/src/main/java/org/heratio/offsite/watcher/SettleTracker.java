@@ -16,6 +16,8 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.UnsafePathException;
+import org.heratio.offsite.stage.Watchdog;
+import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +57,14 @@ final class SettleTracker {
     private final ScheduledExecutorService threads;
     private final Listener listener;
     private final InstantSource clock;
+    private final Watchdog watchdog;
     private final WarnOnce warnings = new WarnOnce(LOG);
     private final Map<Path, Tracked> tracked = new HashMap<>();
 
     /**
      * @param threads looks at files, and runs the listener
      * @param clock the wall clock, for landing times and ages
+     * @param watchdog notices a look that hangs
      */
     SettleTracker(
             DirectoryScan files,
@@ -68,7 +72,8 @@ final class SettleTracker {
             WatcherConfig config,
             ScheduledExecutorService threads,
             Listener listener,
-            InstantSource clock) {
+            InstantSource clock,
+            Watchdog watchdog) {
         this.files = files;
         this.probe = probe;
         this.config = config;
@@ -77,6 +82,7 @@ final class SettleTracker {
         this.threads = threads;
         this.listener = listener;
         this.clock = clock;
+        this.watchdog = watchdog;
     }
 
     /** One file on its way; all fields are guarded by the tracker. */
@@ -149,7 +155,8 @@ final class SettleTracker {
             entry.stirred = false;
         }
         long pause = RETRY;
-        try {
+        String what = "watcher: the look at " + Printable.of(entry.file.toString());
+        try (Watchdog.Watch watch = watchdog.watch(what, true)) {
             pause = lookNow(entry);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -15,6 +15,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.stage.EventPublisher;
 import org.heratio.offsite.stage.StageDefinition;
+import org.heratio.offsite.stage.Watchdog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ public final class WatcherStage {
      * @param scan of the backup directory
      * @param drivers the destinations that archives go to, and that scans may be asked for
      * @param clock the wall clock
+     * @param watchdog notices work on the backup directory that hangs
      */
     public WatcherStage(
             DirectoryScan scan,
@@ -50,24 +52,27 @@ public final class WatcherStage {
             Ledger ledger,
             EventPublisher publisher,
             Backlog backlog,
-            InstantSource clock) {
+            InstantSource clock,
+            Watchdog watchdog) {
         this.config = config;
         this.drivers = Set.copyOf(drivers);
         this.threads = threads(config.threads());
         this.publisher = publisher;
         this.tracker = new SettleTracker(
                 scan,
-                LeaseProbe.create(),
+                LeaseProbe.create(scan.root()),
                 config,
                 threads,
                 new SettledArchives(ledger.versions(), ledger.requests(), publisher),
-                clock);
+                clock,
+                watchdog);
         this.handler = new ScanHandler(scan, ledger, tracker, backlog, this.drivers, config, clock);
         ShipOptions options = ShipOptions.of(this.drivers);
         this.watch = new BackupDirectoryWatch(
                 scan.root(),
                 scan,
                 threads,
+                watchdog,
                 config.watchRetry().toMillis(),
                 file -> tracker.track(file, options),
                 this::overflowed);

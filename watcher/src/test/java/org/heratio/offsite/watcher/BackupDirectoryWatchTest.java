@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.stage.Watchdog;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.AfterEach;
@@ -163,7 +164,8 @@ class BackupDirectoryWatchTest {
     private BackupDirectoryWatch watch(Path directory, boolean recursive) {
         DirectoryScan scan = new DirectoryScan(
                 new BackupDirectory(directory), IncludePatterns.parse(IncludePatterns.DEFAULT), recursive);
-        return new BackupDirectoryWatch(directory, scan, threads, 200, this::changed, missed::incrementAndGet);
+        return new BackupDirectoryWatch(
+                directory, scan, threads, new Watchdog(), 200, this::changed, missed::incrementAndGet);
     }
 
     private void changed(Path file) {

@@ -1,13 +1,19 @@
 package org.heratio.offsite.watcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.heratio.offsite.files.Pipes;
 import org.heratio.offsite.files.WriteLease;
+import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
 import org.heratio.offsite.watcher.WriteProbe.Answer;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,15 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against the real kernel. */
 class LeaseProbeTest {
-    private final WriteProbe probe = LeaseProbe.create();
-
     @TempDir
     private Path temp;
 
+    private WriteProbe probe;
     private Path file;
 
     @BeforeEach
     void makeAFile() throws Exception {
+        probe = LeaseProbe.create(temp);
         file = Files.writeString(temp.resolve("caf\u00e9 \uD83D\uDCBE.gz"), "content");
         Requires.that(probe.probe(file) != Answer.UNKNOWN, "this kernel or file system grants no leases");
     }
@@ -67,7 +73,34 @@ class LeaseProbeTest {
     @Test
     void knowsNothingOfAFileThatIsNotThereOrNotOnALocalDisk() {
         assertThat(probe.probe(temp.resolve("gone.gz"))).isEqualTo(Answer.UNKNOWN);
-        assertThat(probe.probe(Path.of("/proc/self/status"))).isEqualTo(Answer.UNKNOWN);
+        Path proc = Path.of("/proc");
+        assertThat(LeaseProbe.create(proc).probe(proc.resolve("self/status"))).isEqualTo(Answer.UNKNOWN);
+    }
+
+    @Test
+    void neitherAPipeNorADeviceIsOpened() throws Exception {
+        Path pipe = Pipes.make(temp.resolve("pipe.gz"));
+        Path device = Files.createSymbolicLink(temp.resolve("device.gz"), Path.of("/dev/zero"));
+        CompletableFuture<Path> writer = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                writer.complete(Files.writeString(pipe, "x"));
+            } catch (IOException e) {
+                writer.completeExceptionally(e);
+            }
+        });
+        thread.start();
+        await().atMost(HangLimit.STEP)
+                .until(() -> Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.isNativeMethod()));
+
+        assertThat(probe.probe(pipe)).isEqualTo(Answer.UNKNOWN);
+        assertThat(probe.probe(device)).isEqualTo(Answer.UNKNOWN);
+
+        // the writer still waits for a reader, and finds this one
+        try (RandomAccessFile reader = new RandomAccessFile(pipe.toFile(), "rw")) {
+            assertThat(writer).succeedsWithin(HangLimit.STEP);
+            assertThat(reader.read()).isEqualTo('x');
+        }
     }
 
     @Test

@@ -64,6 +64,7 @@ import org.heratio.offsite.ledger.jdbc.LedgerActivity;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
+import org.heratio.offsite.stage.Watchdog;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.TooDeep;
 import org.junit.jupiter.api.AfterEach;
@@ -125,7 +126,7 @@ class ScanHandlerTest {
         };
         InstantSource time = () -> Instant.ofEpochMilli(clock.get());
         SettledArchives settled = new SettledArchives(ledger.versions(), ledger.requests(), published::addAll);
-        tracker = new SettleTracker(scan, probe, config, threads, settled, time);
+        tracker = new SettleTracker(scan, probe, config, threads, settled, time, new Watchdog());
         handler =
                 new ScanHandler(scan, ledger, tracker, new Backlog(broker, "t"), Set.of("localfs", "s3"), config, time);
     }

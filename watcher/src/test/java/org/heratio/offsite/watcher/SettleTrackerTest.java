@@ -3,8 +3,10 @@ package org.heratio.offsite.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +29,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.files.Pipes;
 import org.heratio.offsite.files.Victim;
+import org.heratio.offsite.stage.FastWatchdog;
 import org.heratio.offsite.stage.LastDue;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +48,7 @@ class SettleTrackerTest {
     private Path root;
 
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+    private final FastWatchdog watchdog = new FastWatchdog();
     private final RecordingListener listener = new RecordingListener();
     private final List<Process> processes = new ArrayList<>();
 
@@ -55,7 +60,7 @@ class SettleTrackerTest {
 
     @Test
     void handsOnAFileThatIsWrittenAndClosed() throws Exception {
-        SettleTracker tracker = tracker(LeaseProbe.create());
+        SettleTracker tracker = tracker(LeaseProbe.create(root));
         Path file = Files.writeString(root.resolve("a.gz"), "whole");
 
         tracker.track(file, WISH);
@@ -68,7 +73,7 @@ class SettleTrackerTest {
 
     @Test
     void waitsForAWriterThatPausesWithTheFileOpen() throws Exception {
-        SettleTracker tracker = tracker(LeaseProbe.create());
+        SettleTracker tracker = tracker(LeaseProbe.create(root));
         Path file = root.resolve("dump.sql.gz");
         Process writer = shell("{ printf begin; sleep 1.5; printf middle; sleep 1.5; printf end; } > \"$1\"", file);
         await().until(() -> Files.exists(file) && Files.size(file) > 0);
@@ -124,7 +129,7 @@ class SettleTrackerTest {
 
     @Test
     void forgetsAFileThatIsDeletedWhileItSettles() throws Exception {
-        SettleTracker tracker = tracker(LeaseProbe.create());
+        SettleTracker tracker = tracker(LeaseProbe.create(root));
         Path file = root.resolve("a.gz");
         try (OutputStream open = Files.newOutputStream(file)) {
             open.write(1);
@@ -140,7 +145,7 @@ class SettleTrackerTest {
 
     @Test
     void startsAnewWhenAnotherFileIsRenamedOverIt() throws Exception {
-        SettleTracker tracker = tracker(LeaseProbe.create());
+        SettleTracker tracker = tracker(LeaseProbe.create(root));
         Path file = root.resolve("a.gz");
         Process writer = shell("exec 3> \"$1\"; printf old >&3; sleep 60", file);
         await().until(() -> Files.exists(file) && Files.size(file) == 3);
@@ -156,7 +161,7 @@ class SettleTrackerTest {
 
     @Test
     void triesAgainWhenTheLedgerIsAwayAndForgetsNoWish() throws Exception {
-        SettleTracker tracker = tracker(LeaseProbe.create());
+        SettleTracker tracker = tracker(LeaseProbe.create(root));
         listener.failures.set(1);
         Path file = Files.writeString(root.resolve("a.gz"), "x");
 
@@ -172,7 +177,7 @@ class SettleTrackerTest {
 
     @Test
     void handlesTenThousandFilesAtOnceOnTwoThreads() throws Exception {
-        SettleTracker tracker = tracker(LeaseProbe.create());
+        SettleTracker tracker = tracker(LeaseProbe.create(root));
         for (int i = 0; i < 10_000; i++) {
             tracker.track(Files.writeString(root.resolve(i + ".gz"), "x"), WISH);
         }
@@ -203,6 +208,31 @@ class SettleTrackerTest {
         });
     }
 
+    @Test
+    void aLookThatHangsInTheSystemIsNoticed() throws Exception {
+        Path pipe = Pipes.make(root.resolve("pipe"));
+        AtomicInteger looks = new AtomicInteger();
+        SettleTracker tracker =
+                tracker(file -> looks.incrementAndGet() == 1 ? openedByName(pipe) : WriteProbe.Answer.NONE);
+
+        tracker.track(Files.writeString(root.resolve("a.gz"), "whole"), WISH);
+
+        watchdog.passUntil(() -> !watchdog.dog().healthy());
+        new RandomAccessFile(pipe.toFile(), "rw").close();
+        await().atMost(SOON).until(() -> watchdog.dog().healthy());
+        await().atMost(SOON).until(() -> tracker.size() == 0);
+    }
+
+    /** Waits for somebody at the other end. */
+    private static WriteProbe.Answer openedByName(Path pipe) {
+        try {
+            new FileInputStream(pipe.toFile()).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return WriteProbe.Answer.NONE;
+    }
+
     private void trackUntilGivenUp(Path file) {
         ScheduledThreadPoolExecutor impatient = new ScheduledThreadPoolExecutor(1) {
             @Override
@@ -211,7 +241,7 @@ class SettleTrackerTest {
             }
         };
         try {
-            SettleTracker tracker = tracker(LeaseProbe.create(), impatient);
+            SettleTracker tracker = tracker(LeaseProbe.create(root), impatient);
 
             tracker.track(file, WISH);
 
@@ -261,7 +291,7 @@ class SettleTrackerTest {
                 2);
         DirectoryScan scan =
                 new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse(IncludePatterns.DEFAULT), true);
-        return new SettleTracker(scan, probe, config, executor, listener, InstantSource.system());
+        return new SettleTracker(scan, probe, config, executor, listener, InstantSource.system(), watchdog.dog());
     }
 
     private Process shell(String script, Path file) throws IOException {

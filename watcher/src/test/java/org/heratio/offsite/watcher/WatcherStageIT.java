@@ -34,6 +34,7 @@ import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
+import org.heratio.offsite.stage.Watchdog;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,7 +184,8 @@ class WatcherStageIT {
                 ledger,
                 new BrokerPublisher(broker, codec),
                 new Backlog(broker, "offsite"),
-                InstantSource.system());
+                InstantSource.system(),
+                new Watchdog());
         StageShell shell = new StageShell(
                 vertx,
                 broker,

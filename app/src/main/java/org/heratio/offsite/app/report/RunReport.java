@@ -79,12 +79,13 @@ public final class RunReport implements RequestService.Listener, AutoCloseable {
 
     private static String stored(String word, RequestStatus.Item item) {
         return String.format(
-                "%-9s %s -> %s:%s (%s)",
-                word,
-                Printable.of(item.path()),
-                item.driver(),
-                Printable.of(String.valueOf(item.remotePath())),
-                Bytes.human(item.size()));
+                        "%-9s %s -> %s:%s (%s)",
+                        word,
+                        Printable.of(item.path()),
+                        item.driver(),
+                        Printable.of(String.valueOf(item.remotePath())),
+                        Bytes.human(item.size()))
+                + (item.unchecked() == null ? "" : ", not checked: " + Printable.of(item.unchecked()));
     }
 
     @Override

@@ -84,7 +84,7 @@ final class Node implements AutoCloseable {
      */
     static Optional<Node> openPatiently(Settings settings, Clock clock, AtomicBoolean stopped)
             throws FailureException, ConfigException, InterruptedException {
-        return open(settings, Ledgers.config(settings), clock, node -> {
+        return open(settings, clock, node -> {
             Brokers.check(node.vertx, settings.broker());
             return Futures.awaitUnlessStopped(
                     Brokers.declareWhenThere(node.broker, node.topology()), DECLARING, stopped);

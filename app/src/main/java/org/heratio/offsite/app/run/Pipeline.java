@@ -196,7 +196,8 @@ final class Pipeline {
                 node.ledger(),
                 node.publisher(),
                 new Backlog(node.broker(), prefix()),
-                node.clock());
+                node.clock(),
+                watchdog());
     }
 
     /** Five minutes; tests that lose messages have less patience. */

@@ -66,15 +66,11 @@ public final class Services implements AutoCloseable {
     public static Services openForRestore(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {
         StateOwner owner = StateOwner.of(settings);
-        boolean opened = false;
+        owner.make();
         try {
-            Services services = new Services(Node.openForRestore(settings, clock), owner);
-            opened = true;
-            return services;
+            return new Services(Node.openForRestore(settings, clock), owner);
         } finally {
-            if (!opened) {
-                owner.handBack();
-            }
+            owner.handBack();
         }
     }
 

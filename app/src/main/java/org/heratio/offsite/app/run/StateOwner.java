@@ -2,10 +2,10 @@ package org.heratio.offsite.app.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
@@ -16,11 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps files of root out of the state of a service that runs as another user, who could not open them. Where root
- * works itself, its files are there already, or {@code serve} runs as root. Blocks.
+ * Keeps files of root out of the state of a service that runs as another user, who could not open them. The service is
+ * root's own where the ledger in the state directory is root's. Blocks.
  */
 final class StateOwner {
     private static final Logger LOG = LoggerFactory.getLogger(StateOwner.class);
+
+    private static final List<String> LEFT_BY_A_SERVICE = List.of("installation", "ledger");
 
     private final Path state;
     private final boolean foreign;
@@ -50,7 +52,21 @@ final class StateOwner {
         }
     }
 
-    /** Gives what root has made there meanwhile to the owner of the state: a restore has to be possible as root. */
+    /** Makes the directory for its owner, if that is not root and it is not there. */
+    void make() {
+        if (foreign) {
+            try {
+                Handover.make(state);
+            } catch (IOException e) {
+                LOG.warn("{} cannot be made for its owner: {}", state, e.toString());
+            }
+        }
+    }
+
+    /**
+     * Gives what root has made there meanwhile to the owner of the state: a restore has to be possible as root. Call it
+     * as soon as something was made, so that a process that is killed leaves nothing of root's.
+     */
     void handBack() {
         if (foreign) {
             try {
@@ -72,26 +88,43 @@ final class StateOwner {
 
     private static boolean isForeign(Path state) {
         try {
-            return Ownership.isRoot()
-                    && Look.exists(state)
-                    && !Ownership.isOurs(state.toRealPath())
-                    && !holdsFilesOfRoot(state)
-                    && getsFilesOfRoot(state);
+            if (!Ownership.isRoot()) {
+                return false;
+            }
+            Path there = nearest(state);
+            boolean itself = there.equals(state);
+            return !Ownership.isOurs(there.toRealPath())
+                    && !(itself && isOfAServiceOfRoot(state))
+                    && getsFilesOfRoot(there);
         } catch (IOException e) {
             LOG.debug("it is not known whom {} belongs to", state, e);
             return false;
         }
     }
 
-    private static boolean holdsFilesOfRoot(Path state) throws IOException {
-        try (Stream<Path> entries = Files.list(state)) {
-            for (Path each : entries.toList()) {
-                if (!each.endsWith("lost+found") && Ownership.isOurs(each)) {
-                    return true;
-                }
+    /** Returns the directory, or the one above it that it would be made in. */
+    private static Path nearest(Path state) throws IOException {
+        for (Path each = state.toAbsolutePath(); each != null; each = each.getParent()) {
+            if (Look.exists(each)) {
+                return each;
             }
-            return false;
         }
+        return state;
+    }
+
+    /** What every process leaves there tells whose the service is. Single other files of root tell nothing. */
+    private static boolean isOfAServiceOfRoot(Path state) throws IOException {
+        int ofRoot = 0;
+        for (String name : LEFT_BY_A_SERVICE) {
+            Path file = state.resolve(name);
+            if (Look.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                if (!Ownership.isOurs(file)) {
+                    return false;
+                }
+                ofRoot++;
+            }
+        }
+        return ofRoot > 0;
     }
 
     /** Some network mounts give each file to one user, whoever makes it. */
@@ -106,7 +139,7 @@ final class StateOwner {
 
     private String owner() {
         try {
-            return Files.getOwner(state).getName();
+            return Files.getOwner(nearest(state)).getName();
         } catch (IOException e) {
             return "another user";
         }

@@ -1,11 +1,15 @@
 package org.heratio.offsite.app.run;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** SIGTERM and SIGINT ask to stop; a second SIGINT ends the process at once. */
+/**
+ * SIGTERM, SIGINT and SIGHUP (the terminal was closed) ask to stop; a second SIGINT ends the process at once. What is ignored, as
+ * {@code nohup} has it, stays ignored.
+ */
 public final class StopSignal {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final CountDownLatch latch = new CountDownLatch(1);
@@ -22,10 +26,12 @@ public final class StopSignal {
 
     private static StopSignal install(Runnable first, String said) {
         StopSignal stop = new StopSignal();
-        OsSignal.on("TERM", () -> {
-            stop.stop();
-            first.run();
-        });
+        for (String name : List.of("TERM", "HUP")) {
+            OsSignal.on(name, () -> {
+                stop.stop();
+                first.run();
+            });
+        }
         OsSignal.on("INT", () -> {
             if (stop.stopped.get()) {
                 Runtime.getRuntime().halt(ExitCode.INTERRUPTED);

@@ -97,15 +97,16 @@ class GracefulStopIT {
         }
     }
 
-    @Test
-    void replicateThatIsStoppedSaysWhatIsOpenAndTheNextOneFinishes() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void replicateThatIsStoppedSaysWhatIsOpenAndTheNextOneFinishes(StoppedCommandsIT.Stop stop) throws Exception {
         try (OffsiteHome home = new OffsiteHome(directory)) {
             home.set("BACKUP_OFFSITE_DRAIN_TIMEOUT", "0s");
             // replicate takes no second archive if this one is sealed before it was seen
             new SampleArchives(home.backups(), 5).make("database_1.sql.gz", 3 * BIG);
             OffsiteProcess replicate = home.start("replicate", "-v");
             reach(KillPoint.ENCRYPTION, home, replicate);
-            replicate.terminate();
+            stop.send(replicate);
             OffsiteProcess.Exit exit = replicate.await(GRACE);
             assertThat(exit.code()).as("%s", exit).isEqualTo(1);
             assertThat(exit.out()).contains("stopped: what is open is taken up by the next run", "1 open");

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.testing.Requires;
 
 /** One child process of the real jar. What it prints goes to files, so that it never blocks on a reader and survives a kill. */
 public final class OffsiteProcess implements AutoCloseable {
@@ -79,6 +82,16 @@ public final class OffsiteProcess implements AutoCloseable {
                                 .waitFor()
                         == 0
                 && running();
+    }
+
+    /** SIGHUP, as when the terminal is closed; nothing where the tests themselves ignore it. */
+    public void hangUp() throws IOException, InterruptedException {
+        Matcher ignored =
+                Pattern.compile("SigIgn:\\s*(\\w+)").matcher(Files.readString(Path.of("/proc/" + pid() + "/status")));
+        Requires.that(
+                ignored.find() && (Long.parseUnsignedLong(ignored.group(1), 16) & 1) == 0,
+                "the tests were started with nohup");
+        signal("-HUP");
     }
 
     /** SIGTERM; {@link #await} sees the end. */

@@ -2,6 +2,7 @@ package org.heratio.offsite.app.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -31,12 +32,53 @@ final class RootCommandsIT {
     void oneCommandOfRootLeavesNothingThatEndsTheService() throws Exception {
         Victim.giveToNobody(Files.createDirectory(home.state()));
 
-        for (String command : List.of("replicate", "history", "doctor")) {
+        requireRefusal();
+        assertThat(home.state()).isEmptyDirectory();
+    }
+
+    @Test
+    void aSingleFileOfRootDoesNotMakeTheStateRootsOwn() throws Exception {
+        Victim.giveToNobody(Files.createDirectory(home.state()));
+        Path note = Files.writeString(home.state().resolve("known_hosts"), "x");
+
+        requireRefusal();
+        assertThat(state()).containsExactlyInAnyOrder(home.state(), note);
+
+        Files.createDirectory(home.state().resolve("ledger"));
+        Victim.giveToNobody(Files.writeString(home.state().resolve("installation"), "id"));
+        requireRefusal();
+    }
+
+    @Test
+    void aStateThatIsNotThereBelongsToTheOwnerOfTheDirectoryAbove() throws Exception {
+        Path above = Files.createDirectory(home.root().resolve("home"));
+        Victim.giveToNobody(above);
+        home.set("BACKUP_OFFSITE_STATE_DIR", above.resolve("offsite/state").toString());
+
+        OffsiteProcess.Exit history = home.run(OffsiteHome.SHORT, "history");
+        assertThat(history.code()).as("%s", history).isEqualTo(2);
+        assertThat(above).isEmptyDirectory();
+
+        OffsiteProcess.Exit restore = home.run(OffsiteHome.SHORT, "restore", "a.sql.gz", "--to", "/nowhere/a");
+        assertThat(restore.code()).as("%s", restore).isNotZero();
+        assertThat(all(above)).allSatisfy(RootCommandsIT::requireOfNobody);
+    }
+
+    @Test
+    void rootsOwnServiceGoesOnInADirectoryOfAnotherUser() throws Exception {
+        home.replicate();
+        Victim.giveToNobody(home.state());
+
+        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "history");
+        assertThat(exit.code()).as("%s", exit).isZero();
+    }
+
+    private void requireRefusal() throws Exception {
+        for (String command : List.of("replicate", "history", "doctor", "serve")) {
             OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, command);
             assertThat(exit.code()).as("%s: %s", command, exit).isEqualTo(2);
             assertThat(exit.err()).contains(home.state() + " belongs to nobody", "sudo -u nobody");
         }
-        assertThat(home.state()).isEmptyDirectory();
     }
 
     @Test
@@ -54,14 +96,19 @@ final class RootCommandsIT {
 
         assertThat(exit.code()).as("%s", exit).isZero();
         assertThat(target).hasSameBinaryContentAs(home.backups().resolve("a.sql.gz"));
-        assertThat(state())
-                .allSatisfy(each -> assertThat(
-                                Files.getOwner(each, LinkOption.NOFOLLOW_LINKS).getName())
-                        .isEqualTo("nobody"));
+        assertThat(state()).allSatisfy(RootCommandsIT::requireOfNobody);
+    }
+
+    private static void requireOfNobody(Path file) throws IOException {
+        assertThat(Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName()).isEqualTo("nobody");
     }
 
     private List<Path> state() throws Exception {
-        try (Stream<Path> all = Files.walk(home.state())) {
+        return all(home.state());
+    }
+
+    private static List<Path> all(Path directory) throws Exception {
+        try (Stream<Path> all = Files.walk(directory)) {
             return all.toList();
         }
     }

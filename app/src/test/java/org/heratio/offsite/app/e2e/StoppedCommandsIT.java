@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.heratio.offsite.testing.HangLimit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A command that is told to stop clears away what it has begun. */
 class StoppedCommandsIT {
@@ -21,8 +22,9 @@ class StoppedCommandsIT {
     @TempDir
     Path directory;
 
-    @Test
-    void aRestoreThatIsStoppedLeavesNothing() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void aRestoreThatIsStoppedLeavesNothing(Stop stop) throws Exception {
         try (OffsiteHome home = new OffsiteHome(directory)) {
             new SampleArchives(home.backups(), 3).make("uploads_1.tar.gz", BIG);
             home.replicate();
@@ -32,7 +34,7 @@ class StoppedCommandsIT {
             await().atMost(HangLimit.STEP)
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> writesInto(target, restore) || !restore.running());
-            restore.terminate();
+            stop.send(restore);
             OffsiteProcess.Exit exit = restore.await(HangLimit.STEP);
 
             assertThat(exit.code()).as("%s", exit).isEqualTo(1);
@@ -42,6 +44,36 @@ class StoppedCommandsIT {
             home.run(OffsiteHome.LONG, "restore", "uploads_1.tar.gz", "--to", target.toString());
             assertThat(target.resolve("uploads_1.tar.gz"))
                     .hasSameBinaryContentAs(home.backups().resolve("uploads_1.tar.gz"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServiceThatIsStoppedRemovesItsHealthFileAndEndsWell(Stop stop) throws Exception {
+        try (OffsiteHome home = new OffsiteHome(directory)) {
+            Path health = home.root().resolve("healthy");
+            home.set("BACKUP_OFFSITE_HEALTH_FILE", health.toString());
+            OffsiteProcess serve = home.start("serve");
+            await().atMost(HangLimit.STEP).until(() -> Files.exists(health));
+
+            stop.send(serve);
+            OffsiteProcess.Exit exit = serve.await(HangLimit.STEP);
+
+            assertThat(exit.code()).as("%s", exit).isZero();
+            assertThat(health).doesNotExist();
+        }
+    }
+
+    /** Ways to stop a command. */
+    enum Stop {
+        TERMINATED,
+        TERMINAL_CLOSED;
+
+        void send(OffsiteProcess process) throws Exception {
+            switch (this) {
+                case TERMINATED -> process.terminate();
+                case TERMINAL_CLOSED -> process.hangUp();
+            }
         }
     }
 

@@ -115,6 +115,33 @@ class RunReportTest {
         assertThat(Json.print(RequestSummary.of("replicate", result))).contains("\\u001B[2J.gz is\\nbad");
     }
 
+    @Test
+    void saysWhatCouldNotBeCheckedOfAnArchive() {
+        RequestStatus.Item item = new RequestStatus.Item(
+                "/b/a.zip",
+                1,
+                1,
+                "s3",
+                VersionState.SEALED,
+                CopyState.VERIFIED,
+                false,
+                null,
+                null,
+                null,
+                "b/a.zip.gpg",
+                5,
+                "the content of 4 entries, encrypted");
+        report(RunReport.Progress.ENDS, false).ended(item, ItemProgress.DONE);
+        RequestFollower.Result result =
+                new RequestFollower.Result(status(item), List.of(item), List.of(), List.of(), List.of(), false);
+
+        assertThat(out.toString(StandardCharsets.UTF_8).strip())
+                .isEqualTo(
+                        "verified  /b/a.zip -> s3:b/a.zip.gpg (5 B), not checked: the content of 4 entries, encrypted");
+        assertThat(Json.print(RequestSummary.of("replicate", result)))
+                .contains("\"unchecked\" : \"the content of 4 entries, encrypted\"");
+    }
+
     /** The report of a sweep, and of a replication: neither has read the copy. */
     @Test
     void aCopyInAnArchiveTierIsNeitherVerifiedNorIntact() {

@@ -45,6 +45,7 @@ import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
+import org.heratio.offsite.stage.Watchdog;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.uploader.UploaderStage;
 import org.heratio.offsite.verifier.AskedFor;
@@ -159,7 +160,8 @@ final class LedgerCostTest {
                 ledger,
                 new BrokerPublisher(broker, new EventCodec()),
                 new Backlog(broker, PREFIX),
-                clock);
+                clock,
+                new Watchdog());
     }
 
     private static List<StageDefinition> stages(

@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks a gzip file (RFC 1952) to nowhere: each member must end, with the CRC and the length that its trailer says. Zeros may
- * follow the last member, as tapes and block devices leave them; nothing else may.
+ * follow the last member, as tapes and block devices leave them, or one line end, as transfers in text mode and shells add it; nothing
+ * else may.
  */
 final class GzipGate implements CompletenessGate {
+    private static final String GARBAGE = "garbage follows the end of the gzip data";
+
     private enum Part {
         /** Before the first byte of the file. */
         START,
@@ -20,7 +23,10 @@ final class GzipGate implements CompletenessGate {
         TRAILER,
         /** After a member: another one, padding, or the end. */
         BETWEEN,
-        PADDING
+        PADDING,
+        /** After a carriage return, which belongs to a line end. */
+        CARRIAGE_RETURN,
+        LINE_END
     }
 
     private final String fileName;
@@ -62,10 +68,11 @@ final class GzipGate implements CompletenessGate {
         switch (part) {
             case START -> begin(b);
             case BETWEEN -> {
-                if (b == 0) {
-                    part = Part.PADDING;
-                } else {
-                    begin(b);
+                switch (b) {
+                    case 0 -> part = Part.PADDING;
+                    case '\n' -> part = Part.LINE_END;
+                    case '\r' -> part = Part.CARRIAGE_RETURN;
+                    default -> begin(b);
                 }
             }
             case HEADER -> takeHeader(b);
@@ -75,6 +82,13 @@ final class GzipGate implements CompletenessGate {
                     fail("something else than zeros follows the end of the gzip data");
                 }
             }
+            case CARRIAGE_RETURN -> {
+                if (b != '\n') {
+                    fail(GARBAGE);
+                }
+                part = Part.LINE_END;
+            }
+            case LINE_END -> fail(GARBAGE);
             case DEFLATED -> throw new IllegalStateException("deflated data does not come byte by byte");
         }
         return 1;
@@ -85,7 +99,7 @@ final class GzipGate implements CompletenessGate {
             if (part == Part.START) {
                 fail("it does not begin as a gzip file", Hints.NOT_GZIP);
             } else {
-                fail("garbage follows the end of the gzip data");
+                fail(GARBAGE);
             }
             return;
         }
@@ -176,7 +190,8 @@ final class GzipGate implements CompletenessGate {
             case HEADER -> fail("it ends within the header of a gzip member");
             case DEFLATED -> fail("it ends within the compressed data of gzip member " + member);
             case TRAILER -> fail("it ends within the trailer of gzip member " + member);
-            case BETWEEN, PADDING -> {
+            case CARRIAGE_RETURN -> fail(GARBAGE);
+            case BETWEEN, PADDING, LINE_END -> {
                 if (unpackedTotal == 0) {
                     return new Failure(
                             ErrorCode.ARCHIVE_EMPTY,

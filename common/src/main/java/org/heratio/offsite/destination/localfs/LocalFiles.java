@@ -23,9 +23,20 @@ import org.heratio.offsite.files.NotRegularFileException;
 /** The file operations of this host's own file systems. */
 final class LocalFiles implements CopyFiles {
     private final Path root;
+    private final Linker linker;
+
+    /** Gives a file a second name. Throws {@link FileSystemException} where there are none, as on USB sticks. */
+    interface Linker {
+        void link(Path name, Path file) throws IOException;
+    }
 
     LocalFiles(Path root) {
+        this(root, Files::createLink);
+    }
+
+    LocalFiles(Path root, Linker linker) {
         this.root = root;
+        this.linker = linker;
     }
 
     @Override
@@ -48,13 +59,33 @@ final class LocalFiles implements CopyFiles {
         Path file = root.resolve(name);
         Path written = write(temporary, file, content);
         try {
-            if (!link(written, file)) {
+            if (!claim(written, file)) {
                 return false;
             }
             Durable.syncEntry(file);
             return true;
         } finally {
             Files.deleteIfExists(written);
+        }
+    }
+
+    /** Where there are no links, an empty file takes the name first: of several that make it, one gets it. */
+    private boolean claim(Path written, Path name) throws IOException {
+        try {
+            linker.link(name, written);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            try {
+                Files.createFile(name, PartialFile.MODE);
+            } catch (FileAlreadyExistsException taken) {
+                return false;
+            }
+            Files.move(written, name, StandardCopyOption.ATOMIC_MOVE);
+            return true;
         }
     }
 
@@ -83,9 +114,9 @@ final class LocalFiles implements CopyFiles {
      * A file system without hard links has no way to give a free name that excludes everyone else: there the name is looked at, the file
      * is moved, and its first name no longer exists.
      */
-    private static boolean link(Path file, Path name) throws IOException {
+    private boolean link(Path file, Path name) throws IOException {
         try {
-            Files.createLink(name, file);
+            linker.link(name, file);
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;

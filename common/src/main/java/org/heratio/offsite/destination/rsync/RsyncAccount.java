@@ -13,6 +13,7 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Expected;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.ListedBytes;
 import org.heratio.offsite.destination.ListedNames;
 import org.heratio.offsite.destination.Occupant;
 import org.heratio.offsite.destination.OwnerTag;
@@ -251,6 +252,7 @@ final class RsyncAccount implements Account, AutoCloseable {
     private List<Stored> listNow() throws FailureException, InterruptedException {
         List<Stored> found = new ArrayList<>();
         String place = config.path() + " at " + config.where();
+        ListedBytes bytes = new ListedBytes("listing " + place);
         ListedNames names = ListedNames.inDirectory(place, found::add);
         ListedCopy.Seen seen = new ListedCopy.Seen();
         Presence.View view = presence.view();
@@ -258,6 +260,8 @@ final class RsyncAccount implements Account, AutoCloseable {
             seen.note(entry);
             if (entry.isFile()) {
                 names.file(entry.name(), entry.size());
+                bytes.hold(entry.name());
+                bytes.require();
             }
             if (found.size() > MOST_LISTED) {
                 throw Expected.wrong("listing " + place + ": it has more than " + MOST_LISTED + " copies");

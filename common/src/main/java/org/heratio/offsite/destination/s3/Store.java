@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.heratio.offsite.destination.CopyStream;
+import org.heratio.offsite.destination.ListedBytes;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
@@ -219,6 +220,7 @@ final class Store {
     List<MultipartUpload> uploads(String key) throws FailureException, InterruptedException {
         String what = "looking for unfinished uploads of " + key;
         Pages pages = new Pages(what, MOST_UPLOADS);
+        ListedBytes bytes = new ListedBytes(what);
         List<MultipartUpload> found = new ArrayList<>();
         String keyMarker = null;
         String idMarker = null;
@@ -234,7 +236,13 @@ final class Store {
                                     .uploadIdMarker(fromId)
                                     .encodingType(EncodingType.URL)));
             pages.next(page.uploads().size());
-            page.uploads().stream().filter(u -> key.equals(u.key())).forEach(found::add);
+            for (MultipartUpload upload : page.uploads()) {
+                if (key.equals(upload.key())) {
+                    bytes.hold(String.valueOf(upload.uploadId()));
+                    bytes.require();
+                    found.add(upload);
+                }
+            }
             boolean stuck =
                     Objects.equals(page.nextKeyMarker(), fromKey) && Objects.equals(page.nextUploadIdMarker(), fromId);
             boolean more = Boolean.TRUE.equals(page.isTruncated()) && !stuck;
@@ -248,6 +256,7 @@ final class Store {
     Optional<Map<Integer, Part>> parts(String key, String uploadId) throws FailureException, InterruptedException {
         String what = "looking at the parts of " + key;
         Pages pages = new Pages(what, MOST_PARTS);
+        ListedBytes bytes = new ListedBytes(what);
         Map<Integer, Part> found = new HashMap<>();
         Integer marker = null;
         do {
@@ -269,7 +278,11 @@ final class Store {
                 return Optional.empty();
             }
             pages.next(page.parts().size());
-            page.parts().forEach(part -> found.put(part.partNumber(), part));
+            for (Part part : page.parts()) {
+                bytes.hold(String.valueOf(part.eTag()));
+                bytes.require();
+                found.put(part.partNumber(), part);
+            }
             marker = next(page, from);
         } while (marker != null);
         return Optional.of(found);

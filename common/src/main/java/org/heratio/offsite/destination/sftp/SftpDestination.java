@@ -14,6 +14,7 @@ import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.ListedBytes;
 import org.heratio.offsite.destination.ListedNames;
 import org.heratio.offsite.destination.NameLocks;
 import org.heratio.offsite.destination.Occupant;
@@ -249,11 +250,13 @@ public final class SftpDestination implements Destination {
     @Override
     public void list(Consumer<Stored> consumer) throws FailureException, InterruptedException {
         // a directory at a time, and none while the consumer is called: it may need the channel, and take its time
-        ListedNames names = ListedNames.inDirectory(
-                config.account().path() + " at " + config.account().where(), consumer);
+        String place = config.account().path() + " at " + config.account().where();
+        ListedNames names = ListedNames.inDirectory(place, consumer);
+        ListedBytes ahead = new ListedBytes("listing " + place);
         List<String> directories = new ArrayList<>(List.of(""));
         while (!directories.isEmpty()) {
             String directory = directories.remove(directories.size() - 1);
+            ahead.release(directory);
             List<SftpTree.Entry> entries = channels.with("listing " + layout.path(directory), sftp -> {
                 SftpFiles files = new SftpFiles(sftp, layout);
                 if (directory.isEmpty()) {
@@ -267,6 +270,8 @@ public final class SftpDestination implements Destination {
                     names.passOver(name);
                 } else if (entry.isDirectory() && names.admits(name)) {
                     directories.add(name + "/");
+                    ahead.hold(name + "/");
+                    ahead.require();
                 } else if (entry.isFile()) {
                     names.file(name, entry.size());
                 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.apache.sshd.sftp.client.SftpClient;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Expected;
+import org.heratio.offsite.destination.ListedBytes;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
@@ -130,9 +131,9 @@ final class SftpTree {
     /** Returns what a directory has, itself and the one above left out; nothing when there is no directory. */
     List<Entry> entries(String path) throws IOException, FailureException, InterruptedException {
         List<Entry> found = new ArrayList<>();
+        ListedBytes bytes = new ListedBytes("listing " + path);
         try {
             sftp.run(client -> {
-                found.clear();
                 try (SftpClient.CloseableHandle handle = client.openDir(path)) {
                     for (SftpClient.DirEntry entry : client.listDir(handle)) {
                         String name = entry.getFilename();
@@ -140,7 +141,7 @@ final class SftpTree {
                             SftpClient.Attributes is = entry.getAttributes();
                             found.add(new Entry(name, is.isRegularFile(), is.isDirectory(), is.getSize()));
                         }
-                        if (found.size() > MOST_ENTRIES) {
+                        if (!bytes.hold(name) || found.size() > MOST_ENTRIES) {
                             break;
                         }
                     }
@@ -152,6 +153,7 @@ final class SftpTree {
             }
             throw e;
         }
+        bytes.require();
         if (found.size() > MOST_ENTRIES) {
             throw Expected.wrong("listing " + path + ": it has more than " + MOST_ENTRIES + " entries");
         }

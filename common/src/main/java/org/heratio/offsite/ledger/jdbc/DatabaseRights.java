@@ -37,6 +37,7 @@ final class DatabaseRights {
             "offsite_unreadable",
             "offsite_unreadable_total",
             "offsite_doubt",
+            "offsite_unchecked",
             "offsite_journal",
             "offsite_schema_history");
 
@@ -182,6 +183,7 @@ final class DatabaseRights {
             case "offsite_twin" -> "path_hash";
             case "offsite_judged" -> "row_id";
             case "offsite_doubt" -> "copy_id";
+            case "offsite_unchecked" -> "version_id";
             case "offsite_unreadable", "offsite_unreadable_total" -> "root_hash";
             case "offsite_request", "offsite_request_item", "offsite_request_asked" -> "request_id";
             case "offsite_schema_history" -> "installed_rank";

@@ -185,9 +185,10 @@ final class RequestRows {
                 "SELECT i.path AS path, i.version_id AS version_id, i.driver AS driver, i.checked_at AS checked_at, "
                         + "i.outcome AS outcome, i.error AS item_error, v.state AS version_state, v.error AS version_error, "
                         + "v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error AS copy_error, c.repairs AS copy_repairs, "
-                        + "c.remote_path AS remote_path, c.size_bytes AS copy_size FROM offsite_request_item i "
+                        + "c.remote_path AS remote_path, c.size_bytes AS copy_size, u.detail AS unchecked FROM offsite_request_item i "
                         + "LEFT JOIN offsite_version v ON v.id = i.version_id "
                         + "LEFT JOIN offsite_copy c ON c.version_id = i.version_id AND c.driver = i.driver "
+                        + "LEFT JOIN offsite_unchecked u ON u.version_id = i.version_id "
                         + "WHERE i.request_id = ? ORDER BY i.id",
                 requestId)) {
             items.add(item(row));
@@ -226,7 +227,8 @@ final class RequestRows {
                 row.textOrNull("outcome"),
                 error,
                 row.textOrNull("remote_path"),
-                copySize != null && copySize > 0 ? copySize : versionSize == null ? 0 : versionSize);
+                copySize != null && copySize > 0 ? copySize : versionSize == null ? 0 : versionSize,
+                row.textOrNull("unchecked"));
     }
 
     private static boolean givenUp(SqlRow row, @Nullable String copyState) {

@@ -93,12 +93,18 @@ final class Sealing {
                 "UPDATE offsite_copy SET due_at = " + now
                         + " WHERE version_id = ? AND state IN ('PENDING', 'CORRUPT', 'MISSING')",
                 versionId);
+        String unchecked = sealed.unchecked();
+        if (unchecked != null) {
+            tx.update("DELETE FROM offsite_unchecked WHERE version_id = ?", versionId);
+            tx.update("INSERT INTO offsite_unchecked (version_id, detail) VALUES (?, ?)", versionId, unchecked);
+        }
         Outlook outlook = outlook(tx, versionId);
         journal.write(
                 tx,
                 Kind.SEALED,
                 JournalRows.About.version(outlook.path(), versionId),
-                (first ? "" : "again, ") + sealed.size() + " bytes" + (sealed.encrypted() ? ", encrypted" : ""));
+                (first ? "" : "again, ") + sealed.size() + " bytes" + (sealed.encrypted() ? ", encrypted" : "")
+                        + (unchecked == null ? "" : "; not checked: " + unchecked));
         return new SealResult(true, outlook.payload(), outlook.tasks());
     }
 

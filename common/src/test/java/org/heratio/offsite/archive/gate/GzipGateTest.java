@@ -17,6 +17,8 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GzipGateTest {
     private static final byte[] DUMP = dump();
@@ -46,6 +48,35 @@ class GzipGateTest {
         assertThat(garbage.reason()).contains("garbage follows").endsWith("at byte " + whole.length);
         assertThat(look(concat(whole, new byte[512], new byte[] {5}), 4096).reason())
                 .endsWith("at byte " + (whole.length + 512));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n"})
+    void oneLineEndMayFollow(String end) throws Exception {
+        byte[] whole = concat(gzip(DUMP), end.getBytes(StandardCharsets.US_ASCII));
+        for (int portion : new int[] {1, 2, 4096, whole.length}) {
+            assertThat(look(whole, portion)).as("portions of %d", portion).isNull();
+        }
+        assertThat(look(concat(gzip(new byte[0]), end.getBytes(StandardCharsets.US_ASCII)), 4096)
+                        .code())
+                .isEqualTo(ErrorCode.ARCHIVE_EMPTY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r", "\n\n", "\r\n\n", "\n\0", "\r\r\n", "\0\n", " \n", "\u001a"})
+    void otherWhiteSpaceMayNotFollow(String end) throws Exception {
+        byte[] whole = gzip(DUMP);
+        Failure failure = look(concat(whole, end.getBytes(StandardCharsets.US_ASCII)), 4096);
+        assertThat(failure.code()).isEqualTo(ErrorCode.ARCHIVE_INCOMPLETE);
+        assertThat(failure.reason()).contains("follows").contains("end of the gzip data");
+    }
+
+    @Test
+    void noMemberFollowsALineEnd() throws Exception {
+        byte[] lineEnd = {'\n'};
+        assertThat(look(concat(gzip(DUMP), lineEnd, gzip(DUMP)), 4096).reason())
+                .contains("garbage follows")
+                .endsWith("at byte " + (gzip(DUMP).length + 1));
     }
 
     @Test

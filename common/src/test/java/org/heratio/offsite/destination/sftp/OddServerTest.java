@@ -150,6 +150,23 @@ class OddServerTest {
     }
 
     @Test
+    void namesOfManyKilobytesAreNotHeld() throws Exception {
+        ScriptedSftp.Script wordy = new ScriptedSftp.Script() {
+            @Override
+            public List<String> names(String directory) {
+                return List.of("a.gz", "n".repeat(20_000) + ".gz");
+            }
+        };
+        try (SftpDestination destination = destination(wordy)) {
+            assertThatThrownBy(() -> destination.list(stored -> {}))
+                    .isInstanceOfSatisfying(FailureException.class, e -> {
+                        assertThat(e.failure().code()).isEqualTo(ErrorCode.DESTINATION_IO);
+                        assertThat(e.failure().reason()).contains("a name has more than 4096 bytes");
+                    });
+        }
+    }
+
+    @Test
     void aTreeWithoutEndEnds() throws Exception {
         ScriptedSftp.Script deeper = new ScriptedSftp.Script() {
             @Override

@@ -31,6 +31,7 @@ public record RequestSummary(
      * An archive at a destination.
      *
      * @param result {@code done}, {@code archived}, {@code failed} or {@code open}
+     * @param unchecked what could not be checked of the archive before it was shipped, or null
      */
     public record Item(
             String localPath,
@@ -38,9 +39,11 @@ public record RequestSummary(
             ItemProgress result,
             @Nullable String remotePath,
             long sizeBytes,
-            @Nullable String error) {
+            @Nullable String error,
+            @Nullable String unchecked) {
         private static Item of(RequestStatus.Item item, ItemProgress result) {
-            return new Item(item.path(), item.driver(), result, item.remotePath(), item.size(), item.error());
+            return new Item(
+                    item.path(), item.driver(), result, item.remotePath(), item.size(), item.error(), item.unchecked());
         }
     }
 

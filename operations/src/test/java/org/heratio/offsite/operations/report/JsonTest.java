@@ -112,12 +112,12 @@ class JsonTest {
                 1,
                 0,
                 0,
-                List.of(new RequestSummary.Item("/b/a.gz", "s3", ItemProgress.DONE, null, 5, null)));
+                List.of(new RequestSummary.Item("/b/a.gz", "s3", ItemProgress.DONE, null, 5, null, null)));
         assertThat(line(summary))
                 .isEqualTo("{ \"command\" : \"replicate\", \"ok\" : false, \"found\" : 3, \"skipped\" : 1,"
                         + " \"done\" : 1, \"archived\" : 0, \"failed\" : 1, \"open\" : 0, \"damaged\" : 0,"
                         + " \"items\" : [ { \"local_path\" : \"/b/a.gz\", \"driver\" : \"s3\", \"result\" : \"done\","
-                        + " \"remote_path\" : null, \"size_bytes\" : 5, \"error\" : null } ] }");
+                        + " \"remote_path\" : null, \"size_bytes\" : 5, \"error\" : null, \"unchecked\" : null } ] }");
         ReplicationPlan plan = new ReplicationPlan(
                 "replicate --dry-run", 3, 2, List.of(new ReplicationPlan.Archive("/b/a.gz", 5)), NONE);
         assertThat(line(plan))

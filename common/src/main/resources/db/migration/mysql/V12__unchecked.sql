@@ -1,0 +1,5 @@
+-- What no gate could check of an archive that was shipped, such as encrypted entries of a zip. Every statement can be repeated.
+create table if not exists offsite_unchecked (
+  version_id bigint not null primary key,
+  detail text not null
+) character set utf8mb4 collate utf8mb4_bin;
