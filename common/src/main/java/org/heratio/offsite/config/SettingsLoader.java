@@ -186,7 +186,8 @@ public final class SettingsLoader {
         if (NAMES.containsKey(name)) {
             return;
         }
-        if (name.startsWith(OURS) || Closest.within(SLIP, name, NAMES_OF_HERATIO).isPresent()) {
+        if (name.startsWith(OURS)
+                || Closest.within(SLIP, name, NAMES_OF_HERATIO).isPresent()) {
             gathered.problems.add(new ConfigProblem(name + " (" + origin + ") is not a setting", hint(name)));
         } else if (name.startsWith("BACKUP_ENCRYPTION_")
                 || (name.startsWith("HERATIO_")

@@ -80,7 +80,8 @@ final class SpoolBudget {
         Taken taken = taken();
         if (exceededBy(payload)) {
             return Optional.of(full(
-                    "a payload of " + payload + " bytes is larger than the whole budget of the spool, " + bytes + " bytes",
+                    "a payload of " + payload + " bytes is larger than the whole budget of the spool, " + bytes
+                            + " bytes",
                     "set BACKUP_OFFSITE_SPOOL_BUDGET to at least " + payload + "; it waits until then"));
         }
         if (Sizes.plus(payload, taken.all()) > bytes) {

@@ -63,7 +63,9 @@ public final class FarServers implements AutoCloseable {
         RsyncConfig account = ssh.config(there, home.state());
         return home.set("BACKUP_OFFSITE_DRIVER", "sftp")
                 .set("BACKUP_OFFSITE_SFTP_HOST", account.account().host())
-                .set("BACKUP_OFFSITE_SFTP_USER", String.valueOf(account.account().user()))
+                .set(
+                        "BACKUP_OFFSITE_SFTP_USER",
+                        String.valueOf(account.account().user()))
                 .set("BACKUP_OFFSITE_SFTP_PORT", String.valueOf(ssh.port()))
                 .set("BACKUP_OFFSITE_SFTP_PATH", there.toString())
                 .set("BACKUP_OFFSITE_SFTP_SSH_KEY", String.valueOf(account.sshKey()));
