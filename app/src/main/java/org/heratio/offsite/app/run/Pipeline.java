@@ -187,7 +187,7 @@ final class Pipeline {
                 config.quietPeriod(),
                 config.scanInterval(),
                 settings.broker().embedded(),
-                settings.repair() == Settings.Repair.AUTO);
+                repairs(settings));
         return new WatcherStage(
                 new DirectoryScan(backups, config.include(), config.recursive()),
                 usual.withGrace(overdueAfter())
@@ -220,7 +220,7 @@ final class Pipeline {
                 prefix(),
                 settings.concurrency().of("encryptor"),
                 new SealHandler(ledger, settings.drivers(), sealer, rebuilder),
-                new RepairHandler(ledger, sealer, rebuilder)));
+                new RepairHandler(ledger, sealer, rebuilder, repairs(settings))));
     }
 
     /** The configured passphrase, or empty: then archives are shipped as they are. */
@@ -245,7 +245,13 @@ final class Pipeline {
                 destination(driver),
                 breaker("uploader:" + driver, driver, Breaker.NO_PUTS),
                 spool,
-                backups));
+                backups,
+                repairs(node.settings())));
+    }
+
+    /** Returns whether damaged copies are put right without being asked. */
+    private static boolean repairs(Settings settings) {
+        return settings.repair() == Settings.Repair.AUTO;
     }
 
     private Destination destination(String driver) {
@@ -269,7 +275,7 @@ final class Pipeline {
                         node.destinations(),
                         breakers,
                         asked(settings.schedules().sweep(), settings.timezone()),
-                        settings.repair() == Settings.Repair.AUTO)
+                        repairs(settings))
                 .stream()
                 .map(this::stage)
                 .toList();
