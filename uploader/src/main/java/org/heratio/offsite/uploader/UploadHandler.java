@@ -58,8 +58,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private final boolean repair;
 
     /** @param repair whether damaged copies are put right without being asked; else no message commands it */
-    public UploadHandler(
-            Ledger ledger, Destination destination, Spool spool, BackupDirectory backups, boolean repair) {
+    public UploadHandler(Ledger ledger, Destination destination, Spool spool, BackupDirectory backups, boolean repair) {
         this.repair = repair;
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();

@@ -34,7 +34,8 @@ public final class UploaderStage {
         return StageDefinition.named("uploader:" + driver, Topology.upload(prefix, driver), concurrency)
                 .on(
                         PayloadReady.class,
-                        new GuardedHandler<>(new UploadHandler(ledger, destination, spool, backups, repair), event -> breaker))
+                        new GuardedHandler<>(
+                                new UploadHandler(ledger, destination, spool, backups, repair), event -> breaker))
                 .pausedBy(breaker)
                 .build();
     }

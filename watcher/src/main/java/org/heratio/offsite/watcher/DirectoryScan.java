@@ -178,7 +178,8 @@ public final class DirectoryScan {
      * else archives may be there that nobody ships.
      */
     private void tellOfDirectory(Path link, Pass pass) throws IOException {
-        if (leadsBackToItself(link) || !Files.readAttributes(link, BasicFileAttributes.class).isDirectory()) {
+        if (leadsBackToItself(link)
+                || !Files.readAttributes(link, BasicFileAttributes.class).isDirectory()) {
             return;
         }
         Path root = directory.root().toRealPath();

@@ -429,7 +429,8 @@ class ScanHandlerTest {
         long before = ((JdbcLedger) ledger).activity().statements();
         int later = 0;
         for (int i = 0; i < 2_000; i++) {
-            ScanReason reason = List.of(ScanReason.START, ScanReason.RESCAN, ScanReason.SCHEDULE).get(i % 3);
+            ScanReason reason = List.of(ScanReason.START, ScanReason.RESCAN, ScanReason.SCHEDULE)
+                    .get(i % 3);
             Outcome outcome = handle(new ScanRequested("", reason, List.of("localfs"), false, true, false));
             if (outcome instanceof Outcome.Later) {
                 later++;
@@ -443,7 +444,9 @@ class ScanHandlerTest {
         pass(UnaskedScans.PAUSE);
         assertThat(handle(everywhere())).isInstanceOf(Outcome.Done.class);
         ledger.requests().open("r1", "replicate");
-        assertThat(scan(request("r1", false, true))).as("a request does not wait").isNotEmpty();
+        assertThat(scan(request("r1", false, true)))
+                .as("a request does not wait")
+                .isNotEmpty();
     }
 
     @Test

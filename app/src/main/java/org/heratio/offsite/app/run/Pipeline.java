@@ -184,10 +184,7 @@ final class Pipeline {
         Settings settings = node.settings();
         Settings.Watcher config = settings.watcher();
         WatcherConfig usual = WatcherConfig.of(
-                config.quietPeriod(),
-                config.scanInterval(),
-                settings.broker().embedded(),
-                repairs(settings));
+                config.quietPeriod(), config.scanInterval(), settings.broker().embedded(), repairs(settings));
         return new WatcherStage(
                 new DirectoryScan(backups, config.include(), config.recursive()),
                 usual.withGrace(overdueAfter())

@@ -163,8 +163,10 @@ final class CopyRows {
 
     static Optional<CopyWork> work(Tx tx, long copyId) throws StatementException, InterruptedException {
         Optional<SqlRow> row = tx.first(
-                "SELECT " + SqlRow.columns("c", COLUMNS + ", due_at") + ", " + SqlRow.columns("v", Settling.COLUMNS) + ", "
-                        + SqlRow.columns("p", Sealing.PAYLOAD) + ", " + tx.dialect().nowMillis()
+                "SELECT " + SqlRow.columns("c", COLUMNS + ", due_at") + ", " + SqlRow.columns("v", Settling.COLUMNS)
+                        + ", "
+                        + SqlRow.columns("p", Sealing.PAYLOAD) + ", "
+                        + tx.dialect().nowMillis()
                         + " AS now_millis FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
                         + "LEFT JOIN offsite_payload p ON p.version_id = v.id WHERE c.id = ?",
                 copyId);
@@ -195,8 +197,8 @@ final class CopyRows {
             }
         }
         SqlRow first = rows.get(0);
-        return Optional.of(new VersionWork(
-                Rows.version(first.of("v")), copies, dueIn(first.of("v"), first), copiesDueIn));
+        return Optional.of(
+                new VersionWork(Rows.version(first.of("v")), copies, dueIn(first.of("v"), first), copiesDueIn));
     }
 
     /** Returns in how many milliseconds a row is due; 0 for one that has no such time. */

@@ -31,8 +31,7 @@ final class StatementException extends Exception {
      * Permanent failures: a wrong statement, wrong values or missing rights, by the class of the SQL state: feature, cursor, data, constraint,
      * authorisation, schema, syntax; and what H2 has of its own.
      */
-    private static final Set<String> FOR_GOOD =
-            Set.of("0A", "21", "22", "23", "28", "2F", "3F", "42", "44", "90");
+    private static final Set<String> FOR_GOOD = Set.of("0A", "21", "22", "23", "28", "2F", "3F", "42", "44", "90");
     // MySQL says "general error" of values that do not fit a column, and "syntax error" of too many connections of a
     // user
     private static final Set<Integer> MYSQL_FOR_GOOD = Set.of(1267, 1270, 1364, 1366);
