@@ -44,6 +44,11 @@ public record Copy(
                 && !pendingPut.remotePath().equals(remotePath);
     }
 
+    /** Returns whether it is damaged, and was not repaired too often without a proof since. */
+    public boolean isRepairable() {
+        return (state == CopyState.CORRUPT || state == CopyState.MISSING) && repairs < MAX_REPAIRS;
+    }
+
     /** Returns whether there is something at the destination that was whole once. */
     public boolean shipped() {
         return replicatedAt != null;

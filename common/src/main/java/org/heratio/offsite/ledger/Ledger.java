@@ -43,9 +43,17 @@ public interface Ledger extends AutoCloseable {
      * Checks that the database is still the one that was opened. Cheap enough for every second; each transaction does the same.
      *
      * @throws LedgerException {@code LEDGER_LOST} when the file of an embedded database was deleted, emptied or replaced, or when a
-     *     transaction found that the database is older than what it has acknowledged
+     *     transaction found that the database has lost its tables, or is older than what it has acknowledged
      */
     void requirePresent() throws LedgerException;
+
+    /**
+     * Checks the same, and reads the ledger's id from the database, in a transaction that waits like any other: for every few seconds.
+     *
+     * @throws LedgerException {@code LEDGER_LOST} as above, and when the tables were dropped, emptied or made anew;
+     *     {@code LEDGER_UNAVAILABLE} while the database is away
+     */
+    void requireUnchanged() throws LedgerException;
 
     @Override
     void close();

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
@@ -28,6 +29,44 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(HangLimit.TEST_SECONDS)
 public abstract class LedgerContract extends LedgerJournalContract {
     private static final int THREADS = 16;
+
+    @Test
+    void aLedgerWhoseTablesAreDroppedIsLostAndStaysSo() throws Exception {
+        settled("a.gz", 5);
+        ledger.requireUnchanged();
+        sql("ALTER TABLE offsite_copy RENAME TO aside");
+
+        assertLost(() -> settled("b.gz", 5), "tables were dropped");
+
+        sql("ALTER TABLE aside RENAME TO offsite_copy");
+        assertLost(() -> settled("b.gz", 5), "tables were dropped");
+        assertLost(ledger::requirePresent, "tables were dropped");
+    }
+
+    @Test
+    void aLedgerWithoutATableIsLostAlsoForWhoOnlyLooks() throws Exception {
+        sql("DROP TABLE offsite_meta");
+
+        ledger.requirePresent();
+        assertLost(ledger::requireUnchanged, "tables were dropped");
+    }
+
+    @Test
+    void aLedgerThatWasEmptiedOrMadeAnewIsLost() throws Exception {
+        Ledger other = open(config());
+        sql("DELETE FROM offsite_meta");
+        assertLost(ledger::requireUnchanged, "has none");
+
+        sql("INSERT INTO offsite_meta (name, val) VALUES ('installation_id', 'f00')");
+        assertLost(other::requireUnchanged, "has f00");
+    }
+
+    private static void assertLost(ThrowingCallable call, String words) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(LedgerException.class, e -> {
+            assertThat(e.failure().code()).as(e.failure().oneLine()).isEqualTo(ErrorCode.LEDGER_LOST);
+            assertThat(e.failure().oneLine()).contains(words, "put the ledger back");
+        });
+    }
 
     @Test
     void aLeaseIsGivenToOneOfManyThreads() throws Exception {

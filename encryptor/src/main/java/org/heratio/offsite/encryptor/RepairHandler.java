@@ -11,14 +11,16 @@ import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyWork;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leased;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.Version;
-import org.heratio.offsite.ledger.Versions;
+import org.heratio.offsite.ledger.VersionWork;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
@@ -26,21 +28,25 @@ import org.heratio.offsite.stage.Subject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds or makes the payload that a corrupt or missing copy is to be replaced by. */
+/**
+ * Finds or makes the payload that a corrupt or missing copy is to be replaced by. The ledger decides, and not the message: a copy is repaired
+ * when that is due, and only so often.
+ */
 public final class RepairHandler implements StageHandler<RepairRequested> {
     private static final Logger LOG = LoggerFactory.getLogger(RepairHandler.class);
 
-    private final Versions versions;
     private final Payloads payloads;
     private final Copies copies;
     private final Leases leases;
     private final Sealer sealer;
     private final PayloadRebuilder rebuilder;
     private final PayloadRecorder recorder;
+    private final boolean repair;
     private final Waiting waiting = new Waiting();
 
-    public RepairHandler(Ledger ledger, Sealer sealer, PayloadRebuilder rebuilder) {
-        this.versions = ledger.versions();
+    /** @param repair whether damaged copies are put right without being asked; else no message commands it */
+    public RepairHandler(Ledger ledger, Sealer sealer, PayloadRebuilder rebuilder, boolean repair) {
+        this.repair = repair;
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();
         this.leases = ledger.leases();
@@ -53,18 +59,22 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     public Outcome handle(RepairRequested event, Attempt attempt) throws FailureException, InterruptedException {
         long versionId = requireOurs(event).versionId();
         // two damaged copies of one version share its payload
-        Optional<Lease> lease = leases.take("version:" + versionId);
-        if (lease.isEmpty()) {
+        Optional<Leased<VersionWork>> leased = leases.ofVersion(versionId);
+        if (leased.isEmpty()) {
             return waiting.forOther(versionId);
         }
-        Lease held = lease.get();
+        Lease held = leased.get().lease();
         return Outcome.under(held, () -> {
-            Copy copy = requireOurs(event);
-            if (!held.held()) {
+            Optional<CopyWork> work = leased.get().work().flatMap(found -> found.copy(event.copyId()));
+            if (work.isEmpty() || !held.held()) {
                 return waiting.forOther(versionId);
             }
+            Copy copy = work.get().copy();
             return switch (copy.state()) {
-                case CORRUPT, MISSING -> waiting.unlessBusy(() -> repair(copy, attempt));
+                case CORRUPT, MISSING ->
+                    repair && copy.isRepairable() && !work.get().isTooEarly()
+                            ? waiting.unlessBusy(() -> repair(work.get(), attempt))
+                            : Outcome.done(List.of());
                 // somebody asked for it to be shipped again meanwhile
                 case PENDING -> Outcome.done(() -> recorder.followUps(versionId));
                 case REPLICATED, VERIFIED, FAILED -> Outcome.done(List.of());
@@ -81,10 +91,9 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
                         "nothing is repaired that is not in the ledger; look where this message comes from"));
     }
 
-    private Outcome repair(Copy copy, Attempt attempt) throws FailureException, InterruptedException {
-        Version version = versions.find(copy.versionId())
-                .orElseThrow(() -> new FailureException(
-                        ErrorCode.LEDGER_REFUSED, "copy " + copy.id() + " belongs to no version in the ledger"));
+    private Outcome repair(CopyWork work, Attempt attempt) throws FailureException, InterruptedException {
+        Copy copy = work.copy();
+        Version version = work.version();
         Optional<Payload> payload = payloads.ofVersion(version.id());
         // what was encrypted there is never replaced by something that is not; and a passphrase counts from when it is
         // set

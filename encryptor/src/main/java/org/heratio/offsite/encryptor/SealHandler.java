@@ -91,11 +91,15 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                 return waiting.forOther(event.versionId());
             }
             boolean wentFirst = wentFirst(event.versionId(), attempt);
+            if (wentFirst && work.version().state() == VersionState.SETTLED && work.isTooEarly()) {
+                return Outcome.later(Duration.ofMillis(work.dueInMillis()), "it was tried before its message");
+            }
+            if (work.isTooEarly()) {
+                // the message of its next attempt comes when that is due
+                return Outcome.done(List.of());
+            }
             return switch (work.version().state()) {
-                case SETTLED ->
-                    wentFirst && work.version().errorCode() != null && work.dueInMillis() > 0
-                            ? Outcome.later(Duration.ofMillis(work.dueInMillis()), "it was tried before its message")
-                            : waiting.unlessBusy(() -> seal(work, attempt));
+                case SETTLED -> waiting.unlessBusy(() -> seal(work, attempt));
                 // what follows was published with the message that gave its turn away
                 case SEALED -> wentFirst ? Outcome.done(List.of()) : waiting.unlessBusy(() -> ship(work, attempt));
                 case FAILED, SUPERSEDED -> Outcome.done(List.of());

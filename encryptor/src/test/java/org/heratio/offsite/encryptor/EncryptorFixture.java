@@ -76,8 +76,12 @@ final class EncryptorFixture implements AutoCloseable {
     }
 
     RepairHandler repairHandler(boolean encrypting) {
+        return repairHandler(encrypting, true);
+    }
+
+    RepairHandler repairHandler(boolean encrypting, boolean repair) {
         Sealer sealer = sealer(encrypting);
-        return new RepairHandler(ledger, sealer, rebuilder(sealer));
+        return new RepairHandler(ledger, sealer, rebuilder(sealer), repair);
     }
 
     Path write(String name, byte[] content) throws IOException {

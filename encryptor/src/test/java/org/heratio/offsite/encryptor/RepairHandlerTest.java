@@ -265,6 +265,38 @@ class RepairHandlerTest {
     }
 
     @Test
+    void repairsNothingThatIsLeftToPeople() throws Exception {
+        shipped(true);
+        RepairRequested event = new RepairRequested(damaged.id(), "localfs");
+        assertThat(record(fixture.repairHandler(true, false).handle(event, FIRST)))
+                .isEmpty();
+    }
+
+    @Test
+    void repairsNoCopyMoreOftenThanItsBound() throws Exception {
+        shipped(true);
+        for (int repairs = 1; repairs < Copy.MAX_REPAIRS; repairs++) {
+            assertThat(record(repair(true))).as("after %s damages", repairs).isNotEmpty();
+            damaged = fixture.ship(version, "localfs", CopyState.CORRUPT);
+        }
+        assertThat(damaged.repairs()).isEqualTo(Copy.MAX_REPAIRS);
+
+        assertThat(record(repair(true))).isEmpty();
+    }
+
+    @Test
+    void aRepairThatFailedIsNotTriedBeforeItIsDue() throws Exception {
+        shipped(true);
+        Failure failure = new Failure(ErrorCode.DESTINATION_UNREACHABLE, "the other copy is away", null);
+        fixture.ledger.pendingWork().attemptFailed("encryptor", 0, damaged.id(), 1, failure, 60_000L);
+
+        assertThat(record(repair(true))).isEmpty();
+
+        fixture.ledger.pendingWork().overdue(List.of("localfs"), 0);
+        assertThat(record(repair(true))).isNotEmpty();
+    }
+
+    @Test
     void refusesACopyThatTheLedgerDoesNotKnow() throws Exception {
         shipped(true);
         for (RepairRequested forged :

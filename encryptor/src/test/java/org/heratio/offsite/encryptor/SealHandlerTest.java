@@ -180,8 +180,12 @@ class SealHandlerTest {
                 .isInstanceOfSatisfying(
                         Outcome.Later.class,
                         later -> assertThat(later.delay()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1)));
+        assertThat(record(handler.handle(settled(version), FIRST)))
+                .as("another message, which is none of ours before that time")
+                .isEmpty();
+        fixture.ledger.pendingWork().overdue(List.of("localfs"), 0);
         assertThat(catchThrowableOfType(FailureException.class, () -> handler.handle(settled(version), FIRST)))
-                .as("only once: a person may ask for it again")
+                .as("it is due")
                 .isNotNull();
     }
 

@@ -55,8 +55,11 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private final PayloadSource source;
     private final PayloadFailures failures;
     private final NameChoice names;
+    private final boolean repair;
 
-    public UploadHandler(Ledger ledger, Destination destination, Spool spool, BackupDirectory backups) {
+    /** @param repair whether damaged copies are put right without being asked; else no message commands it */
+    public UploadHandler(Ledger ledger, Destination destination, Spool spool, BackupDirectory backups, boolean repair) {
+        this.repair = repair;
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();
         this.leases = ledger.leases();
@@ -120,11 +123,22 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         return switch (copy.state()) {
             case REPLICATED, VERIFIED -> Outcome.done(List.of(replicated(copy)));
             case FAILED -> Outcome.done(List.of());
-            case PENDING, CORRUPT, MISSING -> {
-                // an old message may name a payload that was sealed again since: what the ledger has now counts
-                yield payload != null ? ship(copy, version, payload, attempt) : failures.sealAgain(copy, version, "");
-            }
+            case PENDING -> shipWhenDue(work, attempt);
+            case CORRUPT, MISSING ->
+                repair && copy.isRepairable() ? shipWhenDue(work, attempt) : Outcome.done(List.of());
         };
+    }
+
+    /** A message that comes before the time that the ledger has for the next attempt ships nothing. */
+    private Outcome shipWhenDue(CopyWork work, Attempt attempt) throws FailureException, InterruptedException {
+        if (work.isTooEarly()) {
+            return Outcome.done(List.of());
+        }
+        Payload payload = work.payload();
+        // an old message may name a payload that was sealed again since: what the ledger has now counts
+        return payload != null
+                ? ship(work.copy(), work.version(), payload, attempt)
+                : failures.sealAgain(work.copy(), work.version(), "");
     }
 
     private Outcome ship(Copy copy, Version version, Payload payload, Attempt attempt)

@@ -19,6 +19,7 @@ public final class UploaderStage {
      * @param prefix {@code BACKUP_OFFSITE_QUEUE_PREFIX}
      * @param concurrency payloads that are shipped at once
      * @param breaker of the destination
+     * @param repair whether damaged copies are put right without being asked
      */
     public static StageDefinition definition(
             String prefix,
@@ -27,12 +28,14 @@ public final class UploaderStage {
             Destination destination,
             Breaker breaker,
             Spool spool,
-            BackupDirectory backups) {
+            BackupDirectory backups,
+            boolean repair) {
         String driver = destination.driver();
         return StageDefinition.named("uploader:" + driver, Topology.upload(prefix, driver), concurrency)
                 .on(
                         PayloadReady.class,
-                        new GuardedHandler<>(new UploadHandler(ledger, destination, spool, backups), event -> breaker))
+                        new GuardedHandler<>(
+                                new UploadHandler(ledger, destination, spool, backups, repair), event -> breaker))
                 .pausedBy(breaker)
                 .build();
     }

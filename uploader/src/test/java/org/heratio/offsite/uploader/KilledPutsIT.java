@@ -145,7 +145,7 @@ class KilledPutsIT {
     }
 
     private Outcome handle(Sealed sealed, Destination destination) throws Exception {
-        return new UploadHandler(ledger, destination, spool, new BackupDirectory(backups))
+        return new UploadHandler(ledger, destination, spool, new BackupDirectory(backups), true)
                 .handle(sealed.event(), new Attempt(1, (version, driver, done, total) -> {}));
     }
 

@@ -91,7 +91,7 @@ class UploadHandlerTest {
         archives = new SealedArchives(ledger, spool, backups, MTIME, DRIVERS);
         root = temp.resolve("destination");
         destination = new FaultyDestination(new LocalFsDestination(root));
-        handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups));
+        handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups), true);
     }
 
     @AfterEach
@@ -139,7 +139,7 @@ class UploadHandlerTest {
                 return leased;
             });
             Ledger noting = replacing(Ledger.class, quick, "leases", call -> noted);
-            UploadHandler handling = new UploadHandler(noting, stopped, spool, new BackupDirectory(backups));
+            UploadHandler handling = new UploadHandler(noting, stopped, spool, new BackupDirectory(backups), true);
 
             assertThat(handling.handle(sealed.event(), new Attempt(1, (version, driver, done, total) -> {})))
                     .isInstanceOf(Outcome.Later.class);
@@ -406,7 +406,7 @@ class UploadHandlerTest {
         destination.excludeNobody();
         upload(archives.sealed("alone.tar.gz", "payload").event());
         destination.announce(new Installation("another", "db2"));
-        handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups));
+        handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups), true);
 
         upload(archives.sealed("sub/a.tar.gz", "payload").event());
 
@@ -506,6 +506,43 @@ class UploadHandlerTest {
         assertThat(upload(sealed.event()))
                 .containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
         assertThat(root.resolve("a.gz.gpg")).hasContent("payload, encrypted anew");
+    }
+
+    @Test
+    void shipsNoDamagedCopyThatIsLeftToPeopleOrWasRepairedTooOften() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        upload(sealed.event());
+        damage(sealed);
+        handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups), false);
+        assertThat(upload(sealed.event())).isEmpty();
+
+        handler = new UploadHandler(ledger, destination, spool, new BackupDirectory(backups), true);
+        for (int repairs = 1; repairs < Copy.MAX_REPAIRS; repairs++) {
+            assertThat(upload(sealed.event())).isNotEmpty();
+            damage(sealed);
+        }
+        assertThat(upload(sealed.event())).isEmpty();
+        assertThat(root.resolve("a.gz.gpg")).hasContent("pAyload");
+    }
+
+    private void damage(Sealed sealed) throws Exception {
+        Files.writeString(root.resolve("a.gz.gpg"), "pAyload");
+        ledger.copies().damaged(copy(sealed), CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "rot", null));
+    }
+
+    @Test
+    void twoThousandMessagesBeforeTheirTimeShipNothing() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        Failure failure = new Failure(ErrorCode.DESTINATION_UNREACHABLE, "it breaks off at the end", null);
+        ledger.pendingWork().attemptFailed("uploader", 0, sealed.copy().id(), 1, failure, 3_600_000L);
+
+        for (int i = 0; i < 2_000; i++) {
+            assertThat(upload(sealed.event())).isEmpty();
+        }
+        assertThat(names()).isEmpty();
+
+        ledger.pendingWork().overdue(DRIVERS, 0);
+        assertThat(upload(sealed.event())).isNotEmpty();
     }
 
     @Test
@@ -662,7 +699,7 @@ class UploadHandlerTest {
                         throw e.getCause();
                     }
                 });
-        handler = new UploadHandler(ledger, swapping, spool, new BackupDirectory(backups));
+        handler = new UploadHandler(ledger, swapping, spool, new BackupDirectory(backups), true);
 
         upload(sealed.event());
 

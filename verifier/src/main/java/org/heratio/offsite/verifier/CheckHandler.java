@@ -1,6 +1,7 @@
 package org.heratio.offsite.verifier;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +51,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     private final Map<String, Destination> destinations;
     private final VerdictRecorder verdicts;
     private final AskedFor asked;
+    private final Breaks breaks;
     private final Function<E, Wanted> wanted;
 
     /**
@@ -75,6 +77,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         this.destinations = Map.copyOf(destinations);
         this.verdicts = new VerdictRecorder(ledger, repair);
         this.asked = asked;
+        this.breaks = new Breaks(() -> Instant.ofEpochMilli(asked.now()));
         this.wanted = wanted;
     }
 
@@ -174,7 +177,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         if (sha256 == null) {
             return withoutHash(copy);
         }
-        CopyReader.Finding finding = read(copy, copy.size(), sha256, attempt);
+        CopyReader.Finding finding = readOrJudge(copy, sha256, attempt);
         return switch (finding.verdict()) {
             case INTACT -> Outcome.done(() -> verdicts.proved(copy, copy.size(), sha256));
             case CORRUPT -> corrupt(copy, finding, attempt);
@@ -182,6 +185,17 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             case ARCHIVED -> Outcome.done(() -> verdicts.archived(copy, finding));
             case UNREACHABLE, UNVERIFIABLE -> throw new IllegalStateException(finding.verdict() + " is no finding");
         };
+    }
+
+    private CopyReader.Finding readOrJudge(Copy copy, String sha256, Attempt attempt)
+            throws FailureException, InterruptedException {
+        try {
+            CopyReader.Finding finding = read(copy, copy.size(), sha256, attempt);
+            breaks.ended(copy);
+            return finding;
+        } catch (BrokenOffException e) {
+            return breaks.judge(copy, destination(copy), e);
+        }
     }
 
     /** Compares name and size of a copy that Heratio recorded without a hash. Nothing more is known of it. */

@@ -39,10 +39,11 @@ final class CopyReader {
      * Reads every byte, and all of them once more when they are wrong the first time: what is called corrupt is shipped again.
      *
      * <p>A stream that ends early is one that ends wrongly. If it ends at the same byte with the same bytes twice, then these are all
-     * that the destination has to give, whatever size it states. A stream that breaks, or ends elsewhere each time, says nothing of
-     * the copy, and nothing of the destination either: whether that is away is told by {@link Destination#open}.
+     * that the destination has to give, whatever size it states. A stream that breaks once ({@link Breaks}), or ends elsewhere each time,
+     * says nothing of the copy, and nothing of the destination either: whether that is away is told by {@link Destination#open}.
      *
      * @param progress called with the bytes read so far
+     * @throws BrokenOffException when a stream broke
      * @throws FailureException transient, when nothing can be said of the copy
      */
     Finding read(String name, long size, String sha256, LongConsumer progress)
@@ -127,11 +128,10 @@ final class CopyReader {
             if (CopyStream.isTooLong(e)) {
                 return new Bytes(size + 1, null);
             }
-            throw new FailureException(
-                    ErrorCode.DESTINATION_IO,
-                    "reading " + destination.remotePath(name) + " broke off after " + count + " bytes: "
-                            + e.getMessage(),
-                    "look at the connection to " + destination.driver(),
+            throw new BrokenOffException(
+                    destination.remotePath(name),
+                    destination.driver(),
+                    new BrokenOffException.Prefix(count, Digests.hex(digest)),
                     e);
         }
         return new Bytes(count, Digests.hex(digest));

@@ -279,6 +279,61 @@ class VerifierTest {
     }
 
     @Test
+    void callsACopyCorruptWhoseStreamBreaksAtTheSameByteInTwoAttempts() throws Exception {
+        long id = shipped("a.gz", Payloads.bytes(1_000_000));
+        check(id);
+        destination.streams(in -> FaultyDestination.cut(in, 600_000, true));
+
+        assertBreaksOff(id);
+        assertThatThrownBy(() -> due.handle(new CopyDue(id, "localfs"), ATTEMPT))
+                .as("at the same moment")
+                .isInstanceOf(BrokenOffException.class);
+        assertThat(copy(id).state()).isEqualTo(CopyState.VERIFIED);
+
+        assertThat(check(id)).contains(new RepairRequested(id, "localfs"));
+        assertThat(copy(id).state()).isEqualTo(CopyState.CORRUPT);
+        assertThat(copy(id).error()).contains("breaks off after the same 600000 of 1000000 bytes");
+    }
+
+    @Test
+    void callsNoCopyCorruptWhoseStreamBreaksElsewhereOrBehindOtherBytesOrAtOnce() throws Exception {
+        long id = shipped("a.gz", Payloads.bytes(1_000_000));
+        check(id);
+        for (long at : List.of(600_000L, 500_000L, 600_000L, 0L, 0L)) {
+            destination.streams(in -> FaultyDestination.cut(in, at, true));
+            assertBreaksOff(id);
+        }
+        payloads.flipAByte(root.resolve("a.gz"), 100);
+        destination.streams(in -> FaultyDestination.cut(in, 600_000, true));
+        assertBreaksOff(id);
+        payloads.flipAByte(root.resolve("a.gz"), 100);
+        assertBreaksOff(id);
+
+        assertThat(copy(id).state()).isEqualTo(CopyState.VERIFIED);
+    }
+
+    @Test
+    void callsNoCopyCorruptThatBreaksOffWhileItsDestinationIsDown() throws Exception {
+        long id = shipped("a.gz", Payloads.bytes(1_000_000));
+        check(id);
+        destination.streams(in -> FaultyDestination.cut(in, 600_000, true));
+        assertBreaksOff(id);
+        destination.streams(in -> {
+            destination.failWith(ErrorCode.DESTINATION_UNREACHABLE);
+            return FaultyDestination.cut(in, 600_000, true);
+        });
+
+        assertThatThrownBy(() -> check(id)).hasMessageContaining("DESTINATION_UNREACHABLE");
+
+        destination.failWith(null);
+        assertThat(copy(id).state()).isEqualTo(CopyState.VERIFIED);
+    }
+
+    private void assertBreaksOff(long id) {
+        assertThatThrownBy(() -> check(id)).isInstanceOf(BrokenOffException.class);
+    }
+
+    @Test
     void callsACopyCorruptThatEndsAtTheSameByteTwiceAlthoughTheStoreSaysItIsWhole() throws Exception {
         long id = shipped("a.gz", Payloads.bytes(1_000_000));
         destination.streams(in -> FaultyDestination.cut(in, 500_000, false));

@@ -161,12 +161,34 @@ public final class DirectoryScan {
             if (matches(entry)) {
                 examine(entry, attributes).ifPresent(pass.archives()::add);
             }
+            if (attributes.isSymbolicLink() && enters(entry)) {
+                tellOfDirectory(entry, pass);
+            }
         } catch (NoSuchFileException e) {
             LOG.debug("{} went away", entry);
         } catch (UnsafePathException e) {
             pass.unreadable().add(entry, "is not shipped", e);
         } catch (IOException e) {
             pass.unreadable().add(entry, "cannot be looked at, and is not shipped", e);
+        }
+    }
+
+    /**
+     * Tells that a link to a directory is not followed. That takes nothing from the scan if the directory is one that the scan goes into;
+     * else archives may be there that nobody ships.
+     */
+    private void tellOfDirectory(Path link, Pass pass) throws IOException {
+        if (leadsBackToItself(link)
+                || !Files.readAttributes(link, BasicFileAttributes.class).isDirectory()) {
+            return;
+        }
+        Path root = directory.root().toRealPath();
+        Path target = link.toRealPath();
+        if (target.startsWith(root)
+                && !IncludePatterns.hidden(root.relativize(target).toString())) {
+            warn(link, "is a link to a directory, and is not followed: archives are shipped from where they are");
+        } else {
+            pass.unreadable().addLink(link);
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.ScanCompleted;
-import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
@@ -58,8 +57,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
 
     private boolean away;
     private boolean publishedBefore;
-    private long lastScan = Long.MIN_VALUE;
-    private List<String> lastDrivers = List.of();
+    private final UnaskedScans unasked;
 
     /**
      * @param drivers the destinations that are configured
@@ -82,6 +80,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.unreadable = new UnreadableRecorder(scan.root().toString(), ledger.unreadablePlaces(), requests);
         this.drivers = Set.copyOf(drivers);
         this.config = config;
+        this.unasked = new UnaskedScans(config.scanInterval());
         this.asked = new AskedScan(ledger, config.scans());
         this.clock = clock;
     }
@@ -103,8 +102,9 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private Outcome scan(ScanRequested request, long askedAt) throws FailureException, InterruptedException {
         one.lockInterruptibly();
         try {
-            if (justDone(request)) {
-                return Outcome.done(List.of());
+            Optional<Outcome> instead = unasked.instead(request, clock.millis());
+            if (instead.isPresent()) {
+                return instead.get();
             }
             DirectoryScan.Found found = scan.scan();
             directoryIsBack();
@@ -175,18 +175,6 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         }
     }
 
-    /** Interval scans that piled up while nobody took them, or that follow on another scan, are one scan. */
-    private boolean justDone(ScanRequested request) {
-        long recent = config.scanInterval().dividedBy(2).toMillis();
-        long since = clock.millis() - lastScan;
-        return request.reason() == ScanReason.INTERVAL
-                && lastScan != Long.MIN_VALUE
-                // a clock that was set back says nothing of when that was
-                && since >= 0
-                && since < recent
-                && lastDrivers.containsAll(request.drivers());
-    }
-
     private List<Event> record(ScanRequested request, DirectoryScan.Found found, long askedAt) throws FailureException {
         one.lock();
         try {
@@ -213,9 +201,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             }
             ScanCompleted completed = completed(request, plan.size(), skipped, counts);
             events.add(completed);
-            lastScan = clock.millis();
+            unasked.ended(request, clock.millis());
             asked.done(request, askedAt);
-            lastDrivers = request.drivers();
             LOG.debug("{}", completed);
             return new ArrayList<>(events);
         } finally {

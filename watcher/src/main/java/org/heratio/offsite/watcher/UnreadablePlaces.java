@@ -20,11 +20,27 @@ final class UnreadablePlaces {
     private long total;
 
     void add(Path file, String what, IOException why) {
+        String path = path(file);
+        add(path, what + ": " + reason(why), hint(path, why));
+    }
+
+    /** Adds a link to a directory that no scan goes into. */
+    void addLink(Path link) {
+        add(
+                path(link),
+                "is a link to a directory that scans do not go into: archives there are not shipped",
+                "mount or move that directory into the backup directory, or remove the link");
+    }
+
+    private void add(String path, String reason, String hint) {
         total++;
         if (places.size() < Unreadable.LIMIT) {
-            String path = FileNames.usable(file) ? file.toString() : FileNames.escaped(file);
-            places.add(new Unreadable.Place(path, path + " " + what + ": " + reason(why), hint(path, why), 0));
+            places.add(new Unreadable.Place(path, path + " " + reason, hint, 0));
         }
+    }
+
+    private static String path(Path file) {
+        return FileNames.usable(file) ? file.toString() : FileNames.escaped(file);
     }
 
     Unreadable found() {

@@ -129,6 +129,35 @@ class DirectoryScanTest {
     }
 
     @Test
+    void aLinkToADirectoryThatNoScanGoesIntoIsAPlaceThatCannotBeRead() throws Exception {
+        touch("sub/a.gz");
+        touch(".hidden/b.gz");
+        Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+        Files.createSymbolicLink(root.resolve("inside"), Path.of("sub"));
+        Files.createSymbolicLink(root.resolve("round"), Path.of("."));
+        Files.createSymbolicLink(root.resolve("loop"), Path.of("loop"));
+        Files.createSymbolicLink(root.resolve("dangling"), Path.of("nowhere"));
+        Files.createSymbolicLink(root.resolve("file"), Path.of("sub/a.gz"));
+        assertThat(scan(root, true).scan().unreadable()).isEqualTo(Unreadable.NONE);
+
+        Files.createSymbolicLink(root.resolve("outside"), elsewhere);
+        Files.createSymbolicLink(root.resolve("current"), Path.of(".hidden"));
+        DirectoryScan.Found found = scan(root, true).scan();
+
+        assertThat(found.archives()).extracting(c -> c.archive().relativePath()).containsExactly("sub/a.gz");
+        assertThat(found.unreadable().places())
+                .extracting(Unreadable.Place::path)
+                .containsExactlyInAnyOrder(
+                        root.resolve("outside").toString(),
+                        root.resolve("current").toString());
+        assertThat(found.unreadable().places())
+                .allSatisfy(place -> assertThat(place.reason()).contains("is a link to a directory"));
+        assertThat(scan(root, false).scan().unreadable())
+                .as("without subdirectories there is nothing to follow")
+                .isEqualTo(Unreadable.NONE);
+    }
+
+    @Test
     void saysWhereItCouldNotLook() throws Exception {
         touch("good.gz");
         Files.createSymbolicLink(root.resolve("loop.gz"), Path.of("loop.gz"));

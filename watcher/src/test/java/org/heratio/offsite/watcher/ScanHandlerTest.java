@@ -423,6 +423,34 @@ class ScanHandlerTest {
     }
 
     @Test
+    void twoThousandScansThatNobodyAskedForAreOneNowAndOneLater() throws Exception {
+        Version version = settle(touch("a.gz"));
+        ledger.versions().fail(version.id(), new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "it is cut", null));
+        assertThat(scan(scheduled("localfs", "s3"))).isNotEmpty();
+        long before = ((JdbcLedger) ledger).activity().statements();
+        int later = 0;
+        for (int i = 0; i < 2_000; i++) {
+            ScanReason reason = List.of(ScanReason.START, ScanReason.RESCAN, ScanReason.SCHEDULE)
+                    .get(i % 3);
+            Outcome outcome = handle(new ScanRequested("", reason, List.of("localfs"), false, true, false));
+            if (outcome instanceof Outcome.Later) {
+                later++;
+            } else {
+                assertThat(((Outcome.Done) outcome).step().record()).isEmpty();
+            }
+        }
+
+        assertThat(later).isEqualTo(1);
+        assertThat(((JdbcLedger) ledger).activity().statements() - before).isLessThan(10_000);
+        pass(UnaskedScans.PAUSE);
+        assertThat(handle(everywhere())).isInstanceOf(Outcome.Done.class);
+        ledger.requests().open("r1", "replicate");
+        assertThat(scan(request("r1", false, true)))
+                .as("a request does not wait")
+                .isNotEmpty();
+    }
+
+    @Test
     void goesOnScanningWhenTheClockWasSetBack() throws Exception {
         settle(touch("a.gz"));
         assertThat(scan(interval())).isNotEmpty();
@@ -679,8 +707,15 @@ class ScanHandlerTest {
     }
 
     private List<Event> scan(ScanRequested request) throws Exception {
-        Outcome outcome = handler.handle(request, new Attempt(1, (version, driver, done, total) -> {}));
-        return ((Outcome.Done) outcome).step().record();
+        if (request.reason() != ScanReason.INTERVAL) {
+            // no scan follows at once on another one that nobody asked for
+            pass(UnaskedScans.PAUSE);
+        }
+        return ((Outcome.Done) handle(request)).step().record();
+    }
+
+    private Outcome handle(ScanRequested request) throws Exception {
+        return handler.handle(request, new Attempt(1, (version, driver, done, total) -> {}));
     }
 
     private static String counts(List<Event> events) {

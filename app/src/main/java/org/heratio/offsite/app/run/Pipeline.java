@@ -184,10 +184,7 @@ final class Pipeline {
         Settings settings = node.settings();
         Settings.Watcher config = settings.watcher();
         WatcherConfig usual = WatcherConfig.of(
-                config.quietPeriod(),
-                config.scanInterval(),
-                settings.broker().embedded(),
-                settings.repair() == Settings.Repair.AUTO);
+                config.quietPeriod(), config.scanInterval(), settings.broker().embedded(), repairs(settings));
         return new WatcherStage(
                 new DirectoryScan(backups, config.include(), config.recursive()),
                 usual.withGrace(overdueAfter())
@@ -221,7 +218,7 @@ final class Pipeline {
                 prefix(),
                 settings.concurrency().of("encryptor"),
                 new SealHandler(ledger, settings.drivers(), sealer, rebuilder),
-                new RepairHandler(ledger, sealer, rebuilder)));
+                new RepairHandler(ledger, sealer, rebuilder, repairs(settings))));
     }
 
     /** The configured passphrase, or empty: then archives are shipped as they are. */
@@ -246,7 +243,13 @@ final class Pipeline {
                 destination(driver),
                 breaker("uploader:" + driver, driver, Breaker.NO_PUTS),
                 spool,
-                backups));
+                backups,
+                repairs(node.settings())));
+    }
+
+    /** Returns whether damaged copies are put right without being asked. */
+    private static boolean repairs(Settings settings) {
+        return settings.repair() == Settings.Repair.AUTO;
     }
 
     private Destination destination(String driver) {
@@ -270,7 +273,7 @@ final class Pipeline {
                         node.destinations(),
                         breakers,
                         asked(settings.schedules().sweep(), settings.timezone()),
-                        settings.repair() == Settings.Repair.AUTO)
+                        repairs(settings))
                 .stream()
                 .map(this::stage)
                 .toList();

@@ -90,6 +90,22 @@ class LostLedgerIT {
         assertThat(home.run(ExitCode.UNAVAILABLE, "status").out()).isEmpty();
     }
 
+    @Test
+    void aServiceStopsWhenTheTablesOfItsLedgerAreDroppedAndNoCommandMakesThemAnew() throws Exception {
+        OffsiteProcess serve = serve();
+        LedgerConfig config = LedgerConfig.h2(home.state());
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP ALL OBJECTS");
+        }
+
+        OffsiteProcess.Exit exit = serve.await(OffsiteHome.SHORT);
+
+        assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(exit.err()).contains("LEDGER_LOST", "tables were dropped", "HINT: put the ledger back");
+        assertThat(home.run(ExitCode.UNAVAILABLE, "serve").err()).contains("LEDGER_LOST");
+    }
+
     /** As H2 leaves it when its disk refuses what was acknowledged before. */
     @Test
     void aServiceStopsWhenItsLedgerWentBackInTime() throws Exception {

@@ -192,12 +192,12 @@ final class LedgerCostTest {
                 Map.of(DRIVER, breaker),
                 new AskedFor(ledger, clock, Duration.ofHours(12), LastDue.Times.NEVER),
                 true));
-        stages.add(UploaderStage.definition(PREFIX, 1, ledger, destination, breaker, spool, directory));
+        stages.add(UploaderStage.definition(PREFIX, 1, ledger, destination, breaker, spool, directory, true));
         stages.add(EncryptorStage.definition(
                 PREFIX,
                 1,
                 new SealHandler(ledger, Set.of(DRIVER), sealer, remaker),
-                new RepairHandler(ledger, sealer, remaker)));
+                new RepairHandler(ledger, sealer, remaker, true)));
         stages.add(watcher.definition(PREFIX));
         return stages;
     }

@@ -163,33 +163,48 @@ final class CopyRows {
 
     static Optional<CopyWork> work(Tx tx, long copyId) throws StatementException, InterruptedException {
         Optional<SqlRow> row = tx.first(
-                "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", Settling.COLUMNS) + ", "
-                        + SqlRow.columns("p", Sealing.PAYLOAD)
-                        + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
+                "SELECT " + SqlRow.columns("c", COLUMNS + ", due_at") + ", " + SqlRow.columns("v", Settling.COLUMNS)
+                        + ", "
+                        + SqlRow.columns("p", Sealing.PAYLOAD) + ", "
+                        + tx.dialect().nowMillis()
+                        + " AS now_millis FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
                         + "LEFT JOIN offsite_payload p ON p.version_id = v.id WHERE c.id = ?",
                 copyId);
-        return row.map(found ->
-                new CopyWork(Rows.copy(found.of("c")), Rows.version(found.of("v")), Rows.payloadOrNull(found.of("p"))));
+        return row.map(found -> new CopyWork(
+                Rows.copy(found.of("c")),
+                Rows.version(found.of("v")),
+                Rows.payloadOrNull(found.of("p")),
+                dueIn(found.of("c"), found)));
     }
 
     static Optional<VersionWork> workOfVersion(Tx tx, long versionId) throws StatementException, InterruptedException {
         List<SqlRow> rows = tx.query(
-                "SELECT " + SqlRow.columns("v", Settling.COLUMNS + ", due_at") + ", " + SqlRow.columns("c", COLUMNS)
-                        + ", " + tx.dialect().nowMillis()
+                "SELECT " + SqlRow.columns("v", Settling.COLUMNS + ", due_at") + ", "
+                        + SqlRow.columns("c", COLUMNS + ", due_at") + ", "
+                        + tx.dialect().nowMillis()
                         + " AS now_millis FROM offsite_version v LEFT JOIN offsite_copy c ON c.version_id = v.id WHERE v.id = ? ORDER BY c.driver",
                 versionId);
         if (rows.isEmpty()) {
             return Optional.empty();
         }
-        List<Copy> copies = rows.stream()
-                .map(row -> row.of("c"))
-                .filter(copy -> copy.numberOrNull("id") != null)
-                .map(Rows::copy)
-                .toList();
+        List<Copy> copies = new ArrayList<>();
+        Map<Long, Long> copiesDueIn = new HashMap<>();
+        for (SqlRow row : rows) {
+            SqlRow copy = row.of("c");
+            if (copy.numberOrNull("id") != null) {
+                copies.add(Rows.copy(copy));
+                copiesDueIn.put(copy.number("id"), dueIn(copy, row));
+            }
+        }
         SqlRow first = rows.get(0);
-        Long dueAt = first.of("v").numberOrNull("due_at");
-        return Optional.of(new VersionWork(
-                Rows.version(first.of("v")), copies, dueAt == null ? 0 : dueAt - first.number("now_millis")));
+        return Optional.of(
+                new VersionWork(Rows.version(first.of("v")), copies, dueIn(first.of("v"), first), copiesDueIn));
+    }
+
+    /** Returns in how many milliseconds a row is due; 0 for one that has no such time. */
+    private static long dueIn(SqlRow work, SqlRow whole) {
+        Long dueAt = work.numberOrNull("due_at");
+        return dueAt == null ? 0 : dueAt - whole.number("now_millis");
     }
 
     /** The failure that an error code and an error column were written from, near enough to be written again. */

@@ -153,8 +153,7 @@ public final class HeratioDatabase implements HeratioTables {
             try (Connection connection = new OpenLockDataSource(config).getConnection()) {
                 return work.in(connection);
             } catch (SQLException e) {
-                boolean passing =
-                        StatementException.of(e).remedy() != StatementException.Remedy.NONE && !Schema.isHopeless(e);
+                boolean passing = StatementException.of(e).mayPass() && !Schema.isHopeless(e);
                 if (!passing) {
                     throw LedgerFailures.of(e, config).as(ErrorCode.LEDGER_REFUSED, "the ledger's database refused", e);
                 }

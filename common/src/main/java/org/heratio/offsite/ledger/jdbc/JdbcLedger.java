@@ -210,6 +210,12 @@ public final class JdbcLedger implements Ledger {
         transactions.requireNotLost();
     }
 
+    @Override
+    public void requireUnchanged() throws LedgerException {
+        requirePresent();
+        transactions.requireId(installationId);
+    }
+
     /** Gives back the leases and lets go of the database; calls that still run fail. Idempotent, never throws. */
     @Override
     public void close() {

@@ -5,15 +5,17 @@ import java.util.UUID;
 
 /** The few facts about a ledger itself. */
 final class Meta {
+    static final String INSTALLATION = "installation_id";
+
     private Meta() {}
 
     static String installationId(Tx tx) throws StatementException, InterruptedException {
-        Optional<String> present = value(tx, "installation_id");
+        Optional<String> present = value(tx, INSTALLATION);
         if (present.isPresent()) {
             return present.get();
         }
         String id = UUID.randomUUID().toString().replace("-", "");
-        insert(tx, "installation_id", id);
+        insert(tx, INSTALLATION, id);
         return id;
     }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,6 +39,24 @@ final class Schema {
 
     /** The migrations of this build. */
     static final Set<String> VERSIONS = Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12");
+
+    /** The tables that this build reads and writes, without the history of the migrations. */
+    static final List<String> TABLES = List.of(
+            "offsite_attempt",
+            "offsite_copy",
+            "offsite_doubt",
+            "offsite_journal",
+            "offsite_judged",
+            "offsite_lease",
+            "offsite_meta",
+            "offsite_payload",
+            "offsite_request",
+            "offsite_request_asked",
+            "offsite_request_item",
+            "offsite_twin",
+            "offsite_unreadable",
+            "offsite_unreadable_total",
+            "offsite_version");
 
     private final LedgerConfig config;
     private final OpenLockDataSource connections;
@@ -70,8 +89,7 @@ final class Schema {
                 }
                 // two migrations at once get in each other's way with all kinds of errors, but not for long
                 boolean race = e instanceof FlywayException && round < MIGRATION_ROUNDS;
-                boolean passing = StatementException.of(e).remedy() != StatementException.Remedy.NONE
-                        && System.nanoTime() < deadline;
+                boolean passing = StatementException.of(e).mayPass() && System.nanoTime() < deadline;
                 if (isHopeless(e) || !(race || passing)) {
                     throw unusable(e);
                 }

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A statement failed; carries what can be done about it. */
@@ -21,15 +22,16 @@ final class StatementException extends Exception {
         /** Lost a race (deadlock, lock timeout, duplicate key): the same transaction once more. */
         REPEAT,
         /** The database will say the same again. */
-        NONE
+        NONE,
+        /** A table of ours, or the whole database, is no longer there: what was recorded is lost. */
+        LOST
     }
 
     /**
      * Permanent failures: a wrong statement, wrong values or missing rights, by the class of the SQL state: feature, cursor, data, constraint,
-     * authorisation, catalog, schema, syntax; and what H2 has of its own.
+     * authorisation, schema, syntax; and what H2 has of its own.
      */
-    private static final Set<String> FOR_GOOD =
-            Set.of("0A", "21", "22", "23", "28", "2F", "3D", "3F", "42", "44", "90");
+    private static final Set<String> FOR_GOOD = Set.of("0A", "21", "22", "23", "28", "2F", "3F", "42", "44", "90");
     // MySQL says "general error" of values that do not fit a column, and "syntax error" of too many connections of a
     // user
     private static final Set<Integer> MYSQL_FOR_GOOD = Set.of(1267, 1270, 1364, 1366);
@@ -40,7 +42,11 @@ final class StatementException extends Exception {
             Set.of(90067, 90098, 90108, 90121, 90007, 90028, 90031, 90030, 90020, 90048, 90135);
     private static final Set<Integer> H2_RACE = Set.of(50200, 90131);
     private static final int MYSQL_DUPLICATE = 1062;
+    private static final int MYSQL_NO_DATABASE = 1049;
     private static final int MYSQL_LOCK_TIMEOUT = 1205;
+
+    /** The name of a table of ours, in the words of the three databases; not that of the database that a table is in. */
+    private static final Pattern OUR_TABLE = Pattern.compile("\\boffsite_\\w+\\b(?!\\.)", Pattern.CASE_INSENSITIVE);
 
     private final Remedy remedy;
 
@@ -67,6 +73,11 @@ final class StatementException extends Exception {
         return remedy;
     }
 
+    /** Returns whether the same statement may succeed later. */
+    boolean mayPass() {
+        return remedy == Remedy.RECONNECT || remedy == Remedy.REPEAT;
+    }
+
     private static Remedy remedyFor(Throwable cause) {
         SQLException sql = sqlException(cause);
         if (sql == null) {
@@ -77,6 +88,9 @@ final class StatementException extends Exception {
         }
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
         int code = sql.getErrorCode();
+        if (state.startsWith("3D") || code == MYSQL_NO_DATABASE || isOurTableAbsent(sql)) {
+            return Remedy.LOST;
+        }
         if (state.startsWith("40")
                 || state.equals("HYT00")
                 || state.equals("23505")
@@ -92,6 +106,12 @@ final class StatementException extends Exception {
         boolean forGood =
                 MYSQL_FOR_GOOD.contains(code) || (state.length() == 5 && FOR_GOOD.contains(state.substring(0, 2)));
         return forGood ? Remedy.NONE : Remedy.RECONNECT;
+    }
+
+    /** Returns whether a table of ours is missing. The public table is Heratio's: without it nothing of ours is lost. */
+    private static boolean isOurTableAbsent(SQLException sql) {
+        return DatabaseRights.isAbsent(sql)
+                && OUR_TABLE.matcher(String.valueOf(sql.getMessage())).find();
     }
 
     private static @Nullable SQLException sqlException(Throwable thrown) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
@@ -33,6 +35,16 @@ final class Transactions {
     private static final int MAX_REPEATS = 25;
 
     private static final long CLOSE_SECONDS = 10;
+    /**
+     * Fails if a table of ours is missing. It has no parameters: the client asks PostgreSQL about those first, passes over the error, and
+     * the statement then fails for a transaction that is aborted.
+     */
+    private static final String ALL_TABLES = Schema.TABLES.stream()
+            .map(table -> "SELECT 1 FROM " + table + " WHERE 1 = 0")
+            .collect(Collectors.joining(" UNION ALL "));
+
+    private static final String DROPPED =
+            "put the ledger back from a backup (its database may be another one now), and start again";
 
     /** Work in a transaction. It may run several times, and must change nothing outside the transaction. */
     @FunctionalInterface
@@ -88,7 +100,7 @@ final class Transactions {
      * Runs work in one transaction.
      *
      * @throws LedgerException {@code LEDGER_UNAVAILABLE} when the database stays away or the thread was interrupted,
-     *     {@code LEDGER_REFUSED} when it will not have it
+     *     {@code LEDGER_REFUSED} when it will not have it, {@code LEDGER_LOST} when its tables are no longer there
      */
     <T extends @Nullable Object> T run(Work<T> work) throws LedgerException {
         if (Context.isOnEventLoopThread()) {
@@ -118,7 +130,7 @@ final class Transactions {
     }
 
     /**
-     * Checks that the database was not found to be older than what it has acknowledged.
+     * Checks that no transaction found the database without its tables, or older than what it has acknowledged.
      *
      * @throws LedgerException {@code LEDGER_LOST} from then on
      */
@@ -126,6 +138,22 @@ final class Transactions {
         LedgerException found = lost;
         if (found != null) {
             throw found;
+        }
+    }
+
+    /**
+     * Reads the ledger's id.
+     *
+     * @throws LedgerException {@code LEDGER_LOST} if it is another one, or none: its tables were emptied or made anew
+     */
+    void requireId(String expected) throws LedgerException {
+        Optional<String> id = run(tx -> Meta.value(tx, Meta.INSTALLATION));
+        if (!id.equals(Optional.of(expected))) {
+            throw lost(
+                    "the ledger was replaced while it was open: it had the id " + expected + ", and has "
+                            + id.orElse("none"),
+                    DROPPED,
+                    null);
         }
     }
 
@@ -169,6 +197,7 @@ final class Transactions {
             } catch (StatementException failed) {
                 switch (failed.remedy()) {
                     case NONE -> throw refused(failed);
+                    case LOST -> throw lost("the ledger's tables were dropped while it was open", DROPPED, failed);
                     case REPEAT -> {
                         if (round >= MAX_REPEATS) {
                             throw refused(failed);
@@ -231,27 +260,31 @@ final class Transactions {
         }
     }
 
-    /** After a reconnection: H2 opens a database whose last writes failed as it was before them, whatever it has acknowledged. */
+    /** After a reconnection, looks whether the database is still the one that was left. */
     private void requireNewest(Tx tx) throws StatementException, InterruptedException, LedgerException {
         long known = newestFact.get();
-        if (!reconnecting || known == 0) {
-            return;
+        if (reconnecting) {
+            tx.query(ALL_TABLES);
+            if (known > 0) {
+                requireFact(tx, known);
+            }
+            reconnecting = false;
         }
+    }
+
+    /** H2 opens a database whose last writes failed as it was before them, whatever it has acknowledged. */
+    private void requireFact(Tx tx, long known) throws StatementException, InterruptedException, LedgerException {
         Long newest =
                 tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
         // the newest fact is never trimmed
         if (newest == null || newest < known) {
-            LedgerException older = new LedgerException(
-                    ErrorCode.LEDGER_LOST,
+            throw lost(
                     "the ledger went back in time: its newest fact has the number " + (newest == null ? 0 : newest)
                             + ", although " + known + " was recorded",
                     "look at its disk (dmesg, smartctl), then start again: 'offsite verify-integrity --all' and 'offsite replicate'"
                             + " find what is to be done again",
                     null);
-            lost = older;
-            throw older;
         }
-        reconnecting = false;
     }
 
     private static void pause(StatementException.Remedy remedy, int round) throws InterruptedException {
@@ -259,6 +292,13 @@ final class Transactions {
         // at random: two that lost a race against each other must not meet again
         TimeUnit.MILLISECONDS.sleep(
                 1 + ThreadLocalRandom.current().nextLong(backoff.before(round).toMillis()));
+    }
+
+    /** Returns the failure of this and of all later transactions. */
+    private LedgerException lost(String reason, String hint, @Nullable Throwable cause) {
+        LedgerException loss = new LedgerException(ErrorCode.LEDGER_LOST, reason, hint, cause);
+        lost = loss;
+        return loss;
     }
 
     private LedgerException refused(StatementException failed) {

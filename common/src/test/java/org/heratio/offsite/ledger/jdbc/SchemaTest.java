@@ -38,6 +38,22 @@ class SchemaTest {
         }
     }
 
+    /** A table that is missing there could be dropped unnoticed. */
+    @Test
+    void listsTheTablesThatTheMigrationsMake() throws Exception {
+        try (Connection connection = open();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT LOWER(table_name) FROM information_schema.tables WHERE LOWER(table_name) LIKE 'offsite%'")) {
+            Set<String> made = new HashSet<>();
+            while (rows.next()) {
+                made.add(rows.getString(1));
+            }
+            made.remove("offsite_schema_history");
+            assertThat(made).isEqualTo(Set.copyOf(Schema.TABLES));
+        }
+    }
+
     @Test
     void runsAMigrationThatIsMissing() throws Exception {
         change("DELETE FROM offsite_schema_history WHERE version = '11'");

@@ -35,7 +35,9 @@ class StatementExceptionTest {
                     42501, 0, NONE, PostgreSQL denies
                     42000, 1142, NONE, MariaDB denies
                     28000, 1045, NONE, wrong password
-                    3D000, 0, NONE, no such database
+                    3D000, 0, LOST, PostgreSQL: no such database
+                    3D000, 1046, LOST, MariaDB: the database of this connection was dropped
+                    42000, 1049, LOST, MariaDB: no such database
                     22001, 1406, NONE, too long
                     HY000, 1366, NONE, MySQL cannot store that text
                     0A000, 0, NONE, not supported
@@ -46,6 +48,21 @@ class StatementExceptionTest {
         assertThat(StatementException.of(new CompletionException(new SQLException("x", state, code)))
                         .remedy())
                 .as(why)
+                .isEqualTo(remedy);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    42S02 | 42102 | LOST | Table "OFFSITE_META" not found; SQL statement:
+                    42S04 | 42104 | LOST | Table "OFFSITE_COPY" not found (this database is empty)
+                    42S02 | 1146  | LOST | (conn=7) Table 'heratio.offsite_copy' doesn't exist
+                    42P01 | 0     | LOST | ERROR: relation "offsite_copy" does not exist
+                    42S02 | 1146  | NONE | (conn=7) Table 'offsite_db.ahg_backup_replication' doesn't exist
+                    42P01 | 0     | NONE | ERROR: relation "ahg_backup_replication" does not exist
+                    42501 | 0     | NONE | ERROR: permission denied for table offsite_copy
+                    """)
+    void aTableOfOursThatIsMissingIsALossAndNoOther(String state, int code, Remedy remedy, String message) {
+        assertThat(StatementException.of(new SQLException(message, state, code)).remedy())
                 .isEqualTo(remedy);
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -50,6 +51,7 @@ public final class StatusService {
         UnreadableReport unreadable = UnreadableReport.of(
                 new UnreadableFinder(inventory, settings.paths().backups()).recorded(ledger.unreadablePlaces()));
         List<WeakProof> weak = WeakProofs.find(ledger, settings, clock.instant());
+        List<WeakProof> failing = WeakProofs.failing(ledger, settings);
         boolean failed = unreadable.total() > 0
                 || !weak.isEmpty()
                 || archives.getOrDefault(VersionState.FAILED, 0L) > 0
@@ -58,9 +60,9 @@ public final class StatusService {
                 !failed,
                 archives,
                 deleted.archives().size(),
-                safe(known, settings.drivers(), weak),
+                safe(known, settings.drivers(), Stream.of(weak, failing)),
                 copies,
-                WeakProofs.of(weak),
+                WeakProofs.of(weak, failing),
                 ledger.view().archivedCopies(),
                 ledger.claims().counts(),
                 unreadable);
@@ -82,8 +84,10 @@ public final class StatusService {
         }
     }
 
-    private static Status.Safe safe(Collection<KnownArchive> known, List<String> drivers, List<WeakProof> weak) {
-        Set<Long> doubtful = weak.stream().map(WeakProof::versionId).collect(Collectors.toSet());
+    private static Status.Safe safe(
+            Collection<KnownArchive> known, List<String> drivers, Stream<List<WeakProof>> weak) {
+        Set<Long> doubtful =
+                weak.flatMap(List::stream).map(WeakProof::versionId).collect(Collectors.toSet());
         long safe = known.stream()
                 .filter(archive -> !doubtful.contains(archive.versionId()))
                 .filter(archive ->

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The copies at the configured destinations whose proof does not count.
  *
+ * @param failing copies whose last read-back failed; those in {@code doubted} are among them
  * @param doubted copies that could not be read back for {@link #PATIENCE} or longer
  * @param stale copies that were read back last before {@code BACKUP_OFFSITE_PROOF_MAX_AGE}; none where no sweep is
  *     scheduled, unless that setting is given
  */
-public record WeakProofs(Copies doubted, Copies stale) {
+public record WeakProofs(Copies failing, Copies doubted, Copies stale) {
     /** A check of a copy is retried for 24 hours, and its last attempt may begin a few seconds before they end. */
     static final Duration PATIENCE = Duration.ofHours(24).minusMinutes(1);
 
@@ -57,7 +58,16 @@ public record WeakProofs(Copies doubted, Copies stale) {
         long provedBefore = age == null || !areMadeAnew(ledger, settings)
                 ? 0
                 : now.minus(age).toEpochMilli();
-        return ledger.view().weakProofs(PATIENCE, provedBefore).stream()
+        return configured(ledger.view().weakProofs(PATIENCE, provedBefore), settings);
+    }
+
+    /** Returns the copies at the configured destinations whose read-back failed since the last one that succeeded. */
+    static List<WeakProof> failing(Ledger ledger, Settings settings) throws LedgerException {
+        return configured(ledger.view().weakProofs(Duration.ZERO, 0), settings);
+    }
+
+    private static List<WeakProof> configured(List<WeakProof> found, Settings settings) {
+        return found.stream()
                 .filter(proof -> settings.drivers().contains(proof.driver()))
                 .toList();
     }
@@ -72,13 +82,16 @@ public record WeakProofs(Copies doubted, Copies stale) {
                         && ledger.schedules().doneUntil(Schedules.SWEEP).isPresent());
     }
 
-    static WeakProofs of(List<WeakProof> found) {
-        return new WeakProofs(Copies.of(found, WeakProof.Why.FAILING), Copies.of(found, WeakProof.Why.OLD));
+    static WeakProofs of(List<WeakProof> found, List<WeakProof> failing) {
+        return new WeakProofs(
+                Copies.of(failing, WeakProof.Why.FAILING),
+                Copies.of(found, WeakProof.Why.FAILING),
+                Copies.of(found, WeakProof.Why.OLD));
     }
 
     /** Looks into the ledger. */
     public static WeakProofs look(Ledger ledger, Settings settings, Instant now) throws LedgerException {
-        return of(find(ledger, settings, now));
+        return of(find(ledger, settings, now), failing(ledger, settings));
     }
 
     /** Returns a finding for each kind of them that there is. */
@@ -88,6 +101,11 @@ public record WeakProofs(Copies doubted, Copies stale) {
             findings.add(Finding.fail(
                     doubted.counted() + " cannot be read back" + doubted.from("since"),
                     "look at the destination; 'offsite verify-integrity --all' tries again and says why"));
+        }
+        if (failing.copies() > doubted.copies()) {
+            findings.add(Finding.warn(
+                    failing.counted() + " could not be read back at the last attempt" + failing.from("since"),
+                    "it is tried again for 24 hours; 'offsite history' says why it failed"));
         }
         if (stale.copies() > 0) {
             findings.add(Finding.fail(

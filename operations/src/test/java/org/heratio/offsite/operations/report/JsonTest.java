@@ -52,7 +52,10 @@ class JsonTest {
                 2,
                 new Status.Safe(1, 2, List.of("localfs")),
                 Map.of("localfs", Map.of(CopyState.VERIFIED, 1L)),
-                new WeakProofs(new WeakProofs.Copies(1, Instant.ofEpochSecond(1)), new WeakProofs.Copies(0, null)),
+                new WeakProofs(
+                        new WeakProofs.Copies(2, Instant.ofEpochSecond(1)),
+                        new WeakProofs.Copies(1, Instant.ofEpochSecond(1)),
+                        new WeakProofs.Copies(0, null)),
                 Map.of("s3", 4L),
                 Map.of("s3", 3L),
                 NONE);
@@ -60,7 +63,8 @@ class JsonTest {
                 .isEqualTo("{ \"ok\" : false, \"archives\" : { \"sealed\" : 1 }, \"gone\" : 2,"
                         + " \"safe\" : { \"archives\" : 1, \"of\" : 2, \"drivers\" : [ \"localfs\" ] },"
                         + " \"copies\" : { \"localfs\" : { \"verified\" : 1 } },"
-                        + " \"proofs\" : { \"doubted\" : { \"copies\" : 1, \"since\" : \"1970-01-01T00:00:01Z\" },"
+                        + " \"proofs\" : { \"failing\" : { \"copies\" : 2, \"since\" : \"1970-01-01T00:00:01Z\" },"
+                        + " \"doubted\" : { \"copies\" : 1, \"since\" : \"1970-01-01T00:00:01Z\" },"
                         + " \"stale\" : { \"copies\" : 0, \"since\" : null } }, \"archived\" : { \"s3\" : 4 }, \"claimed\" : { \"s3\" : 3 },"
                         + " \"unreadable\" : { \"total\" : 0, \"places\" : [ ] } }");
     }

@@ -120,10 +120,18 @@ class StatusServiceTest {
         assertThat(look(Duration.ZERO).safe()).isEqualTo(new Status.Safe(1, 1, DRIVERS));
         Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         cannotBeRead(copy, Duration.ZERO);
-        assertThat(look(Duration.ofDays(6)))
+        Status begun = look(Duration.ofDays(6));
+        assertThat(begun)
                 .as("one attempt that failed says nothing of the days after it")
                 .extracting(Status::ok, status -> status.safe().archives())
-                .containsExactly(true, 1L);
+                .containsExactly(true, 0L);
+        assertThat(begun.proofs().failing().copies()).isOne();
+        assertThat(begun.proofs().failing().since()).isAfterOrEqualTo(before);
+        assertThat(begun.proofs().doubted().copies()).isZero();
+        assertThat(begun.proofs().findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.text())
+                        .startsWith("1 copy could not be read back at the last attempt since 2"));
         cannotBeRead(copy, Duration.ofHours(23));
         assertThat(look(Duration.ofHours(23)).ok()).isTrue();
         cannotBeRead(copy, Duration.ofHours(24).minusSeconds(5));
@@ -137,6 +145,10 @@ class StatusServiceTest {
         assertThat(status.proofs().findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.text()).startsWith("1 copy cannot be read back since 2"));
+
+        ledger.proofs().record(copy.id(), "a".repeat(64));
+        assertThat(look(Duration.ZERO).safe()).isEqualTo(new Status.Safe(1, 1, DRIVERS));
+        assertThat(look(Duration.ZERO).proofs().failing()).isEqualTo(new WeakProofs.Copies(0, null));
     }
 
     private void cannotBeRead(Copy copy, Duration later) throws Exception {
