@@ -25,7 +25,7 @@ final class OpenArchive implements AutoCloseable {
     /** The fate of the file while it was read. */
     enum Fate {
         SAME,
-        /** Another size or modification time: what was read may be a mixture. */
+        /** Another size, or another time of the last change: what was read may be a mixture. */
         CHANGED,
         /** Another file has its name now; the open one is as it was. */
         REPLACED,
@@ -54,21 +54,33 @@ final class OpenArchive implements AutoCloseable {
         return file.opened().size();
     }
 
-    /** Returns whether it was, when it was opened, the version that the ledger means. */
+    /** Returns whether it was, when it was opened, the version that the ledger means, as far as size and mtime tell: its hash decides. */
     boolean is(Version version) {
-        FileTime modified = file.opened().modified();
-        return size() == version.size() && modified.to(TimeUnit.NANOSECONDS) == version.mtimeNanos();
+        return size() == version.size() && nanos(file.opened().modified()) == version.mtimeNanos();
+    }
+
+    /** Returns whether it was also unchanged since a look at it, in its bytes, name, links and rights. */
+    boolean isUntouched(Version version) {
+        return is(version)
+                && (version.ctimeNanos() == 0 || nanos(file.opened().changed()) == version.ctimeNanos());
+    }
+
+    private static long nanos(FileTime time) {
+        return time.to(TimeUnit.NANOSECONDS);
     }
 
     Fate fate() throws FailureException, InterruptedException {
         try {
             FileState now = file.now();
-            if (now.size() != size() || !now.modified().equals(file.opened().modified())) {
+            FileState before = file.opened();
+            if (now.size() != before.size() || !now.modified().equals(before.modified())) {
                 return Fate.CHANGED;
             }
             if (file.isNamed()) {
-                return Fate.SAME;
+                // a writer can set the other time back
+                return now.changed().equals(before.changed()) ? Fate.SAME : Fate.CHANGED;
             }
+            // the loss of a name is a change of the file, too
             return Look.exists(Path.of(path)) ? Fate.REPLACED : Fate.GONE;
         } catch (IOException e) {
             throw SealFailures.reading(path, e);

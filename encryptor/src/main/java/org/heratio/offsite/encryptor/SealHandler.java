@@ -45,6 +45,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     private final Payloads payloads;
     private final Copies copies;
     private final Leases leases;
+    private final SameBytesCheck sameBytes;
     private final Sealer sealer;
     private final PayloadRebuilder rebuilder;
     private final PayloadRecorder recorder;
@@ -58,6 +59,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();
         this.leases = ledger.leases();
+        this.sameBytes = new SameBytesCheck(ledger.knownBytes(), sealer);
         this.sealer = sealer;
         this.rebuilder = rebuilder;
         this.recorder = new PayloadRecorder(ledger.payloads(), ledger.copies(), ledger.pendingWork(), sealer.spool());
@@ -122,6 +124,10 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
 
     private Outcome seal(VersionWork work, Attempt attempt) throws FailureException, InterruptedException {
         Version version = work.version();
+        if (sameBytes.serves(work, attempt.progress())) {
+            turns.wasGood(version.path());
+            return Outcome.done(List.of());
+        }
         if (sealer.encrypts(version) && work.copies().stream().anyMatch(SealHandler::waitsInClear)) {
             LOG.warn(
                     "--no-encryption is not heeded: another destination waits for the same payload, archive={}",

@@ -93,6 +93,21 @@ public final class Sealer {
         return attempt(version, encrypts(version), completeness, strict, progress);
     }
 
+    /** Returns the hash of the archive of a version that has settled; empty when it is not, or does not stay, what it was then. */
+    Optional<String> hash(Version version, ProgressSink progress) throws FailureException, InterruptedException {
+        try (OpenArchive archive = OpenArchive.open(directory, version.path());
+                CompletenessGate none = CompletenessGate.open()) {
+            Pass pass =
+                    new Pass(archive, none, false, read -> progress.report(version.id(), "", read, archive.size()));
+            boolean whole = archive.isUntouched(version)
+                    && pass.run(OutputStream.nullOutputStream()) == archive.size()
+                    && archive.fate() == OpenArchive.Fate.SAME;
+            return whole ? Optional.of(pass.sha256()) : Optional.empty();
+        } catch (IOException e) {
+            throw SealFailures.reading(version.path(), e);
+        }
+    }
+
     private void warnOfPlain(Version version) {
         if (warnedOfPlain.compareAndSet(false, true)) {
             LOG.warn(
@@ -115,7 +130,8 @@ public final class Sealer {
             warnOfPlain(version);
         }
         try (OpenArchive archive = OpenArchive.open(directory, version.path())) {
-            if (!archive.is(version)) {
+            boolean same = version.sha256() == null ? archive.isUntouched(version) : archive.is(version);
+            if (!same) {
                 return new Sealing.Changed("it was written to after it had settled");
             }
             try (CompletenessGate gate = gate(version, archive, mode)) {

@@ -67,7 +67,7 @@ final class EncryptorFixture implements AutoCloseable {
     }
 
     PayloadRebuilder rebuilder(Sealer sealer) {
-        return new PayloadRebuilder(ledger.copies(), new BackupDirectory(backups), sealer, destinations);
+        return new PayloadRebuilder(ledger, new BackupDirectory(backups), sealer, destinations);
     }
 
     SealHandler sealHandler(boolean encrypting) {

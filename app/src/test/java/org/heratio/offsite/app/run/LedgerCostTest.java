@@ -180,7 +180,7 @@ final class LedgerCostTest {
                 Optional.of(Passphrase.of("correct horse".toCharArray())),
                 CompletenessMode.HOLD,
                 Duration.ofSeconds(5));
-        PayloadRebuilder remaker = new PayloadRebuilder(ledger.copies(), directory, sealer, destinations);
+        PayloadRebuilder remaker = new PayloadRebuilder(ledger, directory, sealer, destinations);
         Breaker breaker = new Breaker(vertx, "localfs", Breaker.NO_PUTS, destination::probe, Breaker.BACKOFF, clock);
         List<StageDefinition> stages = new ArrayList<>(VerifierStage.definitions(
                 PREFIX,

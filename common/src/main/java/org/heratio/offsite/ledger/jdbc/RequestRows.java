@@ -187,7 +187,7 @@ final class RequestRows {
                         + "v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error AS copy_error, c.repairs AS copy_repairs, "
                         + "c.remote_path AS remote_path, c.size_bytes AS copy_size FROM offsite_request_item i "
                         + "LEFT JOIN offsite_version v ON v.id = i.version_id "
-                        + "LEFT JOIN offsite_copy c ON c.version_id = i.version_id AND c.driver = i.driver "
+                        + "LEFT JOIN offsite_copy c ON c.version_id = COALESCE(v.same_as, i.version_id) AND c.driver = i.driver "
                         + "WHERE i.request_id = ? ORDER BY i.id",
                 requestId)) {
             items.add(item(row));

@@ -151,7 +151,11 @@ final class Schema {
                 .dataSource(connections)
                 .table(HISTORY)
                 .locations("classpath:db/migration/" + dialect.folder())
-                .javaMigrations(new PublicTableMigration(dialect), new PlainCopiesMigration(), new IndexesMigration())
+                .javaMigrations(
+                        new PublicTableMigration(dialect),
+                        new PlainCopiesMigration(),
+                        new IndexesMigration(),
+                        new SameBytesMigration(dialect))
                 // Heratio's database is full of tables that are not ours
                 .baselineOnMigrate(true)
                 .baselineVersion(BASELINE)

@@ -85,7 +85,7 @@ public final class StatusService {
     private static Status.Safe safe(Collection<KnownArchive> known, List<String> drivers, List<WeakProof> weak) {
         Set<Long> doubtful = weak.stream().map(WeakProof::versionId).collect(Collectors.toSet());
         long safe = known.stream()
-                .filter(archive -> !doubtful.contains(archive.versionId()))
+                .filter(archive -> !doubtful.contains(archive.holder()))
                 .filter(archive ->
                         drivers.stream().allMatch(driver -> archive.copies().get(driver) == CopyState.VERIFIED))
                 .count();
