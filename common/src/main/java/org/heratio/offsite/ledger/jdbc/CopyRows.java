@@ -49,21 +49,26 @@ final class CopyRows {
                 continue;
             }
             made.add(driver);
-            tx.update(
-                    "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, plain, repairs, due_at, "
-                            + "error_code, error) VALUES (?, ?, ?, '', 0, 0, ?, 0, "
-                            + tx.dialect().nowMillis() + ", ?, ?)",
-                    versionId,
-                    driver,
-                    (failure == null ? CopyState.PENDING : CopyState.FAILED).name(),
-                    Rows.flag(plain),
-                    failure == null ? null : failure.code().name(),
-                    failure == null ? null : Rows.error(failure));
+            insert(tx, versionId, driver, plain, failure);
         }
         if (failure != null) {
             showFailed(tx, versionId, made, failure);
         }
         return !made.isEmpty();
+    }
+
+    static void insert(Tx tx, long versionId, String driver, boolean plain, @Nullable Failure failure)
+            throws StatementException, InterruptedException {
+        tx.update(
+                "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, plain, repairs, due_at, "
+                        + "error_code, error) VALUES (?, ?, ?, '', 0, 0, ?, 0, "
+                        + tx.dialect().nowMillis() + ", ?, ?)",
+                versionId,
+                driver,
+                (failure == null ? CopyState.PENDING : CopyState.FAILED).name(),
+                Rows.flag(plain),
+                failure == null ? null : failure.code().name(),
+                failure == null ? null : Rows.error(failure));
     }
 
     /** Returns those of some drivers that a version has no copy at. */

@@ -185,7 +185,7 @@ final class SameBytes {
      *
      * @return whether it has copies of its own now
      */
-    static boolean part(Tx tx, CopyRows copies, Version version, Collection<String> drivers, boolean force, boolean plain)
+    static boolean part(Tx tx, Version version, Collection<String> drivers, boolean force, boolean plain)
             throws StatementException, InterruptedException {
         boolean served = CopyRows.of(tx, version.sameAs()).stream()
                 .filter(copy -> drivers.contains(copy.driver()))
@@ -194,11 +194,15 @@ final class SameBytes {
             return false;
         }
         tx.update(
-                "UPDATE offsite_version SET state = 'SETTLED', sha256 = NULL, same_as = NULL, plain = ?, due_at = ? WHERE id = ?",
+                "UPDATE offsite_version SET state = 'SETTLED', same_as = NULL, plain = ?, due_at = ? WHERE id = ?",
                 Rows.flag(plain),
                 tx.now(),
                 version.id());
-        return copies.add(tx, version.id(), version.path(), drivers, plain, null);
+        for (String driver : drivers) {
+            // the public row of the path is ours, and no claim of Heratio's
+            CopyRows.insert(tx, version.id(), driver, plain, null);
+        }
+        return true;
     }
 
     private static boolean isBad(Copy copy) {

@@ -251,7 +251,7 @@ final class Sealing {
             return;
         }
         boolean own = found.get().sameAs() == 0;
-        boolean changed = !own && SameBytes.part(tx, copies, found.get(), drivers, force, plain);
+        boolean changed = !own && SameBytes.part(tx, found.get(), drivers, force, plain);
         if (!own && !changed) {
             return;
         }
