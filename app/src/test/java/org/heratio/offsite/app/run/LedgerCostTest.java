@@ -133,7 +133,7 @@ final class LedgerCostTest {
 
     /** A rename: the kernel reports it once. */
     private static void arrive(Path backups, Path root, String name) throws Exception {
-        Path made = new SampleArchives(Files.createDirectories(root.resolve("made")), 1).make(name, 5_000);
+        Path made = new SampleArchives(Files.createDirectories(root.resolve("made")), name.hashCode()).make(name, 5_000);
         Files.move(made, backups.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
