@@ -35,6 +35,7 @@ import org.heratio.offsite.testing.HangLimit;
 final class EncryptorFixture implements AutoCloseable {
     static final String SECRET = "correct horse";
     static final Attempt FIRST = new Attempt(1, (version, driver, done, total) -> {});
+    static final Failure DAMAGED = new Failure(ErrorCode.COPY_CORRUPT, "damaged", null);
     static final Attempt AHEAD = new Attempt(1, true, FIRST.progress());
 
     final Path backups;
@@ -125,7 +126,7 @@ final class EncryptorFixture implements AutoCloseable {
             case VERIFIED -> ledger.proofs().record(copy.id(), payload.sha256());
             case CORRUPT, MISSING ->
                 ledger.copies()
-                        .damaged(copy(version, driver), as, new Failure(ErrorCode.COPY_CORRUPT, "damaged", null));
+                        .damaged(copy(version, driver), as, DAMAGED);
             case PENDING, REPLICATED, FAILED -> {}
         }
         return copy(version, driver);
