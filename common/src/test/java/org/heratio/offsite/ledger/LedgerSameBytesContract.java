@@ -81,6 +81,24 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
     }
 
     @Test
+    void aRequestThatHearsOfATouchedArchiveLateGetsTheCopyToo() throws Exception {
+        Copy copy = proved(shipped(settled(changedAt("a.gz", 5, 100))));
+        Version touched = settled(changedAt("a.gz", 6, 101));
+        ledger.knownBytes().record(touched.id(), SHA, true);
+        assertThat(ledger.knownBytes().record(touched.id(), SHA, true))
+                .as("an answer that was lost")
+                .isPresent();
+
+        ask("r1", touched);
+
+        assertThat(ledger.requests().status("r1").orElseThrow().items())
+                .extracting(RequestStatus.Item::copyId, RequestStatus.Item::versionState, RequestStatus.Item::copyState)
+                .containsExactly(tuple(copy.id(), VersionState.SEALED, CopyState.VERIFIED));
+        assertThat(ledger.view().restorable("a.gz")).hasSize(1);
+        assertThat(ledger.knownBytes().others(copy.versionId(), 5)).isEmpty();
+    }
+
+    @Test
     void olderBytesThatComeBackAreTheNewestVersionAgain() throws Exception {
         Version first = settled(changedAt("a.gz", 5, 100));
         shipped(first);

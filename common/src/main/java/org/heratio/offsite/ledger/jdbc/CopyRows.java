@@ -162,7 +162,8 @@ final class CopyRows {
                 "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, overwrites")
                         + ", "
                         + SqlRow.columns("d", "copy_id")
-                        + ", CASE WHEN EXISTS (SELECT 1 FROM offsite_version s WHERE s.same_as = c.version_id) THEN 1 ELSE 0 END AS shared"
+                        + ", CASE WHEN EXISTS (SELECT 1 FROM offsite_version s WHERE s.same_as = c.version_id "
+                        + "AND s.state = 'SEALED') THEN 1 ELSE 0 END AS shared"
                         + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
                         + "LEFT JOIN offsite_doubt d ON d.copy_id = c.id WHERE c.id = ?",
                 copyId);
@@ -181,7 +182,7 @@ final class CopyRows {
         List<PublicLedger.Shown> all = new ArrayList<>(List.of(shown));
         if (located.shared()) {
             for (SqlRow row : tx.query(
-                    "SELECT path, newest_at FROM offsite_version WHERE same_as = ? ORDER BY id",
+                    "SELECT path, newest_at FROM offsite_version WHERE same_as = ? AND state = 'SEALED' ORDER BY id",
                     located.copy().versionId())) {
                 all.add(shown.at(row.text("path"), row.number("newest_at")));
             }

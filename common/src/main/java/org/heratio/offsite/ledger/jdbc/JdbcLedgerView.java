@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads across many rows: history, what can be restored, and counts. */
 final class JdbcLedgerView implements LedgerView {
-    private static final String WITH_A_COPY = "AND EXISTS (SELECT 1 FROM offsite_copy c "
+    private static final String WITH_A_COPY = "AND v.state <> 'SUPERSEDED' AND EXISTS (SELECT 1 FROM offsite_copy c "
             + "WHERE " + CopyRows.OF_HOLDER + " AND c.replicated_at IS NOT NULL AND c.state <> 'MISSING') ";
 
     private final Transactions transactions;

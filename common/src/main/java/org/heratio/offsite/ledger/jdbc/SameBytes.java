@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
@@ -103,8 +104,11 @@ final class SameBytes {
                         + SqlRow.columns("p", "encrypted, key_id")
                         + " FROM offsite_copy c LEFT JOIN offsite_payload p ON p.version_id = c.version_id "
                         + "WHERE c.version_id = ? AND c.claimed = 0 AND (c.state IN ('REPLICATED', 'VERIFIED') "
-                        + "OR c.state = 'PENDING' AND p.id IS NOT NULL)",
-                holder.id())) {
+                        + "OR c.state = 'PENDING' AND p.id IS NOT NULL) "
+                        // nobody can prove such a copy, and whoever asked would wait for that
+                        + "AND (c.state <> 'REPLICATED' OR c.error_code IS NULL OR c.error_code <> ?)",
+                holder.id(),
+                ErrorCode.COPY_ARCHIVED.name())) {
             SqlRow copy = row.of("c");
             SqlRow bytes = copy.text("state").equals(CopyState.PENDING.name()) ? row.of("p") : copy;
             if (bytes.flag("encrypted") == encrypted && (!encrypted || isOurKey(bytes.textOrNull("key_id")))) {
@@ -127,7 +131,7 @@ final class SameBytes {
         tx.update("DELETE FROM offsite_payload WHERE version_id = ?", id);
         long shown = id;
         if (candidate.path().equals(version.path())) {
-            VersionIdentity.pass(tx, id, candidate.id());
+            VersionIdentity.pass(tx, id, candidate, sha256);
             RequestRows.follow(tx, id, candidate.id());
             shown = candidate.id();
         } else {
@@ -171,7 +175,8 @@ final class SameBytes {
     static List<Version> others(Tx tx, long versionId, int limit) throws StatementException, InterruptedException {
         List<Version> others = new ArrayList<>();
         for (SqlRow row : tx.query(
-                "SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE same_as = ? ORDER BY newest_at DESC, id DESC LIMIT "
+                "SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE same_as = ? AND state = 'SEALED' "
+                        + "ORDER BY newest_at DESC, id DESC LIMIT "
                         + limit,
                 versionId)) {
             others.add(Rows.version(row));

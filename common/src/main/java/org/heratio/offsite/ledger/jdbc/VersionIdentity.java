@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import java.util.Optional;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.ledger.Version;
 
 /**
  * Which version of its path a file is: that of its size, its mtime and the time of its last change. Where only the last one differs, the
@@ -49,24 +50,26 @@ final class VersionIdentity {
 
     /**
      * Gives the identity of a version to an older one of its path, which is the newest of the path then. The version ends: it is
-     * SUPERSEDED, and no file is this version any more.
+     * SUPERSEDED, and no file is this version any more. A request that hears of it later finds the holder of its bytes.
      */
-    static void pass(Tx tx, long from, long to) throws StatementException, InterruptedException {
+    static void pass(Tx tx, long from, Version to, String sha256) throws StatementException, InterruptedException {
         SqlRow given = tx.query("SELECT mtime_nanos, ctime_nanos, newest_at FROM offsite_version WHERE id = ?", from)
                 .get(0);
         tx.update(
-                "UPDATE offsite_version SET state = 'SUPERSEDED', remote_name_hash = NULL, due_at = NULL, error_code = NULL, "
+                "UPDATE offsite_version SET state = 'SUPERSEDED', sha256 = ?, same_as = ?, remote_name_hash = NULL, due_at = NULL, "
                         // no file has such a time, and no other version has this one
-                        + "error = NULL, ctime_nanos = ?, newest_at = (SELECT o.newest_at FROM (SELECT newest_at FROM offsite_version "
+                        + "error_code = NULL, error = NULL, ctime_nanos = ?, newest_at = (SELECT o.newest_at FROM (SELECT newest_at FROM offsite_version "
                         + "WHERE id = ?) o) WHERE id = ?",
+                sha256,
+                to.holder(),
                 -from,
-                to,
+                to.id(),
                 from);
         tx.update(
                 "UPDATE offsite_version SET mtime_nanos = ?, ctime_nanos = ?, newest_at = ? WHERE id = ?",
                 given.number("mtime_nanos"),
                 given.number("ctime_nanos"),
                 given.number("newest_at"),
-                to);
+                to.id());
     }
 }
