@@ -54,19 +54,13 @@ final class OpenArchive implements AutoCloseable {
         return file.opened().size();
     }
 
-    /** Returns whether it was, when it was opened, the version that the ledger means, as far as size and mtime tell: its hash decides. */
+    /**
+     * Returns whether it was, when it was opened, the version that the ledger means, as far as size and mtime tell. Its rights, links or
+     * bytes may have changed since it settled: the next scan notices that, and the hash decides.
+     */
     boolean is(Version version) {
-        return size() == version.size() && nanos(file.opened().modified()) == version.mtimeNanos();
-    }
-
-    /** Returns whether it was also unchanged since a look at it, in its bytes, name, links and rights. */
-    boolean isUntouched(Version version) {
-        return is(version)
-                && (version.ctimeNanos() == 0 || nanos(file.opened().changed()) == version.ctimeNanos());
-    }
-
-    private static long nanos(FileTime time) {
-        return time.to(TimeUnit.NANOSECONDS);
+        FileTime modified = file.opened().modified();
+        return size() == version.size() && modified.to(TimeUnit.NANOSECONDS) == version.mtimeNanos();
     }
 
     Fate fate() throws FailureException, InterruptedException {

@@ -99,7 +99,7 @@ public final class Sealer {
                 CompletenessGate none = CompletenessGate.open()) {
             Pass pass =
                     new Pass(archive, none, false, read -> progress.report(version.id(), "", read, archive.size()));
-            boolean whole = archive.isUntouched(version)
+            boolean whole = archive.is(version)
                     && pass.run(OutputStream.nullOutputStream()) == archive.size()
                     && archive.fate() == OpenArchive.Fate.SAME;
             return whole ? Optional.of(pass.sha256()) : Optional.empty();
@@ -130,8 +130,7 @@ public final class Sealer {
             warnOfPlain(version);
         }
         try (OpenArchive archive = OpenArchive.open(directory, version.path())) {
-            boolean same = version.sha256() == null ? archive.isUntouched(version) : archive.is(version);
-            if (!same) {
+            if (!archive.is(version)) {
                 return new Sealing.Changed("it was written to after it had settled");
             }
             try (CompletenessGate gate = gate(version, archive, mode)) {
