@@ -26,26 +26,37 @@ final class SameBytesCheck {
         this.sealer = sealer;
     }
 
-    /** Returns true when the copies of another version serve a settled one, and the ledger has recorded that. */
-    boolean serves(VersionWork work, ProgressSink progress) throws FailureException, InterruptedException {
+    /** What is to become of a version. */
+    enum Answer {
+        /** The copies of another version serve it, and the ledger has recorded that. */
+        SERVED,
+        /** It has to be sealed. */
+        UNKNOWN,
+        /** It is being written to. */
+        CHANGED
+    }
+
+    /** Looks at a settled version. */
+    Answer look(VersionWork work, ProgressSink progress) throws FailureException, InterruptedException {
         Version version = work.version();
         if (!work.sizeKnown()
                 || version.overwrite()
                 || work.copies().stream().noneMatch(SameBytesCheck::waitsForTheFirstTime)) {
-            return false;
+            return Answer.UNKNOWN;
         }
-        Optional<String> sha256 = sealer.hash(version, progress);
-        if (sha256.isEmpty()) {
-            return false;
+        Sealer.Hashed hashed = sealer.hash(version, progress);
+        String sha256 = hashed.sha256();
+        if (sha256 == null || hashed.fate() != OpenArchive.Fate.SAME) {
+            return hashed.fate() == OpenArchive.Fate.CHANGED ? Answer.CHANGED : Answer.UNKNOWN;
         }
-        Optional<Version> other = known.record(version.id(), sha256.get(), sealer.encrypts(version));
+        Optional<Version> other = known.record(version.id(), sha256, sealer.encrypts(version));
         other.ifPresent(same -> LOG.info(
                 "has the bytes of version {}, {}: nothing is shipped archive={} version={}",
                 same.id(),
                 same.path(),
                 version.path(),
                 version.id()));
-        return other.isPresent();
+        return other.isPresent() ? Answer.SERVED : Answer.UNKNOWN;
     }
 
     private static boolean waitsForTheFirstTime(Copy copy) {

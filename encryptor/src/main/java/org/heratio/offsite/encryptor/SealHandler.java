@@ -97,7 +97,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                 case SETTLED ->
                     wentFirst && work.version().errorCode() != null && work.dueInMillis() > 0
                             ? Outcome.later(Duration.ofMillis(work.dueInMillis()), "it was tried before its message")
-                            : waiting.unlessBusy(() -> seal(work, attempt));
+                            : waiting.unlessBusy(() -> sealUnlessKnown(work, attempt));
                 // what follows was published with the message that gave its turn away
                 case SEALED -> wentFirst ? Outcome.done(List.of()) : waiting.unlessBusy(() -> ship(work, attempt));
                 case FAILED, SUPERSEDED -> Outcome.done(List.of());
@@ -122,12 +122,19 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                         "nothing is shipped that is not in the ledger; look where this message comes from"));
     }
 
+    private Outcome sealUnlessKnown(VersionWork work, Attempt attempt) throws FailureException, InterruptedException {
+        return switch (sameBytes.look(work, attempt.progress())) {
+            case SERVED -> {
+                turns.wasGood(work.version().path());
+                yield Outcome.done(List.of());
+            }
+            case UNKNOWN -> seal(work, attempt);
+            case CHANGED -> settleAgain(work, "it changed while it was read");
+        };
+    }
+
     private Outcome seal(VersionWork work, Attempt attempt) throws FailureException, InterruptedException {
         Version version = work.version();
-        if (sameBytes.serves(work, attempt.progress())) {
-            turns.wasGood(version.path());
-            return Outcome.done(List.of());
-        }
         if (sealer.encrypts(version) && work.copies().stream().anyMatch(SealHandler::waitsInClear)) {
             LOG.warn(
                     "--no-encryption is not heeded: another destination waits for the same payload, archive={}",

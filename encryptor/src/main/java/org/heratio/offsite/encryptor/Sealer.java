@@ -25,6 +25,7 @@ import org.heratio.offsite.openpgp.PayloadCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.spool.SpoolPart;
 import org.heratio.offsite.stage.ProgressSink;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,16 +94,25 @@ public final class Sealer {
         return attempt(version, encrypts(version), completeness, strict, progress);
     }
 
-    /** Returns the hash of the archive of a version that has settled; empty when it is not, or does not stay, what it was then. */
-    Optional<String> hash(Version version, ProgressSink progress) throws FailureException, InterruptedException {
+    /**
+     * The bytes of an archive.
+     *
+     * @param sha256 hex; null when it was not the version that was meant
+     * @param fate of the file while it was read
+     */
+    record Hashed(@Nullable String sha256, OpenArchive.Fate fate) {}
+
+    /** Hashes the archive of a version that has settled, and makes nothing of it. */
+    Hashed hash(Version version, ProgressSink progress) throws FailureException, InterruptedException {
         try (OpenArchive archive = OpenArchive.open(directory, version.path());
                 CompletenessGate none = CompletenessGate.open()) {
+            if (!archive.is(version)) {
+                return new Hashed(null, OpenArchive.Fate.CHANGED);
+            }
             Pass pass =
                     new Pass(archive, none, false, read -> progress.report(version.id(), "", read, archive.size()));
-            boolean whole = archive.is(version)
-                    && pass.run(OutputStream.nullOutputStream()) == archive.size()
-                    && archive.fate() == OpenArchive.Fate.SAME;
-            return whole ? Optional.of(pass.sha256()) : Optional.empty();
+            boolean whole = pass.run(OutputStream.nullOutputStream()) == archive.size();
+            return new Hashed(pass.sha256(), whole ? archive.fate() : OpenArchive.Fate.CHANGED);
         } catch (IOException e) {
             throw SealFailures.reading(version.path(), e);
         }
