@@ -16,7 +16,8 @@ import java.util.Objects;
  * @param links the number of its names; 0 after the last one was removed
  * @param owner the number of the user that it belongs to
  */
-public record FileState(Object key, boolean regular, long size, FileTime modified, FileTime changed, int links, long owner) {
+public record FileState(
+        Object key, boolean regular, long size, FileTime modified, FileTime changed, int links, long owner) {
     static FileState of(Path path, LinkOption... options) throws IOException {
         Map<String, Object> found =
                 Files.readAttributes(path, "unix:fileKey,isRegularFile,size,lastModifiedTime,ctime,nlink,uid", options);

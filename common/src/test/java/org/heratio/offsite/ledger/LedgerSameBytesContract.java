@@ -143,16 +143,14 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
                 .returns(Map.of("localfs", CopyState.VERIFIED), KnownArchive::copies);
         assertThat(ledger.versions().newest(Set.of("/backups/a.gz.1")).get("/backups/a.gz.1"))
                 .isEqualTo(ledger.versions().newest().get("/backups/a.gz.1"));
-        assertThat(ledger.view().restorable("a.gz.1"))
-                .extracting(Version::id)
-                .containsExactly(renamed.id());
+        assertThat(ledger.view().restorable("a.gz.1")).extracting(Version::id).containsExactly(renamed.id());
         assertThat(ledger.requests().status("r1").orElseThrow().items())
                 .extracting(RequestStatus.Item::path, RequestStatus.Item::copyId, RequestStatus.Item::copyState)
                 .containsExactly(tuple("/backups/a.gz.1", copy.id(), CopyState.VERIFIED));
         assertThat(ledger.journal().story("/backups/a.gz.1", Journal.Order.NEWEST_FIRST, null, 1))
                 .extracting(JournalEntry::kind, JournalEntry::detail)
-                .containsExactly(tuple(
-                        JournalEntry.Kind.SAME_BYTES, "the bytes of version " + first.id() + ", /backups/a.gz"));
+                .containsExactly(
+                        tuple(JournalEntry.Kind.SAME_BYTES, "the bytes of version " + first.id() + ", /backups/a.gz"));
     }
 
     @Test
@@ -255,7 +253,8 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
         Version elsewhereToo = ledger.versions().settle(file("b.gz", 10, 5), 1, BOTH, false);
         assertThat(ledger.knownBytes().record(elsewhereToo.id(), SHA, true)).isEmpty();
         Version otherBytes = settled("c.gz", 5);
-        assertThat(ledger.knownBytes().record(otherBytes.id(), "c".repeat(64), true)).isEmpty();
+        assertThat(ledger.knownBytes().record(otherBytes.id(), "c".repeat(64), true))
+                .isEmpty();
         Version unencrypted = settled("d.gz", 5);
         assertThat(ledger.knownBytes().record(unencrypted.id(), SHA, false)).isEmpty();
         Version forced = settled("e.gz", 5);
@@ -266,7 +265,9 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
         assertThat(ledger.knownBytes().record(late.id(), SHA, true)).isEmpty();
 
         for (Version version : List.of(elsewhereToo, otherBytes, unencrypted, forced, late)) {
-            assertThat(find(version)).returns(VersionState.SETTLED, Version::state).returns(0L, Version::sameAs);
+            assertThat(find(version))
+                    .returns(VersionState.SETTLED, Version::state)
+                    .returns(0L, Version::sameAs);
             assertThat(ledger.copies().ofVersion(version.id())).isNotEmpty();
         }
     }
@@ -304,7 +305,9 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
         ledger.versions().requeue(damaged.id(), LOCALFS, false, false);
 
         for (Version version : List.of(damaged, forced)) {
-            assertThat(find(version)).returns(VersionState.SETTLED, Version::state).returns(0L, Version::sameAs);
+            assertThat(find(version))
+                    .returns(VersionState.SETTLED, Version::state)
+                    .returns(0L, Version::sameAs);
             assertThat(ledger.copies().ofVersion(version.id()))
                     .extracting(Copy::state)
                     .containsExactly(CopyState.PENDING);

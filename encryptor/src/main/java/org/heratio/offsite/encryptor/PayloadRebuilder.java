@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;

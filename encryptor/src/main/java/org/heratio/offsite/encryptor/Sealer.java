@@ -109,8 +109,7 @@ public final class Sealer {
             if (!archive.is(version)) {
                 return new Hashed(null, OpenArchive.Fate.CHANGED);
             }
-            Pass pass =
-                    new Pass(archive, none, false, read -> progress.report(version.id(), "", read, archive.size()));
+            Pass pass = new Pass(archive, none, false, read -> progress.report(version.id(), "", read, archive.size()));
             boolean whole = pass.run(OutputStream.nullOutputStream()) == archive.size();
             return new Hashed(pass.sha256(), whole ? archive.fate() : OpenArchive.Fate.CHANGED);
         } catch (IOException e) {

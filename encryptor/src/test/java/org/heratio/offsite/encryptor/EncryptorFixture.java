@@ -124,9 +124,7 @@ final class EncryptorFixture implements AutoCloseable {
         ledger.copies().replicated(copy.id(), remote, payload);
         switch (as) {
             case VERIFIED -> ledger.proofs().record(copy.id(), payload.sha256());
-            case CORRUPT, MISSING ->
-                ledger.copies()
-                        .damaged(copy(version, driver), as, DAMAGED);
+            case CORRUPT, MISSING -> ledger.copies().damaged(copy(version, driver), as, DAMAGED);
             case PENDING, REPLICATED, FAILED -> {}
         }
         return copy(version, driver);

@@ -50,7 +50,11 @@ final class SameBytesTest {
                 fixture.ledger.payloads().ofVersion(first.id()).orElseThrow().spoolFile());
         fixture.ledger
                 .payloads()
-                .delete(fixture.ledger.payloads().ofVersion(first.id()).orElseThrow().id());
+                .delete(fixture.ledger
+                        .payloads()
+                        .ofVersion(first.id())
+                        .orElseThrow()
+                        .id());
     }
 
     @AfterEach
@@ -104,7 +108,9 @@ final class SameBytesTest {
 
         assertThat(seal(changed, true, FIRST)).singleElement().isInstanceOf(PayloadReady.class);
         assertThat(changed.id()).isNotEqualTo(first.id());
-        assertThat(now(changed).sha256()).isEqualTo(Archives.sha256(other)).isNotEqualTo(now(first).sha256());
+        assertThat(now(changed).sha256())
+                .isEqualTo(Archives.sha256(other))
+                .isNotEqualTo(now(first).sha256());
     }
 
     @Test
@@ -167,15 +173,15 @@ final class SameBytesTest {
                 damaged = shippedInClear();
             }
             fixture.ledger.copies().damaged(damaged, CopyState.MISSING, EncryptorFixture.DAMAGED);
-            Version version = fixture.ledger.versions().find(damaged.versionId()).orElseThrow();
+            Version version =
+                    fixture.ledger.versions().find(damaged.versionId()).orElseThrow();
 
             assertThat(record(fixture.repairHandler(encrypting)
                             .handle(new RepairRequested(damaged.id(), "localfs"), FIRST)))
                     .singleElement()
                     .isInstanceOf(PayloadReady.class);
 
-            Payload payload =
-                    fixture.ledger.payloads().ofVersion(version.id()).orElseThrow();
+            Payload payload = fixture.ledger.payloads().ofVersion(version.id()).orElseThrow();
             assertThat(payload.encrypted()).isEqualTo(encrypting);
             assertThat(payload.passesThrough()).isFalse();
         }
@@ -197,8 +203,8 @@ final class SameBytesTest {
     }
 
     private List<?> seal(Version version, boolean encrypting, Attempt attempt) throws Exception {
-        return record(fixture.sealHandler(encrypting)
-                .handle(new ArchiveSettled(version.id(), version.path()), attempt));
+        return record(
+                fixture.sealHandler(encrypting).handle(new ArchiveSettled(version.id(), version.path()), attempt));
     }
 
     private static void rewrite(Path file, FileTime mtime) {

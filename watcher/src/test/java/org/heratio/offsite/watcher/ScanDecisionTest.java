@@ -26,8 +26,8 @@ class ScanDecisionTest {
 
     @Test
     void settlesWhatIsNewOrHasChanged() {
-        KnownArchive other =
-                new KnownArchive(1, 1, "/b/a.gz", 5, 8, 9, VersionState.SEALED, Map.of("s3", CopyState.VERIFIED), Set.of());
+        KnownArchive other = new KnownArchive(
+                1, 1, "/b/a.gz", 5, 8, 9, VersionState.SEALED, Map.of("s3", CopyState.VERIFIED), Set.of());
 
         assertThat(ScanDecision.of(ARCHIVE, null, INTERVAL)).isEqualTo(ScanDecision.SETTLE);
         assertThat(ScanDecision.of(ARCHIVE, other, INTERVAL)).isEqualTo(ScanDecision.SETTLE);
@@ -74,15 +74,7 @@ class ScanDecisionTest {
 
     private static KnownArchive changedAt(long ctimeNanos) {
         return new KnownArchive(
-                1,
-                1,
-                "/b/a.gz",
-                5,
-                7,
-                ctimeNanos,
-                VersionState.SEALED,
-                Map.of("s3", CopyState.VERIFIED),
-                Set.of());
+                1, 1, "/b/a.gz", 5, 7, ctimeNanos, VersionState.SEALED, Map.of("s3", CopyState.VERIFIED), Set.of());
     }
 
     @Test

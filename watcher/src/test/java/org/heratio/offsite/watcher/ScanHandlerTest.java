@@ -618,8 +618,10 @@ class ScanHandlerTest {
 
         scan(everywhere());
 
-        assertThat(ledger.versions().newest()).hasSize(1).hasEntrySatisfying(now.path(), known -> assertThat(known)
-                .returns(now.ctimeNanos(), KnownArchive::ctimeNanos));
+        assertThat(ledger.versions().newest())
+                .hasSize(1)
+                .hasEntrySatisfying(
+                        now.path(), known -> assertThat(known).returns(now.ctimeNanos(), KnownArchive::ctimeNanos));
     }
 
     @Test

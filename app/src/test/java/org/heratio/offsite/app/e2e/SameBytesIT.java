@@ -88,7 +88,7 @@ final class SameBytesIT {
                             tuple(names.get(2), "verified"));
             assertThat(home.status().ok()).isTrue();
             assertThat(home.status().safe().archives()).isEqualTo(3);
-            assertThat(home.run(0, "history", names.get(2)).out()).contains("SAME_BYTES");
+            assertThat(home.run(0, "history", names.get(2)).out()).contains("same bytes");
             home.run(0, "verify-integrity", "--all");
             assertThat(home.run(0, "adopt", "--dry-run").out()).doesNotContain(NAME);
         }

@@ -133,7 +133,8 @@ final class LedgerCostTest {
 
     /** A rename: the kernel reports it once. Each archive has a size of its own, so that no other one may have its bytes. */
     private static void arrive(Path backups, Path root, String name) throws Exception {
-        Path made = new SampleArchives(Files.createDirectories(root.resolve("made")), name.hashCode()).make(name, 5_000 + name.length());
+        Path made = new SampleArchives(Files.createDirectories(root.resolve("made")), name.hashCode())
+                .make(name, 5_000 + name.length());
         Files.move(made, backups.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 

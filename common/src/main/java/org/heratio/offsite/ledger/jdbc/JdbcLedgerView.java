@@ -101,7 +101,8 @@ final class JdbcLedgerView implements LedgerView {
         for (List<String> some : Tx.chunks(hashes.values().stream().distinct().toList())) {
             for (SqlRow row : tx.query(
                     "SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256 FROM offsite_version v "
-                            + "JOIN offsite_copy c ON " + CopyRows.OF_HOLDER + " WHERE c.proved_at IS NOT NULL AND v.path_hash IN (" + Tx.marks(some.size()) + ")",
+                            + "JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
+                            + " WHERE c.proved_at IS NOT NULL AND v.path_hash IN (" + Tx.marks(some.size()) + ")",
                     some.toArray())) {
                 proofs.add(row.text("path_hash") + row.text("driver") + row.textOrNull("sha256"));
             }

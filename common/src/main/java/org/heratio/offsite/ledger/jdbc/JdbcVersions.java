@@ -64,7 +64,8 @@ final class JdbcVersions implements Versions {
     private static Map<String, KnownArchive> newestOf(Tx tx, List<String> pathHashes)
             throws StatementException, InterruptedException {
         List<SqlRow> versions = tx.query(
-                "SELECT " + KNOWN + " FROM (SELECT path_hash, MAX(newest_at) AS newest_at FROM offsite_version WHERE path_hash IN ("
+                "SELECT " + KNOWN
+                        + " FROM (SELECT path_hash, MAX(newest_at) AS newest_at FROM offsite_version WHERE path_hash IN ("
                         + Tx.marks(pathHashes.size()) + ") AND state <> 'SUPERSEDED' GROUP BY path_hash) n "
                         + "JOIN offsite_version v ON v.path_hash = n.path_hash AND v.newest_at = n.newest_at "
                         + "WHERE v.state <> 'SUPERSEDED' ORDER BY v.id",
@@ -173,9 +174,8 @@ final class JdbcVersions implements Versions {
             requeue(tx, version.id(), arrival.plain(), true);
         }
         return new Settled(
-                version, simple
-                        ? recorded.firstTasks()
-                        : PendingWorkQueries.of(tx, version.holder(), arrival.drivers()));
+                version,
+                simple ? recorded.firstTasks() : PendingWorkQueries.of(tx, version.holder(), arrival.drivers()));
     }
 
     private void requeue(Tx tx, long versionId, Set<String> drivers, boolean plain)

@@ -28,7 +28,8 @@ final class OpenClaims {
     static List<ReplicationRow> at(Tx tx, String driver, String place) throws StatementException, InterruptedException {
         Set<String> ours = new HashSet<>();
         for (SqlRow row : tx.query(
-                "SELECT v.path AS path FROM offsite_version v JOIN offsite_copy c ON " + CopyRows.OF_HOLDER + " WHERE c.driver = ?",
+                "SELECT v.path AS path FROM offsite_version v JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
+                        + " WHERE c.driver = ?",
                 driver)) {
             ours.add(row.text("path"));
         }
@@ -100,8 +101,8 @@ final class OpenClaims {
         parameters.add(driver);
         Set<String> paths = new HashSet<>();
         for (SqlRow row : tx.query(
-                "SELECT v.path AS path FROM offsite_version v JOIN offsite_copy c ON " + CopyRows.OF_HOLDER + " WHERE v.path_hash IN ("
-                        + Tx.marks(rows.size()) + ") AND c.driver = ?",
+                "SELECT v.path AS path FROM offsite_version v JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
+                        + " WHERE v.path_hash IN (" + Tx.marks(rows.size()) + ") AND c.driver = ?",
                 parameters.toArray())) {
             paths.add(row.text("path"));
         }

@@ -82,9 +82,11 @@ final class SameBytes {
             throws StatementException, InterruptedException {
         List<Version> candidates = new ArrayList<>();
         for (SqlRow row : tx.query(
-                "SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE size_bytes = ? AND sha256 = ? AND state = 'SEALED' "
+                "SELECT " + Settling.COLUMNS
+                        + " FROM offsite_version WHERE size_bytes = ? AND sha256 = ? AND state = 'SEALED' "
                         + "AND id <> ? AND (same_as IS NULL OR same_as <> ?) "
-                        + "ORDER BY CASE WHEN path_hash = ? THEN 0 ELSE 1 END, newest_at DESC, id DESC LIMIT " + CANDIDATES,
+                        + "ORDER BY CASE WHEN path_hash = ? THEN 0 ELSE 1 END, newest_at DESC, id DESC LIMIT "
+                        + CANDIDATES,
                 version.size(),
                 sha256,
                 version.id(),

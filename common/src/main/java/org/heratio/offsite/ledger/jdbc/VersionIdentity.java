@@ -19,7 +19,8 @@ final class VersionIdentity {
     static Optional<SqlRow> find(Tx tx, ArchiveFile file) throws StatementException, InterruptedException {
         Optional<SqlRow> unknown = Optional.empty();
         for (SqlRow row : tx.query(
-                "SELECT " + Settling.COLUMNS + ", newest_at FROM offsite_version WHERE path_hash = ? AND size_bytes = ? "
+                "SELECT " + Settling.COLUMNS
+                        + ", newest_at FROM offsite_version WHERE path_hash = ? AND size_bytes = ? "
                         + "AND mtime_nanos = ? AND ctime_nanos >= 0 ORDER BY newest_at DESC, id DESC",
                 Digests.ofText(file.path()),
                 file.size(),
@@ -44,8 +45,7 @@ final class VersionIdentity {
 
     /** Records when the file of a version changed last, where that is not known yet. */
     static void learn(Tx tx, long versionId, long ctimeNanos) throws StatementException, InterruptedException {
-        tx.update(
-                "UPDATE offsite_version SET ctime_nanos = ? WHERE id = ? AND ctime_nanos = 0", ctimeNanos, versionId);
+        tx.update("UPDATE offsite_version SET ctime_nanos = ? WHERE id = ? AND ctime_nanos = 0", ctimeNanos, versionId);
     }
 
     /**

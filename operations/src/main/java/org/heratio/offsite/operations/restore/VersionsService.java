@@ -26,8 +26,8 @@ public final class VersionsService {
      */
     public List<RestorableCopy> of(String archive) throws LedgerException {
         List<Version> versions = ledger.restorable(archive);
-        Map<Long, List<Copy>> byVersion =
-                copies.ofVersions(versions.stream().map(Version::holder).distinct().toList());
+        Map<Long, List<Copy>> byVersion = copies.ofVersions(
+                versions.stream().map(Version::holder).distinct().toList());
         List<RestorableCopy> found = new ArrayList<>();
         for (Version version : versions) {
             for (Copy copy : byVersion.getOrDefault(version.holder(), List.of())) {
