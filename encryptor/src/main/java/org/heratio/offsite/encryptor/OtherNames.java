@@ -34,10 +34,11 @@ final class OtherNames {
      */
     Sealing seal(Version version, boolean encrypt, List<String> obstacles, ProgressSink progress)
             throws FailureException, InterruptedException {
-        if (version.sha256() != null && (sealer.canEncrypt() || !encrypt)) {
+        String sha256 = version.sha256();
+        if (sha256 != null && (sealer.canEncrypt() || !encrypt)) {
             for (Version other : known.others(version.id(), MOST)) {
                 try {
-                    return seal(version, version.sha256(), other, encrypt, progress);
+                    return seal(version, sha256, other, encrypt, progress);
                 } catch (FailureException e) {
                     PayloadRebuilder.notThere(e);
                     obstacles.add(e.failure().reason());
