@@ -7,5 +7,11 @@ package org.heratio.offsite.archive;
  * @param relativePath path below the backup directory, with {@code /}
  * @param size bytes
  * @param mtimeNanos modification time, nanoseconds since the epoch
+ * @param ctimeNanos time of the last change of its bytes, name, links or rights, nanoseconds since the epoch; 0 where it is not known
  */
-public record ArchiveFile(String path, String relativePath, long size, long mtimeNanos) {}
+public record ArchiveFile(String path, String relativePath, long size, long mtimeNanos, long ctimeNanos) {
+    /** An archive that no file shows, or whose file nobody looked at. */
+    public ArchiveFile(String path, String relativePath, long size, long mtimeNanos) {
+        this(path, relativePath, size, mtimeNanos, 0);
+    }
+}

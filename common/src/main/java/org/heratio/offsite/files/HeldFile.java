@@ -146,7 +146,13 @@ public final class HeldFile implements AutoCloseable {
         }
         // Java tells nothing else of an open file
         return new FileState(
-                opened.key(), true, open.channel().size(), opened.modified(), opened.links(), opened.owner());
+                opened.key(),
+                true,
+                open.channel().size(),
+                opened.modified(),
+                opened.changed(),
+                opened.links(),
+                opened.owner());
     }
 
     /** Returns true while the name by which it was opened leads to it. */

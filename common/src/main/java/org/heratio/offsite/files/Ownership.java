@@ -63,13 +63,15 @@ public final class Ownership {
      * this user. Root may read everything, so that its own files are not excepted.
      *
      * @param file a link is followed
+     * @return the file as it was found
      * @throws UnsafePathException when the file should be copied and not be linked
      */
-    public static void requireNoForeignLink(Path file) throws IOException {
+    public static FileState requireNoForeignLink(Path file) throws IOException {
         FileState state = FileState.of(file);
         if (state.links() > 1) {
             requireNoForeignLink(file, file.toRealPath().getParent(), state);
         }
+        return state;
     }
 
     static void requireNoForeignLink(Path shown, @Nullable Path directory, FileState file) throws IOException {

@@ -36,6 +36,8 @@ public record JournalEntry(
         SUPERSEDED,
         /** The payload is ready. */
         SEALED,
+        /** The version has the bytes of another one, whose copies serve it. Nothing is shipped. */
+        SAME_BYTES,
         /** A copy is at its destination. */
         SHIPPED,
         /** A copy that Heratio shipped is in the ledger. */

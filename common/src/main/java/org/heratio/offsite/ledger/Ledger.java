@@ -12,6 +12,8 @@ package org.heratio.offsite.ledger;
 public interface Ledger extends AutoCloseable {
     Versions versions();
 
+    KnownBytes knownBytes();
+
     Payloads payloads();
 
     Copies copies();

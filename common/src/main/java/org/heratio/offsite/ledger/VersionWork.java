@@ -9,8 +9,14 @@ import java.util.Optional;
  *
  * @param dueInMillis in how long the version is due, by the database's clock; 0 or less when it is due, or has no such time
  * @param copiesDueInMillis the same for copies, by id
+ * @param sizeKnown whether a sealed version of any path has its size, and perhaps its bytes
  */
-public record VersionWork(Version version, List<Copy> copies, long dueInMillis, Map<Long, Long> copiesDueInMillis) {
+public record VersionWork(
+        Version version,
+        List<Copy> copies,
+        long dueInMillis,
+        Map<Long, Long> copiesDueInMillis,
+        boolean sizeKnown) {
     public VersionWork {
         copies = List.copyOf(copies);
         copiesDueInMillis = Map.copyOf(copiesDueInMillis);

@@ -29,7 +29,8 @@ public interface Versions {
     Map<Long, Version> find(Collection<Long> versionIds) throws LedgerException;
 
     /**
-     * Records a finished archive, or finds it where its path, size and mtime are recorded already. Adds a PENDING copy for each of the
+     * Records a finished archive, or finds it where its path, size and times are recorded already. Where the ledger does not know the
+     * time of the last change, size and mtime suffice. Adds a PENDING copy for each of the
      * drivers that has none. An older version of the path that was never sealed becomes SUPERSEDED and leaves its name to this one.
      * Otherwise this version gets a name of its own, with the UTC time of its mtime in it.
      *
@@ -44,6 +45,13 @@ public interface Versions {
 
     /** Records a finished archive as above, {@linkplain #requeue queues it again} if that is asked for, and returns what is to be done. */
     Settled settle(Arrival arrival) throws LedgerException;
+
+    /**
+     * Records when the files of versions changed last, where that is not known yet: builds before this one did not look.
+     *
+     * @param ctimeNanos by version
+     */
+    void learnChangeTimes(Map<Long, Long> ctimeNanos) throws LedgerException;
 
     /** Records a finished archive that cannot be shipped, because of its name for example, as FAILED, with failed public rows. */
     Version reject(ArchiveFile file, Collection<String> drivers, Failure failure) throws LedgerException;

@@ -81,7 +81,22 @@ class RemoteNamesTest {
 
     private static Version version(String remoteName) {
         return new Version(
-                1, "/b/x", "x", 1, MTIME_NANOS, VersionState.SEALED, null, remoteName, false, false, 0, 0, null, null);
+                1,
+                "/b/x",
+                "x",
+                1,
+                MTIME_NANOS,
+                0,
+                VersionState.SEALED,
+                null,
+                0,
+                remoteName,
+                false,
+                false,
+                0,
+                0,
+                null,
+                null);
     }
 
     private static Payload payload(boolean encrypted) {

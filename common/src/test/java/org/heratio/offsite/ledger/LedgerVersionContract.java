@@ -61,9 +61,11 @@ abstract class LedgerVersionContract extends LedgerSuite {
                         "/backups/a.sql.gz",
                         new KnownArchive(
                                 first.id(),
+                                first.id(),
                                 "/backups/a.sql.gz",
                                 10,
                                 5_000_000_000L,
+                                0,
                                 VersionState.SETTLED,
                                 Map.of("localfs", CopyState.PENDING, "s3", CopyState.PENDING),
                                 Set.of())));

@@ -26,7 +26,7 @@ final class OpenArchive implements AutoCloseable {
     /** The fate of the file while it was read. */
     enum Fate {
         SAME,
-        /** Another size or modification time: what was read may be a mixture. */
+        /** Another size, or another time of the last change: what was read may be a mixture. */
         CHANGED,
         /** Another file has its name now; the open one is as it was. */
         REPLACED,
@@ -71,7 +71,10 @@ final class OpenArchive implements AutoCloseable {
         }
     }
 
-    /** Returns whether it was, when it was opened, the version that the ledger means. */
+    /**
+     * Returns whether it was, when it was opened, the version that the ledger means, as far as size and mtime tell. Its rights, links or
+     * bytes may have changed since it settled: the next scan notices that, and the hash decides.
+     */
     boolean is(Version version) {
         FileTime modified = file.opened().modified();
         return size() == version.size() && modified.to(TimeUnit.NANOSECONDS) == version.mtimeNanos();
@@ -80,12 +83,15 @@ final class OpenArchive implements AutoCloseable {
     Fate fate() throws FailureException, InterruptedException {
         try {
             FileState now = file.now();
-            if (now.size() != size() || !now.modified().equals(file.opened().modified())) {
+            FileState before = file.opened();
+            if (now.size() != before.size() || !now.modified().equals(before.modified())) {
                 return Fate.CHANGED;
             }
             if (file.isNamed()) {
-                return Fate.SAME;
+                // a writer can set the other time back
+                return now.changed().equals(before.changed()) ? Fate.SAME : Fate.CHANGED;
             }
+            // the loss of a name is a change of the file, too
             return Look.exists(Path.of(path)) ? Fate.REPLACED : Fate.GONE;
         } catch (IOException e) {
             throw SealFailures.reading(path, e);

@@ -1,59 +1,55 @@
 package org.heratio.offsite.encryptor;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.heratio.offsite.archive.BackupDirectory;
-import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.failure.FailureIOException;
 import org.heratio.offsite.failure.FailureKind;
 import org.heratio.offsite.files.HeldFile;
 import org.heratio.offsite.files.NotRegularFileException;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
-import org.heratio.offsite.openpgp.PayloadCipher;
-import org.heratio.offsite.spool.Spool;
-import org.heratio.offsite.spool.SpoolPart;
 import org.heratio.offsite.stage.ProgressSink;
 
 /**
- * Makes the payload of a version anew that was sealed before: of the local archive if that still is the same, else of a copy at another
- * destination that was proved. Either way the bytes are hashed again.
+ * Makes the payload of a version anew that was sealed before: of the local archive if that still is the same, else of another one with the
+ * same bytes, else of a copy at another destination that was proved. In any case the bytes are hashed again.
  */
 public final class PayloadRebuilder {
     private final Copies copies;
     private final BackupDirectory directory;
     private final Sealer sealer;
     private final Map<String, Destination> destinations;
+    private final SpoolWriter writer;
+    private final OtherNames otherNames;
 
     /**
      * @param destinations by driver, those that a proved copy may be fetched from
      */
     public PayloadRebuilder(
-            Copies copies, BackupDirectory directory, Sealer sealer, Map<String, Destination> destinations) {
-        this.copies = copies;
+            Ledger ledger, BackupDirectory directory, Sealer sealer, Map<String, Destination> destinations) {
+        this.copies = ledger.copies();
         this.directory = directory;
         this.sealer = sealer;
         this.destinations = Map.copyOf(destinations);
+        this.writer = new SpoolWriter(sealer);
+        this.otherNames = new OtherNames(ledger.knownBytes(), directory, sealer);
     }
 
     /** Returns whether something of the right size lies where a payload should; the uploader reads it anyway. */
@@ -75,7 +71,8 @@ public final class PayloadRebuilder {
         }
     }
 
-    private static boolean notThere(FailureException e) throws FailureException {
+    /** Passes a failure on that may pass. */
+    static boolean notThere(FailureException e) throws FailureException {
         if (e.failure().kind() == FailureKind.TRANSIENT) {
             throw e;
         }
@@ -126,6 +123,9 @@ public final class PayloadRebuilder {
             throws FailureException, InterruptedException {
         List<String> obstacles = new ArrayList<>();
         Sealing local = local(version, encrypt, obstacles, progress);
+        if (local instanceof Sealing.Changed) {
+            local = otherNames.seal(version, encrypt, obstacles, progress);
+        }
         if (!(local instanceof Sealing.Changed)) {
             return local;
         }
@@ -195,34 +195,26 @@ public final class PayloadRebuilder {
             throw new FailureException(ErrorCode.COPY_UNREPAIRABLE, "the copy there has no known hash");
         }
         String name = nameAt(from, copy.remotePath());
-        Spool spool = sealer.spool();
-        long bytes = encrypt ? PayloadCipher.mostBytes(copy.size()) : copy.size();
-        Optional<SpoolPart> room = spool.reserve(version.id(), bytes, sealer.patience());
-        if (room.isEmpty()) {
-            return new Sealing.NoRoom("the spool has no room for " + bytes + " bytes from " + copy.driver());
-        }
-        MessageDigest payload = Digests.sha256();
-        try (SpoolPart part = room.get();
-                InputStream in = from.open(name, 0, copy.size())) {
-            OutputStream sink = new DigestOutputStream(part, payload);
-            String sha256 = encrypt
-                    ? sealer.encrypted(sink, message -> HashingCopy.copy(in, message))
-                    : HashingCopy.copy(in, sink);
-            if (!sha256.equals(copy.sha256())) {
-                throw new FailureException(ErrorCode.COPY_CORRUPT, "the copy there has other bytes than were proved");
-            }
-            String spoolFile = part.seal();
-            return new Sealing.Sealed(
-                    archiveSha256(version, copy, spoolFile),
-                    spoolFile,
-                    Digests.hex(payload),
-                    part.size(),
-                    encrypt || copy.encrypted());
-        } catch (FailureIOException e) {
-            if (e.failure().code() == ErrorCode.SPOOL_FULL) {
-                return new Sealing.NoRoom(e.failure().oneLine());
-            }
-            throw e.unwrap();
+        try {
+            return writer.write(
+                    version.id(),
+                    copy.size(),
+                    copy.driver(),
+                    encrypt,
+                    () -> from.open(name, 0, copy.size()),
+                    (sha256, part, payloadSha256) -> {
+                        if (!sha256.equals(copy.sha256())) {
+                            throw new FailureException(
+                                    ErrorCode.COPY_CORRUPT, "the copy there has other bytes than were proved");
+                        }
+                        String spoolFile = part.seal();
+                        return new Sealing.Sealed(
+                                archiveSha256(version, copy, spoolFile),
+                                spoolFile,
+                                payloadSha256,
+                                part.size(),
+                                encrypt || copy.encrypted());
+                    });
         } catch (ClosedByInterruptException e) {
             Thread.interrupted();
             throw new InterruptedException("while a copy was fetched from " + copy.driver());

@@ -45,6 +45,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     private final Payloads payloads;
     private final Copies copies;
     private final Leases leases;
+    private final SameBytesCheck sameBytes;
     private final Sealer sealer;
     private final PayloadRebuilder rebuilder;
     private final PayloadRecorder recorder;
@@ -58,6 +59,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();
         this.leases = ledger.leases();
+        this.sameBytes = new SameBytesCheck(ledger.knownBytes(), sealer);
         this.sealer = sealer;
         this.rebuilder = rebuilder;
         this.recorder = new PayloadRecorder(ledger.payloads(), ledger.copies(), ledger.pendingWork(), sealer.spool());
@@ -99,7 +101,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                 return Outcome.done(List.of());
             }
             return switch (work.version().state()) {
-                case SETTLED -> waiting.unlessBusy(() -> seal(work, attempt));
+                case SETTLED -> waiting.unlessBusy(() -> sealUnlessKnown(work, attempt));
                 // what follows was published with the message that gave its turn away
                 case SEALED -> wentFirst ? Outcome.done(List.of()) : waiting.unlessBusy(() -> ship(work, attempt));
                 case FAILED, SUPERSEDED -> Outcome.done(List.of());
@@ -122,6 +124,17 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                         ErrorCode.MESSAGE_FORGED,
                         "the ledger has no version " + event.versionId() + " of " + event.path(),
                         "nothing is shipped that is not in the ledger; look where this message comes from"));
+    }
+
+    private Outcome sealUnlessKnown(VersionWork work, Attempt attempt) throws FailureException, InterruptedException {
+        return switch (sameBytes.look(work, attempt.progress())) {
+            case SERVED -> {
+                turns.wasGood(work.version().path());
+                yield Outcome.done(List.of());
+            }
+            case UNKNOWN -> seal(work, attempt);
+            case CHANGED -> settleAgain(work, "it changed while it was read");
+        };
     }
 
     private Outcome seal(VersionWork work, Attempt attempt) throws FailureException, InterruptedException {

@@ -94,6 +94,29 @@ public final class Sealer {
         return attempt(version, encrypts(version), completeness, strict, progress);
     }
 
+    /**
+     * The bytes of an archive.
+     *
+     * @param sha256 hex; null when it was not the version that was meant
+     * @param fate of the file while it was read
+     */
+    record Hashed(@Nullable String sha256, OpenArchive.Fate fate) {}
+
+    /** Hashes the archive of a version that has settled, and makes nothing of it. */
+    Hashed hash(Version version, ProgressSink progress) throws FailureException, InterruptedException {
+        try (OpenArchive archive = OpenArchive.open(directory, version.path());
+                CompletenessGate none = CompletenessGate.open()) {
+            if (!archive.is(version)) {
+                return new Hashed(null, OpenArchive.Fate.CHANGED);
+            }
+            Pass pass = new Pass(archive, none, false, read -> progress.report(version.id(), "", read, archive.size()));
+            boolean whole = pass.run(OutputStream.nullOutputStream()) == archive.size();
+            return new Hashed(pass.sha256(), whole ? archive.fate() : OpenArchive.Fate.CHANGED);
+        } catch (IOException e) {
+            throw SealFailures.reading(version.path(), e);
+        }
+    }
+
     private void warnOfPlain(Version version) {
         if (warnedOfPlain.compareAndSet(false, true)) {
             LOG.warn(

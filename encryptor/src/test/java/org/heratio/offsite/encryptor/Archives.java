@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -47,8 +48,13 @@ final class Archives {
 
     /** The file as the watcher would find it now. */
     static ArchiveFile found(Path directory, Path file) throws IOException {
+        FileTime ctime = (FileTime) Files.getAttribute(file, "unix:ctime");
         return new ArchiveFile(
-                file.toString(), directory.relativize(file).toString(), Files.size(file), mtimeNanos(file));
+                file.toString(),
+                directory.relativize(file).toString(),
+                Files.size(file),
+                mtimeNanos(file),
+                ctime.to(TimeUnit.NANOSECONDS));
     }
 
     static Version version(Path directory, Path file) throws IOException {
@@ -63,8 +69,10 @@ final class Archives {
                 relative,
                 Files.size(file),
                 mtimeNanos(file),
+                0,
                 VersionState.SETTLED,
                 null,
+                0,
                 relative,
                 plain,
                 overwrite,

@@ -35,6 +35,7 @@ import org.heratio.offsite.testing.HangLimit;
 final class EncryptorFixture implements AutoCloseable {
     static final String SECRET = "correct horse";
     static final Attempt FIRST = new Attempt(1, (version, driver, done, total) -> {});
+    static final Failure DAMAGED = new Failure(ErrorCode.COPY_CORRUPT, "damaged", null);
     static final Attempt AHEAD = new Attempt(1, true, FIRST.progress());
 
     final Path backups;
@@ -67,7 +68,7 @@ final class EncryptorFixture implements AutoCloseable {
     }
 
     PayloadRebuilder rebuilder(Sealer sealer) {
-        return new PayloadRebuilder(ledger.copies(), new BackupDirectory(backups), sealer, destinations);
+        return new PayloadRebuilder(ledger, new BackupDirectory(backups), sealer, destinations);
     }
 
     SealHandler sealHandler(boolean encrypting) {
@@ -127,9 +128,7 @@ final class EncryptorFixture implements AutoCloseable {
         ledger.copies().replicated(copy.id(), remote, payload);
         switch (as) {
             case VERIFIED -> ledger.proofs().record(copy.id(), payload.sha256());
-            case CORRUPT, MISSING ->
-                ledger.copies()
-                        .damaged(copy(version, driver), as, new Failure(ErrorCode.COPY_CORRUPT, "damaged", null));
+            case CORRUPT, MISSING -> ledger.copies().damaged(copy(version, driver), as, DAMAGED);
             case PENDING, REPLICATED, FAILED -> {}
         }
         return copy(version, driver);

@@ -25,6 +25,7 @@ import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.archive.IncludePatterns;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.FileState;
 import org.heratio.offsite.files.Look;
 import org.heratio.offsite.files.Ownership;
 import org.heratio.offsite.files.UnsafePathException;
@@ -204,14 +205,15 @@ public final class DirectoryScan {
             warn(file, "has the name of an archive, but is " + kind(attributes) + ": not shipped");
             return Optional.empty();
         }
-        Ownership.requireNoForeignLink(file);
+        FileState state = Ownership.requireNoForeignLink(file);
         boolean usable = FileNames.usable(file);
         ArchiveFile archive = new ArchiveFile(
                 usable ? file.toString() : FileNames.escaped(file),
                 usable ? directory.relativize(file) : FileNames.escapedBelow(directory.root(), file),
-                attributes.size(),
-                attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS));
-        return Optional.of(new Candidate(file, archive, attributes.fileKey(), usable));
+                state.size(),
+                state.modified().to(TimeUnit.NANOSECONDS),
+                state.changed().to(TimeUnit.NANOSECONDS));
+        return Optional.of(new Candidate(file, archive, state.key(), usable));
     }
 
     private boolean leadsInside(Path link) throws IOException {

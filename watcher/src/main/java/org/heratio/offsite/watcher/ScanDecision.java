@@ -37,8 +37,7 @@ enum ScanDecision {
      * @param known what the ledger has at the archive's path
      */
     static ScanDecision of(Candidate archive, @Nullable KnownArchive known, ScanRequested request) {
-        if (known == null
-                || !known.describes(archive.archive().size(), archive.archive().mtimeNanos())) {
+        if (known == null || !known.describes(archive.archive())) {
             return SETTLE;
         }
         // what takes up again what failed would otherwise do so once a minute, for ever

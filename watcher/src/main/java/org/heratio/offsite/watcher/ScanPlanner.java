@@ -13,20 +13,23 @@ import org.heratio.offsite.ledger.HeratioClaims;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Versions;
 
-/** Decides what a scan does with each archive, by what the ledger knows of it. Changes nothing. */
+/** Decides what a scan does with each archive, by what the ledger knows of it. The ledger learns {@link ChangeTimes} from it, and no more. */
 final class ScanPlanner {
     private final Versions versions;
     private final HeratioClaims claims;
+    private final ChangeTimes changeTimes;
 
     ScanPlanner(Versions versions, HeratioClaims claims) {
         this.versions = versions;
         this.claims = claims;
+        this.changeTimes = new ChangeTimes(versions);
     }
 
     /** Returns one entry for each archive that was found. */
     List<PlannedArchive> plan(ScanRequested request, List<Candidate> found) throws FailureException {
         Map<String, KnownArchive> known = versions.newest(
                 found.stream().map(archive -> archive.archive().path()).toList());
+        changeTimes.learn(found, known);
         Map<String, ScanDecision> decisions = new HashMap<>();
         for (Candidate archive : found) {
             String path = archive.archive().path();

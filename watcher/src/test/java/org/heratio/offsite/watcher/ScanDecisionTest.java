@@ -26,8 +26,8 @@ class ScanDecisionTest {
 
     @Test
     void settlesWhatIsNewOrHasChanged() {
-        KnownArchive other =
-                new KnownArchive(1, "/b/a.gz", 5, 8, VersionState.SEALED, Map.of("s3", CopyState.VERIFIED), Set.of());
+        KnownArchive other = new KnownArchive(
+                1, 1, "/b/a.gz", 5, 8, 9, VersionState.SEALED, Map.of("s3", CopyState.VERIFIED), Set.of());
 
         assertThat(ScanDecision.of(ARCHIVE, null, INTERVAL)).isEqualTo(ScanDecision.SETTLE);
         assertThat(ScanDecision.of(ARCHIVE, other, INTERVAL)).isEqualTo(ScanDecision.SETTLE);
@@ -57,9 +57,30 @@ class ScanDecisionTest {
     }
 
     @Test
+    void settlesWhatKeptItsSizeAndModificationTimeAndChangedOtherwise() {
+        KnownArchive before = changedAt(8);
+
+        assertThat(ScanDecision.of(ARCHIVE, before, INTERVAL)).isEqualTo(ScanDecision.SETTLE);
+    }
+
+    @Test
+    void believesSizeAndModificationTimeWhereNobodyNotedTheTimeOfTheLastChange() {
+        KnownArchive ofAnEarlierBuild = changedAt(0);
+
+        assertThat(ScanDecision.of(ARCHIVE, ofAnEarlierBuild, INTERVAL)).isEqualTo(ScanDecision.SKIP);
+        assertThat(ofAnEarlierBuild.learnsFrom(ARCHIVE.archive())).isTrue();
+        assertThat(changedAt(9).learnsFrom(ARCHIVE.archive())).isFalse();
+    }
+
+    private static KnownArchive changedAt(long ctimeNanos) {
+        return new KnownArchive(
+                1, 1, "/b/a.gz", 5, 7, ctimeNanos, VersionState.SEALED, Map.of("s3", CopyState.VERIFIED), Set.of());
+    }
+
+    @Test
     void doesNothingForWhatHeratioShippedAndNobodyHasProvedYet() {
         KnownArchive claim = new KnownArchive(
-                1, "/b/a.gz", 5, 7, VersionState.SEALED, Map.of("s3", CopyState.REPLICATED), Set.of("s3"));
+                1, 1, "/b/a.gz", 5, 7, 9, VersionState.SEALED, Map.of("s3", CopyState.REPLICATED), Set.of("s3"));
 
         assertThat(ScanDecision.of(ARCHIVE, claim, RETRY)).isEqualTo(ScanDecision.SKIP);
     }
@@ -82,7 +103,7 @@ class ScanDecisionTest {
     @Test
     void takesUpAgainAnArchiveThatFailedOnlyWhenAskedTo() {
         KnownArchive known = known(VersionState.FAILED, CopyState.FAILED);
-        KnownArchive withoutCopy = new KnownArchive(1, "/b/a.gz", 5, 7, VersionState.FAILED, Map.of(), Set.of());
+        KnownArchive withoutCopy = new KnownArchive(1, 1, "/b/a.gz", 5, 7, 9, VersionState.FAILED, Map.of(), Set.of());
 
         assertThat(ScanDecision.of(ARCHIVE, known, REQUEST)).isEqualTo(ScanDecision.SKIP);
         assertThat(ScanDecision.of(ARCHIVE, withoutCopy, REQUEST)).isEqualTo(ScanDecision.SKIP);
@@ -92,7 +113,7 @@ class ScanDecisionTest {
     @Test
     void shipsToADestinationThatIsNewToTheArchive() {
         KnownArchive known = new KnownArchive(
-                1, "/b/a.gz", 5, 7, VersionState.SEALED, Map.of("rsync", CopyState.VERIFIED), Set.of());
+                1, 1, "/b/a.gz", 5, 7, 9, VersionState.SEALED, Map.of("rsync", CopyState.VERIFIED), Set.of());
 
         assertThat(ScanDecision.of(ARCHIVE, known, INTERVAL)).isEqualTo(ScanDecision.ADD_DESTINATION);
     }
@@ -115,7 +136,7 @@ class ScanDecisionTest {
     }
 
     private static KnownArchive known(VersionState state, CopyState copy) {
-        return new KnownArchive(1, "/b/a.gz", 5, 7, state, Map.of("s3", copy), Set.of());
+        return new KnownArchive(1, 1, "/b/a.gz", 5, 7, 9, state, Map.of("s3", copy), Set.of());
     }
 
     private static ScanRequested asked(ScanReason reason, String request, boolean force, boolean retry) {
@@ -123,6 +144,6 @@ class ScanDecisionTest {
     }
 
     private static Candidate candidate(boolean usable) {
-        return new Candidate(Path.of("/b/a.gz"), new ArchiveFile("/b/a.gz", "a.gz", 5, 7), "inode", usable);
+        return new Candidate(Path.of("/b/a.gz"), new ArchiveFile("/b/a.gz", "a.gz", 5, 7, 9), "inode", usable);
     }
 }

@@ -640,6 +640,20 @@ class ScanHandlerTest {
     }
 
     @Test
+    void learnsFromTheDirectoryWhenAnArchiveChangedLastThatAnEarlierBuildRecorded() throws Exception {
+        ArchiveFile now = archive(touch("a.gz"));
+        ArchiveFile recorded = new ArchiveFile(now.path(), now.relativePath(), now.size(), now.mtimeNanos());
+        ledger.versions().settle(recorded, 1, List.of("localfs", "s3"), false);
+
+        scan(everywhere());
+
+        assertThat(ledger.versions().newest())
+                .hasSize(1)
+                .hasEntrySatisfying(
+                        now.path(), known -> assertThat(known).returns(now.ctimeNanos(), KnownArchive::ctimeNanos));
+    }
+
+    @Test
     void archivesThatHeratioMayHaveShippedCostTheSameHoweverManyThereAre() throws Exception {
         withhold("first.gz");
         // the first scan of a process asks for all unfinished work
@@ -699,11 +713,13 @@ class ScanHandlerTest {
     }
 
     private ArchiveFile archive(Path file) throws IOException {
+        FileTime ctime = (FileTime) Files.getAttribute(file, "unix:ctime");
         return new ArchiveFile(
                 file.toString(),
                 root.relativize(file).toString(),
                 Files.size(file),
-                Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS));
+                Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS),
+                ctime.to(TimeUnit.NANOSECONDS));
     }
 
     private List<Event> scan(ScanRequested request) throws Exception {

@@ -213,7 +213,7 @@ final class Pipeline {
                 passphrase(settings),
                 completeness(settings),
                 spoolPatience);
-        PayloadRebuilder rebuilder = new PayloadRebuilder(ledger.copies(), backups, sealer, node.destinations());
+        PayloadRebuilder rebuilder = new PayloadRebuilder(ledger, backups, sealer, node.destinations());
         return stage(EncryptorStage.definition(
                 prefix(),
                 settings.concurrency().of("encryptor"),

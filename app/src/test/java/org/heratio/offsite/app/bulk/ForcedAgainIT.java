@@ -18,7 +18,7 @@ final class ForcedAgainIT {
 
     @Test
     void anArchiveThatRottedWithoutATraceDoesNotReplaceItsGoodCopy(@TempDir Path dir) throws Exception {
-        try (OffsiteHome home = new OffsiteHome(dir).set("BACKUP_OFFSITE_COMPLETENESS", "off")) {
+        try (OffsiteHome home = new OffsiteHome(dir).onEmbeddedLedger().set("BACKUP_OFFSITE_COMPLETENESS", "off")) {
             Path archive = new SampleArchives(home.backups(), 1).make(NAME, 40_000);
             byte[] good = Files.readAllBytes(archive);
             home.replicate();
@@ -26,6 +26,7 @@ final class ForcedAgainIT {
             byte[] rotten = good.clone();
             rotten[rotten.length / 2] ^= 1;
             Files.setLastModifiedTime(Files.write(archive, rotten), mtime);
+            home.leaveNoTraceOf(archive);
 
             OffsiteProcess.Exit forced =
                     home.run(OffsiteHome.LONG, "replicate", "--force", "--retry-for", OffsiteHome.PASSING);

@@ -6,7 +6,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.JournalEntry;
+import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.openpgp.Gpg;
 import org.heratio.offsite.operations.history.StoryEvent;
 import org.heratio.offsite.operations.status.Status;
@@ -141,7 +148,7 @@ public final class OffsiteHome implements AutoCloseable {
     }
 
     /** The ledger in the state directory, whatever all tests run on: for a test of that alone. */
-    OffsiteHome onEmbeddedLedger() {
+    public OffsiteHome onEmbeddedLedger() {
         settings.keySet().removeIf(name -> name.startsWith("DB_"));
         return this;
     }
@@ -273,6 +280,19 @@ public final class OffsiteHome implements AutoCloseable {
             }
         } catch (ConfigException | FailureException e) {
             throw new IOException(e);
+        }
+    }
+
+    /** Makes the change of an archive one of its disk alone: the ledger knows the time at which this test wrote it. */
+    public void leaveNoTraceOf(Path archive) throws IOException, SQLException {
+        LedgerConfig config = LedgerConfig.h2(state());
+        FileTime ctime = (FileTime) Files.getAttribute(archive, "unix:ctime");
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+                PreparedStatement update =
+                        connection.prepareStatement("UPDATE offsite_version SET ctime_nanos = ? WHERE path = ?")) {
+            update.setLong(1, ctime.to(TimeUnit.NANOSECONDS));
+            update.setString(2, archive.toString());
+            assertThat(update.executeUpdate()).isEqualTo(1);
         }
     }
 

@@ -132,9 +132,10 @@ final class LedgerCostTest {
         return last[0];
     }
 
-    /** A rename: the kernel reports it once. */
+    /** A rename: the kernel reports it once. Each archive has a size of its own, so that no other one may have its bytes. */
     private static void arrive(Path backups, Path root, String name) throws Exception {
-        Path made = new SampleArchives(Files.createDirectories(root.resolve("made")), 1).make(name, 5_000);
+        Path made = new SampleArchives(Files.createDirectories(root.resolve("made")), name.hashCode())
+                .make(name, 5_000 + name.length());
         Files.move(made, backups.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -182,7 +183,7 @@ final class LedgerCostTest {
                 Optional.of(Passphrase.of("correct horse".toCharArray())),
                 CompletenessMode.HOLD,
                 Duration.ofSeconds(5));
-        PayloadRebuilder remaker = new PayloadRebuilder(ledger.copies(), directory, sealer, destinations);
+        PayloadRebuilder remaker = new PayloadRebuilder(ledger, directory, sealer, destinations);
         Breaker breaker = new Breaker(vertx, "localfs", Breaker.NO_PUTS, destination::probe, Breaker.BACKOFF, clock);
         List<StageDefinition> stages = new ArrayList<>(VerifierStage.definitions(
                 PREFIX,

@@ -88,7 +88,8 @@ final class Adopting {
         ReplicationRow row = claim.row();
         ArchiveFile archive = claim.archive();
         String find =
-                "SELECT id, state FROM offsite_version WHERE path_hash = ? AND size_bytes = ? AND mtime_nanos = ?";
+                "SELECT id, state FROM offsite_version WHERE path_hash = ? AND size_bytes = ? AND mtime_nanos = ? "
+                        + "AND ctime_nanos >= 0 ORDER BY newest_at DESC, id DESC";
         Optional<SqlRow> there = tx.first(find, pathHash, archive.size(), archive.mtimeNanos());
         if (there.isPresent()) {
             VersionState state = VersionState.valueOf(there.get().text("state"));

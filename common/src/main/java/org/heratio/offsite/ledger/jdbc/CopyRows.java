@@ -23,6 +23,9 @@ final class CopyRows {
                     + "intended_path, intended_sha256, intended_encrypted, "
                     + "replicated_at, proved_at, error_code, error";
 
+    /** Joins the copies of a version, or of the one that has the same bytes. */
+    static final String OF_HOLDER = "c.version_id = COALESCE(v.same_as, v.id)";
+
     private final PublicLedger publicLedger;
 
     CopyRows(PublicLedger publicLedger) {
@@ -46,21 +49,26 @@ final class CopyRows {
                 continue;
             }
             made.add(driver);
-            tx.update(
-                    "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, plain, repairs, due_at, "
-                            + "error_code, error) VALUES (?, ?, ?, '', 0, 0, ?, 0, "
-                            + tx.dialect().nowMillis() + ", ?, ?)",
-                    versionId,
-                    driver,
-                    (failure == null ? CopyState.PENDING : CopyState.FAILED).name(),
-                    Rows.flag(plain),
-                    failure == null ? null : failure.code().name(),
-                    failure == null ? null : Rows.error(failure));
+            insert(tx, versionId, driver, plain, failure);
         }
         if (failure != null) {
             showFailed(tx, versionId, made, failure);
         }
         return !made.isEmpty();
+    }
+
+    static void insert(Tx tx, long versionId, String driver, boolean plain, @Nullable Failure failure)
+            throws StatementException, InterruptedException {
+        tx.update(
+                "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, plain, repairs, due_at, "
+                        + "error_code, error) VALUES (?, ?, ?, '', 0, 0, ?, 0, "
+                        + tx.dialect().nowMillis() + ", ?, ?)",
+                versionId,
+                driver,
+                (failure == null ? CopyState.PENDING : CopyState.FAILED).name(),
+                Rows.flag(plain),
+                failure == null ? null : failure.code().name(),
+                failure == null ? null : Rows.error(failure));
     }
 
     /** Returns those of some drivers that a version has no copy at. */
@@ -93,7 +101,10 @@ final class CopyRows {
             throws StatementException, InterruptedException {
         for (Copy copy : drivers.isEmpty() ? List.<Copy>of() : of(tx, versionId)) {
             if (drivers.contains(copy.driver())) {
-                publicLedger.failed(tx, located(tx, copy.id()).orElseThrow().shown(), failure);
+                Located located = located(tx, copy.id()).orElseThrow();
+                for (PublicLedger.Shown shown : everywhere(tx, located, located.shown())) {
+                    publicLedger.failed(tx, shown, failure);
+                }
             }
         }
     }
@@ -128,8 +139,9 @@ final class CopyRows {
      *
      * @param newestAt orders the versions of a path
      * @param doubted whether reading it back fails
+     * @param shared whether versions of other paths have the same bytes, and no copies of their own
      */
-    record Located(Copy copy, String path, long newestAt, boolean overwrites, boolean doubted) {
+    record Located(Copy copy, String path, long newestAt, boolean overwrites, boolean doubted, boolean shared) {
         JournalRows.About about() {
             return new JournalRows.About(path, copy.versionId(), copy.id(), copy.driver());
         }
@@ -150,6 +162,8 @@ final class CopyRows {
                 "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, overwrites")
                         + ", "
                         + SqlRow.columns("d", "copy_id")
+                        + ", CASE WHEN EXISTS (SELECT 1 FROM offsite_version s WHERE s.same_as = c.version_id "
+                        + "AND s.state = 'SEALED') THEN 1 ELSE 0 END AS shared"
                         + " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
                         + "LEFT JOIN offsite_doubt d ON d.copy_id = c.id WHERE c.id = ?",
                 copyId);
@@ -158,7 +172,22 @@ final class CopyRows {
                 found.of("v").text("path"),
                 found.of("v").number("newest_at"),
                 found.of("v").flag("overwrites"),
-                found.of("d").numberOrNull("copy_id") != null));
+                found.of("d").numberOrNull("copy_id") != null,
+                found.flag("shared")));
+    }
+
+    /** Returns what the public table shows of a copy: for its own path, and for each path whose version has the same bytes. */
+    static List<PublicLedger.Shown> everywhere(Tx tx, Located located, PublicLedger.Shown shown)
+            throws StatementException, InterruptedException {
+        List<PublicLedger.Shown> all = new ArrayList<>(List.of(shown));
+        if (located.shared()) {
+            for (SqlRow row : tx.query(
+                    "SELECT path, newest_at FROM offsite_version WHERE same_as = ? AND state = 'SEALED' ORDER BY id",
+                    located.copy().versionId())) {
+                all.add(shown.at(row.text("path"), row.number("newest_at")));
+            }
+        }
+        return all;
     }
 
     static Optional<CopyWork> work(Tx tx, long copyId) throws StatementException, InterruptedException {
@@ -182,7 +211,9 @@ final class CopyRows {
                 "SELECT " + SqlRow.columns("v", Settling.COLUMNS + ", due_at") + ", "
                         + SqlRow.columns("c", COLUMNS + ", due_at") + ", "
                         + tx.dialect().nowMillis()
-                        + " AS now_millis FROM offsite_version v LEFT JOIN offsite_copy c ON c.version_id = v.id WHERE v.id = ? ORDER BY c.driver",
+                        + " AS now_millis, CASE WHEN EXISTS (SELECT 1 FROM offsite_version s WHERE s.size_bytes = v.size_bytes "
+                        + "AND s.sha256 IS NOT NULL AND s.state = 'SEALED' AND s.id <> v.id) THEN 1 ELSE 0 END AS size_known "
+                        + "FROM offsite_version v LEFT JOIN offsite_copy c ON c.version_id = v.id WHERE v.id = ? ORDER BY c.driver",
                 versionId);
         if (rows.isEmpty()) {
             return Optional.empty();
@@ -197,8 +228,12 @@ final class CopyRows {
             }
         }
         SqlRow first = rows.get(0);
-        return Optional.of(
-                new VersionWork(Rows.version(first.of("v")), copies, dueIn(first.of("v"), first), copiesDueIn));
+        return Optional.of(new VersionWork(
+                Rows.version(first.of("v")),
+                copies,
+                dueIn(first.of("v"), first),
+                copiesDueIn,
+                first.flag("size_known")));
     }
 
     /** Returns in how many milliseconds a row is due; 0 for one that has no such time. */

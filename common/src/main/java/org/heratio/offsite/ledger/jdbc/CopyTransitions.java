@@ -103,8 +103,10 @@ final class CopyTransitions {
                     payload.versionId(),
                     payload.versionId());
         }
-        publicLedger.replicated(
-                tx, before.get().shown(remotePath, payload.sha256(), payload.size(), payload.encrypted()));
+        PublicLedger.Shown put = before.get().shown(remotePath, payload.sha256(), payload.size(), payload.encrypted());
+        for (PublicLedger.Shown shown : CopyRows.everywhere(tx, before.get(), put)) {
+            publicLedger.replicated(tx, shown);
+        }
         journal.write(
                 tx,
                 from == CopyState.PENDING ? Kind.SHIPPED : Kind.REPAIRED,
@@ -135,7 +137,9 @@ final class CopyTransitions {
                 copyId);
         if (failed) {
             CopyRows.Located now = CopyRows.located(tx, copyId).orElseThrow();
-            publicLedger.failed(tx, now.shown(), failure);
+            for (PublicLedger.Shown shown : CopyRows.everywhere(tx, now, now.shown())) {
+                publicLedger.failed(tx, shown, failure);
+            }
             journal.write(tx, Kind.GIVEN_UP, now.about(), failure);
             return true;
         }
@@ -149,7 +153,7 @@ final class CopyTransitions {
                 copyId);
         if (unrepairable) {
             CopyRows.Located now = CopyRows.located(tx, copyId).orElseThrow();
-            publicLedger.damaged(tx, now.shown(), failure);
+            showDamaged(tx, now, failure);
             if (!before.map(Copy::errorCode).equals(Optional.of(failure.code().name()))) {
                 journal.write(tx, Kind.GIVEN_UP, now.about(), failure);
             }
@@ -175,7 +179,10 @@ final class CopyTransitions {
                 from.name());
         requireUnchanged(changed);
         Doubts.end(tx, before.get());
-        publicLedger.verified(tx, before.get().shown());
+        for (PublicLedger.Shown shown :
+                CopyRows.everywhere(tx, before.get(), before.get().shown())) {
+            publicLedger.verified(tx, shown);
+        }
         if (from != CopyState.VERIFIED || before.get().doubted()) {
             // a proof a day of each copy would be all that the journal holds
             journal.write(tx, Kind.PROVED, before.get().about(), "its bytes were read back");
@@ -240,9 +247,16 @@ final class CopyTransitions {
                 read.provedAt() == null ? 0L : read.provedAt());
         if (changed) {
             CopyRows.Located now = CopyRows.located(tx, read.id()).orElseThrow();
-            publicLedger.damaged(tx, now.shown(), failure);
+            showDamaged(tx, now, failure);
             journal.write(tx, Kind.DAMAGED, now.about(), failure);
         }
         return changed;
+    }
+
+    private void showDamaged(Tx tx, CopyRows.Located copy, Failure failure)
+            throws StatementException, InterruptedException {
+        for (PublicLedger.Shown shown : CopyRows.everywhere(tx, copy, copy.shown())) {
+            publicLedger.damaged(tx, shown, failure);
+        }
     }
 }

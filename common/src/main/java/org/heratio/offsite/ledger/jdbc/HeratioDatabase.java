@@ -29,6 +29,9 @@ public final class HeratioDatabase implements HeratioTables {
     /** The tolerated difference between the clocks of Heratio's host and of the database. */
     private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
+    /** The SQL states of PostgreSQL, and of MariaDB and H2. */
+    private static final Set<String> NO_COLUMN = Set.of("42703", "42S22");
+
     private final LedgerConfig config;
 
     public HeratioDatabase(LedgerConfig config) {
@@ -97,6 +100,7 @@ public final class HeratioDatabase implements HeratioTables {
                 while (row.next()) {
                     known.add(row.getString(1) + ":" + row.getString(2));
                 }
+                known.addAll(othersWithCopies(statement));
             } catch (SQLException e) {
                 if (!DatabaseRights.isAbsent(e)) {
                     throw e;
@@ -104,6 +108,22 @@ public final class HeratioDatabase implements HeratioTables {
             }
             return new Claims(rows, known);
         });
+    }
+
+    /** Returns the archives that have the copies of others with the same bytes. A ledger of an earlier build knows none. */
+    private static Set<String> othersWithCopies(Statement statement) throws SQLException {
+        Set<String> known = new HashSet<>();
+        try (ResultSet row = statement.executeQuery("SELECT c.driver, v.path FROM offsite_copy c "
+                + "JOIN offsite_version v ON v.same_as = c.version_id")) {
+            while (row.next()) {
+                known.add(row.getString(1) + ":" + row.getString(2));
+            }
+        } catch (SQLException e) {
+            if (!NO_COLUMN.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+        }
+        return known;
     }
 
     @Override

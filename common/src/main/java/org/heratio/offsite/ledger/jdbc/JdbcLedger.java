@@ -10,6 +10,7 @@ import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.EncryptedCopies;
 import org.heratio.offsite.ledger.HeratioClaims;
 import org.heratio.offsite.ledger.Journal;
+import org.heratio.offsite.ledger.KnownBytes;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
@@ -39,6 +40,7 @@ public final class JdbcLedger implements Ledger {
     private final String installationId;
     private volatile Supplier<@Nullable String> keyId = () -> null;
     private final Versions versions;
+    private final KnownBytes knownBytes;
     private final Payloads payloads;
     private final Copies copies;
     private final Proofs proofs;
@@ -66,6 +68,7 @@ public final class JdbcLedger implements Ledger {
         CopyTransitions copyTransitions = new CopyTransitions(clock, publicLedger, rows);
         RequestChecks requestChecks = new RequestChecks(clock);
         this.versions = new JdbcVersions(transactions, new Settling(clock, copyRows, rows), sealing);
+        this.knownBytes = new JdbcKnownBytes(transactions, new SameBytes(publicLedger, rows, () -> keyId.get()));
         this.payloads = new JdbcPayloads(transactions, sealing);
         this.copies = new JdbcCopies(transactions, copyTransitions);
         this.proofs = new JdbcProofs(transactions, copyTransitions, requestChecks, config.zone());
@@ -132,6 +135,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public Versions versions() {
         return versions;
+    }
+
+    @Override
+    public KnownBytes knownBytes() {
+        return knownBytes;
     }
 
     @Override

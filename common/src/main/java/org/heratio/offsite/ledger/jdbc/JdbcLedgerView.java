@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads across many rows: history, what can be restored, and counts. */
 final class JdbcLedgerView implements LedgerView {
-    private static final String WITH_A_COPY = "AND EXISTS (SELECT 1 FROM offsite_copy c "
-            + "WHERE c.version_id = v.id AND c.replicated_at IS NOT NULL AND c.state <> 'MISSING') ";
+    private static final String WITH_A_COPY = "AND v.state <> 'SUPERSEDED' AND EXISTS (SELECT 1 FROM offsite_copy c "
+            + "WHERE " + CopyRows.OF_HOLDER + " AND c.replicated_at IS NOT NULL AND c.state <> 'MISSING') ";
 
     private final Transactions transactions;
     private final PublicLedger publicLedger;
@@ -100,9 +100,9 @@ final class JdbcLedgerView implements LedgerView {
         Set<String> proofs = new HashSet<>();
         for (List<String> some : Tx.chunks(hashes.values().stream().distinct().toList())) {
             for (SqlRow row : tx.query(
-                    "SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256 FROM offsite_copy c "
-                            + "JOIN offsite_version v ON v.id = c.version_id WHERE c.proved_at IS NOT NULL "
-                            + "AND v.path_hash IN (" + Tx.marks(some.size()) + ")",
+                    "SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256 FROM offsite_version v "
+                            + "JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
+                            + " WHERE c.proved_at IS NOT NULL AND v.path_hash IN (" + Tx.marks(some.size()) + ")",
                     some.toArray())) {
                 proofs.add(row.text("path_hash") + row.text("driver") + row.textOrNull("sha256"));
             }

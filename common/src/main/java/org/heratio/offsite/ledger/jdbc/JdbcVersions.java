@@ -22,6 +22,9 @@ import org.heratio.offsite.ledger.Versions;
 
 /** Runs what {@link Settling} and {@link Sealing} do to versions in transactions. */
 final class JdbcVersions implements Versions {
+    private static final String KNOWN = "v.id AS id, COALESCE(v.same_as, v.id) AS holder, v.path AS path, "
+            + "v.size_bytes AS size_bytes, v.mtime_nanos AS mtime_nanos, v.ctime_nanos AS ctime_nanos, v.state AS state";
+
     private final Transactions transactions;
     private final Settling settling;
     private final Sealing sealing;
@@ -53,23 +56,26 @@ final class JdbcVersions implements Versions {
         KnownCopies copies = new KnownCopies();
         copies.add(tx.query("SELECT version_id, driver, state, claimed FROM offsite_copy"));
         return archives(
-                tx.query("SELECT id, path, size_bytes, mtime_nanos, state FROM offsite_version "
-                        + "WHERE state <> 'SUPERSEDED' ORDER BY newest_at, id"),
+                tx.query("SELECT " + KNOWN + " FROM offsite_version v "
+                        + "WHERE v.state <> 'SUPERSEDED' ORDER BY v.newest_at, v.id"),
                 copies);
     }
 
     private static Map<String, KnownArchive> newestOf(Tx tx, List<String> pathHashes)
             throws StatementException, InterruptedException {
         List<SqlRow> versions = tx.query(
-                "SELECT v.id AS id, v.path AS path, v.size_bytes AS size_bytes, v.mtime_nanos AS mtime_nanos, v.state AS state "
-                        + "FROM (SELECT path_hash, MAX(newest_at) AS newest_at FROM offsite_version WHERE path_hash IN ("
+                "SELECT " + KNOWN
+                        + " FROM (SELECT path_hash, MAX(newest_at) AS newest_at FROM offsite_version WHERE path_hash IN ("
                         + Tx.marks(pathHashes.size()) + ") AND state <> 'SUPERSEDED' GROUP BY path_hash) n "
                         + "JOIN offsite_version v ON v.path_hash = n.path_hash AND v.newest_at = n.newest_at "
                         + "WHERE v.state <> 'SUPERSEDED' ORDER BY v.id",
                 pathHashes.toArray());
         KnownCopies copies = new KnownCopies();
         if (!versions.isEmpty()) {
-            List<Long> ids = versions.stream().map(row -> row.number("id")).toList();
+            List<Long> ids = versions.stream()
+                    .map(row -> row.number("holder"))
+                    .distinct()
+                    .toList();
             copies.add(tx.query(
                     "SELECT version_id, driver, state, claimed FROM offsite_copy WHERE version_id IN ("
                             + Tx.marks(ids.size()) + ")",
@@ -87,12 +93,14 @@ final class JdbcVersions implements Versions {
                     path,
                     new KnownArchive(
                             row.number("id"),
+                            row.number("holder"),
                             path,
                             row.number("size_bytes"),
                             row.number("mtime_nanos"),
+                            row.number("ctime_nanos"),
                             VersionState.valueOf(row.text("state")),
-                            copies.states(row.number("id")),
-                            copies.claimed(row.number("id"))));
+                            copies.states(row.number("holder")),
+                            copies.claimed(row.number("holder"))));
         }
         return newest;
     }
@@ -166,13 +174,25 @@ final class JdbcVersions implements Versions {
             requeue(tx, version.id(), arrival.plain(), true);
         }
         return new Settled(
-                version, simple ? recorded.firstTasks() : PendingWorkQueries.of(tx, version.id(), arrival.drivers()));
+                version,
+                simple ? recorded.firstTasks() : PendingWorkQueries.of(tx, version.holder(), arrival.drivers()));
     }
 
     private void requeue(Tx tx, long versionId, Set<String> drivers, boolean plain)
             throws StatementException, InterruptedException {
         if (!drivers.isEmpty()) {
             sealing.requeue(tx, versionId, drivers, true, plain);
+        }
+    }
+
+    @Override
+    public void learnChangeTimes(Map<Long, Long> ctimeNanos) throws LedgerException {
+        for (List<Map.Entry<Long, Long>> some : Tx.chunks(List.copyOf(ctimeNanos.entrySet()))) {
+            transactions.execute(tx -> {
+                for (Map.Entry<Long, Long> each : some) {
+                    VersionIdentity.learn(tx, each.getKey(), each.getValue());
+                }
+            });
         }
     }
 

@@ -28,7 +28,8 @@ final class OpenClaims {
     static List<ReplicationRow> at(Tx tx, String driver, String place) throws StatementException, InterruptedException {
         Set<String> ours = new HashSet<>();
         for (SqlRow row : tx.query(
-                "SELECT v.path AS path FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.driver = ?",
+                "SELECT v.path AS path FROM offsite_version v JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
+                        + " WHERE c.driver = ?",
                 driver)) {
             ours.add(row.text("path"));
         }
@@ -100,8 +101,8 @@ final class OpenClaims {
         parameters.add(driver);
         Set<String> paths = new HashSet<>();
         for (SqlRow row : tx.query(
-                "SELECT v.path AS path FROM offsite_version v JOIN offsite_copy c ON c.version_id = v.id WHERE v.path_hash IN ("
-                        + Tx.marks(rows.size()) + ") AND c.driver = ?",
+                "SELECT v.path AS path FROM offsite_version v JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
+                        + " WHERE v.path_hash IN (" + Tx.marks(rows.size()) + ") AND c.driver = ?",
                 parameters.toArray())) {
             paths.add(row.text("path"));
         }
@@ -145,8 +146,8 @@ final class OpenClaims {
     /** Returns whether a copy of any version of a path is ours, at least on its way. */
     static boolean hasCopy(Tx tx, String path, String driver) throws StatementException, InterruptedException {
         return tx.first(
-                        "SELECT c.id AS id FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
-                                + "WHERE v.path_hash = ? AND c.driver = ? LIMIT 1",
+                        "SELECT c.id AS id FROM offsite_version v JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
+                                + " WHERE v.path_hash = ? AND c.driver = ? LIMIT 1",
                         Digests.ofText(path),
                         driver)
                 .isPresent();

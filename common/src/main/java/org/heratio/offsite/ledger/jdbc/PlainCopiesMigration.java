@@ -1,10 +1,8 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Locale;
 import org.flywaydb.core.api.migration.Context;
 
 /**
@@ -20,27 +18,12 @@ final class PlainCopiesMigration extends RepeatableStep {
     public void migrate(Context context) throws SQLException {
         Connection connection = context.getConnection();
         try (Statement statement = connection.createStatement()) {
-            if (!exists(connection)) {
-                statement.execute("ALTER TABLE offsite_copy ADD COLUMN plain smallint DEFAULT 0 NOT NULL");
-            }
+            addColumn(connection, "offsite_copy", "plain", "smallint DEFAULT 0 NOT NULL");
             // for which of its destinations a version was to be plain, nobody noted: what still has to go out is
             // encrypted
             statement.execute("DELETE FROM offsite_payload WHERE encrypted = 0 AND version_id IN "
                     + "(SELECT id FROM offsite_version WHERE plain = 1)");
             statement.execute("UPDATE offsite_version SET plain = 0 WHERE plain = 1");
         }
-    }
-
-    private static boolean exists(Connection connection) throws SQLException {
-        try (ResultSet columns =
-                connection.getMetaData().getColumns(connection.getCatalog(), connection.getSchema(), "%", "%")) {
-            while (columns.next()) {
-                if ("offsite_copy".equals(columns.getString("TABLE_NAME").toLowerCase(Locale.ROOT))
-                        && "plain".equals(columns.getString("COLUMN_NAME").toLowerCase(Locale.ROOT))) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

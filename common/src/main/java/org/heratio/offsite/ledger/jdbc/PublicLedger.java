@@ -1,6 +1,7 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -52,7 +53,12 @@ final class PublicLedger {
             String remotePath,
             @Nullable String sha256,
             long size,
-            boolean encrypted) {}
+            boolean encrypted) {
+        /** Returns the same copy, as another path has it. */
+        Shown at(String otherPath, long otherNewestAt) {
+            return new Shown(copyId, otherPath, otherNewestAt, driver, remotePath, sha256, size, encrypted);
+        }
+    }
 
     void replicated(Tx tx, Shown copy) throws StatementException, InterruptedException {
         Row row = rowOf(tx, copy);
@@ -110,6 +116,21 @@ final class PublicLedger {
                     "UPDATE " + TABLE + " SET status = 'verified', verified_at = ?, error = ? WHERE id = ?",
                     now(),
                     error(tx, copy, row),
+                    row.id());
+        }
+    }
+
+    /** Shows a copy that another path has already: it was put there and proved at these times, and not now. */
+    void shared(Tx tx, Shown copy, long replicatedAt, @Nullable Long provedAt)
+            throws StatementException, InterruptedException {
+        replicated(tx, copy);
+        Row row = rowOf(tx, copy);
+        if (row != null && row.id() != null) {
+            tx.update(
+                    "UPDATE " + TABLE + " SET replicated_at = ?, verified_at = ?, status = ? WHERE id = ?",
+                    time(replicatedAt),
+                    provedAt == null ? null : time(provedAt),
+                    provedAt == null ? "replicated" : "verified",
                     row.id());
         }
     }
@@ -242,7 +263,7 @@ final class PublicLedger {
     private static boolean newerHas(Tx tx, Shown copy, String condition)
             throws StatementException, InterruptedException {
         for (SqlRow newer : tx.query(
-                "SELECT id FROM offsite_version WHERE path_hash = ? AND newest_at > ?",
+                "SELECT COALESCE(same_as, id) AS id FROM offsite_version WHERE path_hash = ? AND newest_at > ?",
                 Digests.ofText(copy.path()),
                 copy.newestAt())) {
             if (tx.first(
@@ -310,6 +331,10 @@ final class PublicLedger {
     }
 
     private LocalDateTime now() {
-        return LocalDateTime.ofInstant(clock.instant(), zone).truncatedTo(ChronoUnit.SECONDS);
+        return time(clock.millis());
+    }
+
+    private LocalDateTime time(long epochMillis) {
+        return LocalDateTime.ofInstant(Instant.ofEpochMilli(epochMillis), zone).truncatedTo(ChronoUnit.SECONDS);
     }
 }

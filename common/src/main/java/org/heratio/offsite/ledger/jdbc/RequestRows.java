@@ -186,9 +186,12 @@ final class RequestRows {
                         + "i.outcome AS outcome, i.error AS item_error, v.state AS version_state, v.error AS version_error, "
                         + "v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error AS copy_error, c.repairs AS copy_repairs, "
                         + "c.remote_path AS remote_path, c.size_bytes AS copy_size, u.detail AS unchecked FROM offsite_request_item i "
-                        + "LEFT JOIN offsite_version v ON v.id = i.version_id "
-                        + "LEFT JOIN offsite_copy c ON c.version_id = i.version_id AND c.driver = i.driver "
-                        + "LEFT JOIN offsite_unchecked u ON u.version_id = i.version_id "
+                        // one that turned out to have known bytes, perhaps before the request knew it
+                        + "LEFT JOIN offsite_version n ON n.id = i.version_id "
+                        + "LEFT JOIN offsite_version v "
+                        + "ON v.id = CASE WHEN n.state = 'SUPERSEDED' THEN COALESCE(n.same_as, n.id) ELSE n.id END "
+                        + "LEFT JOIN offsite_copy c ON " + CopyRows.OF_HOLDER + " AND c.driver = i.driver "
+                        + "LEFT JOIN offsite_unchecked u ON u.version_id = COALESCE(v.same_as, v.id) "
                         + "WHERE i.request_id = ? ORDER BY i.id",
                 requestId)) {
             items.add(item(row));

@@ -25,8 +25,10 @@ final class Rows {
                 row.text("relative_path"),
                 row.number("size_bytes"),
                 row.number("mtime_nanos"),
+                row.number("ctime_nanos"),
                 VersionState.valueOf(row.text("state")),
                 row.textOrNull("sha256"),
+                id(row.numberOrNull("same_as")),
                 row.text("remote_name"),
                 row.flag("plain"),
                 row.flag("overwrites"),
@@ -34,6 +36,11 @@ final class Rows {
                 row.number("settled_at"),
                 row.textOrNull("error_code"),
                 row.textOrNull("error"));
+    }
+
+    /** Returns an id, or 0 where there is none. */
+    private static long id(@Nullable Long id) {
+        return id == null ? 0 : id;
     }
 
     static Copy copy(SqlRow row) {

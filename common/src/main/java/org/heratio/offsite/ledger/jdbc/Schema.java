@@ -38,7 +38,7 @@ final class Schema {
     private static final Set<String> OURS = Set.of("offsite.turn", "native");
 
     /** The migrations of this build. */
-    static final Set<String> VERSIONS = Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12");
+    static final Set<String> VERSIONS = Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13");
 
     /** The tables that this build reads and writes, without the history of the migrations. */
     static final List<String> TABLES = List.of(
@@ -54,6 +54,7 @@ final class Schema {
             "offsite_request_asked",
             "offsite_request_item",
             "offsite_twin",
+            "offsite_unchecked",
             "offsite_unreadable",
             "offsite_unreadable_total",
             "offsite_version");
@@ -169,7 +170,11 @@ final class Schema {
                 .dataSource(connections)
                 .table(HISTORY)
                 .locations("classpath:db/migration/" + dialect.folder())
-                .javaMigrations(new PublicTableMigration(dialect), new PlainCopiesMigration(), new IndexesMigration())
+                .javaMigrations(
+                        new PublicTableMigration(dialect),
+                        new PlainCopiesMigration(),
+                        new IndexesMigration(),
+                        new SameBytesMigration(dialect))
                 // Heratio's database is full of tables that are not ours
                 .baselineOnMigrate(true)
                 .baselineVersion(BASELINE)

@@ -256,7 +256,12 @@ final class Sealing {
         if (found.isEmpty()) {
             return;
         }
-        boolean changed = pend(tx, versionId, drivers, force, plain);
+        boolean own = found.get().sameAs() == 0;
+        boolean changed = !own && SameBytes.part(tx, found.get(), drivers, force, plain);
+        if (!own && !changed) {
+            return;
+        }
+        changed |= pend(tx, versionId, drivers, force, plain);
         boolean pending = tx.first(
                         "SELECT id FROM offsite_copy WHERE version_id = ? AND state = 'PENDING' LIMIT 1", versionId)
                 .isPresent();

@@ -16,10 +16,10 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
 
-/** How a version comes into being: recorded once per path, size and mtime, with a name that nobody else has. */
+/** How a version comes into being: recorded once per {@linkplain VersionIdentity identity}, with a name that nobody else has. */
 final class Settling {
     static final String COLUMNS =
-            "id, path, relative_path, size_bytes, mtime_nanos, state, sha256, remote_name, plain, "
+            "id, path, relative_path, size_bytes, mtime_nanos, ctime_nanos, state, sha256, same_as, remote_name, plain, "
                     + "overwrites, landed_at, settled_at, error_code, error";
 
     /** A version that was adopted from Heratio has copies, and no hash. */
@@ -80,14 +80,7 @@ final class Settling {
                 "SELECT id, newest_at FROM offsite_version WHERE path_hash = ? ORDER BY newest_at DESC, id DESC LIMIT 1 FOR UPDATE",
                 arrival.pathHash());
         long newestAt = newest.map(row -> row.number("newest_at")).orElse(0L);
-        Optional<SqlRow> same = newest.isEmpty()
-                ? Optional.empty()
-                : tx.first(
-                        "SELECT " + COLUMNS + ", newest_at FROM offsite_version "
-                                + "WHERE path_hash = ? AND size_bytes = ? AND mtime_nanos = ?",
-                        arrival.pathHash(),
-                        file.size(),
-                        file.mtimeNanos());
+        Optional<SqlRow> same = newest.isEmpty() ? Optional.empty() : VersionIdentity.find(tx, file);
         long sameId = same.map(row -> row.number("id")).orElse(0L);
         List<Long> replaced = newest.isEmpty() ? List.of() : supersedeOthers(tx, arrival, sameId);
         long rank = Math.max(clock.millis(), newestAt + 1);
@@ -96,28 +89,35 @@ final class Settling {
         } else {
             insert(tx, arrival, rank);
         }
-        Version version = newestNow(
-                tx, arrival, newestAt, newest.map(row -> row.number("id")).orElse(0L));
+        long lockedId = newest.map(row -> row.number("id")).orElse(0L);
+        Version version = newestNow(tx, arrival, newestAt, lockedId, sameId);
         for (long old : replaced) {
             RequestRows.follow(tx, old, version.id());
         }
         Failure failure =
                 version.state() == VersionState.FAILED ? CopyRows.failure(version.errorCode(), version.error()) : null;
-        Collection<String> missing = same.isEmpty() ? drivers : CopyRows.missing(tx, version.id(), drivers);
-        boolean added = copies.add(tx, version.id(), version.path(), missing, arrival.plain(), failure);
+        // a version with the bytes of another one has that one's copies
+        long holder = version.holder();
+        Collection<String> missing = same.isEmpty() ? drivers : CopyRows.missing(tx, holder, drivers);
+        boolean added = copies.add(tx, holder, version.path(), missing, arrival.plain(), failure);
         tell(tx, arrival, version, replaced, same, added);
         if (!added || same.isEmpty()) {
             return new Recorded(version, same.isEmpty(), added);
         }
-        applyPlainness(tx, version.id(), version.plain());
+        boolean plain = holder == version.id()
+                ? version.plain()
+                : Sealing.lock(tx, holder).orElseThrow().plain();
+        applyPlainness(tx, holder, plain);
         return new Recorded(Sealing.version(tx, version.id()).orElseThrow(), false, true);
     }
 
     /**
      * Returns the version of the arrival, which is the newest now. Where a path had no version yet, there was none to lock, and the
      * newest one may not have been the newest any more when it was locked: another transaction may have recorded one meanwhile.
+     *
+     * @param sameId the version that the arrival was found to be, or 0 if it was recorded just now
      */
-    private static Version newestNow(Tx tx, Arrival arrival, long newestAt, long lockedId)
+    private static Version newestNow(Tx tx, Arrival arrival, long newestAt, long lockedId, long sameId)
             throws StatementException, InterruptedException {
         ArchiveFile file = arrival.file();
         Optional<SqlRow> ours = Optional.empty();
@@ -125,9 +125,10 @@ final class Settling {
                 "SELECT " + COLUMNS + " FROM offsite_version WHERE path_hash = ? AND newest_at >= ?",
                 arrival.pathHash(),
                 newestAt)) {
-            if (row.number("size_bytes") == file.size() && row.number("mtime_nanos") == file.mtimeNanos()) {
+            long id = row.number("id");
+            if (sameId == 0 ? VersionIdentity.isOf(row, file) : id == sameId) {
                 ours = Optional.of(row);
-            } else if (row.number("id") != lockedId) {
+            } else if (id != lockedId) {
                 throw StatementException.lostRace("another version of the path was recorded at the same moment");
             }
         }
@@ -218,6 +219,9 @@ final class Settling {
     private static void again(Tx tx, Arrival arrival, SqlRow row, long newest, long rank)
             throws StatementException, InterruptedException {
         long id = row.number("id");
+        if (arrival.file().ctimeNanos() != row.number("ctime_nanos")) {
+            VersionIdentity.learn(tx, id, arrival.file().ctimeNanos());
+        }
         VersionState state = VersionState.valueOf(row.text("state"));
         if (state == VersionState.SUPERSEDED) {
             String name = freeName(tx, arrival.file());
@@ -253,15 +257,16 @@ final class Settling {
         Failure failure = arrival.failure();
         String name = freeName(tx, file);
         tx.update(
-                "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, newest_at, state, "
-                        + "remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at, error_code, error) "
-                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, "
+                "INSERT INTO offsite_version (path, path_hash, relative_path, size_bytes, mtime_nanos, ctime_nanos, newest_at, "
+                        + "state, remote_name, remote_name_hash, plain, overwrites, landed_at, settled_at, due_at, error_code, error) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, "
                         + tx.dialect().nowMillis() + ", ?, ?)",
                 file.path(),
                 arrival.pathHash(),
                 file.relativePath(),
                 file.size(),
                 file.mtimeNanos(),
+                file.ctimeNanos(),
                 rank,
                 (failure == null ? VersionState.SETTLED : VersionState.FAILED).name(),
                 name,

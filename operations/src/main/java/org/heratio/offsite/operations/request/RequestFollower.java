@@ -243,8 +243,8 @@ public final class RequestFollower {
         return status.scanned() ? ItemProgress.ofReplication(item, repairing) : ItemProgress.OPEN;
     }
 
-    /** Returns the key of an item among those that have ended. */
+    /** Returns the key of an item among those that have ended. Archives with the same bytes have the same copy. */
     public static String key(RequestStatus.Item item) {
-        return item.driver() + '\0' + item.copyId() + '\0' + (item.copyId() == 0 ? item.path() : "");
+        return item.driver() + '\0' + item.copyId() + '\0' + item.path();
     }
 }

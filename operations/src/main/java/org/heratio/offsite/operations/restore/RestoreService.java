@@ -129,7 +129,7 @@ public final class RestoreService {
     }
 
     private List<Copy> candidates(Version version) throws FailureException {
-        return copies.ofVersion(version.id()).stream()
+        return copies.ofVersion(version.holder()).stream()
                 .filter(copy -> destinations.containsKey(copy.driver()))
                 .filter(copy -> !copy.remotePath().isEmpty() && copy.replicatedAt() != null)
                 .sorted(Comparator.comparingInt((Copy copy) -> rank(copy.state())))

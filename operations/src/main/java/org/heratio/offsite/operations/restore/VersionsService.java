@@ -26,11 +26,11 @@ public final class VersionsService {
      */
     public List<RestorableCopy> of(String archive) throws LedgerException {
         List<Version> versions = ledger.restorable(archive);
-        Map<Long, List<Copy>> byVersion =
-                copies.ofVersions(versions.stream().map(Version::id).toList());
+        Map<Long, List<Copy>> byVersion = copies.ofVersions(
+                versions.stream().map(Version::holder).distinct().toList());
         List<RestorableCopy> found = new ArrayList<>();
         for (Version version : versions) {
-            for (Copy copy : byVersion.getOrDefault(version.id(), List.of())) {
+            for (Copy copy : byVersion.getOrDefault(version.holder(), List.of())) {
                 if (copy.shipped()) {
                     found.add(RestorableCopy.of(version, copy));
                 }

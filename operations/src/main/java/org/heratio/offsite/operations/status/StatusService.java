@@ -89,7 +89,7 @@ public final class StatusService {
         Set<Long> doubtful =
                 weak.flatMap(List::stream).map(WeakProof::versionId).collect(Collectors.toSet());
         long safe = known.stream()
-                .filter(archive -> !doubtful.contains(archive.versionId()))
+                .filter(archive -> !doubtful.contains(archive.holder()))
                 .filter(archive ->
                         drivers.stream().allMatch(driver -> archive.copies().get(driver) == CopyState.VERIFIED))
                 .count();

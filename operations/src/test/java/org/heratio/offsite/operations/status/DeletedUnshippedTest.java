@@ -108,6 +108,7 @@ class DeletedUnshippedTest {
     }
 
     private static KnownArchive known(long versionId) {
-        return new KnownArchive(versionId, "/backups/a.gz", 1, 1, VersionState.FAILED, Map.of(), Set.of());
+        return new KnownArchive(
+                versionId, versionId, "/backups/a.gz", 1, 1, 0, VersionState.FAILED, Map.of(), Set.of());
     }
 }

@@ -1,0 +1,221 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.VersionState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Versions with the same bytes. The holder is the one with copies; the others are the same as it, and have none. A holder is never the same
+ * as another version: whoever records one locks both.
+ */
+final class SameBytes {
+    /** The number of versions with the same bytes that are asked for copies. */
+    private static final int CANDIDATES = 8;
+
+    private final PublicLedger publicLedger;
+    private final JournalRows journal;
+    private final Supplier<@Nullable String> keyId;
+
+    /** @param keyId that of the passphrase that this process encrypts with, or null */
+    SameBytes(PublicLedger publicLedger, JournalRows journal, Supplier<@Nullable String> keyId) {
+        this.publicLedger = publicLedger;
+        this.journal = journal;
+        this.keyId = keyId;
+    }
+
+    Optional<Version> record(Tx tx, long versionId, String sha256, boolean encrypted)
+            throws StatementException, InterruptedException {
+        Optional<Version> found = Sealing.lock(tx, versionId);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Version version = found.get();
+        if (version.sameAs() != 0) {
+            // recorded before, and its answer was lost
+            return sha256.equals(version.sha256()) ? Sealing.version(tx, version.sameAs()) : Optional.empty();
+        }
+        Set<String> wanted = version.state() == VersionState.SETTLED && !version.overwrite()
+                ? destinationsToServe(tx, version)
+                : Set.of();
+        if (wanted.isEmpty()) {
+            return Optional.empty();
+        }
+        for (Version candidate : candidates(tx, version, sha256)) {
+            // nothing may make it the same as a third one meanwhile
+            Optional<Version> holder = Sealing.lock(tx, candidate.holder())
+                    .filter(held -> held.state() == VersionState.SEALED && held.sameAs() == 0);
+            if (holder.isPresent() && served(tx, holder.get(), encrypted).containsAll(wanted)) {
+                serve(tx, version, candidate, sha256, wanted);
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the destinations that a version waits for; none if it has copies already, or serves other versions. */
+    private static Set<String> destinationsToServe(Tx tx, Version version)
+            throws StatementException, InterruptedException {
+        Set<String> drivers = new HashSet<>();
+        for (Copy copy : CopyRows.of(tx, version.id())) {
+            if (copy.state() != CopyState.PENDING || copy.shipped() || copy.pendingPut() != null) {
+                return Set.of();
+            }
+            drivers.add(copy.driver());
+        }
+        return version.sha256() == null || others(tx, version.id(), 1).isEmpty() ? drivers : Set.of();
+    }
+
+    /** Returns sealed versions with the bytes, those of the same path first. */
+    private static List<Version> candidates(Tx tx, Version version, String sha256)
+            throws StatementException, InterruptedException {
+        List<Version> candidates = new ArrayList<>();
+        for (SqlRow row : tx.query(
+                "SELECT " + Settling.COLUMNS
+                        + " FROM offsite_version WHERE size_bytes = ? AND sha256 = ? AND state = 'SEALED' "
+                        + "AND id <> ? AND (same_as IS NULL OR same_as <> ?) "
+                        + "ORDER BY CASE WHEN path_hash = ? THEN 0 ELSE 1 END, newest_at DESC, id DESC LIMIT "
+                        + CANDIDATES,
+                version.size(),
+                sha256,
+                version.id(),
+                version.id(),
+                Digests.ofText(version.path()))) {
+            candidates.add(Rows.version(row));
+        }
+        return candidates;
+    }
+
+    /** Returns the destinations where a version has an undamaged copy, or is to have one whose payload is there. */
+    private Set<String> served(Tx tx, Version holder, boolean encrypted)
+            throws StatementException, InterruptedException {
+        Set<String> drivers = new HashSet<>();
+        for (SqlRow row : tx.query(
+                "SELECT " + SqlRow.columns("c", "driver, state, encrypted, key_id") + ", "
+                        + SqlRow.columns("p", "encrypted, key_id")
+                        + " FROM offsite_copy c LEFT JOIN offsite_payload p ON p.version_id = c.version_id "
+                        + "WHERE c.version_id = ? AND c.claimed = 0 AND (c.state IN ('REPLICATED', 'VERIFIED') "
+                        + "OR c.state = 'PENDING' AND p.id IS NOT NULL) "
+                        // nobody can prove such a copy, and whoever asked would wait for that
+                        + "AND (c.state <> 'REPLICATED' OR c.error_code IS NULL OR c.error_code <> ?)",
+                holder.id(),
+                ErrorCode.COPY_ARCHIVED.name())) {
+            SqlRow copy = row.of("c");
+            SqlRow bytes = copy.text("state").equals(CopyState.PENDING.name()) ? row.of("p") : copy;
+            if (bytes.flag("encrypted") == encrypted && (!encrypted || isOurKey(bytes.textOrNull("key_id")))) {
+                drivers.add(copy.text("driver"));
+            }
+        }
+        return drivers;
+    }
+
+    /** Returns false for copies that were encrypted with another passphrase than the one in force. */
+    private boolean isOurKey(@Nullable String key) {
+        String ours = keyId.get();
+        return key == null || ours == null || key.equals(ours);
+    }
+
+    private void serve(Tx tx, Version version, Version candidate, String sha256, Set<String> wanted)
+            throws StatementException, InterruptedException {
+        long id = version.id();
+        tx.update("DELETE FROM offsite_copy WHERE version_id = ?", id);
+        tx.update("DELETE FROM offsite_payload WHERE version_id = ?", id);
+        long shown = id;
+        if (candidate.path().equals(version.path())) {
+            VersionIdentity.pass(tx, id, candidate, sha256);
+            RequestRows.follow(tx, id, candidate.id());
+            shown = candidate.id();
+        } else {
+            tx.update(
+                    "UPDATE offsite_version SET state = 'SEALED', sha256 = ?, same_as = ?, due_at = NULL, error_code = NULL, "
+                            + "error = NULL WHERE id = ?",
+                    sha256,
+                    candidate.holder(),
+                    id);
+        }
+        show(tx, shown, candidate.holder(), wanted);
+        journal.write(
+                tx,
+                Kind.SAME_BYTES,
+                JournalRows.About.version(version.path(), id),
+                "the bytes of version " + candidate.id() + ", " + candidate.path());
+    }
+
+    /** Shows the copies at some destinations in the public rows of the path of a version. */
+    private void show(Tx tx, long versionId, long holder, Set<String> drivers)
+            throws StatementException, InterruptedException {
+        SqlRow row = tx.query("SELECT path, newest_at FROM offsite_version WHERE id = ?", versionId)
+                .get(0);
+        for (Copy copy : CopyRows.of(tx, holder)) {
+            Long replicatedAt = copy.replicatedAt();
+            if (replicatedAt != null && copy.state() != CopyState.PENDING && drivers.contains(copy.driver())) {
+                PublicLedger.Shown shown = new PublicLedger.Shown(
+                        copy.id(),
+                        row.text("path"),
+                        row.number("newest_at"),
+                        copy.driver(),
+                        copy.remotePath(),
+                        copy.sha256(),
+                        copy.size(),
+                        copy.encrypted());
+                publicLedger.shared(tx, shown, replicatedAt, copy.provedAt());
+            }
+        }
+    }
+
+    static List<Version> others(Tx tx, long versionId, int limit) throws StatementException, InterruptedException {
+        List<Version> others = new ArrayList<>();
+        for (SqlRow row : tx.query(
+                "SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE same_as = ? AND state = 'SEALED' "
+                        + "ORDER BY newest_at DESC, id DESC LIMIT "
+                        + limit,
+                versionId)) {
+            others.add(Rows.version(row));
+        }
+        return others;
+    }
+
+    /**
+     * Makes a version one with copies of its own again, which wait: it is to be shipped by force, or the copies that served it are damaged or
+     * failed. Nothing happens where they are not.
+     *
+     * @return whether it has copies of its own now
+     */
+    static boolean part(Tx tx, Version version, Collection<String> drivers, boolean force, boolean plain)
+            throws StatementException, InterruptedException {
+        boolean served = CopyRows.of(tx, version.sameAs()).stream()
+                .filter(copy -> drivers.contains(copy.driver()))
+                .noneMatch(SameBytes::isBad);
+        if (drivers.isEmpty() || (served && !force)) {
+            return false;
+        }
+        tx.update(
+                "UPDATE offsite_version SET state = 'SETTLED', same_as = NULL, plain = ?, due_at = ? WHERE id = ?",
+                Rows.flag(plain),
+                tx.now(),
+                version.id());
+        for (String driver : drivers) {
+            // the public row of the path is ours, and no claim of Heratio's
+            CopyRows.insert(tx, version.id(), driver, plain, null);
+        }
+        return true;
+    }
+
+    private static boolean isBad(Copy copy) {
+        return switch (copy.state()) {
+            case FAILED, CORRUPT, MISSING -> true;
+            case PENDING, REPLICATED, VERIFIED -> false;
+        };
+    }
+}
