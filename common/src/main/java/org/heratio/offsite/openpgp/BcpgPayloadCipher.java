@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.util.Date;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
-import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPEncryptedDataGenerator;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPLiteralData;
@@ -14,7 +13,6 @@ import org.bouncycastle.openpgp.PGPLiteralDataGenerator;
 import org.bouncycastle.openpgp.operator.PGPDigestCalculator;
 import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBuilder;
 import org.bouncycastle.openpgp.operator.jcajce.JcePBEKeyEncryptionMethodGenerator;
-import org.bouncycastle.openpgp.operator.jcajce.JcePGPDataEncryptorBuilder;
 
 /**
  * OpenPGP by bcpg, with the ciphers and digests of the JDK (bcpg's own are five times slower).
@@ -51,10 +49,7 @@ public final class BcpgPayloadCipher implements PayloadCipher {
         try {
             PGPDigestCalculator sha256 =
                     new JcaPGPDigestCalculatorProviderBuilder().build().get(HashAlgorithmTags.SHA256);
-            PGPEncryptedDataGenerator message =
-                    new PGPEncryptedDataGenerator(new JcePGPDataEncryptorBuilder(SymmetricKeyAlgorithmTags.AES_256)
-                            .setWithIntegrityPacket(true)
-                            .setSecureRandom(random));
+            PGPEncryptedDataGenerator message = new PGPEncryptedDataGenerator(new FastEncryptor(random));
             message.setForceSessionKey(true);
             message.addMethod(
                     new JcePBEKeyEncryptionMethodGenerator(passphrase, sha256, s2kCount).setSecureRandom(random));

@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.Provider;
-import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openpgp.PGPCompressedData;
 import org.bouncycastle.openpgp.PGPEncryptedData;
@@ -97,14 +96,14 @@ final class MessageReader {
         JcePBEDataDecryptorFactoryBuilder keys =
                 new JcePBEDataDecryptorFactoryBuilder(new JcaPGPDigestCalculatorProviderBuilder().build());
         JceSessionKeyDataDecryptorFactoryBuilder contents = new JceSessionKeyDataDecryptorFactoryBuilder();
-        if (data.isAEAD() || !inTheJdk(data.getAlgorithm())) {
+        if (data.isAEAD() || !FastDecryptors.isAes(data.getAlgorithm())) {
             Provider bouncyCastle = new BouncyCastleProvider();
             keys.setProvider(bouncyCastle);
             contents.setProvider(bouncyCastle);
         }
         PGPSessionKey key = data.getSessionKey(keys.build(passphrase));
         try {
-            return data.getDataStream(contents.build(key));
+            return data.getDataStream(new FastDecryptors(contents.build(key)));
         } catch (PGPException e) {
             if (data.getVersion() > 4) {
                 // such a session key has a tag of its own, so the passphrase is right
@@ -112,11 +111,6 @@ final class MessageReader {
             }
             throw e;
         }
-    }
-
-    /** Returns whether the JDK's providers have a cipher; they know no OCB, and none that only old messages use. */
-    private static boolean inTheJdk(int algorithm) {
-        return algorithm >= SymmetricKeyAlgorithmTags.AES_128 && algorithm <= SymmetricKeyAlgorithmTags.AES_256;
     }
 
     private static InputStream content(InputStream plain) throws IOException {
