@@ -22,8 +22,15 @@ public interface PayloadCipher {
     /**
      * Begins a message. Closing the stream that is returned ends the message and flushes {@code sink}, but does not close it; a
      * stream that is merely dropped leaves a message that nobody will open.
+     *
+     * @param expected bytes of the content, if they are known: a small message gets small buffers
      */
-    OutputStream encrypt(OutputStream sink, char[] passphrase) throws IOException;
+    OutputStream encrypt(OutputStream sink, char[] passphrase, long expected) throws IOException;
+
+    /** Begins a message of unknown size. */
+    default OutputStream encrypt(OutputStream sink, char[] passphrase) throws IOException {
+        return encrypt(sink, passphrase, Long.MAX_VALUE);
+    }
 
     /**
      * Begins to read a message that this cipher or gpg wrote for a passphrase: compressed or not, with MDC or OCB; without

@@ -131,7 +131,23 @@ class GpgInteroperabilityIT {
                 .contains("count 65011712 (255)")
                 .contains("mdc_method: 2")
                 .contains("mode b (62), created 0, name=\"\"")
-                .doesNotContain("compressed packet");
+                .doesNotContain("compressed packet")
+                .doesNotContain("seskey");
+    }
+
+    @Test
+    void gpgOpensEachOfSeveralMessagesWithOneSalt() throws Exception {
+        Gpg gpg = new Gpg(dir, PASSPHRASE);
+        byte[] head = null;
+        for (int i = 0; i < 4; i++) {
+            byte[] archive = bytes(1000 + i);
+            Path message = write(cipher, archive);
+            byte[] first = Arrays.copyOf(Files.readAllBytes(message), 15);
+            assertThat(head == null ? first : head).isEqualTo(first);
+            head = first;
+            assertThat(Files.readAllBytes(gpg.decrypt(message, dir.resolve("opened" + i))))
+                    .isEqualTo(archive);
+        }
     }
 
     @ParameterizedTest
