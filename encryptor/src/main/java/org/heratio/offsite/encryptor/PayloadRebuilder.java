@@ -2,6 +2,7 @@ package org.heratio.offsite.encryptor;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
@@ -206,7 +207,7 @@ public final class PayloadRebuilder {
                 InputStream in = from.open(name, 0, copy.size())) {
             OutputStream sink = new DigestOutputStream(part, payload);
             String sha256 = encrypt
-                    ? sealer.encrypted(sink, message -> HashingCopy.copy(in, message))
+                    ? sealer.encrypted(sink, copy.size(), message -> HashingCopy.copy(in, message))
                     : HashingCopy.copy(in, sink);
             if (!sha256.equals(copy.sha256())) {
                 throw new FailureException(ErrorCode.COPY_CORRUPT, "the copy there has other bytes than were proved");
@@ -223,7 +224,7 @@ public final class PayloadRebuilder {
                 return new Sealing.NoRoom(e.failure().oneLine());
             }
             throw e.unwrap();
-        } catch (ClosedByInterruptException e) {
+        } catch (ClosedByInterruptException | InterruptedIOException e) {
             Thread.interrupted();
             throw new InterruptedException("while a copy was fetched from " + copy.driver());
         } catch (IOException e) {
