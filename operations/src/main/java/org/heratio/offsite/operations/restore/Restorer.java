@@ -1,6 +1,5 @@
 package org.heratio.offsite.operations.restore;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -235,11 +234,13 @@ public final class Restorer {
                 // only the digest wants the bytes
             }
         } catch (IOException e) {
-            if (because != null) {
-                because.addSuppressed(e);
-                throw because;
+            if (because == null) {
+                throw e;
             }
-            throw e;
+            if (because != e) {
+                because.addSuppressed(e);
+            }
+            throw because;
         }
     }
 
@@ -283,34 +284,5 @@ public final class Restorer {
     private static String check(Copy copy) {
         return "run 'offsite verify-integrity --all --driver=" + copy.driver()
                 + "', which records the damage and repairs it; another destination may have a good copy (--driver)";
-    }
-
-    private static final class CountingInputStream extends FilterInputStream {
-        private final LongConsumer progress;
-        private long count;
-
-        CountingInputStream(InputStream in, LongConsumer progress) {
-            super(in);
-            this.progress = progress;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int b = super.read();
-            if (b >= 0) {
-                progress.accept(++count);
-            }
-            return b;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int n = super.read(buffer, offset, length);
-            if (n > 0) {
-                count += n;
-                progress.accept(count);
-            }
-            return n;
-        }
     }
 }
