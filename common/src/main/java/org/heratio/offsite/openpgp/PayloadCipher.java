@@ -9,7 +9,7 @@ import org.heratio.offsite.files.Sizes;
 /**
  * Turns archives into OpenPGP messages and back, as streams: memory does not grow with their size.
  *
- * <p><b>Threads</b>: one cipher serves any number of threads at once; a stream of its belongs to one thread. <b>Passphrases</b> are
+ * <p><b>Threads</b>: one cipher serves any number of threads at once; a stream of its is for one thread at a time. <b>Passphrases</b> are
  * read before a method returns: the caller may clear the array then. <b>Errors</b> of the stream below come through as they are;
  * whatever the message itself is to blame for is a {@link FailureIOException}.
  */
