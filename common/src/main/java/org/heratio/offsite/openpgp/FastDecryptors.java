@@ -4,6 +4,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
+import java.util.function.UnaryOperator;
+import org.bouncycastle.bcpg.AEADAlgorithmTags;
 import org.bouncycastle.bcpg.AEADEncDataPacket;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.SymmetricEncIntegrityPacket;
@@ -15,8 +17,11 @@ import org.bouncycastle.openpgp.operator.PGPDigestCalculator;
 import org.bouncycastle.openpgp.operator.SessionKeyDataDecryptorFactory;
 import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBuilder;
 
-/** Has bcpg decrypt AES in CFB with {@link Cfb}, and everything else with its own means. */
+/** Has bcpg decrypt AES with {@link Cfb} and {@link Ocb}, and everything else with its own means. */
 final class FastDecryptors implements SessionKeyDataDecryptorFactory {
+    /** Of 4 MiB, as gpg writes them: each is in memory as a whole. */
+    private static final int LARGEST_CHUNK = 16;
+
     private final SessionKeyDataDecryptorFactory others;
 
     /** @param others made for the same session key */
@@ -38,15 +43,31 @@ final class FastDecryptors implements SessionKeyDataDecryptorFactory {
         PGPDigestCalculator mdc =
                 new JcaPGPDigestCalculatorProviderBuilder().build().get(HashAlgorithmTags.SHA1);
         try {
-            return new Decryptor(Cfb.decrypting(key), mdc);
+            Cfb cfb = Cfb.decrypting(key);
+            return new Decryptor(encrypted -> new Decrypted(cfb, encrypted), mdc);
         } catch (GeneralSecurityException e) {
-            throw new PGPException("this Java has no AES, or this is no key for it", e);
+            throw noAes(e);
         }
     }
 
     @Override
     public PGPDataDecryptor createDataDecryptor(AEADEncDataPacket packet, PGPSessionKey key) throws PGPException {
-        return others.createDataDecryptor(packet, key);
+        boolean known = packet.getAEADAlgorithm() == AEADAlgorithmTags.OCB
+                && isAes(packet.getAlgorithm())
+                && packet.getAlgorithm() == key.getAlgorithm()
+                && packet.getChunkSize() <= LARGEST_CHUNK;
+        if (!known) {
+            return others.createDataDecryptor(packet, key);
+        }
+        // of no use here, but bcpg's interface has no null
+        PGPDigestCalculator unused =
+                new JcaPGPDigestCalculatorProviderBuilder().build().get(HashAlgorithmTags.SHA1);
+        try {
+            Ocb ocb = new Ocb(key.getKey());
+            return new Decryptor(encrypted -> new OcbInputStream(encrypted, ocb, packet), unused);
+        } catch (GeneralSecurityException e) {
+            throw noAes(e);
+        }
     }
 
     @Override
@@ -60,10 +81,15 @@ final class FastDecryptors implements SessionKeyDataDecryptorFactory {
         return algorithm >= SymmetricKeyAlgorithmTags.AES_128 && algorithm <= SymmetricKeyAlgorithmTags.AES_256;
     }
 
-    private record Decryptor(Cfb cfb, PGPDigestCalculator mdc) implements PGPDataDecryptor {
+    private static PGPException noAes(GeneralSecurityException e) {
+        return new PGPException("this Java has no AES, or this is no key for it", e);
+    }
+
+    private record Decryptor(UnaryOperator<InputStream> decrypting, PGPDigestCalculator mdc)
+            implements PGPDataDecryptor {
         @Override
         public InputStream getInputStream(InputStream encrypted) {
-            return new Decrypted(cfb, encrypted);
+            return decrypting.apply(encrypted);
         }
 
         @Override
