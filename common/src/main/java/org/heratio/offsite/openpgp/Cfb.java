@@ -23,6 +23,7 @@ final class Cfb {
     static final int BLOCK = 16;
     /** The most bytes that go through the cipher at once; more gains nothing. */
     static final int SEGMENT = 16 * 1024;
+
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final Cipher cipher;

@@ -71,8 +71,6 @@ final class MessageKeys {
     }
 
     private boolean isWornOut() {
-        return messages >= MOST_MESSAGES
-                || bytes >= MOST_BYTES
-                || nanos.getAsLong() - since >= LONGEST.toNanos();
+        return messages >= MOST_MESSAGES || bytes >= MOST_BYTES || nanos.getAsLong() - since >= LONGEST.toNanos();
     }
 }

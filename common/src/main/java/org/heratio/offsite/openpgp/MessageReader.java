@@ -108,8 +108,7 @@ final class MessageReader {
     }
 
     @SuppressWarnings("deprecation") // what replaces it wants the session key from outside the message
-    private InputStream decrypt(PGPPBEEncryptedData data, char[] passphrase)
-            throws PGPException, FailureIOException {
+    private InputStream decrypt(PGPPBEEncryptedData data, char[] passphrase) throws PGPException, FailureIOException {
         PGPDigestCalculatorProvider digests = new JcaPGPDigestCalculatorProviderBuilder().build();
         JcePBEDataDecryptorFactoryBuilder keys = new JcePBEDataDecryptorFactoryBuilder(digests);
         JceSessionKeyDataDecryptorFactoryBuilder contents = new JceSessionKeyDataDecryptorFactoryBuilder();
@@ -118,8 +117,8 @@ final class MessageReader {
             keys.setProvider(bouncyCastle);
             contents.setProvider(bouncyCastle);
         }
-        PGPSessionKey key = data.getSessionKey(
-                new StretchedKeyReader(keys.build(passphrase), digests, stretched, passphrase));
+        PGPSessionKey key =
+                data.getSessionKey(new StretchedKeyReader(keys.build(passphrase), digests, stretched, passphrase));
         try {
             return data.getDataStream(new FastDecryptors(contents.build(key)));
         } catch (PGPException e) {

@@ -160,8 +160,7 @@ final class Ocb {
             return top;
         }
         long third = top.high ^ (top.high << 8 | top.low >>> 56);
-        return new Block(
-                top.high << shift | top.low >>> (64 - shift), top.low << shift | third >>> (64 - shift));
+        return new Block(top.high << shift | top.low >>> (64 - shift), top.low << shift | third >>> (64 - shift));
     }
 
     private Block hash(byte[] associated) throws GeneralSecurityException {

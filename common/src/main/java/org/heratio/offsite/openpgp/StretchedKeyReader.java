@@ -51,8 +51,7 @@ final class StretchedKeyReader extends PBEDataDecryptorFactory {
     }
 
     @Override
-    public byte[] recoverAEADEncryptedSessionData(SymmetricKeyEncSessionPacket packet, byte[] key)
-            throws PGPException {
+    public byte[] recoverAEADEncryptedSessionData(SymmetricKeyEncSessionPacket packet, byte[] key) throws PGPException {
         return others.recoverAEADEncryptedSessionData(packet, key);
     }
 

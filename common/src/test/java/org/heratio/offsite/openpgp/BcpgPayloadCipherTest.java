@@ -71,7 +71,8 @@ class BcpgPayloadCipherTest {
         byte[] second = encrypt(bytes(100), "secret");
         assertThat(Arrays.copyOf(first, 15)).isEqualTo(Arrays.copyOf(second, 15));
         assertThat(Arrays.copyOfRange(first, 18, 34)).isNotEqualTo(Arrays.copyOfRange(second, 18, 34));
-        assertThat(Arrays.copyOfRange(first, 6, 14)).isNotEqualTo(Arrays.copyOfRange(encrypt(bytes(100), "other"), 6, 14));
+        assertThat(Arrays.copyOfRange(first, 6, 14))
+                .isNotEqualTo(Arrays.copyOfRange(encrypt(bytes(100), "other"), 6, 14));
     }
 
     @Test
@@ -109,8 +110,8 @@ class BcpgPayloadCipherTest {
         byte[] message = encrypt(bytes(1000), "secret");
         byte[] salt = Arrays.copyOfRange(message, 6, 14);
         for (int i = 0, found = 0; found < 2; i++) {
-            byte[] key = Stretching.stretch(
-                    "SHA-256", salt, 1024, ("wrong" + i).getBytes(StandardCharsets.US_ASCII), 32);
+            byte[] key =
+                    Stretching.stretch("SHA-256", salt, 1024, ("wrong" + i).getBytes(StandardCharsets.US_ASCII), 32);
             byte[] head = Arrays.copyOfRange(message, ENCRYPTED_AT, ENCRYPTED_AT + 19);
             Cfb.decrypting(key).convert(head, 0, head.length);
             boolean isFile = List.of(2, 4, 8, 10, 11).contains(tag(head[18]));

@@ -22,7 +22,8 @@ class CfbTest {
     void givesWhatTheCfbOfTheJdkGives(int keyBytes) throws Exception {
         byte[] key = bytes(keyBytes);
         for (int size :
-                new int[] {0, 1, 15, 16, 17, 31, 32, 33, 16 * KIB - 1, 16 * KIB, 16 * KIB + 1, 16 * KIB + 16, 100_003}) {
+                new int[] {0, 1, 15, 16, 17, 31, 32, 33, 16 * KIB - 1, 16 * KIB, 16 * KIB + 1, 16 * KIB + 16, 100_003
+                }) {
             byte[] plain = bytes(size);
             byte[] encrypted = ofTheJdk(key, plain);
 

@@ -52,8 +52,26 @@ class GpgInteroperabilityIT {
     @ParameterizedTest
     @ValueSource(
             ints = {
-                0, 1, 15, 16, 17, 511, 8192, 16 * KIB - 1, 16 * KIB, 16 * KIB + 1, 64 * KIB - 6, 64 * KIB, MIB - 100,
-                MIB - 6, MIB - 1, MIB, MIB + 1, 2 * MIB, 3 * MIB, 3 * MIB + 17
+                0,
+                1,
+                15,
+                16,
+                17,
+                511,
+                8192,
+                16 * KIB - 1,
+                16 * KIB,
+                16 * KIB + 1,
+                64 * KIB - 6,
+                64 * KIB,
+                MIB - 100,
+                MIB - 6,
+                MIB - 1,
+                MIB,
+                MIB + 1,
+                2 * MIB,
+                3 * MIB,
+                3 * MIB + 17
             })
     void gpgOpensWhatWeWrite(int size) throws Exception {
         Gpg gpg = new Gpg(dir, PASSPHRASE);
@@ -65,7 +83,20 @@ class GpgInteroperabilityIT {
     @ParameterizedTest
     @ValueSource(
             ints = {
-                0, 1, 15, 16, 17, 8192, 16 * KIB - 1, 16 * KIB, 16 * KIB + 1, MIB - 1, MIB, MIB + 1, 3 * MIB, 3 * MIB + 17
+                0,
+                1,
+                15,
+                16,
+                17,
+                8192,
+                16 * KIB - 1,
+                16 * KIB,
+                16 * KIB + 1,
+                MIB - 1,
+                MIB,
+                MIB + 1,
+                3 * MIB,
+                3 * MIB + 17
             })
     void opensWhatGpgWritesUncompressed(int size) throws Exception {
         assertWeOpenQuickly(bytes(size), "--compress-algo", "none");

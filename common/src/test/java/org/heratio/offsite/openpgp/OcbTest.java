@@ -44,7 +44,9 @@ class OcbTest {
         for (int at = 0; at < good.length; at++) {
             byte[] bad = good.clone();
             bad[at] ^= 4;
-            assertThat(ocb.decrypt(nonce, associated, bad, 100)).as("byte %d", at).isFalse();
+            assertThat(ocb.decrypt(nonce, associated, bad, 100))
+                    .as("byte %d", at)
+                    .isFalse();
         }
         assertThat(ocb.decrypt(nonce, bytes(13), good.clone(), 100)).isFalse();
         assertThat(ocb.decrypt(bytes(Ocb.NONCE), associated, good.clone(), 100)).isFalse();

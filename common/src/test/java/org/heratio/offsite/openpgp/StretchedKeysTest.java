@@ -78,8 +78,8 @@ class StretchedKeysTest {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 400; i++) {
                 int salt = i % 50;
-                all.add(threads.submit(() ->
-                        assertThat(key(PASSPHRASE, salt, 0, 32)).isEqualTo(expected.get(salt))));
+                all.add(threads.submit(
+                        () -> assertThat(key(PASSPHRASE, salt, 0, 32)).isEqualTo(expected.get(salt))));
             }
             for (Future<?> each : all) {
                 each.get(HangLimit.SECONDS, TimeUnit.SECONDS);

@@ -33,7 +33,8 @@ class StretchingTest {
     void derivesTheKeysThatBcpgDerives(int hash) throws Exception {
         Random random = new Random(hash);
         for (int run = 0; run < 60; run++) {
-            char[] passphrase = "pä✓🔑ss ".repeat(1 + random.nextInt(run < 50 ? 12 : 400)).toCharArray();
+            char[] passphrase =
+                    "pä✓🔑ss ".repeat(1 + random.nextInt(run < 50 ? 12 : 400)).toCharArray();
             byte[] salt = new byte[8];
             random.nextBytes(salt);
             S2K s2k = S2K.saltedAndIteratedS2K(hash, salt, random.nextInt(0x70));

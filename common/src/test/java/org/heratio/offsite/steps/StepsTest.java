@@ -81,7 +81,8 @@ class StepsTest {
 
     @Test
     void aFailureOfTheSinkEndsTheWriter() {
-        for (Throwable full : List.of(new IOException("full"), new IllegalStateException("bug"), new AssertionError())) {
+        for (Throwable full :
+                List.of(new IOException("full"), new IllegalStateException("bug"), new AssertionError())) {
             assertThatThrownBy(() -> {
                         try (StepOutput out = new StepOutput(failingSink(full), NAME, Long.MAX_VALUE)) {
                             for (; ; ) {

@@ -132,8 +132,7 @@ public final class Restorer {
         long expected = Math.max(copy.size(), version.size());
         InputStream hashed = new DigestInputStream(remote, payloadDigest);
         OutputStream file = new DigestOutputStream(target, archiveDigest);
-        try (InputStream payload =
-                        new CountingInputStream(StepInput.of(hashed, "fetch", expected), progress);
+        try (InputStream payload = new CountingInputStream(StepInput.of(hashed, "fetch", expected), progress);
                 StepOutput out = new StepOutput(file, "write", expected)) {
             try {
                 copy(copy.encrypted() ? decrypting(payload) : payload, out);

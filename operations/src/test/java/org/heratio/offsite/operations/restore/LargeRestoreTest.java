@@ -98,11 +98,10 @@ class LargeRestoreTest {
         bytes[bytes.length / 2] ^= 1;
         Files.write(stored, bytes);
 
-        assertThatThrownBy(() -> restore(SIZE, n -> {}))
-                .isInstanceOfSatisfying(FailureException.class, e -> {
-                    assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_CORRUPT);
-                    assertThat(e.failure().reason()).contains(copy.sha256());
-                });
+        assertThatThrownBy(() -> restore(SIZE, n -> {})).isInstanceOfSatisfying(FailureException.class, e -> {
+            assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_CORRUPT);
+            assertThat(e.failure().reason()).contains(copy.sha256());
+        });
         assertThat(target).doesNotExist();
     }
 
@@ -110,9 +109,9 @@ class LargeRestoreTest {
     @Test
     void aFailureOfTheTargetIsTold() {
         assertThatThrownBy(() -> restore(SIZE - (1 << 20), n -> {}))
-                .isInstanceOfSatisfying(FailureIOException.class, e -> assertThat(
-                                e.failure().reason())
-                        .contains("holds more than"));
+                .isInstanceOfSatisfying(
+                        FailureIOException.class,
+                        e -> assertThat(e.failure().reason()).contains("holds more than"));
         assertThat(target).doesNotExist();
     }
 
