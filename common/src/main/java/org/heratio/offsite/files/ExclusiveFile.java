@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A new file for its owner alone, which gets its name when it is finished. It is opened once: bytes, times and the name go to the
  * open file, so that others who may write in the directory can put nothing in its place unnoticed. Where the file system allows,
- * it has no name until then, and vanishes with the process. Blocks; belongs to one thread.
+ * it has no name until then, and vanishes with the process. Blocks; for one thread at a time.
  */
 public final class ExclusiveFile implements AutoCloseable {
     private static final String TEMPORARY = ".offsite-";

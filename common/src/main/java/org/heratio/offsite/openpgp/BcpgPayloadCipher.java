@@ -5,32 +5,30 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.util.Date;
-import org.bouncycastle.bcpg.HashAlgorithmTags;
-import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPEncryptedDataGenerator;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPLiteralData;
 import org.bouncycastle.openpgp.PGPLiteralDataGenerator;
-import org.bouncycastle.openpgp.operator.PGPDigestCalculator;
-import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBuilder;
-import org.bouncycastle.openpgp.operator.jcajce.JcePBEKeyEncryptionMethodGenerator;
-import org.bouncycastle.openpgp.operator.jcajce.JcePGPDataEncryptorBuilder;
 
 /**
  * OpenPGP by bcpg, with the ciphers and digests of the JDK (bcpg's own are five times slower).
  *
- * <p>It writes what every gpg since 2.0 opens: AES-256 in CFB with MDC, a random session key under an iterated and salted
- * SHA-256 at gpg's own cost, one literal packet without name and date, nothing compressed.
+ * <p>It writes what every gpg since 2.0 opens: AES-256 in CFB with MDC, a key from an iterated and salted SHA-256 at gpg's own
+ * cost, one literal packet without name and date, nothing compressed. One such key serves many messages ({@link MessageKeys}).
  */
 public final class BcpgPayloadCipher implements PayloadCipher {
     /** A power of two; each packet then has one length byte per MiB. */
     private static final int PARTIAL_BYTES = 1 << 20;
 
+    private static final int SMALL_PARTIAL_BYTES = 1 << 14;
+
     @SuppressWarnings("JavaUtilDate") // bcpg's API
     private static final Date NO_DATE = new Date(0);
 
     private final SecureRandom random = new SecureRandom();
-    private final int s2kCount;
+    private final StretchedKeys stretched = new StretchedKeys();
+    private final MessageReader reader = new MessageReader(stretched);
+    private final MessageKeys keys;
 
     /** Writes at gpg's own cost, unless the JVM was started for a test with {@code -Doffsite.test.s2k-count}. */
     public BcpgPayloadCipher() {
@@ -43,24 +41,19 @@ public final class BcpgPayloadCipher implements PayloadCipher {
      * @param s2kCount OpenPGP's coded count, from 0 for 1,024 bytes to 255 for 65,011,712 bytes to hash for each guess at a passphrase
      */
     public BcpgPayloadCipher(int s2kCount) {
-        this.s2kCount = new S2kCount(s2kCount).octet();
+        this.keys = new MessageKeys(stretched, new S2kCount(s2kCount), random, System::nanoTime);
     }
 
     @Override
-    public OutputStream encrypt(OutputStream sink, char[] passphrase) throws IOException {
+    public OutputStream encrypt(OutputStream sink, char[] passphrase, long expected) throws IOException {
+        int partial = expected < PARTIAL_BYTES ? SMALL_PARTIAL_BYTES : PARTIAL_BYTES;
         try {
-            PGPDigestCalculator sha256 =
-                    new JcaPGPDigestCalculatorProviderBuilder().build().get(HashAlgorithmTags.SHA256);
-            PGPEncryptedDataGenerator message =
-                    new PGPEncryptedDataGenerator(new JcePGPDataEncryptorBuilder(SymmetricKeyAlgorithmTags.AES_256)
-                            .setWithIntegrityPacket(true)
-                            .setSecureRandom(random));
-            message.setForceSessionKey(true);
-            message.addMethod(
-                    new JcePBEKeyEncryptionMethodGenerator(passphrase, sha256, s2kCount).setSecureRandom(random));
-            OutputStream encrypted = message.open(sink, new byte[PARTIAL_BYTES]);
+            PGPEncryptedDataGenerator message = new PGPEncryptedDataGenerator(new FastEncryptor(random));
+            message.setForceSessionKey(false);
+            message.addMethod(new StretchedKeyMethod(keys.next(passphrase)));
+            OutputStream encrypted = message.open(sink, new byte[partial]);
             OutputStream literal = new PGPLiteralDataGenerator()
-                    .open(encrypted, PGPLiteralData.BINARY, "", NO_DATE, new byte[PARTIAL_BYTES]);
+                    .open(encrypted, PGPLiteralData.BINARY, "", NO_DATE, new byte[partial]);
             return new MessageOutputStream(literal, encrypted, sink);
         } catch (PGPException e) {
             throw new IOException("this Java cannot write OpenPGP messages: " + e.getMessage(), e);
@@ -69,11 +62,11 @@ public final class BcpgPayloadCipher implements PayloadCipher {
 
     @Override
     public InputStream decrypt(InputStream payload, char[] passphrase) throws IOException {
-        return MessageInputStream.open(payload, passphrase);
+        return MessageInputStream.open(payload, passphrase, reader);
     }
 
     /** The literal packet in the encrypted one; closing ends both. */
-    private static final class MessageOutputStream extends OutputStream {
+    private final class MessageOutputStream extends OutputStream {
         private final OutputStream literal;
         private final OutputStream encrypted;
         private final OutputStream sink;
@@ -87,12 +80,13 @@ public final class BcpgPayloadCipher implements PayloadCipher {
 
         @Override
         public void write(int b) throws IOException {
-            literal.write(b);
+            write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             literal.write(bytes, offset, length);
+            keys.count(length);
         }
 
         @Override

@@ -27,8 +27,8 @@ public final class FormerPassphrases implements PayloadCipher {
     }
 
     @Override
-    public OutputStream encrypt(OutputStream sink, char[] passphrase) throws IOException {
-        return cipher.encrypt(sink, passphrase);
+    public OutputStream encrypt(OutputStream sink, char[] passphrase, long expected) throws IOException {
+        return cipher.encrypt(sink, passphrase, expected);
     }
 
     @Override

@@ -26,10 +26,10 @@ final class MessageInputStream extends InputStream {
         this.message = message;
     }
 
-    static InputStream open(InputStream payload, char[] passphrase) throws IOException {
+    static InputStream open(InputStream payload, char[] passphrase, MessageReader reader) throws IOException {
         Source source = new Source(payload);
         try {
-            MessageReader.Opened message = MessageReader.open(source, passphrase);
+            MessageReader.Opened message = reader.open(source, passphrase);
             source.opened();
             return new MessageInputStream(source, message);
         } catch (PGPException | IOException | RuntimeException e) {

@@ -4,7 +4,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.Provider;
-import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
+import java.util.Set;
+import org.bouncycastle.bcpg.BCPGInputStream;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openpgp.PGPCompressedData;
 import org.bouncycastle.openpgp.PGPEncryptedData;
@@ -16,6 +18,7 @@ import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPPBEEncryptedData;
 import org.bouncycastle.openpgp.PGPSessionKey;
 import org.bouncycastle.openpgp.jcajce.JcaPGPObjectFactory;
+import org.bouncycastle.openpgp.operator.PGPDigestCalculatorProvider;
 import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBuilder;
 import org.bouncycastle.openpgp.operator.jcajce.JcePBEDataDecryptorFactoryBuilder;
 import org.bouncycastle.openpgp.operator.jcajce.JceSessionKeyDataDecryptorFactoryBuilder;
@@ -28,7 +31,20 @@ final class MessageReader {
     /** A compressed packet in a compressed packet is allowed, a bomb of them is not. */
     private static final int DEEPEST = 4;
 
-    private MessageReader() {}
+    /** What the content of a message may begin with; only the first two of these can be read here. */
+    private static final Set<Integer> BEGINNINGS = Set.of(
+            PacketTags.LITERAL_DATA,
+            PacketTags.COMPRESSED_DATA,
+            PacketTags.ONE_PASS_SIGNATURE,
+            PacketTags.SIGNATURE,
+            PacketTags.MARKER);
+
+    private final StretchedKeys stretched;
+
+    /** @param stretched keys of messages that were read before */
+    MessageReader(StretchedKeys stretched) {
+        this.stretched = stretched;
+    }
 
     /**
      * An opened message.
@@ -39,7 +55,7 @@ final class MessageReader {
      */
     record Opened(PGPEncryptedData data, InputStream plain, InputStream content) {}
 
-    static Opened open(InputStream source, char[] passphrase) throws PGPException, IOException {
+    Opened open(InputStream source, char[] passphrase) throws PGPException, IOException {
         PGPEncryptedDataList list = encryptedData(source);
         PGPException last = null;
         boolean any = false;
@@ -92,19 +108,19 @@ final class MessageReader {
     }
 
     @SuppressWarnings("deprecation") // what replaces it wants the session key from outside the message
-    private static InputStream decrypt(PGPPBEEncryptedData data, char[] passphrase)
-            throws PGPException, FailureIOException {
-        JcePBEDataDecryptorFactoryBuilder keys =
-                new JcePBEDataDecryptorFactoryBuilder(new JcaPGPDigestCalculatorProviderBuilder().build());
+    private InputStream decrypt(PGPPBEEncryptedData data, char[] passphrase) throws PGPException, FailureIOException {
+        PGPDigestCalculatorProvider digests = new JcaPGPDigestCalculatorProviderBuilder().build();
+        JcePBEDataDecryptorFactoryBuilder keys = new JcePBEDataDecryptorFactoryBuilder(digests);
         JceSessionKeyDataDecryptorFactoryBuilder contents = new JceSessionKeyDataDecryptorFactoryBuilder();
-        if (data.isAEAD() || !inTheJdk(data.getAlgorithm())) {
+        if (data.isAEAD() || !FastDecryptors.isAes(data.getAlgorithm())) {
             Provider bouncyCastle = new BouncyCastleProvider();
             keys.setProvider(bouncyCastle);
             contents.setProvider(bouncyCastle);
         }
-        PGPSessionKey key = data.getSessionKey(keys.build(passphrase));
+        PGPSessionKey key =
+                data.getSessionKey(new StretchedKeyReader(keys.build(passphrase), digests, stretched, passphrase));
         try {
-            return data.getDataStream(contents.build(key));
+            return data.getDataStream(new FastDecryptors(contents.build(key)));
         } catch (PGPException e) {
             if (data.getVersion() > 4) {
                 // such a session key has a tag of its own, so the passphrase is right
@@ -114,13 +130,15 @@ final class MessageReader {
         }
     }
 
-    /** Returns whether the JDK's providers have a cipher; they know no OCB, and none that only old messages use. */
-    private static boolean inTheJdk(int algorithm) {
-        return algorithm >= SymmetricKeyAlgorithmTags.AES_128 && algorithm <= SymmetricKeyAlgorithmTags.AES_256;
-    }
-
-    private static InputStream content(InputStream plain) throws IOException {
-        InputStream in = plain;
+    /** Returns the bytes of the literal packet. */
+    private static InputStream content(InputStream plain) throws PGPException, IOException {
+        BCPGInputStream packets = BCPGInputStream.wrap(plain);
+        int tag = packets.nextPacketTag();
+        if (tag >= 0 && !BEGINNINGS.contains(tag)) {
+            // one wrong passphrase in 32,768 passes the check of the first bytes, and makes this of a good message
+            throw new PGPException("the content does not begin as that of a message does");
+        }
+        InputStream in = packets;
         for (int depth = 0; depth < DEEPEST; depth++) {
             Object next = new JcaPGPObjectFactory(in).nextObject();
             if (next instanceof PGPLiteralData literal) {

@@ -9,7 +9,7 @@ import org.heratio.offsite.files.Sizes;
 /**
  * Turns archives into OpenPGP messages and back, as streams: memory does not grow with their size.
  *
- * <p><b>Threads</b>: one cipher serves any number of threads at once; a stream of its belongs to one thread. <b>Passphrases</b> are
+ * <p><b>Threads</b>: one cipher serves any number of threads at once; a stream of its is for one thread at a time. <b>Passphrases</b> are
  * read before a method returns: the caller may clear the array then. <b>Errors</b> of the stream below come through as they are;
  * whatever the message itself is to blame for is a {@link FailureIOException}.
  */
@@ -22,8 +22,15 @@ public interface PayloadCipher {
     /**
      * Begins a message. Closing the stream that is returned ends the message and flushes {@code sink}, but does not close it; a
      * stream that is merely dropped leaves a message that nobody will open.
+     *
+     * @param expected bytes of the content, if they are known: a small message gets small buffers
      */
-    OutputStream encrypt(OutputStream sink, char[] passphrase) throws IOException;
+    OutputStream encrypt(OutputStream sink, char[] passphrase, long expected) throws IOException;
+
+    /** Begins a message of unknown size. */
+    default OutputStream encrypt(OutputStream sink, char[] passphrase) throws IOException {
+        return encrypt(sink, passphrase, Long.MAX_VALUE);
+    }
 
     /**
      * Begins to read a message that this cipher or gpg wrote for a passphrase: compressed or not, with MDC or OCB; without

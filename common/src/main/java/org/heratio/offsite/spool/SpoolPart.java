@@ -10,7 +10,7 @@ import org.heratio.offsite.failure.FailureIOException;
 
 /**
  * A payload that is being written into the spool. It cannot grow beyond the room that was reserved for it. It is removed on {@link #close()} unless it was
- * sealed. Belongs to one thread; an interrupt ends it with {@link ClosedByInterruptException}, other trouble is a
+ * sealed. For one thread at a time; an interrupt ends it with {@link ClosedByInterruptException}, other trouble is a
  * {@link FailureIOException} with {@code SPOOL_FULL} or {@code SPOOL_IO}.
  */
 public final class SpoolPart extends OutputStream {

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GpgInteroperabilityIT {
+    private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
     private static final String PASSPHRASE = "correct horse battery staple";
 
@@ -49,7 +50,29 @@ class GpgInteroperabilityIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 511, 8192, MIB - 100, MIB - 6, MIB - 1, MIB, MIB + 1, 2 * MIB, 3 * MIB + 17})
+    @ValueSource(
+            ints = {
+                0,
+                1,
+                15,
+                16,
+                17,
+                511,
+                8192,
+                16 * KIB - 1,
+                16 * KIB,
+                16 * KIB + 1,
+                64 * KIB - 6,
+                64 * KIB,
+                MIB - 100,
+                MIB - 6,
+                MIB - 1,
+                MIB,
+                MIB + 1,
+                2 * MIB,
+                3 * MIB,
+                3 * MIB + 17
+            })
     void gpgOpensWhatWeWrite(int size) throws Exception {
         Gpg gpg = new Gpg(dir, PASSPHRASE);
         byte[] archive = bytes(size);
@@ -58,7 +81,23 @@ class GpgInteroperabilityIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 8192, MIB - 1, MIB, 3 * MIB + 17})
+    @ValueSource(
+            ints = {
+                0,
+                1,
+                15,
+                16,
+                17,
+                8192,
+                16 * KIB - 1,
+                16 * KIB,
+                16 * KIB + 1,
+                MIB - 1,
+                MIB,
+                MIB + 1,
+                3 * MIB,
+                3 * MIB + 17
+            })
     void opensWhatGpgWritesUncompressed(int size) throws Exception {
         assertWeOpenQuickly(bytes(size), "--compress-algo", "none");
     }
@@ -72,7 +111,7 @@ class GpgInteroperabilityIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"AES", "AES256", "TWOFISH", "CAMELLIA256", "3DES", "CAST5"})
+    @ValueSource(strings = {"AES", "AES192", "AES256", "TWOFISH", "CAMELLIA256", "3DES", "CAST5"})
     void opensGpgsCiphers(String algorithm) throws Exception {
         assertWeOpenQuickly(bytes(100_000), "--cipher-algo", algorithm);
     }
@@ -123,7 +162,23 @@ class GpgInteroperabilityIT {
                 .contains("count 65011712 (255)")
                 .contains("mdc_method: 2")
                 .contains("mode b (62), created 0, name=\"\"")
-                .doesNotContain("compressed packet");
+                .doesNotContain("compressed packet")
+                .doesNotContain("seskey");
+    }
+
+    @Test
+    void gpgOpensEachOfSeveralMessagesWithOneSalt() throws Exception {
+        Gpg gpg = new Gpg(dir, PASSPHRASE);
+        byte[] head = null;
+        for (int i = 0; i < 4; i++) {
+            byte[] archive = bytes(1000 + i);
+            Path message = write(cipher, archive);
+            byte[] first = Arrays.copyOf(Files.readAllBytes(message), 15);
+            assertThat(head == null ? first : head).isEqualTo(first);
+            head = first;
+            assertThat(Files.readAllBytes(gpg.decrypt(message, dir.resolve("opened" + i))))
+                    .isEqualTo(archive);
+        }
     }
 
     @ParameterizedTest

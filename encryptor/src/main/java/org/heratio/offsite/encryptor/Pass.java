@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.archive.gate.CompletenessGate;
+import org.heratio.offsite.files.Sizes;
 
 /** The one time that an archive is read: gate, hash and encryption see each byte as it passes. */
 final class Pass {
@@ -30,7 +31,7 @@ final class Pass {
 
     /** Reads to the end, or one byte beyond the size that it had when it was opened: it is growing then. Returns the bytes read. */
     long run(OutputStream out) throws IOException, InterruptedException {
-        byte[] bytes = new byte[BUFFER_BYTES];
+        byte[] bytes = new byte[(int) Math.min(BUFFER_BYTES, Sizes.plus(archive.size(), 1))];
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         long read = 0;
         while (read <= archive.size()) {
@@ -38,7 +39,7 @@ final class Pass {
                 throw new InterruptedException("while " + archive.path() + " was read");
             }
             // a growing archive must not fill more than was reserved for its payload
-            buffer.clear().limit((int) Math.min(BUFFER_BYTES - 1, archive.size() - read) + 1);
+            buffer.clear().limit((int) Math.min(bytes.length - 1, archive.size() - read) + 1);
             int n = archive.channel().read(buffer);
             if (n < 0) {
                 break;

@@ -1,6 +1,7 @@
 package org.heratio.offsite.encryptor;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
@@ -215,7 +216,7 @@ public final class PayloadRebuilder {
                                 part.size(),
                                 encrypt || copy.encrypted());
                     });
-        } catch (ClosedByInterruptException e) {
+        } catch (ClosedByInterruptException | InterruptedIOException e) {
             Thread.interrupted();
             throw new InterruptedException("while a copy was fetched from " + copy.driver());
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package org.heratio.offsite.encryptor;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.failure.FailureException;
@@ -15,7 +16,7 @@ final class SealFailures {
         if (e instanceof FailureIOException f) {
             return f.unwrap();
         }
-        if (e instanceof ClosedByInterruptException) {
+        if (e instanceof ClosedByInterruptException || e instanceof InterruptedIOException) {
             // the exception that goes out says it; the flag would disturb the clean-up
             Thread.interrupted();
             throw new InterruptedException("while " + path + " was read");

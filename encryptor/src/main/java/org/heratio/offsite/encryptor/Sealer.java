@@ -26,6 +26,7 @@ import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.spool.SpoolPart;
 import org.heratio.offsite.stage.ProgressSink;
 import org.jspecify.annotations.Nullable;
+import org.heratio.offsite.steps.StepOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -207,7 +208,7 @@ public final class Sealer {
         }
         try (SpoolPart part = room.get()) {
             MessageDigest payload = Digests.sha256();
-            long read = encrypted(new DigestOutputStream(part, payload), job.pass::run);
+            long read = encrypted(new DigestOutputStream(part, payload), job.archive.size(), job.pass::run);
             Optional<Sealing> refused = judge(job, job.archive.fate(), read);
             if (refused.isPresent()) {
                 return refused.get();
@@ -246,19 +247,35 @@ public final class Sealer {
         T into(OutputStream message) throws IOException, InterruptedException;
     }
 
-    /** Makes a whole message, which is flushed and not closed below. */
-    <T> T encrypted(OutputStream sink, Content<T> content) throws IOException, InterruptedException {
+    /**
+     * Makes a whole message, which is flushed and not closed below. The content is made in this thread, and a large one encrypted and
+     * written in two others, which end with this method.
+     *
+     * @param expected bytes of the content, as far as is known
+     */
+    <T> T encrypted(OutputStream sink, long expected, Content<T> content) throws IOException, InterruptedException {
+        try (StepOutput written = new StepOutput(sink, "write", expected)) {
+            OutputStream message = begin(written, expected);
+            T done;
+            try (StepOutput encrypted = new StepOutput(message, "encrypt", expected)) {
+                done = content.into(encrypted);
+                encrypted.finish();
+            }
+            // not in a finally: a message of half an archive must never come to its end
+            message.close();
+            written.finish();
+            sink.flush();
+            return done;
+        }
+    }
+
+    private OutputStream begin(OutputStream sink, long expected) throws IOException {
         char[] secret = passphrase.orElseThrow().copy();
-        OutputStream message;
         try {
-            message = cipher.encrypt(sink, secret);
+            return cipher.encrypt(sink, secret, expected);
         } finally {
             Arrays.fill(secret, '\0');
         }
-        T done = content.into(message);
-        // not in a finally: a message of half an archive must never come to its end
-        message.close();
-        return done;
     }
 
     /** Returns whether what was read may be shipped: empty when it may. */

@@ -55,7 +55,7 @@ final class SpoolWriter {
                 InputStream in = source.open()) {
             OutputStream sink = new DigestOutputStream(part, payload);
             String sha256 = encrypt
-                    ? sealer.encrypted(sink, message -> HashingCopy.copy(in, message))
+                    ? sealer.encrypted(sink, size, message -> HashingCopy.copy(in, message))
                     : HashingCopy.copy(in, sink);
             return verdict.of(sha256, part, Digests.hex(payload));
         } catch (FailureIOException e) {

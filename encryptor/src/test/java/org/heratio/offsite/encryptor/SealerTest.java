@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -33,6 +35,7 @@ import org.heratio.offsite.openpgp.PayloadCipher;
 import org.heratio.offsite.openpgp.QuickCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.ProgressSink;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +57,12 @@ class SealerTest {
     void directories() throws IOException {
         backups = Files.createDirectory(dir.resolve("backups"));
         spool = new Spool(dir.resolve("spool"), 100 << 20);
+    }
+
+    @AfterEach
+    void noThreadIsLeft() {
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().matches(".*-(encrypt|write)"));
     }
 
     @Test
@@ -306,6 +315,42 @@ class SealerTest {
                                 (v, d, done, total) -> Thread.currentThread().interrupt()))
                 .isInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isFalse();
+        assertSpoolIsEmpty();
+    }
+
+    @Test
+    void leavesNothingBehindWhenTheCipherFails() throws Exception {
+        Path file = Files.write(backups.resolve("a.gz"), Archives.gzip(Archives.LARGE));
+        PayloadCipher failing = new PayloadCipher() {
+            @Override
+            public OutputStream encrypt(OutputStream sink, char[] passphrase, long expected) {
+                return new FilterOutputStream(sink) {
+                    private long written;
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) throws IOException {
+                        written += length;
+                        if (written > 1 << 20) {
+                            throw new IOException("the cipher fails");
+                        }
+                        out.write(bytes, offset, length);
+                    }
+                };
+            }
+
+            @Override
+            public InputStream decrypt(InputStream payload, char[] passphrase) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        Sealer sealer = new Sealer(
+                new BackupDirectory(backups),
+                spool,
+                failing,
+                passphrase(),
+                CompletenessMode.HOLD,
+                Duration.ofSeconds(10));
+        assertThatThrownBy(() -> sealer.seal(version(file), QUIET)).hasMessageContaining("the cipher fails");
         assertSpoolIsEmpty();
     }
 

@@ -11,6 +11,7 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.steps.StepInput;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,12 +108,12 @@ final class CopyReader {
         return "its SHA-256 is " + is.sha256() + " instead of " + expected.sha256();
     }
 
-    /** How much too long a copy is does not matter, nor what its bytes are. */
+    /** How much too long a copy is does not matter, nor what its bytes are. A large copy is read in one thread and hashed in this one. */
     private Bytes bytes(String name, long size, LongConsumer progress) throws FailureException, InterruptedException {
         MessageDigest digest = Digests.sha256();
         byte[] buffer = new byte[BUFFER];
         long count = 0;
-        try (InputStream in = destination.open(name, 0, size)) {
+        try (InputStream in = StepInput.of(destination.open(name, 0, size), "fetch", size)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();

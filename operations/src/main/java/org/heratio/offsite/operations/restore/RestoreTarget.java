@@ -29,7 +29,8 @@ final class RestoreTarget extends OutputStream {
     private final long expected;
     private final long most;
     private long written;
-    private boolean failed;
+    /** Read while another thread may still write. */
+    private volatile boolean failed;
 
     /**
      * @param channel of the file that is to have the name {@code target}

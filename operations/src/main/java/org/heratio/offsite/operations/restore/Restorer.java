@@ -1,6 +1,5 @@
 package org.heratio.offsite.operations.restore;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +24,8 @@ import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.openpgp.PayloadCipher;
+import org.heratio.offsite.steps.StepInput;
+import org.heratio.offsite.steps.StepOutput;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,33 +124,21 @@ public final class Restorer {
         }
     }
 
-    private void fetch(InputStream opened, Copy copy, Version version, RestoreTarget target, LongConsumer progress)
+    /** A large copy is read and hashed in one thread, deciphered in this one, and hashed and written in a third. */
+    private void fetch(InputStream remote, Copy copy, Version version, RestoreTarget target, LongConsumer progress)
             throws FailureException, InterruptedException, IOException {
         var payloadDigest = Digests.sha256();
         var archiveDigest = Digests.sha256();
-        OutputStream out = new DigestOutputStream(target, archiveDigest);
-        try (InputStream remote = opened) {
-            InputStream payload = new CountingInputStream(new DigestInputStream(remote, payloadDigest), progress);
+        long expected = Math.max(copy.size(), version.size());
+        InputStream hashed = new DigestInputStream(remote, payloadDigest);
+        OutputStream file = new DigestOutputStream(target, archiveDigest);
+        try (InputStream payload = new CountingInputStream(StepInput.of(hashed, "fetch", expected), progress);
+                StepOutput out = new StepOutput(file, "write", expected)) {
             try {
-                if (copy.encrypted()) {
-                    copy(decrypting(payload), out);
-                } else {
-                    copy(payload, out);
-                }
+                copy(copy.encrypted() ? decrypting(payload) : payload, out);
+                out.finish();
             } catch (IOException e) {
-                if (target.failed()) {
-                    throw e;
-                }
-                if (CopyStream.isTooLong(e)) {
-                    throw new FailureException(
-                            ErrorCode.COPY_CORRUPT,
-                            copy.remotePath() + " has more than its " + copy.size() + " bytes",
-                            check(copy),
-                            e);
-                }
-                drain(payload, e);
-                requirePayload(payloadDigest, copy, e);
-                throw e;
+                throw explained(e, payload, payloadDigest, copy, target);
             }
             drain(payload, null);
             if (version.sha256() == null) {
@@ -158,6 +147,28 @@ public final class Restorer {
                 requireArchive(payloadDigest, copy, archiveDigest, version);
             }
         }
+    }
+
+    /** Returns what is thrown instead of a failure, which may be known only after the rest of the payload was read. */
+    private static IOException explained(
+            IOException e, InputStream payload, MessageDigest payloadDigest, Copy copy, RestoreTarget target)
+            throws FailureException, InterruptedException, IOException {
+        if (Thread.interrupted()) {
+            throw (InterruptedException) new InterruptedException("stopped while restoring").initCause(e);
+        }
+        if (target.failed()) {
+            return e;
+        }
+        if (CopyStream.isTooLong(e)) {
+            throw new FailureException(
+                    ErrorCode.COPY_CORRUPT,
+                    copy.remotePath() + " has more than its " + copy.size() + " bytes",
+                    check(copy),
+                    e);
+        }
+        drain(payload, e);
+        requirePayload(payloadDigest, copy, e);
+        return e;
     }
 
     /**
@@ -222,11 +233,13 @@ public final class Restorer {
                 // only the digest wants the bytes
             }
         } catch (IOException e) {
-            if (because != null) {
-                because.addSuppressed(e);
-                throw because;
+            if (because == null) {
+                throw e;
             }
-            throw e;
+            if (because != e) {
+                because.addSuppressed(e);
+            }
+            throw because;
         }
     }
 
@@ -270,34 +283,5 @@ public final class Restorer {
     private static String check(Copy copy) {
         return "run 'offsite verify-integrity --all --driver=" + copy.driver()
                 + "', which records the damage and repairs it; another destination may have a good copy (--driver)";
-    }
-
-    private static final class CountingInputStream extends FilterInputStream {
-        private final LongConsumer progress;
-        private long count;
-
-        CountingInputStream(InputStream in, LongConsumer progress) {
-            super(in);
-            this.progress = progress;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int b = super.read();
-            if (b >= 0) {
-                progress.accept(++count);
-            }
-            return b;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int n = super.read(buffer, offset, length);
-            if (n > 0) {
-                count += n;
-                progress.accept(count);
-            }
-            return n;
-        }
     }
 }
