@@ -39,13 +39,26 @@ final class MessageKeys {
         this.nanos = nanos;
     }
 
-    /**
-     * The key of one message.
-     *
-     * @param s2k what its reader derives the key by
-     * @param key for one use, 32 bytes
-     */
-    record MessageKey(S2K s2k, byte[] key) {}
+    /** The key of one message. */
+    static final class MessageKey {
+        private final S2K s2k;
+        private final byte[] key;
+
+        private MessageKey(S2K s2k, byte[] key) {
+            this.s2k = s2k;
+            this.key = key;
+        }
+
+        /** Returns what a reader of the message derives the key by. */
+        S2K s2k() {
+            return s2k;
+        }
+
+        /** Returns the key, 32 bytes: for one use, and not copied. */
+        byte[] key() {
+            return key;
+        }
+    }
 
     /** Returns the key for one more message. Takes a tenth of a second when it is a new one, which all callers then wait for. */
     synchronized MessageKey next(char[] passphrase) {

@@ -95,6 +95,8 @@ final class Exchange {
         }
     }
 
+    /** Waits for one change; it may be another one than the caller waits for. */
+    @SuppressWarnings("WaitNotInLoop") // each caller loops
     private void await() throws InterruptedIOException {
         try {
             wait();

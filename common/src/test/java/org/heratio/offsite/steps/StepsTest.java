@@ -225,6 +225,12 @@ class StepsTest {
                     write(0);
                     return 0;
                 }
+
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    bytes[offset] = (byte) read();
+                    return 1;
+                }
             };
         }
     }
@@ -233,6 +239,11 @@ class StepsTest {
         return new InputStream() {
             @Override
             public int read() throws IOException {
+                throw failure;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
                 throw failure;
             }
         };
