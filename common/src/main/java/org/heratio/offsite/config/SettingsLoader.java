@@ -186,8 +186,9 @@ public final class SettingsLoader {
         if (NAMES.containsKey(name)) {
             return;
         }
-        if (name.startsWith(OURS)
-                || Closest.within(SLIP, name, NAMES_OF_HERATIO).isPresent()) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        if (upper.startsWith(OURS)
+                || Closest.within(SLIP, upper, NAMES_OF_HERATIO).isPresent()) {
             gathered.problems.add(new ConfigProblem(name + " (" + origin + ") is not a setting", hint(name)));
         } else if (name.startsWith("BACKUP_ENCRYPTION_")
                 || (name.startsWith("HERATIO_")
@@ -199,7 +200,7 @@ public final class SettingsLoader {
     }
 
     private static String hint(String name) {
-        return Closest.to(name, NAMES.keySet())
+        return Closest.to(name.toUpperCase(Locale.ROOT), NAMES.keySet())
                 .map(near -> "did you mean " + near + "?")
                 .orElse("see offsite config for the names there are");
     }

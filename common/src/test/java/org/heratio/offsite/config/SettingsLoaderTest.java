@@ -190,6 +190,8 @@ class SettingsLoaderTest {
         "BACKUP_ENCRYPTION_PASPHRASE_FILE, BACKUP_ENCRYPTION_PASSPHRASE_FILE",
         "BACKUP_OFSITE_DRIVER, BACKUP_OFFSITE_DRIVER",
         "BAKCUP_OFFSITE_DRIVER, BACKUP_OFFSITE_DRIVER",
+        "backup_encryption_passphrase, BACKUP_ENCRYPTION_PASSPHRASE",
+        "Backup_Offsite_S3_Bucket, BACKUP_OFFSITE_S3_BUCKET",
         "HERATIO_BACKUP_PATH, HERATIO_BACKUPS_PATH"
     })
     void refusesASlipThatWouldShipUnencryptedOrLookElsewhere(String slip, String meant) {

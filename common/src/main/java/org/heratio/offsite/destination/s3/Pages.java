@@ -6,7 +6,7 @@ import org.heratio.offsite.failure.FailureException;
 /** Counts what comes page by page, and ends what has no end. */
 final class Pages {
     /** Some stores give a page without entries now and then. */
-    private static final int MOST_EMPTY = 1_000;
+    private static final int MOST_EMPTY = 100;
 
     private final String what;
     private final int most;
