@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A {@code .env} file as Laravel reads it: comments, {@code export}, quotes, values of several lines, <code>${NAME}</code>. What
@@ -23,6 +26,10 @@ import java.util.regex.Pattern;
  */
 record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<String> warnings) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.]+");
+    private static final Set<String> SECRETS = Arrays.stream(Setting.values())
+            .filter(setting -> setting.type() == SettingType.SECRET)
+            .map(Setting::name)
+            .collect(Collectors.toUnmodifiableSet());
     private static final Pattern EXPORT = Pattern.compile("^export\\s+(?=\\S)");
 
     /**
@@ -61,7 +68,11 @@ record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<St
         while (source.nextEntry()) {
             int line = source.line();
             try {
-                result.entry(source, environment);
+                String name = result.entry(source, environment);
+                if (source.endedAtHash() && SECRETS.contains(name)) {
+                    result.warnings.add(where + ", line " + line + ": the value of " + name
+                            + " ends at the #, as in Laravel (hint: if the # belongs to it, put the value in \"\")");
+                }
             } catch (BadValueException e) {
                 result.problems.add(new ConfigProblem(where + ", line " + line + ": " + e.getMessage(), e.hint()));
                 source.skipLine();
@@ -70,7 +81,8 @@ record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<St
         return result;
     }
 
-    private void entry(EnvText source, Environment environment) throws BadValueException {
+    /** Takes one entry, and returns its name. */
+    private String entry(EnvText source, Environment environment) throws BadValueException {
         String name = EXPORT.matcher(source.name().strip()).replaceFirst("");
         if (name.length() > 2
                 && (name.startsWith("\"") || name.startsWith("'"))
@@ -84,7 +96,7 @@ record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<St
         }
         if (!source.takeEquals()) {
             values.remove(name);
-            return;
+            return name;
         }
         List<ConfigProblem> unreadable = new ArrayList<>();
         String value = source.value(variable -> {
@@ -96,6 +108,7 @@ record EnvFile(Map<String, String> values, List<ConfigProblem> problems, List<St
                     unreadable.get(0).text(), unreadable.get(0).hint());
         }
         values.put(name, value);
+        return name;
     }
 
     private static EnvFile unreadable(String text, String hint) {

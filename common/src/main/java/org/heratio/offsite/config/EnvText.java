@@ -14,6 +14,7 @@ final class EnvText {
     private final String text;
     private int at;
     private int line = 1;
+    private boolean endedAtHash;
 
     EnvText(String text) {
         String withoutMark = text.startsWith("\ufeff") ? text.substring(1) : text;
@@ -57,8 +58,14 @@ final class EnvText {
         return false;
     }
 
+    /** Returns whether the last value ended at a {@code #} without a blank before it: it may have been meant to go on. */
+    boolean endedAtHash() {
+        return endedAtHash;
+    }
+
     /** The value behind the {@code =}, up to the end of its line. */
     String value(Function<String, @Nullable String> variables) throws BadValueException {
+        endedAtHash = false;
         skipBlanks();
         if (atLineEnd()) {
             return "";
@@ -90,6 +97,7 @@ final class EnvText {
         while (!atLineEnd() && text.charAt(at) != '#' && !Character.isWhitespace(text.charAt(at))) {
             at++;
         }
+        endedAtHash = !atLineEnd() && text.charAt(at) == '#';
         return text.substring(start, at);
     }
 

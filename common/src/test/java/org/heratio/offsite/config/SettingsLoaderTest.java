@@ -211,6 +211,26 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void warnsOfASecretThatEndsAtAHash() throws Exception {
+        Path env = file(".env", """
+                        BACKUP_ENCRYPTION_PASSPHRASE=xyzzy#plugh
+                        DB_PASSWORD="abc#def"
+                        DB_USERNAME=abc # a comment
+                        BACKUP_OFFSITE_S3_BUCKET=vault#comment
+                        """);
+
+        Settings settings = loader().load(env);
+
+        assertThat(settings.encryption().passphrase()).isEqualTo(new Secret("xyzzy"));
+        assertThat(settings.warnings())
+                .filteredOn(warning -> warning.contains("#"))
+                .singleElement()
+                .asString()
+                .contains(env + ", line 1", "BACKUP_ENCRYPTION_PASSPHRASE")
+                .doesNotContain("xyzzy", "plugh");
+    }
+
+    @Test
     void leavesHeratiosOwnNamesAlone() throws Exception {
         Settings settings = loader(
                         "HERATIO_MAIL_FROM", "x",
