@@ -45,6 +45,11 @@ final class LocalFiles implements CopyFiles {
     }
 
     @Override
+    public boolean isDirectory(String name) {
+        return Files.isDirectory(root.resolve(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
     public Optional<String> read(String name, int maxBytes) throws IOException {
         Path file = root.resolve(name);
         try (HeldFile held = HeldFile.read(file)) {
