@@ -71,7 +71,7 @@ public final class LocalFsDestination implements Destination {
         Path path = root.toAbsolutePath().normalize();
         this.failures = new LocalFsFailures(path);
         this.root = new Root(path, failures, holdsCopies);
-        this.partials = new Partials(this.root.partial());
+        this.partials = new Partials(path);
         this.copies = new CopyPublisher(new LocalFiles(path), this.root.layout());
         this.publisher = new Publisher(path, copies);
     }
@@ -231,8 +231,7 @@ public final class LocalFsDestination implements Destination {
         root.requirePresent();
         io("listing " + root.path(), () -> {
             if (Look.exists(root.path(), LinkOption.NOFOLLOW_LINKS)) {
-                Files.walkFileTree(
-                        root.path().toRealPath(), new Lister(root.path().toRealPath(), consumer));
+                new Lister(root.path().toRealPath(), consumer).list();
             }
             return true;
         });
@@ -256,7 +255,7 @@ public final class LocalFsDestination implements Destination {
     @Override
     public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
         root.requirePresent();
-        io("clearing " + root.partial(), () -> {
+        io("clearing " + root.layout().path(DirectoryLayout.PARTIAL), () -> {
             partials.removeAbandoned(owner, keep);
             return true;
         });

@@ -53,10 +53,6 @@ final class Root {
         return path.resolve(DirectoryLayout.MARKER);
     }
 
-    Path partial() {
-        return path.resolve(DirectoryLayout.PARTIAL);
-    }
-
     /** Where a name lies, proved to be below the root as far as its directories exist already. */
     Path locate(String name) throws FailureException {
         Path file = below(name);
