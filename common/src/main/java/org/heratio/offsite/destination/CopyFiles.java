@@ -14,6 +14,9 @@ public interface CopyFiles {
     /** Returns whether anything at all has the name. */
     boolean exists(String name) throws IOException, FailureException, InterruptedException;
 
+    /** Returns whether a directory has the name. */
+    boolean isDirectory(String name) throws IOException, FailureException, InterruptedException;
+
     /** Returns the beginning of a file as UTF-8; empty when no regular file has the name. */
     Optional<String> read(String name, int maxBytes) throws IOException, FailureException, InterruptedException;
 

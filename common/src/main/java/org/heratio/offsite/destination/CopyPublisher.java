@@ -60,11 +60,17 @@ public final class CopyPublisher {
      * Looks whether a put may have its name, before gigabytes are sent. Who races for the name is found out when it is published.
      *
      * @param taken whether a copy has the name
-     * @throws FailureException {@code DESTINATION_NAME_TAKEN} when the name belongs to someone else
+     * @throws FailureException {@code DESTINATION_NAME_TAKEN} when the name belongs to someone else, and when a directory is in place
+     *     of the sidecar or of the tag
      */
     public void requireFree(PutRequest request, boolean taken)
             throws IOException, FailureException, InterruptedException {
         String path = layout.path(request.name());
+        for (String beside : List.of(Sha256Sidecar.nameFor(request.name()), OwnerTag.fileFor(request.name()))) {
+            if (files.isDirectory(beside)) {
+                throw Taken.byADirectory(layout.path(beside));
+            }
+        }
         Optional<OwnerTag> owner = owner(request.name());
         if (owner.isPresent() && !owner.get().installation().equals(request.owner())) {
             throw Taken.by(owner.get().installation(), path);
@@ -118,8 +124,11 @@ public final class CopyPublisher {
         boolean payload = files.exists(name);
         boolean sidecar = files.exists(Sha256Sidecar.nameFor(name));
         files.delete(name);
-        files.delete(Sha256Sidecar.nameFor(name));
-        files.delete(OwnerTag.fileFor(name));
+        for (String beside : List.of(Sha256Sidecar.nameFor(name), OwnerTag.fileFor(name))) {
+            if (!files.isDirectory(beside)) {
+                files.delete(beside);
+            }
+        }
         if (payload || sidecar) {
             files.syncDirectoryOf(name);
         }

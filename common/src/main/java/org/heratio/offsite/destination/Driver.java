@@ -1,7 +1,9 @@
 package org.heratio.offsite.destination;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.heratio.offsite.config.Bandwidth;
@@ -27,6 +29,9 @@ public interface Driver extends DestinationType {
      * change of the place.
      */
     String place(Settings settings);
+
+    /** Returns the directory of this host that the copies are in; empty when they are elsewhere. */
+    Optional<Path> localDirectory(Settings settings);
 
     /**
      * Finds out what the far side can do, and what limits the driver there, such as a missing sync. Blocks. The doctor probes the

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.heratio.offsite.archive.Digests;
@@ -39,7 +40,7 @@ public final class RemoteNames {
      *     number behind that time
      */
     public static String variant(Version version, Payload payload, Capabilities capabilities, int number) {
-        String mark = "." + TIMESTAMP.format(Instant.EPOCH.plusNanos(version.mtimeNanos()));
+        String mark = mark(version);
         String name = version.remoteName();
         int cut = endOfStem(name);
         String stem = name.substring(0, cut);
@@ -48,6 +49,26 @@ public final class RemoteNames {
         int suffix = marked ? number + 1 : number;
         String variant = stem + (marked ? "" : mark) + (suffix == 1 ? "" : "-" + suffix) + name.substring(cut);
         return at(variant, payload.encrypted(), capabilities);
+    }
+
+    /**
+     * Returns a name in another directory, for a payload whose own directory cannot be made: a file has its name. The first component
+     * gets the mark of {@link #variant}. Empty for a name without a directory.
+     *
+     * @param number as {@link #variant} has it
+     */
+    public static Optional<String> moved(Version version, Payload payload, Capabilities capabilities, int number) {
+        String name = version.remoteName();
+        int slash = name.indexOf('/');
+        if (slash < 0) {
+            return Optional.empty();
+        }
+        String moved = name.substring(0, slash) + mark(version) + (number == 1 ? "" : "-" + number) + name.substring(slash);
+        return Optional.of(at(moved, payload.encrypted(), capabilities));
+    }
+
+    private static String mark(Version version) {
+        return "." + TIMESTAMP.format(Instant.EPOCH.plusNanos(version.mtimeNanos()));
     }
 
     /**

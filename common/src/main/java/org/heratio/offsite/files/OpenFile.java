@@ -58,7 +58,7 @@ record OpenFile(@Nullable Kernel kernel, int fd, Path path, FileChannel channel)
     }
 
     /** Returns the kernel's path of a directory: where case does not matter, {@code toRealPath} returns names as they were typed. */
-    private static Path real(Path directory, Kernel kernel) throws IOException {
+    static Path real(Path directory, Kernel kernel) throws IOException {
         int looked = kernel.lookThrough(directory);
         try {
             return Files.readSymbolicLink(Kernel.path(looked));
@@ -67,7 +67,7 @@ record OpenFile(@Nullable Kernel kernel, int fd, Path path, FileChannel channel)
         }
     }
 
-    private static void requireBeneath(Path root, Path real, Path shown) throws UnsafePathException {
+    static void requireBeneath(Path root, Path real, Path shown) throws UnsafePathException {
         if (!real.startsWith(root)) {
             throw new UnsafePathException(shown, "it leads out of " + root);
         }

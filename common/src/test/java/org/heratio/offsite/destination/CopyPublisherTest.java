@@ -198,6 +198,11 @@ class CopyPublisherTest {
         }
 
         @Override
+        public boolean isDirectory(String name) {
+            return false;
+        }
+
+        @Override
         public Optional<String> read(String name, int maxBytes) {
             return Optional.ofNullable(current.get(name));
         }

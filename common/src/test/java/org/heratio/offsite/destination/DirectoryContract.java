@@ -302,9 +302,50 @@ public abstract class DirectoryContract {
     @Test
     protected void putsNothingBelowAFile() throws Exception {
         destination.put(request("a.gz", "a"));
-        PutRequest below = request("a.gz/b.gz", "b");
-        assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.put(below));
+        refusesAsTaken("a.gz/b.gz");
         assertThat(list()).containsExactly("a.gz");
+    }
+
+    @Test
+    protected void putsNothingBelowASidecar() throws Exception {
+        destination.put(request("a.gz", "a"));
+        refusesAsTaken("a.gz.sha256/b.gz");
+        refusesAsTaken("a.gz.sha256/sub/b.gz");
+        assertThat(list()).containsExactly("a.gz");
+        assertThat(root().resolve("a.gz.sha256")).isNotEmptyFile();
+    }
+
+    /** A retry would find it there again, whereas another name is free. */
+    @Test
+    protected void givesNoNameWhoseSidecarOrOwnerIsADirectory() throws Exception {
+        destination.put(request("there.gz", "there"));
+        for (String beside : List.of("a.gz.sha256", OwnerTag.fileFor("a.gz"))) {
+            Path directory = Files.createDirectories(root().resolve(beside));
+            refusesAsTaken("a.gz");
+            assertThat(directory).isEmptyDirectory();
+            Path inside = Files.writeString(directory.resolve("inside"), "x");
+            refusesAsTaken("a.gz");
+            Path old = Files.writeString(root().resolve("a.gz"), "Heratio's");
+            refusesAsTaken("a.gz");
+            destination.delete("a.gz");
+
+            assertThat(inside).hasContent("x");
+            assertThat(old).doesNotExist();
+            Trees.delete(directory);
+        }
+        destination.put(request("a.gz", "a"));
+        assertThat(list()).containsExactlyInAnyOrder("there.gz", "a.gz");
+    }
+
+    /** Says that a put is refused before a byte is sent, so that another name costs nothing. */
+    private void refusesAsTaken(String name) throws Exception {
+        List<Long> sent = new ArrayList<>();
+        for (PutRequest request : List.of(
+                request(name, "refused"), Payloads.replacingOnlyItsOwn(request(name, "refused")))) {
+            PutRequest watched = Payloads.withProgress(request, sent::add);
+            assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.put(watched));
+        }
+        assertThat(sent).isEmpty();
     }
 
     @Test

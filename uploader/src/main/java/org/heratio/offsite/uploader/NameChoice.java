@@ -47,17 +47,13 @@ final class NameChoice {
     Target choose(Copy copy, Version version, Payload payload, Set<String> refused)
             throws FailureException, InterruptedException {
         Version named = neighbours.needOwnNames() ? RemoteNames.owned(version, neighbours.installation()) : version;
-        for (String name : firstChoices(copy, named, payload)) {
-            Optional<Target> target = refused.contains(name) ? Optional.empty() : consider(name, copy, payload);
-            if (target.isPresent()) {
-                return target.get();
-            }
-        }
-        for (int number = 1; number <= VARIANTS; number++) {
-            String name = RemoteNames.variant(named, payload, destination.capabilities(), number);
-            Optional<Target> target = refused.contains(name) ? Optional.empty() : consider(name, copy, payload);
-            if (target.isPresent()) {
-                return target.get();
+        for (int number = 0; number <= VARIANTS; number++) {
+            Set<String> names = number == 0 ? firstChoices(copy, named, payload) : variants(named, payload, number);
+            for (String name : names) {
+                Optional<Target> target = refused.contains(name) ? Optional.empty() : consider(name, copy, payload);
+                if (target.isPresent()) {
+                    return target.get();
+                }
             }
         }
         throw new FailureException(
@@ -65,6 +61,14 @@ final class NameChoice {
                 "all names for " + version.remoteName() + " are taken at " + destination.driver()
                         + " by files that are not ours",
                 "look who else writes there; move those files away, or use a directory or prefix of its own");
+    }
+
+    /** A variant of the name, and one in another directory: where a file is in place of the directory, nothing can be in that. */
+    private Set<String> variants(Version version, Payload payload, int number) {
+        Set<String> names = new LinkedHashSet<>();
+        names.add(RemoteNames.variant(version, payload, destination.capabilities(), number));
+        RemoteNames.moved(version, payload, destination.capabilities(), number).ifPresent(names::add);
+        return names;
     }
 
     /** The names that were noted before, as far as they are names for such a payload, and the regular one. */

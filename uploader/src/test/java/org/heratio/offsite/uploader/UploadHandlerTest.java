@@ -122,6 +122,33 @@ class UploadHandlerTest {
         assertThat(copy.sha256()).isEqualTo(sealed.payload().sha256());
     }
 
+    @Test
+    void anArchiveGetsAnotherNameWhereADirectoryHasTheNameOfItsSidecar() throws Exception {
+        Sealed inside = archives.sealed("a.gz.gpg.sha256/b.gz", "inside");
+        Sealed beside = archives.sealed("a.gz", "beside");
+        record(handle(inside.event()));
+
+        record(handle(beside.event()));
+
+        assertThat(root.resolve("a.gz.gpg.sha256/b.gz.gpg")).hasContent("inside");
+        assertThat(root.resolve("a.20240102T030405Z.gz.gpg")).hasContent("beside");
+        assertThat(copy(beside).state()).isEqualTo(CopyState.REPLICATED);
+    }
+
+    @Test
+    void anArchiveGetsAnotherDirectoryWhereACopyOrItsSidecarHasTheNameOfItsOwn() throws Exception {
+        record(handle(archives.sealed("a.gz", "first").event()));
+        for (String name : List.of("a.gz.gpg.sha256", "a.gz.gpg")) {
+            Sealed below = archives.sealed(name + "/sub/b.gz", "below");
+
+            record(handle(below.event()));
+
+            assertThat(root.resolve(name + ".20240102T030405Z/sub/b.gz.gpg")).hasContent("below");
+            assertThat(copy(below).state()).isEqualTo(CopyState.REPLICATED);
+        }
+        assertThat(root.resolve("a.gz.gpg")).hasContent("first");
+    }
+
     /** As when the process was stopped in a put, and another one has taken the copy over. */
     @Test
     void aPutThatLostItsLeaseIsNotGivenUp() throws Exception {

@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
+import org.heratio.offsite.config.OwnPlaces;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.operations.report.Bytes;
@@ -79,6 +81,7 @@ final class RestoreCommand implements Callable<Integer> {
                             + " is not one (hint: restore to a file, and read that)");
         }
         Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
+        requireOutside(Drivers.ownPlaces(settings));
         try (Services services = Services.openForRestore(settings, Clock.systemUTC())) {
             RestoreService restore = services.restore();
             Version version = restore.find(archive);
@@ -94,6 +97,16 @@ final class RestoreCommand implements Callable<Integer> {
                             version.sha256() == null ? "of the payload " + restored.payloadSha256() : version.sha256());
             return ExitCode.OK;
         }
+    }
+
+    private void requireOutside(OwnPlaces places) {
+        Path path = Path.of(to == null ? "" : to).toAbsolutePath();
+        places.around(path).ifPresent(place -> {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "restore does not write to " + Printable.of(path.toString()) + ": that is in "
+                            + Printable.of(place) + " (hint: choose a place outside of it with --to)");
+        });
     }
 
     /** Returns whether a file can get this name, or lie in it. */

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
+import org.heratio.offsite.config.OwnPlaces;
+import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.destination.Driver;
 import org.heratio.offsite.destination.localfs.LocalFsDriver;
 import org.heratio.offsite.destination.rsync.RsyncDriver;
@@ -25,6 +27,15 @@ public final class Drivers {
     /** Returns their names. */
     public static List<String> names() {
         return ALL.stream().map(Driver::name).toList();
+    }
+
+    /** Returns where only offsite makes files: the copies of drivers that are not chosen count too. */
+    public static OwnPlaces ownPlaces(Settings settings) {
+        return new OwnPlaces(
+                settings.paths(),
+                ALL.stream()
+                        .flatMap(driver -> driver.localDirectory(settings).stream())
+                        .toList());
     }
 
     /** Returns the driver of a name. */

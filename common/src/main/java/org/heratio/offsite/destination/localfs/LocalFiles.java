@@ -17,10 +17,11 @@ import java.util.Optional;
 import org.heratio.offsite.destination.CopyFiles;
 import org.heratio.offsite.files.Durable;
 import org.heratio.offsite.files.HeldFile;
+import org.heratio.offsite.files.HeldParent;
 import org.heratio.offsite.files.Look;
 import org.heratio.offsite.files.NotRegularFileException;
 
-/** The file operations of this host's own file systems. */
+/** The file operations of this host's own file systems, each in a directory that is held meanwhile (ADR 76). */
 final class LocalFiles implements CopyFiles {
     private final Path root;
     private final Linker linker;
@@ -41,12 +42,21 @@ final class LocalFiles implements CopyFiles {
 
     @Override
     public boolean exists(String name) throws IOException {
-        return Look.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS);
+        return ifThere(name, false, file -> Look.exists(file, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Override
+    public boolean isDirectory(String name) throws IOException {
+        return ifThere(name, false, file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override
     public Optional<String> read(String name, int maxBytes) throws IOException {
-        Path file = root.resolve(name);
+        return ifThere(name, Optional.empty(), file -> read(file, maxBytes));
+    }
+
+    /** Returns the beginning of a file as UTF-8; empty when no regular file has the name. */
+    static Optional<String> read(Path file, int maxBytes) throws IOException {
         try (HeldFile held = HeldFile.read(file)) {
             return Optional.of(new String(held.input().readNBytes(maxBytes), StandardCharsets.UTF_8));
         } catch (NoSuchFileException | NotRegularFileException e) {
@@ -54,18 +64,33 @@ final class LocalFiles implements CopyFiles {
         }
     }
 
+    private interface Work<T> {
+        T on(Path file) throws IOException;
+    }
+
+    /** Does something with a name in its directory, which is held meanwhile; returns the other value where one of them is not there. */
+    private <T> T ifThere(String name, T otherwise, Work<T> work) throws IOException {
+        try (HeldParent parent = HeldParent.open(root, name)) {
+            return work.on(parent.path());
+        } catch (NoSuchFileException e) {
+            return otherwise;
+        }
+    }
+
     @Override
     public boolean create(String temporary, String name, String content) throws IOException {
-        Path file = root.resolve(name);
-        Path written = write(temporary, file, content);
-        try {
-            if (!claim(written, file)) {
-                return false;
+        try (HeldParent parent = HeldParent.make(root, name);
+                HeldParent source = HeldParent.open(root, temporary)) {
+            write(source.path(), content);
+            try {
+                if (!claim(source.path(), parent.path())) {
+                    return false;
+                }
+                parent.sync();
+                return true;
+            } finally {
+                Files.deleteIfExists(source.path());
             }
-            Durable.syncEntry(file);
-            return true;
-        } finally {
-            Files.deleteIfExists(written);
         }
     }
 
@@ -91,23 +116,26 @@ final class LocalFiles implements CopyFiles {
 
     @Override
     public void overwrite(String temporary, String name, String content) throws IOException {
-        Path file = root.resolve(name);
-        Files.move(write(temporary, file, content), file, StandardCopyOption.ATOMIC_MOVE);
-        Durable.syncEntry(file);
+        try (HeldParent parent = HeldParent.make(root, name);
+                HeldParent source = HeldParent.open(root, temporary)) {
+            write(source.path(), content);
+            Files.move(source.path(), parent.path(), StandardCopyOption.ATOMIC_MOVE);
+            parent.sync();
+        }
     }
 
-    /** Writes a durable temporary file, and makes the directory of the one that is wanted. */
-    private Path write(String temporary, Path file, String content) throws IOException {
-        Durable.directories(Root.directoryOf(file));
-        Path written = root.resolve(temporary);
-        Files.deleteIfExists(written);
-        Durable.create(written, content, PartialFile.MODE);
-        return written;
+    /** Writes a durable temporary file. */
+    private static void write(Path file, String content) throws IOException {
+        Files.deleteIfExists(file);
+        Durable.create(file, content, PartialFile.MODE);
     }
 
     @Override
     public boolean place(String file, String name) throws IOException {
-        return link(root.resolve(file), root.resolve(name));
+        try (HeldParent source = HeldParent.open(root, file);
+                HeldParent parent = HeldParent.open(root, name)) {
+            return link(source.path(), parent.path());
+        }
     }
 
     /**
@@ -133,38 +161,45 @@ final class LocalFiles implements CopyFiles {
 
     @Override
     public void replace(String file, String name) throws IOException {
-        Files.move(
-                root.resolve(file),
-                root.resolve(name),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        try (HeldParent source = HeldParent.open(root, file);
+                HeldParent parent = HeldParent.open(root, name)) {
+            Files.move(
+                    source.path(),
+                    parent.path(),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     @Override
     public void delete(String name) throws IOException {
-        Files.deleteIfExists(root.resolve(name));
+        boolean unused = ifThere(name, false, Files::deleteIfExists);
     }
 
     @Override
     public List<String> list(String directory) throws IOException {
+        return ifThere(directory + "/.", List.of(), LocalFiles::names);
+    }
+
+    private static List<String> names(Path directory) throws IOException {
         List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(directory))) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             files.forEach(file -> names.add(file.getFileName().toString()));
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
-        } catch (NoSuchFileException e) {
-            return List.of();
         }
         return names;
     }
 
     @Override
     public void makeDirectoryOf(String name) throws IOException {
-        Durable.directories(Root.directoryOf(root.resolve(name)));
+        HeldParent.make(root, name).close();
     }
 
     @Override
     public void syncDirectoryOf(String name) throws IOException {
-        Durable.sync(Root.directoryOf(root.resolve(name)));
+        try (HeldParent parent = HeldParent.open(root, name)) {
+            parent.sync();
+        }
     }
 }

@@ -26,6 +26,7 @@ import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.RateLimit;
 import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Stored;
+import org.heratio.offsite.destination.Taken;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.HeldFile;
@@ -70,7 +71,7 @@ public final class LocalFsDestination implements Destination {
         Path path = root.toAbsolutePath().normalize();
         this.failures = new LocalFsFailures(path);
         this.root = new Root(path, failures, holdsCopies);
-        this.partials = new Partials(this.root.partial());
+        this.partials = new Partials(path);
         this.copies = new CopyPublisher(new LocalFiles(path), this.root.layout());
         this.publisher = new Publisher(path, copies);
     }
@@ -113,6 +114,7 @@ public final class LocalFsDestination implements Destination {
             throw taken(target);
         }
         return io("putting " + target, () -> {
+            copies.requireFree(request, Look.exists(target, LinkOption.NOFOLLOW_LINKS));
             try (PartialFile partial = partials.open(request.owner(), request.transferId())) {
                 // classified while the temporary file still takes the room that was not enough
                 return io("putting " + target, () -> write(request, partial));
@@ -204,10 +206,7 @@ public final class LocalFsDestination implements Destination {
     }
 
     private static FailureException taken(Path file) {
-        return new FailureException(
-                ErrorCode.DESTINATION_NAME_TAKEN,
-                file + " is there, but is no file of this destination",
-                "move it out of the destination");
+        return Taken.byADirectory(file.toString());
     }
 
     @Override
@@ -232,8 +231,7 @@ public final class LocalFsDestination implements Destination {
         root.requirePresent();
         io("listing " + root.path(), () -> {
             if (Look.exists(root.path(), LinkOption.NOFOLLOW_LINKS)) {
-                Files.walkFileTree(
-                        root.path().toRealPath(), new Lister(root.path().toRealPath(), consumer));
+                new Lister(root.path().toRealPath(), consumer).list();
             }
             return true;
         });
@@ -257,7 +255,7 @@ public final class LocalFsDestination implements Destination {
     @Override
     public void removeAbandoned(String owner, Keep keep) throws FailureException, InterruptedException {
         root.requirePresent();
-        io("clearing " + root.partial(), () -> {
+        io("clearing " + root.layout().path(DirectoryLayout.PARTIAL), () -> {
             partials.removeAbandoned(owner, keep);
             return true;
         });

@@ -1,7 +1,9 @@
 package org.heratio.offsite.destination.localfs;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.heratio.offsite.config.DestinationReader;
 import org.heratio.offsite.config.Settings;
@@ -40,6 +42,11 @@ public final class LocalFsDriver implements Driver {
     @Override
     public String place(Settings settings) {
         return NAME;
+    }
+
+    @Override
+    public Optional<Path> localDirectory(Settings settings) {
+        return Optional.of(own(settings).path());
     }
 
     @Override

@@ -3,12 +3,14 @@ package org.heratio.offsite.destination.localfs;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.UnsafePathException;
 
 /**
  * Says what an {@link IOException} of the destination's file system means. Java gives the kernel's error only as a text, in the
@@ -38,7 +40,10 @@ final class LocalFsFailures {
      */
     FailureException classify(String doing, Exception e) {
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        String reason = doing + " failed: " + (e.getMessage() == null ? e.toString() : e.getMessage());
+        String reason = doing + " failed: " + said(e);
+        if (e instanceof UnsafePathException) {
+            return new FailureException(ErrorCode.DESTINATION_DENIED, reason, "replace the link by a directory", e);
+        }
         if (text.contains("file name too long")) {
             return new FailureException(ErrorCode.ARCHIVE_NAME_UNUSABLE, reason, "give the archive a shorter name", e);
         }
@@ -67,6 +72,14 @@ final class LocalFsFailures {
                     ErrorCode.DESTINATION_FULL, reason, "make room at " + root + "; it is tried again by itself", e);
         }
         return new FailureException(ErrorCode.DESTINATION_IO, reason, "look at the disk that holds " + root, e);
+    }
+
+    /** Returns what the file system said, without the path of a descriptor: that says nothing to people. */
+    private static String said(Exception e) {
+        if (e instanceof FileSystemException of && String.valueOf(of.getFile()).startsWith("/proc/")) {
+            return of.getReason() == null ? e.getClass().getSimpleName() : of.getReason();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private static boolean contains(String text, List<String> signs) {

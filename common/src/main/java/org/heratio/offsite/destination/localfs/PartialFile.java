@@ -8,8 +8,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.heratio.offsite.destination.PartialNames;
 import org.heratio.offsite.files.Durable;
 import org.heratio.offsite.files.HeldFile;
+import org.heratio.offsite.files.HeldParent;
 
 /** The temporary files of one put: the payload, locked while it is written, and its sidecar. They go away when it is closed. */
 final class PartialFile implements AutoCloseable {
@@ -18,31 +20,27 @@ final class PartialFile implements AutoCloseable {
     static final FileAttribute<Set<PosixFilePermission>> MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
-    private final Path file;
-    private final Path sidecar;
-    private final Path tag;
+    private final PartialNames names;
+    private final HeldParent parent;
     private final HeldFile held;
     private final Runnable onClose;
     private boolean payloadMoved;
 
-    PartialFile(Path file, Path sidecar, Path tag, HeldFile held, Runnable onClose) {
-        this.file = file;
-        this.sidecar = sidecar;
-        this.tag = tag;
+    /** @param parent the directory that they are in, with the name of the payload; closed with this */
+    PartialFile(PartialNames names, HeldParent parent, HeldFile held, Runnable onClose) {
+        this.names = names;
+        this.parent = parent;
         this.held = held;
         this.onClose = onClose;
     }
 
-    Path file() {
-        return file;
+    /** Returns what they are called, below the root. */
+    PartialNames names() {
+        return names;
     }
 
-    Path sidecar() {
-        return sidecar;
-    }
-
-    Path tag() {
-        return tag;
+    private Path sidecar() {
+        return parent.sibling(names.sidecar().substring(names.sidecar().lastIndexOf('/') + 1));
     }
 
     void write(ByteBuffer bytes) throws IOException {
@@ -54,8 +52,8 @@ final class PartialFile implements AutoCloseable {
     /** Makes what was written durable, and writes the sidecar beside it. */
     void finish(String sidecarContent) throws IOException {
         held.channel().force(true);
-        Files.deleteIfExists(sidecar);
-        Durable.create(sidecar, sidecarContent, MODE);
+        Files.deleteIfExists(sidecar());
+        Durable.create(sidecar(), sidecarContent, MODE);
     }
 
     /** Notes whether the payload has its final name alone, and no longer this one. */
@@ -68,11 +66,12 @@ final class PartialFile implements AutoCloseable {
         try {
             // before the lock goes with the channel: afterwards the name may belong to another process
             if (!payloadMoved) {
-                Files.deleteIfExists(file);
+                Files.deleteIfExists(parent.path());
             }
-            Files.deleteIfExists(sidecar);
+            Files.deleteIfExists(sidecar());
         } finally {
             held.close();
+            parent.close();
             onClose.run();
         }
     }

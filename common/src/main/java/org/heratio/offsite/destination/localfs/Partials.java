@@ -22,9 +22,11 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.DirectoryLayout;
+import org.heratio.offsite.destination.PartialNames;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.HeldFile;
+import org.heratio.offsite.files.HeldParent;
 import org.heratio.offsite.files.NoFollow;
 import org.heratio.offsite.files.NotRegularFileException;
 import org.slf4j.Logger;
@@ -43,12 +45,15 @@ final class Partials {
     private static final String PROBE_OWNER = "probe";
     private static final int TRIES = 100;
 
+    private final Path root;
     private final Path directory;
     // a process's file locks end when it closes any other handle of the file: so never even open our own
     private final Set<Path> active = ConcurrentHashMap.newKeySet();
 
-    Partials(Path directory) {
-        this.directory = directory;
+    /** @param root of the destination */
+    Partials(Path root) {
+        this.root = root;
+        this.directory = root.resolve(DirectoryLayout.PARTIAL);
     }
 
     /**
@@ -77,11 +82,13 @@ final class Partials {
     private PartialFile open(String stem) throws IOException, FailureException {
         Path file = directory.resolve(stem + ENDING);
         for (int i = 0; i < TRIES; i++) {
+            HeldParent parent = null;
             HeldFile held = null;
             boolean usable = false;
             try {
                 makeDirectory();
-                held = openOrCreate(file);
+                parent = HeldParent.open(root, DirectoryLayout.PARTIAL + "/" + stem + ENDING);
+                held = openOrCreate(parent.path());
                 if (!lock(held.channel())) {
                     throw busy(file);
                 }
@@ -89,12 +96,7 @@ final class Partials {
                 if (held.isNamed() && !isPublished(held)) {
                     held.channel().truncate(0);
                     usable = true;
-                    return new PartialFile(
-                            file,
-                            directory.resolve(stem + SIDECAR_ENDING),
-                            directory.resolve(stem + TAG_ENDING),
-                            held,
-                            () -> closed(file));
+                    return new PartialFile(names(stem), parent, held, () -> closed(file));
                 }
             } catch (NoSuchFileException e) {
                 // directory or file were removed as an abandoned one in between
@@ -102,9 +104,17 @@ final class Partials {
                 if (held != null && !usable) {
                     held.close();
                 }
+                if (parent != null && !usable) {
+                    parent.close();
+                }
             }
         }
         throw busy(file);
+    }
+
+    private static PartialNames names(String stem) {
+        String name = DirectoryLayout.PARTIAL + "/" + stem;
+        return new PartialNames(name + ENDING, name + SIDECAR_ENDING, name + TAG_ENDING);
     }
 
     private static HeldFile openOrCreate(Path file) throws IOException {

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.heratio.offsite.destination.CopyPublisher;
 import org.heratio.offsite.destination.DirectoryLayout;
-import org.heratio.offsite.destination.PartialNames;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.HeldFile;
@@ -34,12 +33,7 @@ final class Publisher {
 
     /** Gives the files of a finished copy their names. */
     void publish(PartialFile partial, PutRequest request) throws IOException, FailureException, InterruptedException {
-        PartialNames names = new PartialNames(nameOf(partial.file()), nameOf(partial.sidecar()), nameOf(partial.tag()));
-        exclusively(() -> partial.moved(publisher.publish(request, names)));
-    }
-
-    private String nameOf(Path file) {
-        return root.relativize(file).toString();
+        exclusively(() -> partial.moved(publisher.publish(request, partial.names())));
     }
 
     /** Takes a copy away. */

@@ -16,6 +16,7 @@ import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.OwnerTag;
 import org.heratio.offsite.destination.Presence;
+import org.heratio.offsite.destination.Taken;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.Durable;
@@ -52,10 +53,6 @@ final class Root {
         return path.resolve(DirectoryLayout.MARKER);
     }
 
-    Path partial() {
-        return path.resolve(DirectoryLayout.PARTIAL);
-    }
-
     /** Where a name lies, proved to be below the root as far as its directories exist already. */
     Path locate(String name) throws FailureException {
         Path file = below(name);
@@ -79,10 +76,7 @@ final class Root {
                 throw leadsOut(parent);
             }
             if (!Files.readAttributes(parent, BasicFileAttributes.class).isDirectory()) {
-                throw new FailureException(
-                        ErrorCode.DESTINATION_NAME_TAKEN,
-                        parent + " is a file, so that nothing can lie below it",
-                        "move it out of the destination");
+                throw Taken.byAFileAbove(parent.toString());
             }
         } catch (NoSuchFileException e) {
             if (!parent.equals(path)) {

@@ -51,6 +51,11 @@ record ListedCopy(Presence.State state, Map<String, RemoteListing.Entry> entries
         return new ListedCopy(seen.state(there), entries);
     }
 
+    boolean isDirectory(String name) {
+        RemoteListing.Entry entry = entries.get(name);
+        return entry != null && entry.isDirectory();
+    }
+
     /** Returns whether there is a file at the name that is short enough for a sidecar or a tag. */
     boolean hasSmallFile(String name) {
         RemoteListing.Entry entry = entries.get(name);

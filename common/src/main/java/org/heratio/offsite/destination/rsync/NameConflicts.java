@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.rsync;
 
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.OwnerTag;
+import org.heratio.offsite.destination.Sha256Sidecar;
 import org.heratio.offsite.destination.Taken;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -21,12 +22,22 @@ final class NameConflicts {
     /** Throws when a script answered that the name is not free. */
     void requireNone(String name, Answer answer) throws FailureException {
         switch (answer.word()) {
-            case "other" -> throw noFile(name);
+            case "other" -> throw noFile(inTheWay(name, answer.rest()));
             case "outside" -> throw leadsOut(answer.rest());
             case "torn" -> throw torn(name);
             case "taken" -> throw answer.rest().isBlank() ? unowned(name) : owned(name, answer.rest());
             default -> {}
         }
+    }
+
+    /** Returns the name of what is in the way of a copy. */
+    private static String inTheWay(String name, String which) {
+        return switch (which) {
+            case "sidecar" -> Sha256Sidecar.nameFor(name);
+            case "tag" -> OwnerTag.fileFor(name);
+            case "above" -> name.substring(0, name.lastIndexOf('/'));
+            default -> name;
+        };
     }
 
     /** A directory is a link that leads out of the destination. */

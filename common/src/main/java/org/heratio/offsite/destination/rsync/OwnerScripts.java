@@ -39,12 +39,18 @@ final class OwnerScripts {
             """.replace("MAX_TAG", Integer.toString(OwnerTag.MAX_BYTES));
 
     /**
-     * A function that ends the script unless the put may have the name. It answers {@code other} for something that is no file,
+     * A function that ends the script unless the put may have the name. It answers {@code other} for something that is no file, be it in
+     * place of the copy, of its sidecar or of its tag, and for a file in place of a directory above;
      * {@code taken} with the installation if one is known, or {@code torn} for a tag that names none.
      */
     private static final String FREE = """
             free() {
               if [ -d "$f" ]; then echo other; exit 0; fi
+              if [ -d "$f.sha256" ]; then echo other sidecar; exit 0; fi
+              if [ -d "$t" ]; then echo other tag; exit 0; fi
+              up=${f%/*}
+              while [ "$up" != "$root" ] && ! there "$up"; do up=${up%/*}; done
+              if [ "$up" != "$root" ] && [ ! -d "$up" ]; then echo other above; exit 0; fi
               owner
               case $o in
                 "$me") ;;

@@ -73,6 +73,8 @@ final class RsyncAccount implements Account, AutoCloseable {
         ListedCopy listed = lookAt(request.name());
         view.requireWritable(listed.state());
         requireFile(request.name(), listed);
+        requireNoDirectory(Sha256Sidecar.nameFor(request.name()), listed);
+        requireNoDirectory(OwnerTag.fileFor(request.name()), listed);
         requireDirectoriesAbove(request.name(), listed);
         try (StagingDirectory stage = stages.make()) {
             List<String> marker = marker(listed.state(), stage);
@@ -292,7 +294,7 @@ final class RsyncAccount implements Account, AutoCloseable {
     /** Returns whether any of these files was there. */
     private boolean remove(List<String> names, ListedCopy listed) throws FailureException, InterruptedException {
         List<String> there =
-                names.stream().filter(listed.entries()::containsKey).toList();
+                names.stream().filter(listed.entries()::containsKey).filter(name -> !listed.isDirectory(name)).toList();
         if (there.isEmpty()) {
             return false;
         }
@@ -330,6 +332,12 @@ final class RsyncAccount implements Account, AutoCloseable {
             throw new NameConflicts(config, layout).noFile(name);
         }
         return entry;
+    }
+
+    private void requireNoDirectory(String name, ListedCopy listed) throws FailureException {
+        if (listed.isDirectory(name)) {
+            throw new NameConflicts(config, layout).noFile(name);
+        }
     }
 
     /** rsync would delete a file that is in the way of a directory. */

@@ -1,7 +1,9 @@
 package org.heratio.offsite.destination.rsync;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.heratio.offsite.config.DestinationReader;
 import org.heratio.offsite.config.Settings;
@@ -52,6 +54,11 @@ public final class RsyncDriver implements Driver {
     @Override
     public String place(Settings settings) {
         return "the host " + own(settings).host();
+    }
+
+    @Override
+    public Optional<Path> localDirectory(Settings settings) {
+        return Optional.empty();
     }
 
     @Override

@@ -188,7 +188,8 @@ final class Scripts {
         return begin(name)
                 + OwnerScripts.tagInside(name)
                 + "if [ -d \"$f\" ]; then echo other; exit 0; fi\n"
-                + "rm -f -- \"$f\" && rm -f -- \"$f.sha256\" && rm -f -- \"$t\" && echo gone\n";
+                + "rm -f -- \"$f\" && { [ -d \"$f.sha256\" ] || rm -f -- \"$f.sha256\"; }"
+                + " && { [ -d \"$t\" ] || rm -f -- \"$t\"; } && echo gone\n";
     }
 
     private static String insidePartials() {

@@ -1,8 +1,10 @@
 package org.heratio.offsite.destination.s3;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.heratio.offsite.config.DestinationReader;
 import org.heratio.offsite.config.Settings;
@@ -61,6 +63,11 @@ public final class S3Driver implements Driver {
     public String place(Settings settings) {
         URI endpoint = own(settings).endpoint();
         return "the bucket " + own(settings).bucket() + " at " + (endpoint == null ? "AWS" : endpoint);
+    }
+
+    @Override
+    public Optional<Path> localDirectory(Settings settings) {
+        return Optional.empty();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.heratio.offsite.destination.sftp;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.heratio.offsite.config.DestinationReader;
 import org.heratio.offsite.config.Settings;
@@ -51,6 +53,11 @@ public final class SftpDriver implements Driver {
     @Override
     public String place(Settings settings) {
         return "the account " + own(settings).user() + " at " + own(settings).host();
+    }
+
+    @Override
+    public Optional<Path> localDirectory(Settings settings) {
+        return Optional.empty();
     }
 
     @Override

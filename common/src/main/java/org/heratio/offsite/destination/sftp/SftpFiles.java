@@ -12,7 +12,7 @@ import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtensio
 import org.heratio.offsite.destination.CopyFiles;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Expected;
-import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.destination.Taken;
 import org.heratio.offsite.failure.FailureException;
 
 /**
@@ -54,6 +54,13 @@ final class SftpFiles implements CopyFiles {
     public boolean exists(String name) throws IOException, FailureException, InterruptedException {
         tree.requireInside(name);
         return tree.look(name) != null;
+    }
+
+    @Override
+    public boolean isDirectory(String name) throws IOException, FailureException, InterruptedException {
+        tree.requireInside(name);
+        SftpClient.Attributes there = tree.look(name);
+        return there != null && there.isDirectory();
     }
 
     @Override
@@ -250,10 +257,7 @@ final class SftpFiles implements CopyFiles {
             }
         }
         if (there.isRegularFile()) {
-            throw new FailureException(
-                    ErrorCode.DESTINATION_NAME_TAKEN,
-                    layout.path(name) + " is a file, so that nothing can be below it",
-                    "move it out of the destination");
+            throw Taken.byAFileAbove(layout.path(name));
         }
     }
 

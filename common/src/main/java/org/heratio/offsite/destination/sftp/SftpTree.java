@@ -10,6 +10,7 @@ import org.apache.sshd.sftp.client.SftpClient;
 import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Expected;
 import org.heratio.offsite.destination.ListedBytes;
+import org.heratio.offsite.destination.Taken;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
@@ -77,10 +78,7 @@ final class SftpTree {
             return Optional.empty();
         }
         if (!there.isRegularFile()) {
-            throw new FailureException(
-                    ErrorCode.DESTINATION_NAME_TAKEN,
-                    layout.path(name) + " is there, but is no file of this destination",
-                    "move it out of the destination");
+            throw Taken.byADirectory(layout.path(name));
         }
         return Optional.of(Expected.size("looking at " + layout.path(name), there.getSize()));
     }
@@ -104,13 +102,19 @@ final class SftpTree {
      * Throws unless the directories of a name, as far as they are there, are below the root. SFTP cannot hold one open: a link that
      * comes into being behind this look is followed (ADR 76).
      *
-     * @throws FailureException {@code DESTINATION_DENIED}
+     * @throws FailureException {@code DESTINATION_DENIED}; {@code DESTINATION_NAME_TAKEN} when one of them is a file
      */
     void requireInside(String name) throws IOException, FailureException, InterruptedException {
         int slash = name.lastIndexOf('/');
         String directory = name.substring(0, Math.max(0, slash));
-        if (slash > 0 && !inside.contains(directory) && lookInside(directory) != null) {
-            inside.add(directory);
+        if (slash > 0 && !inside.contains(directory)) {
+            SftpClient.Attributes there = lookInside(directory);
+            if (there != null && there.isRegularFile()) {
+                throw Taken.byAFileAbove(layout.path(directory));
+            }
+            if (there != null) {
+                inside.add(directory);
+            }
         }
     }
 
