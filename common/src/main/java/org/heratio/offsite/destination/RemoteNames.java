@@ -63,7 +63,8 @@ public final class RemoteNames {
         if (slash < 0) {
             return Optional.empty();
         }
-        String moved = name.substring(0, slash) + mark(version) + (number == 1 ? "" : "-" + number) + name.substring(slash);
+        String moved =
+                name.substring(0, slash) + mark(version) + (number == 1 ? "" : "-" + number) + name.substring(slash);
         return Optional.of(at(moved, payload.encrypted(), capabilities));
     }
 

@@ -52,7 +52,8 @@ class OwnPlacesTest {
     @Test
     void aFileElsewhereIsInNone() throws Exception {
         Files.createSymbolicLink(temp.resolve("copies/out"), temp.resolve("backups"));
-        for (String to : List.of("backups", "backups/a.gz", "b.gz", "copies-2/b.gz", "copies/../b.gz", "copies/out/b.gz")) {
+        for (String to :
+                List.of("backups", "backups/a.gz", "b.gz", "copies-2/b.gz", "copies/../b.gz", "copies/out/b.gz")) {
             assertThat(places.around(temp.resolve(to))).as(to).isEmpty();
         }
     }

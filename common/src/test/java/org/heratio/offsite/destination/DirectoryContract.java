@@ -340,8 +340,8 @@ public abstract class DirectoryContract {
     /** Says that a put is refused before a byte is sent, so that another name costs nothing. */
     private void refusesAsTaken(String name) throws Exception {
         List<Long> sent = new ArrayList<>();
-        for (PutRequest request : List.of(
-                request(name, "refused"), Payloads.replacingOnlyItsOwn(request(name, "refused")))) {
+        for (PutRequest request :
+                List.of(request(name, "refused"), Payloads.replacingOnlyItsOwn(request(name, "refused")))) {
             PutRequest watched = Payloads.withProgress(request, sent::add);
             assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.put(watched));
         }

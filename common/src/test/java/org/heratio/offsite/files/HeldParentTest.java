@@ -66,12 +66,14 @@ class HeldParentTest {
         Files.createSymbolicLink(root.resolve("nowhere"), temp.resolve("no such directory"));
         Files.createDirectory(outside.resolve("deep"));
         for (String name : new String[] {"link/file", "link/deep/file"}) {
-            assertThatThrownBy(() -> HeldParent.open(root, name, kernel(descriptors)).close())
+            assertThatThrownBy(() ->
+                            HeldParent.open(root, name, kernel(descriptors)).close())
                     .as(name)
                     .isInstanceOf(UnsafePathException.class);
         }
         for (String name : new String[] {"link/file", "link/new/file", "nowhere/file"}) {
-            assertThatThrownBy(() -> HeldParent.make(root, name, kernel(descriptors)).close())
+            assertThatThrownBy(() ->
+                            HeldParent.make(root, name, kernel(descriptors)).close())
                     .as(name)
                     .isInstanceOf(FileSystemException.class);
         }

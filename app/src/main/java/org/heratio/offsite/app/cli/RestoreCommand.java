@@ -104,8 +104,8 @@ final class RestoreCommand implements Callable<Integer> {
         places.around(path).ifPresent(place -> {
             throw new ParameterException(
                     spec.commandLine(),
-                    "restore does not write to " + Printable.of(path.toString()) + ": that is in "
-                            + Printable.of(place) + " (hint: choose a place outside of it with --to)");
+                    "restore does not write to " + Printable.of(path.toString()) + ": that is in " + Printable.of(place)
+                            + " (hint: choose a place outside of it with --to)");
         });
     }
 

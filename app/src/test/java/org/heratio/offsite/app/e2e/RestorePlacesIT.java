@@ -58,8 +58,7 @@ class RestorePlacesIT {
             home.replicate();
             home.run(0, "verify-integrity", "--all");
 
-            for (String name :
-                    List.of("c.gz.gpg.sha256/inside.gz", "c.gz", "d.gz", "d.gz.gpg.sha256/later.gz")) {
+            for (String name : List.of("c.gz.gpg.sha256/inside.gz", "c.gz", "d.gz", "d.gz.gpg.sha256/later.gz")) {
                 Path archive = home.backups().resolve(name);
                 Path restored = home.root().resolve("restored " + archive.getFileName());
                 home.run(0, "restore", archive.toString(), "--to", restored.toString());

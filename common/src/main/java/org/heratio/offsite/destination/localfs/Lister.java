@@ -68,7 +68,8 @@ final class Lister {
     }
 
     private static @Nullable String sha256(Path copy) throws IOException {
-        Path sidecar = copy.resolveSibling(Sha256Sidecar.nameFor(copy.getFileName().toString()));
+        Path sidecar =
+                copy.resolveSibling(Sha256Sidecar.nameFor(copy.getFileName().toString()));
         return LocalFiles.read(sidecar, Sha256Sidecar.MAX_BYTES)
                 .flatMap(Sha256Sidecar::parse)
                 .orElse(null);

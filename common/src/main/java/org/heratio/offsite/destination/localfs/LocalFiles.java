@@ -164,10 +164,7 @@ final class LocalFiles implements CopyFiles {
         try (HeldParent source = HeldParent.open(root, file);
                 HeldParent parent = HeldParent.open(root, name)) {
             Files.move(
-                    source.path(),
-                    parent.path(),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+                    source.path(), parent.path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

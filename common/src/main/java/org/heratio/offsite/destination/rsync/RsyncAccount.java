@@ -293,8 +293,10 @@ final class RsyncAccount implements Account, AutoCloseable {
 
     /** Returns whether any of these files was there. */
     private boolean remove(List<String> names, ListedCopy listed) throws FailureException, InterruptedException {
-        List<String> there =
-                names.stream().filter(listed.entries()::containsKey).filter(name -> !listed.isDirectory(name)).toList();
+        List<String> there = names.stream()
+                .filter(listed.entries()::containsKey)
+                .filter(name -> !listed.isDirectory(name))
+                .toList();
         if (there.isEmpty()) {
             return false;
         }

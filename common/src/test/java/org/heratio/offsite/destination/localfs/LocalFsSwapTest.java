@@ -116,8 +116,7 @@ class LocalFsSwapTest {
         calls.put("makeDirectoryOf", () -> files.makeDirectoryOf("sub/deep/b.gz"));
         calls.put("syncDirectoryOf", () -> files.syncDirectoryOf("sub/b.gz"));
 
-        calls.forEach((name, call) ->
-                assertThatThrownBy(call).as(name).isInstanceOf(UnsafePathException.class));
+        calls.forEach((name, call) -> assertThatThrownBy(call).as(name).isInstanceOf(UnsafePathException.class));
 
         assertThat(filesOutside()).containsExactly(theirs);
         assertThat(theirs).hasContent("theirs");
