@@ -11,6 +11,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +26,9 @@ import org.heratio.offsite.files.NotRegularFileException;
 
 /** The file operations of this host's own file systems, each in a directory that is held meanwhile (ADR 76). */
 final class LocalFiles implements CopyFiles {
+    /** The most time between taking a name and writing to it. */
+    private static final Duration CLAIM = Duration.ofMinutes(10);
+
     private final Path root;
     private final Linker linker;
 
@@ -107,11 +113,21 @@ final class LocalFiles implements CopyFiles {
             try {
                 Files.createFile(name, PartialFile.MODE);
             } catch (FileAlreadyExistsException taken) {
-                return false;
+                if (!isAbandonedClaim(name)) {
+                    return false;
+                }
             }
             Files.move(written, name, StandardCopyOption.ATOMIC_MOVE);
             return true;
         }
+    }
+
+    /** Returns whether somebody took a name and came to no end, as in a power cut: the file is empty, and no longer new. */
+    private static boolean isAbandonedClaim(Path name) throws IOException {
+        BasicFileAttributes file =
+                Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Instant given = file.lastModifiedTime().toInstant().plus(CLAIM);
+        return file.isRegularFile() && file.size() == 0 && given.isBefore(Instant.now());
     }
 
     @Override

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -24,10 +27,27 @@ class LocalFilesTest {
     Path root;
 
     @Test
-    void oneOfThoseWhoCreateAFileAtOnceGetsItsNameAlsoWithoutHardLinks() throws Exception {
-        LocalFiles files = new LocalFiles(root, (name, file) -> {
+    void aNameThatWasTakenBeforeAPowerCutIsFreeAfterAWhile() throws Exception {
+        LocalFiles files = withoutLinks();
+        Path name = Files.createDirectory(root.resolve("tags")).resolve("a");
+        Files.createFile(name);
+        assertThat(files.create("tags/.new", "tags/a", "ours")).isFalse();
+
+        Files.setLastModifiedTime(name, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+
+        assertThat(files.create("tags/.new", "tags/a", "ours")).isTrue();
+        assertThat(name).hasContent("ours");
+    }
+
+    private LocalFiles withoutLinks() {
+        return new LocalFiles(root, (name, file) -> {
             throw new FileSystemException(name.toString(), null, "Operation not permitted");
         });
+    }
+
+    @Test
+    void oneOfThoseWhoCreateAFileAtOnceGetsItsNameAlsoWithoutHardLinks() throws Exception {
+        LocalFiles files = withoutLinks();
         ExecutorService threads = Executors.newFixedThreadPool(RACERS);
         try {
             for (int race = 0; race < RACES; race++) {
