@@ -124,8 +124,7 @@ final class LocalFiles implements CopyFiles {
 
     /** Returns whether somebody took a name and came to no end, as in a power cut: the file is empty, and no longer new. */
     private static boolean isAbandonedClaim(Path name) throws IOException {
-        BasicFileAttributes file =
-                Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes file = Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         Instant given = file.lastModifiedTime().toInstant().plus(CLAIM);
         return file.isRegularFile() && file.size() == 0 && given.isBefore(Instant.now());
     }
