@@ -165,6 +165,31 @@ final class SameBytesTest {
     }
 
     @Test
+    void shipsARenamedArchiveThatWaitsInClear() throws Exception {
+        Path plain = fixture.write("plain.sql.gz", Archives.gzip(30_000));
+        Version waiting = fixture.settle(plain, "localfs");
+        seal(waiting, false, FIRST);
+        Version renamed = fixture.settle(Files.move(plain, plain.resolveSibling("plain.sql.gz.1")), "localfs");
+
+        assertThat(seal(renamed, false, FIRST)).singleElement().isInstanceOf(PayloadReady.class);
+
+        assertThat(now(renamed).sameAs()).isZero();
+        assertThat(fixture.copy(renamed, "localfs").state()).isEqualTo(CopyState.PENDING);
+    }
+
+    @Test
+    void makesNothingOfATouchedArchiveThatWaitsInClear() throws Exception {
+        Path plain = fixture.write("plain.sql.gz", Archives.gzip(30_000));
+        Version waiting = fixture.settle(plain, "localfs");
+        seal(waiting, false, FIRST);
+        Files.setLastModifiedTime(plain, LATER);
+
+        assertThat(seal(fixture.settle(plain, "localfs"), false, FIRST)).isEmpty();
+
+        assertThat(now(waiting).mtimeNanos()).isEqualTo(LATER.toMillis() * 1_000_000);
+    }
+
+    @Test
     void recognisesAnArchiveWhoseRightsChangeWhileItIsHashed() throws Exception {
         Files.setLastModifiedTime(archive, LATER);
         Version touched = fixture.settle(archive, "localfs");

@@ -56,7 +56,7 @@ final class SameBytes {
             // nothing may make it the same as a third one meanwhile
             Optional<Version> holder = Sealing.lock(tx, candidate.holder())
                     .filter(held -> held.state() == VersionState.SEALED && held.sameAs() == 0);
-            if (holder.isPresent() && served(tx, holder.get(), encrypted).containsAll(wanted)) {
+            if (holder.isPresent() && served(tx, holder.get(), version, encrypted).containsAll(wanted)) {
                 serve(tx, version, candidate, sha256, wanted);
                 return Optional.of(candidate);
             }
@@ -97,8 +97,11 @@ final class SameBytes {
         return candidates;
     }
 
-    /** Returns the destinations where a version has an undamaged copy, or is to have one whose payload is there. */
-    private Set<String> served(Tx tx, Version holder, boolean encrypted)
+    /**
+     * Returns the destinations where a holder has an undamaged copy, or is to have one whose payload is there. Where the payload is the
+     * archive itself, it is not there for another path: the archive may have been renamed to just that.
+     */
+    private Set<String> served(Tx tx, Version holder, Version version, boolean encrypted)
             throws StatementException, InterruptedException {
         Set<String> drivers = new HashSet<>();
         for (SqlRow row : tx.query(
@@ -106,10 +109,11 @@ final class SameBytes {
                         + SqlRow.columns("p", "encrypted, key_id")
                         + " FROM offsite_copy c LEFT JOIN offsite_payload p ON p.version_id = c.version_id "
                         + "WHERE c.version_id = ? AND c.claimed = 0 AND (c.state IN ('REPLICATED', 'VERIFIED') "
-                        + "OR c.state = 'PENDING' AND p.id IS NOT NULL) "
+                        + "OR c.state = 'PENDING' AND (p.spool_file <> '' OR p.id IS NOT NULL AND ? = 1)) "
                         // nobody can prove such a copy, and whoever asked would wait for that
                         + "AND (c.state <> 'REPLICATED' OR c.error_code IS NULL OR c.error_code <> ?)",
                 holder.id(),
+                Rows.flag(holder.path().equals(version.path())),
                 ErrorCode.COPY_ARCHIVED.name())) {
             SqlRow copy = row.of("c");
             SqlRow bytes = copy.text("state").equals(CopyState.PENDING.name()) ? row.of("p") : copy;
