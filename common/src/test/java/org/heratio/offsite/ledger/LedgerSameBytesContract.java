@@ -3,11 +3,18 @@ package org.heratio.offsite.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 
 /** Which version of its path a file is, and versions that have the bytes of another one. */
@@ -270,6 +277,38 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
                     .returns(0L, Version::sameAs);
             assertThat(ledger.copies().ofVersion(version.id())).isNotEmpty();
         }
+    }
+
+    @Test
+    void aCopyThatIsBeingDamagedServesNobody() throws Exception {
+        Version first = settled("a.gz", 5);
+        proved(shipped(first));
+        Version renamed = settled("a.gz.1", 5);
+        try (Connection damaging = connect();
+                Statement statement = damaging.createStatement()) {
+            damaging.setAutoCommit(false);
+            statement.executeUpdate("UPDATE offsite_copy SET state = 'CORRUPT' WHERE version_id = " + first.id());
+            CompletableFuture<Optional<Version>> recorded = recordAtTheSameTime(renamed);
+            try {
+                // time enough for whoever does not wait for the copy
+                recorded.get(5, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                // it waits
+            }
+            damaging.commit();
+
+            assertThat(recorded.get(HangLimit.SECONDS, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    private CompletableFuture<Optional<Version>> recordAtTheSameTime(Version version) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return ledger.knownBytes().record(version.id(), SHA, true);
+            } catch (LedgerException e) {
+                throw new CompletionException(e);
+            }
+        });
     }
 
     @Test

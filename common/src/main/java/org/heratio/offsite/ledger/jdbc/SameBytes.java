@@ -103,25 +103,30 @@ final class SameBytes {
      */
     private Set<String> served(Tx tx, Version holder, Version version, boolean encrypted)
             throws StatementException, InterruptedException {
+        Optional<SqlRow> payload = tx.first(
+                        "SELECT spool_file, encrypted, key_id FROM offsite_payload WHERE version_id = ?", holder.id())
+                .filter(found -> !found.text("spool_file").isEmpty()
+                        || holder.path().equals(version.path()));
         Set<String> drivers = new HashSet<>();
-        for (SqlRow row : tx.query(
-                "SELECT " + SqlRow.columns("c", "driver, state, encrypted, key_id") + ", "
-                        + SqlRow.columns("p", "encrypted, key_id")
-                        + " FROM offsite_copy c LEFT JOIN offsite_payload p ON p.version_id = c.version_id "
-                        + "WHERE c.version_id = ? AND c.claimed = 0 AND (c.state IN ('REPLICATED', 'VERIFIED') "
-                        + "OR c.state = 'PENDING' AND (p.spool_file <> '' OR p.id IS NOT NULL AND ? = 1)) "
+        // locked: whoever damages one meanwhile ends before this, or sees the name that is served
+        for (SqlRow copy : tx.query(
+                "SELECT driver, state, encrypted, key_id FROM offsite_copy WHERE version_id = ? AND claimed = 0 "
+                        + "AND state IN ('REPLICATED', 'VERIFIED', 'PENDING') "
                         // nobody can prove such a copy, and whoever asked would wait for that
-                        + "AND (c.state <> 'REPLICATED' OR c.error_code IS NULL OR c.error_code <> ?)",
+                        + "AND (state <> 'REPLICATED' OR error_code IS NULL OR error_code <> ?) FOR UPDATE",
                 holder.id(),
-                Rows.flag(holder.path().equals(version.path())),
                 ErrorCode.COPY_ARCHIVED.name())) {
-            SqlRow copy = row.of("c");
-            SqlRow bytes = copy.text("state").equals(CopyState.PENDING.name()) ? row.of("p") : copy;
-            if (bytes.flag("encrypted") == encrypted && (!encrypted || isOurKey(bytes.textOrNull("key_id")))) {
+            boolean pending = copy.text("state").equals(CopyState.PENDING.name());
+            Optional<SqlRow> bytes = pending ? payload : Optional.of(copy);
+            if (bytes.filter(found -> fits(found, encrypted)).isPresent()) {
                 drivers.add(copy.text("driver"));
             }
         }
         return drivers;
+    }
+
+    private boolean fits(SqlRow bytes, boolean encrypted) {
+        return bytes.flag("encrypted") == encrypted && (!encrypted || isOurKey(bytes.textOrNull("key_id")));
     }
 
     /** Returns false for copies that were encrypted with another passphrase than the one in force. */
