@@ -355,6 +355,21 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
     }
 
     @Test
+    void aVersionWithCopiesOfItsOwnIsAnotherNameOfTheSameBytesToo() throws Exception {
+        Version first = settled("a.gz", 5);
+        shipped(first);
+        Version forced = settled("b.gz", 5);
+        ledger.versions().requeue(forced.id(), LOCALFS, true, false);
+        shipped(forced);
+        sealAs(settled("c.gz", 5), "c".repeat(64));
+
+        assertThat(ledger.knownBytes().others(first.id(), 5))
+                .extracting(Version::id)
+                .containsExactly(forced.id());
+        assertThat(ledger.knownBytes().others(settled("d.gz", 5).id(), 5)).isEmpty();
+    }
+
+    @Test
     void whoSealsIsToldThatASealedVersionHasTheSize() throws Exception {
         Version first = settled("a.gz", 5);
         assertThat(sizeKnown(first)).isFalse();

@@ -74,7 +74,7 @@ final class SameBytes {
             }
             drivers.add(copy.driver());
         }
-        return version.sha256() == null || others(tx, version.id(), 1).isEmpty() ? drivers : Set.of();
+        return version.sha256() == null || !servesOthers(tx, version.id()) ? drivers : Set.of();
     }
 
     /** Returns sealed versions with the bytes, those of the same path first. */
@@ -183,14 +183,25 @@ final class SameBytes {
         }
     }
 
+    private static boolean servesOthers(Tx tx, long versionId) throws StatementException, InterruptedException {
+        return tx.first("SELECT id FROM offsite_version WHERE same_as = ? AND state = 'SEALED' LIMIT 1", versionId)
+                .isPresent();
+    }
+
+    /** Returns sealed versions with the bytes of one, with or without copies of their own. */
     static List<Version> others(Tx tx, long versionId, int limit) throws StatementException, InterruptedException {
+        Optional<Version> version = Sealing.version(tx, versionId).filter(found -> found.sha256() != null);
         List<Version> others = new ArrayList<>();
-        for (SqlRow row : tx.query(
-                "SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE same_as = ? AND state = 'SEALED' "
-                        + "ORDER BY newest_at DESC, id DESC LIMIT "
-                        + limit,
-                versionId)) {
-            others.add(Rows.version(row));
+        if (version.isPresent()) {
+            for (SqlRow row : tx.query(
+                    "SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE size_bytes = ? AND sha256 = ? "
+                            + "AND state = 'SEALED' AND id <> ? ORDER BY newest_at DESC, id DESC LIMIT "
+                            + limit,
+                    version.get().size(),
+                    version.get().sha256(),
+                    versionId)) {
+                others.add(Rows.version(row));
+            }
         }
         return others;
     }
