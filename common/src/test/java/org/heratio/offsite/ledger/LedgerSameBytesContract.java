@@ -370,6 +370,24 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
     }
 
     @Test
+    void aGoodCopyServesHoweverManyNamesADamagedOneHas() throws Exception {
+        Version damaged = settled("a.gz", 5);
+        Version good = settled("b.gz", 5);
+        Copy copy = proved(shipped(damaged));
+        shipped(good);
+        for (int name = 1; name <= 9; name++) {
+            Version other = settled("a.gz." + name, 5);
+            ledger.knownBytes().record(other.id(), SHA, true);
+            sql("UPDATE offsite_version SET same_as = " + damaged.id() + " WHERE id = " + other.id());
+        }
+        ledger.copies().damaged(now(copy), CopyState.MISSING, ROTTEN);
+
+        assertThat(ledger.knownBytes().record(settled("z.gz", 5).id(), SHA, true))
+                .map(Version::id)
+                .contains(good.id());
+    }
+
+    @Test
     void whoSealsIsToldThatASealedVersionHasTheSize() throws Exception {
         Version first = settled("a.gz", 5);
         assertThat(sizeKnown(first)).isFalse();

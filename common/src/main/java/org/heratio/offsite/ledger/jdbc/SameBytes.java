@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * as another version: whoever records one locks both.
  */
 final class SameBytes {
-    /** The number of versions with the same bytes that are asked for copies. */
+    /** The number of versions with copies of the same bytes that are asked. */
     private static final int CANDIDATES = 8;
 
     private final PublicLedger publicLedger;
@@ -77,21 +77,23 @@ final class SameBytes {
         return version.sha256() == null || !servesOthers(tx, version.id()) ? drivers : Set.of();
     }
 
-    /** Returns sealed versions with the bytes, those of the same path first. */
+    /** Returns sealed versions with the bytes: those of the same path, then those with copies. Other names of the latter add nothing. */
     private static List<Version> candidates(Tx tx, Version version, String sha256)
             throws StatementException, InterruptedException {
         List<Version> candidates = new ArrayList<>();
+        String path = Digests.ofText(version.path());
         for (SqlRow row : tx.query(
                 "SELECT " + Settling.COLUMNS
                         + " FROM offsite_version WHERE size_bytes = ? AND sha256 = ? AND state = 'SEALED' "
-                        + "AND id <> ? AND (same_as IS NULL OR same_as <> ?) "
+                        + "AND id <> ? AND (same_as IS NULL OR same_as <> ? AND path_hash = ?) "
                         + "ORDER BY CASE WHEN path_hash = ? THEN 0 ELSE 1 END, newest_at DESC, id DESC LIMIT "
                         + CANDIDATES,
                 version.size(),
                 sha256,
                 version.id(),
                 version.id(),
-                Digests.ofText(version.path()))) {
+                path,
+                path)) {
             candidates.add(Rows.version(row));
         }
         return candidates;
