@@ -62,6 +62,9 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
                     .isEqualTo(VersionState.SUPERSEDED);
         }
 
+        assertThat(count("SELECT COUNT(*) FROM offsite_version WHERE state = 'SUPERSEDED'"))
+                .as("the others are forgotten")
+                .isEqualTo(1);
         KnownArchive known = ledger.versions().newest().get("/backups/a.gz");
         assertThat(known)
                 .returns(first.id(), KnownArchive::versionId)
