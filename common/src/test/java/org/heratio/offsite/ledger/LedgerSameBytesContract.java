@@ -391,6 +391,64 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
     }
 
     @Test
+    void aNameGetsCopiesOfItsOwnOnlyWhereThoseThatServeItAreBad() throws Exception {
+        Version first = ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
+        shipped(first);
+        Version renamed = settledAtBoth("a.gz.1");
+        ledger.knownBytes().record(renamed.id(), SHA, true);
+        ledger.copies().damaged(copyOf(first), CopyState.MISSING, ROTTEN);
+
+        ledger.versions().requeue(renamed.id(), BOTH, false, false);
+
+        assertThat(ledger.copies().ofVersion(renamed.id()))
+                .extracting(Copy::driver)
+                .containsExactly(copyOf(first).driver());
+    }
+
+    @Test
+    void aNameWhoseArchiveIsGoneBeforeItIsShippedKeepsTheGoodCopies() throws Exception {
+        Version first = ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
+        shipped(first);
+        for (String name : List.of("a.gz.1", "a.gz.2")) {
+            Version renamed = settledAtBoth(name);
+            ledger.knownBytes().record(renamed.id(), SHA, true);
+            ledger.versions().requeue(renamed.id(), BOTH, true, false);
+
+            if (name.endsWith("1")) {
+                ledger.versions().fail(renamed.id(), INCOMPLETE);
+            } else {
+                ledger.versions().supersede(renamed.id());
+            }
+
+            assertThat(find(renamed))
+                    .returns(VersionState.SEALED, Version::state)
+                    .returns(first.id(), Version::sameAs);
+            assertThat(ledger.copies().ofVersion(renamed.id())).isEmpty();
+            assertThat(ledger.view().restorable(name)).extracting(Version::id).containsExactly(renamed.id());
+            assertThat(publicRow(name).status()).isEqualTo("replicated");
+        }
+    }
+
+    @Test
+    void aNameThatIsForcedHasACopyAtEachDestinationWhetherEncryptedOrNot() throws Exception {
+        Version first = ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
+        shipped(first);
+        Version renamed = settledAtBoth("a.gz.1");
+        ledger.knownBytes().record(renamed.id(), SHA, true);
+
+        ledger.versions().settle(new Arrival(file("a.gz.1", 10, 5), 1, Set.of("localfs"), Set.of("s3"), true));
+
+        assertThat(ledger.copies().ofVersion(renamed.id()))
+                .extracting(Copy::driver, Copy::state, Copy::plain)
+                .containsExactly(
+                        tuple("localfs", CopyState.PENDING, false), tuple("s3", CopyState.PENDING, true));
+    }
+
+    private Version settledAtBoth(String name) throws LedgerException {
+        return ledger.versions().settle(file(name, 10, 5), 1, BOTH, false);
+    }
+
+    @Test
     void whoSealsIsToldThatASealedVersionHasTheSize() throws Exception {
         Version first = settled("a.gz", 5);
         assertThat(sizeKnown(first)).isFalse();

@@ -210,28 +210,76 @@ final class SameBytes {
 
     /**
      * Makes a version one with copies of its own again, which wait: it is to be shipped by force, or the copies that served it are damaged or
-     * failed. Nothing happens where they are not.
+     * failed. Only these are made then. Nothing happens where there are none.
      *
+     * @param encrypted destinations that get it encrypted
+     * @param plain those that do not
      * @return whether it has copies of its own now
      */
-    static boolean part(Tx tx, Version version, Collection<String> drivers, boolean force, boolean plain)
+    static boolean part(
+            Tx tx, Version version, Collection<String> encrypted, Collection<String> plain, boolean force)
             throws StatementException, InterruptedException {
-        boolean served = CopyRows.of(tx, version.sameAs()).stream()
-                .filter(copy -> drivers.contains(copy.driver()))
-                .noneMatch(SameBytes::isBad);
-        if (drivers.isEmpty() || (served && !force)) {
+        Set<String> drivers = new HashSet<>(encrypted);
+        drivers.addAll(plain);
+        if (!force) {
+            drivers.retainAll(bad(tx, version.sameAs()));
+        }
+        if (drivers.isEmpty()) {
             return false;
         }
         tx.update(
                 "UPDATE offsite_version SET state = 'SETTLED', same_as = NULL, plain = ?, due_at = ? WHERE id = ?",
-                Rows.flag(plain),
+                Rows.flag(plain.containsAll(drivers)),
                 tx.now(),
                 version.id());
         for (String driver : drivers) {
             // the public row of the path is ours, and no claim of Heratio's
-            CopyRows.insert(tx, version.id(), driver, plain, null);
+            CopyRows.insert(tx, version.id(), driver, plain.contains(driver), null);
         }
         return true;
+    }
+
+    private static Set<String> bad(Tx tx, long holder) throws StatementException, InterruptedException {
+        Set<String> bad = new HashSet<>();
+        for (Copy copy : CopyRows.of(tx, holder)) {
+            if (isBad(copy)) {
+                bad.add(copy.driver());
+            }
+        }
+        return bad;
+    }
+
+    /**
+     * Makes a version the same as a shipped one with its bytes again, which it was before it parted: nothing of it was shipped, and its
+     * archive is gone or changed. Its copies end.
+     *
+     * @return whether it is one; false for a version that was never sealed, or has copies that were shipped
+     */
+    static boolean rejoin(Tx tx, Version version) throws StatementException, InterruptedException {
+        String sha256 = version.sha256();
+        if (sha256 == null
+                || version.sameAs() != 0
+                || CopyRows.of(tx, version.id()).stream().anyMatch(copy -> copy.shipped() || copy.pendingPut() != null)
+                || servesOthers(tx, version.id())) {
+            return false;
+        }
+        Optional<SqlRow> holder = tx.first(
+                "SELECT id FROM offsite_version WHERE size_bytes = ? AND sha256 = ? AND state = 'SEALED' AND same_as IS NULL "
+                        + "AND id <> ? AND EXISTS " + Settling.SHIPPED
+                        + " ORDER BY newest_at DESC, id DESC LIMIT 1 FOR UPDATE",
+                version.size(),
+                sha256,
+                version.id());
+        if (holder.isEmpty()) {
+            return false;
+        }
+        tx.update("DELETE FROM offsite_copy WHERE version_id = ?", version.id());
+        tx.update("DELETE FROM offsite_payload WHERE version_id = ?", version.id());
+        return tx.changes(
+                "UPDATE offsite_version SET state = 'SEALED', same_as = ?, overwrites = 0, due_at = NULL, error_code = NULL, "
+                        + "error = NULL WHERE id = ? AND state IN ('SETTLED', 'FAILED')",
+                holder.get().number("id"),
+                version.id());
     }
 
     private static boolean isBad(Copy copy) {
