@@ -17,6 +17,6 @@ public interface KnownBytes {
      */
     Optional<Version> record(long versionId, String sha256, boolean encrypted) throws LedgerException;
 
-    /** Returns versions that are the same as one and have no copies of their own, newest first, so many at most. */
+    /** Returns sealed versions with the size and the hash of one, newest first and at most {@code limit}. */
     List<Version> others(long versionId, int limit) throws LedgerException;
 }

@@ -3,11 +3,18 @@ package org.heratio.offsite.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.archive.ArchiveFile;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 
 /** Which version of its path a file is, and versions that have the bytes of another one. */
@@ -55,6 +62,9 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
                     .isEqualTo(VersionState.SUPERSEDED);
         }
 
+        assertThat(count("SELECT COUNT(*) FROM offsite_version WHERE state = 'SUPERSEDED'"))
+                .as("the others are forgotten")
+                .isEqualTo(1);
         KnownArchive known = ledger.versions().newest().get("/backups/a.gz");
         assertThat(known)
                 .returns(first.id(), KnownArchive::versionId)
@@ -273,6 +283,38 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
     }
 
     @Test
+    void aCopyThatIsBeingDamagedServesNobody() throws Exception {
+        Version first = settled("a.gz", 5);
+        proved(shipped(first));
+        Version renamed = settled("a.gz.1", 5);
+        try (Connection damaging = connect();
+                Statement statement = damaging.createStatement()) {
+            damaging.setAutoCommit(false);
+            statement.executeUpdate("UPDATE offsite_copy SET state = 'CORRUPT' WHERE version_id = " + first.id());
+            CompletableFuture<Optional<Version>> recorded = recordAtTheSameTime(renamed);
+            try {
+                // time enough for whoever does not wait for the copy
+                recorded.get(5, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                // it waits
+            }
+            damaging.commit();
+
+            assertThat(recorded.get(HangLimit.SECONDS, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    private CompletableFuture<Optional<Version>> recordAtTheSameTime(Version version) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return ledger.knownBytes().record(version.id(), SHA, true);
+            } catch (LedgerException e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    @Test
     void aNewDestinationOfASecondNameIsOneOfTheVersionWithTheCopies() throws Exception {
         Version first = settled("a.gz", 5);
         shipped(first);
@@ -313,6 +355,97 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
                     .containsExactly(CopyState.PENDING);
         }
         assertThat(now(copy).state()).isEqualTo(CopyState.MISSING);
+    }
+
+    @Test
+    void aVersionWithCopiesOfItsOwnIsAnotherNameOfTheSameBytesToo() throws Exception {
+        Version first = settled("a.gz", 5);
+        shipped(first);
+        Version forced = settled("b.gz", 5);
+        ledger.versions().requeue(forced.id(), LOCALFS, true, false);
+        shipped(forced);
+        sealAs(settled("c.gz", 5), "c".repeat(64));
+
+        assertThat(ledger.knownBytes().others(first.id(), 5))
+                .extracting(Version::id)
+                .containsExactly(forced.id());
+        assertThat(ledger.knownBytes().others(settled("d.gz", 5).id(), 5)).isEmpty();
+    }
+
+    @Test
+    void aGoodCopyServesHoweverManyNamesADamagedOneHas() throws Exception {
+        Version damaged = settled("a.gz", 5);
+        Version good = settled("b.gz", 5);
+        Copy copy = proved(shipped(damaged));
+        shipped(good);
+        for (int name = 1; name <= 9; name++) {
+            Version other = settled("a.gz." + name, 5);
+            ledger.knownBytes().record(other.id(), SHA, true);
+            sql("UPDATE offsite_version SET same_as = " + damaged.id() + " WHERE id = " + other.id());
+        }
+        ledger.copies().damaged(now(copy), CopyState.MISSING, ROTTEN);
+
+        assertThat(ledger.knownBytes().record(settled("z.gz", 5).id(), SHA, true))
+                .map(Version::id)
+                .contains(good.id());
+    }
+
+    @Test
+    void aNameGetsCopiesOfItsOwnOnlyWhereThoseThatServeItAreBad() throws Exception {
+        Version first = ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
+        shipped(first);
+        Version renamed = settledAtBoth("a.gz.1");
+        ledger.knownBytes().record(renamed.id(), SHA, true);
+        ledger.copies().damaged(copyOf(first), CopyState.MISSING, ROTTEN);
+
+        ledger.versions().requeue(renamed.id(), BOTH, false, false);
+
+        assertThat(ledger.copies().ofVersion(renamed.id()))
+                .extracting(Copy::driver)
+                .containsExactly(copyOf(first).driver());
+    }
+
+    @Test
+    void aNameWhoseArchiveIsGoneBeforeItIsShippedKeepsTheGoodCopies() throws Exception {
+        Version first = ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
+        shipped(first);
+        for (String name : List.of("a.gz.1", "a.gz.2")) {
+            Version renamed = settledAtBoth(name);
+            ledger.knownBytes().record(renamed.id(), SHA, true);
+            ledger.versions().requeue(renamed.id(), BOTH, true, false);
+
+            if (name.endsWith("1")) {
+                ledger.versions().fail(renamed.id(), INCOMPLETE);
+            } else {
+                ledger.versions().supersede(renamed.id());
+            }
+
+            assertThat(find(renamed))
+                    .returns(VersionState.SEALED, Version::state)
+                    .returns(first.id(), Version::sameAs);
+            assertThat(ledger.copies().ofVersion(renamed.id())).isEmpty();
+            assertThat(ledger.view().restorable(name)).extracting(Version::id).containsExactly(renamed.id());
+            assertThat(publicRow(name).status()).isEqualTo("replicated");
+        }
+    }
+
+    @Test
+    void aNameThatIsForcedHasACopyAtEachDestinationWhetherEncryptedOrNot() throws Exception {
+        Version first = ledger.versions().settle(file("a.gz", 10, 5), 1, BOTH, false);
+        shipped(first);
+        Version renamed = settledAtBoth("a.gz.1");
+        ledger.knownBytes().record(renamed.id(), SHA, true);
+
+        ledger.versions().settle(new Arrival(file("a.gz.1", 10, 5), 1, Set.of("localfs"), Set.of("s3"), true));
+
+        assertThat(ledger.copies().ofVersion(renamed.id()))
+                .extracting(Copy::driver, Copy::state, Copy::plain)
+                .containsExactly(
+                        tuple("localfs", CopyState.PENDING, false), tuple("s3", CopyState.PENDING, true));
+    }
+
+    private Version settledAtBoth(String name) throws LedgerException {
+        return ledger.versions().settle(file(name, 10, 5), 1, BOTH, false);
     }
 
     @Test

@@ -26,8 +26,10 @@ final class OpenArchive implements AutoCloseable {
     /** The fate of the file while it was read. */
     enum Fate {
         SAME,
-        /** Another size, or another time of the last change: what was read may be a mixture. */
+        /** Another size or modification time: what was read may be a mixture. */
         CHANGED,
+        /** Only the time of its last change differs: its rights, owner or links changed, or its bytes, and a writer set the other time back. */
+        TOUCHED,
         /** Another file has its name now; the open one is as it was. */
         REPLACED,
         /** It has no name any more; the open one is as it was. */
@@ -88,8 +90,7 @@ final class OpenArchive implements AutoCloseable {
                 return Fate.CHANGED;
             }
             if (file.isNamed()) {
-                // a writer can set the other time back
-                return now.changed().equals(before.changed()) ? Fate.SAME : Fate.CHANGED;
+                return now.changed().equals(before.changed()) ? Fate.SAME : Fate.TOUCHED;
             }
             // the loss of a name is a change of the file, too
             return Look.exists(Path.of(path)) ? Fate.REPLACED : Fate.GONE;

@@ -10,7 +10,7 @@ import org.heratio.offsite.ledger.KnownBytes;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.stage.ProgressSink;
 
-/** Makes the payload of a version of archives with other names and the same bytes: its own may have been renamed, or written anew. */
+/** Makes the payload of a version from archives with other names and the same bytes: its own may have been renamed, or written anew. */
 final class OtherNames {
     private static final int MOST = 16;
 

@@ -7,9 +7,11 @@ import java.security.MessageDigest;
 import java.util.function.LongConsumer;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.archive.gate.CompletenessGate;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.Sizes;
+import org.jspecify.annotations.Nullable;
 
-/** The one time that an archive is read: gate, hash and encryption see each byte as it passes. */
+/** The time that an archive is read: gate, hash and encryption see each byte as it passes. */
 final class Pass {
     private static final int BUFFER_BYTES = 1 << 20;
 
@@ -18,6 +20,8 @@ final class Pass {
     private final boolean strict;
     private final LongConsumer progress;
     private final MessageDigest digest = Digests.sha256();
+    private long read;
+    private @Nullable String sha256;
 
     /**
      * @param strict whether the pass may end at the first fault, since nothing will be made of the archive then
@@ -33,7 +37,6 @@ final class Pass {
     long run(OutputStream out) throws IOException, InterruptedException {
         byte[] bytes = new byte[(int) Math.min(BUFFER_BYTES, Sizes.plus(archive.size(), 1))];
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        long read = 0;
         while (read <= archive.size()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("while " + archive.path() + " was read");
@@ -56,8 +59,51 @@ final class Pass {
         return read;
     }
 
-    /** Hex SHA-256 of all that was read; once. */
+    /** Returns the hex SHA-256 of all that was read; call it when the pass is over. */
     String sha256() {
-        return Digests.hex(digest);
+        if (sha256 == null) {
+            sha256 = Digests.hex(digest);
+        }
+        return sha256;
+    }
+
+    /**
+     * Returns the fate of the archive while it was read. One whose time of the last change alone differs is read once more: two equal
+     * passes have read what it was between them, and it is the same.
+     */
+    OpenArchive.Fate fate() throws FailureException, InterruptedException {
+        OpenArchive.Fate fate = archive.fate();
+        if (fate != OpenArchive.Fate.TOUCHED) {
+            return fate;
+        }
+        if (!sha256OfTheSameBytes().equals(sha256())) {
+            return OpenArchive.Fate.CHANGED;
+        }
+        OpenArchive.Fate since = archive.fate();
+        return since == OpenArchive.Fate.TOUCHED ? OpenArchive.Fate.SAME : since;
+    }
+
+    /** Reads as much as the pass did, from the beginning. */
+    private String sha256OfTheSameBytes() throws FailureException, InterruptedException {
+        MessageDigest again = Digests.sha256();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        try {
+            long position = 0;
+            while (position < read) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("while " + archive.path() + " was read again");
+                }
+                buffer.clear().limit((int) Math.min(BUFFER_BYTES, read - position));
+                int n = archive.channel().read(buffer, position);
+                if (n < 0) {
+                    break;
+                }
+                again.update(buffer.flip());
+                position += n;
+            }
+            return Digests.hex(again);
+        } catch (IOException e) {
+            throw SealFailures.reading(archive.path(), e);
+        }
     }
 }

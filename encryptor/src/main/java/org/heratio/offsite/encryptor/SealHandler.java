@@ -176,9 +176,10 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         throw new FailureException(
                 ErrorCode.ARCHIVE_DAMAGED,
                 version.path() + " has SHA-256 " + sealed.sha256() + ", and had " + shipped
-                        + " when it was shipped, with the same size and time",
+                        + " when it was shipped, with the same size and modification time",
                 "the copy off-site is left as it is: 'offsite restore' gets it back."
-                        + " If what is here now is right, touch the file, and it is shipped as a version of its own");
+                        + " If what is here now is right, the next scan ships it as a version of its own; touch the file if"
+                        + " it does not");
     }
 
     private Outcome sealed(Version version, Optional<Payload> useless, Sealing.Sealed sealed) {

@@ -112,7 +112,7 @@ public final class Sealer {
             }
             Pass pass = new Pass(archive, none, false, read -> progress.report(version.id(), "", read, archive.size()));
             boolean whole = pass.run(OutputStream.nullOutputStream()) == archive.size();
-            return new Hashed(pass.sha256(), whole ? archive.fate() : OpenArchive.Fate.CHANGED);
+            return new Hashed(pass.sha256(), whole ? pass.fate() : OpenArchive.Fate.CHANGED);
         } catch (IOException e) {
             throw SealFailures.reading(version.path(), e);
         }
@@ -181,7 +181,7 @@ public final class Sealer {
         } catch (IOException e) {
             throw SealFailures.reading(job.version.path(), e);
         }
-        OpenArchive.Fate fate = job.archive.fate();
+        OpenArchive.Fate fate = job.pass.fate();
         if (fate == OpenArchive.Fate.GONE) {
             // the payload would be the archive, and there is none
             throw new FailureException(
@@ -209,7 +209,7 @@ public final class Sealer {
         try (SpoolPart part = room.get()) {
             MessageDigest payload = Digests.sha256();
             long read = encrypted(new DigestOutputStream(part, payload), job.archive.size(), job.pass::run);
-            Optional<Sealing> refused = judge(job, job.archive.fate(), read);
+            Optional<Sealing> refused = judge(job, job.pass.fate(), read);
             if (refused.isPresent()) {
                 return refused.get();
             }

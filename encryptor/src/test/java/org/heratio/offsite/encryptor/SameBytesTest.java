@@ -131,14 +131,8 @@ final class SameBytesTest {
     void settlesAgainWhatIsWrittenToWhileItIsHashed() throws Exception {
         Files.setLastModifiedTime(archive, LATER);
         Version touched = fixture.settle(archive, "localfs");
-        AtomicBoolean done = new AtomicBoolean();
-        Attempt meanwhile = new Attempt(1, (version, driver, read, total) -> {
-            if (done.compareAndSet(false, true)) {
-                rewrite(archive, LATER);
-            }
-        });
 
-        assertThat(seal(touched, true, meanwhile)).singleElement().isInstanceOf(ScanRequested.class);
+        assertThat(seal(touched, true, during(() -> rewrite(archive, LATER)))).singleElement().isInstanceOf(ScanRequested.class);
 
         assertThat(now(touched)).returns(VersionState.SUPERSEDED, Version::state);
         assertThat(now(first).mtimeNanos()).isNotEqualTo(touched.mtimeNanos());
@@ -148,17 +142,80 @@ final class SameBytesTest {
     void sealsAnArchiveThatIsRenamedWhileItIsRead() throws Exception {
         Path other = fixture.write("b.sql.gz", Archives.gzip(Archives.LARGE + 1));
         Version version = fixture.settle(other, "localfs");
-        AtomicBoolean done = new AtomicBoolean();
-        Attempt meanwhile = new Attempt(1, (id, driver, read, total) -> {
-            if (done.compareAndSet(false, true)) {
-                rename(other, other.resolveSibling("b.sql.gz.1"));
-            }
-        });
-        assertThat(seal(version, true, meanwhile)).singleElement().isInstanceOf(PayloadReady.class);
+
+        assertThat(seal(version, true, during(() -> rename(other, other.resolveSibling("b.sql.gz.1")))))
+                .singleElement().isInstanceOf(PayloadReady.class);
 
         Version renamed = fixture.settle(other.resolveSibling("b.sql.gz.1"), "localfs");
         assertThat(seal(renamed, true, FIRST)).isEmpty();
         assertThat(now(renamed).sameAs()).isEqualTo(version.id());
+    }
+
+    @Test
+    void sealsAnArchiveWhoseRightsChangeWhileItIsRead() throws Exception {
+        Path other = fixture.write("b.sql.gz", Archives.gzip(Archives.LARGE + 1));
+        for (boolean encrypting : List.of(true, false)) {
+            Version version = fixture.settle(Files.copy(other, other.resolveSibling(encrypting + ".sql.gz")), "localfs");
+            other = fixture.write("b.sql.gz", Archives.gzip(Archives.LARGE + 2));
+
+            assertThat(seal(version, encrypting, during(() -> open(Path.of(version.path())))))
+                    .singleElement()
+                    .isInstanceOf(PayloadReady.class);
+        }
+    }
+
+    @Test
+    void shipsARenamedArchiveThatWaitsInClear() throws Exception {
+        Path plain = fixture.write("plain.sql.gz", Archives.gzip(30_000));
+        Version waiting = fixture.settle(plain, "localfs");
+        seal(waiting, false, FIRST);
+        Version renamed = fixture.settle(Files.move(plain, plain.resolveSibling("plain.sql.gz.1")), "localfs");
+
+        assertThat(seal(renamed, false, FIRST)).singleElement().isInstanceOf(PayloadReady.class);
+
+        assertThat(now(renamed).sameAs()).isZero();
+        assertThat(fixture.copy(renamed, "localfs").state()).isEqualTo(CopyState.PENDING);
+    }
+
+    @Test
+    void makesNothingOfATouchedArchiveThatWaitsInClear() throws Exception {
+        Path plain = fixture.write("plain.sql.gz", Archives.gzip(30_000));
+        Version waiting = fixture.settle(plain, "localfs");
+        seal(waiting, false, FIRST);
+        Files.setLastModifiedTime(plain, LATER);
+
+        assertThat(seal(fixture.settle(plain, "localfs"), false, FIRST)).isEmpty();
+
+        assertThat(now(waiting).mtimeNanos()).isEqualTo(LATER.toMillis() * 1_000_000);
+    }
+
+    @Test
+    void recognisesAnArchiveWhoseRightsChangeWhileItIsHashed() throws Exception {
+        Files.setLastModifiedTime(archive, LATER);
+        Version touched = fixture.settle(archive, "localfs");
+
+        assertThat(seal(touched, true, during(() -> open(archive)))).isEmpty();
+
+        assertThat(now(touched).state()).isEqualTo(VersionState.SUPERSEDED);
+        assertThat(now(first).mtimeNanos()).isEqualTo(touched.mtimeNanos());
+    }
+
+    /** Does something once while an archive is read. */
+    private static Attempt during(Runnable change) {
+        AtomicBoolean done = new AtomicBoolean();
+        return new Attempt(1, (version, driver, read, total) -> {
+            if (done.compareAndSet(false, true)) {
+                change.run();
+            }
+        });
+    }
+
+    private static void open(Path file) {
+        try {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

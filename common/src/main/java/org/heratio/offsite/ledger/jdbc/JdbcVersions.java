@@ -170,19 +170,11 @@ final class JdbcVersions implements Versions {
         }
         Version version = recorded.version();
         if (arrival.force()) {
-            requeue(tx, version.id(), arrival.encrypted(), false);
-            requeue(tx, version.id(), arrival.plain(), true);
+            sealing.requeue(tx, version.id(), arrival.encrypted(), arrival.plain(), true);
         }
         return new Settled(
                 version,
                 simple ? recorded.firstTasks() : PendingWorkQueries.of(tx, version.holder(), arrival.drivers()));
-    }
-
-    private void requeue(Tx tx, long versionId, Set<String> drivers, boolean plain)
-            throws StatementException, InterruptedException {
-        if (!drivers.isEmpty()) {
-            sealing.requeue(tx, versionId, drivers, true, plain);
-        }
     }
 
     @Override

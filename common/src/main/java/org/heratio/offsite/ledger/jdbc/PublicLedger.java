@@ -263,7 +263,8 @@ final class PublicLedger {
     private static boolean newerHas(Tx tx, Shown copy, String condition)
             throws StatementException, InterruptedException {
         for (SqlRow newer : tx.query(
-                "SELECT COALESCE(same_as, id) AS id FROM offsite_version WHERE path_hash = ? AND newest_at > ?",
+                "SELECT COALESCE(same_as, id) AS id FROM offsite_version WHERE path_hash = ? AND newest_at > ? "
+                        + "AND state <> 'SUPERSEDED'",
                 Digests.ofText(copy.path()),
                 copy.newestAt())) {
             if (tx.first(

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * as another version: whoever records one locks both.
  */
 final class SameBytes {
-    /** The number of versions with the same bytes that are asked for copies. */
+    /** The number of versions with copies of the same bytes that are asked. */
     private static final int CANDIDATES = 8;
 
     private final PublicLedger publicLedger;
@@ -56,7 +56,7 @@ final class SameBytes {
             // nothing may make it the same as a third one meanwhile
             Optional<Version> holder = Sealing.lock(tx, candidate.holder())
                     .filter(held -> held.state() == VersionState.SEALED && held.sameAs() == 0);
-            if (holder.isPresent() && served(tx, holder.get(), encrypted).containsAll(wanted)) {
+            if (holder.isPresent() && served(tx, holder.get(), version, encrypted).containsAll(wanted)) {
                 serve(tx, version, candidate, sha256, wanted);
                 return Optional.of(candidate);
             }
@@ -74,50 +74,61 @@ final class SameBytes {
             }
             drivers.add(copy.driver());
         }
-        return version.sha256() == null || others(tx, version.id(), 1).isEmpty() ? drivers : Set.of();
+        return version.sha256() == null || !servesOthers(tx, version.id()) ? drivers : Set.of();
     }
 
-    /** Returns sealed versions with the bytes, those of the same path first. */
+    /** Returns sealed versions with the bytes: those of the same path, then those with copies. Other names of the latter add nothing. */
     private static List<Version> candidates(Tx tx, Version version, String sha256)
             throws StatementException, InterruptedException {
         List<Version> candidates = new ArrayList<>();
+        String path = Digests.ofText(version.path());
         for (SqlRow row : tx.query(
                 "SELECT " + Settling.COLUMNS
                         + " FROM offsite_version WHERE size_bytes = ? AND sha256 = ? AND state = 'SEALED' "
-                        + "AND id <> ? AND (same_as IS NULL OR same_as <> ?) "
+                        + "AND id <> ? AND (same_as IS NULL OR same_as <> ? AND path_hash = ?) "
                         + "ORDER BY CASE WHEN path_hash = ? THEN 0 ELSE 1 END, newest_at DESC, id DESC LIMIT "
                         + CANDIDATES,
                 version.size(),
                 sha256,
                 version.id(),
                 version.id(),
-                Digests.ofText(version.path()))) {
+                path,
+                path)) {
             candidates.add(Rows.version(row));
         }
         return candidates;
     }
 
-    /** Returns the destinations where a version has an undamaged copy, or is to have one whose payload is there. */
-    private Set<String> served(Tx tx, Version holder, boolean encrypted)
+    /**
+     * Returns the destinations where a holder has an undamaged copy, or is to have one whose payload is there. Where the payload is the
+     * archive itself, it is not there for another path: the archive may have been renamed to just that.
+     */
+    private Set<String> served(Tx tx, Version holder, Version version, boolean encrypted)
             throws StatementException, InterruptedException {
+        Optional<SqlRow> payload = tx.first(
+                        "SELECT spool_file, encrypted, key_id FROM offsite_payload WHERE version_id = ?", holder.id())
+                .filter(found -> !found.text("spool_file").isEmpty()
+                        || holder.path().equals(version.path()));
         Set<String> drivers = new HashSet<>();
-        for (SqlRow row : tx.query(
-                "SELECT " + SqlRow.columns("c", "driver, state, encrypted, key_id") + ", "
-                        + SqlRow.columns("p", "encrypted, key_id")
-                        + " FROM offsite_copy c LEFT JOIN offsite_payload p ON p.version_id = c.version_id "
-                        + "WHERE c.version_id = ? AND c.claimed = 0 AND (c.state IN ('REPLICATED', 'VERIFIED') "
-                        + "OR c.state = 'PENDING' AND p.id IS NOT NULL) "
+        // locked: whoever damages one meanwhile ends before this, or sees the name that is served
+        for (SqlRow copy : tx.query(
+                "SELECT driver, state, encrypted, key_id FROM offsite_copy WHERE version_id = ? AND claimed = 0 "
+                        + "AND state IN ('REPLICATED', 'VERIFIED', 'PENDING') "
                         // nobody can prove such a copy, and whoever asked would wait for that
-                        + "AND (c.state <> 'REPLICATED' OR c.error_code IS NULL OR c.error_code <> ?)",
+                        + "AND (state <> 'REPLICATED' OR error_code IS NULL OR error_code <> ?) FOR UPDATE",
                 holder.id(),
                 ErrorCode.COPY_ARCHIVED.name())) {
-            SqlRow copy = row.of("c");
-            SqlRow bytes = copy.text("state").equals(CopyState.PENDING.name()) ? row.of("p") : copy;
-            if (bytes.flag("encrypted") == encrypted && (!encrypted || isOurKey(bytes.textOrNull("key_id")))) {
+            boolean pending = copy.text("state").equals(CopyState.PENDING.name());
+            Optional<SqlRow> bytes = pending ? payload : Optional.of(copy);
+            if (bytes.filter(found -> fits(found, encrypted)).isPresent()) {
                 drivers.add(copy.text("driver"));
             }
         }
         return drivers;
+    }
+
+    private boolean fits(SqlRow bytes, boolean encrypted) {
+        return bytes.flag("encrypted") == encrypted && (!encrypted || isOurKey(bytes.textOrNull("key_id")));
     }
 
     /** Returns false for copies that were encrypted with another passphrase than the one in force. */
@@ -174,42 +185,101 @@ final class SameBytes {
         }
     }
 
+    private static boolean servesOthers(Tx tx, long versionId) throws StatementException, InterruptedException {
+        return tx.first("SELECT id FROM offsite_version WHERE same_as = ? AND state = 'SEALED' LIMIT 1", versionId)
+                .isPresent();
+    }
+
+    /** Returns sealed versions with the bytes of one, with or without copies of their own. */
     static List<Version> others(Tx tx, long versionId, int limit) throws StatementException, InterruptedException {
+        Optional<Version> version = Sealing.version(tx, versionId).filter(found -> found.sha256() != null);
         List<Version> others = new ArrayList<>();
-        for (SqlRow row : tx.query(
-                "SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE same_as = ? AND state = 'SEALED' "
-                        + "ORDER BY newest_at DESC, id DESC LIMIT "
-                        + limit,
-                versionId)) {
-            others.add(Rows.version(row));
+        if (version.isPresent()) {
+            for (SqlRow row : tx.query(
+                    "SELECT " + Settling.COLUMNS + " FROM offsite_version WHERE size_bytes = ? AND sha256 = ? "
+                            + "AND state = 'SEALED' AND id <> ? ORDER BY newest_at DESC, id DESC LIMIT "
+                            + limit,
+                    version.get().size(),
+                    version.get().sha256(),
+                    versionId)) {
+                others.add(Rows.version(row));
+            }
         }
         return others;
     }
 
     /**
      * Makes a version one with copies of its own again, which wait: it is to be shipped by force, or the copies that served it are damaged or
-     * failed. Nothing happens where they are not.
+     * failed. Only these are made then. Nothing happens where there are none.
      *
+     * @param encrypted destinations that get it encrypted
+     * @param plain those that do not
      * @return whether it has copies of its own now
      */
-    static boolean part(Tx tx, Version version, Collection<String> drivers, boolean force, boolean plain)
+    static boolean part(
+            Tx tx, Version version, Collection<String> encrypted, Collection<String> plain, boolean force)
             throws StatementException, InterruptedException {
-        boolean served = CopyRows.of(tx, version.sameAs()).stream()
-                .filter(copy -> drivers.contains(copy.driver()))
-                .noneMatch(SameBytes::isBad);
-        if (drivers.isEmpty() || (served && !force)) {
+        Set<String> drivers = new HashSet<>(encrypted);
+        drivers.addAll(plain);
+        if (!force) {
+            drivers.retainAll(bad(tx, version.sameAs()));
+        }
+        if (drivers.isEmpty()) {
             return false;
         }
         tx.update(
                 "UPDATE offsite_version SET state = 'SETTLED', same_as = NULL, plain = ?, due_at = ? WHERE id = ?",
-                Rows.flag(plain),
+                Rows.flag(plain.containsAll(drivers)),
                 tx.now(),
                 version.id());
         for (String driver : drivers) {
             // the public row of the path is ours, and no claim of Heratio's
-            CopyRows.insert(tx, version.id(), driver, plain, null);
+            CopyRows.insert(tx, version.id(), driver, plain.contains(driver), null);
         }
         return true;
+    }
+
+    private static Set<String> bad(Tx tx, long holder) throws StatementException, InterruptedException {
+        Set<String> bad = new HashSet<>();
+        for (Copy copy : CopyRows.of(tx, holder)) {
+            if (isBad(copy)) {
+                bad.add(copy.driver());
+            }
+        }
+        return bad;
+    }
+
+    /**
+     * Makes a version the same as a shipped one with its bytes again, which it was before it parted: nothing of it was shipped, and its
+     * archive is gone or changed. Its copies end.
+     *
+     * @return whether it is one; false for a version that was never sealed, or has copies that were shipped
+     */
+    static boolean rejoin(Tx tx, Version version) throws StatementException, InterruptedException {
+        String sha256 = version.sha256();
+        if (sha256 == null
+                || version.sameAs() != 0
+                || CopyRows.of(tx, version.id()).stream().anyMatch(copy -> copy.shipped() || copy.pendingPut() != null)
+                || servesOthers(tx, version.id())) {
+            return false;
+        }
+        Optional<SqlRow> holder = tx.first(
+                "SELECT id FROM offsite_version WHERE size_bytes = ? AND sha256 = ? AND state = 'SEALED' AND same_as IS NULL "
+                        + "AND id <> ? AND EXISTS " + Settling.SHIPPED
+                        + " ORDER BY newest_at DESC, id DESC LIMIT 1 FOR UPDATE",
+                version.size(),
+                sha256,
+                version.id());
+        if (holder.isEmpty()) {
+            return false;
+        }
+        tx.update("DELETE FROM offsite_copy WHERE version_id = ?", version.id());
+        tx.update("DELETE FROM offsite_payload WHERE version_id = ?", version.id());
+        return tx.changes(
+                "UPDATE offsite_version SET state = 'SEALED', same_as = ?, overwrites = 0, due_at = NULL, error_code = NULL, "
+                        + "error = NULL WHERE id = ? AND state IN ('SETTLED', 'FAILED')",
+                holder.get().number("id"),
+                version.id());
     }
 
     private static boolean isBad(Copy copy) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
@@ -63,8 +64,7 @@ final class Sealing {
                 sealed.archiveSha256(),
                 versionId);
         if (!first) {
-            // other bytes under the same size and mtime are not the archive that was sealed; the update also locks the
-            // row
+            // other bytes than those that were sealed are never this version; the update also locks the row
             boolean same = tx.changes(
                     "UPDATE offsite_version SET sha256 = ?, error_code = NULL, error = NULL "
                             // one that was adopted from Heratio does not know its hash yet
@@ -197,6 +197,10 @@ final class Sealing {
             journal.write(tx, Kind.SUPERSEDED, about, "the archive changed before it was sealed");
             return true;
         }
+        if (SameBytes.rejoin(tx, version.get())) {
+            journal.write(tx, Kind.SUPERSEDED, about, "the archive changed before it got copies of its own");
+            return true;
+        }
         // sealed once, and to be shipped again by force: what lies at the destinations keeps its name
         boolean back = tx.changes(
                 "UPDATE offsite_version SET state = 'SEALED' WHERE id = ? AND state = 'SETTLED' AND (sha256 IS NOT NULL OR EXISTS "
@@ -231,6 +235,10 @@ final class Sealing {
                 failure.code().name(),
                 Rows.error(failure),
                 versionId);
+        if (failed && SameBytes.rejoin(tx, version.get())) {
+            journal.write(tx, Kind.GIVEN_UP, about, failure);
+            return true;
+        }
         if (failed) {
             if (copies.failPending(tx, versionId, failure) > 0 || !known) {
                 journal.write(tx, Kind.GIVEN_UP, about, failure);
@@ -251,17 +259,29 @@ final class Sealing {
 
     void requeue(Tx tx, long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws StatementException, InterruptedException {
+        requeue(tx, versionId, plain ? Set.of() : drivers, plain ? drivers : Set.of(), force);
+    }
+
+    /**
+     * Queues the copies of a version again that failed or are damaged, and by force all.
+     *
+     * @param encrypted destinations that get it encrypted, if there is a passphrase
+     * @param plain those that do not
+     */
+    void requeue(Tx tx, long versionId, Collection<String> encrypted, Collection<String> plain, boolean force)
+            throws StatementException, InterruptedException {
         // two that wish for different copies must know of each other
         Optional<Version> found = lock(tx, versionId).filter(v -> v.state() != VersionState.SUPERSEDED);
         if (found.isEmpty()) {
             return;
         }
         boolean own = found.get().sameAs() == 0;
-        boolean changed = !own && SameBytes.part(tx, found.get(), drivers, force, plain);
+        boolean changed = !own && SameBytes.part(tx, found.get(), encrypted, plain, force);
         if (!own && !changed) {
             return;
         }
-        changed |= pend(tx, versionId, drivers, force, plain);
+        changed |= pend(tx, versionId, encrypted, force, false);
+        changed |= pend(tx, versionId, plain, force, true);
         boolean pending = tx.first(
                         "SELECT id FROM offsite_copy WHERE version_id = ? AND state = 'PENDING' LIMIT 1", versionId)
                 .isPresent();
@@ -273,6 +293,8 @@ final class Sealing {
         }
         changed |= settleAgain(tx, versionId, pending);
         if (changed) {
+            List<String> drivers = new ArrayList<>(encrypted);
+            drivers.addAll(plain);
             journal.write(
                     tx,
                     Kind.REQUESTED,

@@ -48,11 +48,28 @@ final class VersionIdentity {
         tx.update("UPDATE offsite_version SET ctime_nanos = ? WHERE id = ? AND ctime_nanos = 0", ctimeNanos, versionId);
     }
 
+    /** Deletes what earlier touches of the same bytes left: a row for each would slow down all that looks at the path. */
+    private static void forget(Tx tx, long from, Version to, String sha256)
+            throws StatementException, InterruptedException {
+        for (SqlRow earlier : tx.query(
+                "SELECT id FROM offsite_version WHERE path_hash = ? AND sha256 = ? AND state = 'SUPERSEDED' "
+                        + "AND same_as = ? AND id <> ?",
+                Digests.ofText(to.path()),
+                sha256,
+                to.holder(),
+                from)) {
+            long id = earlier.number("id");
+            RequestRows.follow(tx, id, to.id());
+            tx.update("DELETE FROM offsite_version WHERE id = ?", id);
+        }
+    }
+
     /**
      * Gives the identity of a version to an older one of its path, which is the newest of the path then. The version ends: it is
      * SUPERSEDED, and no file is this version any more. A request that hears of it later finds the holder of its bytes.
      */
     static void pass(Tx tx, long from, Version to, String sha256) throws StatementException, InterruptedException {
+        forget(tx, from, to, sha256);
         SqlRow given = tx.query("SELECT mtime_nanos, ctime_nanos, newest_at FROM offsite_version WHERE id = ?", from)
                 .get(0);
         tx.update(
