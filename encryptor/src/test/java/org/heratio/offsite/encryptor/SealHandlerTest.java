@@ -183,6 +183,10 @@ class SealHandlerTest {
         assertThat(record(handler.handle(settled(version), FIRST)))
                 .as("another message, which is none of ours before that time")
                 .isEmpty();
+        fixture.ledger.pendingWork().attemptFailed("encryptor", version.id(), 0, 2, failure, 20_000L);
+        assertThat(handler.handle(settled(version), FIRST))
+                .as("most likely that of the next attempt")
+                .isInstanceOf(Outcome.Later.class);
         fixture.ledger.pendingWork().overdue(List.of("localfs"), 0);
         assertThat(catchThrowableOfType(FailureException.class, () -> handler.handle(settled(version), FIRST)))
                 .as("it is due")

@@ -546,6 +546,15 @@ class UploadHandlerTest {
     }
 
     @Test
+    void aMessageShortlyBeforeItsTimeWaitsAndIsNotDropped() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        Failure failure = new Failure(ErrorCode.DESTINATION_UNREACHABLE, "it breaks off at the end", null);
+        ledger.pendingWork().attemptFailed("uploader", 0, sealed.copy().id(), 1, failure, 20_000L);
+
+        assertThat(handle(sealed.event())).isInstanceOf(Outcome.Later.class);
+    }
+
+    @Test
     void asksForRepairWhenThePayloadForADamagedCopyIsGone() throws Exception {
         Sealed sealed = archives.sealed("a.gz", "payload");
         upload(sealed.event());

@@ -210,19 +210,22 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         }
     }
 
-    /** Unfinished work for which no message can be on its way any more. */
+    /** Unfinished work for which no message can be on its way any more; for a request, also what waits long for its next attempt. */
     private List<Event> overdue(ScanRequested request) throws FailureException {
         one.lock();
         try {
             boolean all = config.messagesDieWithProcess() && !publishedBefore;
-            List<PendingTask> open = pendingWork.overdue(
-                    request.drivers(), all ? 0 : config.grace().toMillis());
+            List<PendingTask> open = new ArrayList<>();
             if (all) {
                 // what another process has in hand too: should it die, its messages die with it, and ours comes back
                 // later
-                open = pendingWork.all(request.drivers());
+                open.addAll(pendingWork.all(request.drivers()));
             } else {
-                open = backlog.missing(open);
+                open.addAll(backlog.missing(pendingWork.overdue(
+                        request.drivers(), config.grace().toMillis())));
+                if (!request.requestId().isEmpty()) {
+                    open.addAll(pendingWork.waiting(request.drivers(), Outcome.SHORTLY.toMillis()));
+                }
             }
             List<Event> events = PendingEvents.of(open.stream()
                     .filter(work -> config.repairs() || work.kind() != PendingTask.Kind.REPAIR)

@@ -51,6 +51,7 @@ import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leased;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
@@ -59,6 +60,7 @@ import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.VersionWork;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerActivity;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
@@ -385,6 +387,48 @@ class ScanHandlerTest {
         assertThat(scan(interval())).as("its message is on its way").hasSize(1);
         restart();
         assertThat(scan(interval())).contains(new ArchiveSettled(version.id(), file.toString()));
+    }
+
+    @Test
+    void aNewProcessTriesAtOnceWhatWaitsForItsNextAttempt() throws Exception {
+        Version version = settle(touch("a.gz"));
+        waitForAnHour(version);
+
+        try (Lease ofOneThatDied =
+                ledger.leases().take("version:" + version.id()).orElseThrow()) {
+            assertThat(ofOneThatDied.held()).isTrue();
+            assertThat(scan(interval())).hasAtLeastOneElementOfType(ArchiveSettled.class);
+        }
+
+        assertThat(isTooEarly(version)).isFalse();
+    }
+
+    @Test
+    void whatIsAskedForIsTriedAtOnceAlsoIfItWaitsForItsNextAttempt() throws Exception {
+        Version version = settle(touch("a.gz"));
+        scan(interval());
+        waitForAnHour(version);
+        pass(Duration.ofMinutes(1));
+        assertThat(scan(interval())).as("nobody asks").hasSize(1);
+        ledger.requests().open("r1", "replicate");
+
+        assertThat(scan(request("r1", false, true))).hasAtLeastOneElementOfType(ArchiveSettled.class);
+
+        assertThat(isTooEarly(version)).isFalse();
+    }
+
+    private void waitForAnHour(Version version) throws Exception {
+        Failure failure = new Failure(ErrorCode.SPOOL_IO, "the disk is away", null);
+        long anHour = Duration.ofHours(1).toMillis();
+        ledger.pendingWork().attemptFailed("encryptor", version.id(), 0, 1, failure, anHour);
+        assertThat(isTooEarly(version)).isTrue();
+    }
+
+    private boolean isTooEarly(Version version) throws Exception {
+        Leased<VersionWork> leased = ledger.leases().ofVersion(version.id()).orElseThrow();
+        try (Lease lease = leased.lease()) {
+            return lease.held() && leased.work().orElseThrow().isTooEarly();
+        }
     }
 
     @Test
