@@ -69,7 +69,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             Backlog backlog,
             Set<String> drivers,
             WatcherConfig config,
-            InstantSource clock) {
+            InstantSource clock,
+            UnaskedScans unasked) {
         this.scan = scan;
         this.versions = ledger.versions();
         this.requests = ledger.requests();
@@ -80,7 +81,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.unreadable = new UnreadableRecorder(scan.root().toString(), ledger.unreadablePlaces(), requests);
         this.drivers = Set.copyOf(drivers);
         this.config = config;
-        this.unasked = new UnaskedScans(config.scanInterval());
+        this.unasked = unasked;
         this.asked = new AskedScan(ledger, config.scans());
         this.clock = clock;
     }
@@ -102,7 +103,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private Outcome scan(ScanRequested request, long askedAt) throws FailureException, InterruptedException {
         one.lockInterruptibly();
         try {
-            Optional<Outcome> instead = unasked.instead(request, clock.millis());
+            Optional<Outcome> instead = unasked.instead(request);
             if (instead.isPresent()) {
                 return instead.get();
             }
@@ -201,7 +202,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             }
             ScanCompleted completed = completed(request, plan.size(), skipped, counts);
             events.add(completed);
-            unasked.ended(request, clock.millis());
+            unasked.ended(request);
             asked.done(request, askedAt);
             LOG.debug("{}", completed);
             return new ArrayList<>(events);

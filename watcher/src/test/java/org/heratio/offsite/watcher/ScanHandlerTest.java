@@ -92,6 +92,7 @@ class ScanHandlerTest {
     private final AtomicInteger probes = new AtomicInteger();
     private volatile WriteProbe.Answer writers = WriteProbe.Answer.NONE;
     private final AtomicLong clock = new AtomicLong(System.currentTimeMillis());
+    private final AtomicLong nanoTime = new AtomicLong();
     /** When the daily scan was due last. */
     private final AtomicLong scanDue = new AtomicLong(clock.get());
 
@@ -129,8 +130,9 @@ class ScanHandlerTest {
         InstantSource time = () -> Instant.ofEpochMilli(clock.get());
         SettledArchives settled = new SettledArchives(ledger.versions(), ledger.requests(), published::addAll);
         tracker = new SettleTracker(scan, probe, config, threads, settled, time, new Watchdog());
-        handler =
-                new ScanHandler(scan, ledger, tracker, new Backlog(broker, "t"), Set.of("localfs", "s3"), config, time);
+        UnaskedScans unasked = new UnaskedScans(config.scanInterval(), nanoTime::get);
+        handler = new ScanHandler(
+                scan, ledger, tracker, new Backlog(broker, "t"), Set.of("localfs", "s3"), config, time, unasked);
     }
 
     @Test
@@ -499,9 +501,33 @@ class ScanHandlerTest {
         settle(touch("a.gz"));
         assertThat(scan(interval())).isNotEmpty();
 
-        pass(Duration.ofHours(-6));
+        clock.addAndGet(-Duration.ofHours(6).toMillis());
+        assertThat(scan(interval())).as("it follows on another").isEmpty();
+        pass(Duration.ofSeconds(31));
         assertThat(scan(interval())).isNotEmpty();
         assertThat(scan(interval())).as("which is by the new time").isEmpty();
+    }
+
+    @Test
+    void aClockThatIsSetBackDropsNoScanThatWaits() throws Exception {
+        settle(touch("a.gz"));
+        assertThat(scan(everywhere())).isNotEmpty();
+        assertThat(handle(everywhere())).isInstanceOf(Outcome.Later.class);
+        pass(UnaskedScans.PAUSE);
+
+        clock.addAndGet(-Duration.ofHours(1).toMillis());
+        assertThat(scan(everywhere())).as("the one that waited").isNotEmpty();
+        assertThat(handle(everywhere())).as("one that waits for the next").isInstanceOf(Outcome.Later.class);
+    }
+
+    @Test
+    void aScanThatWaitedIsNotDroppedWhenItComesAMillisecondEarly() throws Exception {
+        settle(touch("a.gz"));
+        assertThat(scan(everywhere())).isNotEmpty();
+        assertThat(handle(everywhere())).isInstanceOf(Outcome.Later.class);
+        pass(UnaskedScans.PAUSE.minusMillis(1));
+
+        assertThat(handle(everywhere())).isInstanceOf(Outcome.Later.class);
     }
 
     @Test
@@ -818,6 +844,7 @@ class ScanHandlerTest {
 
     private void pass(Duration time) {
         clock.addAndGet(time.toMillis());
+        nanoTime.addAndGet(time.toNanos());
     }
 
     private Path touch(String name) throws IOException {
