@@ -161,7 +161,8 @@ class UploadHandlerTest {
                 usual.connections(),
                 usual.zone(),
                 usual.login(),
-                null);
+                null,
+                usual.lossPause());
     }
 
     private void takeLeasesAway() throws SQLException {
