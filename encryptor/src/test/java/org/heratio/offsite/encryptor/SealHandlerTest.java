@@ -392,6 +392,29 @@ class SealHandlerTest {
     }
 
     @Test
+    void aSparseFileIsShippedByForce() throws Exception {
+        try (SmallDisk disk = new SmallDisk(dir.resolve("disk"), 64 << 20);
+                EncryptorFixture there = new EncryptorFixture(disk.path())) {
+            Path archive = there.backups.resolve("mysql-bin.000123");
+            try (RandomAccessFile sparse = new RandomAccessFile(archive.toFile(), "rw")) {
+                sparse.setLength(96 << 20);
+            }
+            Version version = there.settle(archive, "localfs");
+            Sealer sealer = there.sealer(false, new Spool(there.spoolDirectory));
+            SealHandler handler = new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer));
+            FailureException refused =
+                    catchThrowableOfType(FailureException.class, () -> handler.handle(settled(version), FIRST));
+            assertThat(refused.failure().code()).isEqualTo(ErrorCode.ARCHIVE_SPARSE);
+            assertThat(refused.failure().hint()).contains("--force");
+            handler.giveUp(settled(version), refused.failure());
+
+            there.ledger.versions().requeue(version.id(), List.of("localfs"), true, false);
+
+            assertThat(record(handler.handle(settled(version), FIRST))).hasOnlyElementsOfType(PayloadReady.class);
+        }
+    }
+
+    @Test
     void makesAPayloadAgainThatWasLostBeforeItWasShipped() throws Exception {
         Version version = fixture.settle(fixture.write("a.sql.gz", Archives.gzip(10_000)), "localfs");
         record(fixture.sealHandler(true).handle(settled(version), FIRST));
