@@ -12,11 +12,7 @@ import java.util.Optional;
  * @param sizeKnown whether a sealed version of any path has its size, and perhaps its bytes
  */
 public record VersionWork(
-        Version version,
-        List<Copy> copies,
-        long dueInMillis,
-        Map<Long, Long> copiesDueInMillis,
-        boolean sizeKnown) {
+        Version version, List<Copy> copies, long dueInMillis, Map<Long, Long> copiesDueInMillis, boolean sizeKnown) {
     public VersionWork {
         copies = List.copyOf(copies);
         copiesDueInMillis = Map.copyOf(copiesDueInMillis);

@@ -167,7 +167,9 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         Version sealed = settled("2.gz", 5);
         seal(sealed);
         settled("3.gz", 5);
-        assertThat(ledger.pendingWork().waiting(LOCALFS, 0)).as("it has not failed").isEmpty();
+        assertThat(ledger.pendingWork().waiting(LOCALFS, 0))
+                .as("it has not failed")
+                .isEmpty();
         failForAnHour(version, copyOf(sealed));
 
         assertThat(ledger.pendingWork().waiting(LOCALFS, 2 * AN_HOUR)).isEmpty();

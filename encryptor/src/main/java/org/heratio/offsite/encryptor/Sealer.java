@@ -25,8 +25,8 @@ import org.heratio.offsite.openpgp.PayloadCipher;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.spool.SpoolPart;
 import org.heratio.offsite.stage.ProgressSink;
-import org.jspecify.annotations.Nullable;
 import org.heratio.offsite.steps.StepOutput;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

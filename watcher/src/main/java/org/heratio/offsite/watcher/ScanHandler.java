@@ -222,8 +222,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
                 // later
                 open.addAll(pendingWork.all(request.drivers()));
             } else {
-                open.addAll(backlog.missing(pendingWork.overdue(
-                        request.drivers(), config.grace().toMillis())));
+                open.addAll(backlog.missing(
+                        pendingWork.overdue(request.drivers(), config.grace().toMillis())));
                 if (!request.requestId().isEmpty()) {
                     open.addAll(pendingWork.waiting(request.drivers(), Outcome.SHORTLY.toMillis()));
                 }

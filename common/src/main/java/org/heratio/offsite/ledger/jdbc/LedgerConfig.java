@@ -40,6 +40,7 @@ public record LedgerConfig(
     private static final int CONNECTIONS = 8;
     /** All three together take some ten seconds. */
     private static final Pause LOSS_PAUSE = () -> TimeUnit.MILLISECONDS.sleep(3_400);
+
     private static final String OWN_LOGIN = "BACKUP_OFFSITE_LEDGER_USER and BACKUP_OFFSITE_LEDGER_PASSWORD";
 
     /** Lets some time pass. */
@@ -92,7 +93,17 @@ public record LedgerConfig(
         }
         String url = EmbeddedUrl.of(directory.resolve("offsite"));
         return new LedgerConfig(
-                url, "sa", "", directory, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC, OWN_LOGIN, null, LOSS_PAUSE);
+                url,
+                "sa",
+                "",
+                directory,
+                LEASE_TTL,
+                PATIENCE,
+                CONNECTIONS,
+                ZoneOffset.UTC,
+                OWN_LOGIN,
+                null,
+                LOSS_PAUSE);
     }
 
     public LedgerConfig withPatience(Duration limit) {
@@ -102,17 +113,21 @@ public record LedgerConfig(
 
     public LedgerConfig withZone(ZoneId newZone) {
         return new LedgerConfig(
-                jdbcUrl, user, password, embedded, leaseTtl, patience, connections, newZone, login, installation, lossPause);
+                jdbcUrl,
+                user,
+                password,
+                embedded,
+                leaseTtl,
+                patience,
+                connections,
+                newZone,
+                login,
+                installation,
+                lossPause);
     }
 
     /** @param settings as people are told to look at them */
     public LedgerConfig withLoginFrom(String settings) {
-        return new LedgerConfig(
-                jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, settings, installation, lossPause);
-    }
-
-    /** Returns the same configuration, with another pause before a loss of the ledger is believed. */
-    public LedgerConfig withLossPause(Pause pause) {
         return new LedgerConfig(
                 jdbcUrl,
                 user,
@@ -122,14 +137,21 @@ public record LedgerConfig(
                 patience,
                 connections,
                 zone,
-                login,
+                settings,
                 installation,
-                pause);
+                lossPause);
+    }
+
+    /** Returns the same configuration, with another pause before a loss of the ledger is believed. */
+    public LedgerConfig withLossPause(Pause pause) {
+        return new LedgerConfig(
+                jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, login, installation, pause);
     }
 
     /** Returns the same configuration, which refuses a ledger that does not belong to the installation. */
     public LedgerConfig of(Installation whose) {
-        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, login, whose, lossPause);
+        return new LedgerConfig(
+                jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, login, whose, lossPause);
     }
 
     /** Without the password. */

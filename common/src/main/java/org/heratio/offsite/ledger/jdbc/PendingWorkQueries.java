@@ -31,9 +31,7 @@ final class PendingWorkQueries {
     List<PendingTask> due(Tx tx, Collection<String> drivers, long graceMillis)
             throws StatementException, InterruptedException {
         return unleased(
-                tx,
-                drivers,
-                graceMillis <= 0 ? Only.ANY : new Only(" AND %s.due_at <= ?", tx.now() - graceMillis));
+                tx, drivers, graceMillis <= 0 ? Only.ANY : new Only(" AND %s.due_at <= ?", tx.now() - graceMillis));
     }
 
     /** Failed, due later, and leased by nobody; what is returned is due now. */

@@ -321,8 +321,8 @@ final class Sealing {
         // one that waits for its next attempt is not to wait any longer
         parameters.add(0, Rows.flag(plain));
         tx.update(
-                "UPDATE offsite_copy SET plain = ?, due_at = ?, error_code = NULL, error = NULL WHERE version_id = ? AND driver IN (" + Tx.marks(drivers.size())
-                        + ") AND state = 'PENDING'",
+                "UPDATE offsite_copy SET plain = ?, due_at = ?, error_code = NULL, error = NULL WHERE version_id = ? AND driver IN ("
+                        + Tx.marks(drivers.size()) + ") AND state = 'PENDING'",
                 parameters.toArray());
         return pending;
     }
