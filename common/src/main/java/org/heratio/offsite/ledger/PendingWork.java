@@ -18,8 +18,14 @@ public interface PendingWork {
     /** Returns the unfinished work of one version, due or not. */
     List<PendingTask> ofVersion(long versionId, Collection<String> drivers) throws LedgerException;
 
-    /** Returns all unfinished work, due or not, leased or not. Changes nothing. */
+    /** Returns all unfinished work, due or not, leased or not. Sets the due time of each to now. */
     List<PendingTask> all(Collection<String> drivers) throws LedgerException;
+
+    /**
+     * Returns work that has failed, without a lease, whose next attempt is due in more than {@code beyondMillis}. Sets the due time of each
+     * to now: somebody asks for it, and may have mended what stood in the way.
+     */
+    List<PendingTask> waiting(Collection<String> drivers, long beyondMillis) throws LedgerException;
 
     /**
      * Returns one page of the versions that can be sealed now, in the order in which they became due: SETTLED, with a copy pending at one of

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * been recorded, or never will be.
  */
 public sealed interface Outcome extends AutoCloseable {
+    /** The time before an attempt in which a message for it is never dropped. */
+    Duration SHORTLY = Duration.ofSeconds(30);
+
     /**
      * The work is done: the shell records it, publishes what the step returns, and acks. The step is repeated until the ledger takes it.
      *
@@ -85,6 +88,17 @@ public sealed interface Outcome extends AutoCloseable {
 
     static Outcome later(Duration delay, String why) {
         return new Later(delay, why, null);
+    }
+
+    /**
+     * The answer to a message that comes before the time of the next attempt. Shortly before, it is most likely the message of that attempt,
+     * whatever the clocks say, and waits. One that comes earlier is dropped: that of the attempt follows, or a scan finds the work overdue.
+     *
+     * @param dueInMillis in how long the attempt is due
+     */
+    static Outcome tooEarly(long dueInMillis) {
+        Duration rest = Duration.ofMillis(dueInMillis);
+        return rest.compareTo(SHORTLY) <= 0 ? later(rest, "its next attempt is not due yet") : done(List.of());
     }
 
     /** {@link Later} with an obstacle that is noted in the ledger. */

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
@@ -53,12 +54,39 @@ public abstract class LedgerContract extends LedgerSameBytesContract {
 
     @Test
     void aLedgerThatWasEmptiedOrMadeAnewIsLost() throws Exception {
-        Ledger other = open(config());
+        Ledger other = open(config().withLossPause(() -> {}));
         sql("DELETE FROM offsite_meta");
         assertLost(ledger::requireUnchanged, "has none");
 
         sql("INSERT INTO offsite_meta (name, val) VALUES ('installation_id', 'f00')");
         assertLost(other::requireUnchanged, "has f00");
+    }
+
+    @Test
+    void aDatabaseThatDeniesItsTablesForAWhileIsAnOutage() throws Exception {
+        AtomicInteger pauses = new AtomicInteger();
+        Ledger patient = open(config().withLossPause(() -> {
+            if (pauses.incrementAndGet() == 3) {
+                sql("ALTER TABLE aside RENAME TO offsite_copy");
+            }
+        }));
+        sql("ALTER TABLE offsite_copy RENAME TO aside");
+
+        Version version = patient.versions().settle(file("b.gz", 10, 5), clock.millis(), LOCALFS, false);
+
+        assertThat(pauses).hasValue(3);
+        assertThat(patient.versions().find(version.id())).isPresent();
+        patient.requireUnchanged();
+    }
+
+    @Test
+    void aDatabaseThatDeniesItsIdForAWhileIsAnOutage() throws Exception {
+        Ledger patient = open(config().withLossPause(() -> sql("INSERT INTO offsite_meta (name, val) VALUES "
+                + "('installation_id', '" + ledger.installationId() + "')")));
+        sql("DELETE FROM offsite_meta WHERE name = 'installation_id'");
+
+        patient.requireUnchanged();
+        patient.requirePresent();
     }
 
     private static void assertLost(ThrowingCallable call, String words) {
@@ -97,7 +125,8 @@ public abstract class LedgerContract extends LedgerSameBytesContract {
                 config.connections(),
                 config.zone(),
                 config.login(),
-                null);
+                null,
+                config.lossPause());
     }
 
     @Test

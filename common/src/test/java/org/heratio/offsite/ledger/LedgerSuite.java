@@ -44,7 +44,7 @@ abstract class LedgerSuite {
 
     @BeforeEach
     void openTheLedger() throws LedgerException {
-        ledger = open(patient(config()));
+        ledger = open(patient(config()).withLossPause(() -> {}));
     }
 
     @AfterEach

@@ -126,6 +126,79 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         assertThat(ledger.pendingWork().overdue(LOCALFS, 0)).hasSize(1);
     }
 
+    /** A version and a copy that failed, and wait for an hour. */
+    private void failForAnHour(Version version, Copy copy) throws Exception {
+        ledger.pendingWork().attemptFailed("encrypt", version.id(), 0, 1, INCOMPLETE, AN_HOUR);
+        ledger.pendingWork().attemptFailed("upload", 0, copy.id(), 1, DENIED, AN_HOUR);
+        assertThat(isTooEarly(version)).isTrue();
+        assertThat(isTooEarly(copy)).isTrue();
+    }
+
+    private boolean isTooEarly(Version version) throws Exception {
+        Leased<VersionWork> leased = ledger.leases().ofVersion(version.id()).orElseThrow();
+        try (Lease lease = leased.lease()) {
+            return lease.held() && leased.work().orElseThrow().isTooEarly();
+        }
+    }
+
+    private boolean isTooEarly(Copy copy) throws Exception {
+        Leased<CopyWork> leased = ledger.leases().ofCopy(copy.id()).orElseThrow();
+        try (Lease lease = leased.lease()) {
+            return lease.held() && leased.work().orElseThrow().isTooEarly();
+        }
+    }
+
+    @Test
+    void workThatWaitsForItsNextAttemptIsDueAtOnceInANewProcess() throws Exception {
+        Version version = settled("1.gz", 5);
+        Version sealed = settled("2.gz", 5);
+        seal(sealed);
+        failForAnHour(version, copyOf(sealed));
+
+        assertThat(ledger.pendingWork().all(LOCALFS)).hasSize(2);
+
+        assertThat(isTooEarly(version)).isFalse();
+        assertThat(isTooEarly(copyOf(sealed))).isFalse();
+    }
+
+    @Test
+    void workThatWaitsLongForItsNextAttemptIsDueAtOnceForWhoeverAsks() throws Exception {
+        Version version = settled("1.gz", 5);
+        Version sealed = settled("2.gz", 5);
+        seal(sealed);
+        settled("3.gz", 5);
+        assertThat(ledger.pendingWork().waiting(LOCALFS, 0))
+                .as("it has not failed")
+                .isEmpty();
+        failForAnHour(version, copyOf(sealed));
+
+        assertThat(ledger.pendingWork().waiting(LOCALFS, 2 * AN_HOUR)).isEmpty();
+        assertThat(ledger.pendingWork().waiting(List.of(), 0)).isEmpty();
+        assertThat(ledger.pendingWork().waiting(LOCALFS, 0))
+                .extracting(PendingTask::kind)
+                .containsExactly(Kind.SEAL, Kind.UPLOAD);
+        assertThat(ledger.pendingWork().waiting(LOCALFS, 0)).isEmpty();
+
+        assertThat(isTooEarly(version)).isFalse();
+        assertThat(isTooEarly(copyOf(sealed))).isFalse();
+    }
+
+    @Test
+    void workThatWaitsForItsNextAttemptIsDueAtOnceByForce() throws Exception {
+        Version version = settled("1.gz", 5);
+        Version sealed = settled("2.gz", 5);
+        seal(sealed);
+        failForAnHour(version, copyOf(sealed));
+
+        ledger.versions().requeue(version.id(), LOCALFS, true, false);
+        ledger.versions().requeue(sealed.id(), LOCALFS, true, false);
+
+        assertThat(isTooEarly(version)).isFalse();
+        assertThat(isTooEarly(copyOf(sealed))).isFalse();
+        assertThat(ledger.versions().find(version.id()).orElseThrow().error()).isNull();
+        assertThat(copyOf(sealed).error()).isNull();
+    }
+
     @Test
     void workThatWasPutOffIsNotOverdueBeforeItsTime() throws Exception {
         Version version = settled("1.gz", 5);

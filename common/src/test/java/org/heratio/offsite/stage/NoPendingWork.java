@@ -29,6 +29,11 @@ public class NoPendingWork implements PendingWork {
     }
 
     @Override
+    public List<PendingTask> waiting(Collection<String> drivers, long beyondMillis) {
+        return List.of();
+    }
+
+    @Override
     public List<DueVersion> toSeal(Collection<String> drivers, DueVersion behind, int limit) {
         return List.of();
     }

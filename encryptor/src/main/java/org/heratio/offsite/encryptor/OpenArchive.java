@@ -69,7 +69,8 @@ final class OpenArchive implements AutoCloseable {
                     ErrorCode.ARCHIVE_SPARSE,
                     path + " is a sparse file: it says " + size() + " bytes, and its file system has " + capacity
                             + " in all",
-                    "look what wrote it; remove it, or leave it out with BACKUP_OFFSITE_INCLUDE");
+                    "look what wrote it; remove it, or leave it out with BACKUP_OFFSITE_INCLUDE. If its file system only counts a quota"
+                            + " or says anything, 'offsite replicate --force' ships it");
         }
     }
 

@@ -72,14 +72,18 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
             Copy copy = work.get().copy();
             return switch (copy.state()) {
                 case CORRUPT, MISSING ->
-                    repair && copy.isRepairable() && !work.get().isTooEarly()
-                            ? waiting.unlessBusy(() -> repair(work.get(), attempt))
-                            : Outcome.done(List.of());
+                    repair && copy.isRepairable() ? repairWhenDue(work.get(), attempt) : Outcome.done(List.of());
                 // somebody asked for it to be shipped again meanwhile
                 case PENDING -> Outcome.done(() -> recorder.followUps(versionId));
                 case REPLICATED, VERIFIED, FAILED -> Outcome.done(List.of());
             };
         });
+    }
+
+    private Outcome repairWhenDue(CopyWork work, Attempt attempt) throws FailureException, InterruptedException {
+        return work.isTooEarly()
+                ? Outcome.tooEarly(work.dueInMillis())
+                : waiting.unlessBusy(() -> repair(work, attempt));
     }
 
     private Copy requireOurs(RepairRequested event) throws FailureException {

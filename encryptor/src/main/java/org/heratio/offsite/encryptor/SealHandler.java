@@ -97,8 +97,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                 return Outcome.later(Duration.ofMillis(work.dueInMillis()), "it was tried before its message");
             }
             if (work.isTooEarly()) {
-                // the message of its next attempt comes when that is due
-                return Outcome.done(List.of());
+                return Outcome.tooEarly(work.dueInMillis());
             }
             return switch (work.version().state()) {
                 case SETTLED -> waiting.unlessBusy(() -> sealUnlessKnown(work, attempt));

@@ -143,7 +143,9 @@ public final class Sealer {
             if (!archive.is(version)) {
                 return new Sealing.Changed("it was written to after it had settled");
             }
-            archive.requireRealSize();
+            if (!version.overwrite()) {
+                archive.requireRealSize();
+            }
             try (CompletenessGate gate = gate(version, archive, mode)) {
                 Pass pass = new Pass(
                         archive, gate, strict, read -> progress.report(version.id(), "", read, archive.size()));

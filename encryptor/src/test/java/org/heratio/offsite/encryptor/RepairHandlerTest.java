@@ -292,6 +292,9 @@ class RepairHandlerTest {
 
         assertThat(record(repair(true))).isEmpty();
 
+        fixture.ledger.pendingWork().attemptFailed("encryptor", 0, damaged.id(), 2, failure, 20_000L);
+        assertThat(repair(true)).as("most likely its own message").isInstanceOf(Outcome.Later.class);
+
         fixture.ledger.pendingWork().overdue(List.of("localfs"), 0);
         assertThat(record(repair(true))).isNotEmpty();
     }

@@ -183,6 +183,10 @@ class SealHandlerTest {
         assertThat(record(handler.handle(settled(version), FIRST)))
                 .as("another message, which is none of ours before that time")
                 .isEmpty();
+        fixture.ledger.pendingWork().attemptFailed("encryptor", version.id(), 0, 2, failure, 20_000L);
+        assertThat(handler.handle(settled(version), FIRST))
+                .as("most likely that of the next attempt")
+                .isInstanceOf(Outcome.Later.class);
         fixture.ledger.pendingWork().overdue(List.of("localfs"), 0);
         assertThat(catchThrowableOfType(FailureException.class, () -> handler.handle(settled(version), FIRST)))
                 .as("it is due")
@@ -384,6 +388,29 @@ class SealHandlerTest {
                                 .contains("is a sparse file: it says " + (Long.MAX_VALUE - 4095) + " bytes");
                     });
             assertThat(there.spooled()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSparseFileIsShippedByForce() throws Exception {
+        try (SmallDisk disk = new SmallDisk(dir.resolve("disk"), 64 << 20);
+                EncryptorFixture there = new EncryptorFixture(disk.path())) {
+            Path archive = there.backups.resolve("mysql-bin.000123");
+            try (RandomAccessFile sparse = new RandomAccessFile(archive.toFile(), "rw")) {
+                sparse.setLength(96 << 20);
+            }
+            Version version = there.settle(archive, "localfs");
+            Sealer sealer = there.sealer(false, new Spool(there.spoolDirectory));
+            SealHandler handler = new SealHandler(there.ledger, List.of("localfs"), sealer, there.rebuilder(sealer));
+            FailureException refused =
+                    catchThrowableOfType(FailureException.class, () -> handler.handle(settled(version), FIRST));
+            assertThat(refused.failure().code()).isEqualTo(ErrorCode.ARCHIVE_SPARSE);
+            assertThat(refused.failure().hint()).contains("--force");
+            handler.giveUp(settled(version), refused.failure());
+
+            there.ledger.versions().requeue(version.id(), List.of("localfs"), true, false);
+
+            assertThat(record(handler.handle(settled(version), FIRST))).hasOnlyElementsOfType(PayloadReady.class);
         }
     }
 

@@ -132,7 +132,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     /** A message that comes before the time that the ledger has for the next attempt ships nothing. */
     private Outcome shipWhenDue(CopyWork work, Attempt attempt) throws FailureException, InterruptedException {
         if (work.isTooEarly()) {
-            return Outcome.done(List.of());
+            return Outcome.tooEarly(work.dueInMillis());
         }
         Payload payload = work.payload();
         // an old message may name a payload that was sealed again since: what the ledger has now counts

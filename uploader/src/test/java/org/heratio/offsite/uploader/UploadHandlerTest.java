@@ -188,7 +188,8 @@ class UploadHandlerTest {
                 usual.connections(),
                 usual.zone(),
                 usual.login(),
-                null);
+                null,
+                usual.lossPause());
     }
 
     private void takeLeasesAway() throws SQLException {
@@ -570,6 +571,15 @@ class UploadHandlerTest {
 
         ledger.pendingWork().overdue(DRIVERS, 0);
         assertThat(upload(sealed.event())).isNotEmpty();
+    }
+
+    @Test
+    void aMessageShortlyBeforeItsTimeWaitsAndIsNotDropped() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        Failure failure = new Failure(ErrorCode.DESTINATION_UNREACHABLE, "it breaks off at the end", null);
+        ledger.pendingWork().attemptFailed("uploader", 0, sealed.copy().id(), 1, failure, 20_000L);
+
+        assertThat(handle(sealed.event())).isInstanceOf(Outcome.Later.class);
     }
 
     @Test

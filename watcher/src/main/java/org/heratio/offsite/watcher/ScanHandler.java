@@ -69,7 +69,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             Backlog backlog,
             Set<String> drivers,
             WatcherConfig config,
-            InstantSource clock) {
+            InstantSource clock,
+            UnaskedScans unasked) {
         this.scan = scan;
         this.versions = ledger.versions();
         this.requests = ledger.requests();
@@ -80,7 +81,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.unreadable = new UnreadableRecorder(scan.root().toString(), ledger.unreadablePlaces(), requests);
         this.drivers = Set.copyOf(drivers);
         this.config = config;
-        this.unasked = new UnaskedScans(config.scanInterval());
+        this.unasked = unasked;
         this.asked = new AskedScan(ledger, config.scans());
         this.clock = clock;
     }
@@ -102,7 +103,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private Outcome scan(ScanRequested request, long askedAt) throws FailureException, InterruptedException {
         one.lockInterruptibly();
         try {
-            Optional<Outcome> instead = unasked.instead(request, clock.millis());
+            Optional<Outcome> instead = unasked.instead(request);
             if (instead.isPresent()) {
                 return instead.get();
             }
@@ -201,7 +202,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             }
             ScanCompleted completed = completed(request, plan.size(), skipped, counts);
             events.add(completed);
-            unasked.ended(request, clock.millis());
+            unasked.ended(request);
             asked.done(request, askedAt);
             LOG.debug("{}", completed);
             return new ArrayList<>(events);
@@ -210,19 +211,22 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         }
     }
 
-    /** Unfinished work for which no message can be on its way any more. */
+    /** Unfinished work for which no message can be on its way any more; for a request, also what waits long for its next attempt. */
     private List<Event> overdue(ScanRequested request) throws FailureException {
         one.lock();
         try {
             boolean all = config.messagesDieWithProcess() && !publishedBefore;
-            List<PendingTask> open = pendingWork.overdue(
-                    request.drivers(), all ? 0 : config.grace().toMillis());
+            List<PendingTask> open = new ArrayList<>();
             if (all) {
                 // what another process has in hand too: should it die, its messages die with it, and ours comes back
                 // later
-                open = pendingWork.all(request.drivers());
+                open.addAll(pendingWork.all(request.drivers()));
             } else {
-                open = backlog.missing(open);
+                open.addAll(backlog.missing(
+                        pendingWork.overdue(request.drivers(), config.grace().toMillis())));
+                if (!request.requestId().isEmpty()) {
+                    open.addAll(pendingWork.waiting(request.drivers(), Outcome.SHORTLY.toMillis()));
+                }
             }
             List<Event> events = PendingEvents.of(open.stream()
                     .filter(work -> config.repairs() || work.kind() != PendingTask.Kind.REPAIR)

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.stage.Outcome;
@@ -17,44 +18,53 @@ import org.heratio.offsite.stage.Outcome;
 final class UnaskedScans {
     static final Duration PAUSE = Duration.ofSeconds(5);
 
+    /** A message that waits may come so much earlier than it should. */
+    private static final Duration EARLY = Duration.ofMillis(500);
+
     private final long recent;
-    private long lastScan = Long.MIN_VALUE;
+    private final LongSupplier nanoTime;
+    private boolean scanned;
+    private long lastScan;
     private List<String> lastDrivers = List.of();
-    /** By destinations, until when a message waits that brings the next scan; epoch milliseconds. */
+    /** By destinations, the monotonic time until which a message waits that brings the next scan. */
     private final Map<Set<String>, Long> waiting = new HashMap<>();
 
-    UnaskedScans(Duration scanInterval) {
-        this.recent = scanInterval.dividedBy(2).toMillis();
+    /** @param nanoTime a clock that nobody sets, in nanoseconds */
+    UnaskedScans(Duration scanInterval, LongSupplier nanoTime) {
+        this.recent = scanInterval.dividedBy(2).toNanos();
+        this.nanoTime = nanoTime;
     }
 
     /** Returns what to do instead of a scan: nothing after a scan that suffices, or the scan later; empty if it is to be made now. */
-    Optional<Outcome> instead(ScanRequested request, long now) {
+    Optional<Outcome> instead(ScanRequested request) {
         boolean asked = !request.requestId().isEmpty() || request.retryFailed();
+        long now = nanoTime.getAsLong();
         long since = now - lastScan;
-        // a clock that was set back says nothing of when that was
-        if (asked || lastScan == Long.MIN_VALUE || since < 0 || !lastDrivers.containsAll(request.drivers())) {
+        if (asked || !scanned || !lastDrivers.containsAll(request.drivers())) {
             return Optional.empty();
         }
         if (request.reason() == ScanReason.INTERVAL) {
             // those that piled up while nobody took them, or that follow on another scan, are one scan
             return since < recent ? Optional.of(Outcome.done(List.of())) : Optional.empty();
         }
-        return since < PAUSE.toMillis() ? Optional.of(afterPause(request, now)) : Optional.empty();
+        return since < PAUSE.toNanos() ? Optional.of(afterPause(request, now)) : Optional.empty();
     }
 
     /** Something may have changed since the last scan: one message waits for the next one, and the others are dropped. */
     private Outcome afterPause(ScanRequested request, long now) {
         Set<String> drivers = Set.copyOf(request.drivers());
-        if (now < waiting.getOrDefault(drivers, Long.MIN_VALUE)) {
+        Long until = waiting.get(drivers);
+        if (until != null && now - until < 0) {
             return Outcome.done(List.of());
         }
-        waiting.put(drivers, now + PAUSE.toMillis());
+        waiting.put(drivers, now + PAUSE.minus(EARLY).toNanos());
         return Outcome.later(PAUSE, "a scan has just ended");
     }
 
     /** Notes the end of any scan. */
-    void ended(ScanRequested scan, long now) {
-        lastScan = now;
+    void ended(ScanRequested scan) {
+        scanned = true;
+        lastScan = nanoTime.getAsLong();
         lastDrivers = scan.drivers();
     }
 }

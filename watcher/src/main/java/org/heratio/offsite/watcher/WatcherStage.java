@@ -66,7 +66,8 @@ public final class WatcherStage {
                 new SettledArchives(ledger.versions(), ledger.requests(), publisher),
                 clock,
                 watchdog);
-        this.handler = new ScanHandler(scan, ledger, tracker, backlog, this.drivers, config, clock);
+        UnaskedScans unasked = new UnaskedScans(config.scanInterval(), System::nanoTime);
+        this.handler = new ScanHandler(scan, ledger, tracker, backlog, this.drivers, config, clock, unasked);
         ShipOptions options = ShipOptions.of(this.drivers);
         this.watch = new BackupDirectoryWatch(
                 scan.root(),

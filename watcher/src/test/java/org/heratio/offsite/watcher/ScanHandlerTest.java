@@ -51,6 +51,7 @@ import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Leased;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
@@ -59,6 +60,7 @@ import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.VersionWork;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerActivity;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
@@ -90,6 +92,7 @@ class ScanHandlerTest {
     private final AtomicInteger probes = new AtomicInteger();
     private volatile WriteProbe.Answer writers = WriteProbe.Answer.NONE;
     private final AtomicLong clock = new AtomicLong(System.currentTimeMillis());
+    private final AtomicLong nanoTime = new AtomicLong();
     /** When the daily scan was due last. */
     private final AtomicLong scanDue = new AtomicLong(clock.get());
 
@@ -127,8 +130,9 @@ class ScanHandlerTest {
         InstantSource time = () -> Instant.ofEpochMilli(clock.get());
         SettledArchives settled = new SettledArchives(ledger.versions(), ledger.requests(), published::addAll);
         tracker = new SettleTracker(scan, probe, config, threads, settled, time, new Watchdog());
-        handler =
-                new ScanHandler(scan, ledger, tracker, new Backlog(broker, "t"), Set.of("localfs", "s3"), config, time);
+        UnaskedScans unasked = new UnaskedScans(config.scanInterval(), nanoTime::get);
+        handler = new ScanHandler(
+                scan, ledger, tracker, new Backlog(broker, "t"), Set.of("localfs", "s3"), config, time, unasked);
     }
 
     @Test
@@ -388,6 +392,48 @@ class ScanHandlerTest {
     }
 
     @Test
+    void aNewProcessTriesAtOnceWhatWaitsForItsNextAttempt() throws Exception {
+        Version version = settle(touch("a.gz"));
+        waitForAnHour(version);
+
+        try (Lease ofOneThatDied =
+                ledger.leases().take("version:" + version.id()).orElseThrow()) {
+            assertThat(ofOneThatDied.held()).isTrue();
+            assertThat(scan(interval())).hasAtLeastOneElementOfType(ArchiveSettled.class);
+        }
+
+        assertThat(isTooEarly(version)).isFalse();
+    }
+
+    @Test
+    void whatIsAskedForIsTriedAtOnceAlsoIfItWaitsForItsNextAttempt() throws Exception {
+        Version version = settle(touch("a.gz"));
+        scan(interval());
+        waitForAnHour(version);
+        pass(Duration.ofMinutes(1));
+        assertThat(scan(interval())).as("nobody asks").hasSize(1);
+        ledger.requests().open("r1", "replicate");
+
+        assertThat(scan(request("r1", false, true))).hasAtLeastOneElementOfType(ArchiveSettled.class);
+
+        assertThat(isTooEarly(version)).isFalse();
+    }
+
+    private void waitForAnHour(Version version) throws Exception {
+        Failure failure = new Failure(ErrorCode.SPOOL_IO, "the disk is away", null);
+        long anHour = Duration.ofHours(1).toMillis();
+        ledger.pendingWork().attemptFailed("encryptor", version.id(), 0, 1, failure, anHour);
+        assertThat(isTooEarly(version)).isTrue();
+    }
+
+    private boolean isTooEarly(Version version) throws Exception {
+        Leased<VersionWork> leased = ledger.leases().ofVersion(version.id()).orElseThrow();
+        try (Lease lease = leased.lease()) {
+            return lease.held() && leased.work().orElseThrow().isTooEarly();
+        }
+    }
+
+    @Test
     void recordsANameThatCannotBeUsedOnce() throws Exception {
         Process touch = new ProcessBuilder("bash", "-c", "touch \"$1/\"$'bad\\xff.gz'", "bash", root.toString())
                 .inheritIO()
@@ -455,9 +501,33 @@ class ScanHandlerTest {
         settle(touch("a.gz"));
         assertThat(scan(interval())).isNotEmpty();
 
-        pass(Duration.ofHours(-6));
+        clock.addAndGet(-Duration.ofHours(6).toMillis());
+        assertThat(scan(interval())).as("it follows on another").isEmpty();
+        pass(Duration.ofSeconds(31));
         assertThat(scan(interval())).isNotEmpty();
         assertThat(scan(interval())).as("which is by the new time").isEmpty();
+    }
+
+    @Test
+    void aClockThatIsSetBackDropsNoScanThatWaits() throws Exception {
+        settle(touch("a.gz"));
+        assertThat(scan(everywhere())).isNotEmpty();
+        assertThat(handle(everywhere())).isInstanceOf(Outcome.Later.class);
+        pass(UnaskedScans.PAUSE);
+
+        clock.addAndGet(-Duration.ofHours(1).toMillis());
+        assertThat(scan(everywhere())).as("the one that waited").isNotEmpty();
+        assertThat(handle(everywhere())).as("one that waits for the next").isInstanceOf(Outcome.Later.class);
+    }
+
+    @Test
+    void aScanThatWaitedIsNotDroppedWhenItComesAMillisecondEarly() throws Exception {
+        settle(touch("a.gz"));
+        assertThat(scan(everywhere())).isNotEmpty();
+        assertThat(handle(everywhere())).isInstanceOf(Outcome.Later.class);
+        pass(UnaskedScans.PAUSE.minusMillis(1));
+
+        assertThat(handle(everywhere())).isInstanceOf(Outcome.Later.class);
     }
 
     @Test
@@ -774,6 +844,7 @@ class ScanHandlerTest {
 
     private void pass(Duration time) {
         clock.addAndGet(time.toMillis());
+        nanoTime.addAndGet(time.toNanos());
     }
 
     private Path touch(String name) throws IOException {

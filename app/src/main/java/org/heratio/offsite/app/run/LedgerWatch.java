@@ -25,35 +25,54 @@ final class LedgerWatch implements AutoCloseable {
     private final Vertx vertx;
     private final Ledger ledger;
     private final StopSignal stop;
+    private final Duration period;
     private final AtomicReference<@Nullable FailureException> loss = new AtomicReference<>();
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean asking = new AtomicBoolean();
     private volatile long timer = -1;
     private int looks;
 
     /** @param stop receives the signal when the ledger is lost */
     LedgerWatch(Vertx vertx, Ledger ledger, StopSignal stop) {
+        this(vertx, ledger, stop, PERIOD);
+    }
+
+    /** @param period between two looks */
+    LedgerWatch(Vertx vertx, Ledger ledger, StopSignal stop, Duration period) {
+        this.period = period;
         this.vertx = vertx;
         this.ledger = ledger;
         this.stop = stop;
     }
 
-    /** Looks once a second, on a worker thread, until it is closed. A look that waits for the database delays the next one. */
+    /**
+     * Looks once in each period, on worker threads, until it is closed. A look that waits for the database delays the next one at the database,
+     * and none at the file.
+     */
     void start() {
-        timer = vertx.setPeriodic(PERIOD.toMillis(), t -> {
-            if (looking.compareAndSet(false, true)) {
-                boolean database = ++looks % DATABASE_EVERY == 0;
-                vertx.executeBlocking(() -> look(database), false).onComplete(done -> looking.set(false));
+        timer = vertx.setPeriodic(period.toMillis(), t -> {
+            look(looking, ledger::requirePresent);
+            if (++looks % DATABASE_EVERY == 0) {
+                look(asking, ledger::requireUnchanged);
             }
         });
     }
 
-    private boolean look(boolean database) {
+    /** A look at the ledger. */
+    private interface Look {
+        void look() throws LedgerException;
+    }
+
+    /** @param busy is set while such a look is under way, so that there is one at a time */
+    private void look(AtomicBoolean busy, Look look) {
+        if (busy.compareAndSet(false, true)) {
+            vertx.executeBlocking(() -> lookNow(look), false).onComplete(done -> busy.set(false));
+        }
+    }
+
+    private boolean lookNow(Look look) {
         try {
-            if (database) {
-                ledger.requireUnchanged();
-            } else {
-                ledger.requirePresent();
-            }
+            look.look();
             return true;
         } catch (LedgerException e) {
             failed(e);

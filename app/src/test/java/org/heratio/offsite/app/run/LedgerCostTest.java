@@ -150,7 +150,8 @@ final class LedgerCostTest {
                 config.connections(),
                 config.zone(),
                 config.login(),
-                null);
+                null,
+                config.lossPause());
     }
 
     private static WatcherStage watcher(Path backups, JdbcLedger ledger, Broker broker, Clock clock) throws Exception {

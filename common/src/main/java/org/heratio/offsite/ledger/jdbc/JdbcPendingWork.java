@@ -35,7 +35,12 @@ final class JdbcPendingWork implements PendingWork {
 
     @Override
     public List<PendingTask> all(Collection<String> drivers) throws LedgerException {
-        return transactions.run(tx -> PendingWorkQueries.of(tx, null, drivers));
+        return transactions.run(tx -> PendingWorkQueries.all(tx, drivers));
+    }
+
+    @Override
+    public List<PendingTask> waiting(Collection<String> drivers, long beyondMillis) throws LedgerException {
+        return transactions.run(tx -> queries.waiting(tx, drivers, beyondMillis));
     }
 
     @Override

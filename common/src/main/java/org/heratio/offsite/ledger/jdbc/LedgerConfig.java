@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.ledger.Installation;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone in which the public table has its times (our own tables have epoch milliseconds)
  * @param login the settings that user and password come from, for hints
  * @param installation recognises the loss of the ledger; null for no check
+ * @param lossPause before each question to a database that says that the ledger is lost
  */
 public record LedgerConfig(
         String jdbcUrl,
@@ -31,11 +33,21 @@ public record LedgerConfig(
         int connections,
         ZoneId zone,
         String login,
-        @Nullable Installation installation) {
+        @Nullable Installation installation,
+        Pause lossPause) {
     private static final Duration LEASE_TTL = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final int CONNECTIONS = 8;
+    /** All three together take some ten seconds. */
+    private static final Pause LOSS_PAUSE = () -> TimeUnit.MILLISECONDS.sleep(3_400);
+
     private static final String OWN_LOGIN = "BACKUP_OFFSITE_LEDGER_USER and BACKUP_OFFSITE_LEDGER_PASSWORD";
+
+    /** Lets some time pass. */
+    @FunctionalInterface
+    public interface Pause {
+        void pause() throws InterruptedException;
+    }
 
     public LedgerConfig {
         Objects.requireNonNull(jdbcUrl, "jdbcUrl");
@@ -63,7 +75,8 @@ public record LedgerConfig(
                 CONNECTIONS,
                 ZoneOffset.UTC,
                 OWN_LOGIN,
-                null);
+                null,
+                LOSS_PAUSE);
     }
 
     /**
@@ -80,28 +93,65 @@ public record LedgerConfig(
         }
         String url = EmbeddedUrl.of(directory.resolve("offsite"));
         return new LedgerConfig(
-                url, "sa", "", directory, LEASE_TTL, PATIENCE, CONNECTIONS, ZoneOffset.UTC, OWN_LOGIN, null);
+                url,
+                "sa",
+                "",
+                directory,
+                LEASE_TTL,
+                PATIENCE,
+                CONNECTIONS,
+                ZoneOffset.UTC,
+                OWN_LOGIN,
+                null,
+                LOSS_PAUSE);
     }
 
     public LedgerConfig withPatience(Duration limit) {
         return new LedgerConfig(
-                jdbcUrl, user, password, embedded, leaseTtl, limit, connections, zone, login, installation);
+                jdbcUrl, user, password, embedded, leaseTtl, limit, connections, zone, login, installation, lossPause);
     }
 
     public LedgerConfig withZone(ZoneId newZone) {
         return new LedgerConfig(
-                jdbcUrl, user, password, embedded, leaseTtl, patience, connections, newZone, login, installation);
+                jdbcUrl,
+                user,
+                password,
+                embedded,
+                leaseTtl,
+                patience,
+                connections,
+                newZone,
+                login,
+                installation,
+                lossPause);
     }
 
     /** @param settings as people are told to look at them */
     public LedgerConfig withLoginFrom(String settings) {
         return new LedgerConfig(
-                jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, settings, installation);
+                jdbcUrl,
+                user,
+                password,
+                embedded,
+                leaseTtl,
+                patience,
+                connections,
+                zone,
+                settings,
+                installation,
+                lossPause);
+    }
+
+    /** Returns the same configuration, with another pause before a loss of the ledger is believed. */
+    public LedgerConfig withLossPause(Pause pause) {
+        return new LedgerConfig(
+                jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, login, installation, pause);
     }
 
     /** Returns the same configuration, which refuses a ledger that does not belong to the installation. */
     public LedgerConfig of(Installation whose) {
-        return new LedgerConfig(jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, login, whose);
+        return new LedgerConfig(
+                jdbcUrl, user, password, embedded, leaseTtl, patience, connections, zone, login, whose, lossPause);
     }
 
     /** Without the password. */

@@ -9,7 +9,6 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingTask.Kind;
-import org.jspecify.annotations.Nullable;
 
 /** Finds what is unfinished: one query for each kind of work, whatever the number of archives. */
 final class PendingWorkQueries {
@@ -19,66 +18,75 @@ final class PendingWorkQueries {
         this.leases = leases;
     }
 
+    /** Narrows what is found. {@code %s} stands for the table with the due time. */
+    private record Only(String condition, long value) {
+        static final Only ANY = new Only("", 0);
+
+        static Only of(long versionId) {
+            return new Only(" AND v.id = ?", versionId);
+        }
+    }
+
     /** Due and leased by nobody; what is returned is due anew. */
     List<PendingTask> due(Tx tx, Collection<String> drivers, long graceMillis)
+            throws StatementException, InterruptedException {
+        return unleased(
+                tx, drivers, graceMillis <= 0 ? Only.ANY : new Only(" AND %s.due_at <= ?", tx.now() - graceMillis));
+    }
+
+    /** Failed, due later, and leased by nobody; what is returned is due now. */
+    List<PendingTask> waiting(Tx tx, Collection<String> drivers, long beyondMillis)
+            throws StatementException, InterruptedException {
+        return unleased(
+                tx, drivers, new Only(" AND %1$s.error_code IS NOT NULL AND %1$s.due_at > ?", tx.now() + beyondMillis));
+    }
+
+    private List<PendingTask> unleased(Tx tx, Collection<String> drivers, Only only)
             throws StatementException, InterruptedException {
         if (drivers.isEmpty()) {
             return List.of();
         }
         Set<String> leased = leases.heldByTheLiving(tx);
-        long now = tx.now();
-        Long dueBefore = graceMillis <= 0 ? null : now - graceMillis;
-        List<PendingTask> open = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
-            for (PendingTask work : find(tx, kind, drivers, dueBefore, null)) {
-                if (!leased.contains("version:" + work.versionId()) && !leased.contains("copy:" + work.copyId())) {
-                    open.add(work);
-                }
-            }
-        }
-        touch(
+        return dueNow(
                 tx,
-                "offsite_version",
-                now,
-                open.stream().filter(w -> w.kind() == Kind.SEAL).map(PendingTask::versionId));
-        touch(
-                tx,
-                "offsite_copy",
-                now,
-                open.stream().filter(w -> w.kind() != Kind.SEAL).map(PendingTask::copyId));
-        return open;
+                found(tx, drivers, only).stream()
+                        .filter(work -> !leased.contains("version:" + work.versionId())
+                                && !leased.contains("copy:" + work.copyId()))
+                        .toList());
     }
 
-    /** Returns the pending work of one version, or of all. */
-    static List<PendingTask> of(Tx tx, @Nullable Long versionId, Collection<String> drivers)
+    /** Returns all pending work, which is due now. */
+    static List<PendingTask> all(Tx tx, Collection<String> drivers) throws StatementException, InterruptedException {
+        return dueNow(tx, found(tx, drivers, Only.ANY));
+    }
+
+    /** Returns the pending work of one version. */
+    static List<PendingTask> of(Tx tx, long versionId, Collection<String> drivers)
+            throws StatementException, InterruptedException {
+        return found(tx, drivers, Only.of(versionId));
+    }
+
+    private static List<PendingTask> found(Tx tx, Collection<String> drivers, Only only)
             throws StatementException, InterruptedException {
         List<PendingTask> open = new ArrayList<>();
         if (!drivers.isEmpty()) {
             for (Kind kind : Kind.values()) {
-                open.addAll(find(tx, kind, drivers, null, versionId));
+                open.addAll(find(tx, kind, drivers, only));
             }
         }
         return open;
     }
 
-    private static List<PendingTask> find(
-            Tx tx, Kind kind, Collection<String> drivers, @Nullable Long dueBefore, @Nullable Long versionId)
+    private static List<PendingTask> find(Tx tx, Kind kind, Collection<String> drivers, Only only)
             throws StatementException, InterruptedException {
-        StringBuilder sql = new StringBuilder(select(kind).formatted(Tx.marks(drivers.size())));
         List<Object> parameters = new ArrayList<>(drivers);
-        if (dueBefore != null) {
-            sql.append(" AND ")
-                    .append(kind == Kind.SEAL ? "v.due_at" : "c.due_at")
-                    .append(" <= ?");
-            parameters.add(dueBefore);
+        String sql = select(kind).formatted(Tx.marks(drivers.size()))
+                + only.condition().formatted(kind == Kind.SEAL ? "v" : "c") + " ORDER BY v.id";
+        if (!only.condition().isEmpty()) {
+            parameters.add(only.value());
         }
-        if (versionId != null) {
-            sql.append(" AND v.id = ?");
-            parameters.add(versionId);
-        }
-        sql.append(" ORDER BY v.id");
         List<PendingTask> open = new ArrayList<>();
-        for (SqlRow row : tx.query(sql.toString(), parameters.toArray())) {
+        for (SqlRow row : tx.query(sql, parameters.toArray())) {
             open.add(new PendingTask(
                     kind,
                     row.number("version_id"),
@@ -113,6 +121,22 @@ final class PendingWorkQueries {
                         + "WHERE c.state IN ('CORRUPT', 'MISSING') AND c.repairs < " + Copy.MAX_REPAIRS
                         + " AND c.driver IN (%s)";
         };
+    }
+
+    private static List<PendingTask> dueNow(Tx tx, List<PendingTask> open)
+            throws StatementException, InterruptedException {
+        long now = tx.now();
+        touch(
+                tx,
+                "offsite_version",
+                now,
+                open.stream().filter(w -> w.kind() == Kind.SEAL).map(PendingTask::versionId));
+        touch(
+                tx,
+                "offsite_copy",
+                now,
+                open.stream().filter(w -> w.kind() != Kind.SEAL).map(PendingTask::copyId));
+        return open;
     }
 
     private static void touch(Tx tx, String table, long now, Stream<Long> found)

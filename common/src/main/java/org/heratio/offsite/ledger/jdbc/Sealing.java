@@ -314,7 +314,8 @@ final class Sealing {
         String from = pending && payloadOf(tx, versionId).isEmpty() ? "('FAILED', 'SEALED')" : "('FAILED')";
         return tx.changes(
                 "UPDATE offsite_version SET state = 'SETTLED', due_at = ?, error_code = NULL, error = NULL "
-                        + "WHERE id = ? AND state IN " + from,
+                        // one that waits for its next attempt is not to wait any longer
+                        + "WHERE id = ? AND (state = 'SETTLED' AND error_code IS NOT NULL OR state IN " + from + ")",
                 tx.now(),
                 versionId);
     }
@@ -339,10 +340,11 @@ final class Sealing {
                         + "WHERE version_id = ? AND driver IN (" + Tx.marks(drivers.size()) + ") AND state IN ("
                         + (force ? "'REPLICATED', 'VERIFIED', " : "") + "'FAILED', 'CORRUPT', 'MISSING')",
                 parameters.toArray());
-        parameters.set(0, Rows.flag(plain));
+        // one that waits for its next attempt is not to wait any longer
+        parameters.add(0, Rows.flag(plain));
         tx.update(
-                "UPDATE offsite_copy SET plain = ? WHERE version_id = ? AND driver IN (" + Tx.marks(drivers.size())
-                        + ") AND state = 'PENDING'",
+                "UPDATE offsite_copy SET plain = ?, due_at = ?, error_code = NULL, error = NULL WHERE version_id = ? AND driver IN ("
+                        + Tx.marks(drivers.size()) + ") AND state = 'PENDING'",
                 parameters.toArray());
         return pending;
     }

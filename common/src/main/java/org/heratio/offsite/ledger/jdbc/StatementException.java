@@ -23,7 +23,7 @@ final class StatementException extends Exception {
         REPEAT,
         /** The database will say the same again. */
         NONE,
-        /** A table of ours, or the whole database, is no longer there: what was recorded is lost. */
+        /** It says that a table of ours, or the whole database, is no longer there. Once that is believed, what was recorded is lost. */
         LOST
     }
 
@@ -67,6 +67,18 @@ final class StatementException extends Exception {
     /** Returns the failure of a transaction that read what no longer holds, though no statement failed. */
     static StatementException lostRace(String why) {
         return new StatementException(new IllegalStateException(why), Remedy.REPEAT);
+    }
+
+    /** Returns the failure of a transaction that found another ledger, or none, in the database. */
+    static StatementException loss(String why) {
+        return new StatementException(new IllegalStateException(why), Remedy.LOST);
+    }
+
+    /** Returns the way in which the ledger was lost, for people. */
+    String loss() {
+        return sqlException(getCause()) == null
+                ? String.valueOf(getMessage())
+                : "the ledger's tables were dropped while it was open";
     }
 
     Remedy remedy() {
@@ -114,7 +126,7 @@ final class StatementException extends Exception {
                 && OUR_TABLE.matcher(String.valueOf(sql.getMessage())).find();
     }
 
-    private static @Nullable SQLException sqlException(Throwable thrown) {
+    private static @Nullable SQLException sqlException(@Nullable Throwable thrown) {
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < 10; depth++) {
             if (cause instanceof SQLException sql) {

@@ -43,9 +43,6 @@ final class Transactions {
             .map(table -> "SELECT 1 FROM " + table + " WHERE 1 = 0")
             .collect(Collectors.joining(" UNION ALL "));
 
-    private static final String DROPPED =
-            "put the ledger back from a backup (its database may be another one now), and start again";
-
     /** Work in a transaction. It may run several times, and must change nothing outside the transaction. */
     @FunctionalInterface
     interface Work<T extends @Nullable Object> {
@@ -68,7 +65,7 @@ final class Transactions {
     private final LongAdder statements = new LongAdder();
     private final AtomicLong newestFact = new AtomicLong();
     private volatile boolean reconnecting;
-    private volatile @Nullable LedgerException lost;
+    private final LossFound loss = new LossFound();
     private volatile boolean closed;
 
     Transactions(LedgerConfig config, Context context, EmbeddedFile file) {
@@ -135,10 +132,7 @@ final class Transactions {
      * @throws LedgerException {@code LEDGER_LOST} from then on
      */
     void requireNotLost() throws LedgerException {
-        LedgerException found = lost;
-        if (found != null) {
-            throw found;
-        }
+        loss.require();
     }
 
     /**
@@ -147,14 +141,13 @@ final class Transactions {
      * @throws LedgerException {@code LEDGER_LOST} if it is another one, or none: its tables were emptied or made anew
      */
     void requireId(String expected) throws LedgerException {
-        Optional<String> id = run(tx -> Meta.value(tx, Meta.INSTALLATION));
-        if (!id.equals(Optional.of(expected))) {
-            throw lost(
-                    "the ledger was replaced while it was open: it had the id " + expected + ", and has "
-                            + id.orElse("none"),
-                    DROPPED,
-                    null);
-        }
+        execute(tx -> {
+            Optional<String> id = Meta.value(tx, Meta.INSTALLATION);
+            if (!id.equals(Optional.of(expected))) {
+                throw StatementException.loss("the ledger was replaced while it was open: it had the id " + expected
+                        + ", and has " + id.orElse("none"));
+            }
+        });
     }
 
     LedgerActivity activity() {
@@ -191,13 +184,17 @@ final class Transactions {
 
     private <T extends @Nullable Object> T patiently(Work<T> work) throws InterruptedException, LedgerException {
         long deadline = System.nanoTime() + patience.toNanos();
+        int losses = 0;
         for (int round = 1; ; round++) {
             try {
-                return once(work, deadline);
+                return once(work, deadline, losses > 0);
             } catch (StatementException failed) {
                 switch (failed.remedy()) {
                     case NONE -> throw refused(failed);
-                    case LOST -> throw lost("the ledger's tables were dropped while it was open", DROPPED, failed);
+                    case LOST -> {
+                        deadline += doubt(failed, losses++);
+                        continue;
+                    }
                     case REPEAT -> {
                         if (round >= MAX_REPEATS) {
                             throw refused(failed);
@@ -218,7 +215,27 @@ final class Transactions {
         }
     }
 
-    private <T extends @Nullable Object> T once(Work<T> work, long deadline)
+    /**
+     * Pauses before the database is asked again whether the ledger is lost.
+     *
+     * @param losses how often it has said so before
+     * @return the length of the pause, in nanoseconds
+     * @throws LedgerException {@code LEDGER_LOST} when it has been asked often enough
+     */
+    private long doubt(StatementException failed, int losses) throws InterruptedException, LedgerException {
+        if (losses == LossFound.QUESTIONS) {
+            throw loss.of(failed);
+        }
+        if (losses == 0) {
+            LOG.warn("the ledger seems to be lost, and its database is asked again: {}", failed.getMessage());
+        }
+        long before = System.nanoTime();
+        config.lossPause().pause();
+        return System.nanoTime() - before;
+    }
+
+    /** @param anew whether a new connection is wanted */
+    private <T extends @Nullable Object> T once(Work<T> work, long deadline, boolean anew)
             throws StatementException, InterruptedException, LedgerException {
         requireNotLost();
         // before: a new connection would make a new database
@@ -235,6 +252,9 @@ final class Transactions {
         Tx tx = null;
         boolean finished = false;
         try {
+            if (anew) {
+                slot.discard();
+            }
             tx = slot.begin(dialect, statements);
             requireNewest(tx);
             T result = work.in(tx);
@@ -246,9 +266,12 @@ final class Transactions {
             file.require();
             return result;
         } catch (StatementException failed) {
-            if (failed.remedy() == StatementException.Remedy.RECONNECT) {
-                slot.discard();
-                reconnecting = true;
+            switch (failed.remedy()) {
+                case RECONNECT, LOST -> {
+                    slot.discard();
+                    reconnecting = true;
+                }
+                case REPEAT, NONE -> {}
             }
             throw failed;
         } finally {
@@ -278,7 +301,7 @@ final class Transactions {
                 tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
         // the newest fact is never trimmed
         if (newest == null || newest < known) {
-            throw lost(
+            throw loss.of(
                     "the ledger went back in time: its newest fact has the number " + (newest == null ? 0 : newest)
                             + ", although " + known + " was recorded",
                     "look at its disk (dmesg, smartctl), then start again: 'offsite verify-integrity --all' and 'offsite replicate'"
@@ -292,13 +315,6 @@ final class Transactions {
         // at random: two that lost a race against each other must not meet again
         TimeUnit.MILLISECONDS.sleep(
                 1 + ThreadLocalRandom.current().nextLong(backoff.before(round).toMillis()));
-    }
-
-    /** Returns the failure of this and of all later transactions. */
-    private LedgerException lost(String reason, String hint, @Nullable Throwable cause) {
-        LedgerException loss = new LedgerException(ErrorCode.LEDGER_LOST, reason, hint, cause);
-        lost = loss;
-        return loss;
     }
 
     private LedgerException refused(StatementException failed) {
