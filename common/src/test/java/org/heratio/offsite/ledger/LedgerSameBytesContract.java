@@ -440,8 +440,7 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
 
         assertThat(ledger.copies().ofVersion(renamed.id()))
                 .extracting(Copy::driver, Copy::state, Copy::plain)
-                .containsExactly(
-                        tuple("localfs", CopyState.PENDING, false), tuple("s3", CopyState.PENDING, true));
+                .containsExactly(tuple("localfs", CopyState.PENDING, false), tuple("s3", CopyState.PENDING, true));
     }
 
     private Version settledAtBoth(String name) throws LedgerException {

@@ -132,7 +132,9 @@ final class SameBytesTest {
         Files.setLastModifiedTime(archive, LATER);
         Version touched = fixture.settle(archive, "localfs");
 
-        assertThat(seal(touched, true, during(() -> rewrite(archive, LATER)))).singleElement().isInstanceOf(ScanRequested.class);
+        assertThat(seal(touched, true, during(() -> rewrite(archive, LATER))))
+                .singleElement()
+                .isInstanceOf(ScanRequested.class);
 
         assertThat(now(touched)).returns(VersionState.SUPERSEDED, Version::state);
         assertThat(now(first).mtimeNanos()).isNotEqualTo(touched.mtimeNanos());
@@ -144,7 +146,8 @@ final class SameBytesTest {
         Version version = fixture.settle(other, "localfs");
 
         assertThat(seal(version, true, during(() -> rename(other, other.resolveSibling("b.sql.gz.1")))))
-                .singleElement().isInstanceOf(PayloadReady.class);
+                .singleElement()
+                .isInstanceOf(PayloadReady.class);
 
         Version renamed = fixture.settle(other.resolveSibling("b.sql.gz.1"), "localfs");
         assertThat(seal(renamed, true, FIRST)).isEmpty();
@@ -155,7 +158,8 @@ final class SameBytesTest {
     void sealsAnArchiveWhoseRightsChangeWhileItIsRead() throws Exception {
         Path other = fixture.write("b.sql.gz", Archives.gzip(Archives.LARGE + 1));
         for (boolean encrypting : List.of(true, false)) {
-            Version version = fixture.settle(Files.copy(other, other.resolveSibling(encrypting + ".sql.gz")), "localfs");
+            Version version =
+                    fixture.settle(Files.copy(other, other.resolveSibling(encrypting + ".sql.gz")), "localfs");
             other = fixture.write("b.sql.gz", Archives.gzip(Archives.LARGE + 2));
 
             assertThat(seal(version, encrypting, during(() -> open(Path.of(version.path())))))

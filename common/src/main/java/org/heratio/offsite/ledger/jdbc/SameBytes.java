@@ -56,7 +56,8 @@ final class SameBytes {
             // nothing may make it the same as a third one meanwhile
             Optional<Version> holder = Sealing.lock(tx, candidate.holder())
                     .filter(held -> held.state() == VersionState.SEALED && held.sameAs() == 0);
-            if (holder.isPresent() && served(tx, holder.get(), version, encrypted).containsAll(wanted)) {
+            if (holder.isPresent()
+                    && served(tx, holder.get(), version, encrypted).containsAll(wanted)) {
                 serve(tx, version, candidate, sha256, wanted);
                 return Optional.of(candidate);
             }
@@ -107,8 +108,8 @@ final class SameBytes {
             throws StatementException, InterruptedException {
         Optional<SqlRow> payload = tx.first(
                         "SELECT spool_file, encrypted, key_id FROM offsite_payload WHERE version_id = ?", holder.id())
-                .filter(found -> !found.text("spool_file").isEmpty()
-                        || holder.path().equals(version.path()));
+                .filter(found ->
+                        !found.text("spool_file").isEmpty() || holder.path().equals(version.path()));
         Set<String> drivers = new HashSet<>();
         // locked: whoever damages one meanwhile ends before this, or sees the name that is served
         for (SqlRow copy : tx.query(
@@ -216,8 +217,7 @@ final class SameBytes {
      * @param plain those that do not
      * @return whether it has copies of its own now
      */
-    static boolean part(
-            Tx tx, Version version, Collection<String> encrypted, Collection<String> plain, boolean force)
+    static boolean part(Tx tx, Version version, Collection<String> encrypted, Collection<String> plain, boolean force)
             throws StatementException, InterruptedException {
         Set<String> drivers = new HashSet<>(encrypted);
         drivers.addAll(plain);
