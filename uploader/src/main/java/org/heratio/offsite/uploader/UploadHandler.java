@@ -96,7 +96,10 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private CopyWork requireOurs(PayloadReady event, Optional<CopyWork> found) throws FailureException {
         CopyWork work = found.orElseThrow(() -> forged("copy " + event.copyId() + " is not in the ledger"));
         Copy copy = work.copy();
-        if (!event.driver().equals(destination.driver()) || !copy.driver().equals(destination.driver())) {
+        if (!event.driver().equals(destination.driver())) {
+            throw forged("the message is for " + event.driver() + ", and came to " + destination.driver());
+        }
+        if (!copy.driver().equals(destination.driver())) {
             throw forged("copy " + copy.id() + " belongs to " + copy.driver() + ", not to " + destination.driver());
         }
         return work;

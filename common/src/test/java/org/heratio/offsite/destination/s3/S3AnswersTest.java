@@ -2,6 +2,7 @@ package org.heratio.offsite.destination.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.heratio.offsite.destination.Failing.assertFails;
 
@@ -32,6 +33,7 @@ import org.heratio.offsite.destination.s3.ScriptedStore.Script;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,6 +232,20 @@ class S3AnswersTest {
             assertFails(expected, () -> destination.list(stored -> {}));
             assertFails(expected, () -> destination.open("a.gz", 0, 5_000));
             assertFails(expected, () -> destination.put(request));
+        }
+    }
+
+    @Test
+    void anErrorOfATebibyteIsNotReadToItsEnd() throws Exception {
+        HealthyStore healthy = new HealthyStore();
+        Script script = request -> request.getRequestMethod().equals("PUT")
+                ? Reply.endless(400, Reply.SIZED, "yes")
+                : healthy.to(request);
+        try (ScriptedStore store = new ScriptedStore(script);
+                S3Destination destination = destination(store)) {
+            PutRequest request = payload(1000);
+            assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.put(request));
+            await().atMost(HangLimit.STEP).until(() -> store.endless() == 0);
         }
     }
 

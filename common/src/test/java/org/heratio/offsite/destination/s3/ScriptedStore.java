@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.testing.HangLimit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class ScriptedStore implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newCachedThreadPool();
+    private final AtomicInteger endless = new AtomicInteger();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     /** What to answer to a request whose body was read. */
@@ -38,6 +40,9 @@ final class ScriptedStore implements AutoCloseable {
         static final Reply CUT = new Reply(0, "");
 
         private static final String ENDLESS = "without end";
+
+        /** A header of an endless answer that states a size, a TiB. */
+        static final String SIZED = "X-Sized";
 
         /** An answer whose body has no end. */
         static Reply endless(int status, String... headers) {
@@ -68,14 +73,14 @@ final class ScriptedStore implements AutoCloseable {
         server.start();
     }
 
-    private static void answer(HttpExchange request, Reply reply) throws IOException {
+    private void answer(HttpExchange request, Reply reply) throws IOException {
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i + 1 < reply.headers().length; i += 2) {
             request.getResponseHeaders().add(reply.headers()[i], reply.headers()[i + 1]);
         }
         boolean head = request.getRequestMethod().equals("HEAD");
         if (reply.body().equals(Reply.ENDLESS) && !head) {
-            request.sendResponseHeaders(reply.status(), 0);
+            request.sendResponseHeaders(reply.status(), List.of(reply.headers()).contains(Reply.SIZED) ? 1L << 40 : 0);
             writeWithoutEnd(request.getResponseBody());
             return;
         }
@@ -87,12 +92,22 @@ final class ScriptedStore implements AutoCloseable {
     }
 
     /** Ends when the client does not read on. */
-    private static void writeWithoutEnd(OutputStream body) throws IOException {
+    private void writeWithoutEnd(OutputStream body) throws IOException {
         byte[] bytes = new byte[8192];
         Arrays.fill(bytes, (byte) 'x');
-        while (!Thread.currentThread().isInterrupted()) {
-            body.write(bytes);
+        endless.incrementAndGet();
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                body.write(bytes);
+            }
+        } finally {
+            endless.decrementAndGet();
         }
+    }
+
+    /** Returns how many endless answers somebody still reads. */
+    int endless() {
+        return endless.get();
     }
 
     int port() {
