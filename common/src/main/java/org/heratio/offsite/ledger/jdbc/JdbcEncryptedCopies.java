@@ -125,8 +125,8 @@ final class JdbcEncryptedCopies implements EncryptedCopies {
                 copyId);
         Settling.applyPlainness(tx, versionId, version.get().plain());
         tx.update("DELETE FROM offsite_payload WHERE version_id = ? AND key_id = ?", versionId, old.keyId());
-        Sealing.overwrites(tx, versionId);
-        Sealing.settleAgain(tx, versionId, true);
+        Requeuing.overwrites(tx, versionId);
+        Requeuing.settleAgain(tx, versionId, true);
         journal.write(
                 tx,
                 Kind.REQUESTED,

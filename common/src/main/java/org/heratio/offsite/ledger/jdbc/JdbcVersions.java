@@ -20,7 +20,7 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.ledger.Versions;
 
-/** Runs what {@link Settling} and {@link Sealing} do to versions in transactions. */
+/** Runs what {@link Settling}, {@link Sealing} and {@link Requeuing} do to versions in transactions. */
 final class JdbcVersions implements Versions {
     private static final String KNOWN = "v.id AS id, COALESCE(v.same_as, v.id) AS holder, v.path AS path, "
             + "v.size_bytes AS size_bytes, v.mtime_nanos AS mtime_nanos, v.ctime_nanos AS ctime_nanos, v.state AS state";
@@ -28,11 +28,13 @@ final class JdbcVersions implements Versions {
     private final Transactions transactions;
     private final Settling settling;
     private final Sealing sealing;
+    private final Requeuing requeuing;
 
-    JdbcVersions(Transactions transactions, Settling settling, Sealing sealing) {
+    JdbcVersions(Transactions transactions, Settling settling, Sealing sealing, Requeuing requeuing) {
         this.transactions = transactions;
         this.settling = settling;
         this.sealing = sealing;
+        this.requeuing = requeuing;
     }
 
     @Override
@@ -170,7 +172,7 @@ final class JdbcVersions implements Versions {
         }
         Version version = recorded.version();
         if (arrival.force()) {
-            sealing.requeue(tx, version.id(), arrival.encrypted(), arrival.plain(), true);
+            requeuing.requeue(tx, version.id(), arrival.encrypted(), arrival.plain(), true);
         }
         return new Settled(
                 version,
@@ -197,7 +199,7 @@ final class JdbcVersions implements Versions {
     @Override
     public void requeue(long versionId, Collection<String> drivers, boolean force, boolean plain)
             throws LedgerException {
-        transactions.execute(tx -> sealing.requeue(tx, versionId, drivers, force, plain));
+        transactions.execute(tx -> requeuing.requeue(tx, versionId, drivers, force, plain));
     }
 
     @Override
