@@ -53,7 +53,12 @@ final class LocalFiles implements CopyFiles {
 
     @Override
     public boolean isDirectory(String name) throws IOException {
-        return ifThere(name, false, file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS));
+        return ifThere(
+                name,
+                false,
+                file -> Look.exists(file, LinkOption.NOFOLLOW_LINKS)
+                        && Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                                .isDirectory());
     }
 
     @Override

@@ -67,8 +67,8 @@ public final class JdbcLedger implements Ledger {
         Sealing sealing = new Sealing(copyRows, rows, () -> keyId.get());
         CopyTransitions copyTransitions = new CopyTransitions(clock, publicLedger, rows);
         RequestChecks requestChecks = new RequestChecks(clock);
-        this.versions = new JdbcVersions(
-                transactions, new Settling(clock, copyRows, rows), sealing, new Requeuing(rows));
+        this.versions =
+                new JdbcVersions(transactions, new Settling(clock, copyRows, rows), sealing, new Requeuing(rows));
         this.knownBytes = new JdbcKnownBytes(transactions, new SameBytes(publicLedger, rows, () -> keyId.get()));
         this.payloads = new JdbcPayloads(transactions, sealing);
         this.copies = new JdbcCopies(transactions, copyTransitions);

@@ -2,8 +2,8 @@ package org.heratio.offsite.destination.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 import static org.heratio.offsite.destination.Failing.assertFails;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -238,9 +238,8 @@ class S3AnswersTest {
     @Test
     void anErrorOfATebibyteIsNotReadToItsEnd() throws Exception {
         HealthyStore healthy = new HealthyStore();
-        Script script = request -> request.getRequestMethod().equals("PUT")
-                ? Reply.endless(400, Reply.SIZED, "yes")
-                : healthy.to(request);
+        Script script = request ->
+                request.getRequestMethod().equals("PUT") ? Reply.endless(400, Reply.SIZED, "yes") : healthy.to(request);
         try (ScriptedStore store = new ScriptedStore(script);
                 S3Destination destination = destination(store)) {
             PutRequest request = payload(1000);
