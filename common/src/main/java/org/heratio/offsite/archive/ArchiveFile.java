@@ -10,7 +10,7 @@ package org.heratio.offsite.archive;
  * @param ctimeNanos time of the last change of its bytes, name, links or rights, nanoseconds since the epoch; 0 where it is not known
  */
 public record ArchiveFile(String path, String relativePath, long size, long mtimeNanos, long ctimeNanos) {
-    /** An archive that no file shows, or whose file nobody looked at. */
+    /** Makes an archive without a file, or one whose file was not examined. */
     public ArchiveFile(String path, String relativePath, long size, long mtimeNanos) {
         this(path, relativePath, size, mtimeNanos, 0);
     }

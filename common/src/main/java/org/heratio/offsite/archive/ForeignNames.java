@@ -59,7 +59,7 @@ final class ForeignNames {
             // of the AWS CLI; eight digits alone are a day
             Pattern.compile("\\.(gz|tgz|zip|xz|bz2|zst|7z|gpg)\\.(?=\\d*[a-f])[0-9a-f]{8}$"));
 
-    /** Of zip, beside the archive that it writes: without a digit or a capital letter it may be a word. */
+    /** Temporary names of zip. A name without a digit or a capital letter may be a word. */
     private static final Pattern OF_ZIP = Pattern.compile("zi(?=[a-z]*[0-9A-Z])[0-9A-Za-z]{6}");
 
     /** Recycle bins, snapshots and indexes of NAS systems and of Windows, and what a check of the file system found. */

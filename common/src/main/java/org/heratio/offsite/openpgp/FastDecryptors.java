@@ -19,7 +19,7 @@ import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBu
 
 /** Has bcpg decrypt AES with {@link Cfb} and {@link Ocb}, and everything else with its own means. */
 final class FastDecryptors implements SessionKeyDataDecryptorFactory {
-    /** Of 4 MiB, as gpg writes them: each is in memory as a whole. */
+    /** The largest chunk, 4 MiB, as gpg writes it. Each chunk is held in memory. */
     private static final int LARGEST_CHUNK = 16;
 
     private final SessionKeyDataDecryptorFactory others;

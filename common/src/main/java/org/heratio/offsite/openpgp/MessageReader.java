@@ -31,7 +31,7 @@ final class MessageReader {
     /** A compressed packet in a compressed packet is allowed, a bomb of them is not. */
     private static final int DEEPEST = 4;
 
-    /** What the content of a message may begin with; only the first two of these can be read here. */
+    /** The packet tags that a message's content may begin with. Only the first two can be read here. */
     private static final Set<Integer> BEGINNINGS = Set.of(
             PacketTags.LITERAL_DATA,
             PacketTags.COMPRESSED_DATA,

@@ -40,7 +40,7 @@ public final class StepInput extends InputStream {
                 // until the end
             }
             exchange.end(null);
-        } catch (Throwable e) { // the thread that reads throws it
+        } catch (Throwable e) { // also an Error: the reading thread throws it (Exchange.take)
             exchange.end(e);
         }
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@link java.io.InterruptedIOException} and stays set. After {@code close} the thread has ended. For one thread.
  */
 public final class StepOutput extends OutputStream {
-    /** What a thread is not worth the trouble for. */
+    /** The size up to which a thread costs more than it saves. */
     static final long SMALL_BYTES = 1 << 20;
 
     private final OutputStream sink;
@@ -39,7 +39,7 @@ public final class StepOutput extends OutputStream {
                 sink.write(next.bytes, 0, next.length);
                 exchange.done(next);
             }
-        } catch (Throwable e) { // the thread that writes throws it
+        } catch (Throwable e) { // also an Error: the writing thread throws it (Exchange.empty)
             exchange.abandon(e);
         }
     }

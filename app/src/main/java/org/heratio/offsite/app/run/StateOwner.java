@@ -112,7 +112,7 @@ final class StateOwner {
         return state;
     }
 
-    /** What every process leaves there tells whose the service is. Single other files of root tell nothing. */
+    /** Returns whether root owns the files that every process leaves there. Other files of root do not count. */
     private static boolean isOfAServiceOfRoot(Path state) throws IOException {
         int ofRoot = 0;
         for (String name : LEFT_BY_A_SERVICE) {

@@ -34,7 +34,7 @@ final class PendingWorkQueries {
                 tx, drivers, graceMillis <= 0 ? Only.ANY : new Only(" AND %s.due_at <= ?", tx.now() - graceMillis));
     }
 
-    /** Failed, due later, and leased by nobody; what is returned is due now. */
+    /** Returns failed work that is due later and not leased, and makes it due now. */
     List<PendingTask> waiting(Tx tx, Collection<String> drivers, long beyondMillis)
             throws StatementException, InterruptedException {
         return unleased(

@@ -115,7 +115,7 @@ final class SameBytes {
         for (SqlRow copy : tx.query(
                 "SELECT driver, state, encrypted, key_id FROM offsite_copy WHERE version_id = ? AND claimed = 0 "
                         + "AND state IN ('REPLICATED', 'VERIFIED', 'PENDING') "
-                        // nobody can prove such a copy, and whoever asked would wait for that
+                        // such a copy cannot be proved, and a request would wait for its proof
                         + "AND (state <> 'REPLICATED' OR error_code IS NULL OR error_code <> ?) FOR UPDATE",
                 holder.id(),
                 ErrorCode.COPY_ARCHIVED.name())) {

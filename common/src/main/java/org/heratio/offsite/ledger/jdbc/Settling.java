@@ -16,7 +16,7 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
 
-/** How a version comes into being: recorded once per {@linkplain VersionIdentity identity}, with a name that nobody else has. */
+/** How a version comes into being: recorded once per {@linkplain VersionIdentity identity}, with a name of its own. */
 final class Settling {
     static final String COLUMNS =
             "id, path, relative_path, size_bytes, mtime_nanos, ctime_nanos, state, sha256, same_as, remote_name, plain, "
