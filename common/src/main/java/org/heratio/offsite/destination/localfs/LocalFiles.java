@@ -105,26 +105,16 @@ final class LocalFiles implements CopyFiles {
         }
     }
 
-    /** Where there are no links, an empty file takes the name first: of several that make it, one gets it. */
+    /** Gives a small file its name, as {@link #link} does. Where there are no links, an empty file takes the name first: one of several gets it. */
     private boolean claim(Path written, Path name) throws IOException {
-        try {
-            linker.link(name, written);
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
-        } catch (NoSuchFileException e) {
-            throw e;
-        } catch (UnsupportedOperationException | FileSystemException e) {
+        return link(written, name, () -> {
             try {
                 Files.createFile(name, PartialFile.MODE);
             } catch (FileAlreadyExistsException taken) {
-                if (!isAbandonedClaim(name)) {
-                    return false;
-                }
+                return isAbandonedClaim(name);
             }
-            Files.move(written, name, StandardCopyOption.ATOMIC_MOVE);
             return true;
-        }
+        });
     }
 
     /** Returns whether somebody took a name and came to no end, as in a power cut: the file is empty, and no longer new. */
@@ -163,6 +153,16 @@ final class LocalFiles implements CopyFiles {
      * is moved, and its first name no longer exists.
      */
     private boolean link(Path file, Path name) throws IOException {
+        return link(file, name, () -> !Look.exists(name, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Decides, where there are no links, whether a file may be moved to its name. */
+    private interface Free {
+        boolean ask() throws IOException;
+    }
+
+    /** Links a file to its name, or moves it there. Returns false if the name is taken. */
+    private boolean link(Path file, Path name, Free withoutLinks) throws IOException {
         try {
             linker.link(name, file);
             return true;
@@ -171,7 +171,7 @@ final class LocalFiles implements CopyFiles {
         } catch (NoSuchFileException e) {
             throw e;
         } catch (UnsupportedOperationException | FileSystemException e) {
-            if (Look.exists(name, LinkOption.NOFOLLOW_LINKS)) {
+            if (!withoutLinks.ask()) {
                 return false;
             }
             Files.move(file, name, StandardCopyOption.ATOMIC_MOVE);

@@ -3,8 +3,10 @@ package org.heratio.offsite.destination.rsync;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.heratio.offsite.destination.DirectoryLayout;
 import org.heratio.offsite.destination.Expected;
 import org.heratio.offsite.destination.Installation;
+import org.heratio.offsite.destination.Presence;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 
@@ -146,6 +148,13 @@ final class RsyncFiles {
         args.addAll(RemoteListing.only(files));
         args.addAll(List.of("--", stage.directory() + "/", operand()));
         listing.run(what, args, "", RemoteListing.SILENT);
+    }
+
+    /** Writes the files that a directory needs before anything else into a stage, and returns their names. */
+    static List<String> marker(Presence.State state, StagingDirectory stage) throws FailureException {
+        return state == Presence.State.MARKED
+                ? List.of()
+                : List.of(stage.write(DirectoryLayout.MARKER, DirectoryLayout.MARKER_TEXT));
     }
 
     static String list(List<String> files) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.apache.sshd.sftp.client.SftpClient;
 import org.heratio.offsite.destination.Capabilities;
 import org.heratio.offsite.destination.CopyPublisher;
 import org.heratio.offsite.destination.CopyStream;
@@ -37,6 +36,7 @@ public final class SftpDestination implements Destination {
     private final SftpFailures failures;
     private final Channels channels;
     private final Presence presence;
+    private final SftpRoot root;
     private final RateLimit limit;
     private final RunningPuts running = new RunningPuts();
     private final NameLocks publishing = new NameLocks();
@@ -55,6 +55,7 @@ public final class SftpDestination implements Destination {
         this.channels = new Channels(config, failures);
         this.presence = new Presence(
                 config.account().path() + " at " + config.account().where(), "BACKUP_OFFSITE_SFTP_PATH", holdsCopies);
+        this.root = new SftpRoot(config, presence);
         this.limit = limit;
     }
 
@@ -92,7 +93,7 @@ public final class SftpDestination implements Destination {
 
     private void put(PutRequest request, Sftp sftp) throws IOException, FailureException, InterruptedException {
         SftpFiles files = new SftpFiles(sftp, layout);
-        prepare(files);
+        root.prepare(files);
         publisher(files).requireFree(request, isCopy(files, request.name()));
         PartialNames partial = PartialNames.of(request);
         files.makeDirectory(DirectoryLayout.PARTIAL);
@@ -108,40 +109,6 @@ public final class SftpDestination implements Destination {
             }
             throw e;
         }
-    }
-
-    /** Makes the directory and its marker where they are missing. */
-    private void prepare(SftpFiles files) throws IOException, FailureException, InterruptedException {
-        Presence.View view = presence.view();
-        Presence.State state = state(files);
-        view.requireWritable(state);
-        if (state == Presence.State.ABSENT) {
-            files.makeRoot(config.account().path());
-        }
-        if (state != Presence.State.MARKED) {
-            files.writeMarker();
-        }
-        view.marked();
-    }
-
-    private Presence.State state(SftpFiles files) throws IOException, FailureException, InterruptedException {
-        SftpClient.Attributes marker = files.tree().look(DirectoryLayout.MARKER);
-        if (marker != null && marker.isRegularFile()) {
-            return Presence.State.MARKED;
-        }
-        String path = config.account().path();
-        SftpClient.Attributes root = files.tree().follow(path);
-        if (root == null) {
-            SftpClient.Attributes parent = files.tree().follow(Channels.parent(path));
-            return parent != null && parent.isDirectory() ? Presence.State.ABSENT : Presence.State.NOWHERE;
-        }
-        if (!root.isDirectory()) {
-            throw new FailureException(
-                    ErrorCode.DESTINATION_MISCONFIGURED,
-                    path + " at " + config.account().where() + " is not a directory",
-                    "correct BACKUP_OFFSITE_SFTP_PATH");
-        }
-        return files.tree().entries(path).isEmpty() ? Presence.State.EMPTY : Presence.State.UNMARKED;
     }
 
     private void publish(PutRequest request, SftpFiles files, PartialNames partial)
@@ -194,7 +161,7 @@ public final class SftpDestination implements Destination {
         SftpFiles files = new SftpFiles(lease.sftp, layout);
         Optional<Long> size = files.tree().sizeOfCopy(name);
         if (size.isEmpty()) {
-            view.requireNotHollow(state(files));
+            view.requireNotHollow(root.state(files));
             throw new FailureException(
                     ErrorCode.COPY_MISSING,
                     layout.path(name) + " is not at " + config.account().where());
@@ -211,7 +178,7 @@ public final class SftpDestination implements Destination {
             SftpFiles files = new SftpFiles(sftp, layout);
             Optional<Long> size = files.tree().sizeOfCopy(name);
             if (size.isEmpty()) {
-                view.requirePresent(state(files));
+                view.requirePresent(root.state(files));
                 return Optional.empty();
             }
             CopyPublisher copies = publisher(files);
@@ -226,7 +193,7 @@ public final class SftpDestination implements Destination {
         return channels.with(
                 "announcing this installation in " + config.account().path(), sftp -> {
                     SftpFiles files = new SftpFiles(sftp, layout);
-                    prepare(files);
+                    root.prepare(files);
                     publisher(files).announce(self);
                     return !publisher(files).create(self);
                 });
@@ -236,14 +203,9 @@ public final class SftpDestination implements Destination {
     public List<Installation> installations() throws FailureException, InterruptedException {
         return channels.with("reading who ships to " + config.account().path(), sftp -> {
             SftpFiles files = new SftpFiles(sftp, layout);
-            requirePresent(files);
+            root.requirePresent(files);
             return publisher(files).installations();
         });
-    }
-
-    private void requirePresent(SftpFiles files) throws IOException, FailureException, InterruptedException {
-        Presence.View view = presence.view();
-        view.requirePresent(state(files));
     }
 
     /** Sidecars are not read for a listing, so that {@link Stored#sha256} is null here; {@link #look} knows it. */
@@ -260,7 +222,7 @@ public final class SftpDestination implements Destination {
             List<SftpTree.Entry> entries = channels.with("listing " + layout.path(directory), sftp -> {
                 SftpFiles files = new SftpFiles(sftp, layout);
                 if (directory.isEmpty()) {
-                    requirePresent(files);
+                    root.requirePresent(files);
                 }
                 return files.tree().entries(layout.path(directory));
             });
@@ -285,7 +247,7 @@ public final class SftpDestination implements Destination {
         layout.requireUsable(name);
         boolean unused = channels.with("deleting " + layout.path(name), sftp -> {
             SftpFiles files = new SftpFiles(sftp, layout);
-            requirePresent(files);
+            root.requirePresent(files);
             boolean there = isCopy(files, name);
             publisher(files).remove(name);
             return there;
@@ -297,7 +259,7 @@ public final class SftpDestination implements Destination {
         List<String> found = channels.with(
                 "looking for unfinished puts in " + config.account().path(), sftp -> {
                     SftpFiles files = new SftpFiles(sftp, layout);
-                    requirePresent(files);
+                    root.requirePresent(files);
                     return files.list(DirectoryLayout.PARTIAL);
                 });
         for (String file : found) {
@@ -332,7 +294,7 @@ public final class SftpDestination implements Destination {
         boolean unused = channels.with("writing in " + config.account().path(), sftp -> {
             SftpFiles files = new SftpFiles(sftp, layout);
             Presence.View view = presence.view();
-            Presence.State state = state(files);
+            Presence.State state = root.state(files);
             view.requirePresent(state);
             if (state != Presence.State.ABSENT) {
                 String file = PartialNames.ofProbe().payload();
