@@ -13,15 +13,19 @@ import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Payloads;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.Versions;
 
 /** Removes at a destination what unfinished puts of this installation left there and no try will take up again. */
 public final class AbandonedPuts {
+    private final Versions versions;
     private final Payloads payloads;
     private final Copies copies;
     private final Leases leases;
     private final String installationId;
 
     public AbandonedPuts(Ledger ledger) {
+        this.versions = ledger.versions();
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();
         this.leases = ledger.leases();
@@ -69,11 +73,15 @@ public final class AbandonedPuts {
     }
 
     private boolean isNextPut(Copy copy, String transferId) throws FailureException {
+        Optional<Version> version = versions.find(copy.versionId());
         Optional<Payload> payload = payloads.ofVersion(copy.versionId());
         return switch (copy.state()) {
             case PENDING, CORRUPT, MISSING ->
-                payload.isPresent()
-                        && TransferId.of(copy.id(), payload.get()).toString().equals(transferId);
+                version.isPresent()
+                        && payload.isPresent()
+                        && TransferId.of(copy.id(), version.get(), payload.get())
+                                .toString()
+                                .equals(transferId);
             case REPLICATED, VERIFIED, FAILED -> false;
         };
     }

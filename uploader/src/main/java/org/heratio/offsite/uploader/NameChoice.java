@@ -50,7 +50,7 @@ final class NameChoice {
         for (int number = 0; number <= VARIANTS; number++) {
             Set<String> names = number == 0 ? firstChoices(copy, named, payload) : variants(named, payload, number);
             for (String name : names) {
-                Optional<Target> target = refused.contains(name) ? Optional.empty() : consider(name, copy, payload);
+                Optional<Target> target = refused.contains(name) ? Optional.empty() : consider(name, copy, version, payload);
                 if (target.isPresent()) {
                     return target.get();
                 }
@@ -94,7 +94,7 @@ final class NameChoice {
         }
     }
 
-    private Optional<Target> consider(String name, Copy copy, Payload payload)
+    private Optional<Target> consider(String name, Copy copy, Version version, Payload payload)
             throws FailureException, InterruptedException {
         String path = destination.remotePath(name);
         Optional<Copy> holder = copies.at(destination.driver(), path);
@@ -117,10 +117,11 @@ final class NameChoice {
         }
         return there.get().belongsToAnother(neighbours.installation())
                 ? Optional.empty()
-                : considerOurs(there.get(), path, copy, payload);
+                : considerOurs(there.get(), path, copy, version, payload);
     }
 
-    private static Optional<Target> considerOurs(Occupant there, String path, Copy copy, Payload payload) {
+    private static Optional<Target> considerOurs(
+            Occupant there, String path, Copy copy, Version version, Payload payload) {
         String name = there.copy().name();
         if (copy.shipped() && path.equals(copy.remotePath())) {
             // what its metadata say of the right bytes counts for nothing here: the bytes may be what is wrong with it
@@ -134,7 +135,7 @@ final class NameChoice {
         OwnerTag tag = there.tag();
         if (tag != null) {
             // an earlier try at this copy, whatever payload it sent and the ledger has noted since
-            return TransferId.isOf(copy, tag, there.copy().sha256())
+            return TransferId.isOf(copy, version, tag, path, there.copy().sha256())
                     ? Optional.of(Target.free(name))
                     : Optional.empty();
         }

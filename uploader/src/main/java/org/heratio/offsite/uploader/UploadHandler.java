@@ -199,7 +199,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                 payload.size(),
                 payload.sha256(),
                 installationId,
-                TransferId.of(copy.id(), payload).toString(),
+                TransferId.of(copy.id(), version, payload).toString(),
                 target.replacesUntagged(),
                 sent -> attempt.progress().report(version.id(), destination.driver(), sent, payload.size()));
     }

@@ -32,6 +32,7 @@ class AbandonedPutsTest {
     private Ledger ledger;
     private LocalFsDestination destination;
     private Copy copy;
+    private Version version;
     private Payload payload;
 
     @BeforeEach
@@ -41,7 +42,7 @@ class AbandonedPutsTest {
         destination = new LocalFsDestination(temp.resolve("destination"));
         destination.put(new Payloads(Files.createDirectory(temp.resolve("payloads")), "owner")
                 .request("makes the directory", new byte[1]));
-        Version version = ledger.versions()
+        version = ledger.versions()
                 .settle(
                         new ArchiveFile("/backups/a.gz", "a.gz", 7, 1),
                         System.currentTimeMillis(),
@@ -61,7 +62,7 @@ class AbandonedPutsTest {
 
     @Test
     void keepsWhatTheNextTryTakesUp() throws Exception {
-        Path unfinished = unfinished(TransferId.of(copy.id(), payload).toString());
+        Path unfinished = unfinished(TransferId.of(copy.id(), version, payload).toString());
         clear();
         assertThat(unfinished).exists();
     }
@@ -71,7 +72,7 @@ class AbandonedPutsTest {
         Path ofAnOldPayload = unfinished(copy.id() + "-0123456789abcdef");
         Path ofNoCopy = unfinished("4711-0123456789abcdef");
         ledger.copies().fail(copy.id(), new Failure(ErrorCode.DESTINATION_DENIED, "denied", null));
-        Path ofAFailedCopy = unfinished(TransferId.of(copy.id(), payload).toString());
+        Path ofAFailedCopy = unfinished(TransferId.of(copy.id(), version, payload).toString());
         clear();
         assertThat(ofAnOldPayload).doesNotExist();
         assertThat(ofNoCopy).doesNotExist();

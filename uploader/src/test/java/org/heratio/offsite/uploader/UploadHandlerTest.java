@@ -357,6 +357,56 @@ class UploadHandlerTest {
     }
 
     @Test
+    void leavesACopyAloneThatALedgerOfTheSameIdMadeUnderTheSameNumber() throws Exception {
+        // the ledger was restored from a backup since, or its host is a clone
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        putAs(sealed.copy().id() + "-" + SealedArchives.sha("VERSION1").substring(0, 16) + "-0123456789abcdef");
+
+        upload(sealed.event());
+
+        assertThat(root.resolve("a.gz.gpg")).hasContent("VERSION1");
+        assertThat(root.resolve("a.20240102T030405Z.gz.gpg")).hasContent("payload");
+        assertThat(copy(sealed).remotePath()).endsWith("/a.20240102T030405Z.gz.gpg");
+    }
+
+    @Test
+    void leavesACopyOfAnEarlierBuildAloneUnlessTheLedgerKnowsOfThePut() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        putAs(sealed.copy().id() + "-" + SealedArchives.sha("VERSION1").substring(0, 16));
+
+        upload(sealed.event());
+
+        assertThat(root.resolve("a.gz.gpg")).hasContent("VERSION1");
+        assertThat(copy(sealed).remotePath()).endsWith("/a.20240102T030405Z.gz.gpg");
+    }
+
+    @Test
+    void replacesWhatAnEarlierBuildPutAsThisCopyBeforeItWasKilled() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        ledger.copies().recordPendingPut(sealed.copy().id(), destination.remotePath("a.gz.gpg"), sealed.payload());
+        putAs(sealed.copy().id() + "-" + SealedArchives.sha("VERSION1").substring(0, 16));
+
+        upload(sealed.event());
+
+        assertThat(root.resolve("a.gz.gpg")).hasContent("payload");
+        assertThat(names()).containsExactly("a.gz.gpg");
+    }
+
+    /** Puts another payload at the name of an archive, by this installation and a transfer id. */
+    private void putAs(String transferId) throws Exception {
+        Path file = Files.writeString(temp.resolve("another payload"), "VERSION1");
+        destination.put(new PutRequest(
+                "a.gz.gpg",
+                file,
+                8,
+                SealedArchives.sha("VERSION1"),
+                ledger.installationId(),
+                transferId,
+                false,
+                sent -> {}));
+    }
+
+    @Test
     void takesTheSamePayloadOfABuildWithoutTagsForItsOwn() throws Exception {
         Sealed sealed = archives.sealed("a.gz", "payload");
         Files.createDirectory(root);
