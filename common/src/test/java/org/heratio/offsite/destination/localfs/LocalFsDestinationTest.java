@@ -260,6 +260,17 @@ class LocalFsDestinationTest extends DestinationContract {
     }
 
     @Test
+    void aLinkThatLeadsNowhereIsInTheWayOfACopy() throws Exception {
+        destination.put(payloads.request("a.gz", bytes("a")));
+        Files.createSymbolicLink(root.resolve("loop.gz"), Path.of("loop.gz"));
+        Files.createSymbolicLink(root.resolve("dangling.gz"), Path.of("gone"));
+
+        for (String name : List.of("loop.gz", "dangling.gz")) {
+            assertFails(ErrorCode.DESTINATION_NAME_TAKEN, () -> destination.look(name));
+        }
+    }
+
+    @Test
     void saysThatTheDiskIsFullAndRecovers() throws Exception {
         withSmallDisk(disk -> {
             Destination small = new LocalFsDestination(disk);
