@@ -6,12 +6,13 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
+import org.heratio.offsite.broker.rabbit.SharedRabbit;
 import org.heratio.offsite.destination.FaultProxy;
 import org.heratio.offsite.destination.rsync.SshServer;
 import org.heratio.offsite.testing.HangLimit;
-import org.heratio.offsite.testing.Requires;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A destination that takes copies, and hangs when they are read back: it delays its own copies, and no others. */
@@ -30,11 +31,11 @@ class SlowDestinationIT {
     }
 
     @Test
-    void holdsUpNoOtherOverRabbit() throws Exception {
-        Requires.that(RabbitServer.installed(), "RabbitMQ is not installed: apt-get install rabbitmq-server");
-        try (RabbitServer rabbit = new RabbitServer().start();
-                OffsiteHome home = new OffsiteHome(Files.createDirectory(directory.resolve("home")))
-                        .set("BACKUP_OFFSITE_AMQP_URI", rabbit.uri())) {
+    @ExtendWith(SharedRabbit.class)
+    void holdsUpNoOtherOverRabbit(RabbitServer rabbit) throws Exception {
+        try (OffsiteHome home = new OffsiteHome(Files.createDirectory(directory.resolve("home")))
+                .set("BACKUP_OFFSITE_AMQP_URI", rabbit.uri())
+                .set("BACKUP_OFFSITE_QUEUE_PREFIX", "slow")) {
             holdsUpNoOther(home);
         }
     }
