@@ -64,11 +64,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             @Nullable Long askedAt) {}
 
     private CheckHandler(
-            Ledger ledger,
-            Destination destination,
-            boolean repair,
-            AskedFor asked,
-            Function<E, Wanted> wanted) {
+            Ledger ledger, Destination destination, boolean repair, AskedFor asked, Function<E, Wanted> wanted) {
         this.requests = ledger.requests();
         this.claims = ledger.claims();
         this.leases = ledger.leases();

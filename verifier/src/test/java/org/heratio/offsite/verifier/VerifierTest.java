@@ -375,8 +375,8 @@ class VerifierTest {
                     vault::probe,
                     new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
                     clock);
-            GuardedHandler<CopyDue> guarded = new GuardedHandler<>(
-                    CheckHandler.ofSweeps(ledger, vault, true, asked), event -> breaker);
+            GuardedHandler<CopyDue> guarded =
+                    new GuardedHandler<>(CheckHandler.ofSweeps(ledger, vault, true, asked), event -> breaker);
             Files.delete(mount);
             disk.readOnly();
             for (int failures = 0; failures < 3; failures++) {

@@ -31,8 +31,8 @@ final class BacklogTest {
 
     @Test
     void aCopyWhoseMessageWaitsAtItsDestinationIsNotMissing() throws Exception {
-        get(broker.declare(Topology.of(
-                "t", Set.of("s3", "localfs"), RetryPolicy.standard().ladder())));
+        get(broker.declare(
+                Topology.of("t", Set.of("s3", "localfs"), RetryPolicy.standard().ladder())));
         PendingTask queued = new PendingTask(Kind.VERIFY, 1, "/backups/a.gz", 11, 0, "s3");
         PendingTask lost = new PendingTask(Kind.VERIFY, 1, "/backups/a.gz", 12, 0, "localfs");
         get(broker.publish(new EventCodec().encode(new CopyReplicated(11, "s3"))));

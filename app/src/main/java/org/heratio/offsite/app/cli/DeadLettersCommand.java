@@ -76,10 +76,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Parameters(index = "1..*", paramLabel = "<id>", description = "only these; the beginning of an id is enough")
     private List<String> ids = new ArrayList<>();
 
-    @Option(
-            names = "--stage",
-            paramLabel = "<stage>",
-            description = "only those of " + STAGES)
+    @Option(names = "--stage", paramLabel = "<stage>", description = "only those of " + STAGES)
     private @Nullable String stage;
 
     @Option(
@@ -150,10 +147,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             }
         }
         if (stage != null && !DeadLetters.knows(stage, Drivers.names())) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "'" + stage
-                            + "' is no stage: " + STAGES);
+            throw new ParameterException(spec.commandLine(), "'" + stage + "' is no stage: " + STAGES);
         }
         Selection selection = new Selection(ids, stage, reason);
         if (action == Action.show && ids.isEmpty()) {

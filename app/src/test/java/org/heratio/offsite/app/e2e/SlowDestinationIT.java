@@ -51,7 +51,8 @@ class SlowDestinationIT {
             archives.make("old_1.sql.gz", SIZE);
             archives.make("old_2.sql.gz", SIZE);
             OffsiteProcess serve = home.start("serve");
-            await().atMost(OffsiteHome.SHORT).until(() -> verified(home, "sftp") == 2 && verified(home, "localfs") == 2);
+            await().atMost(OffsiteHome.SHORT)
+                    .until(() -> verified(home, "sftp") == 2 && verified(home, "localfs") == 2);
 
             proxy.stallAfterReceiving(SIZE / 2);
             archives.make("new_1.sql.gz", SIZE);
@@ -60,8 +61,7 @@ class SlowDestinationIT {
             await().atMost(OffsiteHome.SHORT).until(() -> verified(home, "localfs") == 4);
             assertThat(verified(home, "sftp")).isEqualTo(2);
 
-            OffsiteProcess swept =
-                    home.start("verify-integrity", "--all", "--retry-for", OffsiteHome.PASSING);
+            OffsiteProcess swept = home.start("verify-integrity", "--all", "--retry-for", OffsiteHome.PASSING);
             await().atMost(OffsiteHome.SHORT).until(() -> swept.out().contains("4 done, 0 failed, 3 open"));
             proxy.heal();
             assertThat(swept.await(OffsiteHome.SHORT).code()).isNotZero();

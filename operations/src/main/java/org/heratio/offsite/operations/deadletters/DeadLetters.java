@@ -92,7 +92,8 @@ public final class DeadLetters {
      * @param drivers all that there are
      */
     public static boolean knows(String stage, Collection<String> drivers) {
-        return STAGES.contains(stage) || drivers.stream()
+        return STAGES.contains(stage)
+                || drivers.stream()
                         .anyMatch(driver -> stage.equals(UPLOADER + driver) || stage.equals(VERIFIER + driver));
     }
 
