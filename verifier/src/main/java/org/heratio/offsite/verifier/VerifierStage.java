@@ -44,20 +44,13 @@ public final class VerifierStage {
         List<StageDefinition> all = new ArrayList<>();
         for (Map.Entry<String, Destination> each : new TreeMap<>(destinations).entrySet()) {
             String driver = each.getKey();
-            Destination destination = each.getValue();
-            Breaker breaker = breakers.get(driver);
-            all.add(StageDefinition.named(NAME + ":" + driver, Topology.verify(prefix, driver), concurrency)
-                    .on(
-                            CopyReplicated.class,
-                            new GuardedHandler<>(
-                                    CheckHandler.ofNewCopies(ledger, destination, repair, asked), event -> breaker))
-                    .build());
-            all.add(StageDefinition.named(NAME + ":" + driver + SWEEP, Topology.sweep(prefix, driver), concurrency)
-                    .on(
-                            CopyDue.class,
-                            new GuardedHandler<>(
-                                    CheckHandler.ofSweeps(ledger, destination, repair, asked), event -> breaker))
-                    .build());
+            all.addAll(ofDestination(
+                    prefix,
+                    driver,
+                    concurrency,
+                    CheckHandler.ofNewCopies(ledger, each.getValue(), repair, asked),
+                    CheckHandler.ofSweeps(ledger, each.getValue(), repair, asked),
+                    breakers.get(driver)));
         }
         SweepHandler sweeps = new SweepHandler(
                 ledger.versions(),
@@ -68,6 +61,23 @@ public final class VerifierStage {
                 asked);
         all.addAll(ofAllDestinations(prefix, sweeps));
         return List.copyOf(all);
+    }
+
+    private static List<StageDefinition> ofDestination(
+            String prefix,
+            String driver,
+            int concurrency,
+            CheckHandler<CopyReplicated> newCopies,
+            CheckHandler<CopyDue> sweeps,
+            @Nullable Breaker breaker) {
+        String name = NAME + ":" + driver;
+        return List.of(
+                StageDefinition.named(name, Topology.verify(prefix, driver), concurrency)
+                        .on(CopyReplicated.class, new GuardedHandler<>(newCopies, event -> breaker))
+                        .build(),
+                StageDefinition.named(name + SWEEP, Topology.sweep(prefix, driver), concurrency)
+                        .on(CopyDue.class, new GuardedHandler<>(sweeps, event -> breaker))
+                        .build());
     }
 
     /** The queues that no destination has for itself. What is done there reads no copy. */
