@@ -53,7 +53,7 @@ public record Topology(
      * The topology of the pipeline.
      *
      * @param prefix {@code BACKUP_OFFSITE_QUEUE_PREFIX}, usually {@code offsite}
-     * @param drivers the destinations, each with an upload queue of its own
+     * @param drivers the destinations; each has queues of its own for uploads, for new copies and for sweeps
      * @param ladder the delays of the retry policy
      */
     public static Topology of(String prefix, Set<String> drivers, List<Duration> ladder) {
@@ -62,7 +62,10 @@ public record Topology(
         queues.add(new WorkQueue(encrypt(prefix), List.of("archive.settled", "repair.requested")));
         for (String driver : new TreeSet<>(drivers)) {
             queues.add(new WorkQueue(upload(prefix, driver), List.of("payload.ready." + driver)));
+            queues.add(new WorkQueue(verify(prefix, driver), List.of("copy.replicated." + driver)));
+            queues.add(new WorkQueue(sweep(prefix, driver), List.of("copy.due." + driver)));
         }
+        // processes of earlier builds publish copies under keys without a destination
         queues.add(new WorkQueue(verify(prefix), List.of("copy.replicated", "verify.requested")));
         queues.add(new WorkQueue(sweep(prefix), List.of("copy.due")));
         return new Topology(prefix, queues, ladder);
@@ -94,12 +97,23 @@ public record Topology(
         return prefix + ".upload." + driver;
     }
 
+    /** Requests for sweeps, and new copies from processes of earlier builds. */
     public static String verify(String prefix) {
         return prefix + ".verify";
     }
 
-    /** Copies of a sweep, which new ones must not wait behind. */
+    /** New copies at one destination: a slow destination must not hold up the others. */
+    public static String verify(String prefix, String driver) {
+        return verify(prefix) + "." + driver;
+    }
+
+    /** Copies of sweeps from processes of earlier builds. */
     public static String sweep(String prefix) {
         return prefix + ".sweep";
+    }
+
+    /** Copies of a sweep at one destination: new copies must not wait behind them. */
+    public static String sweep(String prefix, String driver) {
+        return sweep(prefix) + "." + driver;
     }
 }

@@ -147,7 +147,8 @@ public enum Setting {
             LIST,
             "encryptor=1,uploader=2,verifier=2",
             "Parallel jobs in a process: a number for all stages, or one per stage, for uploaders also per destination"
-                    + " (`uploader:s3=4`). The encryptor reads up to two more archives beside those that take longer than 5 s:"
+                    + " (`uploader:s3=4`). A verifier reads so many new copies at each destination, and so many of a"
+                    + " sweep beside them. The encryptor reads up to two more archives beside those that take longer than 5 s:"
                     + " `encryptor=1` uses up to three processor cores, and memory for three."),
     BACKUP_OFFSITE_DRAIN_TIMEOUT(DURATION, "30s", "How long a stop waits for the current work."),
     BACKUP_OFFSITE_LOG_FORMAT(CHOICE, "plain", "`plain` or `json`."),

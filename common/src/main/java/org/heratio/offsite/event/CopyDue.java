@@ -21,6 +21,6 @@ public record CopyDue(long copyId, String driver, @Nullable Long askedAt) implem
 
     @Override
     public String routingKey() {
-        return "copy.due";
+        return "copy.due." + driver;
     }
 }

@@ -11,6 +11,6 @@ public record CopyReplicated(long copyId, String driver) implements Event {
 
     @Override
     public String routingKey() {
-        return "copy.replicated";
+        return "copy.replicated." + driver;
     }
 }

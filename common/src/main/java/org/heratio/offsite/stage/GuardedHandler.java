@@ -43,7 +43,7 @@ public final class GuardedHandler<E extends Event> implements StageHandler<E> {
         }
     }
 
-    /** As long again as it has lasted already: messages of a destination that stays away must not churn in a queue that others share. */
+    /** As long again as it has lasted already: messages of a destination that stays away must not churn. */
     private static Duration again(Duration openFor) {
         if (openFor.compareTo(SOONEST) < 0) {
             return SOONEST;

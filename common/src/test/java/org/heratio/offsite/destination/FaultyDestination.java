@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A destination that fails when a test wants it to; else it is the one behind it. */
 public final class FaultyDestination extends ForwardingDestination {
 
+    private final String driver;
     private final Destination real;
     private final AtomicInteger puts = new AtomicInteger();
     private final AtomicInteger accepts = new AtomicInteger();
@@ -23,7 +24,18 @@ public final class FaultyDestination extends ForwardingDestination {
     private volatile UnaryOperator<InputStream> streams = UnaryOperator.identity();
 
     public FaultyDestination(Destination real) {
+        this(real.driver(), real);
+    }
+
+    /** Stands for another driver than the one behind it. */
+    public FaultyDestination(String driver, Destination real) {
+        this.driver = driver;
         this.real = real;
+    }
+
+    @Override
+    public String driver() {
+        return driver;
     }
 
     /** From now on every call fails so; null ends it. */

@@ -3,7 +3,6 @@ package org.heratio.offsite.verifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -48,7 +47,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     private final HeratioClaims claims;
     private final Leases leases;
     private final String installationId;
-    private final Map<String, Destination> destinations;
+    private final Destination destination;
     private final VerdictRecorder verdicts;
     private final AskedFor asked;
     private final Breaks breaks;
@@ -65,16 +64,12 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             @Nullable Long askedAt) {}
 
     private CheckHandler(
-            Ledger ledger,
-            Map<String, Destination> destinations,
-            boolean repair,
-            AskedFor asked,
-            Function<E, Wanted> wanted) {
+            Ledger ledger, Destination destination, boolean repair, AskedFor asked, Function<E, Wanted> wanted) {
         this.requests = ledger.requests();
         this.claims = ledger.claims();
         this.leases = ledger.leases();
         this.installationId = ledger.installationId();
-        this.destinations = Map.copyOf(destinations);
+        this.destination = destination;
         this.verdicts = new VerdictRecorder(ledger, repair);
         this.asked = asked;
         this.breaks = new Breaks(() -> Instant.ofEpochMilli(asked.now()));
@@ -84,22 +79,21 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     /**
      * Checks copies that were shipped just now.
      *
-     * @param destinations by driver
      * @param repair whether damaged copies are put right without being asked
      * @param asked the same for all handlers of a process
      */
     public static CheckHandler<CopyReplicated> ofNewCopies(
-            Ledger ledger, Map<String, Destination> destinations, boolean repair, AskedFor asked) {
+            Ledger ledger, Destination destination, boolean repair, AskedFor asked) {
         return new CheckHandler<>(
-                ledger, destinations, repair, asked, event -> new Wanted(event.copyId(), event.driver(), false, null));
+                ledger, destination, repair, asked, event -> new Wanted(event.copyId(), event.driver(), false, null));
     }
 
     /** Checks the copies of a sweep; parameters as {@link #ofNewCopies}. */
     public static CheckHandler<CopyDue> ofSweeps(
-            Ledger ledger, Map<String, Destination> destinations, boolean repair, AskedFor asked) {
+            Ledger ledger, Destination destination, boolean repair, AskedFor asked) {
         return new CheckHandler<>(
                 ledger,
-                destinations,
+                destination,
                 repair,
                 asked,
                 event -> new Wanted(event.copyId(), event.driver(), true, event.askedAt()));
@@ -120,7 +114,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         }
         Lease held = leased.get().lease();
         return Outcome.under(held, () -> {
-            Copy copy = requireKnown(want, leased.get().work().map(CopyWork::copy));
+            Copy copy = requireOurs(want, leased.get().work().map(CopyWork::copy));
             return held.held() ? decide(copy, want, attempt) : workedOnElsewhere(want);
         });
     }
@@ -129,11 +123,13 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         return Outcome.later(WHEN_LEASED, "copy " + want.copyId() + " is being worked on elsewhere");
     }
 
-    private static Copy requireKnown(Wanted want, Optional<Copy> copy) throws FailureException {
-        if (copy.isEmpty() || !copy.get().driver().equals(want.driver())) {
+    private Copy requireOurs(Wanted want, Optional<Copy> copy) throws FailureException {
+        boolean here = want.driver().equals(destination.driver());
+        if (!here || copy.isEmpty() || !copy.get().driver().equals(want.driver())) {
             throw new FailureException(
                     ErrorCode.MESSAGE_FORGED,
-                    "copy " + want.copyId() + " at " + want.driver() + " is not in the ledger",
+                    "copy " + want.copyId() + " at " + want.driver() + " is not in the ledger"
+                            + (here ? "" : ", and its message came to " + destination.driver()),
                     "look who publishes to the broker, and whether all processes have the same ledger");
         }
         return copy.get();
@@ -194,14 +190,13 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             breaks.ended(copy);
             return finding;
         } catch (BrokenOffException e) {
-            return breaks.judge(copy, destination(copy), e);
+            return breaks.judge(copy, destination, e);
         }
     }
 
     /** Compares name and size of a copy that Heratio recorded without a hash. Nothing more is known of it. */
     private Outcome withoutHash(Copy copy) throws FailureException, InterruptedException {
-        Destination destination = destination(copy);
-        Optional<Occupant> there = destination.look(nameOf(copy, destination));
+        Optional<Occupant> there = destination.look(nameOf(copy));
         if (there.isEmpty()) {
             return damaged(copy, CopyState.MISSING, new CopyReader.Finding(Verdict.MISSING, "nothing is there"));
         }
@@ -227,10 +222,9 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
 
     private CopyReader.Finding read(Copy copy, long size, String sha256, Attempt attempt)
             throws FailureException, InterruptedException {
-        Destination destination = destination(copy);
         return new CopyReader(destination)
                 .read(
-                        nameOf(copy, destination),
+                        nameOf(copy),
                         size,
                         sha256,
                         read -> attempt.progress().report(copy.versionId(), copy.driver(), read, size));
@@ -239,8 +233,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
     /** Other bytes than ours may be those of another installation, or of Heratio, which ships under the same names. */
     private Outcome corrupt(Copy copy, CopyReader.Finding finding, Attempt attempt)
             throws FailureException, InterruptedException {
-        Destination destination = destination(copy);
-        Optional<Occupant> there = destination.look(nameOf(copy, destination));
+        Optional<Occupant> there = destination.look(nameOf(copy));
         if (there.isPresent() && there.get().belongsToAnother(installationId)) {
             return displaced(copy, there.get());
         }
@@ -259,18 +252,7 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         return damaged(copy, CopyState.CORRUPT, finding);
     }
 
-    private Destination destination(Copy copy) throws FailureException {
-        Destination destination = destinations.get(copy.driver());
-        if (destination == null) {
-            throw new FailureException(
-                    ErrorCode.DESTINATION_MISCONFIGURED,
-                    "the destination " + copy.driver() + " is not configured here",
-                    "add it to BACKUP_OFFSITE_DRIVER");
-        }
-        return destination;
-    }
-
-    private static String nameOf(Copy copy, Destination destination) throws FailureException {
+    private String nameOf(Copy copy) throws FailureException {
         try {
             return destination.nameOf(copy.remotePath());
         } catch (IllegalArgumentException e) {

@@ -19,7 +19,7 @@ final class ShippedCopies {
     static long ship(Ledger ledger, Destination destination, Payloads payloads, String name, byte[] bytes)
             throws Exception {
         ArchiveFile archive = new ArchiveFile("/backups/" + name, name, bytes.length, 1_000_000L);
-        Version version = ledger.versions().settle(archive, 1, List.of("localfs"), true);
+        Version version = ledger.versions().settle(archive, 1, List.of(destination.driver()), true);
         String sha256 = Payloads.sha256(bytes);
         Payload payload = ledger.payloads()
                 .record(version.id(), sha256, "", sha256, bytes.length, false)

@@ -21,12 +21,16 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.broker.local.LocalBroker;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.FaultyDestination;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
+import org.heratio.offsite.event.CopyDue;
 import org.heratio.offsite.event.CopyReplicated;
+import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.event.VerifyRequested;
 import org.heratio.offsite.ledger.CopyState;
@@ -63,19 +67,21 @@ class VerifierStageTest {
     private Ledger ledger;
     private Payloads payloads;
     private FaultyDestination destination;
+    private FaultyDestination slow;
 
     @BeforeEach
     void start() throws Exception {
         ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")));
         payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), ledger.installationId());
         destination = new FaultyDestination(new LocalFsDestination(temp.resolve("destination")));
-        get(broker.declare(Topology.of(PREFIX, Set.of("localfs"), policy.ladder())));
+        slow = new FaultyDestination("s3", new LocalFsDestination(temp.resolve("slow")));
+        get(broker.declare(Topology.of(PREFIX, Set.of("localfs", "s3"), policy.ladder())));
         Clock clock = Clock.systemUTC();
         StageShell shell =
                 new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock, () -> Duration.ofMinutes(1));
         AskedFor asked = new AskedFor(ledger, clock, Duration.ofHours(12), LastDue.Times.NEVER);
-        for (StageDefinition stage :
-                VerifierStage.definitions(PREFIX, 1, ledger, Map.of("localfs", destination), Map.of(), asked, true)) {
+        Map<String, Destination> both = Map.of("localfs", destination, "s3", slow);
+        for (StageDefinition stage : VerifierStage.definitions(PREFIX, 1, ledger, both, Map.of(), asked, true)) {
             StageVerticle verticle = shell.verticle(stage);
             get(vertx.deployVerticle(verticle));
             running.add(verticle);
@@ -119,8 +125,57 @@ class VerifierStageTest {
         });
     }
 
+    @Test
+    void aDestinationThatHangsHoldsUpNoOther() throws Exception {
+        slow.streams(this::stalled);
+        List<Long> held = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            held.add(shipped(slow, "new-" + i + ".gz"));
+            get(broker.publish(codec.encode(new CopyReplicated(held.get(i), "s3"))));
+        }
+        await().atMost(SOON).until(() -> slow.opens() == 1);
+        long landed = shipped("new.gz");
+        get(broker.publish(codec.encode(new CopyReplicated(landed, "localfs"))));
+        await().atMost(SOON).until(() -> state(landed) == CopyState.VERIFIED);
+
+        for (int i = 0; i < 3; i++) {
+            held.add(shipped(slow, "old-" + i + ".gz"));
+            get(broker.publish(codec.encode(new CopyDue(held.get(3 + i), "s3"))));
+        }
+        await().atMost(SOON).until(() -> slow.opens() == 2);
+        long swept = shipped("old.gz");
+        get(broker.publish(codec.encode(new VerifyRequested("", true, null, null))));
+        await().atMost(SOON).until(() -> state(swept) == CopyState.VERIFIED);
+
+        for (long copy : held) {
+            assertThat(state(copy)).isEqualTo(CopyState.REPLICATED);
+        }
+    }
+
+    @Test
+    void whatAProcessOfAnEarlierBuildPublishesIsReadBack() throws Exception {
+        long landed = shipped("new.gz");
+        long swept = shipped(slow, "old.gz");
+        get(broker.publish(keyed("copy.replicated", new CopyReplicated(landed, "localfs"))));
+        get(broker.publish(keyed("copy.due", new CopyDue(swept, "s3"))));
+
+        await().atMost(SOON).until(() -> state(landed) == CopyState.VERIFIED && state(swept) == CopyState.VERIFIED);
+        assertThat(destination.opens()).isEqualTo(1);
+        assertThat(slow.opens()).isEqualTo(1);
+    }
+
+    /** Returns an event as an earlier build publishes it: its key has no destination. */
+    private Envelope keyed(String routingKey, Event event) {
+        Envelope now = codec.encode(event);
+        return new Envelope(now.id(), now.type(), now.version(), routingKey, now.headers(), now.body());
+    }
+
     private long shipped(String name) throws Exception {
-        return ShippedCopies.ship(ledger, destination, payloads, name, name.getBytes(StandardCharsets.UTF_8));
+        return shipped(destination, name);
+    }
+
+    private long shipped(Destination to, String name) throws Exception {
+        return ShippedCopies.ship(ledger, to, payloads, name, name.getBytes(StandardCharsets.UTF_8));
     }
 
     private CopyState state(long copy) throws Exception {

@@ -87,8 +87,8 @@ class VerifierTest {
         payloads = new Payloads(Files.createDirectory(temp.resolve("payloads")), ledger.installationId());
         destination = new FaultyDestination(new LocalFsDestination(root));
         asked = asked(LastDue.Times.NEVER);
-        fresh = CheckHandler.ofNewCopies(ledger, Map.of("localfs", destination), true, asked);
-        due = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), true, asked);
+        fresh = CheckHandler.ofNewCopies(ledger, destination, true, asked);
+        due = CheckHandler.ofSweeps(ledger, destination, true, asked);
     }
 
     @AfterEach
@@ -205,7 +205,7 @@ class VerifierTest {
     void leavesRepairToPeopleWhenTheyWantIt() throws Exception {
         long id = shipped("a.gz", bytes("a"));
         Files.delete(root.resolve("a.gz"));
-        CheckHandler<CopyDue> manual = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), false, asked);
+        CheckHandler<CopyDue> manual = CheckHandler.ofSweeps(ledger, destination, false, asked);
 
         assertThat(record(manual.handle(new CopyDue(id, "localfs"), ATTEMPT)))
                 .hasSize(1)
@@ -375,8 +375,8 @@ class VerifierTest {
                     vault::probe,
                     new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
                     clock);
-            GuardedHandler<CopyDue> guarded = new GuardedHandler<>(
-                    CheckHandler.ofSweeps(ledger, Map.of("localfs", vault), true, asked), event -> breaker);
+            GuardedHandler<CopyDue> guarded =
+                    new GuardedHandler<>(CheckHandler.ofSweeps(ledger, vault, true, asked), event -> breaker);
             Files.delete(mount);
             disk.readOnly();
             for (int failures = 0; failures < 3; failures++) {
@@ -441,7 +441,7 @@ class VerifierTest {
     void saysThatACopyLiesElsewhereThanTheDestinationIsConfiguredNow() throws Exception {
         long id = shipped("a.gz", bytes("a"));
         LocalFsDestination moved = new LocalFsDestination(temp.resolve("elsewhere"));
-        CheckHandler<CopyDue> handler = CheckHandler.ofSweeps(ledger, Map.of("localfs", moved), true, asked);
+        CheckHandler<CopyDue> handler = CheckHandler.ofSweeps(ledger, moved, true, asked);
 
         assertThatThrownBy(() -> handler.handle(new CopyDue(id, "localfs"), ATTEMPT))
                 .isInstanceOfSatisfying(
@@ -572,7 +572,7 @@ class VerifierTest {
         List<Event> events = record(sweep.handle(new VerifyRequested("", true, null, null), ATTEMPT));
 
         assertThat(events).containsExactly(new CopyDue(id, "localfs", clock.millis()));
-        CheckHandler<CopyDue> handler = CheckHandler.ofSweeps(ledger, Map.of("localfs", destination), true, scheduled);
+        CheckHandler<CopyDue> handler = CheckHandler.ofSweeps(ledger, destination, true, scheduled);
         record(handler.handle((CopyDue) events.get(0), ATTEMPT));
         assertThat(destination.opens()).isEqualTo(2);
         for (int i = 0; i < 10; i++) {

@@ -51,7 +51,7 @@ public final class Backlog {
         return switch (work.kind()) {
             case SEAL, REPAIR -> Topology.encrypt(prefix);
             case UPLOAD -> Topology.upload(prefix, work.driver());
-            case VERIFY -> Topology.verify(prefix);
+            case VERIFY -> Topology.verify(prefix, work.driver());
         };
     }
 

@@ -53,6 +53,8 @@ import picocli.CommandLine.Spec;
         })
 final class DeadLettersCommand implements Callable<Integer> {
     private static final int SHORTEST_ID = 4;
+    private static final String STAGES =
+            "watcher, encryptor, uploader, uploader:<driver>, verifier, verifier:<driver> or unrouted";
 
     /** A look at all letters takes a second or two; replaying many may take an hour. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -74,10 +76,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Parameters(index = "1..*", paramLabel = "<id>", description = "only these; the beginning of an id is enough")
     private List<String> ids = new ArrayList<>();
 
-    @Option(
-            names = "--stage",
-            paramLabel = "<stage>",
-            description = "only those of watcher, encryptor, uploader, uploader:<driver>, verifier or unrouted")
+    @Option(names = "--stage", paramLabel = "<stage>", description = "only those of " + STAGES)
     private @Nullable String stage;
 
     @Option(
@@ -148,10 +147,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             }
         }
         if (stage != null && !DeadLetters.knows(stage, Drivers.names())) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "'" + stage
-                            + "' is no stage: watcher, encryptor, uploader, uploader:<driver>, verifier or unrouted");
+            throw new ParameterException(spec.commandLine(), "'" + stage + "' is no stage: " + STAGES);
         }
         Selection selection = new Selection(ids, stage, reason);
         if (action == Action.show && ids.isEmpty()) {

@@ -60,13 +60,18 @@ public final class FarServers implements AutoCloseable {
 
     /** The settings of sftp alone, with another directory of the same host. */
     OffsiteHome shipToSftp(OffsiteHome home, Path there) {
-        RsyncConfig account = ssh.config(there, home.state());
+        return shipToSftp(home, ssh, ssh.port(), there);
+    }
+
+    /** The same; the port is the server's own, or that of a proxy before it. */
+    static OffsiteHome shipToSftp(OffsiteHome home, SshServer ssh, int port, Path there) {
+        RsyncConfig account = ssh.config(port, there, home.state());
         return home.set("BACKUP_OFFSITE_DRIVER", "sftp")
                 .set("BACKUP_OFFSITE_SFTP_HOST", account.account().host())
                 .set(
                         "BACKUP_OFFSITE_SFTP_USER",
                         String.valueOf(account.account().user()))
-                .set("BACKUP_OFFSITE_SFTP_PORT", String.valueOf(ssh.port()))
+                .set("BACKUP_OFFSITE_SFTP_PORT", String.valueOf(port))
                 .set("BACKUP_OFFSITE_SFTP_PATH", there.toString())
                 .set("BACKUP_OFFSITE_SFTP_SSH_KEY", String.valueOf(account.sshKey()));
     }

@@ -25,7 +25,7 @@ final class RabbitQueues implements AutoCloseable {
     }
 
     static List<String> work() {
-        return List.of("scan", "encrypt", "upload.localfs", "verify");
+        return List.of("scan", "encrypt", "upload.localfs", "verify", "verify.localfs", "sweep.localfs");
     }
 
     /** Takes all that waits out of the work queues and says how many that were. */

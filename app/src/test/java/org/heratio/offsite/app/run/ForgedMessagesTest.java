@@ -152,9 +152,12 @@ final class ForgedMessagesTest {
         publish(new PayloadReady(copy.id(), foreign, "localfs"));
         awaitDead(Topology.upload(PREFIX, "localfs"), 2, "MESSAGE_FORGED");
         publish(new CopyReplicated(UNKNOWN, "localfs"));
+        publish(new CopyDue(UNKNOWN, "localfs"));
         publish(new CopyDue(copy.id(), "s3"));
-        awaitDead(Topology.verify(PREFIX), 1, "MESSAGE_FORGED");
-        awaitDead(Topology.sweep(PREFIX), 1, "MESSAGE_FORGED");
+        String sweeps = Topology.sweep(PREFIX, "localfs");
+        get(node.broker().publishTo(sweeps, node.codec().encode(new CopyDue(copy.id(), "s3"))));
+        awaitDead(Topology.verify(PREFIX, "localfs"), 1, "MESSAGE_FORGED");
+        awaitDead(sweeps, 2, "MESSAGE_FORGED");
         publish(new RepairRequested(UNKNOWN, "localfs"));
         awaitDead(Topology.encrypt(PREFIX), 1, "MESSAGE_FORGED");
         publish(new ScanRequested("", ScanReason.REQUEST, List.of("s3"), true, true, true));

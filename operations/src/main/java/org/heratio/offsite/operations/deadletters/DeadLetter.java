@@ -109,7 +109,7 @@ public record DeadLetter(String queue, String stage, Envelope envelope, int body
         return millis == null ? null : Instant.ofEpochMilli(millis).toString();
     }
 
-    /** Returns whether the stage is the wanted one; {@code uploader} is any uploader. */
+    /** Returns whether the stage is the wanted one; {@code uploader} is any uploader, {@code verifier} any verifier. */
     boolean isOf(String wanted) {
         return stage.equals(wanted) || stage.startsWith(wanted + ":");
     }

@@ -50,6 +50,9 @@ public final class DeadLetters {
     private static final Set<String> STAGES =
             Set.of("watcher", "encryptor", "uploader", "verifier", DeadLetter.UNROUTED);
 
+    private static final String UPLOADER = "uploader:";
+    private static final String VERIFIER = "verifier:";
+
     private final Vertx vertx;
     private final Broker broker;
     private final EventCodec codec;
@@ -59,7 +62,7 @@ public final class DeadLetters {
     /**
      * @param vertx runs calls of the ledger, which block
      * @param prefix of the queues
-     * @param drivers the destinations that have an upload queue
+     * @param drivers the destinations that have queues
      */
     public DeadLetters(
             Vertx vertx, Broker broker, EventCodec codec, Ledger ledger, String prefix, Collection<String> drivers) {
@@ -69,7 +72,11 @@ public final class DeadLetters {
         this.ledger = ledger;
         stages.put(dead(Topology.scan(prefix)), "watcher");
         stages.put(dead(Topology.encrypt(prefix)), "encryptor");
-        drivers.forEach(driver -> stages.put(dead(Topology.upload(prefix, driver)), "uploader:" + driver));
+        drivers.forEach(driver -> stages.put(dead(Topology.upload(prefix, driver)), UPLOADER + driver));
+        for (String driver : drivers) {
+            stages.put(dead(Topology.verify(prefix, driver)), VERIFIER + driver);
+            stages.put(dead(Topology.sweep(prefix, driver)), VERIFIER + driver);
+        }
         stages.put(dead(Topology.verify(prefix)), "verifier");
         stages.put(dead(Topology.sweep(prefix)), "verifier");
         stages.put(Topology.unrouted(prefix), DeadLetter.UNROUTED);
@@ -85,7 +92,9 @@ public final class DeadLetters {
      * @param drivers all that there are
      */
     public static boolean knows(String stage, Collection<String> drivers) {
-        return STAGES.contains(stage) || drivers.stream().anyMatch(driver -> stage.equals("uploader:" + driver));
+        return STAGES.contains(stage)
+                || drivers.stream()
+                        .anyMatch(driver -> stage.equals(UPLOADER + driver) || stage.equals(VERIFIER + driver));
     }
 
     /**

@@ -121,12 +121,31 @@ final class DeadLettersTest {
                 .extracting(DeadLetter::id)
                 .containsExactly("a");
         assertThat(DeadLetters.knows("uploader:rsync", List.of("s3", "rsync"))).isTrue();
+        assertThat(DeadLetters.knows("verifier:rsync", List.of("s3", "rsync"))).isTrue();
         assertThat(DeadLetters.knows("uploder", List.of("s3", "rsync"))).isFalse();
     }
 
+    @Test
+    void lettersOfAVerifierAreThoseOfItsDestinationAndOfAllVerifiers() throws Exception {
+        dead("all", Map.of());
+        dead(Topology.verify("offsite", "localfs"), "new", Map.of());
+        dead(Topology.sweep("offsite", "localfs"), "swept", Map.of());
+
+        assertThat(letters.find(new Selection(List.of(), "verifier:localfs", null)))
+                .extracting(DeadLetter::id)
+                .containsExactly("new", "swept");
+        assertThat(letters.find(new Selection(List.of(), "verifier", null)))
+                .extracting(DeadLetter::id)
+                .containsExactlyInAnyOrder("all", "new", "swept");
+    }
+
     private void dead(String id, Map<String, String> headers) throws Exception {
+        dead(QUEUE, id, headers);
+    }
+
+    private void dead(String queue, String id, Map<String, String> headers) throws Exception {
         byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
-        get(broker.deadLetter(QUEUE, new Envelope(id, "copy-due", 1, "copy.due", headers, body)));
+        get(broker.deadLetter(queue, new Envelope(id, "copy-due", 1, "copy.due", headers, body)));
     }
 
     private static <T> T get(Future<T> future) throws Exception {
