@@ -51,7 +51,7 @@ class RabbitStageIT {
     private final EventCodec codec = new EventCodec();
     private final RabbitServer shared;
     private final String prefix = "s" + Long.toHexString(System.nanoTime());
-    private final String queue = Topology.sweep(prefix);
+    private final String queue = Topology.sweep(prefix, "s3");
     private final Set<Long> done = ConcurrentHashMap.newKeySet();
     private final Set<Long> givenUp = ConcurrentHashMap.newKeySet();
 
