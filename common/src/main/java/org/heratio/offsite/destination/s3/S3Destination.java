@@ -19,6 +19,7 @@ import org.heratio.offsite.destination.RunningPuts;
 import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -41,6 +42,7 @@ public final class S3Destination implements Destination {
     private final SinglePut single;
     private final MultipartPut multipart;
     private final Announcements announcements;
+    private final StoreFeatures features;
     private final RunningPuts running = new RunningPuts();
 
     /**
@@ -67,7 +69,7 @@ public final class S3Destination implements Destination {
         this.check = new ObjectCheck(store);
         this.lock = new ObjectLock(store, config.objects().lock(), clock);
         this.journals = new UploadJournals(config.stateDir());
-        StoreFeatures features = new StoreFeatures();
+        this.features = new StoreFeatures();
         ObjectHeaders headers = new ObjectHeaders(config.objects(), clock);
         this.announcements = new Announcements(
                 store,
@@ -112,14 +114,38 @@ public final class S3Destination implements Destination {
     }
 
     private Stored put(PutRequest request, String key) throws FailureException, InterruptedException {
-        boolean inOnePiece = request.size() <= config.limits().singlePutBytes();
-        String eTag = inOnePiece ? single.put(request, key) : multipart.put(request, key);
+        if (request.size() <= config.limits().singlePutBytes()) {
+            SinglePut.Answer answer = single.put(request, key);
+            if (!isCertain(answer)) {
+                requireStored(request, key, answer.eTag());
+                if (answer.isMd5()) {
+                    features.keptWhatItCallsByMd5();
+                }
+            }
+        } else {
+            requireStored(request, key, multipart.put(request, key));
+        }
+        request.progress().accept(request.size());
+        return new Stored(request.name(), request.size(), request.sha256());
+    }
+
+    /**
+     * Returns whether a small object needs no look: the store checked its key in the put, has its bytes, and kept the metadata of an
+     * earlier one. A lock is looked at for each object.
+     */
+    private boolean isCertain(SinglePut.Answer answer) {
+        return answer.isMd5()
+                && features.keepsWhatItCallsByMd5()
+                && features.puts().isComplete()
+                && config.objects().lock() == null;
+    }
+
+    private void requireStored(PutRequest request, String key, @Nullable String eTag)
+            throws FailureException, InterruptedException {
         Optional<HeadObjectResponse> head = check.requireStored(request, key, eTag);
         if (head.isPresent()) {
             lock.require(key, head.get());
         }
-        request.progress().accept(request.size());
-        return new Stored(request.name(), request.size(), request.sha256());
     }
 
     @Override
