@@ -23,6 +23,11 @@ final class ConditionSupport {
         return proven;
     }
 
+    /** Returns whether each object that was put here has its key by a condition that the store checked. */
+    boolean isComplete() {
+        return proven && ifMatch;
+    }
+
     void prove() {
         proven = ifNoneMatch;
     }

@@ -24,15 +24,23 @@ final class SinglePut {
         this.limit = limit;
     }
 
-    /** The object is there when it returns what the store calls it. */
-    @Nullable
-    String put(PutRequest request, String key) throws FailureException, InterruptedException {
+    /**
+     * A store's answer to a put.
+     *
+     * @param eTag what the store calls the object, or null when it does not say
+     * @param isMd5 whether that is the MD5 of the payload: then the store has exactly these bytes
+     */
+    record Answer(@Nullable String eTag, boolean isMd5) {}
+
+    /** The object is there when it returns. */
+    Answer put(PutRequest request, String key) throws FailureException, InterruptedException {
         RangeDigest digest;
         try (PayloadReader reader = new PayloadReader(request)) {
             digest = RangeDigest.next(reader, request.size());
             reader.requireWhole();
         }
-        return guard.writeNew(request, key, condition -> put(request, key, digest, condition));
+        String eTag = guard.writeNew(request, key, condition -> put(request, key, digest, condition));
+        return new Answer(eTag, eTag != null && OpenUpload.bare(eTag).equals(digest.md5Hex()));
     }
 
     private @Nullable String put(PutRequest request, String key, RangeDigest digest, Condition condition)

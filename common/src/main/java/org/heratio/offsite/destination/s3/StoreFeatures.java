@@ -15,6 +15,7 @@ final class StoreFeatures {
             Set.of("", "NotImplemented", "XNotImplemented", "InvalidRequest", "MalformedXML", "MalformedHeader");
 
     private final AtomicBoolean checksums = new AtomicBoolean(true);
+    private final AtomicBoolean keeps = new AtomicBoolean();
     private final ConditionSupport puts = new ConditionSupport("PutObject");
     private final ConditionSupport completions = new ConditionSupport("CompleteMultipartUpload");
 
@@ -40,6 +41,15 @@ final class StoreFeatures {
                     "the store refused a request with x-amz-checksum-crc32c; going on with Content-MD5 alone driver=s3 reason={}",
                     refusal.failure().oneLine());
         }
+    }
+
+    /** Returns whether the store was seen to keep an object as it was sent, with its metadata, and to call it by its MD5. */
+    boolean keepsWhatItCallsByMd5() {
+        return keeps.get();
+    }
+
+    void keptWhatItCallsByMd5() {
+        keeps.set(true);
     }
 
     /** The conditions of puts in one piece. */

@@ -18,7 +18,7 @@ final class EmbeddedUrl {
             "DATABASE_TO_LOWER=TRUE",
             "CASE_INSENSITIVE_IDENTIFIERS=TRUE",
             "LOCK_TIMEOUT=5000",
-            "QUERY_CACHE_SIZE=64",
+            "QUERY_CACHE_SIZE=256",
             "TRACE_LEVEL_FILE=0");
 
     private EmbeddedUrl() {}

@@ -38,17 +38,17 @@ final class JdbcCopies implements Copies {
 
     @Override
     public Optional<Copy> at(String driver, String remotePath) throws LedgerException {
-        return transactions.run(tx -> copies.at(tx, driver, remotePath));
+        return transactions.runShort(tx -> copies.at(tx, driver, remotePath));
     }
 
     @Override
     public boolean recordPendingPut(long copyId, String remotePath, Payload payload) throws LedgerException {
-        return transactions.run(tx -> copies.recordPendingPut(tx, copyId, remotePath, payload));
+        return transactions.runShort(tx -> copies.recordPendingPut(tx, copyId, remotePath, payload));
     }
 
     @Override
     public boolean replicated(long copyId, String remotePath, Payload payload) throws LedgerException {
-        return transactions.run(tx -> copies.replicated(tx, copyId, remotePath, payload));
+        return transactions.runShort(tx -> copies.replicated(tx, copyId, remotePath, payload));
     }
 
     @Override

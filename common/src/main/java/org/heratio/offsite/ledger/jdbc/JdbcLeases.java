@@ -73,7 +73,7 @@ final class JdbcLeases implements Leases {
     private <T> Optional<Leased<T>> take(String thing, Reading<T> reading) throws LedgerException {
         String token = UUID.randomUUID().toString();
         long started = System.nanoTime();
-        Optional<Optional<T>> taken = transactions.run(
+        Optional<Optional<T>> taken = transactions.runShort(
                 tx -> take(tx, thing, token) ? Optional.of(reading.in(tx)) : Optional.<Optional<T>>empty());
         if (taken.isEmpty()) {
             return Optional.empty();

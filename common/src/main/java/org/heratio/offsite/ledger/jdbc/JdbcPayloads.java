@@ -32,7 +32,7 @@ final class JdbcPayloads implements Payloads {
 
     @Override
     public SealResult record(long versionId, SealedPayload sealed) throws LedgerException {
-        return transactions.run(tx -> sealing.sealed(tx, versionId, sealed));
+        return transactions.runShort(tx -> sealing.sealed(tx, versionId, sealed));
     }
 
     @Override

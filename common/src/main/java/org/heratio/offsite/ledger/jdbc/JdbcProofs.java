@@ -27,7 +27,7 @@ final class JdbcProofs implements Proofs {
 
     @Override
     public boolean record(long copyId, String sha256) throws LedgerException {
-        return transactions.run(tx -> {
+        return transactions.runShort(tx -> {
             Optional<Copy> verified = copies.verified(tx, copyId, sha256);
             if (verified.isPresent()) {
                 requests.checked(tx, verified.get(), RequestChecks.INTACT, null);

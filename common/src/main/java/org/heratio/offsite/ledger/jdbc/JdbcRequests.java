@@ -43,7 +43,10 @@ final class JdbcRequests implements Requests {
 
     @Override
     public void settled(String requestId, String path, long versionId) throws LedgerException {
-        transactions.execute(tx -> rows.settled(tx, requestId, path, versionId));
+        transactions.runShort(tx -> {
+            rows.settled(tx, requestId, path, versionId);
+            return true;
+        });
     }
 
     @Override

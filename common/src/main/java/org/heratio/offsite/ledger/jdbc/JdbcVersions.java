@@ -157,7 +157,7 @@ final class JdbcVersions implements Versions {
 
     @Override
     public Settled settle(Arrival arrival) throws LedgerException {
-        return transactions.run(tx -> settle(tx, arrival));
+        return transactions.runShort(tx -> settle(tx, arrival));
     }
 
     private Settled settle(Tx tx, Arrival arrival) throws StatementException, InterruptedException {

@@ -67,6 +67,7 @@ final class Transactions {
     private volatile boolean reconnecting;
     private final LossFound loss = new LossFound();
     private volatile boolean closed;
+    private final GroupCommit groups = new GroupCommit(this::once, this::patiently);
 
     Transactions(LedgerConfig config, Context context, EmbeddedFile file) {
         this.config = config;
@@ -100,6 +101,18 @@ final class Transactions {
      *     {@code LEDGER_REFUSED} when it will not have it, {@code LEDGER_LOST} when its tables are no longer there
      */
     <T extends @Nullable Object> T run(Work<T> work) throws LedgerException {
+        return run(work, this::patiently);
+    }
+
+    /**
+     * As {@link #run}, for a few statements that wait for nothing else. With an embedded database, those that come at once share a
+     * commit. A database elsewhere runs them beside each other.
+     */
+    <T extends @Nullable Object> T runShort(Work<T> work) throws LedgerException {
+        return run(work, embedded == null ? this::patiently : groups::run);
+    }
+
+    private <T extends @Nullable Object> T run(Work<T> work, GroupCommit.Patient way) throws LedgerException {
         if (Context.isOnEventLoopThread()) {
             throw new IllegalStateException("the ledger blocks: call it from a worker thread");
         }
@@ -107,18 +120,18 @@ final class Transactions {
             throw new LedgerException(ErrorCode.LEDGER_UNAVAILABLE, "the ledger is closed", null);
         }
         try {
-            return patiently(work);
+            return way.run(work);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LedgerException(ErrorCode.LEDGER_UNAVAILABLE, "stopped while waiting for the ledger", e);
         }
     }
 
-    /** Like {@link #run}, but first finishes what it has to do on a thread that is being interrupted. */
+    /** Like {@link #runShort}, but first finishes what it has to do on a thread that is being interrupted. */
     <T extends @Nullable Object> T runThoughInterrupted(Work<T> work) throws LedgerException {
         boolean interrupted = Thread.interrupted();
         try {
-            return run(work);
+            return runShort(work);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -232,6 +245,11 @@ final class Transactions {
         long before = System.nanoTime();
         config.lossPause().pause();
         return System.nanoTime() - before;
+    }
+
+    private <T extends @Nullable Object> T once(Work<T> work)
+            throws StatementException, InterruptedException, LedgerException {
+        return once(work, System.nanoTime() + patience.toNanos(), false);
     }
 
     /** @param anew whether a new connection is wanted */

@@ -6,6 +6,7 @@ import static org.heratio.offsite.destination.Failing.assertFails;
 import com.sun.net.httpserver.HttpExchange;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.heratio.offsite.destination.Installation;
@@ -263,16 +264,56 @@ class S3ConditionsTest {
     }
 
     @Test
-    void asksOnceForEachSmallPutWhereTheStoreIsKnownToCheck() throws Exception {
+    void asksOnceForEachSmallPutWhereTheStoreIsKnownToCheckAndToKeep() throws Exception {
         try (ScriptedStore store = new ScriptedStore(healthy);
                 S3Destination destination = destination(store)) {
             destination.announce(SELF);
-            store.asked().clear();
-            destination.put(request(1_000));
-            assertThat(store.asked())
-                    .extracting(asked -> asked.substring(0, asked.indexOf(' ')))
+            assertThat(methodsOf(store, () -> destination.put(request("first.gz", 1_000))))
+                    .containsExactly("PUT", "HEAD");
+            assertThat(methodsOf(store, () -> destination.put(request("second.gz", 2_000))))
+                    .containsExactly("PUT");
+        }
+    }
+
+    @Test
+    void looksAtEachSmallPutWhereTheStoreIsNotKnownToCheck() throws Exception {
+        healthy.ignoringConditions();
+        try (ScriptedStore store = new ScriptedStore(healthy);
+                S3Destination destination = destination(store)) {
+            destination.announce(SELF);
+            destination.put(request("first.gz", 1_000));
+            assertThat(methodsOf(store, () -> destination.put(request("second.gz", 2_000))))
+                    .startsWith("HEAD")
+                    .endsWith("PUT", "HEAD");
+        }
+    }
+
+    /** Encrypted by the store, for example: its answer says nothing of the bytes. */
+    @Test
+    void looksAtEachSmallPutWhoseETagIsNoMd5() throws Exception {
+        Script otherETags = exchange -> {
+            Reply reply = healthy.to(exchange);
+            return exchange.getRequestMethod().equals("PUT") && reply.status() == 200 ? new Reply(200, "") : reply;
+        };
+        try (ScriptedStore store = new ScriptedStore(otherETags);
+                S3Destination destination = destination(store)) {
+            destination.announce(SELF);
+            destination.put(request("first.gz", 1_000));
+            assertThat(methodsOf(store, () -> destination.put(request("second.gz", 2_000))))
                     .containsExactly("PUT", "HEAD");
         }
+    }
+
+    private static List<String> methodsOf(ScriptedStore store, Calls calls) throws Exception {
+        store.asked().clear();
+        calls.run();
+        return store.asked().stream()
+                .map(asked -> asked.substring(0, asked.indexOf(' ')))
+                .toList();
+    }
+
+    private interface Calls {
+        void run() throws Exception;
     }
 
     private void putsAndReplaces(S3Destination destination, int size) throws Exception {
@@ -323,7 +364,11 @@ class S3ConditionsTest {
     }
 
     private PutRequest request(int size) throws Exception {
-        return payloads.request("a.gz", Payloads.bytes(size));
+        return request("a.gz", size);
+    }
+
+    private PutRequest request(String name, int size) throws Exception {
+        return payloads.request(name, Payloads.bytes(size));
     }
 
     private S3Destination destination(ScriptedStore store) throws FailureException {
