@@ -1,0 +1,32 @@
+// Times and ages that stay right while the page is open.
+import { useEffect, useState } from "preact/hooks";
+import { html } from "./html.js";
+import { serverNow } from "./live.js";
+import { moment, roughly } from "./format.js";
+
+const TICK_MILLIS = 10_000;
+
+/** Returns the time of the server, again every few seconds. */
+export function useNow(millis = TICK_MILLIS) {
+  const [now, setNow] = useState(serverNow());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(serverNow()), millis);
+    return () => clearInterval(timer);
+  }, [millis]);
+  return now;
+}
+
+/** A time of the day, with its full form as a tooltip. */
+export function Time({ at, none = "–" }) {
+  if (!at) return none;
+  return html`<time datetime=${at} title=${`${at} (UTC)`}>${moment(at, serverNow())}</time>`;
+}
+
+/** How long ago, or in how long. */
+export function Age({ at, none = "never" }) {
+  const now = useNow();
+  if (!at) return none;
+  const seconds = (now - Date.parse(at)) / 1000;
+  const text = seconds >= 0 ? `${roughly(seconds)} ago` : `in ${roughly(-seconds)}`;
+  return html`<time datetime=${at} title=${`${at} (UTC)`}>${text}</time>`;
+}
