@@ -96,8 +96,6 @@ function Confirm({ action }) {
   };
   useEffect(() => {
     dialog.current.showModal();
-    document.documentElement.classList.add("modal-open");
-    return () => document.documentElement.classList.remove("modal-open");
   }, []);
   const confirm = async (event) => {
     event.preventDefault();

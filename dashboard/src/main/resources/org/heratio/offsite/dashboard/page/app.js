@@ -10,7 +10,7 @@ import { Login, loadSession, session } from "./login.js";
 import { ActionDialog, pending } from "./actions.js";
 import { Requests } from "./requests.js";
 import { Announcer, useTab } from "./verdict.js";
-import { Banners, Footer, Header, useFocusOnView } from "./frame.js";
+import { Faults, Footer, Header, Lost, useFocusOnView } from "./frame.js";
 import { Empty, ProblemBox, Skeleton } from "./states.js";
 import { Overview } from "./overview.js";
 import { Stuck } from "./stuck.js";
@@ -20,12 +20,12 @@ import { Archive } from "./archive.js";
 
 const TITLES = { overview: "Overview", stuck: "Stuck", history: "History", journal: "Journal", archives: "Archive", missing: "Not found" };
 
-function View({ view, id, summary, role }) {
+function View({ view, id, summary }) {
   if (view === "stuck") return html`<${Stuck} />`;
   if (view === "history") return html`<${History} />`;
   if (view === "journal") return html`<${Journal} />`;
   if (view === "archives" && id != null) return html`<${Archive} key=${id} id=${id} />`;
-  if (view === "overview") return summary ? html`<${Overview} summary=${summary} role=${role} />` : html`<${FirstLoad} />`;
+  if (view === "overview") return summary ? html`<${Overview} summary=${summary} />` : html`<${FirstLoad} />`;
   return html`<div class="view"><h1 tabindex="-1">No such view</h1><${Empty} title="This address leads nowhere"><a href=${link("overview")}>Go to the overview</a></${Empty}></div>`;
 }
 
@@ -54,9 +54,10 @@ function Page({ me }) {
   useFocusOnView(view, id);
   return html`
     <${Header} view=${view} summary=${summary} connection=${connection} session=${me} />
-    <${Banners} summary=${summary} connection=${connection} receivedAt=${receivedAt} />
     <main id="main" tabindex="-1" class=${lost ? "old" : ""}>
-      <${View} view=${view} id=${id} summary=${summary} role=${me.role} />
+      ${lost && html`<${Lost} connection=${connection} receivedAt=${receivedAt} />`}
+      ${view !== "overview" && html`<${Faults} summary=${summary} />`}
+      <${View} view=${view} id=${id} summary=${summary} />
     </main>
     <${Footer} session=${me} summary=${summary} />
     <${Announcer} summary=${summary} connection=${connection} />

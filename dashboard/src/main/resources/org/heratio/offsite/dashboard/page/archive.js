@@ -23,7 +23,10 @@ export function Archive({ id }) {
   }
   return html`<div class="view">
     <nav aria-label="Breadcrumb" class="crumbs"><a href=${link("history")}><${Icon} name="left" /> History</a></nav>
-    ${!data && html`<h1 tabindex="-1">Archive ${id}</h1>`}
+    <div class="view-head">
+      <h1 tabindex="-1" class="path">${data ? html`<bdi>${baseName(data.version.path)}</bdi>` : `Archive ${id}`}</h1>
+      ${data && html`<p class="muted path"><bdi>${folder(data.version.path)}</bdi></p>`}
+    </div>
     <${ProblemBox} problem=${error} retry=${archive.reload} title="The archive cannot be read" />
     ${!data && archive.loading && html`<${Skeleton} lines=${8} label="Loading the archive" />`}
     ${data && html`<${Body} key=${id} data=${data} />`}
@@ -35,9 +38,7 @@ function Body({ data }) {
   const bad = copies.some((c) => ["corrupt", "missing", "failed"].includes(c.state));
   const start = (kind, command) => ask({ kind, path: v.path, command });
   return html`
-    <header class="view-head archive-head">
-      <h1 tabindex="-1" class="path"><bdi>${baseName(v.path)}</bdi></h1>
-      <p class="muted path"><bdi>${folder(v.path)}</bdi></p>
+    <div class="view-head archive-head">
       <p><${RowState} status=${v.state} /></p>
       ${v.error && html`<div class="notice unsafe"><${Icon} name="unsafe" /><div><p class="error">${v.error}</p>${v.hint && html`<p class="hint">${v.hint}</p>`}</div></div>`}
       <div class="buttons">
@@ -45,7 +46,7 @@ function Body({ data }) {
         ${bad && html`<button type="button" onClick=${() => start("repair", commands.verify)}><${Icon} name="repair" /> Repair</button>`}
         <button type="button" class="quiet" onClick=${() => start("replicate", commands.replicate)}><${Icon} name="upload" /> Replicate</button>
       </div>
-    </header>
+    </div>
     <div class="columns">
       <div class="stack">
         <section class="card" aria-labelledby="copies-title">
@@ -63,7 +64,7 @@ function Body({ data }) {
         html`<section class="card" aria-labelledby="others-title">
           <h2 id="others-title">Other versions of this path</h2>
           <ul class="others">
-            ${others.map((o) => html`<li key=${o.id}><a href=${link("archives", {}, o.id)}>Landed <${Time} at=${o.landed_at} /></a> <span class="muted">${bytes(o.size_bytes)}</span> <${RowState} status=${o.state} /></li>`)}
+            ${others.map((o) => html`<li key=${o.id}><a href=${link("archives", {}, o.id)}>Landed <${Time} at=${o.landed_at} full /></a> <span class="muted">${bytes(o.size_bytes)}</span> <${RowState} status=${o.state} /></li>`)}
           </ul>
         </section>`}
       </div>
@@ -75,9 +76,9 @@ function Body({ data }) {
 function Details({ v }) {
   const rows = [
     ["Size", bytes(v.size_bytes)],
-    ["Written", html`<${Time} at=${v.mtime} />`],
-    ["Landed", html`<${Time} at=${v.landed_at} />`],
-    ["Settled", html`<${Time} at=${v.settled_at} />`],
+    ["Written", html`<${Time} at=${v.mtime} full />`],
+    ["Landed", html`<${Time} at=${v.landed_at} full />`],
+    ["Settled", html`<${Time} at=${v.settled_at} full />`],
     ["SHA-256", v.sha256 ? html`<code class="break">${v.sha256}</code>` : "not hashed yet"],
     ["Version", v.id],
   ];

@@ -56,12 +56,12 @@ export const clock = (time) => CLOCK.format(new Date(time));
 export const clockWithSeconds = (time) => SECONDS.format(new Date(time));
 export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "local time";
 
-/** Returns the hour alone for today, else with the day, else with the year. */
-export function moment(time, now = Date.now()) {
+/** Returns the hour of today, alone unless `full`; with the day if it is another one; with the year if it is not this one. */
+export function moment(time, now = Date.now(), full = false) {
   if (!time) return "–";
   const then = new Date(time);
   const today = new Date(now);
-  if (then.toDateString() === today.toDateString()) return CLOCK.format(then);
+  if (then.toDateString() === today.toDateString()) return full ? `Today, ${CLOCK.format(then)}` : CLOCK.format(then);
   return `${(then.getFullYear() === today.getFullYear() ? DAY : YEAR).format(then)}, ${CLOCK.format(then)}`;
 }
 
@@ -71,9 +71,8 @@ const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u20
 /** Returns a name in which nothing is invisible. */
 export function visible(text) {
   return String(text ?? "").replace(HIDDEN, (c) => {
-    const code = c.charCodeAt(0);
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    return code === 0x7f ? "\u2421" : `\\u${code.toString(16).padStart(4, "0")}`;
+    const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }[c];
+    return short || `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }
 

@@ -29,7 +29,7 @@ export function Header({ view, summary, connection, session }) {
   const current = view === "archives" ? "history" : view;
   return html`<header class="top">
     <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
-    <a class="brand" href=${link("overview")}><span class="logo small"><${Icon} name="safe" /></span> <span>Heratio Offsite</span></a>
+    <a class="brand" href=${link("overview")}><span class="logo small"><${Icon} name="safe" /></span><span><span class="brand-long">Heratio </span>Offsite</span></a>
     <nav aria-label="Views">
       <ul>
         ${items.map(
@@ -79,20 +79,24 @@ function User({ session }) {
   </span>`;
 }
 
-/** Says what is broken: the page, the ledger or the broker. They are three different things. */
-export function Banners({ summary, connection, receivedAt }) {
+/** Says that the page does not know what happens now. */
+export function Lost({ connection, receivedAt }) {
   const asOf = receivedAt ? clockWithSeconds(receivedAt) : null;
-  const lost = ["reconnecting", "stale", "offline"].includes(connection);
-  return html`<div class="banners">
-    ${lost &&
-    html`<div class="notice attention">
+  return html`<div class="notice attention lost">
       <${Icon} name=${connection === "offline" ? "offline" : "attention"} />
       <div>
         <strong>${connection === "offline" ? "This browser is offline" : connection === "stale" ? "No sign of life from the server" : "The page lost its server"}</strong>
         <p>${asOf ? `The figures are as of ${asOf}. ` : ""}${connection === "offline" ? "The pipeline may well be running." : "Reconnecting."}</p>
       </div>
       <button type="button" class="quiet" onClick=${retryNow}>Try now</button>
-    </div>`}
+    </div>`;
+}
+
+/** Says what the pipeline lacks: the ledger, or the broker. */
+export function Faults({ summary }) {
+  const faults = [summary?.ledger, summary?.broker].some((part) => part?.up === false);
+  if (!faults) return null;
+  return html`<div class="faults">
     ${summary?.ledger?.up === false && html`<${Down} what="ledger" state=${summary.ledger} asOf=${summary.as_of} text="No one can say what is safe until it answers. Nothing is lost: the stages wait for it." />`}
     ${summary?.broker?.up === false && html`<${Down} what="broker" state=${summary.broker} asOf=${summary.as_of} text="Figures of the queues are missing. What the ledger says below is current. Work continues when it is back." />`}
   </div>`;

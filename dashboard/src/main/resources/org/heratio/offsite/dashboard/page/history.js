@@ -32,8 +32,8 @@ export const COLUMNS = [
   { key: "driver", title: "Destination", cell: (r) => html`<span class="chip">${r.driver}</span>` },
   { key: "status", title: "State", cell: (r) => html`<${RowState} status=${r.status} proved=${r.proved} />` },
   { key: "size", title: "Size", number: true, cell: (r) => (r.size_bytes ? bytes(r.size_bytes) : "–") },
-  { key: "shipped", title: "Shipped", cell: (r) => html`<${Time} at=${r.status === "failed" ? null : r.replicated_at} />` },
-  { key: "verified", title: "Read back", cell: (r) => html`<${Time} at=${r.verified_at} none="not yet" />` },
+  { key: "shipped", title: "Shipped", cell: (r) => html`<${Time} at=${r.status === "failed" ? null : r.replicated_at} full />` },
+  { key: "verified", title: "Read back", cell: (r) => html`<${Time} at=${r.verified_at} none="not yet" full />` },
 ];
 
 export function History() {

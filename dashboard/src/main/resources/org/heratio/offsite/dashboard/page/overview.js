@@ -1,8 +1,9 @@
 // The first view: are we safe, then what moves.
 import { html } from "./html.js";
+import { Faults } from "./frame.js";
 import { Icon } from "./icons.js";
 import { ask } from "./actions.js";
-import { FirstSteps, NeedsYou, ThreeTwoOne, Verdict } from "./verdict.js";
+import { FirstSteps, ledgerUp, NeedsYou, ThreeTwoOne, Verdict } from "./verdict.js";
 import { Destinations } from "./destinations.js";
 import { Lanes, Transfers } from "./stages.js";
 import { Throughput } from "./throughput.js";
@@ -11,11 +12,12 @@ export function Overview({ summary }) {
   const isNew = summary.archives?.total === 0;
   return html`<div class="view">
     <${Verdict} summary=${summary} />
+    <${Faults} summary=${summary} />
     ${isNew && html`<${FirstSteps} summary=${summary} />`}
     ${!isNew &&
     html`<div class="columns even">
-      <${NeedsYou} items=${summary.needs_you || []} />
-      <${ThreeTwoOne} state=${summary.three_two_one} />
+      <${NeedsYou} items=${summary.needs_you || []} summary=${summary} />
+      <${ThreeTwoOne} state=${summary.three_two_one} known=${ledgerUp(summary)} />
     </div>`}
     <${Destinations} destinations=${summary.destinations || []} />
     <section aria-labelledby="moves-title">
@@ -28,7 +30,7 @@ export function Overview({ summary }) {
       </div>
       <${Lanes} stages=${summary.stages || []} />
       <div class="columns even">
-        <div class="card"><${Transfers} transfers=${summary.transfers || []} total=${summary.transfers_total} /></div>
+        <div class="card"><${Transfers} transfers=${summary.transfers || []} total=${summary.transfers_total} known=${summary.broker?.up !== false} /></div>
         <div class="card"><${Throughput} points=${summary.throughput || []} /></div>
       </div>
     </section>

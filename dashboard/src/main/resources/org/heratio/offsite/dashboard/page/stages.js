@@ -7,6 +7,7 @@ import { link } from "./route.js";
 const STAGE_ICONS = { watcher: "watch", encryptor: "encrypt", uploader: "upload", verifier: "verify" };
 
 function stateOf(s) {
+  if (s.waiting == null && s.in_flight == null) return ["unknown", "Unknown"];
   if (s.consumers === 0) return s.waiting > 0 ? ["unsafe", "No worker"] : ["unknown", "No worker"];
   if (s.paused) return ["attention", "Paused", "paused"];
   if (s.dead > 0) return ["unsafe", "Stuck"];
@@ -54,12 +55,12 @@ function Lane({ s }) {
 
 const KINDS = { encrypt: "Encrypting", upload: "Uploading", verify: "Reading back" };
 
-export function Transfers({ transfers, total }) {
+export function Transfers({ transfers, total, known }) {
   const more = (total ?? transfers.length) - transfers.length;
   return html`<div class="transfers">
     <h3>Transfers ${transfers.length > 0 && html`<span class="tally">${count(total ?? transfers.length)}</span>`}</h3>
     ${transfers.length === 0
-      ? html`<p class="muted"><${Icon} name="check" /> Nothing is being transferred.</p>`
+      ? html`<p class="muted"><${Icon} name=${known ? "check" : "unknown"} /> ${known ? "Nothing is being transferred." : "Not known while the broker does not answer."}</p>`
       : html`<ul>
           ${transfers.map((t) => html`<${Transfer} key=${`${t.kind} ${t.path} ${t.driver}`} t=${t} />`)}
         </ul>`}
@@ -78,7 +79,7 @@ function Transfer({ t }) {
     </div>
     <progress value=${percent ?? undefined} max="100" aria-label=${`${KINDS[t.kind] || t.kind} ${name}`}></progress>
     <p class="transfer-facts">
-      <span>${percent == null ? "" : `${percent} % · `}${bytes(t.done_bytes)} of ${bytes(t.total_bytes)}</span>
+      <span>${percent == null ? "" : `${percent} % · `}${bytes(t.done_bytes)} ${t.total_bytes == null ? "so far" : `of ${bytes(t.total_bytes)}`}</span>
       <span>${rate(t.bytes_per_second)}</span>
       <span>${t.eta_seconds == null ? "time left unknown" : `${duration(t.eta_seconds)} left`}</span>
     </p>

@@ -29,7 +29,7 @@ export const EVENTS = {
 };
 
 export function Events({ items, withPath = false, label }) {
-  return html`<ol class="story" aria-label=${label}>
+  return html`<ol class=${withPath ? "story with-path" : "story"} aria-label=${label}>
     ${items.map((e) => html`<${Event} key=${e.id} e=${e} withPath=${withPath} />`)}
   </ol>`;
 }
@@ -50,7 +50,7 @@ function Event({ e, withPath }) {
         ${e.code && html` <code>${e.code}</code>`}
       </p>
       ${e.detail && html`<p class="story-detail">${e.detail}</p>`}
-      <p class="muted small"><${Time} at=${e.at} />${e.actor && html` · by ${e.actor}`}</p>
+      <p class="muted small"><${Time} at=${e.at} full />${e.actor && html` · by ${e.actor}`}</p>
     </div>
   </li>`;
 }

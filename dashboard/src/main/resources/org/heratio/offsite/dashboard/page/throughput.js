@@ -1,6 +1,7 @@
 // The last hour as a chart, and the same figures as a table, since a canvas is mute.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "./html.js";
+import { Icon } from "./icons.js";
 import { bytes, clock } from "./format.js";
 import { Table } from "./table.js";
 
@@ -92,11 +93,18 @@ function useChart(box, points) {
 }
 
 export function Throughput({ points }) {
-  const box = useRef(null);
-  const failed = useChart(box, points);
   const sum = (key) => points.reduce((total, p) => total + (p[key] || 0), 0);
   const shipped = sum("shipped_bytes");
   const read = sum("read_back_bytes");
+  if (shipped + read === 0) {
+    return html`<div class="throughput"><h3>Last hour</h3><p class="muted"><${Icon} name="clock" /> No bytes were shipped or read back.</p></div>`;
+  }
+  return html`<${Chart} points=${points} shipped=${shipped} read=${read} />`;
+}
+
+function Chart({ points, shipped, read }) {
+  const box = useRef(null);
+  const failed = useChart(box, points);
   return html`<div class="throughput">
     <h3>Last hour</h3>
     <ul class="legend">

@@ -16,10 +16,10 @@ export function useNow(millis = TICK_MILLIS) {
   return now;
 }
 
-/** A time of the day, with its full form as a tooltip. */
-export function Time({ at, none = "–" }) {
+/** A time with its full form as a tooltip. `full` names the day even if it is today. */
+export function Time({ at, none = "–", full = false }) {
   if (!at) return none;
-  return html`<time datetime=${at} title=${`${at} (UTC)`}>${moment(at, serverNow())}</time>`;
+  return html`<time datetime=${at} title=${`${at} (UTC)`}>${moment(at, serverNow(), full)}</time>`;
 }
 
 /** How long ago, or in how long. */

@@ -35,6 +35,8 @@ export function Announcer({ summary, connection }) {
   return html`<p class="offscreen" role="status" aria-live="polite">${lost || ""} ${verdict || ""}</p>`;
 }
 
+export const ledgerUp = (summary) => summary.ledger?.up !== false;
+
 export function Verdict({ summary }) {
   const level = levelOf(summary.verdict.level);
   const { reasons = [] } = summary.verdict;
@@ -44,7 +46,7 @@ export function Verdict({ summary }) {
       <p class="verdict-word">${LEVELS[level].word}</p>
       <h1 id="verdict-sentence" tabindex="-1">${summary.verdict.sentence}</h1>
       <p class="verdict-facts">
-        ${summary.archives && html`<span>${plural(summary.archives.safe, "archive")} of ${count(summary.archives.total)} safe</span>`}
+        ${summary.archives && level !== "unknown" && html`<span>${plural(summary.archives.safe, "archive")} of ${count(summary.archives.total)} safe</span>`}
         <span>Last scan <${Age} at=${summary.last_scan_at} /></span>
         ${summary.next_scan_at && html`<span>Next scan <${Age} at=${summary.next_scan_at} /></span>`}
       </p>
@@ -65,7 +67,7 @@ function Reason({ reason }) {
 }
 
 /** Three copies, on two media, one of them off-site. */
-export function ThreeTwoOne({ state }) {
+export function ThreeTwoOne({ state, known }) {
   if (!state) return null;
   const parts = [
     { want: 3, have: state.copies, name: "copies" },
@@ -73,7 +75,7 @@ export function ThreeTwoOne({ state }) {
     { want: 1, have: state.offsite, name: "off-site" },
   ];
   return html`<section class="card rule" aria-labelledby="rule-title">
-    <h2 id="rule-title">3-2-1 rule ${html`<${Badge} level=${state.met ? "safe" : "attention"}>${state.met ? "Met" : "Not met"}</${Badge}>`}</h2>
+    <h2 id="rule-title">3-2-1 rule <${Badge} level=${!known ? "unknown" : state.met ? "safe" : "attention"}>${!known ? "Not known now" : state.met ? "Met" : "Not met"}</${Badge}></h2>
     <ul class="rule-parts">
       ${parts.map(
         (p) => html`<li key=${p.name} class=${p.have >= p.want ? "safe" : "attention"}>
@@ -86,11 +88,17 @@ export function ThreeTwoOne({ state }) {
   </section>`;
 }
 
-export function NeedsYou({ items }) {
+function nothingNeeded(summary) {
+  if (!ledgerUp(summary)) return html`<p class="muted"><${Icon} name="unknown" /> Not known while the ledger does not answer.</p>`;
+  const level = levelOf(summary.verdict.level);
+  return html`<p class="all-clear"><${Icon} name="check" /> Nothing${level === "safe" ? ". The pipeline carries on by itself." : " is asked of you."}</p>`;
+}
+
+export function NeedsYou({ items, summary }) {
   return html`<section class="card" aria-labelledby="needs-title">
     <h2 id="needs-title">Needs you ${items.length > 0 && html`<span class="tally">${count(items.length)}</span>`}</h2>
     ${items.length === 0
-      ? html`<p class="all-clear"><${Icon} name="check" /> Nothing. The pipeline carries on by itself.</p>`
+      ? nothingNeeded(summary)
       : html`<ul class="needs">
           ${items.map((item) => html`<${Need} key=${`${item.code} ${item.driver} ${item.text}`} item=${item} />`)}
         </ul>`}
