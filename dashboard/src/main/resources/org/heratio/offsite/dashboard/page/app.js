@@ -44,7 +44,7 @@ function FirstLoad() {
 function Page({ me }) {
   const { connection, summary, receivedAt } = useStore(live);
   const { view, id } = useStore(route);
-  const lost = ["reconnecting", "stale", "offline"].includes(connection);
+  const lost = summary !== null && ["reconnecting", "stale", "offline"].includes(connection);
   useEffect(() => {
     rememberServer(me.server);
     start(() => !pending.get());

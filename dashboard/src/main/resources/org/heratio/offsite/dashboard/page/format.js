@@ -22,6 +22,11 @@ export function count(number, capped = false) {
   return capped ? `${(number - (number % 1000)).toLocaleString("en")}+` : number.toLocaleString("en");
 }
 
+const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** Returns a number in few characters: 1.05M. */
+export const compact = (number) => (number >= 100_000 ? COMPACT.format(number) : count(number));
+
 export function plural(number, one, many = `${one}s`) {
   return `${count(number)} ${number === 1 ? one : many}`;
 }

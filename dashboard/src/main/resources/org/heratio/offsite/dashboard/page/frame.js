@@ -6,7 +6,7 @@ import { retryNow } from "./live.js";
 import { link } from "./route.js";
 import { logout } from "./login.js";
 import { Time, useNow } from "./time.js";
-import { clockWithSeconds, count, clock, zone } from "./format.js";
+import { clockWithSeconds, clock, compact, zone } from "./format.js";
 
 const CONNECTIONS = {
   connecting: ["unknown", "clock", "Connecting"],
@@ -34,7 +34,7 @@ export function Header({ view, summary, connection, session }) {
       <ul>
         ${items.map(
           ([name, title, tally]) => html`<li key=${name}>
-            <a href=${link(name)} aria-current=${current === name ? "page" : undefined}>${title}${tally > 0 && html` <span class="tally bad">${count(tally)}<span class="offscreen"> dead letters</span></span>`}</a>
+            <a href=${link(name)} aria-current=${current === name ? "page" : undefined}>${title}${tally > 0 && html` <span class="tally bad">${compact(tally)}<span class="offscreen"> dead letters</span></span>`}</a>
           </li>`,
         )}
       </ul>

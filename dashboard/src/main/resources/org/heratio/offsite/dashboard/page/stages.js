@@ -1,7 +1,7 @@
 // What moves: the stages as lanes, and each transfer.
 import { html } from "./html.js";
 import { Badge, Icon } from "./icons.js";
-import { bytes, baseName, folder, count, duration, rate } from "./format.js";
+import { bytes, baseName, compact, folder, count, duration, rate } from "./format.js";
 import { link } from "./route.js";
 
 const STAGE_ICONS = { watcher: "watch", encryptor: "encrypt", uploader: "upload", verifier: "verify" };
@@ -42,10 +42,10 @@ function Lane({ s }) {
       ${figures.map(
         ([name, value]) => html`<div key=${name} class=${name === "Dead" && value > 0 ? "bad" : value ? "" : "zero"}>
           <dt>${name}</dt>
-          <dd>
+          <dd title=${count(value)}>
             ${name === "Dead" && value > 0
-              ? html`<a href=${link("stuck")} aria-label=${`${count(value)} dead letters: show them`}>${count(value)}</a>`
-              : count(value)}
+              ? html`<a href=${link("stuck")} aria-label=${`${count(value)} dead letters: show them`}>${compact(value)}</a>`
+              : compact(value)}
           </dd>
         </div>`,
       )}

@@ -80,7 +80,7 @@ export function ThreeTwoOne({ state, known }) {
       ${parts.map(
         (p) => html`<li key=${p.name} class=${p.have >= p.want ? "safe" : "attention"}>
           <${Icon} name=${p.have == null ? "unknown" : p.have >= p.want ? "check" : "attention"} />
-          <span><strong>${p.have ?? "?"} of ${p.want}</strong> ${p.name}</span>
+          <span><strong>${p.have >= p.want ? p.have : `${p.have ?? "?"} of ${p.want}`}</strong> ${p.name}</span>
         </li>`,
       )}
     </ul>
