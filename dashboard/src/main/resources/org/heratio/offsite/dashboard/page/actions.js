@@ -133,15 +133,15 @@ function Question({ action, kind, state, close }) {
     <p>${action.text || kind.text(action)}</p>
     ${mustType &&
     html`<label for="typed">Type <strong>${action.expected}</strong> to confirm</label>
-      <input id="typed" inputmode="numeric" autocomplete="off" value=${typed} onInput=${(e) => setTyped(e.target.value)} />`}
+      <input id="typed" inputmode="numeric" autocomplete="off" autofocus value=${typed} onInput=${(e) => setTyped(e.target.value)} />`}
     <${Command} text=${action.command || kind.command(action)} label="The same on the host" />
     ${!allowed &&
     html`<p class="notice unknown"><${Icon} name="unknown" /> <span>You are logged in with the read-only token. Use the command, or log in with the admin token.</span></p>`}
     <${ProblemBox} problem=${state.problem} />
     <footer class="buttons end">
-      <button type="button" class="quiet" onClick=${close}>${allowed ? "Cancel" : "Close"}</button>
+      <button type="button" class="quiet" autofocus=${!allowed} onClick=${close}>${allowed ? "Cancel" : "Close"}</button>
       ${allowed &&
-      html`<button type="submit" class=${kind.danger ? "danger" : ""} disabled=${!ready || state.step === "busy"} aria-busy=${state.step === "busy" ? "true" : undefined}>
+      html`<button type="submit" class=${kind.danger ? "danger" : ""} autofocus=${!mustType} disabled=${!ready || state.step === "busy"} aria-busy=${state.step === "busy" ? "true" : undefined}>
         ${kind.button}${action.expected > 1 ? ` ${action.expected}` : ""}
       </button>`}
     </footer>
@@ -159,7 +159,7 @@ function Result({ action, result, close }) {
         ? html`<p><${Badge} level=${result.ok ? "safe" : "unsafe"}>${result.ok ? "Works" : "Does not work"}</${Badge}> after ${duration((result.took_millis || 0) / 1000)}</p>
             <ul class="findings">
               ${(result.findings || []).map(
-                (f, i) => html`<li key=${i}><${Icon} name=${FINDINGS[f.level] || "unsafe"} /> <span>${f.text}${f.hint && html`<span class="hint">${f.hint}</span>`}</span></li>`,
+                (f, i) => html`<li key=${i} class=${FINDINGS[f.level] || "unsafe"}><${Icon} name=${FINDINGS[f.level] || "unsafe"} /> <span>${f.text}${f.hint && html`<span class="hint">${f.hint}</span>`}</span></li>`,
               )}
             </ul>`
         : html`<p>

@@ -20,12 +20,12 @@ import { Archive } from "./archive.js";
 
 const TITLES = { overview: "Overview", stuck: "Stuck", history: "History", journal: "Journal", archives: "Archive", missing: "Not found" };
 
-function View({ view, id, summary }) {
+function View({ view, id, summary, lost }) {
   if (view === "stuck") return html`<${Stuck} />`;
   if (view === "history") return html`<${History} />`;
   if (view === "journal") return html`<${Journal} />`;
   if (view === "archives" && id != null) return html`<${Archive} key=${id} id=${id} />`;
-  if (view === "overview") return summary ? html`<${Overview} summary=${summary} />` : html`<${FirstLoad} />`;
+  if (view === "overview") return summary ? html`<${Overview} summary=${summary} lost=${lost} />` : html`<${FirstLoad} />`;
   return html`<div class="view"><h1 tabindex="-1">No such view</h1><${Empty} title="This address leads nowhere"><a href=${link("overview")}>Go to the overview</a></${Empty}></div>`;
 }
 
@@ -57,7 +57,7 @@ function Page({ me }) {
     <main id="main" tabindex="-1" class=${lost ? "old" : ""}>
       ${lost && html`<${Lost} connection=${connection} receivedAt=${receivedAt} />`}
       ${view !== "overview" && html`<${Faults} summary=${summary} />`}
-      <${View} view=${view} id=${id} summary=${summary} />
+      <${View} view=${view} id=${id} summary=${summary} lost=${lost} />
     </main>
     <${Footer} session=${me} summary=${summary} />
     <${Announcer} summary=${summary} connection=${connection} />

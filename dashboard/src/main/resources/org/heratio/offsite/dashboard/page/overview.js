@@ -8,10 +8,10 @@ import { Destinations } from "./destinations.js";
 import { Lanes, Transfers } from "./stages.js";
 import { Throughput } from "./throughput.js";
 
-export function Overview({ summary }) {
+export function Overview({ summary, lost }) {
   const isNew = summary.archives?.total === 0;
   return html`<div class="view">
-    <${Verdict} summary=${summary} />
+    <${Verdict} summary=${summary} lost=${lost} />
     <${Faults} summary=${summary} />
     ${isNew && html`<${FirstSteps} summary=${summary} />`}
     ${!isNew &&

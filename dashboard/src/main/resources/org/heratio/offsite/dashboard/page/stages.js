@@ -44,7 +44,7 @@ function Lane({ s }) {
           <dt>${name}</dt>
           <dd title=${count(value)}>
             ${name === "Dead" && value > 0
-              ? html`<a href=${link("stuck")} aria-label=${`${count(value)} dead letters: show them`}>${compact(value)}</a>`
+              ? html`<a href=${link("stuck")}>${compact(value)}<span class="offscreen"> dead letters: show them</span></a>`
               : compact(value)}
           </dd>
         </div>`,

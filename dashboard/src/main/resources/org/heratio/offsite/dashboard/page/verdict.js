@@ -37,13 +37,14 @@ export function Announcer({ summary, connection }) {
 
 export const ledgerUp = (summary) => summary.ledger?.up !== false;
 
-export function Verdict({ summary }) {
+/** `lost`: the page no longer knows, and shows what it knew last. */
+export function Verdict({ summary, lost }) {
   const level = levelOf(summary.verdict.level);
   const { reasons = [] } = summary.verdict;
   return html`<section class=${`verdict ${level}`} aria-labelledby="verdict-sentence">
     <span class="verdict-icon"><${Icon} name=${level} /></span>
     <div class="verdict-text">
-      <p class="verdict-word">${LEVELS[level].word}</p>
+      <p class="verdict-word">${lost ? "Last known: " : ""}${LEVELS[level].word}</p>
       <h1 id="verdict-sentence" tabindex="-1">${summary.verdict.sentence}</h1>
       <p class="verdict-facts">
         ${summary.archives && level !== "unknown" && html`<span>${plural(summary.archives.safe, "archive")} of ${count(summary.archives.total)} safe</span>`}
