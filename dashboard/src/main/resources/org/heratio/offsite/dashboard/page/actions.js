@@ -127,7 +127,7 @@ function Question({ action, kind, state, close }) {
   const [typed, setTyped] = useState("");
   const allowed = mayAct();
   const mustType = action.kind === "discard" && allowed;
-  const ready = !mustType || typed.trim() === String(action.expected);
+  const ready = !mustType || typed.replace(/[\s,.]/g, "") === String(action.expected);
   return html`
     ${action.path && html`<p class="path strong"><bdi>${baseName(action.path)}</bdi></p>`}
     <p>${action.text || kind.text(action)}</p>

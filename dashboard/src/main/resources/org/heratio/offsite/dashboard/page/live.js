@@ -3,6 +3,7 @@ import { address, get } from "./api.js";
 import { createStore } from "./store.js";
 
 const SILENCE_MILLIS = 45_000; // three missed heartbeats
+const FIRST_EVENT_MILLIS = 10_000; // a proxy that holds events back is not called live
 const POLL_MILLIS = 15_000;
 const LONGEST_WAIT_MILLIS = 30_000;
 
@@ -87,31 +88,41 @@ async function connect() {
   listen();
 }
 
+/** Asks again every few seconds: the summary came, the stream does not, as with too many tabs or a proxy that holds it back. */
+function poll() {
+  closeSource();
+  failures = 0;
+  patch({ connection: "polling" });
+  retryIn(POLL_MILLIS);
+}
+
+function isLive() {
+  clearTimeout(timer);
+  failures = 0;
+  lastSign = Date.now();
+  patch({ connection: "live", receivedAt: lastSign, error: null });
+}
+
 function listen() {
+  let heard = false;
   lastSign = Date.now();
   source = new EventSource(address("events"));
-  source.addEventListener("open", () => {
-    failures = 0;
-    lastSign = Date.now();
-    patch({ connection: "live", error: null });
-  });
+  timer = setTimeout(poll, FIRST_EVENT_MILLIS);
   source.addEventListener("summary", (event) => {
+    heard = true;
     accept(JSON.parse(event.data));
-    patch({ connection: "live" });
+    isLive();
   });
   source.addEventListener("heartbeat", (event) => {
-    lastSign = Date.now();
+    heard = true;
+    isLive();
     const beat = JSON.parse(event.data);
     if (beat.now) skew = Date.parse(beat.now) - lastSign;
-    patch({ connection: "live", receivedAt: lastSign });
   });
   source.addEventListener("error", () => {
-    const everLive = live.get().connection === "live";
     closeSource();
-    if (everLive) return failed(null);
-    // The summary came, the stream does not: too many tabs, or a proxy that does not pass streams.
-    patch({ connection: "polling" });
-    retryIn(POLL_MILLIS);
+    if (heard) failed(null);
+    else poll();
   });
 }
 

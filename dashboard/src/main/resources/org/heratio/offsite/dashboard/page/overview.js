@@ -14,7 +14,7 @@ export function Overview({ summary, lost }) {
     <${Verdict} summary=${summary} lost=${lost} />
     <${Faults} summary=${summary} />
     ${isNew && html`<${FirstSteps} summary=${summary} />`}
-    ${!isNew &&
+    ${(!isNew || summary.needs_you?.length > 0) &&
     html`<div class="columns even">
       <${NeedsYou} items=${summary.needs_you || []} summary=${summary} />
       <${ThreeTwoOne} state=${summary.three_two_one} known=${ledgerUp(summary)} />

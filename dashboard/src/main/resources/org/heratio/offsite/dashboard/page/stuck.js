@@ -31,7 +31,7 @@ export function Stuck() {
 }
 
 function Group({ g, reload }) {
-  const where = [g.stage, g.destination].filter(Boolean);
+  const where = [g.stage, g.stage?.endsWith(`:${g.destination}`) ? null : g.destination].filter(Boolean);
   const open = (kind) =>
     ask({
       kind,
