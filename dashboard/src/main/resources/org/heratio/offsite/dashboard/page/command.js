@@ -32,7 +32,7 @@ export function Command({ text, label }) {
   return html`<div class="command" ref=${box}>
     ${label && html`<span class="command-label">${label}</span>`}
     <div class="command-line">
-      <code tabindex="0" role="group" aria-label=${label ? `Command: ${label}` : "Command"}>${text}</code>
+      <code>${text}</code>
       <button type="button" class="quiet" onClick=${press} aria-label=${`Copy the command ${text}`}>
         <${Icon} name=${state === "Copied" ? "check" : "copy"} /> <span aria-live="polite">${state || "Copy"}</span>
       </button>

@@ -24,9 +24,9 @@ export function Time({ at, none = "–", full = false }) {
 
 /** How long ago, or in how long. */
 export function Age({ at, none = "never" }) {
-  const now = useNow();
+  useNow(); // renders again as time passes
   if (!at) return none;
-  const seconds = (now - Date.parse(at)) / 1000;
+  const seconds = (serverNow() - Date.parse(at)) / 1000;
   const text = seconds >= 0 ? `${roughly(seconds)} ago` : `in ${roughly(-seconds)}`;
   return html`<time datetime=${at} title=${`${at} (UTC)`}>${text}</time>`;
 }
