@@ -116,9 +116,11 @@ function Confirm({ action }) {
         <h2 id="dialog-title"><${Icon} name=${kind.icon} /> ${title}</h2>
         <button type="button" class="quiet icon-only" onClick=${close} aria-label="Close"><${Icon} name="cross" /></button>
       </header>
-      ${state.step === "done"
-        ? html`<${Result} action=${action} result=${state.result} close=${close} />`
-        : html`<${Question} action=${action} kind=${kind} state=${state} close=${close} />`}
+      ${
+        state.step === "done"
+          ? html`<${Result} action=${action} result=${state.result} close=${close} />`
+          : html`<${Question} action=${action} kind=${kind} state=${state} close=${close} />`
+      }
     </form>
   </dialog>`;
 }
@@ -131,19 +133,31 @@ function Question({ action, kind, state, close }) {
   return html`
     ${action.path && html`<p class="path strong"><bdi>${baseName(action.path)}</bdi></p>`}
     <p>${action.text || kind.text(action)}</p>
-    ${mustType &&
-    html`<label for="typed">Type <strong>${action.expected}</strong> to confirm</label>
-      <input id="typed" inputmode="numeric" autocomplete="off" autofocus value=${typed} onInput=${(e) => setTyped(e.target.value)} />`}
+    ${
+      mustType &&
+      html`<label for="typed">Type <strong>${action.expected}</strong> to confirm</label>
+      <input id="typed" inputmode="numeric" autocomplete="off" autofocus value=${typed} onInput=${(e) => setTyped(e.target.value)} />`
+    }
     <${Command} text=${action.command || kind.command(action)} label="The same on the host" />
-    ${!allowed &&
-    html`<p class="notice unknown"><${Icon} name="unknown" /> <span>You are logged in with the read-only token. Use the command, or log in with the admin token.</span></p>`}
+    ${
+      !allowed &&
+      html`<p class="notice unknown"><${Icon} name="unknown" /> <span>You are logged in with the read-only token. Use the command, or log in with the admin token.</span></p>`
+    }
     <${ProblemBox} problem=${state.problem} />
     <footer class="buttons end">
       <button type="button" class="quiet" autofocus=${!allowed} onClick=${close}>${allowed ? "Cancel" : "Close"}</button>
-      ${allowed &&
-      html`<button type="submit" class=${kind.danger ? "danger" : ""} autofocus=${!mustType} disabled=${!ready || state.step === "busy"} aria-busy=${state.step === "busy" ? "true" : undefined}>
+      ${
+        allowed &&
+        html`<button
+        type="submit"
+        class=${kind.danger ? "danger" : ""}
+        autofocus=${!mustType}
+        disabled=${!ready || state.step === "busy"}
+        aria-busy=${state.step === "busy" ? "true" : undefined}
+      >
         ${kind.button}${action.expected > 1 ? ` ${action.expected}` : ""}
-      </button>`}
+      </button>`
+      }
     </footer>
   `;
 }
@@ -155,17 +169,23 @@ function Result({ action, result, close }) {
   useEffect(() => done.current.focus(), []);
   return html`
     <div role="status">
-      ${action.kind === "probe"
-        ? html`<p><${Badge} level=${result.ok ? "safe" : "unsafe"}>${result.ok ? "Works" : "Does not work"}</${Badge}> after ${duration((result.took_millis || 0) / 1000)}</p>
+      ${
+        action.kind === "probe"
+          ? html`<p><${Badge} level=${result.ok ? "safe" : "unsafe"}>${result.ok ? "Works" : "Does not work"}</${Badge}> after ${duration((result.took_millis || 0) / 1000)}</p>
             <ul class="findings">
               ${(result.findings || []).map(
-                (f, i) => html`<li key=${i} class=${FINDINGS[f.level] || "unsafe"}><${Icon} name=${FINDINGS[f.level] || "unsafe"} /> <span>${f.text}${f.hint && html`<span class="hint">${f.hint}</span>`}</span></li>`,
+                (f, i) =>
+                  html`<li key=${i} class=${FINDINGS[f.level] || "unsafe"}>
+                    <${Icon} name=${FINDINGS[f.level] || "unsafe"} />
+                    <span>${f.text}${f.hint && html`<span class="hint">${f.hint}</span>`}</span>
+                  </li>`,
               )}
             </ul>`
-        : html`<p>
+          : html`<p>
             <${Badge} level=${result.failed ? "attention" : "safe"}>${result.failed ? "Not all" : "Done"}</${Badge}>
             ${result.done} ${action.kind === "replay" ? "replayed" : "discarded"}${result.failed ? `, ${result.failed} failed` : ""}.
-          </p>`}
+          </p>`
+      }
     </div>
     <footer class="buttons end"><button type="button" ref=${done} onClick=${close}>Close</button></footer>
   `;

@@ -26,7 +26,10 @@ function View({ view, id, summary, lost }) {
   if (view === "journal") return html`<${Journal} />`;
   if (view === "archives" && id != null) return html`<${Archive} key=${id} id=${id} />`;
   if (view === "overview") return summary ? html`<${Overview} summary=${summary} lost=${lost} />` : html`<${FirstLoad} />`;
-  return html`<div class="view"><h1 tabindex="-1">No such view</h1><${Empty} title="This address leads nowhere"><a href=${link("overview")}>Go to the overview</a></${Empty}></div>`;
+  return html`<div class="view">
+    <h1 tabindex="-1">No such view</h1>
+    <${Empty} title="This address leads nowhere"><a href=${link("overview")}>Go to the overview</a></${Empty}>
+  </div>`;
 }
 
 function FirstLoad() {
@@ -82,9 +85,14 @@ function App() {
   return html`<main class="login" id="main">
     <div class="card">
       <h1>Heratio Offsite</h1>
-      ${me.state === "failed"
-        ? html`<${ProblemBox} problem=${me.problem} retry=${loadSession} title="The server of this page does not answer" /><p class="muted">The pipeline may well be running. <code>offsite status</code> tells on the host. This page tries again every 5 s.</p>`
-        : html`<${Skeleton} lines=${3} />`}
+      ${
+        me.state === "failed"
+          ? html`<${ProblemBox} problem=${me.problem} retry=${loadSession} title="The server of this page does not answer" />
+            <p class="muted">
+              The pipeline may well be running. <code>offsite status</code> tells on the host. This page tries again every 5 s.
+            </p>`
+          : html`<${Skeleton} lines=${3} />`
+      }
     </div>
   </main>`;
 }

@@ -60,13 +60,21 @@ function Body({ data }) {
           <${Command} text=${commands.history} label="The same story on the host" />
         </section>
         <${Details} v=${v} />
-        ${others.length > 0 &&
-        html`<section class="card" aria-labelledby="others-title">
+        ${
+          others.length > 0 &&
+          html`<section class="card" aria-labelledby="others-title">
           <h2 id="others-title">Other versions of this path</h2>
           <ul class="others">
-            ${others.map((o) => html`<li key=${o.id}><a href=${link("archives", {}, o.id)}>Landed <${Time} at=${o.landed_at} full /></a> <span class="muted">${bytes(o.size_bytes)}</span> <${RowState} status=${o.state} /></li>`)}
+            ${others.map(
+              (o) => html`<li key=${o.id}>
+                <a href=${link("archives", {}, o.id)}>Landed <${Time} at=${o.landed_at} full /></a>
+                <span class="muted">${bytes(o.size_bytes)}</span>
+                <${RowState} status=${o.state} />
+              </li>`,
+            )}
           </ul>
-        </section>`}
+        </section>`
+        }
       </div>
       <${Story} id=${v.id} />
     </div>

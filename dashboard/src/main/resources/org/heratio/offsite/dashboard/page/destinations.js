@@ -9,11 +9,13 @@ import { link } from "./route.js";
 export function Destinations({ destinations, role }) {
   return html`<section aria-labelledby="destinations-title">
     <h2 id="destinations-title" class="section-title">Destinations</h2>
-    ${destinations.length === 0
-      ? html`<p class="card muted">No destination is configured. Set <code>BACKUP_OFFSITE_DRIVER</code>.</p>`
-      : html`<ul class="destinations">
+    ${
+      destinations.length === 0
+        ? html`<p class="card muted">No destination is configured. Set <code>BACKUP_OFFSITE_DRIVER</code>.</p>`
+        : html`<ul class="destinations">
           ${destinations.map((d) => html`<${Destination} key=${d.driver} d=${d} role=${role} />`)}
-        </ul>`}
+        </ul>`
+    }
   </section>`;
 }
 
@@ -28,8 +30,10 @@ function Destination({ d }) {
     </header>
     ${d.description && html`<p class="muted description">${d.description}</p>`}
     <p class="sentence">${d.sentence}</p>
-    ${d.paused &&
-    html`<p class="pause"><${Icon} name="paused" /> <span>Paused since <${Time} at=${d.paused.since} />: ${d.paused.reason}</span></p>`}
+    ${
+      d.paused &&
+      html`<p class="pause"><${Icon} name="paused" /> <span>Paused since <${Time} at=${d.paused.since} />: ${d.paused.reason}</span></p>`
+    }
     <${Facts} d=${d} />
     <footer class="buttons">
       <button type="button" class="quiet" onClick=${() => ask({ kind: "probe", driver: d.driver })}>
@@ -55,9 +59,11 @@ function Facts({ d }) {
     <div class="newest">
       <dt>Newest safe archive</dt>
       <dd>
-        ${d.newest_safe
-          ? html`<${Age} at=${d.newest_safe.landed_at} /> <span class="muted path" title=${baseName(d.newest_safe.path)}><bdi>${baseName(d.newest_safe.path)}</bdi></span>`
-          : html`<span class="warn"><${Icon} name="unknown" /> none</span>`}
+        ${
+          d.newest_safe
+            ? html`<${Age} at=${d.newest_safe.landed_at} /> <span class="muted path" title=${baseName(d.newest_safe.path)}><bdi>${baseName(d.newest_safe.path)}</bdi></span>`
+            : html`<span class="warn"><${Icon} name="unknown" /> none</span>`
+        }
       </dd>
     </div>
     <div>
@@ -70,7 +76,9 @@ function Facts({ d }) {
     </div>
     <div>
       <dt>Verified copies</dt>
-      <dd><a href=${link("history", { driver: d.driver })} aria-label=${`${count(d.verified)} of ${count(d.copies)} copies at ${d.driver} are verified: show them`}>${count(d.verified)} of ${count(d.copies)}</a></dd>
+      <dd>
+        <a href=${link("history", { driver: d.driver })}>${count(d.verified)} of ${count(d.copies)}<span class="offscreen"> at ${d.driver}: show them</span></a>
+      </dd>
     </div>
     <div>
       <dt>Last success</dt>
@@ -78,12 +86,14 @@ function Facts({ d }) {
     </div>
     <div>
       <dt>Next sweep</dt>
-      <dd><${Age} at=${d.next_sweep_at} none="not planned" /></dd>
+      <dd><${Age} at=${d.next_sweep_at} planned none="not planned" /></dd>
     </div>
-    ${bad.length > 0 &&
-    html`<div class="newest bad">
+    ${
+      bad.length > 0 &&
+      html`<div class="newest bad">
       <dt>Bad copies</dt>
       <dd><${Icon} name="unsafe" /> ${bad.map(([n, what]) => `${count(n)} ${what}`).join(", ")}</dd>
-    </div>`}
+    </div>`
+    }
   </dl>`;
 }

@@ -81,5 +81,10 @@ export function visible(text) {
   });
 }
 
-export const baseName = (path) => visible(String(path ?? "").replace(/\/+$/, "").replace(/^.*\//, ""));
+export const baseName = (path) =>
+  visible(
+    String(path ?? "")
+      .replace(/\/+$/, "")
+      .replace(/^.*\//, ""),
+  );
 export const folder = (path) => visible(String(path ?? "").replace(/[^/]*$/, ""));

@@ -34,7 +34,9 @@ export function Header({ view, summary, connection, session }) {
       <ul>
         ${items.map(
           ([name, title, tally]) => html`<li key=${name}>
-            <a href=${link(name)} aria-current=${current === name ? "page" : undefined}>${title}${tally > 0 && html` <span class="tally bad">${compact(tally)}<span class="offscreen"> dead letters</span></span>`}</a>
+            <a href=${link(name)} aria-current=${current === name ? "page" : undefined}>
+              ${title}${tally > 0 && html`<span class="tally bad">${compact(tally)}<span class="offscreen"> dead letters</span></span>`}
+            </a>
           </li>`,
         )}
       </ul>
@@ -92,13 +94,18 @@ export function Lost({ connection, receivedAt }) {
     </div>`;
 }
 
+const WITHOUT = {
+  ledger: "No one can say what is safe until it answers. Nothing is lost: the stages wait for it.",
+  broker: "The figures of the queues are missing. The figures of the ledger are right. Work continues when the broker is back.",
+};
+
 /** Says what the pipeline lacks: the ledger, or the broker. */
 export function Faults({ summary }) {
   const faults = [summary?.ledger, summary?.broker].some((part) => part?.up === false);
   if (!faults) return null;
   return html`<div class="faults">
-    ${summary?.ledger?.up === false && html`<${Down} what="ledger" state=${summary.ledger} asOf=${summary.as_of} text="No one can say what is safe until it answers. Nothing is lost: the stages wait for it." />`}
-    ${summary?.broker?.up === false && html`<${Down} what="broker" state=${summary.broker} asOf=${summary.as_of} text="Figures of the queues are missing. What the ledger says below is current. Work continues when it is back." />`}
+    ${summary.ledger?.up === false && html`<${Down} what="ledger" state=${summary.ledger} asOf=${summary.as_of} text=${WITHOUT.ledger} />`}
+    ${summary.broker?.up === false && html`<${Down} what="broker" state=${summary.broker} text=${WITHOUT.broker} />`}
   </div>`;
 }
 
@@ -108,7 +115,7 @@ function Down({ what, state, text, asOf }) {
     <div>
       <strong>The ${what} does not answer${state.since ? html` since <${Time} at=${state.since} />` : ""}</strong>
       ${state.error && html`<p class="error">${state.error}</p>`}
-      <p>${text}${what === "ledger" && asOf ? html` The figures below are as of ${clock(asOf)}.` : ""}</p>
+      <p>${text}${asOf ? html` The figures below are as of ${clock(asOf)}.` : ""}</p>
     </div>
   </div>`;
 }

@@ -23,9 +23,11 @@ export const COLUMNS = [
     title: "Archive",
     wide: true,
     cell: (r) =>
-      html`${r.version_id == null
+      html`${
+        r.version_id == null
           ? html`<span class="path"><bdi>${baseName(r.local_path)}</bdi></span>`
-          : html`<a class="path" href=${link("archives", {}, r.version_id)}><bdi>${baseName(r.local_path)}</bdi></a>`}
+          : html`<a class="path" href=${link("archives", {}, r.version_id)}><bdi>${baseName(r.local_path)}</bdi></a>`
+      }
         <span class="muted small path"><bdi>${folder(r.local_path)}</bdi></span>
         ${r.error && html`<span class="error small">${r.error}</span>`}`,
   },
@@ -51,8 +53,13 @@ export function History() {
     </header>
     <${Filters} params=${params} />
     <${ProblemBox} problem=${page.error} retry=${page.reload} title="The history cannot be read" />
-    ${fresh.count > 0 &&
-    html`<button type="button" class="pill" onClick=${() => { fresh.clear(); page.reload(); }}><${Icon} name="refresh" /> ${fresh.count >= 50 ? "50+" : fresh.count} new: show</button>`}
+    ${
+      fresh.count > 0 &&
+      html`<button type="button" class="pill" onClick=${() => {
+        fresh.clear();
+        page.reload();
+      }}><${Icon} name="refresh" /> ${fresh.count >= 50 ? "50+" : fresh.count} new: show</button>`
+    }
     ${!data && page.loading && html`<${Skeleton} lines=${8} label="Loading the history" />`}
     ${data && html`<${Found} data=${data} params=${params} filtered=${filtered} busy=${page.loading} updates=${fresh.updates} />`}
   </div>`;
@@ -89,7 +96,8 @@ function Found({ data, params, filtered, busy, updates }) {
   }
   return html`<div class=${busy ? "busy" : ""} aria-busy=${busy ? "true" : "false"}>
     <p class="summary-line" role="status">
-      ${count(data.total, data.total_is_capped)} ${data.total === 1 ? "row" : "rows"}${partial && filtered ? html` · in the ${data.searched} · <a href=${link("history", { ...params, cursor: "", all: 1 })}>search all</a>` : ""}
+      ${count(data.total, data.total_is_capped)} ${data.total === 1 ? "row" : "rows"}
+      ${partial && filtered && html` in the ${data.searched} · <a href=${link("history", { ...params, cursor: "", all: 1 })}>search all</a>`}
     </p>
     <${Table} caption="Archives at their destinations, newest first" columns=${COLUMNS} rows=${rows} />
     <nav class="pages" aria-label="Pages">

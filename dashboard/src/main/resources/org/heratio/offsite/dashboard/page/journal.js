@@ -31,10 +31,12 @@ export function Journal() {
     ${!data && page.loading && html`<${Skeleton} lines=${8} label="Loading the journal" />`}
     ${data && data.items.length === 0 && html`<${Empty} icon="archive" title=${kind ? "No such event" : "Nothing has happened yet"} />`}
     ${data && data.items.length > 0 && html`<div class="card"><${Events} items=${data.items} withPath=${true} label="Events" /></div>`}
-    ${data &&
-    html`<nav class="pages" aria-label="Pages">
+    ${
+      data &&
+      html`<nav class="pages" aria-label="Pages">
       ${cursor && html`<a class="button quiet" href=${link("journal", { kind })}><${Icon} name="left" /> Newest</a>`}
       ${data.next && html`<a class="button quiet" href=${link("journal", { kind, cursor: data.next })}>Older <${Icon} name="right" /></a>`}
-    </nav>`}
+    </nav>`
+    }
   </div>`;
 }

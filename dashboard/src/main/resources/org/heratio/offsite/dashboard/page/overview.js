@@ -14,11 +14,13 @@ export function Overview({ summary, lost }) {
     <${Verdict} summary=${summary} lost=${lost} />
     <${Faults} summary=${summary} />
     ${isNew && html`<${FirstSteps} summary=${summary} />`}
-    ${(!isNew || summary.needs_you?.length > 0) &&
-    html`<div class="columns even">
+    ${
+      (!isNew || summary.needs_you?.length > 0) &&
+      html`<div class="columns even">
       <${NeedsYou} items=${summary.needs_you || []} summary=${summary} />
       <${ThreeTwoOne} state=${summary.three_two_one} known=${ledgerUp(summary)} />
-    </div>`}
+    </div>`
+    }
     <${Destinations} destinations=${summary.destinations || []} />
     <section aria-labelledby="moves-title">
       <div class="section-head">

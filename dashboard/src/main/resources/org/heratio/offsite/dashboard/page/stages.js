@@ -4,7 +4,7 @@ import { Badge, Icon } from "./icons.js";
 import { bytes, baseName, compact, folder, count, duration, rate } from "./format.js";
 import { link } from "./route.js";
 
-const STAGE_ICONS = { watcher: "watch", encryptor: "encrypt", uploader: "upload", verifier: "verify" };
+const STAGE_ICONS = { watcher: "watch", encryptor: "encrypt", uploader: "upload", verifier: "verify", sweep: "refresh" };
 
 function stateOf(s) {
   if (s.waiting == null && s.in_flight == null) return ["unknown", "Unknown"];
@@ -43,9 +43,11 @@ function Lane({ s }) {
         ([name, value]) => html`<div key=${name} class=${name === "Dead" && value > 0 ? "bad" : value ? "" : "zero"}>
           <dt>${name}</dt>
           <dd title=${count(value)}>
-            ${name === "Dead" && value > 0
-              ? html`<a href=${link("stuck")}>${compact(value)}<span class="offscreen"> dead letters: show them</span></a>`
-              : compact(value)}
+            ${
+              name === "Dead" && value > 0
+                ? html`<a href=${link("stuck")}>${compact(value)}<span class="offscreen"> dead letters: show them</span></a>`
+                : compact(value)
+            }
           </dd>
         </div>`,
       )}
@@ -59,11 +61,13 @@ export function Transfers({ transfers, total, known }) {
   const more = (total ?? transfers.length) - transfers.length;
   return html`<div class="transfers">
     <h3>Transfers ${transfers.length > 0 && html`<span class="tally">${count(total ?? transfers.length)}</span>`}</h3>
-    ${transfers.length === 0
-      ? html`<p class="muted"><${Icon} name=${known ? "check" : "unknown"} /> ${known ? "Nothing is being transferred." : "Not known while the broker does not answer."}</p>`
-      : html`<ul>
+    ${
+      transfers.length === 0
+        ? html`<p class="muted"><${Icon} name=${known ? "check" : "unknown"} /> ${known ? "Nothing is being transferred." : "Not known while the broker does not answer."}</p>`
+        : html`<ul>
           ${transfers.map((t) => html`<${Transfer} key=${`${t.kind} ${t.path} ${t.driver}`} t=${t} />`)}
-        </ul>`}
+        </ul>`
+    }
     ${more > 0 && html`<p class="muted">and ${count(more)} more</p>`}
   </div>`;
 }

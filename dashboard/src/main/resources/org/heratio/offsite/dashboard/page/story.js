@@ -40,11 +40,15 @@ function Event({ e, withPath }) {
     <span class="story-icon"><${Icon} name=${icon} /></span>
     <div>
       <p class="story-what">
-        ${withPath &&
-        e.path &&
-        html`${e.version_id == null
-          ? html`<span class="path"><bdi>${baseName(e.path)}</bdi></span>`
-          : html`<a class="path" href=${link("archives", {}, e.version_id)}><bdi>${baseName(e.path)}</bdi></a>`} `}
+        ${
+          withPath &&
+          e.path &&
+          html`${
+            e.version_id == null
+              ? html`<span class="path"><bdi>${baseName(e.path)}</bdi></span>`
+              : html`<a class="path" href=${link("archives", {}, e.version_id)}><bdi>${baseName(e.path)}</bdi></a>`
+          } `
+        }
         <strong>${words}</strong>
         ${e.driver && html` <span class="chip">${e.driver}</span>`}
         ${e.code && html` <code>${e.code}</code>`}

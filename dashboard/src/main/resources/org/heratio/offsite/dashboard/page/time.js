@@ -22,11 +22,12 @@ export function Time({ at, none = "–", full = false }) {
   return html`<time datetime=${at} title=${`${at} (UTC)`}>${moment(at, serverNow(), full)}</time>`;
 }
 
-/** How long ago, or in how long. */
-export function Age({ at, none = "never" }) {
+/** How long ago, or in how long. `planned`: it was to happen then, and may be overdue. */
+export function Age({ at, none = "never", planned = false }) {
   useNow(); // renders again as time passes
   if (!at) return none;
   const seconds = (serverNow() - Date.parse(at)) / 1000;
-  const text = seconds >= 0 ? `${roughly(seconds)} ago` : `in ${roughly(-seconds)}`;
+  const past = !planned ? `${roughly(seconds)} ago` : seconds < 60 ? "due now" : `overdue for ${roughly(seconds)}`;
+  const text = seconds >= 0 ? past : `in ${roughly(-seconds)}`;
   return html`<time datetime=${at} title=${`${at} (UTC)`}>${text}</time>`;
 }

@@ -16,7 +16,9 @@ const FAVICON = {
 
 function favicon(level) {
   const [colour, path] = FAVICON[level];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="15" fill="${colour}"/><path d="${path}" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+  const line = 'fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"';
+  const shape = `<circle cx="16" cy="16" r="15" fill="${colour}"/><path d="${path}" ${line}/>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${shape}</svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
@@ -49,13 +51,15 @@ export function Verdict({ summary, lost }) {
       <p class="verdict-facts">
         ${summary.archives && level !== "unknown" && html`<span>${plural(summary.archives.safe, "archive")} of ${count(summary.archives.total)} safe</span>`}
         <span>Last scan <${Age} at=${summary.last_scan_at} /></span>
-        ${summary.next_scan_at && html`<span>Next scan <${Age} at=${summary.next_scan_at} /></span>`}
+        ${summary.next_scan_at && html`<span>Next scan <${Age} at=${summary.next_scan_at} planned /></span>`}
       </p>
     </div>
-    ${reasons.length > 0 &&
-    html`<ul class="reasons" aria-label="Reasons">
+    ${
+      reasons.length > 0 &&
+      html`<ul class="reasons" aria-label="Reasons">
       ${reasons.map((r) => html`<${Reason} key=${r.code + r.text} reason=${r} />`)}
-    </ul>`}
+    </ul>`
+    }
   </section>`;
 }
 
@@ -98,11 +102,13 @@ function nothingNeeded(summary) {
 export function NeedsYou({ items, summary }) {
   return html`<section class="card" aria-labelledby="needs-title">
     <h2 id="needs-title">Needs you ${items.length > 0 && html`<span class="tally">${count(items.length)}</span>`}</h2>
-    ${items.length === 0
-      ? nothingNeeded(summary)
-      : html`<ul class="needs">
+    ${
+      items.length === 0
+        ? nothingNeeded(summary)
+        : html`<ul class="needs">
           ${items.map((item) => html`<${Need} key=${`${item.code} ${item.driver} ${item.text}`} item=${item} />`)}
-        </ul>`}
+        </ul>`
+    }
   </section>`;
 }
 
@@ -132,9 +138,11 @@ export function FirstSteps({ summary }) {
       <li>Check all of it with <code>offsite doctor</code>. It prints a hint for each fault.</li>
     </ol>
     <p>
-      ${summary.next_scan_at
-        ? html`The next scan of the directory begins <${Age} at=${summary.next_scan_at} />.`
-        : "No scan is planned: no watcher has said so yet."}${" "}
+      ${
+        summary.next_scan_at
+          ? html`The next scan of the directory: <${Age} at=${summary.next_scan_at} planned />.`
+          : "No scan is planned: no watcher has said so yet."
+      }${" "}
       Then each finished archive appears <a href=${link("history")}>in the history</a>.
     </p>
     <${Command} text="offsite doctor" label="On the host" />
