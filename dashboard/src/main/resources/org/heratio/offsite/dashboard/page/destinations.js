@@ -28,7 +28,7 @@ function Destination({ d }) {
       </h3>
       <${Badge} level=${level}>${LEVELS[level].word}</${Badge}>
     </header>
-    ${d.description && html`<p class="muted description">${d.description}</p>`}
+    ${d.description && d.description !== d.driver && html`<p class="muted description">${d.description}</p>`}
     <p class="sentence">${d.sentence}</p>
     ${
       d.paused &&

@@ -29,7 +29,7 @@ export function Header({ view, summary, connection, session }) {
   const current = view === "archives" ? "history" : view;
   return html`<header class="top">
     <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
-    <a class="brand" href=${link("overview")}><span class="logo small"><${Icon} name="safe" /></span><span><span class="brand-long">Heratio </span>Offsite</span></a>
+    <a class="brand" href=${link("overview")} aria-label="Heratio Offsite"><span class="logo small"><${Icon} name="safe" /></span><span><span class="brand-long">Heratio </span>Offsite</span></a>
     <nav aria-label="Views">
       <ul>
         ${items.map(

@@ -31,7 +31,7 @@ function Lane({ s }) {
     ["Retrying", s.retrying],
     ["Dead", s.dead],
     ["Workers", s.consumers],
-  ];
+  ].filter(([, value]) => value != null || level === "unknown");
   return html`<li class=${`lane ${level}`}>
     <div class="lane-name">
       <${Icon} name=${STAGE_ICONS[s.stage] || "archive"} />
