@@ -1,5 +1,5 @@
 // One archive: where it is, what happened to it, and how to get it back.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
 import { get } from "./api.js";
@@ -114,26 +114,31 @@ function Copy({ c }) {
   </li>`;
 }
 
+/** The events that are known so far: newest first, more of them on request, and new ones as they come. */
 function Story({ id }) {
-  const [older, setOlder] = useState({ items: [], next: undefined, problem: null });
+  const known = useRef(new Map());
+  const [older, setOlder] = useState({ next: undefined, problem: null });
   const story = useResource((signal) => get(`archives/${id}/story`, {}, signal), [id]);
   useOnChange(story.reload, [story.reload]);
+  const remember = (page) => page.items.forEach((event) => known.current.set(event.id, event));
   const next = older.next === undefined ? story.data?.next : older.next;
   const more = async () => {
     try {
       const page = await get(`archives/${id}/story`, { cursor: next });
-      setOlder((o) => ({ items: [...o.items, ...page.items], next: page.next ?? null, problem: null }));
+      remember(page);
+      setOlder({ next: page.next ?? null, problem: null });
     } catch (problem) {
-      setOlder((o) => ({ ...o, problem }));
+      setOlder({ next, problem });
     }
   };
-  const items = [...(story.data?.items || []), ...older.items];
-  const unique = [...new Map(items.map((e) => [e.id, e])).values()].sort((a, b) => a.id - b.id);
+  if (story.data) remember(story.data);
+  const events = [...known.current.values()].sort((a, b) => b.id - a.id);
   return html`<section class="card" aria-labelledby="story-title">
     <h2 id="story-title">Story</h2>
     <${ProblemBox} problem=${story.error || older.problem} retry=${story.reload} title="The story cannot be read" />
     ${!story.data && story.loading && html`<${Skeleton} lines=${5} label="Loading the story" />`}
-    ${story.data && (unique.length ? html`<${Events} items=${unique} label="Events, oldest first" />` : html`<p class="muted">The journal has no event of this archive.</p>`)}
-    ${next && html`<button type="button" class="quiet" onClick=${more}>Show more</button>`}
+    ${story.data && events.length === 0 && html`<p class="muted">The journal has no event of this archive.</p>`}
+    ${events.length > 0 && html`<${Events} items=${events} label="Events, newest first" />`}
+    ${next && html`<button type="button" class="quiet" onClick=${more}>Show older events</button>`}
   </section>`;
 }

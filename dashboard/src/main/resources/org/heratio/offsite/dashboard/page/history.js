@@ -15,6 +15,7 @@ import { baseName, bytes, count, folder } from "./format.js";
 
 const FILTERS = ["q", "status", "driver", "from", "to", "all"];
 const TYPING_MILLIS = 300;
+const NEWEST = 100_000; // so many rows are searched unless all are asked for
 const keyOf = (row) => `${row.id}`;
 
 export const COLUMNS = [
@@ -85,11 +86,13 @@ function useFresh(query, key, shown) {
 
 function Found({ data, params, filtered, busy, updates }) {
   const rows = data.items.map((row) => updates[keyOf(row)] || row);
-  const partial = data.searched && data.searched !== "all";
+  const { summary } = useStore(live);
+  const mayBeMore = !summary || summary.archives.total * summary.destinations.length > NEWEST;
+  const partial = data.searched !== "all" && mayBeMore;
   if (rows.length === 0) {
     return filtered || params.cursor
       ? html`<${Empty} icon="search" title="Nothing matches">
-          <p>${partial ? `Searched: ${data.searched}.` : "Try fewer filters."}</p>
+          <p>${partial ? `Only the newest ${count(NEWEST)} rows were searched.` : "Try fewer filters."}</p>
           <p>${partial ? html`<a href=${link("history", { ...params, cursor: "", all: 1 })}>Search all archives</a>` : html`<a href=${link("history")}>Clear the filters</a>`}</p>
         </${Empty}>`
       : html`<${Empty} icon="archive" title="Nothing has been shipped yet">The first archive appears here as soon as it has landed.</${Empty}>`;
@@ -97,7 +100,7 @@ function Found({ data, params, filtered, busy, updates }) {
   return html`<div class=${busy ? "busy" : ""} aria-busy=${busy ? "true" : "false"}>
     <p class="summary-line" role="status">
       ${count(data.total, data.total_is_capped)} ${data.total === 1 ? "row" : "rows"}
-      ${partial && filtered && html` in the ${data.searched} · <a href=${link("history", { ...params, cursor: "", all: 1 })}>search all</a>`}
+      ${partial && filtered && html` in the newest ${count(NEWEST)} · <a href=${link("history", { ...params, cursor: "", all: 1 })}>search all</a>`}
     </p>
     <${Table} caption="Archives at their destinations, newest first" columns=${COLUMNS} rows=${rows} />
     <nav class="pages" aria-label="Pages">
