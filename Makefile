@@ -3,7 +3,7 @@ MVN := ./mvnw -B
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test unit one format demo bench ci clean
+.PHONY: help build test unit one format demo bench ci vendor clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: ## the whole pipeline beside gpg, sha256sum and rclone, on an idle machin
 
 ci: ## what CI runs; installs missing servers on Debian
 	.ci/run
+
+vendor: ## compares the libraries of the operators' page with those of npm; needs npm
+	.ci/vendor
 
 clean: ## removes all that was built
 	$(MVN) -q clean
