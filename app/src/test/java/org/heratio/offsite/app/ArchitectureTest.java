@@ -313,6 +313,7 @@ final class ArchitectureTest {
 
     /** Classes that open files themselves, each with the reason why no other user can replace the file. */
     private static final Map<String, String> OPENING = Map.ofEntries(
+            entry("dashboard.login.TokenFile", "the operator names the file"),
             entry("destination.PayloadReader", "the path of the payload is that of a descriptor"),
             entry("destination.rsync.RsyncAccount", "what was fetched is in a new directory of ours"),
             entry("destination.rsync.StagingDirectory", "a new directory of ours"),

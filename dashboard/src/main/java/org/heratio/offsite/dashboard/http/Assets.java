@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -58,32 +59,38 @@ public final class Assets {
         try {
             URI uri = index.toURI();
             if (!uri.getScheme().equals("jar")) {
-                return read(Objects.requireNonNull(Path.of(uri).getParent()));
+                return read(beside, directory, Objects.requireNonNull(Path.of(uri).getParent()));
             }
             String inside = uri.toString().substring(uri.toString().indexOf("!/") + 1);
             Path jar = Path.of(URI.create(uri.toString().substring("jar:".length(), uri.toString().indexOf("!/"))));
             try (FileSystem files = FileSystems.newFileSystem(jar)) {
-                return read(Objects.requireNonNull(files.getPath(inside).getParent()));
+                return read(beside, directory, Objects.requireNonNull(files.getPath(inside).getParent()));
             }
         } catch (URISyntaxException e) {
             throw new IOException("the page is at " + index, e);
         }
     }
 
-    private static Assets read(Path root) throws IOException {
+    private static Assets read(Class<?> beside, String directory, Path root) throws IOException {
         Map<String, Asset> found = new HashMap<>();
         try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+            for (Path file : files.toList()) {
                 String name = root.relativize(file).toString().replace('\\', '/');
                 String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
                 if (type != null) {
-                    byte[] bytes = Files.readAllBytes(file);
+                    byte[] bytes = bytes(beside, directory + "/" + name);
                     found.put("/" + name, new Asset(Buffer.buffer(bytes), type, '"' + hash(bytes) + '"'));
                 }
             }
         }
         found.put("/", Objects.requireNonNull(found.get("/" + INDEX)));
         return new Assets(found);
+    }
+
+    private static byte[] bytes(Class<?> beside, String resource) throws IOException {
+        try (InputStream stream = Objects.requireNonNull(beside.getResourceAsStream(resource), resource)) {
+            return stream.readAllBytes();
+        }
     }
 
     private static String hash(byte[] bytes) {
