@@ -67,11 +67,11 @@ public final class Dashboard extends VerticleBase {
     private Future<?> serve(WorkerExecutor own, Loaded loaded) {
         SecurityHeaders headers = new SecurityHeaders(loaded.assets().inlineScripts(), settings().tls() != null);
         Gate gate = new Gate(settings(), loaded.credentials(), parts.clock());
-        DashboardContent served = new DashboardContent(parts, own, loaded.assets(), loaded.credentials(), gate);
+        DashboardContent served = new DashboardContent(vertx, parts, own, loaded.assets(), loaded.credentials(), gate);
         content = served;
         Router router = new DashboardRouter(gate)
                 .router(vertx, headers, new HostCheck(settings().hosts()), served.endpoints());
-        served.start(vertx);
+        served.start();
         return listen(router, headers).recover(cause -> {
             FailureException failure = new FailureException(
                     ErrorCode.UNEXPECTED,
@@ -145,10 +145,10 @@ public final class Dashboard extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopped = true;
-        Future<?> closed = server == null ? Future.succeededFuture() : server.close();
         if (content != null) {
             content.stop();
         }
+        Future<?> closed = server == null ? Future.succeededFuture() : server.close();
         return closed.compose(v -> workers == null ? Future.succeededFuture() : workers.close());
     }
 }

@@ -5,29 +5,67 @@ import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.health.HealthHandlers;
+import org.heratio.offsite.dashboard.health.Metrics;
 import org.heratio.offsite.dashboard.http.Answers;
 import org.heratio.offsite.dashboard.http.Assets;
 import org.heratio.offsite.dashboard.http.Endpoint;
 import org.heratio.offsite.dashboard.login.Credentials;
 import org.heratio.offsite.dashboard.login.Gate;
 import org.heratio.offsite.dashboard.login.LoginHandlers;
+import org.heratio.offsite.dashboard.summary.EventStream;
+import org.heratio.offsite.dashboard.summary.Queues;
+import org.heratio.offsite.dashboard.summary.Snapshots;
+import org.heratio.offsite.dashboard.summary.Summary;
+import org.heratio.offsite.dashboard.summary.SummaryBuilder;
 
-/** The list of all that is served. */
+/** The list of all that is served, and what has to run for it. */
 final class DashboardContent {
     private final List<Endpoint> endpoints = new ArrayList<>();
+    private final Vertx vertx;
+    private final Snapshots snapshots;
+    private final EventStream events;
+    private final Metrics metrics;
 
     DashboardContent(
-            DashboardParts parts, WorkerExecutor workers, Assets assets, Credentials credentials, Gate gate) {
-        Answers answers = new Answers(workers);
-        LoginHandlers login = new LoginHandlers(
-                gate,
-                credentials,
-                new LoginHandlers.ServerInfo(
-                        UUID.randomUUID().toString(), parts.version(), parts.clock().instant()),
+            Vertx vertx,
+            DashboardParts parts,
+            WorkerExecutor workers,
+            Assets assets,
+            Credentials credentials,
+            Gate gate) {
+        this.vertx = vertx;
+        Settings settings = parts.settings();
+        LoginHandlers.ServerInfo server = new LoginHandlers.ServerInfo(
+                UUID.randomUUID().toString(), parts.version(), parts.clock().instant());
+        this.snapshots = new Snapshots(settings, parts.ledger(), parts.broker(), workers, parts.clock());
+        SummaryBuilder summaries = new SummaryBuilder(
+                parts.places(),
+                now -> new Summary.Server(server.id(), server.version(), now),
+                parts.nextRuns(),
                 parts.clock());
+        this.events = new EventStream(vertx, snapshots, summaries::of, parts.clock());
+        this.metrics = new Metrics(
+                snapshots,
+                settings.drivers(),
+                Queues.queues(settings.broker().queuePrefix(), settings.drivers()),
+                parts.version(),
+                workers);
         for (String path : assets.paths()) {
             endpoints.add(Endpoint.open(path, request -> assets.serve(request, path)));
         }
+        HealthHandlers health = new HealthHandlers(snapshots, parts.clock());
+        endpoints.add(Endpoint.open("/health/live", health::live));
+        endpoints.add(Endpoint.open("/health/ready", health::ready));
+        endpoints.add(Endpoint.metrics("/metrics", metrics::scrape));
+        login(new LoginHandlers(gate, credentials, server, parts.clock()));
+        endpoints.add(Endpoint.look(
+                "/summary", request -> Answers.json(request, 200, summaries.of(snapshots.current()))));
+        endpoints.add(Endpoint.look("/events", events::open));
+    }
+
+    private void login(LoginHandlers login) {
         endpoints.add(Endpoint.post("/login", Endpoint.Access.LOGIN, login::login));
         endpoints.add(Endpoint.post("/logout", Endpoint.Access.LEAVE, login::logout));
         endpoints.add(Endpoint.look("/session", login::session));
@@ -37,7 +75,15 @@ final class DashboardContent {
         return List.copyOf(endpoints);
     }
 
-    void start(Vertx vertx) {}
+    /** Starts on the event loop of the server. */
+    void start() {
+        snapshots.start(vertx);
+        events.start();
+    }
 
-    void stop() {}
+    void stop() {
+        events.stop();
+        snapshots.stop(vertx);
+        metrics.close();
+    }
 }

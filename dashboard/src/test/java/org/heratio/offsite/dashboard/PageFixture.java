@@ -5,23 +5,31 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.summary.SummaryBuilder;
+import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.testing.FreePort;
 import org.heratio.offsite.testing.HangLimit;
@@ -35,10 +43,49 @@ final class PageFixture implements AutoCloseable {
     final Map<String, String> environment = new LinkedHashMap<>();
     final Broker broker = new LocalBroker(vertx);
     final Ledger ledger;
-    private final HttpClient client = vertx.createHttpClient();
+    final HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(100));
     private Dashboard dashboard;
     private String deployed;
     private Settings settings;
+
+    private static final class Never implements SummaryBuilder.NextRuns {
+        @Override
+        public Instant scan(Instant after) {
+            return null;
+        }
+
+        @Override
+        public Instant sweep(Instant after) {
+            return null;
+        }
+    }
+
+    /** An archive that waits to be shipped. */
+    Version settled(String name) throws Exception {
+        Path file = Files.writeString(backups.resolve(name), "an archive");
+        long mtime = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
+        return ledger.versions()
+                .settle(
+                        new ArchiveFile(file.toString(), name, Files.size(file), mtime),
+                        Clock.systemUTC().millis(),
+                        List.of("localfs"),
+                        false);
+    }
+
+    /** The copy of an archive that was shipped and read back. */
+    Copy verified(String name) throws Exception {
+        Version version = settled(name);
+        String sha = "b".repeat(64);
+        Payload payload = ledger.payloads()
+                .record(version.id(), "a".repeat(64), version.id() + ".pgp", sha, 99, true)
+                .orElseThrow();
+        Copy copy = ledger.copies().ofVersion(version.id()).get(0);
+        String remote = root.resolve("offsite") + "/" + name + ".gpg";
+        ledger.copies().recordPendingPut(copy.id(), remote, payload);
+        ledger.copies().replicated(copy.id(), remote, payload);
+        ledger.proofs().record(copy.id(), sha);
+        return ledger.copies().find(copy.id()).orElseThrow();
+    }
 
     /** An answer. */
     record Reply(int status, Map<String, String> headers, String body) {
@@ -76,7 +123,15 @@ final class PageFixture implements AutoCloseable {
     PageFixture start(boolean essential) throws Exception {
         settings = KnownDrivers.settings(environment, root).load(null);
         dashboard = new Dashboard(
-                new DashboardParts(settings, "1.2.3", ledger, broker, Clock.systemUTC()), essential);
+                new DashboardParts(
+                        settings,
+                        "1.2.3",
+                        ledger,
+                        broker,
+                        Map.of("localfs", root.resolve("offsite").toString()),
+                        new Never(),
+                        Clock.systemUTC()),
+                essential);
         deployed = get(vertx.deployVerticle(dashboard));
         return this;
     }
@@ -133,7 +188,7 @@ final class PageFixture implements AutoCloseable {
                     .map(bytes -> {
                         Map<String, String> got = new LinkedHashMap<>();
                         response.headers().forEach((name, value) -> got.merge(
-                                name.toLowerCase(java.util.Locale.ROOT), value, (a, b) -> a + "; " + b));
+                                name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "; " + b));
                         return new Reply(response.statusCode(), got, bytes.toString());
                     }));
         }));

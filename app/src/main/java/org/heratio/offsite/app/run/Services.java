@@ -218,6 +218,8 @@ public final class Services implements AutoCloseable {
                 version == null ? "(not packaged)" : version,
                 node.ledger(),
                 node.broker(),
+                Drivers.places(node.settings()),
+                new ScheduledRuns(node.settings()),
                 node.clock());
     }
 

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,7 @@ public final class Assets {
     /** By the path of the request. */
     private final Map<String, Asset> assets;
 
-    private record Asset(Buffer bytes, String type, String tag) {}
+    private record Asset(Buffer bytes, Buffer zipped, String type, String tag) {}
 
     private Assets(Map<String, Asset> assets) {
         this.assets = Map.copyOf(assets);
@@ -79,7 +81,7 @@ public final class Assets {
                 String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
                 if (type != null) {
                     byte[] bytes = bytes(beside, directory + "/" + name);
-                    found.put("/" + name, new Asset(Buffer.buffer(bytes), type, '"' + hash(bytes) + '"'));
+                    found.put("/" + name, new Asset(Buffer.buffer(bytes), zipped(bytes), type, '"' + hash(bytes) + '"'));
                 }
             }
         }
@@ -91,6 +93,14 @@ public final class Assets {
         try (InputStream stream = Objects.requireNonNull(beside.getResourceAsStream(resource), resource)) {
             return stream.readAllBytes();
         }
+    }
+
+    private static Buffer zipped(byte[] bytes) throws IOException {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream stream = new GZIPOutputStream(zipped)) {
+            stream.write(bytes);
+        }
+        return Buffer.buffer(zipped.toByteArray());
     }
 
     private static String hash(byte[] bytes) {
@@ -124,12 +134,19 @@ public final class Assets {
         Asset asset = asset(path);
         HttpServerResponse response = request.response()
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .putHeader(HttpHeaders.VARY, "Accept-Encoding")
                 .putHeader(HttpHeaders.ETAG, asset.tag());
         @Nullable String known = request.request().getHeader(HttpHeaders.IF_NONE_MATCH);
         if (known != null && known.contains(asset.tag())) {
             response.setStatusCode(304).end();
+            return;
+        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, asset.type());
+        @Nullable String accepted = request.request().getHeader(HttpHeaders.ACCEPT_ENCODING);
+        if (accepted != null && accepted.contains("gzip") && asset.zipped().length() < asset.bytes().length()) {
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(asset.zipped());
         } else {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, asset.type()).end(asset.bytes());
+            response.end(asset.bytes());
         }
     }
 }
