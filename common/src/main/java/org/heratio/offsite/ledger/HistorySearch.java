@@ -24,6 +24,9 @@ public interface HistorySearch {
     /** Returns how many rows match, one more than {@link #COUNTED} at most. */
     long count(Query query) throws LedgerException;
 
+    /** Returns the versions of a path, newest first, so many at most. */
+    List<Version> versionsOf(String path, int limit) throws LedgerException;
+
     /** Returns the newest version of each path that the ledger knows. */
     Map<String, Newest> newest(Collection<String> paths) throws LedgerException;
 

@@ -147,6 +147,18 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
     }
 
     @Test
+    void theVersionsOfAPathAreThoseOfNoOther() throws Exception {
+        Version first = settled("a.gz", 5);
+        Version second = settled("a.gz", 6);
+        settled("aa.gz", 6);
+
+        assertThat(ledger.search().versionsOf("/backups/a.gz", 10))
+                .extracting(Version::id)
+                .containsExactly(second.id(), first.id());
+        assertThat(ledger.search().versionsOf("/backups/a.gz", 1)).hasSize(1);
+    }
+
+    @Test
     void theJournalIsReadFromItsNewestFactAndFollowed() throws Exception {
         verified("a.gz");
         List<JournalEntry> all = ledger.journal().latest(null, null, 100);

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.api.ArchiveHandlers;
+import org.heratio.offsite.dashboard.api.HistoryHandlers;
 import org.heratio.offsite.dashboard.health.HealthHandlers;
 import org.heratio.offsite.dashboard.health.Metrics;
 import org.heratio.offsite.dashboard.http.Answers;
@@ -63,6 +65,17 @@ final class DashboardContent {
         endpoints.add(Endpoint.look(
                 "/summary", request -> Answers.json(request, 200, summaries.of(snapshots.current()))));
         endpoints.add(Endpoint.look("/events", events::open));
+        archives(new Answers(workers), parts);
+    }
+
+    private void archives(Answers answers, DashboardParts parts) {
+        HistoryHandlers history =
+                new HistoryHandlers(answers, parts.ledger(), parts.settings().timezone());
+        ArchiveHandlers archives = new ArchiveHandlers(answers, parts.ledger());
+        endpoints.add(Endpoint.look("/history", history::history));
+        endpoints.add(Endpoint.look("/journal", history::journal));
+        endpoints.add(Endpoint.look("/archives/:version_id", archives::archive));
+        endpoints.add(Endpoint.look("/archives/:version_id/story", archives::story));
     }
 
     private void login(LoginHandlers login) {

@@ -11,6 +11,7 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.HistorySearch;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.ReplicationRow;
+import org.heratio.offsite.ledger.Version;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the public table along its index of {@code replicated_at}, from the newest row down to as many as are wanted. */
@@ -113,6 +114,20 @@ final class JdbcHistorySearch implements HistorySearch {
                             where.parameters.toArray())
                     .get(0)
                     .number("n");
+        });
+    }
+
+    @Override
+    public List<Version> versionsOf(String path, int limit) throws LedgerException {
+        return transactions.run(tx -> {
+            List<Version> versions = new ArrayList<>();
+            for (SqlRow row : tx.query(
+                    "SELECT " + Settling.COLUMNS + " FROM offsite_version v WHERE v.path_hash = ? ORDER BY v.newest_at DESC, "
+                            + "v.id DESC LIMIT " + Math.max(0, limit),
+                    Digests.ofText(path))) {
+                versions.add(Rows.version(row));
+            }
+            return versions;
         });
     }
 
