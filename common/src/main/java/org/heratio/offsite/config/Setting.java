@@ -154,10 +154,24 @@ public enum Setting {
     BACKUP_OFFSITE_LOG_FORMAT(CHOICE, "plain", "`plain` or `json`."),
     BACKUP_OFFSITE_HEALTH_FILE(
             PATH, none(), "File that `serve` touches every 10 s while it serves, for health checks."),
+    BACKUP_OFFSITE_DASHBOARD(BOOLEAN, "true", "Whether `serve` has the operators' page."),
     BACKUP_OFFSITE_DASHBOARD_PORT(PORT, "8484", "Port of the operators' page."),
     BACKUP_OFFSITE_DASHBOARD_HOST(TEXT, "127.0.0.1", "Address on which the operators' page listens."),
     BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE(
-            PATH, made("`<state>/dashboard-token`"), "Token of the operators' page; created at first start.");
+            PATH, made("`<state>/dashboard-token`"), "Token of the operators' page; created at first start."),
+    BACKUP_OFFSITE_DASHBOARD_READ_TOKEN_FILE(
+            PATH, none(), "Second token, which may look and do nothing; created at first start."),
+    BACKUP_OFFSITE_DASHBOARD_HOSTS(
+            LIST, none(), "Names under which the page is opened, besides `localhost` and IP addresses."),
+    BACKUP_OFFSITE_DASHBOARD_CERT_FILE(PATH, none(), "Certificate (PEM) of the page; without one, it has no TLS."),
+    BACKUP_OFFSITE_DASHBOARD_KEY_FILE(PATH, none(), "Private key of that certificate (PEM, PKCS#8)."),
+    BACKUP_OFFSITE_DASHBOARD_PLAIN(
+            BOOLEAN, "false", "Allows an address other than loopback without TLS, as behind a proxy or in a container."),
+    BACKUP_OFFSITE_DASHBOARD_PROXIES(
+            LIST, none(), "IP addresses of reverse proxies that have checked the user and name him."),
+    BACKUP_OFFSITE_DASHBOARD_USER_HEADER(TEXT, none(), "Header in which those proxies name the user."),
+    BACKUP_OFFSITE_DASHBOARD_ADMINS(
+            LIST, none(), "Such users who may act (`*` for all); the others may only look.");
 
     /** The ending of a secret's name when the value is a file that holds it. */
     public static final String FILE_SUFFIX = "_FILE";

@@ -131,9 +131,43 @@ public record Settings(
     /**
      * The operators' page.
      *
+     * @param enabled whether {@code serve} has it
      * @param tokenFile need not exist
+     * @param readTokenFile of a token that may only look; need not exist; null for none
+     * @param hosts names under which it is opened, besides IP addresses and {@code localhost}; small letters
+     * @param tls null for none
+     * @param proxy null where no reverse proxy is believed
      */
-    public record Dashboard(String host, int port, Path tokenFile) {}
+    public record Dashboard(
+            boolean enabled,
+            String host,
+            int port,
+            Path tokenFile,
+            @Nullable Path readTokenFile,
+            List<String> hosts,
+            @Nullable Tls tls,
+            @Nullable Proxy proxy) {
+        public Dashboard {
+            hosts = List.copyOf(hosts);
+        }
+
+        /** A certificate and its private key, both PEM. */
+        public record Tls(Path cert, Path key) {}
+
+        /**
+         * Reverse proxies that have checked the user.
+         *
+         * @param peers their IP addresses
+         * @param userHeader the header in which they name the user
+         * @param admins users who may act; {@code *} for all
+         */
+        public record Proxy(List<String> peers, String userHeader, List<String> admins) {
+            public Proxy {
+                peers = List.copyOf(peers);
+                admins = List.copyOf(admins);
+            }
+        }
+    }
 
     public Settings {
         drivers = List.copyOf(drivers);

@@ -54,7 +54,7 @@ final class SettingsFactory {
                 read.constant(BACKUP_OFFSITE_LOG_FORMAT, Settings.LogFormat.values()),
                 read.optionalPath(BACKUP_OFFSITE_HEALTH_FILE),
                 zone(),
-                dashboard(paths.state()),
+                new DashboardFactory(read, warnings).dashboard(paths.state()),
                 warnings,
                 advice,
                 read.result());
@@ -251,13 +251,6 @@ final class SettingsFactory {
 
     private ZoneId zone() {
         return read.value(APP_TIMEZONE, Parse::zone);
-    }
-
-    private Settings.Dashboard dashboard(Path state) {
-        return new Settings.Dashboard(
-                read.text(BACKUP_OFFSITE_DASHBOARD_HOST),
-                read.value(BACKUP_OFFSITE_DASHBOARD_PORT, Parse::port),
-                read.path(BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE, state.resolve("dashboard-token")));
     }
 
     /** A file that has to be there when it is used; that it is not there now may be meant, in a process that does not use it. */

@@ -2,6 +2,7 @@ package org.heratio.offsite.ledger;
 
 import java.time.Duration;
 import java.util.List;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,20 @@ public interface Journal {
      * @param beyond the id of the last fact of the page before; null for the first page
      */
     List<JournalEntry> story(String path, Order order, @Nullable Long beyond, int limit) throws LedgerException;
+
+    /**
+     * Returns facts about all archives, newest first, one page at a time.
+     *
+     * @param kind only facts of this kind, among the newest hundred thousand; null for all
+     * @param beyond the id of the last fact of the page before; null for the first page
+     */
+    List<JournalEntry> latest(@Nullable Kind kind, @Nullable Long beyond, int limit) throws LedgerException;
+
+    /**
+     * Returns facts with ids above one, oldest first. Ids may be committed out of their order: whoever follows the journal reads the last
+     * ones again, and leaves out those that he knows.
+     */
+    List<JournalEntry> above(long id, int limit) throws LedgerException;
 
     /**
      * Deletes facts that are older than an age or beyond a number, oldest first, a thousand of each at most. The newest fact stays.

@@ -38,6 +38,10 @@ public interface Ledger extends AutoCloseable {
 
     LedgerView view();
 
+    Overview overview();
+
+    HistorySearch search();
+
     /** Returns the random id that this ledger was made with. It marks what is ours at destinations that several installations share. */
     String installationId();
 

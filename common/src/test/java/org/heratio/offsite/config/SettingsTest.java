@@ -84,7 +84,14 @@ class SettingsTest {
         assertThat(settings.journal()).isEqualTo(new Settings.Journal(Duration.ofDays(400), 5_000_000));
         assertThat(settings.dashboard())
                 .isEqualTo(new Settings.Dashboard(
-                        "127.0.0.1", 8484, settings.paths().state().resolve("dashboard-token")));
+                        true,
+                        "127.0.0.1",
+                        8484,
+                        settings.paths().state().resolve("dashboard-token"),
+                        null,
+                        List.of(),
+                        null,
+                        null));
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -278,7 +285,7 @@ class SettingsTest {
                 "BACKUP_OFFSITE_LOG_FORMAT", "json",
                 "BACKUP_OFFSITE_HEALTH_FILE", "/run/healthy",
                 "BACKUP_OFFSITE_DASHBOARD_PORT", "9000",
-                "BACKUP_OFFSITE_DASHBOARD_HOST", "0.0.0.0",
+                "BACKUP_OFFSITE_DASHBOARD_HOST", "127.0.0.2",
                 "BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE", "/run/token");
 
         assertThat(settings.paths())
@@ -305,7 +312,9 @@ class SettingsTest {
         assertThat(settings.drainTimeout()).isZero();
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.JSON);
         assertThat(settings.healthFile()).isEqualTo(Path.of("/run/healthy"));
-        assertThat(settings.dashboard()).isEqualTo(new Settings.Dashboard("0.0.0.0", 9000, Path.of("/run/token")));
+        assertThat(settings.dashboard())
+                .isEqualTo(new Settings.Dashboard(
+                        true, "127.0.0.2", 9000, Path.of("/run/token"), null, List.of(), null, null));
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * may meanwhile become the near end of any connection of this host; those taken here lie below the kernel's, and are marked as taken for
  * the other JVMs of a run, by a socket for UDP, as long as this one lives.
  */
-final class FreePort {
+public final class FreePort {
     private static final Path KERNELS_OWN = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final int LOWEST = 15_000;
     private static final int ATTEMPTS = 1_000;
@@ -27,7 +27,7 @@ final class FreePort {
 
     private FreePort() {}
 
-    static synchronized int take() {
+    public static synchronized int take() {
         try {
             int end = lowestOfTheKernel();
             for (int attempt = 0; end > LOWEST && attempt < ATTEMPTS; attempt++) {

@@ -38,7 +38,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--stages",
             paramLabel = "<list>",
             description =
-                    "watcher, encryptor, uploader, uploader:<driver>, verifier (default: all). Fewer than all need RabbitMQ")
+                    "watcher, encryptor, uploader, uploader:<driver>, verifier, dashboard (default: all)."
+                            + " Fewer than all need RabbitMQ")
     private @Nullable String stages;
 
     @Override
@@ -55,11 +56,11 @@ final class ServeCommand implements Callable<Integer> {
     private StageSelection selection(Settings settings) throws ConfigException {
         StageSelection all = StageSelection.all(settings.drivers());
         if (stages == null) {
-            return all;
+            return all.withDashboard(settings.dashboard().enabled());
         }
         try {
             StageSelection selection = StageSelection.parse(stages, settings.drivers());
-            if (settings.broker().embedded() && !selection.equals(all)) {
+            if (settings.broker().embedded() && !selection.works(all)) {
                 throw problem(
                         "--stages=" + stages + " leaves out stages, and without RabbitMQ no other process can run them",
                         "run all stages here, or set BACKUP_OFFSITE_AMQP_URI");

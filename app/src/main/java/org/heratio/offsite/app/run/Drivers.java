@@ -1,6 +1,8 @@
 package org.heratio.offsite.app.run;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
@@ -36,6 +38,13 @@ public final class Drivers {
                 ALL.stream()
                         .flatMap(driver -> driver.localDirectory(settings).stream())
                         .toList());
+    }
+
+    /** Returns where the copies of each chosen driver are, for people; in the order of the settings. */
+    static Map<String, String> places(Settings settings) {
+        Map<String, String> places = new LinkedHashMap<>();
+        settings.drivers().forEach(driver -> places.put(driver, known(driver).place(settings)));
+        return places;
     }
 
     /** Returns the driver of a name. */

@@ -118,7 +118,6 @@ final class Node implements AutoCloseable {
 
     private static Optional<Node> open(Settings settings, LedgerConfig config, Clock clock, Connecting connecting)
             throws FailureException, ConfigException, InterruptedException {
-        Supported.check(settings);
         // the first file that is opened by its descriptor decides it for the whole process
         NativeCode.unpackBelow(settings.paths().state());
         Vertx vertx = Vertx.vertx(new VertxOptions()

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.Dashboard;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.operations.adopt.Adopter;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,10 @@ public final class Service {
         parts.add(Part.of(
                 "health file",
                 () -> HealthFile.start(node.vertx(), settings.healthFile(), pipeline.watchdog()::healthy)));
+        if (selection.dashboard()) {
+            parts.add(new Part(
+                    "operators' page", new Dashboard(services.dashboardParts(), selection.isDashboardAlone())));
+        }
         return parts;
     }
 

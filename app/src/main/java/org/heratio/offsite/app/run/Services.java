@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.DashboardParts;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.HeratioTables;
@@ -207,6 +208,19 @@ public final class Services implements AutoCloseable {
 
     public SkippedArchives skippedArchives() {
         return new SkippedArchives(node.ledger().versions());
+    }
+
+    /** Returns what the operators' page is over. */
+    DashboardParts dashboardParts() {
+        String version = Services.class.getPackage().getImplementationVersion();
+        return new DashboardParts(
+                node.settings(),
+                version == null ? "(not packaged)" : version,
+                node.ledger(),
+                node.broker(),
+                Drivers.places(node.settings()),
+                new ScheduledRuns(node.settings()),
+                node.clock());
     }
 
     /** Returns whether other processes run one of the stages. */

@@ -92,13 +92,13 @@ class CommandIT {
     }
 
     @Test
-    void refusesWhatThisBuildDoesNotHaveAndDoesNothing() throws Exception {
-        home.set("BACKUP_OFFSITE_DASHBOARD_PORT", "9000").set("BACKUP_OFFSITE_DASHBOARD_HOST", "0.0.0.0");
+    void refusesAPageThatOthersReachWithoutTlsAndDoesNothing() throws Exception {
+        home.set("BACKUP_OFFSITE_DASHBOARD_HOST", "0.0.0.0");
 
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "status");
 
         assertThat(exit.code()).as("%s", exit).isEqualTo(ExitCode.USAGE);
-        assertThat(exit.err()).contains("BACKUP_OFFSITE_DASHBOARD_PORT", "BACKUP_OFFSITE_DASHBOARD_HOST");
+        assertThat(exit.err()).contains("BACKUP_OFFSITE_DASHBOARD_HOST", "BACKUP_OFFSITE_DASHBOARD_PLAIN");
         assertThat(home.state()).doesNotExist();
     }
 

@@ -78,6 +78,8 @@ public final class OffsiteHome implements AutoCloseable {
         set("BACKUP_OFFSITE_DRIVER", "localfs");
         set("BACKUP_OFFSITE_LOCALFS_PATH", destination().toString());
         set("BACKUP_ENCRYPTION_PASSPHRASE_FILE", gpg.passphraseFile().toString());
+        // tests run beside each other, and there is one port by default
+        set("BACKUP_OFFSITE_DASHBOARD", "false");
         DatabaseServer elsewhere = OTHER_LEDGER.server();
         if (elsewhere != null) {
             onDatabase(elsewhere, elsewhere.newDatabase());

@@ -7,12 +7,15 @@ import java.util.List;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.Journal;
 import org.heratio.offsite.ledger.JournalEntry;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the journal, and keeps it short. */
 final class JdbcJournal implements Journal {
     private static final int BATCH = 1000;
+    /** Facts that a search for a rare kind reads. */
+    private static final long LOOKED_THROUGH = 100_000;
 
     private final Transactions transactions;
     private final JournalRows rows;
@@ -44,12 +47,45 @@ final class JdbcJournal implements Journal {
         if (beyond != null) {
             parameters.add(beyond);
         }
+        return read(
+                tx,
+                "path_hash = ?" + (beyond == null ? "" : newestFirst ? " AND id < ?" : " AND id > ?"),
+                newestFirst ? "DESC" : "ASC",
+                limit,
+                parameters);
+    }
+
+    @Override
+    public List<JournalEntry> latest(@Nullable Kind kind, @Nullable Long beyond, int limit) throws LedgerException {
+        return transactions.run(tx -> {
+            long newest = newest(tx);
+            List<Object> parameters = new ArrayList<>(List.of(beyond == null ? newest + 1 : beyond));
+            String condition = "id < ?";
+            if (kind != null) {
+                condition += " AND kind = ? AND id > ?";
+                parameters.addAll(List.of(kind.name(), newest - LOOKED_THROUGH));
+            }
+            return read(tx, condition, "DESC", limit, parameters);
+        });
+    }
+
+    @Override
+    public List<JournalEntry> above(long id, int limit) throws LedgerException {
+        return transactions.run(tx -> read(tx, "id > ?", "ASC", limit, List.of(id)));
+    }
+
+    private static long newest(Tx tx) throws StatementException, InterruptedException {
+        Long newest =
+                tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
+        return newest == null ? 0 : newest;
+    }
+
+    private static List<JournalEntry> read(Tx tx, String condition, String order, int limit, List<Object> parameters)
+            throws StatementException, InterruptedException {
         List<JournalEntry> entries = new ArrayList<>();
         for (SqlRow row : tx.query(
-                "SELECT id, noted_at, path, version_id, copy_id, driver, kind, actor, code, detail FROM offsite_journal "
-                        + "WHERE path_hash = ?"
-                        + (beyond == null ? "" : newestFirst ? " AND id < ?" : " AND id > ?")
-                        + " ORDER BY id " + (newestFirst ? "DESC" : "ASC") + " LIMIT " + Math.max(0, limit),
+                "SELECT id, noted_at, path, version_id, copy_id, driver, kind, actor, code, detail FROM offsite_journal WHERE "
+                        + condition + " ORDER BY id " + order + " LIMIT " + Math.max(0, limit),
                 parameters.toArray())) {
             entries.add(entry(row));
         }
@@ -64,7 +100,7 @@ final class JdbcJournal implements Journal {
                 row.number("version_id"),
                 row.number("copy_id"),
                 row.text("driver"),
-                JournalEntry.Kind.valueOf(row.text("kind")),
+                Kind.valueOf(row.text("kind")),
                 row.text("actor"),
                 row.textOrNull("code"),
                 row.textOrNull("detail"));
@@ -80,9 +116,8 @@ final class JdbcJournal implements Journal {
      * stays: {@link Transactions} knows by it that the ledger did not go back in time.
      */
     private static int trim(Tx tx, long before, long kept) throws StatementException, InterruptedException {
-        Long newest =
-                tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
-        if (newest == null) {
+        long newest = newest(tx);
+        if (newest == 0) {
             return 0;
         }
         List<Long> ids = new ArrayList<>();

@@ -9,12 +9,14 @@ import java.util.function.Supplier;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.EncryptedCopies;
 import org.heratio.offsite.ledger.HeratioClaims;
+import org.heratio.offsite.ledger.HistorySearch;
 import org.heratio.offsite.ledger.Journal;
 import org.heratio.offsite.ledger.KnownBytes;
 import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.LedgerView;
+import org.heratio.offsite.ledger.Overview;
 import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.Proofs;
@@ -53,6 +55,8 @@ public final class JdbcLedger implements Ledger {
     private final UnreadablePlaces unreadablePlaces;
     private final Journal journal;
     private final LedgerView view;
+    private final Overview overview;
+    private final HistorySearch search;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private JdbcLedger(Vertx vertx, LedgerConfig config, Clock clock, DatabaseThreads threads, EmbeddedFile file)
@@ -83,6 +87,8 @@ public final class JdbcLedger implements Ledger {
         this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock, rows);
         this.journal = new JdbcJournal(transactions, rows, clock);
         this.view = new JdbcLedgerView(transactions, publicLedger);
+        this.overview = new JdbcOverview(transactions);
+        this.search = new JdbcHistorySearch(transactions);
     }
 
     /**
@@ -201,6 +207,16 @@ public final class JdbcLedger implements Ledger {
     @Override
     public LedgerView view() {
         return view;
+    }
+
+    @Override
+    public Overview overview() {
+        return overview;
+    }
+
+    @Override
+    public HistorySearch search() {
+        return search;
     }
 
     @Override

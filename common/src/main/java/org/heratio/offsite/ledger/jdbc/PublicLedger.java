@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PublicLedger {
     private static final Logger LOG = LoggerFactory.getLogger(PublicLedger.class);
-    private static final String TABLE = PublicTableMigration.TABLE;
+    static final String TABLE = PublicTableMigration.TABLE;
     static final String COLUMNS =
             "id, local_path, remote_path, driver, size_bytes, sha256, encrypted, replicated_at, verified_at, status, error";
     private static final int LONGEST_PATH = 500;

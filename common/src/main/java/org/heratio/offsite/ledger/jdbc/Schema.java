@@ -174,7 +174,8 @@ final class Schema {
                         new PublicTableMigration(dialect),
                         new PlainCopiesMigration(),
                         new IndexesMigration(),
-                        new SameBytesMigration(dialect))
+                        new SameBytesMigration(dialect),
+                        new PageIndexesMigration())
                 // Heratio's database is full of tables that are not ours
                 .baselineOnMigrate(true)
                 .baselineVersion(BASELINE)

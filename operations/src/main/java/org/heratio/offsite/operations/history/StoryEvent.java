@@ -27,7 +27,8 @@ public record StoryEvent(
         @Nullable String code,
         @Nullable String detail) {
 
-    static StoryEvent of(JournalEntry entry) {
+    /** Returns a fact of the journal as people read it. */
+    public static StoryEvent of(JournalEntry entry) {
         return new StoryEvent(
                 entry.id(),
                 Instant.ofEpochMilli(entry.at()),

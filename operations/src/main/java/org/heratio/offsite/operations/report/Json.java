@@ -44,6 +44,15 @@ public final class Json {
         }
     }
 
+    /** Returns the same JSON in one line. */
+    public static String line(Object records) {
+        try {
+            return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(records);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("not a record of plain values", e);
+        }
+    }
+
     /** Returns the keys and values that the JSON of a record has. */
     public static Map<String, @Nullable Object> fields(Object object) {
         return MAPPER.convertValue(object, OBJECT);

@@ -1,0 +1,171 @@
+package org.heratio.offsite.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.ledger.JournalEntry.Kind;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a page asks for: heads, sums, and the history by pages. */
+abstract class LedgerPageContract extends LedgerSameBytesContract {
+    private static final HistorySearch.Query ALL = new HistorySearch.Query(null, null, null, null, null, false);
+
+    private Copy verified(String name) throws LedgerException {
+        Copy copy = shipped(settled(name, 5));
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        return now(copy);
+    }
+
+    private static HistorySearch.Query text(String text) {
+        return new HistorySearch.Query(text, null, null, null, null, false);
+    }
+
+    private static List<String> names(List<ReplicationRow> rows) {
+        return rows.stream()
+                .map(row -> row.localPath().substring("/backups/".length()))
+                .toList();
+    }
+
+    @Test
+    void anEmptyLedgerHasNoHeads() throws Exception {
+        assertThat(ledger.overview().heads("localfs"))
+                .isEqualTo(new Overview.Heads(null, null, null, null, null, null, null));
+        assertThat(ledger.overview().newestArchive()).isNull();
+        assertThat(ledger.overview().bySafeCopies(LOCALFS, 0)).isEmpty();
+        assertThat(ledger.overview().weakProofs(Duration.ZERO, 0)).isEmpty();
+        assertThat(ledger.overview().traffic(LOCALFS, 0)).isEmpty();
+    }
+
+    @Test
+    void headsAreTheEndsOfWhatADestinationHasAndWaitsFor() throws Exception {
+        long first = clock.millis();
+        verified("old.gz");
+        clock.advanceSeconds(60);
+        long newest = clock.millis();
+        Copy safe = verified("new.gz");
+        clock.advanceSeconds(60);
+        long shipped = clock.millis();
+        shipped(settled("unproved.gz", 5));
+        clock.advanceSeconds(60);
+        long waiting = clock.millis();
+        settled("waits.gz", 5);
+        clock.advanceSeconds(60);
+        settled("waits-too.gz", 5);
+
+        assertThat(ledger.overview().heads("localfs"))
+                .isEqualTo(new Overview.Heads(
+                        new Overview.Newest(safe.versionId(), "/backups/new.gz", newest, newest),
+                        waiting,
+                        shipped,
+                        first,
+                        shipped,
+                        newest,
+                        first));
+        assertThat(ledger.overview().newestArchive()).isEqualTo(clock.millis());
+        assertThat(ledger.overview().heads("s3").newestSafe()).isNull();
+    }
+
+    @Test
+    void trafficIsSummedByMinute() throws Exception {
+        long minute = clock.millis() - clock.millis() % 60_000;
+        verified("a.gz");
+        shipped(settled("b.gz", 5));
+
+        assertThat(ledger.overview().traffic(BOTH, minute))
+                .containsExactly(new Overview.Minute(minute, 198, 99));
+        assertThat(ledger.overview().traffic(BOTH, clock.millis() + 1)).isEmpty();
+    }
+
+    @Test
+    void anArchiveIsSafeWhereItsNewestVersionIs() throws Exception {
+        Copy doubted = verified("doubted.gz");
+        verified("rewritten.gz");
+        settled("rewritten.gz", 6);
+        verified("safe.gz");
+        settled("waits.gz", 5);
+        ledger.pendingWork().attemptFailed("verifier", 0, doubted.id(), 1, DENIED, 1000L);
+
+        assertThat(ledger.overview().bySafeCopies(LOCALFS, 0)).isEqualTo(Map.of(0, 3L, 1, 1L));
+        assertThat(ledger.overview().bySafeCopies(LOCALFS, clock.millis() + 1)).isEqualTo(Map.of(0, 4L));
+        assertThat(ledger.overview().bySafeCopies(List.of("s3"), 0)).isEqualTo(Map.of(0, 4L));
+        assertThat(ledger.overview().weakProofs(Duration.ofHours(1), clock.millis() + 1))
+                .isEqualTo(Map.of("localfs", new Overview.Weak(1, 0, 3)));
+    }
+
+    @Test
+    void theHistoryIsPagedThroughWithoutLossAndTwins() throws Exception {
+        for (int i = 0; i < 7; i++) {
+            verified("a" + i + ".gz");
+            if (i % 3 == 0) {
+                clock.advanceSeconds(1);
+            }
+        }
+        sql("UPDATE ahg_backup_replication SET replicated_at = NULL WHERE local_path LIKE '%a2.gz'");
+        sql("UPDATE ahg_backup_replication SET replicated_at = NULL WHERE local_path LIKE '%a5.gz'");
+        List<ReplicationRow> seen = new ArrayList<>();
+        HistorySearch.@Nullable Place after = null;
+        List<ReplicationRow> page;
+        do {
+            page = ledger.search().rows(ALL, after, 2);
+            seen.addAll(page);
+            after = page.isEmpty() ? after : HistorySearch.Place.of(page.get(page.size() - 1));
+        } while (!page.isEmpty());
+
+        assertThat(names(seen))
+                .containsExactly("a6.gz", "a4.gz", "a3.gz", "a1.gz", "a0.gz", "a5.gz", "a2.gz");
+        assertThat(ledger.search().count(ALL)).isEqualTo(7);
+    }
+
+    @Test
+    void theHistoryIsSearchedByPartsOfNamesAndFilters() throws Exception {
+        verified("Database_heratio_1.sql.gz");
+        verified("databaseXheratio_2.sql.gz");
+        verified("100%!.gz");
+        shipped(settled("uploads.tar.gz", 5));
+
+        assertThat(names(ledger.search().rows(text("DATABASE_"), null, 10)))
+                .containsExactly("Database_heratio_1.sql.gz");
+        assertThat(names(ledger.search().rows(text("0%!"), null, 10))).containsExactly("100%!.gz");
+        assertThat(ledger.search().rows(text("' OR 1=1 --"), null, 10)).isEmpty();
+        assertThat(ledger.search().count(text("database"))).isEqualTo(2);
+        LocalDateTime day = ledger.view().history(1, null).get(0).replicatedAt();
+        assertThat(names(ledger.search()
+                        .rows(new HistorySearch.Query(null, "replicated", "localfs", day, day.plusDays(1), true), null, 10)))
+                .containsExactly("uploads.tar.gz");
+        assertThat(ledger.search()
+                        .rows(new HistorySearch.Query(null, null, null, day.plusDays(1), null, false), null, 10))
+                .isEmpty();
+        Map<String, HistorySearch.Newest> newest =
+                ledger.search().newest(List.of("/backups/uploads.tar.gz", "/backups/none.gz"));
+        assertThat(newest).containsOnlyKeys("/backups/uploads.tar.gz");
+        assertThat(newest.get("/backups/uploads.tar.gz").landedAt()).isEqualTo(clock.millis());
+    }
+
+    @Test
+    void theVersionsOfAPathAreThoseOfNoOther() throws Exception {
+        Version first = settled("a.gz", 5);
+        Version second = settled("a.gz", 6);
+        settled("aa.gz", 6);
+
+        assertThat(ledger.search().versionsOf("/backups/a.gz", 10))
+                .extracting(Version::id)
+                .containsExactly(second.id(), first.id());
+        assertThat(ledger.search().versionsOf("/backups/a.gz", 1)).hasSize(1);
+    }
+
+    @Test
+    void theJournalIsReadFromItsNewestFactAndFollowed() throws Exception {
+        verified("a.gz");
+        List<JournalEntry> all = ledger.journal().latest(null, null, 100);
+        assertThat(all).extracting(JournalEntry::kind).startsWith(Kind.PROVED, Kind.SHIPPED, Kind.SEALED);
+        assertThat(ledger.journal().latest(null, all.get(1).id(), 1)).containsExactly(all.get(2));
+        assertThat(ledger.journal().latest(Kind.SEALED, null, 10)).containsExactly(all.get(2));
+        assertThat(ledger.journal().latest(Kind.DAMAGED, null, 10)).isEmpty();
+        assertThat(ledger.journal().above(all.get(2).id(), 10)).containsExactly(all.get(1), all.get(0));
+    }
+}

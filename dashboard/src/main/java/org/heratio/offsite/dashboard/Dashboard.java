@@ -1,0 +1,154 @@
+package org.heratio.offsite.dashboard;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.config.Setting;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.http.Assets;
+import org.heratio.offsite.dashboard.http.Endpoint;
+import org.heratio.offsite.dashboard.http.HostCheck;
+import org.heratio.offsite.dashboard.http.SecurityHeaders;
+import org.heratio.offsite.dashboard.login.Credentials;
+import org.heratio.offsite.dashboard.login.Gate;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operators' page: a server on one event loop, whose calls of the ledger go to workers of its own. */
+public final class Dashboard extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
+    private static final Duration AGAIN = Duration.ofSeconds(30);
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final int WORKERS = 4;
+
+    private final DashboardParts parts;
+    private final boolean essential;
+    private @Nullable WorkerExecutor workers;
+    private @Nullable HttpServer server;
+    private @Nullable DashboardContent content;
+    private boolean stopped;
+
+    /**
+     * @param essential whether a port that is taken is a failure. Else the server waits until the port is free: archives are shipped
+     *     without a page, too
+     */
+    public Dashboard(DashboardParts parts, boolean essential) {
+        this.parts = parts;
+        this.essential = essential;
+    }
+
+    private Settings.Dashboard settings() {
+        return parts.settings().dashboard();
+    }
+
+    /** What is read from files before anything is served. */
+    private record Loaded(Credentials credentials, Assets assets) {}
+
+    @Override
+    public Future<?> start() {
+        WorkerExecutor own = vertx.createSharedWorkerExecutor("operators-page", WORKERS);
+        workers = own;
+        return own.<Loaded>executeBlocking(() -> new Loaded(
+                        Credentials.load(settings(), parts.clock()), Assets.load(Dashboard.class, "page")))
+                .compose(loaded -> serve(own, loaded));
+    }
+
+    private Future<?> serve(WorkerExecutor own, Loaded loaded) {
+        SecurityHeaders headers = new SecurityHeaders(loaded.assets().inlineScripts(), settings().tls() != null);
+        Gate gate = new Gate(settings(), loaded.credentials(), parts.clock());
+        DashboardContent served = new DashboardContent(vertx, parts, own, loaded.assets(), loaded.credentials(), gate);
+        content = served;
+        Router router = new DashboardRouter(gate)
+                .router(vertx, headers, new HostCheck(settings().hosts()), served.endpoints());
+        served.start();
+        return listen(router, headers).recover(cause -> {
+            FailureException failure = new FailureException(
+                    ErrorCode.UNEXPECTED,
+                    "the operators' page cannot listen on " + address() + ": " + cause.getMessage(),
+                    "another process may have the port: set " + Setting.BACKUP_OFFSITE_DASHBOARD_PORT + ", or "
+                            + Setting.BACKUP_OFFSITE_DASHBOARD + "=false for no page",
+                    cause);
+            if (essential) {
+                return Future.failedFuture(failure);
+            }
+            LOG.warn("{}; it is tried again", failure.failure().oneLine());
+            listenLater(router, headers);
+            return Future.succeededFuture();
+        });
+    }
+
+    private Future<HttpServer> listen(Router router, SecurityHeaders headers) {
+        return vertx.createHttpServer(options())
+                .requestHandler(router)
+                .invalidRequestHandler(request -> {
+                    headers.on(request.response());
+                    HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+                })
+                .listen(settings().port(), settings().host().replaceAll("[\\[\\]]", ""))
+                .onSuccess(listening -> {
+                    server = listening;
+                    LOG.info(
+                            "the operators' page is at {}://{}/, its token in {}",
+                            settings().tls() == null ? "http" : "https",
+                            address(),
+                            settings().tokenFile());
+                });
+    }
+
+    private void listenLater(Router router, SecurityHeaders headers) {
+        vertx.setTimer(AGAIN.toMillis(), timer -> {
+            if (!stopped) {
+                listen(router, headers).onFailure(cause -> {
+                    LOG.debug("the operators' page still cannot listen: {}", cause.getMessage());
+                    listenLater(router, headers);
+                });
+            }
+        });
+    }
+
+    private HttpServerOptions options() {
+        HttpServerOptions options = new HttpServerOptions()
+                .setIdleTimeout(Math.toIntExact(IDLE.toSeconds()))
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        Settings.Dashboard.Tls tls = settings().tls();
+        if (tls != null) {
+            options.setSsl(true)
+                    .setUseAlpn(true)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .addCertPath(tls.cert().toString())
+                            .addKeyPath(tls.key().toString()));
+        }
+        return options;
+    }
+
+    private String address() {
+        return settings().host() + ":" + settings().port();
+    }
+
+    /** Returns the requests that are served, for tests. */
+    List<Endpoint> endpoints() {
+        DashboardContent served = content;
+        return served == null ? List.of() : served.endpoints();
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopped = true;
+        if (content != null) {
+            content.stop();
+        }
+        Future<?> closed = server == null ? Future.succeededFuture() : server.close();
+        return closed.compose(v -> workers == null ? Future.succeededFuture() : workers.close());
+    }
+}

@@ -1,0 +1,102 @@
+package org.heratio.offsite.dashboard;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.api.ArchiveHandlers;
+import org.heratio.offsite.dashboard.api.HistoryHandlers;
+import org.heratio.offsite.dashboard.health.HealthHandlers;
+import org.heratio.offsite.dashboard.health.Metrics;
+import org.heratio.offsite.dashboard.http.Answers;
+import org.heratio.offsite.dashboard.http.Assets;
+import org.heratio.offsite.dashboard.http.Endpoint;
+import org.heratio.offsite.dashboard.login.Credentials;
+import org.heratio.offsite.dashboard.login.Gate;
+import org.heratio.offsite.dashboard.login.LoginHandlers;
+import org.heratio.offsite.dashboard.summary.EventStream;
+import org.heratio.offsite.dashboard.summary.Queues;
+import org.heratio.offsite.dashboard.summary.Snapshots;
+import org.heratio.offsite.dashboard.summary.Summary;
+import org.heratio.offsite.dashboard.summary.SummaryBuilder;
+
+/** The list of all that is served, and what has to run for it. */
+final class DashboardContent {
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final Vertx vertx;
+    private final Snapshots snapshots;
+    private final EventStream events;
+    private final Metrics metrics;
+
+    DashboardContent(
+            Vertx vertx,
+            DashboardParts parts,
+            WorkerExecutor workers,
+            Assets assets,
+            Credentials credentials,
+            Gate gate) {
+        this.vertx = vertx;
+        Settings settings = parts.settings();
+        LoginHandlers.ServerInfo server = new LoginHandlers.ServerInfo(
+                UUID.randomUUID().toString(), parts.version(), parts.clock().instant());
+        this.snapshots = new Snapshots(settings, parts.ledger(), parts.broker(), workers, parts.clock());
+        SummaryBuilder summaries = new SummaryBuilder(
+                parts.places(),
+                now -> new Summary.Server(server.id(), server.version(), now),
+                parts.nextRuns(),
+                parts.clock());
+        this.events = new EventStream(vertx, snapshots, summaries::of, parts.clock());
+        this.metrics = new Metrics(
+                snapshots,
+                settings.drivers(),
+                Queues.queues(settings.broker().queuePrefix(), settings.drivers()),
+                parts.version(),
+                workers);
+        for (String path : assets.paths()) {
+            endpoints.add(Endpoint.open(path, request -> assets.serve(request, path)));
+        }
+        HealthHandlers health = new HealthHandlers(snapshots, parts.clock());
+        endpoints.add(Endpoint.open("/health/live", health::live));
+        endpoints.add(Endpoint.open("/health/ready", health::ready));
+        endpoints.add(Endpoint.metrics("/metrics", metrics::scrape));
+        login(new LoginHandlers(gate, credentials, server, parts.clock()));
+        endpoints.add(Endpoint.look(
+                "/summary", request -> Answers.json(request, 200, summaries.of(snapshots.current()))));
+        endpoints.add(Endpoint.look("/events", events::open));
+        archives(new Answers(workers), parts);
+    }
+
+    private void archives(Answers answers, DashboardParts parts) {
+        HistoryHandlers history =
+                new HistoryHandlers(answers, parts.ledger(), parts.settings().timezone());
+        ArchiveHandlers archives = new ArchiveHandlers(answers, parts.ledger());
+        endpoints.add(Endpoint.look("/history", history::history));
+        endpoints.add(Endpoint.look("/journal", history::journal));
+        endpoints.add(Endpoint.look("/archives/:version_id", archives::archive));
+        endpoints.add(Endpoint.look("/archives/:version_id/story", archives::story));
+    }
+
+    private void login(LoginHandlers login) {
+        endpoints.add(Endpoint.post("/login", Endpoint.Access.LOGIN, login::login));
+        endpoints.add(Endpoint.post("/logout", Endpoint.Access.LEAVE, login::logout));
+        endpoints.add(Endpoint.look("/session", login::session));
+    }
+
+    List<Endpoint> endpoints() {
+        return List.copyOf(endpoints);
+    }
+
+    /** Starts on the event loop of the server. */
+    void start() {
+        snapshots.start(vertx);
+        events.start();
+    }
+
+    void stop() {
+        events.stop();
+        snapshots.stop(vertx);
+        metrics.close();
+    }
+}

@@ -1,0 +1,23 @@
+package org.heratio.offsite.dashboard;
+
+import java.time.Clock;
+import java.util.Map;
+import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.summary.SummaryBuilder;
+import org.heratio.offsite.ledger.Ledger;
+
+/**
+ * What the page is over.
+ *
+ * @param version of this build
+ * @param places where the copies of each destination are, for people; by driver, in the order of the settings
+ */
+public record DashboardParts(
+        Settings settings,
+        String version,
+        Ledger ledger,
+        Broker broker,
+        Map<String, String> places,
+        SummaryBuilder.NextRuns nextRuns,
+        Clock clock) {}

@@ -1,0 +1,55 @@
+package org.heratio.offsite.dashboard.summary;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Overview;
+import org.heratio.offsite.ledger.VersionState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ledger says at one time.
+ *
+ * @param heads by driver
+ * @param copies by driver and state
+ * @param safeCopies number of archives by the number of destinations at which they are safe
+ * @param weak by driver
+ * @param paths of the versions that are on their way, by id
+ */
+public record Facts(
+        Instant at,
+        Map<String, Overview.Heads> heads,
+        Map<String, Map<CopyState, Long>> copies,
+        Map<VersionState, Long> versions,
+        Map<Integer, Long> safeCopies,
+        Map<String, Overview.Weak> weak,
+        List<Overview.Minute> traffic,
+        @Nullable Long newestArchive,
+        @Nullable Long lastSweep,
+        long unreadable,
+        Map<Long, String> paths) {
+
+    /** Returns the number of copies at a destination in a state. */
+    public long copies(String driver, CopyState state) {
+        return copies.getOrDefault(driver, Map.of()).getOrDefault(state, 0L);
+    }
+
+    /** Returns the number of archives. */
+    public long archives() {
+        return safeCopies.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Returns the number of archives that are safe at so many destinations or more. */
+    public long safeAt(int destinations) {
+        return safeCopies.entrySet().stream()
+                .filter(entry -> entry.getKey() >= destinations)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** Returns the proofs that do not count at a destination. */
+    public Overview.Weak weakAt(String driver) {
+        return weak.getOrDefault(driver, new Overview.Weak(0, 0, 0));
+    }
+}

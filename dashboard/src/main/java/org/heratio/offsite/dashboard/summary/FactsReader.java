@@ -1,0 +1,84 @@
+package org.heratio.offsite.dashboard.summary;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.Overview;
+import org.heratio.offsite.ledger.Schedules;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.ledger.VersionState;
+
+/** Asks the ledger. Blocks; for one thread at a time. */
+final class FactsReader {
+    private static final Duration OFTEN = Duration.ofSeconds(1);
+    private static final Duration SELDOM = Duration.ofSeconds(5);
+    private static final Duration DOUBTED = Duration.ofHours(24).minusMinutes(1);
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+
+    private final Settings settings;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Paced<Map<String, Map<CopyState, Long>>> copies;
+    private final Paced<Map<VersionState, Long>> versions;
+    private final Paced<Map<Integer, Long>> safeCopies;
+    private final Paced<Map<String, Overview.Weak>> weak;
+    private final Paced<List<Overview.Minute>> traffic;
+
+    FactsReader(Settings settings, Ledger ledger, Clock clock) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.copies = new Paced<>(OFTEN, () -> ledger.view().copyCounts());
+        this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
+        this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore()));
+        this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(DOUBTED, provedBefore()));
+        this.traffic = new Paced<>(
+                SELDOM, () -> ledger.overview().traffic(settings.drivers(), clock.millis() - HOUR));
+    }
+
+    /** Returns what the ledger says now. Counts of large ledgers may be older. */
+    Facts read(Collection<Long> underWay) throws FailureException {
+        Instant at = clock.instant();
+        Map<String, Overview.Heads> heads = new LinkedHashMap<>();
+        for (String driver : settings.drivers()) {
+            heads.put(driver, ledger.overview().heads(driver));
+        }
+        return new Facts(
+                at,
+                heads,
+                copies.get(),
+                versions.get(),
+                safeCopies.get(),
+                weak.get(),
+                traffic.get(),
+                ledger.overview().newestArchive(),
+                ledger.schedules().doneUntil(Schedules.SWEEP).orElse(null),
+                ledger.unreadablePlaces().of(settings.paths().backups().toString()).total(),
+                paths(underWay));
+    }
+
+    private Map<Long, String> paths(Collection<Long> versionIds) throws FailureException {
+        Map<Long, String> paths = new HashMap<>();
+        for (long versionId : versionIds) {
+            ledger.versions().find(versionId).map(Version::path).ifPresent(path -> paths.put(versionId, path));
+        }
+        return paths;
+    }
+
+    /** Proofs have to become newer only where sweeps are made. */
+    private long provedBefore() throws FailureException {
+        Duration age = settings.schedules().proofMaxAge();
+        boolean swept = settings.schedules().sweep() != null
+                && ledger.schedules().doneUntil(Schedules.SWEEP).isPresent();
+        return age == null || !swept ? 0 : clock.millis() - age.toMillis();
+    }
+}

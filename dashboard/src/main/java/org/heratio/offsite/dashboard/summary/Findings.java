@@ -1,0 +1,266 @@
+package org.heratio.offsite.dashboard.summary;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Overview;
+import org.heratio.offsite.ledger.VersionState;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what is not as it should be in a snapshot: each with its level, what to do, and the command that does it. */
+final class Findings {
+    private static final Duration SLOW = Duration.ofHours(1);
+    private static final Duration LATE = Duration.ofHours(25);
+    private static final Duration UNPROVED = Duration.ofHours(26);
+
+    private final Snapshot snapshot;
+    private final Instant now;
+    private final List<Finding> found = new ArrayList<>();
+
+    /**
+     * One of them.
+     *
+     * @param driver null for one of no single destination
+     * @param count 0 where nothing is counted
+     */
+    record Finding(
+            String code,
+            Level level,
+            @Nullable String driver,
+            long count,
+            String text,
+            @Nullable String hint,
+            @Nullable String command,
+            @Nullable String link) {}
+
+    private Findings(Snapshot snapshot, Instant now) {
+        this.snapshot = snapshot;
+        this.now = now;
+    }
+
+    static List<Finding> in(Snapshot snapshot, List<String> drivers, Instant now) {
+        Findings findings = new Findings(snapshot, now);
+        findings.servers();
+        Facts facts = snapshot.facts();
+        if (facts != null) {
+            findings.archives(facts);
+            drivers.forEach(driver -> findings.destination(facts, driver));
+        }
+        findings.letters();
+        return List.copyOf(findings.found);
+    }
+
+    private void add(
+            String code,
+            Level level,
+            @Nullable String driver,
+            long count,
+            String text,
+            @Nullable String hint,
+            @Nullable String command,
+            @Nullable String link) {
+        found.add(new Finding(code, level, driver, count, text, hint, command, link));
+    }
+
+    private void servers() {
+        if (!snapshot.ledger().up()) {
+            add(
+                    "LEDGER_DOWN",
+                    Level.UNKNOWN,
+                    null,
+                    0,
+                    "The ledger does not answer: " + snapshot.ledger().error(),
+                    "Look at its database. The pipeline waits for it and continues by itself.",
+                    "offsite doctor",
+                    null);
+        }
+        if (!snapshot.broker().up()) {
+            add(
+                    "BROKER_DOWN",
+                    Level.ATTENTION,
+                    null,
+                    0,
+                    "The queues do not answer: " + snapshot.broker().error(),
+                    "Look at RabbitMQ. What is safe stays safe; nothing moves meanwhile.",
+                    "offsite doctor",
+                    null);
+        }
+    }
+
+    private void archives(Facts facts) {
+        long failed = facts.versions().getOrDefault(VersionState.FAILED, 0L);
+        if (failed > 0) {
+            add(
+                    "ARCHIVES_FAILED",
+                    Level.UNSAFE,
+                    null,
+                    failed,
+                    counted(failed, "archive") + " could not be prepared for shipping",
+                    "Read why in the history, mend it, and replicate again.",
+                    "offsite history --status failed",
+                    "#/history?status=failed");
+        }
+        if (facts.unreadable() > 0) {
+            add(
+                    "UNREADABLE",
+                    Level.UNSAFE,
+                    null,
+                    facts.unreadable(),
+                    counted(facts.unreadable(), "place") + " in the backup directory cannot be read",
+                    "Let the user of offsite read them. Archives may be in them.",
+                    "offsite status",
+                    null);
+        }
+        if (facts.archives() == 0) {
+            add(
+                    "NO_ARCHIVES",
+                    Level.ATTENTION,
+                    null,
+                    0,
+                    "No archive has been seen yet",
+                    "Check HERATIO_BACKUPS_PATH, and that backups are made.",
+                    "offsite doctor",
+                    null);
+        }
+    }
+
+    private void destination(Facts facts, String driver) {
+        damage(facts, driver);
+        Overview.Heads heads = facts.heads().getOrDefault(driver, new Overview.Heads(null, null, null, null, null, null, null));
+        Long waiting = heads.oldestWaiting();
+        if (waiting != null && age(waiting).compareTo(SLOW) > 0) {
+            long pending = facts.copies(driver, CopyState.PENDING);
+            add(
+                    "WAITING",
+                    age(waiting).compareTo(LATE) > 0 ? Level.UNSAFE : Level.ATTENTION,
+                    driver,
+                    pending,
+                    driver + ": " + counted(pending, "archive") + waitingSince(pending, waiting),
+                    "Look at the destination and at the log of its uploader.",
+                    "offsite doctor",
+                    null);
+        }
+        Long unverified = heads.oldestUnverified();
+        if (unverified != null && age(unverified).compareTo(UNPROVED) > 0) {
+            long unproved = facts.copies(driver, CopyState.REPLICATED);
+            add(
+                    "UNVERIFIED",
+                    Level.ATTENTION,
+                    driver,
+                    unproved,
+                    driver + ": " + counted(unproved, "copy") + " not read back, the first since " + at(unverified),
+                    "Check that a verifier runs.",
+                    "offsite verify-integrity",
+                    null);
+        }
+        proofs(facts, driver);
+    }
+
+    private void damage(Facts facts, String driver) {
+        long damaged = facts.copies(driver, CopyState.CORRUPT) + facts.copies(driver, CopyState.MISSING);
+        if (damaged > 0) {
+            add(
+                    "DAMAGED",
+                    Level.UNSAFE,
+                    driver,
+                    damaged,
+                    driver + ": " + counted(damaged, "copy") + " corrupt or missing",
+                    "Repairs are automatic unless BACKUP_OFFSITE_REPAIR=manual. Find out who changes the destination.",
+                    "offsite replicate --driver " + driver,
+                    "#/journal?kind=damaged");
+        }
+        long failed = facts.copies(driver, CopyState.FAILED);
+        if (failed > 0) {
+            add(
+                    "COPIES_FAILED",
+                    Level.UNSAFE,
+                    driver,
+                    failed,
+                    driver + ": " + counted(failed, "copy") + " given up",
+                    "Read why in the history, mend it, and replicate again.",
+                    "offsite replicate --driver " + driver,
+                    "#/history?status=failed&driver=" + driver);
+        }
+    }
+
+    private void proofs(Facts facts, String driver) {
+        Overview.Weak weak = facts.weakAt(driver);
+        long bad = weak.doubted() + weak.stale();
+        if (bad > 0) {
+            add(
+                    "PROOFS_WEAK",
+                    Level.UNSAFE,
+                    driver,
+                    bad,
+                    driver + ": " + counted(bad, "copy") + " could not be read back, or not for too long",
+                    "Check that sweeps run and that the destination can be read.",
+                    "offsite verify-integrity --all",
+                    null);
+        } else if (weak.failing() > 0) {
+            add(
+                    "PROOFS_FAILING",
+                    Level.ATTENTION,
+                    driver,
+                    weak.failing(),
+                    driver + ": " + counted(weak.failing(), "copy") + " could not be read back at the last attempt",
+                    "It is tried again.",
+                    "offsite doctor",
+                    null);
+        }
+    }
+
+    private void letters() {
+        List<Queues.Depth> queues = snapshot.queues();
+        if (queues == null) {
+            return;
+        }
+        long dead = queues.stream().mapToLong(Queues.Depth::dead).sum();
+        if (dead > 0) {
+            add(
+                    "DEAD_LETTERS",
+                    Level.ATTENTION,
+                    null,
+                    dead,
+                    counted(dead, "message") + " given up",
+                    "Remove the cause, then replay them.",
+                    "offsite dead-letters",
+                    "#/stuck");
+        }
+        for (Queues.Depth queue : queues) {
+            if (queue.consumers() == 0 && queue.waiting() > 0) {
+                String driver = queue.name().shownDriver();
+                String stage = queue.name().stage() + (driver == null ? "" : " of " + driver);
+                add(
+                        "NO_CONSUMER",
+                        Level.ATTENTION,
+                        driver,
+                        queue.waiting(),
+                        counted(queue.waiting(), "message") + " waiting, and no " + stage + " runs",
+                        "Start the stage. An uploader also stops while its destination is away.",
+                        "offsite serve",
+                        null);
+            }
+        }
+    }
+
+    private Duration age(long at) {
+        return Duration.between(Instant.ofEpochMilli(at), now);
+    }
+
+    private static String waitingSince(long count, long since) {
+        return (count == 1 ? " has been waiting since " : " have been waiting since ") + at(since);
+    }
+
+    private static String at(long millis) {
+        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS)
+                .toString();
+    }
+
+    static String counted(long count, String thing) {
+        String many = thing.endsWith("y") ? thing.substring(0, thing.length() - 1) + "ies" : thing + "s";
+        return count == 1 ? "1 " + thing : count + " " + many;
+    }
+}

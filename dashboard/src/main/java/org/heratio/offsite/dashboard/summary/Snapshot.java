@@ -1,0 +1,38 @@
+package org.heratio.offsite.dashboard.summary;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process knows of the pipeline at one time.
+ *
+ * @param facts the last that the ledger said; null before its first answer
+ * @param queues the last that the broker said; null while it is away, and before its first answer
+ * @param lastScan when the last scan ended that was heard of
+ */
+public record Snapshot(
+        @Nullable Facts facts,
+        @Nullable List<Queues.Depth> queues,
+        Up ledger,
+        Up broker,
+        List<Transfers.Transfer> transfers,
+        @Nullable Instant lastScan) {
+    /**
+     * Whether a server answers.
+     *
+     * @param since when that began
+     * @param error why it does not, or null
+     */
+    public record Up(boolean up, Instant since, @Nullable String error) {
+        Up with(boolean now, Instant at, @Nullable String reason) {
+            return now == up ? new Up(up, since, reason) : new Up(now, at, reason);
+        }
+    }
+
+    /** Returns the facts if the ledger still stands by them. */
+    public Optional<Facts> currentFacts() {
+        return ledger.up() ? Optional.ofNullable(facts) : Optional.empty();
+    }
+}

@@ -1,0 +1,207 @@
+package org.heratio.offsite.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.heratio.offsite.dashboard.PageFixture.Reply;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.CopyState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Are we safe? */
+final class SummaryTest {
+    @TempDir
+    Path directory;
+
+    private PageFixture page;
+
+    @BeforeEach
+    void open() throws Exception {
+        page = new PageFixture(directory);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        page.close();
+    }
+
+    private JsonObject summary(Predicate<JsonObject> wanted) {
+        List<JsonObject> last = new ArrayList<>();
+        await().until(() -> {
+            Reply reply = page.ask("/api/v1/summary");
+            if (reply.status() != 200) {
+                return false;
+            }
+            last.add(reply.json());
+            return wanted.test(reply.json());
+        });
+        return last.get(last.size() - 1);
+    }
+
+    private static boolean isLevel(JsonObject summary, String level) {
+        return summary.getJsonObject("verdict").getString("level").equals(level);
+    }
+
+    private static List<String> reasons(JsonObject summary) {
+        return summary.getJsonObject("verdict").getJsonArray("reasons").stream()
+                .map(reason -> ((JsonObject) reason).getString("code"))
+                .toList();
+    }
+
+    private static JsonObject localfs(JsonObject summary) {
+        return summary.getJsonArray("destinations").getJsonObject(0);
+    }
+
+    @Test
+    void nothingSeenYetIsNotSafe() throws Exception {
+        page.start();
+        JsonObject summary = summary(found -> found.getJsonObject("broker").getBoolean("up"));
+
+        assertThat(summary.getJsonObject("verdict").getString("level")).isEqualTo("attention");
+        assertThat(reasons(summary)).containsExactly("NO_ARCHIVES");
+        assertThat(summary.fieldNames())
+                .containsExactly(
+                        "as_of",
+                        "server",
+                        "verdict",
+                        "ledger",
+                        "broker",
+                        "destinations",
+                        "three_two_one",
+                        "needs_you",
+                        "stages",
+                        "transfers",
+                        "transfers_total",
+                        "throughput",
+                        "last_scan_at",
+                        "next_scan_at",
+                        "archives");
+        assertThat(summary.getJsonArray("throughput")).hasSize(60);
+    }
+
+    @Test
+    void oneArchiveThatWasReadBackIsSafe() throws Exception {
+        page.verified("a.gz");
+        page.start();
+        JsonObject summary = summary(found -> isLevel(found, "safe"));
+
+        assertThat(summary.getJsonObject("archives"))
+                .isEqualTo(new JsonObject().put("total", 1).put("safe", 1).put("failed", 0));
+        assertThat(localfs(summary).getJsonObject("newest_safe").getString("path"))
+                .isEqualTo(page.backups.resolve("a.gz").toString());
+        assertThat(summary.getJsonArray("throughput").getJsonObject(59).getInteger("shipped_bytes")
+                        + summary.getJsonArray("throughput").getJsonObject(58).getInteger("shipped_bytes"))
+                .isEqualTo(99);
+        assertThat(summary.getJsonObject("three_two_one").getBoolean("met")).isFalse();
+    }
+
+    @Test
+    void theWorstWinsAndSaysWhatToDo() throws Exception {
+        page.verified("a.gz");
+        Copy copy = page.verified("b.gz");
+        page.start();
+        summary(found -> isLevel(found, "safe"));
+        page.ledger
+                .copies()
+                .damaged(copy, CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "other bytes", null));
+
+        JsonObject summary = summary(found -> isLevel(found, "unsafe"));
+
+        assertThat(summary.getJsonObject("verdict").getString("sentence")).contains("0 of 1 destination", "localfs: 1 copy");
+        JsonObject reason = summary.getJsonObject("verdict").getJsonArray("reasons").getJsonObject(0);
+        assertThat(reason.getString("code")).isEqualTo("DAMAGED");
+        assertThat(reason.getString("command")).isEqualTo("offsite replicate --driver localfs");
+        assertThat(localfs(summary).getInteger("damaged")).isOne();
+        assertThat(summary.getJsonArray("needs_you").getJsonObject(0).getString("driver")).isEqualTo("localfs");
+    }
+
+    @Test
+    void aLedgerThatIsAwayMakesEverythingUnknown() throws Exception {
+        page.verified("a.gz");
+        page.start();
+        summary(found -> isLevel(found, "safe"));
+        assertThat(page.get("/health/ready").status()).isEqualTo(200);
+        page.ledger.close();
+
+        JsonObject summary = summary(found -> isLevel(found, "unknown"));
+
+        assertThat(summary.getJsonObject("ledger").getBoolean("up")).isFalse();
+        assertThat(localfs(summary).getString("level")).isEqualTo("unknown");
+        assertThat(localfs(summary).getInteger("verified")).as("the last that was known").isOne();
+        assertThat(page.get("/health/ready").status()).isEqualTo(503);
+        assertThat(page.get("/health/live").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aBrokerThatIsAwayHidesTheQueuesAndNotTheSafety() throws Exception {
+        page.verified("a.gz");
+        page.start();
+        assertThat(summary(found -> isLevel(found, "safe")).getJsonArray("stages").getJsonObject(0).getInteger("waiting"))
+                .isZero();
+        PageFixture.get(page.broker.close());
+
+        JsonObject summary = summary(found -> !found.getJsonObject("broker").getBoolean("up"));
+
+        assertThat(reasons(summary)).containsExactly("BROKER_DOWN");
+        assertThat(isLevel(summary, "attention")).isTrue();
+        assertThat(summary.getJsonArray("stages")).hasSize(5);
+        assertThat(summary.getJsonArray("stages").getJsonObject(0).getValue("waiting")).isNull();
+        assertThat(localfs(summary).getString("level")).isEqualTo("safe");
+    }
+
+    private HttpClientResponse listen(StringBuffer heard) throws Exception {
+        RequestOptions options = new RequestOptions()
+                .setHost("127.0.0.1")
+                .setPort(page.port())
+                .setURI("/api/v1/events")
+                .putHeader("Authorization", "Bearer " + page.token());
+        return PageFixture.get(page.client.request(options).compose(request -> request.send())
+                .onSuccess(response -> response.handler(
+                        bytes -> heard.append(bytes.toString(StandardCharsets.UTF_8)))));
+    }
+
+    @Test
+    void aStreamTellsOfEachChange() throws Exception {
+        page.start();
+        summary(found -> true);
+        StringBuffer heard = new StringBuffer();
+        HttpClientResponse response = listen(heard);
+
+        assertThat(response.getHeader("Content-Type")).isEqualTo("text/event-stream");
+        assertThat(response.getHeader("X-Accel-Buffering")).isEqualTo("no");
+        await().until(() -> heard.toString().contains("event: summary\ndata: {"));
+        page.verified("new.gz");
+        await().until(() -> heard.toString().contains("new.gz"));
+        for (String line : heard.toString().split("\n")) {
+            assertThat(line).matches("|event: (summary|heartbeat)|data: \\{.*}");
+        }
+    }
+
+    @Test
+    void moreThanSixtyFourStreamsAreRefusedAndRoomComesBack() throws Exception {
+        page.start();
+        List<HttpClientResponse> open = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            open.add(listen(new StringBuffer()));
+        }
+        assertThat(page.ask("/api/v1/events").status()).isEqualTo(503);
+
+        PageFixture.get(open.get(0).request().connection().close());
+
+        await().until(() -> listen(new StringBuffer()).statusCode() == 200);
+    }
+}
