@@ -51,6 +51,7 @@ final class OffsiteCommand implements Runnable {
         commands.put("serve", ServeCommand.class);
         commands.put("history", HistoryCommand.class);
         commands.put("status", StatusCommand.class);
+        commands.put("health", HealthCommand.class);
         commands.put("versions", VersionsCommand.class);
         commands.put("restore", RestoreCommand.class);
         commands.put("adopt", AdoptCommand.class);
