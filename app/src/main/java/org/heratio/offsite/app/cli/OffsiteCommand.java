@@ -46,6 +46,7 @@ final class OffsiteCommand implements Runnable {
 
     private static Map<String, Class<?>> commands() {
         Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("init", InitCommand.class);
         commands.put("replicate", ReplicateCommand.class);
         commands.put("verify-integrity", VerifyCommand.class);
         commands.put("serve", ServeCommand.class);
