@@ -142,6 +142,11 @@ public enum Setting {
             "35d",
             "Age at which the proof of a copy no longer counts: its archive is not safe until the copy is read back again."
                     + " The default applies where `serve` makes sweeps."),
+    BACKUP_OFFSITE_WAIT_LIMIT(
+            AGE,
+            "26h",
+            "How long an archive may wait to be off-site and verified, and how long no scan may be made, before"
+                    + " `status` and `doctor` call it a fault."),
     APP_TIMEZONE(ZONE, "UTC", "Time zone of the schedules, and of times in Heratio's table."),
     BACKUP_OFFSITE_CONCURRENCY(
             LIST,

@@ -112,11 +112,13 @@ public record Settings(
      * @param scan null for never
      * @param sweep null for never
      * @param proofMaxAge how long the proof of a copy counts; null for ever
+     * @param waitLimit how long an archive, or the next scan, may let people wait; null for ever
      */
     public record Schedules(
             @Nullable String scan,
             @Nullable String sweep,
-            @Nullable Duration proofMaxAge) {}
+            @Nullable Duration proofMaxAge,
+            @Nullable Duration waitLimit) {}
 
     /**
      * The passphrase.

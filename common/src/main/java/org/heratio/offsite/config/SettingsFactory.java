@@ -47,7 +47,11 @@ final class SettingsFactory {
                 watcher(),
                 read.constant(BACKUP_OFFSITE_COMPLETENESS, Settings.Completeness.values()),
                 read.constant(BACKUP_OFFSITE_REPAIR, Settings.Repair.values()),
-                new Settings.Schedules(cron(BACKUP_OFFSITE_SCAN_CRON), cron(BACKUP_OFFSITE_SWEEP_CRON), proofMaxAge()),
+                new Settings.Schedules(
+                        cron(BACKUP_OFFSITE_SCAN_CRON),
+                        cron(BACKUP_OFFSITE_SWEEP_CRON),
+                        age(BACKUP_OFFSITE_PROOF_MAX_AGE, Duration.ofHours(1)),
+                        age(BACKUP_OFFSITE_WAIT_LIMIT, Duration.ofMinutes(1))),
                 encryption(),
                 concurrency(),
                 Objects.requireNonNull(read.duration(BACKUP_OFFSITE_DRAIN_TIMEOUT, Duration.ZERO)),
@@ -201,9 +205,9 @@ final class SettingsFactory {
         return text.equalsIgnoreCase("off") ? null : text;
     }
 
-    private @Nullable Duration proofMaxAge() {
-        boolean off = read.text(BACKUP_OFFSITE_PROOF_MAX_AGE).equalsIgnoreCase("off");
-        return off ? null : read.duration(BACKUP_OFFSITE_PROOF_MAX_AGE, Duration.ofHours(1));
+    /** Null for {@code off}. */
+    private @Nullable Duration age(Setting setting, Duration least) {
+        return read.text(setting).equalsIgnoreCase("off") ? null : read.duration(setting, least);
     }
 
     private Settings.Encryption encryption() {

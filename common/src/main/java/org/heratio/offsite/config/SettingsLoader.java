@@ -109,6 +109,30 @@ public final class SettingsLoader {
         return Settings.of(values, gathered.problems);
     }
 
+    /**
+     * Returns the settings that an env file gives, by the names of their variables, with absolute paths: for another file that takes them
+     * over.
+     *
+     * @throws ConfigException if the file cannot be read
+     */
+    public Map<String, String> inFile(Path envFile) throws ConfigException {
+        Path file = workingDirectory.path().resolve(envFile).normalize();
+        EnvFile parsed = EnvFile.read(file, environment);
+        if (!parsed.problems().isEmpty()) {
+            throw new ConfigException(parsed.problems());
+        }
+        Map<String, String> found = new LinkedHashMap<>();
+        parsed.values().forEach((name, text) -> {
+            Setting setting = NAMES.get(name);
+            String meant = meant(setting, text);
+            if (setting != null && meant != null) {
+                boolean path = setting.type() == SettingType.PATH || !name.equals(setting.name());
+                found.put(name, path ? file.resolveSibling(meant).normalize().toString() : meant);
+            }
+        });
+        return found;
+    }
+
     private static final class Gathered {
         final EnumMap<Setting, SettingValues.Given> given = new EnumMap<>(Setting.class);
         final List<ConfigProblem> problems = new ArrayList<>();

@@ -34,6 +34,8 @@ public interface Ledger extends AutoCloseable {
 
     UnreadablePlaces unreadablePlaces();
 
+    Scans scans();
+
     Journal journal();
 
     LedgerView view();

@@ -1,6 +1,7 @@
 package org.heratio.offsite.ledger;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +54,15 @@ public interface LedgerView {
 
     /** Returns the number of versions by state. */
     Map<VersionState, Long> versionCounts() throws LedgerException;
+
+    /**
+     * Returns the archives that were seen first before a time, and have no copy at one of the destinations yet; and those
+     * that were shipped before it, and are not proved yet. Those that failed, and Heratio's claims, are not among them.
+     *
+     * @param drivers at least one
+     * @param before epoch milliseconds
+     */
+    WaitingCopies waiting(Collection<String> drivers, long before) throws LedgerException;
 
     /** Returns the failed archives without a copy at any destination, by version. */
     List<FailedArchive> failedWithoutCopy() throws LedgerException;

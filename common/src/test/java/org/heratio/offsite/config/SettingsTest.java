@@ -75,7 +75,7 @@ class SettingsTest {
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.HOLD);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.AUTO);
         assertThat(settings.schedules())
-                .isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35)));
+                .isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35), Duration.ofHours(26)));
         assertThat(settings.encryption()).isEqualTo(new Settings.Encryption(null, false, Origin.DEFAULT, List.of()));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.PLAIN);
@@ -279,6 +279,7 @@ class SettingsTest {
                 "BACKUP_OFFSITE_SCAN_CRON", "0 1 * * *",
                 "BACKUP_OFFSITE_SWEEP_CRON", "off",
                 "BACKUP_OFFSITE_PROOF_MAX_AGE", "off",
+                "BACKUP_OFFSITE_WAIT_LIMIT", "2h",
                 "APP_TIMEZONE", "Africa/Johannesburg",
                 "BACKUP_OFFSITE_CONCURRENCY", "uploader=7",
                 "BACKUP_OFFSITE_DRAIN_TIMEOUT", "0s",
@@ -306,7 +307,7 @@ class SettingsTest {
                         Duration.ofMinutes(5)));
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.WARN);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.MANUAL);
-        assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("0 1 * * *", null, null));
+        assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("0 1 * * *", null, null, Duration.ofHours(2)));
         assertThat(settings.timezone()).isEqualTo(ZoneId.of("Africa/Johannesburg"));
         assertThat(settings.concurrency().of("uploader")).isEqualTo(7);
         assertThat(settings.drainTimeout()).isZero();

@@ -36,6 +36,43 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
     }
 
     @Test
+    void hasTheLastScanOfEachDirectoryAndTheLastOneOfAService() throws Exception {
+        assertThat(ledger.scans().last(ROOT)).isEmpty();
+        ledger.scans().record(ROOT, 1_000, false);
+        assertThat(ledger.scans().last(ROOT)).contains(new Scans.Last(1_000, 0));
+        ledger.scans().record(ROOT, 2_000, true);
+        ledger.scans().record(ROOT, 3_000, false);
+
+        assertThat(ledger.scans().last(ROOT)).contains(new Scans.Last(3_000, 2_000));
+        assertThat(ledger.scans().last("/elsewhere")).isEmpty();
+    }
+
+    @Test
+    void countsWhatWaitsForItsFirstCopyOrItsProof() throws Exception {
+        Version waits = settled("waits.gz", 1);
+        Copy copy = shipped(settled("shipped.gz", 2));
+        ledger.versions().reject(file("failed.gz", 10, 3), LOCALFS, INCOMPLETE);
+        long now = clock.millis();
+        assertThat(ledger.view().waiting(LOCALFS, now - 1)).isEqualTo(WaitingCopies.NONE);
+        assertThat(ledger.view().waiting(List.of("s3"), now)).isEqualTo(WaitingCopies.NONE);
+
+        WaitingCopies both = ledger.view().waiting(LOCALFS, now);
+        assertThat(both.archives()).isEqualTo(2);
+        assertThat(both.first()).isEqualTo(new WaitingCopies.First("/backups/waits.gz", "localfs", now, false, null));
+
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        ledger.pendingWork().postponed(waits.id(), 0, DENIED, 1_000);
+        WaitingCopies one = ledger.view().waiting(LOCALFS, now);
+        assertThat(one.archives()).isOne();
+        assertThat(one.first()).isNotNull().extracting(WaitingCopies.First::obstacle).isNotNull();
+
+        ledger.versions().requeue(copy.versionId(), LOCALFS, true, false);
+        assertThat(ledger.view().waiting(LOCALFS, now).archives())
+                .as("a copy that is shipped again is there meanwhile")
+                .isOne();
+    }
+
+    @Test
     void placesAreInTheJournalWhenTheyComeAndGo() throws Exception {
         ledger.unreadablePlaces().record(ROOT, places("a", "b"));
         ledger.unreadablePlaces().record(ROOT, places("a", "b"));

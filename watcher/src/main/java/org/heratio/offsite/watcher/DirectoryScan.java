@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.archive.BackupDirectory;
@@ -63,11 +64,13 @@ public final class DirectoryScan {
      *
      * @param archives oldest first
      * @param unreadable places that it could not read; archives may be in them
+     * @param others the number of files that no pattern includes, without hidden ones
      */
-    record Found(List<Candidate> archives, Unreadable unreadable) {}
+    record Found(List<Candidate> archives, Unreadable unreadable, long others) {}
 
     /** The state of a scan: its results so far, and the directories that it still has to visit. */
-    private record Pass(List<Candidate> archives, Deque<Path> directories, UnreadablePlaces unreadable) {}
+    private record Pass(
+            List<Candidate> archives, Deque<Path> directories, UnreadablePlaces unreadable, AtomicLong others) {}
 
     /**
      * Scans the whole directory. Files that are deleted meanwhile are ignored.
@@ -75,7 +78,7 @@ public final class DirectoryScan {
      * @throws FailureException {@link ErrorCode#BACKUP_DIRECTORY_UNAVAILABLE}, which is transient
      */
     Found scan() throws FailureException {
-        Pass pass = new Pass(new ArrayList<>(), new ArrayDeque<>(), new UnreadablePlaces());
+        Pass pass = new Pass(new ArrayList<>(), new ArrayDeque<>(), new UnreadablePlaces(), new AtomicLong());
         try {
             list(directory.root(), entry -> visit(entry, pass));
         } catch (IOException e) {
@@ -94,7 +97,7 @@ public final class DirectoryScan {
         pass.archives()
                 .sort(Comparator.comparingLong((Candidate c) -> c.archive().mtimeNanos())
                         .thenComparing(c -> c.archive().path()));
-        return new Found(pass.archives(), pass.unreadable().found());
+        return new Found(pass.archives(), pass.unreadable().found(), pass.others().get());
     }
 
     /**
@@ -161,6 +164,8 @@ public final class DirectoryScan {
             }
             if (matches(entry)) {
                 examine(entry, attributes).ifPresent(pass.archives()::add);
+            } else if (attributes.isRegularFile()) {
+                pass.others().incrementAndGet();
             }
             if (attributes.isSymbolicLink() && enters(entry)) {
                 tellOfDirectory(entry, pass);

@@ -25,8 +25,9 @@ public final class Inventory {
      *
      * @param archives oldest first, finished or not
      * @param unreadable places that could not be read; more archives may be in them
+     * @param others the number of files that no pattern includes, without hidden ones
      */
-    public record Contents(List<ArchiveFile> archives, Unreadable unreadable) {
+    public record Contents(List<ArchiveFile> archives, Unreadable unreadable, long others) {
         public Contents {
             archives = List.copyOf(archives);
         }
@@ -35,7 +36,8 @@ public final class Inventory {
     /** Looks through all of the backup directory. Blocks; reads no content. */
     public Contents look() throws FailureException {
         DirectoryScan.Found found = scan.scan();
-        return new Contents(found.archives().stream().map(Candidate::archive).toList(), found.unreadable());
+        return new Contents(
+                found.archives().stream().map(Candidate::archive).toList(), found.unreadable(), found.others());
     }
 
     /** Looks whether the backup directory itself can be listed. Blocks. */

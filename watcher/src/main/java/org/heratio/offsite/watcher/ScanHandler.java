@@ -21,6 +21,7 @@ import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Requests;
+import org.heratio.offsite.ledger.Scans;
 import org.heratio.offsite.ledger.Settled;
 import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
@@ -46,6 +47,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private final SettleTracker tracker;
     private final Backlog backlog;
     private final UnreadableRecorder unreadable;
+    private final Scans scans;
     private final Set<String> drivers;
     private final WatcherConfig config;
     private final InstantSource clock;
@@ -79,6 +81,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.tracker = tracker;
         this.backlog = backlog;
         this.unreadable = new UnreadableRecorder(scan.root().toString(), ledger.unreadablePlaces(), requests);
+        this.scans = ledger.scans();
         this.drivers = Set.copyOf(drivers);
         this.config = config;
         this.unasked = unasked;
@@ -204,6 +207,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             events.add(completed);
             unasked.ended(request);
             asked.done(request, askedAt);
+            scans.record(
+                    scan.root().toString(), clock.millis(), request.requestId().isEmpty());
             LOG.debug("{}", completed);
             return new ArrayList<>(events);
         } finally {

@@ -58,6 +58,17 @@ class DirectoryScanTest {
     }
 
     @Test
+    void countsTheFilesThatNoPatternIncludesWithoutHiddenOnes() throws Exception {
+        touch("a.gz");
+        touch("readme.txt");
+        touch("sub/b.tgz");
+        touch(".hidden/x.tgz");
+        touch(".hidden.tgz");
+
+        assertThat(scan(root, true).scan().others()).isEqualTo(2);
+    }
+
+    @Test
     void leavesSubdirectoriesAloneWhenToldTo() throws Exception {
         touch("a.gz");
         touch("sub/b.gz");

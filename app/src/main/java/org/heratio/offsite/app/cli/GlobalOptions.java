@@ -76,6 +76,11 @@ final class GlobalOptions {
         return settings;
     }
 
+    /** The same for commands that ask neither ledger nor database: without what the database holds, and without warnings. */
+    Settings settingsOfThisHost(Logging.Level usual) throws ConfigException {
+        return given(Map.of(), usual);
+    }
+
     private Settings given(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException {
         Settings settings =
                 SettingsLoader.ofThisProcess(Drivers.all()).load(envFile == null ? null : Path.of(envFile), overrides);

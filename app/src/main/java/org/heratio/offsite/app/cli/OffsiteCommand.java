@@ -46,11 +46,13 @@ final class OffsiteCommand implements Runnable {
 
     private static Map<String, Class<?>> commands() {
         Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("init", InitCommand.class);
         commands.put("replicate", ReplicateCommand.class);
         commands.put("verify-integrity", VerifyCommand.class);
         commands.put("serve", ServeCommand.class);
         commands.put("history", HistoryCommand.class);
         commands.put("status", StatusCommand.class);
+        commands.put("health", HealthCommand.class);
         commands.put("versions", VersionsCommand.class);
         commands.put("restore", RestoreCommand.class);
         commands.put("adopt", AdoptCommand.class);

@@ -94,6 +94,10 @@ public final class Service {
             return adopter;
         }));
         parts.add(Part.of(
+                "heartbeat",
+                () -> new Heartbeats(settings.paths().state())
+                        .start(node.vertx(), pipeline.watchdog()::healthy)));
+        parts.add(Part.of(
                 "health file",
                 () -> HealthFile.start(node.vertx(), settings.healthFile(), pipeline.watchdog()::healthy)));
         if (selection.dashboard()) {

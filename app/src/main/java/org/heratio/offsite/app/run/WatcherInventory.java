@@ -11,7 +11,7 @@ record WatcherInventory(Settings settings) implements BackupInventory {
     @Override
     public Contents look() throws FailureException {
         Inventory.Contents found = inventory().look();
-        return new Contents(found.archives(), found.unreadable());
+        return new Contents(found.archives(), found.unreadable(), found.others());
     }
 
     @Override

@@ -55,12 +55,10 @@ final class Deployment {
                 compose(text("docker-compose.yml")).get(part);
     }
 
-    /** The health check of our services as a shell reads it. */
+    /** The health check of our services: the form, and its arguments. */
     @SuppressWarnings("unchecked")
-    static String healthCheck() throws IOException {
-        List<String> test =
-                (List<String>) child(services().get("watcher"), "healthcheck").get("test");
-        return test.get(1).replace("$$", "$");
+    static List<String> healthCheck() throws IOException {
+        return (List<String>) child(services().get("watcher"), "healthcheck").get("test");
     }
 
     /** Those of them that run our image. */

@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.OffsiteProcess;
 import org.heratio.offsite.app.e2e.SampleArchives;
+import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
 import org.heratio.offsite.destination.s3.S3Server;
@@ -40,9 +41,6 @@ class DeploymentIT {
                     .set(
                             "BACKUP_OFFSITE_QUEUE_PREFIX",
                             "c" + UUID.randomUUID().toString().substring(0, 8))
-                    .set(
-                            "BACKUP_OFFSITE_HEALTH_FILE",
-                            directory.resolve("healthy").toString())
                     .set("BACKUP_OFFSITE_DRIVER", "s3")
                     .set("BACKUP_OFFSITE_S3_ENDPOINT", "http://127.0.0.1:" + store.port())
                     .set("BACKUP_OFFSITE_S3_BUCKET", S3Server.BUCKET)
@@ -58,7 +56,7 @@ class DeploymentIT {
                         .until(() -> process.err().contains(": serving ") || !process.running());
                 assertThat(process.running()).as(process.err()).isTrue();
             }
-            assertThat(healthy()).isTrue();
+            assertThat(healthy(home)).isTrue();
             new SampleArchives(home.backups(), 4).make("a.sql.gz", 100_000);
             OffsiteProcess.Exit replicated = home.run(OffsiteHome.LONG, "replicate");
             assertThat(replicated.code()).as("%s", replicated).isZero();
@@ -70,13 +68,11 @@ class DeploymentIT {
             for (OffsiteProcess process : processes) {
                 assertThat(process.await(OffsiteHome.SHORT).code()).isZero();
             }
-            assertThat(healthy()).isFalse();
+            assertThat(healthy(home)).isFalse();
         }
     }
 
-    private boolean healthy() throws Exception {
-        String check = Deployment.healthCheck()
-                .replace("/tmp/healthy", directory.resolve("healthy").toString());
-        return new ProcessBuilder("sh", "-c", check).start().waitFor() == 0;
+    private static boolean healthy(OffsiteHome home) throws Exception {
+        return home.run(OffsiteHome.SHORT, "health").code() == ExitCode.OK;
     }
 }

@@ -161,6 +161,18 @@ class DeploymentTest {
     }
 
     @Test
+    void theHealthCheckIsACommandOfOurs() throws IOException {
+        List<String> check = Deployment.healthCheck();
+        assertThat(check).startsWith("CMD", "java").endsWith("-jar", "/opt/heratio-offsite/offsite.jar", "health");
+        String inExecForm = check.stream().skip(1).collect(Collectors.joining("\", \"", "[\"", "\"]"));
+        assertThat(Deployment.text("Dockerfile")).contains("CMD " + inExecForm);
+        String probe = String.join(", ", check.subList(1, check.size()));
+        assertThat(Deployment.text("deploy/kubernetes/offsite.yaml").split(java.util.regex.Pattern.quote(probe), -1))
+                .as("in each of the stages")
+                .hasSize(5);
+    }
+
+    @Test
     void theImageIsPinnedAndDoesNotRunAsRoot() throws IOException {
         List<String> lines = Deployment.text("Dockerfile").lines().toList();
         assertThat(lines.stream().filter(line -> line.startsWith("FROM ")))

@@ -77,7 +77,9 @@ class RabbitAwayIT {
     @Test
     void whatReadsTheLedgerAloneNeedsNoServerAndTheRestSaysThatItIsAway() throws Exception {
         home.set("BACKUP_OFFSITE_AMQP_URI", "amqp://127.0.0.1:" + ServerProcess.freePort());
-        assertThat(home.run(OffsiteHome.SHORT, "status").code()).isZero();
+        OffsiteProcess.Exit status = home.run(OffsiteHome.SHORT, "status");
+        assertThat(status.code()).as("%s", status).isEqualTo(ExitCode.FAILED);
+        assertThat(status.out()).contains("LEDGER_UNUSED");
         assertThat(home.run(OffsiteHome.SHORT, "history").code()).isZero();
         OffsiteProcess.Exit versions = home.run(OffsiteHome.SHORT, "versions", "a.sql.gz");
         assertThat(versions.code()).as("%s", versions).isEqualTo(ExitCode.FAILED);

@@ -21,6 +21,7 @@ import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.Proofs;
 import org.heratio.offsite.ledger.Requests;
+import org.heratio.offsite.ledger.Scans;
 import org.heratio.offsite.ledger.Schedules;
 import org.heratio.offsite.ledger.UnreadablePlaces;
 import org.heratio.offsite.ledger.Versions;
@@ -53,6 +54,7 @@ public final class JdbcLedger implements Ledger {
     private final Schedules schedules;
     private final JdbcLeases leases;
     private final UnreadablePlaces unreadablePlaces;
+    private final Scans scans;
     private final Journal journal;
     private final LedgerView view;
     private final Overview overview;
@@ -85,6 +87,7 @@ public final class JdbcLedger implements Ledger {
         this.encryptedCopies = new JdbcEncryptedCopies(transactions, rows);
         this.schedules = new JdbcSchedules(transactions);
         this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock, rows);
+        this.scans = new JdbcScans(transactions);
         this.journal = new JdbcJournal(transactions, rows, clock);
         this.view = new JdbcLedgerView(transactions, publicLedger);
         this.overview = new JdbcOverview(transactions);
@@ -197,6 +200,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public UnreadablePlaces unreadablePlaces() {
         return unreadablePlaces;
+    }
+
+    @Override
+    public Scans scans() {
+        return scans;
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.heratio.offsite.ledger.jdbc;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import org.heratio.offsite.ledger.LedgerView;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.WaitingCopies;
 import org.heratio.offsite.ledger.WeakProof;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,11 @@ final class JdbcLedgerView implements LedgerView {
     @Override
     public Map<VersionState, Long> versionCounts() throws LedgerException {
         return transactions.run(JdbcLedgerView::versionCounts);
+    }
+
+    @Override
+    public WaitingCopies waiting(Collection<String> drivers, long before) throws LedgerException {
+        return transactions.run(tx -> WaitingQueries.since(tx, drivers, before));
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.heratio.offsite.operations.adopt.HeratioZone;
 import org.heratio.offsite.operations.inventory.UnreadableFinder;
 import org.heratio.offsite.operations.keys.PassphraseCheck;
 import org.heratio.offsite.operations.report.Bytes;
+import org.heratio.offsite.operations.status.StatusService;
 import org.heratio.offsite.operations.status.WeakProofs;
 import org.heratio.offsite.spool.Spool;
 import org.slf4j.Logger;
@@ -210,6 +211,7 @@ public final class Doctor {
             looked = true;
             Ledger ledger = opened.ledger();
             findings.addAll(BackupsDoctor.of(unreadable.found(ledger.unreadablePlaces()), settings));
+            findings.addAll(new StatusService(settings, ledger, examined.inventory(), clock).standstill());
             findings.addAll(examined.broker(ledger.installationId()));
             passphrase(known, known ? opened.plaintextGuard().problem() : Optional.empty());
             DestinationsDoctor destinations =

@@ -12,8 +12,9 @@ public interface BackupInventory {
      *
      * @param archives oldest first, finished or not
      * @param unreadable places that could not be read; more archives may be in them
+     * @param others the number of files that no pattern includes, without hidden ones
      */
-    record Contents(List<ArchiveFile> archives, Unreadable unreadable) {
+    record Contents(List<ArchiveFile> archives, Unreadable unreadable, long others) {
         public Contents {
             archives = List.copyOf(archives);
         }

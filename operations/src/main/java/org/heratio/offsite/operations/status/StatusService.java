@@ -1,6 +1,8 @@
 package org.heratio.offsite.operations.status;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +10,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.config.Settings;
-import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.FailedArchive;
 import org.heratio.offsite.ledger.KnownArchive;
@@ -38,50 +41,54 @@ public final class StatusService {
 
     /** Returns the numbers as they are now. */
     public Status look() throws FailureException {
-        DeletedUnshipped deleted = deletedUnshipped();
+        Instant now = clock.instant();
+        Map<String, KnownArchive> newest = ledger.versions().newest();
+        Standstill standstill = Standstill.look(ledger, settings, inventory, newest, now);
+        DeletedUnshipped deleted = deletedUnshipped(standstill.present(), now);
         Map<VersionState, Long> archives = new TreeMap<>(ledger.view().versionCounts());
         archives.computeIfPresent(VersionState.FAILED, (state, count) -> left(count, deleted.versions()));
         archives.computeIfPresent(VersionState.SEALED, (state, count) -> left(count, deleted.sealed()));
         Map<String, Map<CopyState, Long>> copies = new TreeMap<>(ledger.view().copyCounts());
         copies.forEach((driver, states) ->
                 states.computeIfPresent(CopyState.FAILED, (state, count) -> left(count, deleted.copies(driver))));
-        List<KnownArchive> known = ledger.versions().newest().values().stream()
+        List<KnownArchive> known = newest.values().stream()
                 .filter(archive -> !deleted.contains(archive))
                 .toList();
         UnreadableReport unreadable = UnreadableReport.of(
                 new UnreadableFinder(inventory, settings.paths().backups()).recorded(ledger.unreadablePlaces()));
-        List<WeakProof> weak = WeakProofs.find(ledger, settings, clock.instant());
+        List<WeakProof> weak = WeakProofs.find(ledger, settings, now);
         List<WeakProof> failing = WeakProofs.failing(ledger, settings);
-        boolean failed = unreadable.total() > 0
-                || !weak.isEmpty()
-                || archives.getOrDefault(VersionState.FAILED, 0L) > 0
-                || copies.values().stream().anyMatch(StatusService::anyBad);
+        WeakProofs proofs = WeakProofs.of(weak, failing);
+        List<Alarm> alarms = new ArrayList<>(standstill.alarms());
+        alarms.addAll(Failures.alarms(archives, copies, proofs, unreadable));
+        if (standstill.unavailable()) {
+            // it is one of the places, too
+            alarms.removeIf(alarm -> alarm.code() == Alarm.Code.PLACES_UNREADABLE);
+        }
         return new Status(
-                !failed,
+                alarms.stream().noneMatch(alarm -> alarm.severity() == Alarm.Severity.CRITICAL),
                 archives,
                 deleted.archives().size(),
                 safe(known, settings.drivers(), Stream.of(weak, failing)),
                 copies,
-                WeakProofs.of(weak, failing),
+                proofs,
                 ledger.view().archivedCopies(),
                 ledger.claims().counts(),
-                unreadable);
+                unreadable,
+                standstill.waiting(),
+                standstill.lastScan(),
+                alarms);
     }
 
-    private DeletedUnshipped deletedUnshipped() throws FailureException {
+    private DeletedUnshipped deletedUnshipped(List<ArchiveFile> present, Instant now) throws FailureException {
         List<FailedArchive> failed = ledger.view().failedWithoutCopy();
-        if (failed.isEmpty()) {
-            return DeletedUnshipped.NONE;
-        }
-        try {
-            return DeletedUnshipped.among(
-                    failed, settings.paths().backups(), inventory.look().archives(), clock.instant());
-        } catch (FailureException e) {
-            if (e.failure().code() == ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE) {
-                return DeletedUnshipped.NONE;
-            }
-            throw e;
-        }
+        return DeletedUnshipped.among(failed, settings.paths().backups(), present, now);
+    }
+
+    /** Returns what {@code offsite doctor} says of a pipeline that never began, or that has stopped. */
+    public List<Finding> standstill() throws FailureException {
+        return Standstill.look(ledger, settings, inventory, ledger.versions().newest(), clock.instant())
+                .findings();
     }
 
     private static Status.Safe safe(
@@ -99,12 +106,5 @@ public final class StatusService {
     /** Null where nothing is left, as with states that nothing is in. */
     private static @Nullable Long left(long count, long deleted) {
         return count > deleted ? count - deleted : null;
-    }
-
-    private static boolean anyBad(Map<CopyState, Long> states) {
-        return states.getOrDefault(CopyState.FAILED, 0L)
-                        + states.getOrDefault(CopyState.CORRUPT, 0L)
-                        + states.getOrDefault(CopyState.MISSING, 0L)
-                > 0;
     }
 }

@@ -2,8 +2,9 @@ package org.heratio.offsite.operations.status;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.heratio.offsite.config.Origin;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
@@ -96,23 +97,34 @@ public record WeakProofs(Copies failing, Copies doubted, Copies stale) {
 
     /** Returns a finding for each kind of them that there is. */
     public List<Finding> findings() {
-        List<Finding> findings = new ArrayList<>();
-        if (doubted.copies() > 0) {
-            findings.add(Finding.fail(
-                    doubted.counted() + " cannot be read back" + doubted.from("since"),
-                    "look at the destination; 'offsite verify-integrity --all' tries again and says why"));
-        }
-        if (failing.copies() > doubted.copies()) {
-            findings.add(Finding.warn(
-                    failing.counted() + " could not be read back at the last attempt" + failing.from("since"),
-                    "it is tried again for 24 hours; 'offsite history' says why it failed"));
-        }
-        if (stale.copies() > 0) {
-            findings.add(Finding.fail(
-                    "last read back longer ago than BACKUP_OFFSITE_PROOF_MAX_AGE: " + stale.counted()
-                            + stale.from("at"),
-                    "run 'offsite verify-integrity --all', and look whether 'offsite serve' makes its sweeps"));
-        }
-        return findings;
+        return Stream.of(doubtedFinding(), failingFinding(), staleFinding())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    Optional<Finding> doubtedFinding() {
+        return doubted.copies() == 0
+                ? Optional.empty()
+                : Optional.of(Finding.fail(
+                        doubted.counted() + " cannot be read back" + doubted.from("since"),
+                        "look at the destination; 'offsite verify-integrity --all' tries again and says why"));
+    }
+
+    /** Returns a finding if there are more than the doubted ones. */
+    Optional<Finding> failingFinding() {
+        return failing.copies() <= doubted.copies()
+                ? Optional.empty()
+                : Optional.of(Finding.warn(
+                        failing.counted() + " could not be read back at the last attempt" + failing.from("since"),
+                        "it is tried again for 24 hours; 'offsite history' says why it failed"));
+    }
+
+    Optional<Finding> staleFinding() {
+        return stale.copies() == 0
+                ? Optional.empty()
+                : Optional.of(Finding.fail(
+                        "last read back longer ago than BACKUP_OFFSITE_PROOF_MAX_AGE: " + stale.counted()
+                                + stale.from("at"),
+                        "run 'offsite verify-integrity --all', and look whether 'offsite serve' makes its sweeps"));
     }
 }

@@ -12,8 +12,12 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Unreadable;
 
-/** A flat backup directory, in which every file is an archive. */
-public record ListedDirectory(Path root) implements BackupInventory {
+/** A flat backup directory, in which every file is an archive; the others are only counted. */
+public record ListedDirectory(Path root, long others) implements BackupInventory {
+    public ListedDirectory(Path root) {
+        this(root, 0);
+    }
+
     @Override
     public Contents look() throws FailureException {
         requireRoot();
@@ -29,7 +33,7 @@ public record ListedDirectory(Path root) implements BackupInventory {
         } catch (IOException e) {
             throw new FailureException(ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE, root + ": " + e, null, e);
         }
-        return new Contents(archives, new Unreadable(List.of(), 0));
+        return new Contents(archives, new Unreadable(List.of(), 0), others);
     }
 
     @Override

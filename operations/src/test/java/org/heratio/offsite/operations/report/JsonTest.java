@@ -21,7 +21,9 @@ import org.heratio.offsite.operations.request.ItemProgress;
 import org.heratio.offsite.operations.request.ReplicationPlan;
 import org.heratio.offsite.operations.request.RequestSummary;
 import org.heratio.offsite.operations.restore.RestorableCopy;
+import org.heratio.offsite.operations.status.Alarm;
 import org.heratio.offsite.operations.status.Status;
+import org.heratio.offsite.operations.status.WaitingArchives;
 import org.heratio.offsite.operations.status.WeakProofs;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +60,10 @@ class JsonTest {
                         new WeakProofs.Copies(0, null)),
                 Map.of("s3", 4L),
                 Map.of("s3", 3L),
-                NONE);
+                NONE,
+                new WaitingArchives(1, Instant.ofEpochSecond(2)),
+                null,
+                List.of(new Alarm(Alarm.Code.LEDGER_UNUSED, Alarm.Severity.CRITICAL, "unused", null)));
         assertThat(line(status))
                 .isEqualTo("{ \"ok\" : false, \"archives\" : { \"sealed\" : 1 }, \"gone\" : 2,"
                         + " \"safe\" : { \"archives\" : 1, \"of\" : 2, \"drivers\" : [ \"localfs\" ] },"
@@ -66,7 +71,10 @@ class JsonTest {
                         + " \"proofs\" : { \"failing\" : { \"copies\" : 2, \"since\" : \"1970-01-01T00:00:01Z\" },"
                         + " \"doubted\" : { \"copies\" : 1, \"since\" : \"1970-01-01T00:00:01Z\" },"
                         + " \"stale\" : { \"copies\" : 0, \"since\" : null } }, \"archived\" : { \"s3\" : 4 }, \"claimed\" : { \"s3\" : 3 },"
-                        + " \"unreadable\" : { \"total\" : 0, \"places\" : [ ] } }");
+                        + " \"unreadable\" : { \"total\" : 0, \"places\" : [ ] },"
+                        + " \"waiting\" : { \"archives\" : 1, \"since\" : \"1970-01-01T00:00:02Z\" }, \"last_scan\" : null,"
+                        + " \"alarms\" : [ { \"code\" : \"ledger_unused\", \"severity\" : \"critical\","
+                        + " \"text\" : \"unused\", \"hint\" : null } ] }");
     }
 
     @Test

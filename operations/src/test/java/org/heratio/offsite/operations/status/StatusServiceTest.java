@@ -69,6 +69,9 @@ class StatusServiceTest {
 
     private Status look(Duration later) throws Exception {
         Clock clock = Clock.offset(Clock.systemUTC(), later);
+        if (Files.exists(backups)) {
+            ledger.scans().record(backups.toString(), clock.millis(), true);
+        }
         return new StatusService(settings, ledger, new ListedDirectory(backups), clock).look();
     }
 
@@ -83,7 +86,7 @@ class StatusServiceTest {
 
     @Test
     void isWellWhileNothingHasFailed() throws Exception {
-        ledger.versions().settle(archive("a.gz"), 1, DRIVERS, false);
+        ledger.versions().settle(archive("a.gz"), System.currentTimeMillis(), DRIVERS, false);
 
         Status status = look(Duration.ZERO);
 
@@ -95,7 +98,7 @@ class StatusServiceTest {
 
     @Test
     void countsAFailedArchiveApartOnceItIsDeleted() throws Exception {
-        ledger.versions().settle(archive("a.gz"), 1, DRIVERS, false);
+        verified("a.gz");
         ArchiveFile cut = archive("cut.gz");
         ledger.versions().reject(cut, DRIVERS, new Failure(ErrorCode.ARCHIVE_INCOMPLETE, "it is cut", null));
         assertThat(look(Duration.ZERO))

@@ -1,0 +1,202 @@
+package org.heratio.offsite.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.heratio.offsite.app.run.Drivers;
+import org.heratio.offsite.app.run.Trial;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.config.SettingsLoader;
+import org.heratio.offsite.operations.setup.Draft;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class InitCommandTest {
+    @TempDir
+    Path directory;
+
+    private Path root;
+    private Path backups;
+    private Path env;
+    private String out = "";
+    private String err = "";
+
+    @BeforeEach
+    void makeABackupDirectory() throws Exception {
+        root = directory.toRealPath();
+        backups = Files.createDirectory(root.resolve("backups"));
+        Files.createFile(backups.resolve("a.sql.gz"));
+        Files.createDirectory(root.resolve("copies"));
+        env = root.resolve("offsite.env");
+    }
+
+    private int init(String... options) {
+        PrintStream former = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        StringWriter errors = new StringWriter();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            CommandLine line = CommandLineFactory.create();
+            line.setErr(new PrintWriter(errors, true));
+            return line.execute(Stream.concat(Stream.of("init", "--file", env.toString()), Stream.of(options))
+                    .toArray(String[]::new));
+        } finally {
+            System.setOut(former);
+            out = bytes.toString(StandardCharsets.UTF_8);
+            err = errors.toString();
+        }
+    }
+
+    private String[] enough(String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "--backups",
+                                backups.toString(),
+                                "--driver",
+                                "localfs",
+                                "--set",
+                                "BACKUP_OFFSITE_LOCALFS_PATH=" + root.resolve("copies")),
+                        Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    private Settings settings() throws Exception {
+        return new SettingsLoader(Drivers.all(), Map.of("HOME", root.toString()), root).load(env);
+    }
+
+    @Test
+    void writesWhatTheOptionsSayAndShowsANewPassphraseOnce() throws Exception {
+        assertThat(init(enough("--generate-passphrase"))).as(err).isZero();
+
+        assertThat(out).contains("backup directory " + backups + ": 1 archive", "destination localfs takes copies");
+        String passphrase = Files.readString(root.resolve("passphrase")).strip();
+        assertThat(out).contains("passphrase        " + passphrase, "offsite doctor --env-file " + env);
+        assertThat(Files.readString(env)).doesNotContain(passphrase);
+        for (Path file : List.of(env, root.resolve("passphrase"))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        }
+        Settings settings = settings();
+        assertThat(settings.paths().backups()).isEqualTo(backups);
+        assertThat(settings.encryption().passphrase()).isNotNull();
+    }
+
+    @Test
+    void replacesNoSettingsUnlessTold() throws Exception {
+        Files.writeString(env, "APP_TIMEZONE=UTC\n");
+
+        assertThat(init(enough("--no-encryption"))).isEqualTo(2);
+        assertThat(err).contains("has settings already", "--replace");
+        assertThat(env).hasContent("APP_TIMEZONE=UTC\n");
+
+        assertThat(init(enough("--no-encryption", "--replace"))).as(err).isZero();
+        assertThat(settings().encryption().none()).isTrue();
+    }
+
+    @Test
+    void asksOnAnotherWayForWhatIsMissingAndForSecrets() {
+        assertThat(init("--driver", "localfs", "--no-encryption")).isEqualTo(2);
+        assertThat(err).contains("the backup directory is not known", "--backups");
+        assertThat(init("--backups", backups.toString(), "--no-encryption")).isEqualTo(2);
+        assertThat(err).contains("no destination is given");
+        assertThat(init(enough())).isEqualTo(2);
+        assertThat(err).contains("--generate-passphrase");
+        assertThat(init(enough("--set", "BACKUP_OFFSITE_S3_SECRET=hunter2"))).isEqualTo(2);
+        assertThat(err).contains("BACKUP_OFFSITE_S3_SECRET_FILE").doesNotContain("hunter2");
+        assertThat(env).doesNotExist();
+    }
+
+    @Test
+    void writesNothingWhereATestFails() throws Exception {
+        Files.delete(backups.resolve("a.sql.gz"));
+        Files.delete(backups);
+
+        assertThat(init(enough("--generate-passphrase"))).isEqualTo(1);
+        assertThat(out).contains("FAIL  the backup directory " + backups + " is not there", "HINT: mount it");
+        try (Stream<Path> files = Files.list(root)) {
+            assertThat(files).containsExactly(root.resolve("copies"));
+        }
+        assertThat(init(enough("--generate-passphrase", "--no-test"))).as(err).isZero();
+    }
+
+    @Test
+    void takesOverWhatHeratioHas() throws Exception {
+        Path heratio = Files.createDirectories(root.resolve("heratio"));
+        Files.createDirectories(heratio.resolve("storage/backups"));
+        Files.writeString(
+                heratio.resolve(".env"),
+                "APP_NAME=Heratio\nAPP_TIMEZONE=Africa/Johannesburg\nBACKUP_OFFSITE_DRIVER=localfs\n"
+                        + "BACKUP_OFFSITE_LOCALFS_PATH=../copies\nBACKUP_ENCRYPTION_PASSPHRASE='a # b'\n");
+
+        assertThat(init("--heratio", heratio.resolve(".env").toString())).as(err).isZero();
+
+        assertThat(out).contains("takes over 5 settings of " + heratio.resolve(".env"));
+        Settings settings = settings();
+        assertThat(settings.paths().backups()).isEqualTo(heratio.resolve("storage/backups"));
+        assertThat(settings.timezone().getId()).isEqualTo("Africa/Johannesburg");
+        assertThat(settings.encryption().passphrase()).isNotNull().extracting(Object::toString).isNotNull();
+        assertThat(Files.readString(env)).contains("BACKUP_ENCRYPTION_PASSPHRASE=\"a # b\"").doesNotContain("APP_NAME");
+    }
+
+    /** Answers from a list, and keeps what it was asked and told. */
+    private static final class Scripted implements Dialogue {
+        private final Deque<String> answers;
+        private final List<String> said = new ArrayList<>();
+
+        Scripted(String... answers) {
+            this.answers = new ArrayDeque<>(List.of(answers));
+        }
+
+        @Override
+        public String ask(String question, String otherwise) {
+            said.add(question + " [" + otherwise + "]");
+            String answer = answers.removeFirst();
+            return answer.isEmpty() ? otherwise : answer;
+        }
+
+        @Override
+        public String askSecret(String question) {
+            said.add(question);
+            return answers.removeFirst();
+        }
+
+        @Override
+        public void say(String line) {
+            said.add(line);
+        }
+    }
+
+    @Test
+    void asksAgainUntilAnAnswerWorksOrIsMeant() throws Exception {
+        Scripted person = new Scripted(
+                root.resolve("wrong").toString(), "no", backups.toString(), "ftp", "localfs", root.resolve("copies").toString());
+        Draft draft = new Draft();
+        try (Trial trial = Trial.begin()) {
+            Interview interview = new Interview(person, draft, trial);
+            interview.backups();
+            interview.destinations();
+        }
+
+        assertThat(person.answers).isEmpty();
+        assertThat(person.said).anyMatch(line -> line.startsWith("FAIL  the backup directory " + root.resolve("wrong")));
+        assertThat(person.said).anyMatch(line -> line.startsWith("FAIL  BACKUP_OFFSITE_DRIVER"));
+        assertThat(draft.values())
+                .containsEntry("HERATIO_BACKUPS_PATH", backups.toString())
+                .containsEntry("BACKUP_OFFSITE_DRIVER", "localfs")
+                .containsEntry("BACKUP_OFFSITE_LOCALFS_PATH", root.resolve("copies").toString());
+    }
+}

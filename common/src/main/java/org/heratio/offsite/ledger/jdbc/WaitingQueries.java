@@ -1,0 +1,48 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.ledger.WaitingCopies;
+
+/** Counts what has been under way for long: two queries, whatever the number of archives. */
+final class WaitingQueries {
+    private static final String SINCE = "CASE WHEN c.state = 'PENDING' THEN v.landed_at ELSE c.replicated_at END";
+
+    /** A copy that is shipped again, such as with {@code --force}, is there meanwhile. */
+    private static final String FROM_WHERE = " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
+            + "WHERE c.driver IN (%s) AND ((c.state = 'PENDING' AND c.replicated_at IS NULL "
+            + "AND v.state <> 'SUPERSEDED' AND v.landed_at <= ?) OR (c.state = 'REPLICATED' AND c.claimed = 0 "
+            + "AND c.replicated_at <= ? AND (c.error_code IS NULL OR c.error_code <> '" + ErrorCode.COPY_ARCHIVED.name()
+            + "')))";
+
+    private WaitingQueries() {}
+
+    static WaitingCopies since(Tx tx, Collection<String> drivers, long before)
+            throws StatementException, InterruptedException {
+        List<Object> parameters = new ArrayList<>(drivers);
+        parameters.addAll(List.of(before, before));
+        String which = FROM_WHERE.formatted(Tx.marks(drivers.size()));
+        long archives = tx.query("SELECT COUNT(DISTINCT v.id) AS n" + which, parameters.toArray())
+                .get(0)
+                .number("n");
+        if (archives == 0) {
+            return WaitingCopies.NONE;
+        }
+        String columns = "SELECT v.path AS path, c.driver AS driver, c.state AS state, " + SINCE
+                + " AS since_at, COALESCE(c.error, v.error) AS obstacle";
+        return tx.first(columns + which + " ORDER BY since_at, c.id LIMIT 1", parameters.toArray())
+                .map(row -> new WaitingCopies(archives, first(row)))
+                .orElse(WaitingCopies.NONE);
+    }
+
+    private static WaitingCopies.First first(SqlRow row) {
+        return new WaitingCopies.First(
+                row.text("path"),
+                row.text("driver"),
+                row.number("since_at"),
+                row.text("state").equals("REPLICATED"),
+                row.textOrNull("obstacle"));
+    }
+}

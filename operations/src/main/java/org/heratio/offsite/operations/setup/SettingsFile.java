@@ -1,0 +1,83 @@
+package org.heratio.offsite.operations.setup;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.heratio.offsite.files.Durable;
+
+/**
+ * A file with settings or a secret: it is there whole or not at all, and only its owner may read it. One that is replaced hands its owner,
+ * group and rights on: a package lets the group of its service read it. Blocks.
+ */
+public final class SettingsFile {
+    private final Path file;
+
+    /** @param file absolute */
+    public SettingsFile(Path file) {
+        this.file = file;
+    }
+
+    /** Returns whether the file is there and says something: a package brings one whose lines are all commented out. */
+    public boolean hasSettings() throws IOException {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+                        .map(String::strip)
+                        .anyMatch(line -> !line.isEmpty() && !line.startsWith("#"));
+    }
+
+    /** Writes the file in place of what is there. */
+    public void replace(String text) throws IOException {
+        write(text, file, true);
+    }
+
+    /**
+     * Writes a file that is not there yet.
+     *
+     * @param like a file whose owner, group and rights this one gets, if it is there
+     * @throws FileAlreadyExistsException if it is there by now
+     */
+    public void create(String text, Path like) throws IOException {
+        write(text, like, false);
+    }
+
+    private void write(String text, Path like, boolean over) throws IOException {
+        Path written = file.resolveSibling("." + file.getFileName() + ".new");
+        Files.deleteIfExists(written);
+        try {
+            Durable.create(
+                    written, text, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            if (Files.isRegularFile(like, LinkOption.NOFOLLOW_LINKS)) {
+                takeRights(like, written);
+            }
+            if (over) {
+                Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+            } else {
+                // unlike a rename, a link replaces nothing
+                Files.createLink(file, written);
+            }
+            Durable.syncEntry(file);
+        } finally {
+            Files.deleteIfExists(written);
+        }
+    }
+
+    private static void takeRights(Path from, Path to) throws IOException {
+        PosixFileAttributes rights =
+                Files.readAttributes(from, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (!rights.owner().equals(view.readAttributes().owner())) {
+            view.setOwner(rights.owner());
+        }
+        if (!rights.group().equals(view.readAttributes().group())) {
+            view.setGroup(rights.group());
+        }
+        view.setPermissions(rights.permissions());
+    }
+}
