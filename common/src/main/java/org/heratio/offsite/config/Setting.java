@@ -22,6 +22,11 @@ public enum Setting {
                     + " unencrypted."),
     BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE(
             PATH, none(), "File of former passphrases, one per line, for reading older copies."),
+    BACKUP_OFFSITE_CIPHER(
+            CHOICE,
+            "cfb",
+            "Mode of AES-256 in new payloads: `cfb`, for every gpg since 2.0, or `ocb`, which is faster, for gpg 2.2.21 and"
+                    + " newer. Copies of both modes are read."),
 
     BACKUP_OFFSITE_S3_BUCKET(TEXT, none(), "Bucket; required for `s3`."),
     BACKUP_OFFSITE_S3_REGION(TEXT, "us-east-1", "Region."),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.openpgp.CipherMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,8 +128,10 @@ public record Settings(
      * @param none whether that is said in so many words: by the text {@code (empty)} in the environment, or an empty one in {@code
      *     ahg_settings}
      * @param former older ones, for reading only, newest first as in their file
+     * @param cipher the mode of what is written
      */
-    public record Encryption(@Nullable Secret passphrase, boolean none, Origin origin, List<Secret> former) {}
+    public record Encryption(
+            @Nullable Secret passphrase, boolean none, Origin origin, List<Secret> former, CipherMode cipher) {}
 
     /**
      * The operators' page.

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.heratio.offsite.archive.IncludePatterns;
+import org.heratio.offsite.openpgp.CipherMode;
 import org.jspecify.annotations.Nullable;
 
 /** Makes settings of texts, once, and refuses them with all that is wrong. */
@@ -230,7 +231,12 @@ final class SettingsFactory {
             }
         }
         boolean none = passphrase == null && values.noPassphrase();
-        return new Settings.Encryption(passphrase, none, values.origin(BACKUP_ENCRYPTION_PASSPHRASE), former);
+        return new Settings.Encryption(
+                passphrase,
+                none,
+                values.origin(BACKUP_ENCRYPTION_PASSPHRASE),
+                former,
+                read.constant(BACKUP_OFFSITE_CIPHER, CipherMode.values()));
     }
 
     private static Secret passphrase(String text) throws BadValueException {

@@ -3,6 +3,7 @@ package org.heratio.offsite.openpgp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Date;
 import org.bouncycastle.openpgp.PGPEncryptedDataGenerator;
@@ -13,8 +14,8 @@ import org.bouncycastle.openpgp.PGPLiteralDataGenerator;
 /**
  * OpenPGP by bcpg, with the ciphers and digests of the JDK (bcpg's own are five times slower).
  *
- * <p>It writes what every gpg since 2.0 opens: AES-256 in CFB with MDC, a key from an iterated and salted SHA-256 at gpg's own
- * cost, one literal packet without name and date, nothing compressed. One such key serves many messages ({@link MessageKeys}).
+ * <p>It writes AES-256 in one of the modes of {@link CipherMode}, a key from an iterated and salted SHA-256 at gpg's own cost, one literal
+ * packet without name and date, nothing compressed. One such key serves many messages ({@link MessageKeys}).
  */
 public final class BcpgPayloadCipher implements PayloadCipher {
     /** A power of two; each packet then has one length byte per MiB. */
@@ -25,14 +26,20 @@ public final class BcpgPayloadCipher implements PayloadCipher {
     @SuppressWarnings("JavaUtilDate") // bcpg's API
     private static final Date NO_DATE = new Date(0);
 
+    private final CipherMode mode;
     private final SecureRandom random = new SecureRandom();
     private final StretchedKeys stretched = new StretchedKeys();
     private final MessageReader reader = new MessageReader(stretched);
     private final MessageKeys keys;
 
-    /** Writes at gpg's own cost, unless the JVM was started for a test with {@code -Doffsite.test.s2k-count}. */
+    /** Writes CFB at gpg's own cost, unless the JVM was started for a test with {@code -Doffsite.test.s2k-count}. */
     public BcpgPayloadCipher() {
-        this(S2kCount.ofThisProcess().octet());
+        this(CipherMode.CFB);
+    }
+
+    /** Writes at gpg's own cost, unless the JVM was started for a test with {@code -Doffsite.test.s2k-count}. */
+    public BcpgPayloadCipher(CipherMode mode) {
+        this(mode, S2kCount.ofThisProcess().octet());
     }
 
     /**
@@ -40,7 +47,8 @@ public final class BcpgPayloadCipher implements PayloadCipher {
      *
      * @param s2kCount OpenPGP's coded count, from 0 for 1,024 bytes to 255 for 65,011,712 bytes to hash for each guess at a passphrase
      */
-    public BcpgPayloadCipher(int s2kCount) {
+    public BcpgPayloadCipher(CipherMode mode, int s2kCount) {
+        this.mode = mode;
         this.keys = new MessageKeys(stretched, new S2kCount(s2kCount), random, System::nanoTime);
     }
 
@@ -48,16 +56,25 @@ public final class BcpgPayloadCipher implements PayloadCipher {
     public OutputStream encrypt(OutputStream sink, char[] passphrase, long expected) throws IOException {
         int partial = expected < PARTIAL_BYTES ? SMALL_PARTIAL_BYTES : PARTIAL_BYTES;
         try {
-            PGPEncryptedDataGenerator message = new PGPEncryptedDataGenerator(new FastEncryptor(random));
-            message.setForceSessionKey(false);
-            message.addMethod(new StretchedKeyMethod(keys.next(passphrase)));
-            OutputStream encrypted = message.open(sink, new byte[partial]);
+            OutputStream encrypted =
+                    switch (mode) {
+                        case CFB -> cfb(sink, keys.next(passphrase), partial);
+                        case OCB -> OcbMessage.open(sink, keys.next(passphrase), partial, random);
+                    };
             OutputStream literal = new PGPLiteralDataGenerator()
                     .open(encrypted, PGPLiteralData.BINARY, "", NO_DATE, new byte[partial]);
             return new MessageOutputStream(literal, encrypted, sink);
-        } catch (PGPException e) {
+        } catch (PGPException | GeneralSecurityException e) {
             throw new IOException("this Java cannot write OpenPGP messages: " + e.getMessage(), e);
         }
+    }
+
+    private OutputStream cfb(OutputStream sink, MessageKeys.MessageKey key, int partial)
+            throws IOException, PGPException {
+        PGPEncryptedDataGenerator message = new PGPEncryptedDataGenerator(new FastEncryptor(random));
+        message.setForceSessionKey(false);
+        message.addMethod(new StretchedKeyMethod(key));
+        return message.open(sink, new byte[partial]);
     }
 
     @Override

@@ -40,6 +40,7 @@ final class MessageReader {
             PacketTags.MARKER);
 
     private final StretchedKeys stretched;
+    private @Nullable Provider bouncyCastle;
 
     /** @param stretched keys of messages that were read before */
     MessageReader(StretchedKeys stretched) {
@@ -113,9 +114,8 @@ final class MessageReader {
         JcePBEDataDecryptorFactoryBuilder keys = new JcePBEDataDecryptorFactoryBuilder(digests);
         JceSessionKeyDataDecryptorFactoryBuilder contents = new JceSessionKeyDataDecryptorFactoryBuilder();
         if (data.isAEAD() || !FastDecryptors.isAes(data.getAlgorithm())) {
-            Provider bouncyCastle = new BouncyCastleProvider();
-            keys.setProvider(bouncyCastle);
-            contents.setProvider(bouncyCastle);
+            keys.setProvider(bouncyCastle());
+            contents.setProvider(bouncyCastle());
         }
         PGPSessionKey key =
                 data.getSessionKey(new StretchedKeyReader(keys.build(passphrase), digests, stretched, passphrase));
@@ -128,6 +128,13 @@ final class MessageReader {
             }
             throw e;
         }
+    }
+
+    /** Returns the provider of what the JDK has not. It has thousands of entries, so it is made when it is needed, and once. */
+    private synchronized Provider bouncyCastle() {
+        Provider provider = bouncyCastle == null ? new BouncyCastleProvider() : bouncyCastle;
+        bouncyCastle = provider;
+        return provider;
     }
 
     /** Returns the bytes of the literal packet. */

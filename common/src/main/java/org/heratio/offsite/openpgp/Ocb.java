@@ -10,8 +10,11 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Decrypts AES in OCB mode (RFC 7253) with nonces of 15 bytes and tags of 16, many blocks in one ECB pass: the JDK has no OCB, and
- * BouncyCastle's goes block by block. For one thread.
+ * AES in OCB mode (RFC 7253) with nonces of 15 bytes and tags of 16, many blocks in one ECB pass: the JDK has no OCB, and BouncyCastle's
+ * goes block by block. For one thread.
+ *
+ * <p>The offset of a block is that of the block before it, and the L of the number of zeros at the end of the block's number. These numbers
+ * of zeros are the same in each segment, except for its last block. So are the differences to the offset before the segment.
  */
 final class Ocb {
     static final int BLOCK = 16;
@@ -20,6 +23,8 @@ final class Ocb {
 
     private static final int SEGMENT = 16 * 1024;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    /** For what is only added: XOR does not depend on the order of bytes, and this is the fast one. */
+    private static final VarHandle NATIVE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final Cipher encrypt;
     private final Cipher decrypt;
@@ -28,7 +33,8 @@ final class Ocb {
 
     private final Block lastFactor;
     private final Block tagFactor;
-    private final byte[] offsets = new byte[SEGMENT];
+    /** What distinguishes the offset of each block of a segment from the offset before the segment. */
+    private final byte[] steps = new byte[SEGMENT];
 
     /** A block as a number, its first bit is the highest one. */
     private record Block(long high, long low) {
@@ -76,6 +82,11 @@ final class Ocb {
             doubled[i] = next;
             next = next.twice();
         }
+        Block step = Block.ZERO;
+        for (int at = 0; at < SEGMENT; at += BLOCK) {
+            step = step.xor(factor(at / BLOCK + 1));
+            step.put(steps, at);
+        }
     }
 
     @SuppressWarnings("InsecureCryptoUsage") // the raw block function, of which OCB is built here
@@ -86,11 +97,34 @@ final class Ocb {
     }
 
     /**
+     * Encrypts in place, and puts the tag behind the ciphertext.
+     *
+     * @param nonce never the same one twice with one key
+     * @param associated what the tag covers, too
+     * @param length of the plaintext at the beginning of {@code bytes}
+     */
+    void encrypt(byte[] nonce, byte[] associated, byte[] bytes, int length) throws GeneralSecurityException {
+        Block offset = first(nonce);
+        Block sum = Block.ZERO;
+        int whole = length & -BLOCK;
+        for (int at = 0; at < whole; at += SEGMENT) {
+            int n = Math.min(SEGMENT, whole - at);
+            sum = sum.xor(sum(bytes, at, n));
+            offset = segment(encrypt, bytes, at, n, offset);
+        }
+        if (length > whole) {
+            sum = sum.xor(Block.padded(bytes, whole, length - whole));
+            offset = rest(bytes, whole, length, offset);
+        }
+        tag(sum, offset, associated).put(bytes, length);
+    }
+
+    /**
      * Decrypts in place.
      *
+     * @param associated what the tag covers, too
      * @param bytes begin with the ciphertext, and its tag follows
      * @param length of the ciphertext
-     * @param associated what the tag covers, too
      * @return whether the tag is right; if not, what is in {@code bytes} means nothing
      */
     boolean decrypt(byte[] nonce, byte[] associated, byte[] bytes, int length) throws GeneralSecurityException {
@@ -99,53 +133,72 @@ final class Ocb {
         int whole = length & -BLOCK;
         for (int at = 0; at < whole; at += SEGMENT) {
             int n = Math.min(SEGMENT, whole - at);
-            offset = offsets(offset, at / BLOCK, n);
-            sum = sum.xor(segment(bytes, at, n));
+            offset = segment(decrypt, bytes, at, n, offset);
+            sum = sum.xor(sum(bytes, at, n));
         }
         if (length > whole) {
-            offset = offset.xor(lastFactor);
-            byte[] pad = encrypted(offset).bytes();
-            for (int i = 0; i < length - whole; i++) {
-                bytes[whole + i] ^= pad[i];
-            }
+            offset = rest(bytes, whole, length, offset);
             sum = sum.xor(Block.padded(bytes, whole, length - whole));
         }
-        Block tag = encrypted(sum.xor(offset).xor(tagFactor)).xor(hash(associated));
+        Block tag = tag(sum, offset, associated);
         return MessageDigest.isEqual(tag.bytes(), Arrays.copyOfRange(bytes, length, length + TAG));
     }
 
-    /** Writes the offsets of the blocks that follow, and returns the last one. */
-    private Block offsets(Block before, int blocks, int length) {
-        long high = before.high;
-        long low = before.low;
+    /** Converts whole blocks, and returns the offset of the last one. */
+    private Block segment(Cipher cipher, byte[] bytes, int at, int length, Block before)
+            throws GeneralSecurityException {
+        int last = length - BLOCK;
+        if (length == SEGMENT) {
+            int number = (at + length) / BLOCK;
+            Block.at(steps, last - BLOCK).xor(factor(number)).put(steps, last);
+        }
+        xorOffsets(bytes, at, length, before);
+        cipher.update(bytes, at, length, bytes, at);
+        xorOffsets(bytes, at, length, before);
+        return before.xor(Block.at(steps, last));
+    }
+
+    private void xorOffsets(byte[] bytes, int at, int length, Block before) {
+        byte[] base = before.bytes();
+        long first = (long) NATIVE.get(base, 0);
+        long second = (long) NATIVE.get(base, Long.BYTES);
         for (int i = 0; i < length; i += BLOCK) {
-            Block factor = doubled[Integer.numberOfTrailingZeros(blocks + i / BLOCK + 1)];
-            high ^= factor.high;
-            low ^= factor.low;
-            LONGS.set(offsets, i, high);
-            LONGS.set(offsets, i + Long.BYTES, low);
+            int j = i + Long.BYTES;
+            NATIVE.set(bytes, at + i, (long) NATIVE.get(bytes, at + i) ^ (long) NATIVE.get(steps, i) ^ first);
+            NATIVE.set(bytes, at + j, (long) NATIVE.get(bytes, at + j) ^ (long) NATIVE.get(steps, j) ^ second);
         }
-        return new Block(high, low);
     }
 
-    /** Decrypts whole blocks with the offsets that were written, and returns the sum of what they hold. */
-    private Block segment(byte[] bytes, int at, int length) throws GeneralSecurityException {
-        xorOffsets(bytes, at, length);
-        decrypt.update(bytes, at, length, bytes, at);
-        xorOffsets(bytes, at, length);
-        long high = 0;
-        long low = 0;
+    /** Adds up whole blocks. */
+    private static Block sum(byte[] bytes, int at, int length) {
+        long first = 0;
+        long second = 0;
         for (int i = at; i < at + length; i += BLOCK) {
-            high ^= (long) LONGS.get(bytes, i);
-            low ^= (long) LONGS.get(bytes, i + Long.BYTES);
+            first ^= (long) NATIVE.get(bytes, i);
+            second ^= (long) NATIVE.get(bytes, i + Long.BYTES);
         }
-        return new Block(high, low);
+        byte[] sum = new byte[BLOCK];
+        NATIVE.set(sum, 0, first);
+        NATIVE.set(sum, Long.BYTES, second);
+        return Block.at(sum, 0);
     }
 
-    private void xorOffsets(byte[] bytes, int at, int length) {
-        for (int i = 0; i < length; i += Long.BYTES) {
-            LONGS.set(bytes, at + i, (long) LONGS.get(bytes, at + i) ^ (long) LONGS.get(offsets, i));
+    /** Converts what is no whole block, and returns its offset. */
+    private Block rest(byte[] bytes, int at, int end, Block before) throws GeneralSecurityException {
+        Block offset = before.xor(lastFactor);
+        byte[] pad = encrypted(offset).bytes();
+        for (int i = at; i < end; i++) {
+            bytes[i] ^= pad[i - at];
         }
+        return offset;
+    }
+
+    private Block tag(Block sum, Block offset, byte[] associated) throws GeneralSecurityException {
+        return encrypted(sum.xor(offset).xor(tagFactor)).xor(hash(associated));
+    }
+
+    private Block factor(int number) {
+        return doubled[Integer.numberOfTrailingZeros(number)];
     }
 
     /** Returns the offset before the first block. */
@@ -168,7 +221,7 @@ final class Ocb {
         Block offset = Block.ZERO;
         int at = 0;
         for (int i = 1; at + BLOCK <= associated.length; at += BLOCK, i++) {
-            offset = offset.xor(doubled[Integer.numberOfTrailingZeros(i)]);
+            offset = offset.xor(factor(i));
             sum = sum.xor(encrypted(Block.at(associated, at).xor(offset)));
         }
         if (at < associated.length) {

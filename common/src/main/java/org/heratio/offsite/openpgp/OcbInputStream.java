@@ -3,7 +3,6 @@ package org.heratio.offsite.openpgp;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import org.bouncycastle.bcpg.AEADEncDataPacket;
@@ -15,7 +14,7 @@ import org.bouncycastle.bcpg.AEADEncDataPacket;
 final class OcbInputStream extends InputStream {
     private final InputStream encrypted;
     private final Ocb ocb;
-    private final AEADEncDataPacket packet;
+    private final OcbChunks chunks;
     private final int chunkBytes;
 
     /** A chunk, its tag, and what may be the last tag. */
@@ -25,14 +24,12 @@ final class OcbInputStream extends InputStream {
 
     private int at;
     private int end;
-    private long chunks;
-    private long total;
     private boolean ended;
 
     OcbInputStream(InputStream encrypted, Ocb ocb, AEADEncDataPacket packet) {
         this.encrypted = encrypted;
         this.ocb = ocb;
-        this.packet = packet;
+        this.chunks = new OcbChunks(packet);
         this.chunkBytes = 1 << (packet.getChunkSize() + 6);
         this.buffer = new byte[chunkBytes + 2 * Ocb.TAG];
     }
@@ -72,13 +69,12 @@ final class OcbInputStream extends InputStream {
         }
         int content = Math.max(0, n - 2 * Ocb.TAG);
         if (n > Ocb.TAG) {
-            require(buffer, content, associated(false));
-            chunks++;
-            total += content;
+            require(buffer, content, chunks.associated());
+            chunks.next(content);
         }
         if (last) {
             ended = true;
-            require(Arrays.copyOfRange(buffer, n - Ocb.TAG, n), 0, associated(true));
+            require(Arrays.copyOfRange(buffer, n - Ocb.TAG, n), 0, chunks.associatedWithLength());
         }
         ahead = Ocb.TAG;
         end = content;
@@ -86,33 +82,12 @@ final class OcbInputStream extends InputStream {
 
     private void require(byte[] bytes, int content, byte[] associated) throws IOException {
         try {
-            if (!ocb.decrypt(nonce(), associated, bytes, content)) {
+            if (!ocb.decrypt(chunks.nonce(), associated, bytes, content)) {
                 throw new IOException("a tag is wrong: it was changed after it was encrypted");
             }
         } catch (GeneralSecurityException e) {
             throw new IOException("this Java cannot decrypt OCB", e);
         }
-    }
-
-    private byte[] nonce() {
-        byte[] nonce = packet.getIV().clone();
-        ByteBuffer number = ByteBuffer.wrap(nonce, nonce.length - Long.BYTES, Long.BYTES);
-        number.mark();
-        long before = number.getLong();
-        number.reset();
-        number.putLong(before ^ chunks);
-        return nonce;
-    }
-
-    /** Returns what stands for the packet and the number of the chunk, and in the end for the length of all. */
-    private byte[] associated(boolean whole) {
-        byte[] head = packet.getAAData();
-        ByteBuffer data = ByteBuffer.allocate(head.length + Long.BYTES * (whole ? 2 : 1));
-        data.put(head).putLong(chunks);
-        if (whole) {
-            data.putLong(total);
-        }
-        return data.array();
     }
 
     @Override

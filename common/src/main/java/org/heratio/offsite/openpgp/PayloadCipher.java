@@ -14,9 +14,9 @@ import org.heratio.offsite.files.Sizes;
  * whatever the message itself is to blame for is a {@link FailureIOException}.
  */
 public interface PayloadCipher {
-    /** Returns the most bytes that a message has: two length bytes for each MiB of its archive, and the headers. */
+    /** Returns the most bytes that a message has: two lengths and at most four tags of 16 bytes for each MiB of its archive, and headers. */
     static long mostBytes(long archiveBytes) {
-        return Sizes.plus(archiveBytes, (archiveBytes >> 19) + 4096);
+        return Sizes.plus(archiveBytes, (archiveBytes >> 13) + 4096);
     }
 
     /**

@@ -105,6 +105,7 @@ class SettingsProblemsTest {
                 "BACKUP_OFFSITE_SCAN_INTERVAL | 0s | too short",
                 "BACKUP_OFFSITE_COMPLETENESS | hald | did you mean hold?",
                 "BACKUP_OFFSITE_REPAIR | never | auto, manual",
+                "BACKUP_OFFSITE_CIPHER | gcm | cfb, ocb",
                 "BACKUP_OFFSITE_CONCURRENCY | 0 | from 1 to 256",
                 "BACKUP_OFFSITE_CONCURRENCY | encryptor=2,encryptor=3 | once more",
                 "BACKUP_OFFSITE_LOG_FORMAT | xml | plain, json",

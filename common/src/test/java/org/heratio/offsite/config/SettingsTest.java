@@ -21,6 +21,7 @@ import org.heratio.offsite.destination.localfs.LocalFsSettings;
 import org.heratio.offsite.destination.rsync.RsyncSettings;
 import org.heratio.offsite.destination.s3.S3Settings;
 import org.heratio.offsite.destination.sftp.SftpSettings;
+import org.heratio.offsite.openpgp.CipherMode;
 import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +77,8 @@ class SettingsTest {
         assertThat(settings.repair()).isEqualTo(Settings.Repair.AUTO);
         assertThat(settings.schedules())
                 .isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35), Duration.ofHours(26)));
-        assertThat(settings.encryption()).isEqualTo(new Settings.Encryption(null, false, Origin.DEFAULT, List.of()));
+        assertThat(settings.encryption())
+                .isEqualTo(new Settings.Encryption(null, false, Origin.DEFAULT, List.of(), CipherMode.CFB));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.PLAIN);
         assertThat(settings.healthFile()).isNull();
@@ -276,6 +278,7 @@ class SettingsTest {
                 "BACKUP_OFFSITE_SCAN_INTERVAL", "5m",
                 "BACKUP_OFFSITE_COMPLETENESS", "Warn",
                 "BACKUP_OFFSITE_REPAIR", "manual",
+                "BACKUP_OFFSITE_CIPHER", "OCB",
                 "BACKUP_OFFSITE_SCAN_CRON", "0 1 * * *",
                 "BACKUP_OFFSITE_SWEEP_CRON", "off",
                 "BACKUP_OFFSITE_PROOF_MAX_AGE", "off",
@@ -305,6 +308,7 @@ class SettingsTest {
                         false,
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(5)));
+        assertThat(settings.encryption().cipher()).isEqualTo(CipherMode.OCB);
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.WARN);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.MANUAL);
         assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("0 1 * * *", null, null, Duration.ofHours(2)));

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
-import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
@@ -24,44 +23,15 @@ import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBu
 import org.bouncycastle.openpgp.operator.jcajce.JcePBEKeyEncryptionMethodGenerator;
 import org.bouncycastle.openpgp.operator.jcajce.JcePGPDataEncryptorBuilder;
 import org.heratio.offsite.failure.ErrorCode;
-import org.heratio.offsite.failure.FailureIOException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-class BcpgPayloadCipherTest {
+class BcpgPayloadCipherTest extends PayloadCipherContract {
     private static final int MIB = 1 << 20;
     /** After the packet about the key, of 15 bytes: tag, length and version. */
     private static final int ENCRYPTED_AT = 18;
 
-    private final PayloadCipher cipher = QuickCipher.create();
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 15, 16, 17, MIB - 6, MIB, 2 * MIB + 1})
-    void givesBackWhatWasEncrypted(int size) throws IOException {
-        byte[] archive = bytes(size);
-        assertThat(decrypt(encrypt(archive, "secret"), "secret")).isEqualTo(archive);
-    }
-
-    @Test
-    void readsInAnyPortionsAtAnyOffset() throws IOException {
-        byte[] archive = bytes(300_001);
-        byte[] message = encrypt(archive, "secret");
-        Random random = new Random(7);
-        byte[] read = new byte[archive.length + 100];
-        int at = 0;
-        try (InputStream in = cipher.decrypt(new ByteArrayInputStream(message), "secret".toCharArray())) {
-            for (int n = 0; n != -1; n = in.read(read, at, random.nextInt(read.length - at))) {
-                at += n;
-            }
-            assertThat(in.read()).isEqualTo(-1);
-        }
-        assertThat(Arrays.copyOf(read, at)).isEqualTo(archive);
-    }
-
-    @Test
-    void twoMessagesOfOneArchiveHaveNothingInCommon() throws IOException {
-        assertThat(encrypt(bytes(100), "secret")).isNotEqualTo(encrypt(bytes(100), "secret"));
+    BcpgPayloadCipherTest() {
+        super(CipherMode.CFB);
     }
 
     /** A salt is eight bytes, six bytes after the beginning; the count, then a new packet, follow it. */
@@ -128,34 +98,6 @@ class BcpgPayloadCipherTest {
         return (first & 0x40) == 0 ? (first & 0x3f) >> 2 : first & 0x3f;
     }
 
-    @Test
-    void aSmallMessageTakesLittleMemory() throws IOException {
-        com.sun.management.ThreadMXBean memory = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        byte[] archive = bytes(64 * 1024);
-        encrypt(archive, "secret");
-        long before = memory.getCurrentThreadAllocatedBytes();
-        try (OutputStream out =
-                cipher.encrypt(OutputStream.nullOutputStream(), "secret".toCharArray(), archive.length)) {
-            out.write(archive);
-        }
-        assertThat(memory.getCurrentThreadAllocatedBytes() - before).isLessThan(300_000);
-    }
-
-    @Test
-    void theArrayMayBeClearedAsSoonAsTheStreamIsThere() throws IOException {
-        char[] passphrase = "secret".toCharArray();
-        ByteArrayOutputStream sink = new ByteArrayOutputStream();
-        OutputStream out = cipher.encrypt(sink, passphrase);
-        Arrays.fill(passphrase, 'x');
-        out.write(bytes(10));
-        out.close();
-        char[] again = "secret".toCharArray();
-        try (InputStream in = cipher.decrypt(new ByteArrayInputStream(sink.toByteArray()), again)) {
-            Arrays.fill(again, 'x');
-            assertThat(in.readAllBytes()).isEqualTo(bytes(10));
-        }
-    }
-
     /** Each packet that there may be at the beginning says that it has two gigabytes, and goes on for ever. */
     @Test
     void aLengthThatLiesCostsNoMemory() {
@@ -195,58 +137,6 @@ class BcpgPayloadCipherTest {
     }
 
     @Test
-    void saysThatThePassphraseIsWrong() throws IOException {
-        byte[] message = encrypt(bytes(1000), "secret");
-        for (int i = 0; i < 20; i++) {
-            String wrong = "wrong" + i;
-            assertThatThrownBy(() -> decrypt(message, wrong))
-                    .satisfies(e -> assertThat(code(e)).isEqualTo(ErrorCode.PASSPHRASE_WRONG));
-        }
-    }
-
-    @Test
-    void refusesAByteThatWasChangedAnywhere() throws IOException {
-        byte[] good = encrypt(bytes(50_000), "secret");
-        int refused = 0;
-        for (int at = 0; at < good.length; at += at < 110 || at > good.length - 60 ? 3 : 4_999) {
-            byte[] bad = good.clone();
-            bad[at] ^= 0x10;
-            assertThatThrownBy(() -> decrypt(bad, "secret")).as("byte %d", at).isInstanceOf(FailureIOException.class);
-            refused++;
-        }
-        assertThat(refused).isGreaterThan(40);
-    }
-
-    @Test
-    void refusesWhatIsCutOffAnywhere() throws IOException {
-        byte[] good = encrypt(bytes(2 * MIB), "secret");
-        for (int length :
-                new int[] {0, 1, 10, 60, 70, 1000, MIB, good.length - 22, good.length - 20, good.length - 1}) {
-            assertThatThrownBy(() -> decrypt(Arrays.copyOf(good, length), "secret"))
-                    .as("%d bytes", length)
-                    .satisfies(e -> assertThat(code(e)).isEqualTo(ErrorCode.PAYLOAD_CORRUPT));
-        }
-    }
-
-    @Test
-    void goesOnRefusingAfterItRefusedOnce() throws IOException {
-        byte[] bad = encrypt(bytes(1000), "secret");
-        bad[bad.length - 1] ^= 1;
-        try (InputStream in = cipher.decrypt(new ByteArrayInputStream(bad), "secret".toCharArray())) {
-            assertThatThrownBy(in::readAllBytes).isInstanceOf(FailureIOException.class);
-            assertThatThrownBy(in::read).isInstanceOf(FailureIOException.class);
-        }
-    }
-
-    @Test
-    void refusesWhatFollowsTheMessage() throws IOException {
-        byte[] message = encrypt(bytes(1000), "secret");
-        byte[] longer = Arrays.copyOf(message, message.length + 1);
-        assertThatThrownBy(() -> decrypt(longer, "secret"))
-                .satisfies(e -> assertThat(code(e)).isEqualTo(ErrorCode.PAYLOAD_CORRUPT));
-    }
-
-    @Test
     void saysThatItIsNoOpenPgpMessage() throws IOException {
         ByteArrayOutputStream gzip = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(gzip)) {
@@ -258,51 +148,5 @@ class BcpgPayloadCipherTest {
                     .hasMessageContaining("OpenPGP")
                     .satisfies(e -> assertThat(code(e)).isEqualTo(ErrorCode.PAYLOAD_CORRUPT));
         }
-    }
-
-    @Test
-    void anErrorOfTheStreamBelowIsNotHeldAgainstTheMessage() throws IOException {
-        byte[] message = encrypt(bytes(500_000), "secret");
-        InputStream failing = new SequenceInputStream(new ByteArrayInputStream(message, 0, 250_000), new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("connection reset");
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                return read();
-            }
-        });
-        try (InputStream in = cipher.decrypt(failing, "secret".toCharArray())) {
-            assertThatThrownBy(in::readAllBytes)
-                    .isExactlyInstanceOf(IOException.class)
-                    .hasMessage("connection reset");
-        }
-    }
-
-    private static ErrorCode code(Throwable e) {
-        assertThat(e).isInstanceOf(FailureIOException.class);
-        return ((FailureIOException) e).failure().code();
-    }
-
-    private byte[] encrypt(byte[] archive, String passphrase) throws IOException {
-        ByteArrayOutputStream sink = new ByteArrayOutputStream();
-        try (OutputStream out = cipher.encrypt(sink, passphrase.toCharArray())) {
-            out.write(archive);
-        }
-        return sink.toByteArray();
-    }
-
-    private byte[] decrypt(byte[] message, String passphrase) throws IOException {
-        try (InputStream in = cipher.decrypt(new ByteArrayInputStream(message), passphrase.toCharArray())) {
-            return in.readAllBytes();
-        }
-    }
-
-    private static byte[] bytes(int size) {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        return bytes;
     }
 }

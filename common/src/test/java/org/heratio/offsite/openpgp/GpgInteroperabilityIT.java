@@ -76,8 +76,45 @@ class GpgInteroperabilityIT {
     void gpgOpensWhatWeWrite(int size) throws Exception {
         Gpg gpg = new Gpg(dir, PASSPHRASE);
         byte[] archive = bytes(size);
-        Path opened = gpg.decrypt(write(QuickCipher.create(), archive), dir.resolve("opened"));
+        for (CipherMode mode : CipherMode.values()) {
+            Path opened = gpg.decrypt(write(QuickCipher.create(mode), archive), dir.resolve("opened-" + mode));
+            assertThat(Files.readAllBytes(opened)).as("%s", mode).isEqualTo(archive);
+        }
+    }
+
+    /** A chunk has 256 KiB; the literal packet has 10 bytes more than its content. */
+    @ParameterizedTest
+    @ValueSource(ints = {256 * KIB - 11, 256 * KIB - 10, 256 * KIB - 9, 256 * KIB, 512 * KIB - 10, 512 * KIB + 5})
+    void gpgOpensOcbOfAnySizeAroundTheBoundsOfChunks(int size) throws Exception {
+        Gpg gpg = new Gpg(dir, PASSPHRASE);
+        byte[] archive = bytes(size);
+        Path opened = gpg.decrypt(write(QuickCipher.create(CipherMode.OCB), archive), dir.resolve("opened"));
         assertThat(Files.readAllBytes(opened)).isEqualTo(archive);
+    }
+
+    @Test
+    void ocbTellsNothingButTheSize() throws Exception {
+        Gpg gpg = new Gpg(dir, PASSPHRASE);
+        String packets = gpg.packets(write(new BcpgPayloadCipher(CipherMode.OCB), bytes(3 * MIB)));
+        assertThat(packets)
+                .containsPattern("symkey enc packet: version 5, cipher 9, aead 2, *s2k 3, hash 8")
+                .contains("count 65011712 (255)")
+                .contains("aead encrypted packet: cipher=9 aead=2 cb=12")
+                .contains("mode b (62), created 0, name=\"\"")
+                .doesNotContain("compressed packet");
+    }
+
+    @Test
+    void gpgRefusesOcbWithAnotherPassphraseOrDamage() throws Exception {
+        byte[] archive = bytes(300_000);
+        Path message = write(QuickCipher.create(CipherMode.OCB), archive);
+        Gpg other = new Gpg(Files.createDirectory(dir.resolve("other")), "wrong");
+        assertThatThrownBy(() -> other.decrypt(message, dir.resolve("no"))).isInstanceOf(IOException.class);
+        byte[] bad = Files.readAllBytes(message);
+        bad[bad.length - 1] ^= 1;
+        Files.write(message, bad);
+        Gpg gpg = new Gpg(dir, PASSPHRASE);
+        assertThatThrownBy(() -> gpg.decrypt(message, dir.resolve("damaged"))).isInstanceOf(IOException.class);
     }
 
     @ParameterizedTest

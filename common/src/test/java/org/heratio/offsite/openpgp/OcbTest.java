@@ -2,6 +2,7 @@ package org.heratio.offsite.openpgp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.Provider;
 import java.util.Arrays;
 import java.util.Random;
 import javax.crypto.Cipher;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OcbTest {
+    private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
+
     private final Random random = new Random(5);
 
     /** Also with every value of the last six bits of the nonce, which shift the first offset. */
@@ -31,6 +34,22 @@ class OcbTest {
                     .as("run %d", run)
                     .isTrue();
             assertThat(Arrays.copyOf(encrypted, plain.length)).isEqualTo(plain);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 24, 32})
+    void encryptsAsBouncyCastleDoes(int keyBytes) throws Exception {
+        byte[] key = bytes(keyBytes);
+        Ocb ocb = new Ocb(key);
+        for (int run = 0; run < 200; run++) {
+            byte[] nonce = bytes(Ocb.NONCE);
+            byte[] plain = bytes(run < 70 ? run : random.nextInt(200_000));
+            byte[] associated = bytes(random.nextInt(40));
+            byte[] encrypted = Arrays.copyOf(plain, plain.length + Ocb.TAG);
+            ocb.encrypt(nonce, associated, encrypted, plain.length);
+
+            assertThat(encrypted).as("run %d", run).isEqualTo(ofBouncyCastle(key, nonce, associated, plain));
         }
     }
 
@@ -54,7 +73,7 @@ class OcbTest {
     }
 
     private static byte[] ofBouncyCastle(byte[] key, byte[] nonce, byte[] associated, byte[] plain) throws Exception {
-        Cipher ocb = Cipher.getInstance("AES/OCB/NoPadding", new BouncyCastleProvider());
+        Cipher ocb = Cipher.getInstance("AES/OCB/NoPadding", BOUNCY_CASTLE);
         ocb.init(
                 Cipher.ENCRYPT_MODE,
                 new SecretKeySpec(key, "AES"),

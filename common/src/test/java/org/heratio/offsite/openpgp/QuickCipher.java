@@ -8,6 +8,10 @@ public final class QuickCipher {
     private QuickCipher() {}
 
     public static PayloadCipher create() {
-        return new BcpgPayloadCipher(S2K_COUNT);
+        return create(CipherMode.CFB);
+    }
+
+    public static PayloadCipher create(CipherMode mode) {
+        return new BcpgPayloadCipher(mode, S2K_COUNT);
     }
 }

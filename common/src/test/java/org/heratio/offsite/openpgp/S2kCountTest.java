@@ -55,8 +55,8 @@ class S2kCountTest {
 
     @Test
     void aTestMayChooseLess() throws IOException {
-        assertThat(countOf(new BcpgPayloadCipher(0))).isZero();
-        assertThat(countOf(new BcpgPayloadCipher(0x60))).isEqualTo(0x60);
+        assertThat(countOf(new BcpgPayloadCipher(CipherMode.CFB, 0))).isZero();
+        assertThat(countOf(new BcpgPayloadCipher(CipherMode.CFB, 0x60))).isEqualTo(0x60);
     }
 
     @Test

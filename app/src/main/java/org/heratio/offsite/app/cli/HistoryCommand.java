@@ -91,7 +91,7 @@ final class HistoryCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--status is not for the history of one archive");
         }
         Settings settings = global.settings(Map.of(), Logging.Level.QUIET);
-        try (Services services = Services.openWithoutBroker(settings, Clock.systemUTC())) {
+        try (Services services = Services.openLedger(settings, Clock.systemUTC())) {
             if (archive != null) {
                 return tell(services.story().of(archive, limit), archive, settings.timezone());
             }

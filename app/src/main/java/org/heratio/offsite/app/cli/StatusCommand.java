@@ -82,7 +82,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private int print() throws Exception {
         Settings settings = global.settings(Map.of(), Logging.Level.QUIET);
-        try (Services services = Services.openWithoutBroker(settings, Clock.systemUTC())) {
+        try (Services services = Services.openLedger(settings, Clock.systemUTC())) {
             Status status = services.status().look();
             if (json) {
                 GlobalOptions.out().println(Json.print(status));

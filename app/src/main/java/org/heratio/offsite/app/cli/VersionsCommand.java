@@ -51,7 +51,7 @@ final class VersionsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Services services =
-                Services.openWithoutBroker(global.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
+                Services.openLedger(global.settings(Map.of(), Logging.Level.QUIET), Clock.systemUTC())) {
             List<RestorableCopy> copies = services.versions().of(archive);
             if (json) {
                 GlobalOptions.out().println(Json.print(copies));

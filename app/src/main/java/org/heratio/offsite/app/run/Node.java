@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -44,25 +45,19 @@ final class Node implements AutoCloseable {
     private final Clock clock;
     private final Vertx vertx;
     private final Ledger ledger;
-    private final Broker broker;
-    private final EventCodec codec = new EventCodec();
+    private final @Nullable Links links;
     private final RetryPolicy policy = RetryPolicy.standard();
-    private final Map<String, Destination> destinations;
     private final Set<String> queuedDrivers;
 
-    private Node(
-            Settings settings,
-            Clock clock,
-            Vertx vertx,
-            Ledger ledger,
-            Broker broker,
-            Map<String, Destination> destinations) {
+    /** What leads out of the process besides the ledger. */
+    private record Links(EventCodec codec, Broker broker, Map<String, Destination> destinations) {}
+
+    private Node(Settings settings, Clock clock, Vertx vertx, Ledger ledger, @Nullable Links links) {
         this.settings = settings;
         this.clock = clock;
         this.vertx = vertx;
         this.ledger = ledger;
-        this.broker = broker;
-        this.destinations = destinations;
+        this.links = links;
         this.queuedDrivers = new LinkedHashSet<>(settings.drivers());
     }
 
@@ -70,7 +65,7 @@ final class Node implements AutoCloseable {
     static Node open(Settings settings, Clock clock) throws FailureException, ConfigException, InterruptedException {
         return open(settings, clock, node -> {
                     Brokers.check(node.vertx, settings.broker());
-                    Futures.await(node.broker.declare(node.topology()), DECLARING);
+                    Futures.await(node.broker().declare(node.topology()), DECLARING);
                     return true;
                 })
                 .orElseThrow();
@@ -87,7 +82,7 @@ final class Node implements AutoCloseable {
         return open(settings, clock, node -> {
             Brokers.check(node.vertx, settings.broker());
             return Futures.awaitUnlessStopped(
-                    Brokers.declareWhenThere(node.broker, node.topology()), DECLARING, stopped);
+                    Brokers.declareWhenThere(node.broker(), node.topology()), DECLARING, stopped);
         });
     }
 
@@ -95,6 +90,15 @@ final class Node implements AutoCloseable {
     static Node openWithoutBroker(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {
         return open(settings, clock, node -> true).orElseThrow();
+    }
+
+    /**
+     * Opens the ledger alone, for commands that read nothing else: the libraries of brokers and destinations are not loaded for them, and
+     * {@link #broker}, {@link #codec} and {@link #destinations} throw {@link NullPointerException}.
+     */
+    static Node openLedger(Settings settings, Clock clock)
+            throws FailureException, ConfigException, InterruptedException {
+        return open(settings, clock, null).orElseThrow();
     }
 
     /** Opens the same for a restore, also as root. Accepts another ledger than this installation's, if it has archives. */
@@ -110,13 +114,15 @@ final class Node implements AutoCloseable {
         boolean connected(Node node) throws FailureException, ConfigException, InterruptedException;
     }
 
-    private static Optional<Node> open(Settings settings, Clock clock, Connecting connecting)
+    /** @param connecting null opens the ledger alone */
+    private static Optional<Node> open(Settings settings, Clock clock, @Nullable Connecting connecting)
             throws FailureException, ConfigException, InterruptedException {
         StateOwner.of(settings).requireOurs();
         return open(settings, Ledgers.config(settings), clock, connecting);
     }
 
-    private static Optional<Node> open(Settings settings, LedgerConfig config, Clock clock, Connecting connecting)
+    private static Optional<Node> open(
+            Settings settings, LedgerConfig config, Clock clock, @Nullable Connecting connecting)
             throws FailureException, ConfigException, InterruptedException {
         // the first file that is opened by its descriptor decides it for the whole process
         NativeCode.unpackBelow(settings.paths().state());
@@ -131,9 +137,13 @@ final class Node implements AutoCloseable {
             JdbcLedger jdbc = JdbcLedger.open(vertx, config, clock);
             ledger = jdbc;
             jdbc.encryptsWith(Keys.id(settings.encryption(), jdbc.installationId()));
+            if (connecting == null) {
+                opened = true;
+                return Optional.of(new Node(settings, clock, vertx, ledger, null));
+            }
             broker = Brokers.open(vertx, settings.broker());
             destinations = Destinations.open(settings, ledger);
-            Node node = new Node(settings, clock, vertx, ledger, broker, destinations);
+            Node node = new Node(settings, clock, vertx, ledger, new Links(new EventCodec(), broker, destinations));
             opened = connecting.connected(node);
             return opened ? Optional.of(node) : Optional.empty();
         } finally {
@@ -151,11 +161,11 @@ final class Node implements AutoCloseable {
                     for (String driver : Drivers.names()) {
                         String queue = Topology.upload(settings.broker().queuePrefix(), driver);
                         if (!node.queuedDrivers.contains(driver)
-                                && Futures.await(node.broker.exists(queue), "looking for queue " + queue)) {
+                                && Futures.await(node.broker().exists(queue), "looking for queue " + queue)) {
                             node.queuedDrivers.add(driver);
                         }
                     }
-                    Futures.await(node.broker.declare(node.topology()), DECLARING);
+                    Futures.await(node.broker().declare(node.topology()), DECLARING);
                     return true;
                 })
                 .orElseThrow();
@@ -182,12 +192,16 @@ final class Node implements AutoCloseable {
         return ledger;
     }
 
+    private Links links() {
+        return Objects.requireNonNull(links, "the ledger alone was opened");
+    }
+
     Broker broker() {
-        return broker;
+        return links().broker;
     }
 
     EventCodec codec() {
-        return codec;
+        return links().codec;
     }
 
     RetryPolicy policy() {
@@ -196,17 +210,17 @@ final class Node implements AutoCloseable {
 
     /** By driver. */
     Map<String, Destination> destinations() {
-        return destinations;
+        return links().destinations;
     }
 
     /** Returns a publisher that waits for the broker's confirmation. */
     EventPublisher publisher() {
-        return new BrokerPublisher(broker, codec);
+        return new BrokerPublisher(broker(), codec());
     }
 
     @Override
     public void close() {
-        close(vertx, ledger, broker, destinations);
+        close(vertx, ledger, links == null ? null : links.broker, links == null ? Map.of() : links.destinations);
     }
 
     /** Closes as much as there is. */

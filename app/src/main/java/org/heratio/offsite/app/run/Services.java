@@ -63,6 +63,12 @@ public final class Services implements AutoCloseable {
         return new Services(Node.openWithoutBroker(settings, clock));
     }
 
+    /** Opens the ledger alone. For status, history and versions; other services throw {@link NullPointerException}. */
+    public static Services openLedger(Settings settings, Clock clock)
+            throws FailureException, ConfigException, InterruptedException {
+        return new Services(Node.openLedger(settings, clock));
+    }
+
     /** Opens the same for a restore. Accepts another ledger than this installation's, if it has archives. */
     public static Services openForRestore(Settings settings, Clock clock)
             throws FailureException, ConfigException, InterruptedException {

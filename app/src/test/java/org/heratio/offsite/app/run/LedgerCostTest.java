@@ -36,6 +36,7 @@ import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.ledger.jdbc.LedgerActivity;
 import org.heratio.offsite.ledger.jdbc.LedgerConfig;
 import org.heratio.offsite.openpgp.BcpgPayloadCipher;
+import org.heratio.offsite.openpgp.CipherMode;
 import org.heratio.offsite.openpgp.Passphrase;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Breaker;
@@ -180,7 +181,7 @@ final class LedgerCostTest {
         Sealer sealer = new Sealer(
                 directory,
                 spool,
-                new BcpgPayloadCipher(0),
+                new BcpgPayloadCipher(CipherMode.CFB, 0),
                 Optional.of(Passphrase.of("correct horse".toCharArray())),
                 CompletenessMode.HOLD,
                 Duration.ofSeconds(5));

@@ -24,7 +24,7 @@ public final class Keys {
         List<Passphrase> former = new ArrayList<>();
         encryption.former().forEach(secret -> former.add(Passphrase.of(secret.chars())));
         misread(encryption).forEach(one -> former.add(one.passphrase()));
-        return new FormerPassphrases(new BcpgPayloadCipher(), former);
+        return new FormerPassphrases(new BcpgPayloadCipher(encryption.cipher()), former);
     }
 
     /** A passphrase that an earlier build may have encrypted with in place of the right one. */

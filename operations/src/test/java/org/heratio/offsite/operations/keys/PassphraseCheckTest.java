@@ -22,6 +22,7 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.openpgp.CipherMode;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +64,7 @@ class PassphraseCheckTest {
     @Test
     void saysThatACopyWasNotTriedWhoseDestinationTakesHoursForAHead() throws Exception {
         Settings.Encryption encryption = new Settings.Encryption(
-                new Secret("correct horse"), false, Origin.DEFAULT, List.of(new Secret("battery")));
+                new Secret("correct horse"), false, Origin.DEFAULT, List.of(new Secret("battery")), CipherMode.CFB);
         try (Destination real = new LocalFsDestination(directory.resolve("offsite"))) {
             PassphraseCheck check = new PassphraseCheck(
                     encryption, ledger.encryptedCopies(), List.of(busy(real)), Duration.ofMillis(200));
@@ -78,7 +79,7 @@ class PassphraseCheckTest {
     @Test
     void saysThatACopyWasNotTriedThatCannotBeRead() throws Exception {
         Settings.Encryption encryption =
-                new Settings.Encryption(new Secret("correct horse"), false, Origin.DEFAULT, List.of());
+                new Settings.Encryption(new Secret("correct horse"), false, Origin.DEFAULT, List.of(), CipherMode.CFB);
         try (Destination empty = new LocalFsDestination(directory.resolve("offsite"))) {
             PassphraseCheck check = new PassphraseCheck(encryption, ledger.encryptedCopies(), List.of(empty));
             assertThat(check.run()).singleElement().satisfies(result -> {
