@@ -99,6 +99,7 @@ public final class SettingsLoader {
         }
         layer(environment.values(), Origin.ENVIRONMENT, base, gathered);
         refuseUnreadable(gathered);
+        judgeEncryption(gathered);
         OwnDirectories own = new OwnDirectories(environment);
         if (!gathered.given.containsKey(Setting.BACKUP_OFFSITE_STATE_DIR)) {
             own.problem().ifPresent(gathered.problems::add);
@@ -137,6 +138,7 @@ public final class SettingsLoader {
         final EnumMap<Setting, SettingValues.Given> given = new EnumMap<>(Setting.class);
         final List<ConfigProblem> problems = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
+        final Map<String, Origin> aboutEncryption = new TreeMap<>();
         boolean noPassphrase;
     }
 
@@ -214,13 +216,36 @@ public final class SettingsLoader {
         if (upper.startsWith(OURS)
                 || Closest.within(SLIP, upper, NAMES_OF_HERATIO).isPresent()) {
             gathered.problems.add(new ConfigProblem(name + " (" + origin + ") is not a setting", hint(name)));
-        } else if (name.startsWith("BACKUP_ENCRYPTION_")
-                || (name.startsWith("HERATIO_")
-                        && Closest.to(name, NAMES.keySet()).isPresent())) {
-            // Heratio may have such names of its own
-            gathered.warnings.add(
-                    name + " (" + origin + ") is not a setting of offsite and is ignored (hint: " + hint(name) + ")");
+        } else if (isAboutEncryption(upper)) {
+            gathered.aboutEncryption.put(name, origin);
+        } else if (name.startsWith("HERATIO_")
+                && Closest.to(name, NAMES.keySet()).isPresent()) {
+            gathered.warnings.add(ignored(name, origin));
         }
+    }
+
+    /** Heratio may have such names of its own. */
+    private static boolean isAboutEncryption(String name) {
+        return (name.startsWith("BACKUP_") || name.startsWith("HERATIO_"))
+                && (name.contains("ENCRYPT") || name.contains("PASSPHRASE"));
+    }
+
+    /** Without a passphrase, a name that was meant for it would ship the archives unencrypted. */
+    private static void judgeEncryption(Gathered gathered) {
+        boolean encrypts = gathered.given.containsKey(Setting.BACKUP_ENCRYPTION_PASSPHRASE);
+        gathered.aboutEncryption.forEach((name, origin) -> {
+            if (encrypts) {
+                gathered.warnings.add(ignored(name, origin));
+            } else {
+                gathered.problems.add(new ConfigProblem(
+                        name + " (" + origin + ") is not a setting, and archives would be shipped unencrypted",
+                        hint(name) + " Take the name out if they are to be shipped so"));
+            }
+        });
+    }
+
+    private static String ignored(String name, Origin origin) {
+        return name + " (" + origin + ") is not a setting of offsite and is ignored (hint: " + hint(name) + ")";
     }
 
     private static String hint(String name) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
     @TempDir
@@ -203,11 +204,30 @@ class SettingsLoaderTest {
 
     @Test
     void warnsOfANameThatIsFartherFromASetting() throws Exception {
-        assertThat(loader("BACKUP_ENCRYPTION_PASSWORD", "xyzzy").load(null).warnings())
+        assertThat(loader("BACKUP_ENCRYPTION_PASSWORD", "xyzzy", "BACKUP_ENCRYPTION_PASSPHRASE", "plugh")
+                        .load(null)
+                        .warnings())
                 .singleElement()
                 .asString()
                 .contains("BACKUP_ENCRYPTION_PASSWORD (environment)")
                 .doesNotContain("xyzzy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BACKUP_ENCRYPT_PASSPHRASE",
+                "HERATIO_ENCRYPTION_PASSPHRASE",
+                "BACKUP_PASSPHRASE_FILE",
+                "BACKUP_ENCRYPTION_PASSWORD",
+                "BACKUP_ENCRYPTION_KEY",
+                "BACKUP_ENCRYPTION_PASS_FILE"
+            })
+    void refusesANameAboutEncryptionWhereNoPassphraseIsSet(String name) {
+        assertThatThrownBy(() -> loader(name, "xyzzy").load(null))
+                .hasMessageContaining(name + " (environment) is not a setting")
+                .hasMessageContaining("unencrypted")
+                .hasMessageNotContaining("xyzzy");
     }
 
     @Test
