@@ -1,11 +1,14 @@
 package org.heratio.offsite.destination.s3;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.heratio.offsite.destination.Capabilities;
+import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Installation;
 import org.heratio.offsite.destination.ListedNames;
@@ -17,7 +20,10 @@ import org.heratio.offsite.destination.Stored;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
@@ -30,7 +36,6 @@ public final class S3Destination implements Destination {
     private final Keys keys;
     private final Store store;
     private final ObjectCheck check;
-    private final ObjectReader reader;
     private final ObjectLock lock;
     private final UploadJournals journals;
     private final UploadFinder finder;
@@ -56,18 +61,12 @@ public final class S3Destination implements Destination {
      * @param limit of what is sent
      */
     public S3Destination(S3Config config, Clock clock, RateLimit limit) throws FailureException {
-        this(config, clock, limit, RangedSource.Plan.USUAL);
-    }
-
-    /** @param plan how large objects are read */
-    S3Destination(S3Config config, Clock clock, RateLimit limit, RangedSource.Plan plan) throws FailureException {
         this.config = config;
         this.client = S3Clients.build(config);
         this.keys = new Keys(config.place().prefix());
         this.store = new Store(
                 new S3Calls(client, new S3Failures(config)), config.place().bucket());
         this.check = new ObjectCheck(store);
-        this.reader = new ObjectReader(store, plan);
         this.lock = new ObjectLock(store, config.objects().lock(), clock);
         this.journals = new UploadJournals(config.stateDir());
         this.features = new StoreFeatures();
@@ -160,7 +159,63 @@ public final class S3Destination implements Destination {
 
     @Override
     public InputStream open(String name, long offset, long expected) throws FailureException, InterruptedException {
-        return reader.open(keys.usable(name), offset, expected);
+        String key = keys.usable(name);
+        String what = "reading " + key;
+        ResponseInputStream<GetObjectResponse> response;
+        try {
+            response = store.calls()
+                    .call(
+                            what,
+                            () -> client.getObject(
+                                    r -> r.bucket(store.bucket())
+                                            .key(key)
+                                            .range(offset == 0 ? null : "bytes=" + offset + "-"),
+                                    AsyncResponseTransformer.toBlockingInputStream()));
+        } catch (FailureException e) {
+            return instead(e, name);
+        }
+        if (response.response().eTag() == null) {
+            response.abort();
+            throw store.calls().failures().notFromAStore(what);
+        }
+        boolean ranged = offset > 0 && response.response().contentRange() != null;
+        CopyStream.Part part = new CopyStream.Part(ranged ? offset : 0, expected);
+        CopyStream stream = ResponseSource.stream(response, part, store.calls().failures(), what);
+        if (offset > 0 && !ranged) {
+            skip(stream, offset, what);
+        }
+        return stream;
+    }
+
+    /** Handles a refused read: the object is missing, or ends before the offset. */
+    private InputStream instead(FailureException refusal, String name) throws FailureException, InterruptedException {
+        int status = S3Failures.status(refusal);
+        if (status != 404 && status != 416) {
+            throw refusal;
+        }
+        if (stat(name).isEmpty()) {
+            throw new FailureException(
+                    ErrorCode.COPY_MISSING, keys.key(name) + " is not in the bucket " + store.bucket(), null, refusal);
+        }
+        if (status == 416) {
+            return InputStream.nullInputStream();
+        }
+        throw refusal;
+    }
+
+    /** For a store that does not know ranges. */
+    private void skip(CopyStream stream, long offset, String what) throws FailureException, InterruptedException {
+        try {
+            stream.skipNBytes(offset);
+        } catch (EOFException e) {
+            // nothing is behind the offset, and nothing is what the stream has left
+        } catch (IOException e) {
+            stream.close();
+            if (Thread.interrupted()) {
+                throw (InterruptedException) new InterruptedException().initCause(e);
+            }
+            throw store.calls().failures().of(what, e.getCause() == null ? e : e.getCause());
+        }
     }
 
     @Override
