@@ -132,8 +132,7 @@ class GroupCommitTest {
         return future.get(HangLimit.SECONDS, TimeUnit.SECONDS);
     }
 
-    private <T> T attempt(Transactions.Work<T> work)
-            throws StatementException, InterruptedException, LedgerException {
+    private <T> T attempt(Transactions.Work<T> work) throws StatementException, InterruptedException, LedgerException {
         doing.clear();
         T result = work.in(null);
         committed.add(List.copyOf(doing));
