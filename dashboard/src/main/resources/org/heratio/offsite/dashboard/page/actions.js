@@ -169,7 +169,7 @@ function Result({ action, result, close }) {
     <div role="status">
       ${
         action.kind === "probe"
-          ? html`<p><${Badge} level=${result.ok ? "safe" : "unsafe"}>${result.ok ? "Works" : "Does not work"}</${Badge}> after ${duration((result.took_millis || 0) / 1000)}</p>
+          ? html`<p><${Badge} level=${result.ok ? "safe" : "unsafe"}>${result.ok ? "Works" : "Does not work"}</${Badge}> after ${result.took_millis < 1000 ? `${result.took_millis} ms` : duration(result.took_millis / 1000)}</p>
             <ul class="findings">
               ${(result.findings || []).map(
                 (f, i) =>
