@@ -25,11 +25,9 @@ const option = (a) => (a.driver ? ` --driver ${a.driver}` : "");
 const KINDS = {
   replicate: {
     icon: "upload",
-    title: (a) => (a.path ? "Replicate this archive" : `Replicate now${a.driver ? ` to ${a.driver}` : ""}`),
+    title: (a) => `Replicate now${a.driver ? ` to ${a.driver}` : ""}`,
     text: (a) =>
-      a.path
-        ? "Ships this archive to each destination that has no good copy of it, and verifies the copies."
-        : `Scans the backup directory, ships every archive that has no good copy${at(a)}, and verifies the copies. What waits for its next attempt is tried at once.`,
+      `Scans the backup directory, ships every archive that has no good copy${at(a)}, and verifies the copies. What waits for its next attempt is tried at once.`,
     command: (a) => `offsite replicate${option(a)}`,
     button: "Replicate",
   },
@@ -57,7 +55,7 @@ const KINDS = {
   probe: {
     icon: "probe",
     title: (a) => `Probe ${a.driver}`,
-    text: (a) => `Connects to ${a.driver}, writes a small file, reads it back and deletes it. It changes no archive.`,
+    text: (a) => `Looks whether ${a.driver} would take a copy now. It changes no archive.`,
     command: () => "offsite doctor",
     button: "Probe",
   },
@@ -171,7 +169,7 @@ function Result({ action, result, close }) {
     <div role="status">
       ${
         action.kind === "probe"
-          ? html`<p><${Badge} level=${result.ok ? "safe" : "unsafe"}>${result.ok ? "Works" : "Does not work"}</${Badge}> after ${duration((result.took_millis || 0) / 1000)}</p>
+          ? html`<p><${Badge} level=${result.ok ? "safe" : "unsafe"}>${result.ok ? "Works" : "Does not work"}</${Badge}> after ${result.took_millis < 1000 ? `${result.took_millis} ms` : duration(result.took_millis / 1000)}</p>
             <ul class="findings">
               ${(result.findings || []).map(
                 (f, i) =>

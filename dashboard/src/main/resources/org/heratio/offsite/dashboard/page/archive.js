@@ -44,7 +44,7 @@ function Body({ data }) {
       <div class="buttons">
         <button type="button" class=${bad ? "quiet" : ""} onClick=${() => start("verify", commands.verify)}><${Icon} name="verify" /> Verify</button>
         ${bad && html`<button type="button" onClick=${() => start("repair", commands.verify)}><${Icon} name="repair" /> Repair</button>`}
-        <button type="button" class="quiet" onClick=${() => start("replicate", commands.replicate)}><${Icon} name="upload" /> Replicate</button>
+        <button type="button" class="quiet" onClick=${() => ask({ kind: "replicate", command: commands.replicate })}><${Icon} name="upload" /> Replicate all</button>
       </div>
     </div>
     <div class="columns">
