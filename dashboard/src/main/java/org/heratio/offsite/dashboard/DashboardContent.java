@@ -66,8 +66,8 @@ final class DashboardContent {
         endpoints.add(Endpoint.open("/health/ready", health::ready));
         endpoints.add(Endpoint.metrics("/metrics", metrics::scrape));
         login(new LoginHandlers(gate, credentials, server, parts.clock()));
-        endpoints.add(Endpoint.look(
-                "/summary", request -> Answers.json(request, 200, summaries.of(snapshots.current()))));
+        endpoints.add(
+                Endpoint.look("/summary", request -> Answers.json(request, 200, summaries.of(snapshots.current()))));
         endpoints.add(Endpoint.look("/events", events::open));
         archives(new Answers(workers), parts);
         actions(new Answers(workers), parts);
@@ -76,10 +76,7 @@ final class DashboardContent {
     private void actions(Answers answers, DashboardParts parts) {
         Settings settings = parts.settings();
         PageRequests requests = new PageRequests(
-                parts.ledger(),
-                parts.publisher(),
-                settings.drivers(),
-                settings.repair() == Settings.Repair.AUTO);
+                parts.ledger(), parts.publisher(), settings.drivers(), settings.repair() == Settings.Repair.AUTO);
         endpoints.addAll(new RequestHandlers(answers, requests, parts.ledger(), settings.drivers()).endpoints());
         ProbeHandlers probes =
                 new ProbeHandlers(answers, parts.destinations(), parts.ledger().journal());

@@ -76,8 +76,9 @@ final class ActionsTest {
 
         await().until(() -> scans.size() == 2);
         assertThat(scans.get(0).body()).asString(StandardCharsets.UTF_8).contains(id, "\"retryFailed\":true");
-        assertThat(requested()).singleElement().satisfies(event -> assertThat(event.getString("detail"))
-                .isEqualTo("replicate at localfs"));
+        assertThat(requested())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getString("detail")).isEqualTo("replicate at localfs"));
         JsonObject progress = page.ask("/api/v1/requests/" + id).json();
         assertThat(progress.getBoolean("finished")).isFalse();
         assertThat(progress.getString("command")).isEqualTo("replicate");
@@ -87,11 +88,13 @@ final class ActionsTest {
     @Test
     void aSweepOfOneDestinationAsksForNoOther() throws Exception {
         List<Envelope> asked = consumed(VERIFY);
-        assertThat(ask("sweep", UUID.randomUUID().toString(), Map.of("driver", "localfs")).status())
+        assertThat(ask("sweep", UUID.randomUUID().toString(), Map.of("driver", "localfs"))
+                        .status())
                 .isEqualTo(202);
         await().until(() -> !asked.isEmpty());
         assertThat(asked.get(0).type()).isEqualTo("verify-requested");
-        assertThat(ask("sweep", UUID.randomUUID().toString(), Map.of("driver", "s3")).status())
+        assertThat(ask("sweep", UUID.randomUUID().toString(), Map.of("driver", "s3"))
+                        .status())
                 .isEqualTo(404);
         assertThat(ask("format-disk", UUID.randomUUID().toString(), Map.of()).status())
                 .isEqualTo(400);
@@ -108,15 +111,18 @@ final class ActionsTest {
 
         await().until(() -> due.size() == 1);
         assertThat(due.get(0).body()).asString(StandardCharsets.UTF_8).contains("\"copyId\":" + copy.id());
-        assertThat(page.ask("/api/v1/requests/" + id).json().getBoolean("finished")).isFalse();
+        assertThat(page.ask("/api/v1/requests/" + id).json().getBoolean("finished"))
+                .isFalse();
         page.ledger.proofs().record(copy.id(), "b".repeat(64));
         JsonObject done = page.ask("/api/v1/requests/" + id).json();
         assertThat(done.getBoolean("finished")).isTrue();
         assertThat(done.getInteger("done")).isOne();
-        assertThat(ask("repair", UUID.randomUUID().toString(), Map.of("path", path)).status())
+        assertThat(ask("repair", UUID.randomUUID().toString(), Map.of("path", path))
+                        .status())
                 .as("nothing is damaged")
                 .isEqualTo(409);
-        assertThat(ask("verify", UUID.randomUUID().toString(), Map.of("path", "/etc/passwd")).status())
+        assertThat(ask("verify", UUID.randomUUID().toString(), Map.of("path", "/etc/passwd"))
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -127,24 +133,25 @@ final class ActionsTest {
 
         assertThat(probed.getBoolean("ok")).isTrue();
         assertThat(probed.getJsonArray("findings")).hasSize(1);
-        assertThat(requested()).singleElement().satisfies(event -> assertThat(event.getString("driver"))
-                .isEqualTo("localfs"));
+        assertThat(requested())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getString("driver")).isEqualTo("localfs"));
         page.destination.failWith(ErrorCode.DESTINATION_UNREACHABLE);
         JsonObject failed =
                 page.act("/api/v1/destinations/localfs/probe", new JsonObject()).json();
         assertThat(failed.getBoolean("ok")).isFalse();
-        assertThat(failed.getJsonArray("findings").getJsonObject(0).getString("level")).isEqualTo("error");
-        assertThat(page.act("/api/v1/destinations/..%2f..%2fs3/probe", new JsonObject()).status())
+        assertThat(failed.getJsonArray("findings").getJsonObject(0).getString("level"))
+                .isEqualTo("error");
+        assertThat(page.act("/api/v1/destinations/..%2f..%2fs3/probe", new JsonObject())
+                        .status())
                 .isEqualTo(404);
     }
 
     private void dead(String id, String code) throws Exception {
-        Map<String, String> headers =
-                Map.of(Headers.CODE, code, Headers.REASON, "<b>no</b>", Headers.HINT, "do it", Headers.LAST_FAILED_AT, "1000");
+        Map<String, String> headers = Map.of(
+                Headers.CODE, code, Headers.REASON, "<b>no</b>", Headers.HINT, "do it", Headers.LAST_FAILED_AT, "1000");
         PageFixture.get(page.broker.deadLetter(
-                VERIFY,
-                new Envelope(
-                        id, "copy-due", 1, "copy.due", headers, "{}".getBytes(StandardCharsets.UTF_8))));
+                VERIFY, new Envelope(id, "copy-due", 1, "copy.due", headers, "{}".getBytes(StandardCharsets.UTF_8))));
     }
 
     private static JsonObject order(String code, int expected) {
@@ -178,17 +185,21 @@ final class ActionsTest {
         assertThat(replayed.json()).isEqualTo(new JsonObject().put("done", 8).put("failed", 0));
         await().until(() -> back.size() == 8);
         assertThat(page.ask("/api/v1/dead-letters").json().getInteger("total")).isOne();
-        assertThat(requested()).singleElement().satisfies(event -> assertThat(event.getString("detail"))
-                .contains("replays 8", "DESTINATION_DENIED"));
+        assertThat(requested())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getString("detail")).contains("replays 8", "DESTINATION_DENIED"));
     }
 
     @Test
     void oneLetterIsDiscardedByItsIdAndNothingWithoutAFilter() throws Exception {
         dead("one", "COPY_CORRUPT");
         dead("two", "COPY_CORRUPT");
-        JsonObject one = new JsonObject().put("filter", new JsonObject().put("id", "one")).put("expected", 1);
+        JsonObject one = new JsonObject()
+                .put("filter", new JsonObject().put("id", "one"))
+                .put("expected", 1);
 
-        assertThat(page.act("/api/v1/dead-letters/discard", one).json().getInteger("done")).isOne();
+        assertThat(page.act("/api/v1/dead-letters/discard", one).json().getInteger("done"))
+                .isOne();
 
         assertThat(page.ask("/api/v1/dead-letters").json().getInteger("total")).isOne();
         for (JsonObject wrong : List.of(

@@ -192,11 +192,12 @@ final class PageFixture implements AutoCloseable {
                 .setURI(path);
         return get(client.request(options).compose(request -> {
             headers.forEach(request::putHeader);
-            return request.send(Buffer.buffer(body)).compose(response -> response.body()
-                    .map(bytes -> {
+            return request.send(Buffer.buffer(body))
+                    .compose(response -> response.body().map(bytes -> {
                         Map<String, String> got = new LinkedHashMap<>();
-                        response.headers().forEach((name, value) -> got.merge(
-                                name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "; " + b));
+                        response.headers()
+                                .forEach((name, value) ->
+                                        got.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "; " + b));
                         return new Reply(response.statusCode(), got, bytes.toString());
                     }));
         }));

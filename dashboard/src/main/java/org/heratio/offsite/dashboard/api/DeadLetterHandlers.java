@@ -58,7 +58,10 @@ public final class DeadLetterHandlers {
             Replay replay) {}
 
     private record Letter(
-            String id, @Nullable String path, @Nullable String error, @Nullable String at) {}
+            String id,
+            @Nullable String path,
+            @Nullable String error,
+            @Nullable String at) {}
 
     private record Replay(String preview) {}
 

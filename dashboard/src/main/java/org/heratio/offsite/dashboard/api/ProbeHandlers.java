@@ -27,7 +27,8 @@ public final class ProbeHandlers {
 
     private record Probed(boolean ok, List<Finding> findings, long tookMillis) {}
 
-    private record Finding(String level, String text, @Nullable String hint) {}
+    private record Finding(
+            String level, String text, @Nullable String hint) {}
 
     public void probe(RoutingContext request) {
         String driver = request.pathParam("driver");

@@ -108,9 +108,11 @@ public final class RequestHandlers {
     /** Tells how far a request is. */
     public void progress(RoutingContext request) {
         String id = id(request.pathParam("id"));
-        answers.from(request, () -> requests.progress(id)
-                .map(progress -> new Progress(progress.finished(), progress.summary()))
-                .orElseThrow(() -> ProblemException.notFound("there is no request " + id)));
+        answers.from(
+                request,
+                () -> requests.progress(id)
+                        .map(progress -> new Progress(progress.finished(), progress.summary()))
+                        .orElseThrow(() -> ProblemException.notFound("there is no request " + id)));
     }
 
     /** Returns the endpoints. */

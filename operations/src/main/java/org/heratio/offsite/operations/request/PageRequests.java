@@ -87,7 +87,9 @@ public final class PageRequests {
 
     /** Asks for a scan or a sweep of everything. */
     public void ask(Order order) throws FailureException, InterruptedException {
-        String only = order.drivers().size() == drivers.size() ? null : order.drivers().get(0);
+        String only = order.drivers().size() == drivers.size()
+                ? null
+                : order.drivers().get(0);
         Event event = order.kind() == Kind.REPLICATE
                 ? new ScanRequested(order.id(), ScanReason.REQUEST, order.drivers(), false, true, false)
                 : new VerifyRequested(order.id(), true, null, only);
@@ -110,7 +112,9 @@ public final class PageRequests {
         }
         open(order, version.path(), version.id());
         ledger.requests()
-                .add(order.id(), copies.stream().map(copy -> item(copy, version)).toList());
+                .add(
+                        order.id(),
+                        copies.stream().map(copy -> item(copy, version)).toList());
         ledger.requests().scanned(order.id(), copies.size(), 0);
         List<Event> events = new ArrayList<>();
         for (Copy copy : copies) {
@@ -179,6 +183,7 @@ public final class PageRequests {
                 items.getOrDefault(ItemProgress.OPEN, List.of()),
                 false);
         boolean finished = status.scanned() && result.open().isEmpty();
-        return new Progress(kind, finished, RequestSummary.of(kind.checks() ? "verify-integrity" : "replicate", result));
+        return new Progress(
+                kind, finished, RequestSummary.of(kind.checks() ? "verify-integrity" : "replicate", result));
     }
 }
