@@ -109,7 +109,8 @@ final class DashboardFactory {
         String small = text.toLowerCase(Locale.ROOT);
         if (!NAME.matcher(small).matches()) {
             throw new BadValueException(
-                    Parse.quoted(text) + " is no name of a host", "write names without a port, like backups.example.org");
+                    Parse.quoted(text) + " is no name of a host",
+                    "write names without a port, like backups.example.org");
         }
         return small;
     }

@@ -176,12 +176,13 @@ public enum Setting {
     BACKUP_OFFSITE_DASHBOARD_CERT_FILE(PATH, none(), "Certificate (PEM) of the page; without one, it has no TLS."),
     BACKUP_OFFSITE_DASHBOARD_KEY_FILE(PATH, none(), "Private key of that certificate (PEM, PKCS#8)."),
     BACKUP_OFFSITE_DASHBOARD_PLAIN(
-            BOOLEAN, "false", "Allows an address other than loopback without TLS, as behind a proxy or in a container."),
+            BOOLEAN,
+            "false",
+            "Allows an address other than loopback without TLS, as behind a proxy or in a container."),
     BACKUP_OFFSITE_DASHBOARD_PROXIES(
             LIST, none(), "IP addresses of reverse proxies that have checked the user and name him."),
     BACKUP_OFFSITE_DASHBOARD_USER_HEADER(TEXT, none(), "Header in which those proxies name the user."),
-    BACKUP_OFFSITE_DASHBOARD_ADMINS(
-            LIST, none(), "Such users who may act (`*` for all); the others may only look.");
+    BACKUP_OFFSITE_DASHBOARD_ADMINS(LIST, none(), "Such users who may act (`*` for all); the others may only look.");
 
     /** The ending of a secret's name when the value is a file that holds it. */
     public static final String FILE_SUFFIX = "_FILE";

@@ -57,13 +57,15 @@ class DashboardSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "backups.example.org", "127.0.0.1.example.org", "localhost.evil"})
+    @ValueSource(
+            strings = {"0.0.0.0", "::", "192.0.2.1", "backups.example.org", "127.0.0.1.example.org", "localhost.evil"})
     void anAddressThatOthersReachNeedsTlsOrAWord(String host) throws ConfigException {
         assertThat(SettingsFixture.problems(HOST, host))
                 .singleElement()
                 .asString()
                 .contains(HOST, "BACKUP_OFFSITE_DASHBOARD_PLAIN");
-        assertThat(load(HOST, host, "BACKUP_OFFSITE_DASHBOARD_PLAIN", "true").host()).isEqualTo(host);
+        assertThat(load(HOST, host, "BACKUP_OFFSITE_DASHBOARD_PLAIN", "true").host())
+                .isEqualTo(host);
     }
 
     @ParameterizedTest

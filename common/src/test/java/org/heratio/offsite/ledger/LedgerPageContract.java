@@ -76,8 +76,7 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
         verified("a.gz");
         shipped(settled("b.gz", 5));
 
-        assertThat(ledger.overview().traffic(BOTH, minute))
-                .containsExactly(new Overview.Minute(minute, 198, 99));
+        assertThat(ledger.overview().traffic(BOTH, minute)).containsExactly(new Overview.Minute(minute, 198, 99));
         assertThat(ledger.overview().traffic(BOTH, clock.millis() + 1)).isEmpty();
     }
 
@@ -116,8 +115,7 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
             after = page.isEmpty() ? after : HistorySearch.Place.of(page.get(page.size() - 1));
         } while (!page.isEmpty());
 
-        assertThat(names(seen))
-                .containsExactly("a6.gz", "a4.gz", "a3.gz", "a1.gz", "a0.gz", "a5.gz", "a2.gz");
+        assertThat(names(seen)).containsExactly("a6.gz", "a4.gz", "a3.gz", "a1.gz", "a0.gz", "a5.gz", "a2.gz");
         assertThat(ledger.search().count(ALL)).isEqualTo(7);
     }
 
@@ -135,7 +133,10 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
         assertThat(ledger.search().count(text("database"))).isEqualTo(2);
         LocalDateTime day = ledger.view().history(1, null).get(0).replicatedAt();
         assertThat(names(ledger.search()
-                        .rows(new HistorySearch.Query(null, "replicated", "localfs", day, day.plusDays(1), true), null, 10)))
+                        .rows(
+                                new HistorySearch.Query(null, "replicated", "localfs", day, day.plusDays(1), true),
+                                null,
+                                10)))
                 .containsExactly("uploads.tar.gz");
         assertThat(ledger.search()
                         .rows(new HistorySearch.Query(null, null, null, day.plusDays(1), null, false), null, 10))

@@ -8,9 +8,11 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.http.Assets;
@@ -52,24 +54,31 @@ public final class Dashboard extends VerticleBase {
         return parts.settings().dashboard();
     }
 
-    /** What is read from files before anything is served. */
-    private record Loaded(Credentials credentials, Assets assets) {}
+    /** What takes too long for an event loop: it reads files, and loads many classes. */
+    private record Loaded(SecurityHeaders headers, Gate gate, DashboardContent content) {}
 
     @Override
     public Future<?> start() {
         WorkerExecutor own = vertx.createSharedWorkerExecutor("operators-page", WORKERS);
         workers = own;
-        return own.<Loaded>executeBlocking(() -> new Loaded(
-                        Credentials.load(settings(), parts.clock()), Assets.load(Dashboard.class, "page")))
-                .compose(loaded -> serve(own, loaded));
+        return own.<Loaded>executeBlocking(() -> load(own)).compose(this::serve);
     }
 
-    private Future<?> serve(WorkerExecutor own, Loaded loaded) {
-        SecurityHeaders headers = new SecurityHeaders(loaded.assets().inlineScripts(), settings().tls() != null);
-        Gate gate = new Gate(settings(), loaded.credentials(), parts.clock());
-        DashboardContent served = new DashboardContent(vertx, parts, own, loaded.assets(), loaded.credentials(), gate);
+    private Loaded load(WorkerExecutor own) throws ConfigException, IOException {
+        Credentials credentials = Credentials.load(settings(), parts.clock());
+        Assets assets = Assets.load(Dashboard.class, "page");
+        Gate gate = new Gate(settings(), credentials, parts.clock());
+        return new Loaded(
+                new SecurityHeaders(assets.inlineScripts(), settings().tls() != null),
+                gate,
+                new DashboardContent(vertx, parts, own, assets, credentials, gate));
+    }
+
+    private Future<?> serve(Loaded loaded) {
+        SecurityHeaders headers = loaded.headers();
+        DashboardContent served = loaded.content();
         content = served;
-        Router router = new DashboardRouter(gate)
+        Router router = new DashboardRouter(loaded.gate())
                 .router(vertx, headers, new HostCheck(settings().hosts()), served.endpoints());
         served.start();
         return listen(router, headers).recover(cause -> {

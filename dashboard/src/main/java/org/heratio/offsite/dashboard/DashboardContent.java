@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.UUID;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.api.ArchiveHandlers;
+import org.heratio.offsite.dashboard.api.DeadLetterHandlers;
 import org.heratio.offsite.dashboard.api.HistoryHandlers;
+import org.heratio.offsite.dashboard.api.ProbeHandlers;
+import org.heratio.offsite.dashboard.api.RequestHandlers;
 import org.heratio.offsite.dashboard.health.HealthHandlers;
 import org.heratio.offsite.dashboard.health.Metrics;
 import org.heratio.offsite.dashboard.http.Answers;
@@ -21,6 +24,7 @@ import org.heratio.offsite.dashboard.summary.Queues;
 import org.heratio.offsite.dashboard.summary.Snapshots;
 import org.heratio.offsite.dashboard.summary.Summary;
 import org.heratio.offsite.dashboard.summary.SummaryBuilder;
+import org.heratio.offsite.operations.request.PageRequests;
 
 /** The list of all that is served, and what has to run for it. */
 final class DashboardContent {
@@ -62,10 +66,26 @@ final class DashboardContent {
         endpoints.add(Endpoint.open("/health/ready", health::ready));
         endpoints.add(Endpoint.metrics("/metrics", metrics::scrape));
         login(new LoginHandlers(gate, credentials, server, parts.clock()));
-        endpoints.add(Endpoint.look(
-                "/summary", request -> Answers.json(request, 200, summaries.of(snapshots.current()))));
+        endpoints.add(
+                Endpoint.look("/summary", request -> Answers.json(request, 200, summaries.of(snapshots.current()))));
         endpoints.add(Endpoint.look("/events", events::open));
         archives(new Answers(workers), parts);
+        actions(new Answers(workers), parts);
+    }
+
+    private void actions(Answers answers, DashboardParts parts) {
+        Settings settings = parts.settings();
+        PageRequests requests = new PageRequests(
+                parts.ledger(), parts.publisher(), settings.drivers(), settings.repair() == Settings.Repair.AUTO);
+        endpoints.addAll(new RequestHandlers(answers, requests, parts.ledger(), settings.drivers()).endpoints());
+        ProbeHandlers probes =
+                new ProbeHandlers(answers, parts.destinations(), parts.ledger().journal());
+        endpoints.add(Endpoint.act("/destinations/:driver/probe", probes::probe));
+        DeadLetterHandlers letters = new DeadLetterHandlers(
+                answers, parts.deadLetters(), parts.ledger().journal());
+        endpoints.add(Endpoint.look("/dead-letters", letters::list));
+        endpoints.add(Endpoint.act("/dead-letters/replay", letters::replay));
+        endpoints.add(Endpoint.act("/dead-letters/discard", letters::discard));
     }
 
     private void archives(Answers answers, DashboardParts parts) {

@@ -5,7 +5,10 @@ import java.util.Map;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.summary.SummaryBuilder;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.operations.deadletters.DeadLetters;
+import org.heratio.offsite.stage.EventPublisher;
 
 /**
  * What the page is over.
@@ -18,6 +21,9 @@ public record DashboardParts(
         String version,
         Ledger ledger,
         Broker broker,
+        EventPublisher publisher,
+        Map<String, Destination> destinations,
+        DeadLetters deadLetters,
         Map<String, String> places,
         SummaryBuilder.NextRuns nextRuns,
         Clock clock) {}

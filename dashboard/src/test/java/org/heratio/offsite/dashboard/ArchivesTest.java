@@ -34,7 +34,9 @@ final class ArchivesTest {
 
     private static List<String> names(Reply reply) {
         return reply.items().stream()
-                .map(item -> Path.of(((JsonObject) item).getString("local_path")).getFileName().toString())
+                .map(item -> Path.of(((JsonObject) item).getString("local_path"))
+                        .getFileName()
+                        .toString())
                 .toList();
     }
 
@@ -59,8 +61,12 @@ final class ArchivesTest {
         assertThat(seen)
                 .containsExactly("database_4.gz", "database_3.gz", "database_2.gz", "database_1.gz", "database_0.gz");
         assertThat(names(page.ask("/api/v1/history?status=failed"))).isEmpty();
-        assertThat(names(page.ask("/api/v1/history?driver=localfs&from=2020-01-01&to=2999-01-01&all=1"))).hasSize(6);
-        assertThat(page.ask("/api/v1/history?q=uploads").items().getJsonObject(0).fieldNames())
+        assertThat(names(page.ask("/api/v1/history?driver=localfs&from=2020-01-01&to=2999-01-01&all=1")))
+                .hasSize(6);
+        assertThat(page.ask("/api/v1/history?q=uploads")
+                        .items()
+                        .getJsonObject(0)
+                        .fieldNames())
                 .containsExactly(
                         "id",
                         "local_path",
@@ -104,7 +110,8 @@ final class ArchivesTest {
         JsonObject archive = page.ask("/api/v1/archives/" + copy.versionId()).json();
 
         assertThat(archive.getJsonObject("version").getString("state")).isEqualTo("sealed");
-        assertThat(archive.getJsonArray("copies").getJsonObject(0).getString("state")).isEqualTo("verified");
+        assertThat(archive.getJsonArray("copies").getJsonObject(0).getString("state"))
+                .isEqualTo("verified");
         assertThat(archive.getJsonObject("commands").getString("restore"))
                 .isEqualTo("offsite restore '" + page.backups + "/<img src=x onerror=alert(1)> it'\\''s.gz'");
         assertThat(archive.getJsonArray("others")).isEmpty();
@@ -128,7 +135,8 @@ final class ArchivesTest {
         assertThat(page.ask("/api/v1/journal").items()).hasSize(10);
         assertThat(page.ask("/api/v1/journal?kind=proved").items()).hasSize(2);
         Reply first = page.ask("/api/v1/journal?limit=9");
-        assertThat(page.ask("/api/v1/journal?cursor=" + first.json().getString("next")).items())
+        assertThat(page.ask("/api/v1/journal?cursor=" + first.json().getString("next"))
+                        .items())
                 .hasSize(1);
     }
 }

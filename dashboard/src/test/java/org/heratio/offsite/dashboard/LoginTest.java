@@ -99,7 +99,8 @@ final class LoginTest {
     @Test
     void everyAnswerHasTheHeadersThatBindABrowser() throws Exception {
         page.start();
-        for (String path : new TreeSet<>(List.of("/", "/nothing", "/api/v1/session", "/api/v1/nothing", "/..%2f..%2fetc", "/%"))) {
+        for (String path :
+                new TreeSet<>(List.of("/", "/nothing", "/api/v1/session", "/api/v1/nothing", "/..%2f..%2fetc", "/%"))) {
             Reply reply = page.get(path);
             assertThat(reply.headers())
                     .as(path)
@@ -121,7 +122,8 @@ final class LoginTest {
         assertThat(first.status()).isEqualTo(200);
         assertThat(first.headers()).containsEntry("content-type", "text/html; charset=utf-8");
 
-        Reply second = page.send(HttpMethod.GET, "/", Map.of("If-None-Match", first.headers().get("etag")), "");
+        Reply second = page.send(
+                HttpMethod.GET, "/", Map.of("If-None-Match", first.headers().get("etag")), "");
 
         assertThat(second.status()).isEqualTo(304);
         assertThat(second.body()).isEmpty();
@@ -132,7 +134,8 @@ final class LoginTest {
         page.start();
         Path file = page.settings().dashboard().tokenFile();
         assertThat(page.token()).hasSizeGreaterThanOrEqualTo(43);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -165,12 +168,14 @@ final class LoginTest {
         Files.delete(page.settings().dashboard().tokenFile());
         page.start();
 
-        assertThat(page.send(HttpMethod.GET, "/api/v1/session", Map.of("Cookie", cookie), "").status())
+        assertThat(page.send(HttpMethod.GET, "/api/v1/session", Map.of("Cookie", cookie), "")
+                        .status())
                 .isEqualTo(401);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "v1", "v1.admin.9999999999.", "v1.admin.9999999999.AAAA", "v1.admin.x.AAAA", "v2.admin.1.x"})
+    @ValueSource(
+            strings = {"", "v1", "v1.admin.9999999999.", "v1.admin.9999999999.AAAA", "v1.admin.x.AAAA", "v2.admin.1.x"})
     void aSessionThatWasMadeUpOpensNothing(String session) throws Exception {
         page.start();
         assertThat(page.send(
@@ -189,7 +194,9 @@ final class LoginTest {
         Map<String, String> reader = new HashMap<>(JSON);
         reader.put("Authorization", "Bearer " + Files.readString(file).strip());
 
-        assertThat(page.send(HttpMethod.GET, "/api/v1/session", reader, "").json().getString("role"))
+        assertThat(page.send(HttpMethod.GET, "/api/v1/session", reader, "")
+                        .json()
+                        .getString("role"))
                 .isEqualTo("read_only");
         for (Endpoint endpoint : page.dashboard().endpoints()) {
             if (endpoint.access() == Endpoint.Access.ACT) {
@@ -219,7 +226,8 @@ final class LoginTest {
         page.start();
         String token = page.token();
         String here = "http://127.0.0.1:" + page.port();
-        assertThat(login(token, Map.of("Sec-Fetch-Site", "same-origin")).status()).isEqualTo(204);
+        assertThat(login(token, Map.of("Sec-Fetch-Site", "same-origin")).status())
+                .isEqualTo(204);
         assertThat(login(token, Map.of("Origin", here)).status()).isEqualTo(204);
         for (Map<String, String> foreign : List.of(
                 Map.of("Sec-Fetch-Site", "cross-site"),
@@ -236,7 +244,8 @@ final class LoginTest {
     @Test
     void aForeignNameIsRefusedAndTheSettingNamed() throws Exception {
         page.set("BACKUP_OFFSITE_DASHBOARD_HOSTS", "backups.example.org").start();
-        for (String host : List.of("localhost", "127.0.0.1", "[::1]:8484", "192.0.2.7:80", "Backups.example.org:8443")) {
+        for (String host :
+                List.of("localhost", "127.0.0.1", "[::1]:8484", "192.0.2.7:80", "Backups.example.org:8443")) {
             assertThat(page.send(HttpMethod.GET, "/", Map.of("Host", host), "").status())
                     .as(host)
                     .isEqualTo(200);
@@ -253,17 +262,21 @@ final class LoginTest {
                 .set("BACKUP_OFFSITE_DASHBOARD_USER_HEADER", "X-User")
                 .set("BACKUP_OFFSITE_DASHBOARD_ADMINS", "ann")
                 .start();
-        assertThat(page.send(HttpMethod.GET, "/api/v1/session", Map.of("X-User", "ann"), "").json().getString("role"))
+        assertThat(page.send(HttpMethod.GET, "/api/v1/session", Map.of("X-User", "ann"), "")
+                        .json()
+                        .getString("role"))
                 .isEqualTo("admin");
         JsonObject bob = page.send(HttpMethod.GET, "/api/v1/session", Map.of("X-User", "bob"), "")
                 .json();
         assertThat(bob.getString("role")).isEqualTo("read_only");
         assertThat(bob.getString("user")).isEqualTo("bob");
-        assertThat(page.send(HttpMethod.GET, "/api/v1/session", Map.of("X-User", "<b>"), "").status())
+        assertThat(page.send(HttpMethod.GET, "/api/v1/session", Map.of("X-User", "<b>"), "")
+                        .status())
                 .isEqualTo(401);
         page.stop();
         page.set("BACKUP_OFFSITE_DASHBOARD_PROXIES", "192.0.2.1").start();
-        assertThat(page.send(HttpMethod.GET, "/api/v1/session", Map.of("X-User", "ann"), "").status())
+        assertThat(page.send(HttpMethod.GET, "/api/v1/session", Map.of("X-User", "ann"), "")
+                        .status())
                 .as("not from there")
                 .isEqualTo(401);
     }
@@ -271,7 +284,8 @@ final class LoginTest {
     @Test
     void aBodyIsBoundedAndHasToBeAnObject() throws Exception {
         page.start();
-        assertThat(page.send(HttpMethod.POST, "/api/v1/login", JSON, "x".repeat(20_000)).status())
+        assertThat(page.send(HttpMethod.POST, "/api/v1/login", JSON, "x".repeat(20_000))
+                        .status())
                 .isEqualTo(413);
         for (String body : List.of("", "[]", "{", "{\"token\":7}")) {
             assertThat(page.send(HttpMethod.POST, "/api/v1/login", JSON, body))

@@ -82,7 +82,10 @@ final class MetricsTest {
         page.start();
         Reply plain = page.get("/metrics");
         Reply open = page.send(
-                HttpMethod.GET, "/metrics", Map.of("Accept", "application/openmetrics-text;version=1.0.0,*/*;q=0.1"), "");
+                HttpMethod.GET,
+                "/metrics",
+                Map.of("Accept", "application/openmetrics-text;version=1.0.0,*/*;q=0.1"),
+                "");
 
         assertThat(plain.headers().get("content-type")).startsWith("text/plain; version=0.0.4");
         assertThat(open.headers().get("content-type")).startsWith("application/openmetrics-text; version=1.0.0");
@@ -93,7 +96,8 @@ final class MetricsTest {
     void whoComesThroughAProxyNeedsAToken() throws Exception {
         page.start();
         assertThat(page.get("/metrics").status()).isEqualTo(200);
-        assertThat(page.send(HttpMethod.GET, "/metrics", Map.of("X-Forwarded-For", "127.0.0.1"), "").status())
+        assertThat(page.send(HttpMethod.GET, "/metrics", Map.of("X-Forwarded-For", "127.0.0.1"), "")
+                        .status())
                 .isEqualTo(401);
         assertThat(page.ask("/metrics").status()).isEqualTo(200);
     }

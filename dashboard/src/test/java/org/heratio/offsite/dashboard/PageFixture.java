@@ -25,11 +25,15 @@ import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.summary.SummaryBuilder;
+import org.heratio.offsite.destination.MemoryDestination;
+import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.operations.deadletters.DeadLetters;
+import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.testing.FreePort;
 import org.heratio.offsite.testing.HangLimit;
@@ -44,6 +48,7 @@ final class PageFixture implements AutoCloseable {
     final Broker broker = new LocalBroker(vertx);
     final Ledger ledger;
     final HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(100));
+    final MemoryDestination destination = new MemoryDestination("localfs");
     private Dashboard dashboard;
     private String deployed;
     private Settings settings;
@@ -128,6 +133,9 @@ final class PageFixture implements AutoCloseable {
                         "1.2.3",
                         ledger,
                         broker,
+                        new BrokerPublisher(broker, new EventCodec()),
+                        Map.of("localfs", destination),
+                        new DeadLetters(vertx, broker, new EventCodec(), ledger, "offsite", Set.of("localfs")),
                         Map.of("localfs", root.resolve("offsite").toString()),
                         new Never(),
                         Clock.systemUTC()),
@@ -184,11 +192,12 @@ final class PageFixture implements AutoCloseable {
                 .setURI(path);
         return get(client.request(options).compose(request -> {
             headers.forEach(request::putHeader);
-            return request.send(Buffer.buffer(body)).compose(response -> response.body()
-                    .map(bytes -> {
+            return request.send(Buffer.buffer(body))
+                    .compose(response -> response.body().map(bytes -> {
                         Map<String, String> got = new LinkedHashMap<>();
-                        response.headers().forEach((name, value) -> got.merge(
-                                name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "; " + b));
+                        response.headers()
+                                .forEach((name, value) ->
+                                        got.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "; " + b));
                         return new Reply(response.statusCode(), got, bytes.toString());
                     }));
         }));

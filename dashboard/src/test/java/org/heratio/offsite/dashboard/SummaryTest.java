@@ -115,18 +115,19 @@ final class SummaryTest {
         Copy copy = page.verified("b.gz");
         page.start();
         summary(found -> isLevel(found, "safe"));
-        page.ledger
-                .copies()
-                .damaged(copy, CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "other bytes", null));
+        page.ledger.copies().damaged(copy, CopyState.CORRUPT, new Failure(ErrorCode.COPY_CORRUPT, "other bytes", null));
 
         JsonObject summary = summary(found -> isLevel(found, "unsafe"));
 
-        assertThat(summary.getJsonObject("verdict").getString("sentence")).contains("0 of 1 destination", "localfs: 1 copy");
-        JsonObject reason = summary.getJsonObject("verdict").getJsonArray("reasons").getJsonObject(0);
+        assertThat(summary.getJsonObject("verdict").getString("sentence"))
+                .contains("0 of 1 destination", "localfs: 1 copy");
+        JsonObject reason =
+                summary.getJsonObject("verdict").getJsonArray("reasons").getJsonObject(0);
         assertThat(reason.getString("code")).isEqualTo("DAMAGED");
         assertThat(reason.getString("command")).isEqualTo("offsite replicate --driver localfs");
         assertThat(localfs(summary).getInteger("damaged")).isOne();
-        assertThat(summary.getJsonArray("needs_you").getJsonObject(0).getString("driver")).isEqualTo("localfs");
+        assertThat(summary.getJsonArray("needs_you").getJsonObject(0).getString("driver"))
+                .isEqualTo("localfs");
     }
 
     @Test
@@ -141,7 +142,9 @@ final class SummaryTest {
 
         assertThat(summary.getJsonObject("ledger").getBoolean("up")).isFalse();
         assertThat(localfs(summary).getString("level")).isEqualTo("unknown");
-        assertThat(localfs(summary).getInteger("verified")).as("the last that was known").isOne();
+        assertThat(localfs(summary).getInteger("verified"))
+                .as("the last that was known")
+                .isOne();
         assertThat(page.get("/health/ready").status()).isEqualTo(503);
         assertThat(page.get("/health/live").status()).isEqualTo(200);
     }
@@ -150,7 +153,10 @@ final class SummaryTest {
     void aBrokerThatIsAwayHidesTheQueuesAndNotTheSafety() throws Exception {
         page.verified("a.gz");
         page.start();
-        assertThat(summary(found -> isLevel(found, "safe")).getJsonArray("stages").getJsonObject(0).getInteger("waiting"))
+        assertThat(summary(found -> isLevel(found, "safe"))
+                        .getJsonArray("stages")
+                        .getJsonObject(0)
+                        .getInteger("waiting"))
                 .isZero();
         PageFixture.get(page.broker.close());
 
@@ -159,7 +165,8 @@ final class SummaryTest {
         assertThat(reasons(summary)).containsExactly("BROKER_DOWN");
         assertThat(isLevel(summary, "attention")).isTrue();
         assertThat(summary.getJsonArray("stages")).hasSize(5);
-        assertThat(summary.getJsonArray("stages").getJsonObject(0).getValue("waiting")).isNull();
+        assertThat(summary.getJsonArray("stages").getJsonObject(0).getValue("waiting"))
+                .isNull();
         assertThat(localfs(summary).getString("level")).isEqualTo("safe");
     }
 
@@ -169,9 +176,11 @@ final class SummaryTest {
                 .setPort(page.port())
                 .setURI("/api/v1/events")
                 .putHeader("Authorization", "Bearer " + page.token());
-        return PageFixture.get(page.client.request(options).compose(request -> request.send())
-                .onSuccess(response -> response.handler(
-                        bytes -> heard.append(bytes.toString(StandardCharsets.UTF_8)))));
+        return PageFixture.get(page.client
+                .request(options)
+                .compose(request -> request.send())
+                .onSuccess(
+                        response -> response.handler(bytes -> heard.append(bytes.toString(StandardCharsets.UTF_8)))));
     }
 
     @Test

@@ -37,9 +37,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--stages",
             paramLabel = "<list>",
-            description =
-                    "watcher, encryptor, uploader, uploader:<driver>, verifier, dashboard (default: all)."
-                            + " Fewer than all need RabbitMQ")
+            description = "watcher, encryptor, uploader, uploader:<driver>, verifier, dashboard (default: all)."
+                    + " Fewer than all need RabbitMQ")
     private @Nullable String stages;
 
     @Override

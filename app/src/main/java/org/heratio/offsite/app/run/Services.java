@@ -224,6 +224,9 @@ public final class Services implements AutoCloseable {
                 version == null ? "(not packaged)" : version,
                 node.ledger(),
                 node.broker(),
+                node.publisher(),
+                node.destinations(),
+                deadLetters(),
                 Drivers.places(node.settings()),
                 new ScheduledRuns(node.settings()),
                 node.clock());

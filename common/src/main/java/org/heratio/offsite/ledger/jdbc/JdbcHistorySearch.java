@@ -65,7 +65,8 @@ final class JdbcHistorySearch implements HistorySearch {
                 Where timed = matching(query).and("replicated_at IS NOT NULL").and("replicated_at >= ?", floor);
                 if (after != null) {
                     // the first condition is a range of the index, which the second alone is for no database
-                    timed.and("replicated_at <= ? AND (replicated_at < ? OR id < ?)", after.at(), after.at(), after.id());
+                    timed.and(
+                            "replicated_at <= ? AND (replicated_at < ? OR id < ?)", after.at(), after.at(), after.id());
                 }
                 found.addAll(read(tx, timed, "replicated_at DESC, id DESC", limit));
             }
@@ -122,7 +123,8 @@ final class JdbcHistorySearch implements HistorySearch {
         return transactions.run(tx -> {
             List<Version> versions = new ArrayList<>();
             for (SqlRow row : tx.query(
-                    "SELECT " + Settling.COLUMNS + " FROM offsite_version v WHERE v.path_hash = ? ORDER BY v.newest_at DESC, "
+                    "SELECT " + Settling.COLUMNS
+                            + " FROM offsite_version v WHERE v.path_hash = ? ORDER BY v.newest_at DESC, "
                             + "v.id DESC LIMIT " + Math.max(0, limit),
                     Digests.ofText(path))) {
                 versions.add(Rows.version(row));

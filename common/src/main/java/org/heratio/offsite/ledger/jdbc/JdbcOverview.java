@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** Asks for heads and sums by the indexes of {@link PageIndexesMigration}. */
 final class JdbcOverview implements Overview {
     private static final String ARCHIVED = "'" + ErrorCode.COPY_ARCHIVED.name() + "'";
-    private static final String OF_DRIVER_AND_STATE = " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
-            + "WHERE c.driver = ? AND c.state = ? ORDER BY c.version_id ";
-    private static final String MINUTE = "SELECT minute_at, SUM(size_bytes) AS bytes FROM (SELECT %1$s - MOD(%1$s, 60000) AS minute_at, "
-            + "size_bytes FROM offsite_copy WHERE driver = ? AND %2$s %1$s >= ?) m GROUP BY minute_at";
+    private static final String OF_DRIVER_AND_STATE =
+            " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
+                    + "WHERE c.driver = ? AND c.state = ? ORDER BY c.version_id ";
+    private static final String MINUTE =
+            "SELECT minute_at, SUM(size_bytes) AS bytes FROM (SELECT %1$s - MOD(%1$s, 60000) AS minute_at, "
+                    + "size_bytes FROM offsite_copy WHERE driver = ? AND %2$s %1$s >= ?) m GROUP BY minute_at";
 
     private final Transactions transactions;
 
@@ -45,9 +47,17 @@ final class JdbcOverview implements Overview {
                 newest,
                 time(tx, settled, driver, "PENDING"),
                 time(tx, shipped, driver, "REPLICATED"),
-                time(tx, "SELECT MIN(proved_at) AS at FROM offsite_copy WHERE driver = ? AND state = ?", driver, "VERIFIED"),
+                time(
+                        tx,
+                        "SELECT MIN(proved_at) AS at FROM offsite_copy WHERE driver = ? AND state = ?",
+                        driver,
+                        "VERIFIED"),
                 time(tx, "SELECT MAX(replicated_at) AS at FROM offsite_copy WHERE driver = ?", driver),
-                time(tx, "SELECT MAX(proved_at) AS at FROM offsite_copy WHERE driver = ? AND state = ?", driver, "VERIFIED"),
+                time(
+                        tx,
+                        "SELECT MAX(proved_at) AS at FROM offsite_copy WHERE driver = ? AND state = ?",
+                        driver,
+                        "VERIFIED"),
                 first(tx, driver));
     }
 
@@ -105,7 +115,8 @@ final class JdbcOverview implements Overview {
                 "SELECT safe, COUNT(*) AS archives FROM (SELECT (SELECT COUNT(*) FROM offsite_copy c WHERE "
                         + CopyRows.OF_HOLDER + " AND c.state = 'VERIFIED' AND c.driver IN (" + Tx.marks(drivers.size())
                         + ") AND c.proved_at >= ? AND NOT EXISTS (SELECT 1 FROM offsite_doubt d WHERE d.copy_id = c.id "
-                        + "AND d.code <> " + ARCHIVED + ")) AS safe FROM offsite_version v WHERE v.state <> 'SUPERSEDED' "
+                        + "AND d.code <> " + ARCHIVED
+                        + ")) AS safe FROM offsite_version v WHERE v.state <> 'SUPERSEDED' "
                         + "AND NOT EXISTS (SELECT 1 FROM offsite_version w WHERE w.path_hash = v.path_hash "
                         + "AND w.state <> 'SUPERSEDED' AND (w.newest_at > v.newest_at "
                         + "OR (w.newest_at = v.newest_at AND w.id > v.id)))) n GROUP BY safe",
@@ -123,7 +134,8 @@ final class JdbcOverview implements Overview {
                 for (SqlRow row : tx.query(String.format(MINUTE, "replicated_at", ""), driver, since)) {
                     add(minutes, new Minute(row.number("minute_at"), row.number("bytes"), 0));
                 }
-                for (SqlRow row : tx.query(String.format(MINUTE, "proved_at", "state = 'VERIFIED' AND"), driver, since)) {
+                for (SqlRow row :
+                        tx.query(String.format(MINUTE, "proved_at", "state = 'VERIFIED' AND"), driver, since)) {
                     add(minutes, new Minute(row.number("minute_at"), 0, row.number("bytes")));
                 }
             }
@@ -135,13 +147,13 @@ final class JdbcOverview implements Overview {
         minutes.merge(
                 more.at(),
                 more,
-                (a, b) -> new Minute(
-                        a.at(), a.shippedBytes() + b.shippedBytes(), a.readBackBytes() + b.readBackBytes()));
+                (a, b) ->
+                        new Minute(a.at(), a.shippedBytes() + b.shippedBytes(), a.readBackBytes() + b.readBackBytes()));
     }
 
     @Override
     public @Nullable Long newestArchive() throws LedgerException {
-        return transactions.run(tx ->
-                time(tx, "SELECT landed_at AS at FROM offsite_version WHERE id = (SELECT MAX(id) FROM offsite_version)"));
+        return transactions.run(tx -> time(
+                tx, "SELECT landed_at AS at FROM offsite_version WHERE id = (SELECT MAX(id) FROM offsite_version)"));
     }
 }

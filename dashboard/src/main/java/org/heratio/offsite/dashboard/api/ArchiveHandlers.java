@@ -26,8 +26,7 @@ public final class ArchiveHandlers {
         this.ledger = ledger;
     }
 
-    private record Archive(
-            VersionView version, List<CopyView> copies, Commands commands, List<VersionView> others) {}
+    private record Archive(VersionView version, List<CopyView> copies, Commands commands, List<VersionView> others) {}
 
     private record VersionView(
             long id,

@@ -83,7 +83,8 @@ final class Parameters {
         String[] parts = decoded(text).split("\\|", -1);
         try {
             return new HistorySearch.Place(
-                    parts[0].isEmpty() ? null : LocalDateTime.parse(parts[0]), number("cursor", parts[parts.length - 1]));
+                    parts[0].isEmpty() ? null : LocalDateTime.parse(parts[0]),
+                    number("cursor", parts[parts.length - 1]));
         } catch (DateTimeException e) {
             throw noCursor();
         }
@@ -121,7 +122,8 @@ final class Parameters {
                     ? LocalDateTime.ofInstant(Instant.parse(text), zone)
                     : LocalDate.parse(text).plusDays(end ? 1 : 0).atStartOfDay();
         } catch (DateTimeException e) {
-            throw ProblemException.badRequest("'" + name + "' is no day and no time", "write 2026-11-01, or 2026-11-01T03:00:00Z");
+            throw ProblemException.badRequest(
+                    "'" + name + "' is no day and no time", "write 2026-11-01, or 2026-11-01T03:00:00Z");
         }
     }
 

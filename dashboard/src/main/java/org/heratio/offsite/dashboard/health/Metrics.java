@@ -94,7 +94,10 @@ public final class Metrics implements AutoCloseable {
         fact("last_sweep_timestamp_seconds", Tags.empty(), facts -> seconds(facts.lastSweep()));
         fact("unreadable_places", Tags.empty(), Facts::unreadable);
         for (VersionState state : VersionState.values()) {
-            fact("archives", Tags.of("state", word(state)), facts -> facts.versions().getOrDefault(state, 0L));
+            fact(
+                    "archives",
+                    Tags.of("state", word(state)),
+                    facts -> facts.versions().getOrDefault(state, 0L));
         }
         fact("archives_by_safe_copies", Tags.of("copies", "0"), facts -> facts.safeAt(0) - facts.safeAt(1));
         fact("archives_by_safe_copies", Tags.of("copies", "1"), facts -> facts.safeAt(1) - facts.safeAt(2));

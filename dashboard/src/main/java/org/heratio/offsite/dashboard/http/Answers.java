@@ -99,18 +99,20 @@ public final class Answers {
 
     /** Answers for a status that the router came to by itself. */
     public static void status(RoutingContext request, int status) {
-        problem(request, switch (status) {
-            case 404 -> new Problem(404, "NOT_FOUND", "Not found", "nothing is here", null);
-            case 405 ->
-                new Problem(
-                        405,
-                        "METHOD_NOT_ALLOWED",
-                        "Not with this method",
-                        request.request().method() + " does nothing here",
-                        null);
-            case 413 ->
-                new Problem(413, "TOO_LARGE", "Too large", "the body of the request is too large", null);
-            default -> new Problem(status, "BAD_REQUEST", "The request is wrong", "it is not understood", null);
-        });
+        problem(
+                request,
+                switch (status) {
+                    case 404 -> new Problem(404, "NOT_FOUND", "Not found", "nothing is here", null);
+                    case 405 ->
+                        new Problem(
+                                405,
+                                "METHOD_NOT_ALLOWED",
+                                "Not with this method",
+                                request.request().method() + " does nothing here",
+                                null);
+                    case 413 ->
+                        new Problem(413, "TOO_LARGE", "Too large", "the body of the request is too large", null);
+                    default -> new Problem(status, "BAD_REQUEST", "The request is wrong", "it is not understood", null);
+                });
     }
 }

@@ -44,7 +44,8 @@ public final class Assets {
             "png", "image/png",
             "ico", "image/x-icon",
             "woff2", "font/woff2");
-    private static final Pattern INLINE = Pattern.compile("<script(?![^>]*\\ssrc=)[^>]*>(.*?)</script>", Pattern.DOTALL);
+    private static final Pattern INLINE =
+            Pattern.compile("<script(?![^>]*\\ssrc=)[^>]*>(.*?)</script>", Pattern.DOTALL);
 
     /** By the path of the request. */
     private final Map<String, Asset> assets;
@@ -61,12 +62,17 @@ public final class Assets {
         try {
             URI uri = index.toURI();
             if (!uri.getScheme().equals("jar")) {
-                return read(beside, directory, Objects.requireNonNull(Path.of(uri).getParent()));
+                return read(
+                        beside, directory, Objects.requireNonNull(Path.of(uri).getParent()));
             }
             String inside = uri.toString().substring(uri.toString().indexOf("!/") + 1);
-            Path jar = Path.of(URI.create(uri.toString().substring("jar:".length(), uri.toString().indexOf("!/"))));
+            Path jar = Path.of(URI.create(
+                    uri.toString().substring("jar:".length(), uri.toString().indexOf("!/"))));
             try (FileSystem files = FileSystems.newFileSystem(jar)) {
-                return read(beside, directory, Objects.requireNonNull(files.getPath(inside).getParent()));
+                return read(
+                        beside,
+                        directory,
+                        Objects.requireNonNull(files.getPath(inside).getParent()));
             }
         } catch (URISyntaxException e) {
             throw new IOException("the page is at " + index, e);
@@ -81,7 +87,8 @@ public final class Assets {
                 String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
                 if (type != null) {
                     byte[] bytes = bytes(beside, directory + "/" + name);
-                    found.put("/" + name, new Asset(Buffer.buffer(bytes), zipped(bytes), type, '"' + hash(bytes) + '"'));
+                    found.put(
+                            "/" + name, new Asset(Buffer.buffer(bytes), zipped(bytes), type, '"' + hash(bytes) + '"'));
                 }
             }
         }
@@ -143,7 +150,9 @@ public final class Assets {
         }
         response.putHeader(HttpHeaders.CONTENT_TYPE, asset.type());
         @Nullable String accepted = request.request().getHeader(HttpHeaders.ACCEPT_ENCODING);
-        if (accepted != null && accepted.contains("gzip") && asset.zipped().length() < asset.bytes().length()) {
+        if (accepted != null
+                && accepted.contains("gzip")
+                && asset.zipped().length() < asset.bytes().length()) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(asset.zipped());
         } else {
             response.end(asset.bytes());

@@ -28,7 +28,9 @@ public final class HostCheck implements Handler<RoutingContext> {
     public void handle(RoutingContext request) {
         HostAndPort authority = request.request().authority();
         String host = authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
-        if (host.equals("localhost") || names.contains(host) || ADDRESS.matcher(host).matches()) {
+        if (host.equals("localhost")
+                || names.contains(host)
+                || ADDRESS.matcher(host).matches()) {
             request.next();
             return;
         }

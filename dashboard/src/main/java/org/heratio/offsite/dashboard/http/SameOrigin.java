@@ -19,13 +19,17 @@ public final class SameOrigin implements SecurityPolicyHandler {
         HttpServerRequest request = context.request();
         if (!isOurs(request)) {
             throw new ProblemException(new Problem(
-                    403, "FOREIGN_ORIGIN", "From another site", "the request was made by the page of another site", null));
+                    403,
+                    "FOREIGN_ORIGIN",
+                    "From another site",
+                    "the request was made by the page of another site",
+                    null));
         }
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (type == null
                 || !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
-            throw new ProblemException(new Problem(
-                    415, "NOT_JSON", "Not JSON", "the body has to be of the type application/json", null));
+            throw new ProblemException(
+                    new Problem(415, "NOT_JSON", "Not JSON", "the body has to be of the type application/json", null));
         }
         context.next();
     }

@@ -40,8 +40,7 @@ public final class Credentials {
     public static Credentials load(Settings.Dashboard settings, Clock clock) throws ConfigException {
         Credentials credentials = new Credentials(clock);
         credentials.add(
-                User.Role.ADMIN,
-                TokenFile.token(Setting.BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE, settings.tokenFile()));
+                User.Role.ADMIN, TokenFile.token(Setting.BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE, settings.tokenFile()));
         if (settings.readTokenFile() != null) {
             credentials.add(
                     User.Role.READ_ONLY,
@@ -55,10 +54,12 @@ public final class Credentials {
     }
 
     private static User user(User.Role role) {
-        return new User(switch (role) {
-            case ADMIN -> "admin";
-            case READ_ONLY -> "reader";
-        }, role);
+        return new User(
+                switch (role) {
+                    case ADMIN -> "admin";
+                    case READ_ONLY -> "reader";
+                },
+                role);
     }
 
     /** Returns whose token it is. The time that it takes says nothing about how much of a token is right. */

@@ -36,9 +36,11 @@ final class Failures {
 
     void failed(String address) {
         long now = clock.millis();
-        windows.compute(address, (key, window) -> window == null || window.since() + WINDOW <= now
-                ? new Window(now, 1)
-                : new Window(window.since(), window.failures() + 1));
+        windows.compute(
+                address,
+                (key, window) -> window == null || window.since() + WINDOW <= now
+                        ? new Window(now, 1)
+                        : new Window(window.since(), window.failures() + 1));
     }
 
     void succeeded(String address) {

@@ -74,8 +74,8 @@ public final class Gate {
 
     private void pass(RoutingContext context, User.Role needed) {
         User user = user(context.request())
-                .orElseThrow(() -> new ProblemException(
-                        new Problem(401, "LOGIN_REQUIRED", "Log in first", "no valid token came with the request", null)));
+                .orElseThrow(() -> new ProblemException(new Problem(
+                        401, "LOGIN_REQUIRED", "Log in first", "no valid token came with the request", null)));
         if (!user.may(needed)) {
             throw new ProblemException(new Problem(
                     403,

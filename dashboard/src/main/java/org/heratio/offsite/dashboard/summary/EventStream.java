@@ -58,7 +58,11 @@ public final class EventStream {
     public void open(RoutingContext context) {
         if (clients.size() >= CLIENTS) {
             throw new ProblemException(new Problem(
-                    503, "TOO_MANY_STREAMS", "Too many streams", CLIENTS + " browsers listen already", "close some tabs"));
+                    503,
+                    "TOO_MANY_STREAMS",
+                    "Too many streams",
+                    CLIENTS + " browsers listen already",
+                    "close some tabs"));
         }
         HttpServerResponse response = context.response();
         response.setChunked(true)

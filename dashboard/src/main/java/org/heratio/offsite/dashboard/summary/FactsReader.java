@@ -41,8 +41,7 @@ final class FactsReader {
         this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
         this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore()));
         this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(DOUBTED, provedBefore()));
-        this.traffic = new Paced<>(
-                SELDOM, () -> ledger.overview().traffic(settings.drivers(), clock.millis() - HOUR));
+        this.traffic = new Paced<>(SELDOM, () -> ledger.overview().traffic(settings.drivers(), clock.millis() - HOUR));
     }
 
     /** Returns what the ledger says now. Counts of large ledgers may be older. */
@@ -62,7 +61,9 @@ final class FactsReader {
                 traffic.get(),
                 ledger.overview().newestArchive(),
                 ledger.schedules().doneUntil(Schedules.SWEEP).orElse(null),
-                ledger.unreadablePlaces().of(settings.paths().backups().toString()).total(),
+                ledger.unreadablePlaces()
+                        .of(settings.paths().backups().toString())
+                        .total(),
                 paths(underWay));
     }
 

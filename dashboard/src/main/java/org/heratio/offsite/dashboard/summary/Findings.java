@@ -129,7 +129,8 @@ final class Findings {
 
     private void destination(Facts facts, String driver) {
         damage(facts, driver);
-        Overview.Heads heads = facts.heads().getOrDefault(driver, new Overview.Heads(null, null, null, null, null, null, null));
+        Overview.Heads heads =
+                facts.heads().getOrDefault(driver, new Overview.Heads(null, null, null, null, null, null, null));
         Long waiting = heads.oldestWaiting();
         if (waiting != null && age(waiting).compareTo(SLOW) > 0) {
             long pending = facts.copies(driver, CopyState.PENDING);
@@ -255,8 +256,7 @@ final class Findings {
     }
 
     private static String at(long millis) {
-        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS)
-                .toString();
+        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     static String counted(long count, String thing) {

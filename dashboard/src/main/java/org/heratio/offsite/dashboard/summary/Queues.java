@@ -77,7 +77,6 @@ public final class Queues {
         return broker.depth(queue)
                 .compose(waiting -> broker.depth(lane.queue().dead())
                         .compose(dead -> broker.consumers(queue)
-                                .map(consumers ->
-                                        new Depth(lane.name(), queue, waiting, dead, consumers))));
+                                .map(consumers -> new Depth(lane.name(), queue, waiting, dead, consumers))));
     }
 }

@@ -75,9 +75,15 @@ public final class SummaryBuilder {
                 snapshot.broker(),
                 cards,
                 threeTwoOne(facts, drivers),
-                findings.stream().filter(finding -> finding.count() > 0).map(SummaryBuilder::need).toList(),
+                findings.stream()
+                        .filter(finding -> finding.count() > 0)
+                        .map(SummaryBuilder::need)
+                        .toList(),
                 stages(snapshot),
-                snapshot.transfers().stream().limit(SHOWN).map(transfer -> moving(transfer, facts)).toList(),
+                snapshot.transfers().stream()
+                        .limit(SHOWN)
+                        .map(transfer -> moving(transfer, facts))
+                        .toList(),
                 snapshot.transfers().size(),
                 throughput(facts),
                 snapshot.lastScan(),
@@ -111,8 +117,9 @@ public final class SummaryBuilder {
                 .map(Findings.Finding::text)
                 .orElse("");
         String sentence = switch (level) {
-            case SAFE -> Findings.counted(facts.safeAt(cards.size()), "archive") + " of " + facts.archives()
-                    + " safe at " + (cards.size() == 1 ? "the destination" : "all " + cards.size() + " destinations");
+            case SAFE ->
+                Findings.counted(facts.safeAt(cards.size()), "archive") + " of " + facts.archives() + " safe at "
+                        + (cards.size() == 1 ? "the destination" : "all " + cards.size() + " destinations");
             case ATTENTION, UNSAFE -> safe + " of " + Findings.counted(cards.size(), "destination") + " safe; " + first;
             case UNKNOWN -> "Nobody knows: " + first;
         };
@@ -125,8 +132,7 @@ public final class SummaryBuilder {
                         .toList());
     }
 
-    private Summary.DestinationCard card(
-            Facts facts, String driver, List<Findings.Finding> findings, Instant now) {
+    private Summary.DestinationCard card(Facts facts, String driver, List<Findings.Finding> findings, Instant now) {
         Level level = Level.SAFE;
         String worst = null;
         for (Findings.Finding finding : findings) {
@@ -178,7 +184,11 @@ public final class SummaryBuilder {
     private static Summary.ThreeTwoOne threeTwoOne(Facts facts, List<String> drivers) {
         int fewest = facts.safeCopies().keySet().stream().min(Integer::compare).orElse(0);
         int copies = facts.archives() == 0 ? 0 : 1 + fewest;
-        int offsite = fewest == 0 ? 0 : (int) drivers.stream().filter(driver -> !driver.equals("localfs")).count();
+        int offsite = fewest == 0
+                ? 0
+                : (int) drivers.stream()
+                        .filter(driver -> !driver.equals("localfs"))
+                        .count();
         int media = fewest == 0 ? Math.min(copies, 1) : 1 + Math.min(fewest, drivers.size());
         boolean met = copies >= 3 && media >= 2 && offsite >= 1;
         return new Summary.ThreeTwoOne(
@@ -197,7 +207,8 @@ public final class SummaryBuilder {
         List<Queues.Depth> queues = snapshot.queues();
         if (queues == null) {
             return Queues.names(descriptions.keySet()).stream()
-                    .map(name -> new Summary.Stage(name.stage(), name.shownDriver(), null, null, null, null, null, false))
+                    .map(name ->
+                            new Summary.Stage(name.stage(), name.shownDriver(), null, null, null, null, null, false))
                     .toList();
         }
         return queues.stream()
@@ -206,7 +217,8 @@ public final class SummaryBuilder {
                         queue.name().shownDriver(),
                         queue.waiting(),
                         snapshot.transfers().stream()
-                                .filter(transfer -> transfer.stage().equals(queue.name().label()))
+                                .filter(transfer ->
+                                        transfer.stage().equals(queue.name().label()))
                                 .count(),
                         null,
                         queue.dead(),

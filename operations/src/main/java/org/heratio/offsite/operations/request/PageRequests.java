@@ -1,0 +1,189 @@
+package org.heratio.offsite.operations.request;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.heratio.offsite.event.CopyDue;
+import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.RepairRequested;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.event.ScanRequested;
+import org.heratio.offsite.event.VerifyRequested;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.JournalEntry;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.stage.EventPublisher;
+
+/**
+ * Opens requests that nobody waits for on a thread: the asker looks again later. The id comes from the asker, so that an order that is
+ * repeated after a lost answer stays one request. Blocks; thread-safe.
+ */
+public final class PageRequests {
+    private static final int REMEMBERED = 1_000;
+
+    private final Ledger ledger;
+    private final EventPublisher publisher;
+    private final List<String> drivers;
+    private final boolean repairing;
+    private final Map<String, Kind> kinds = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Kind> eldest) {
+            return size() > REMEMBERED;
+        }
+    });
+
+    /** What is asked for. */
+    public enum Kind {
+        /** A scan that also retries failures. */
+        REPLICATE,
+        /** Reading all copies back. */
+        SWEEP,
+        /** Reading the copies of one version back. */
+        VERIFY,
+        /** Shipping damaged copies of one version again. */
+        REPAIR;
+
+        boolean checks() {
+            return this == SWEEP || this == VERIFY;
+        }
+    }
+
+    /**
+     * An order.
+     *
+     * @param id of the request
+     * @param drivers the destinations that it is for
+     * @param actor who gives it, for the journal
+     */
+    public record Order(String id, Kind kind, List<String> drivers, String actor) {
+        public Order {
+            drivers = List.copyOf(drivers);
+        }
+    }
+
+    /** How far a request is. */
+    public record Progress(Kind kind, boolean finished, RequestSummary summary) {}
+
+    /**
+     * @param drivers the configured destinations
+     * @param repairing whether damaged copies are repaired without being asked for
+     */
+    public PageRequests(Ledger ledger, EventPublisher publisher, List<String> drivers, boolean repairing) {
+        this.ledger = ledger;
+        this.publisher = publisher;
+        this.drivers = List.copyOf(drivers);
+        this.repairing = repairing;
+    }
+
+    /** Asks for a scan or a sweep of everything. */
+    public void ask(Order order) throws FailureException, InterruptedException {
+        String only = order.drivers().size() == drivers.size()
+                ? null
+                : order.drivers().get(0);
+        Event event = order.kind() == Kind.REPLICATE
+                ? new ScanRequested(order.id(), ScanReason.REQUEST, order.drivers(), false, true, false)
+                : new VerifyRequested(order.id(), true, null, only);
+        open(order, "", 0);
+        publisher.publish(List.of(event));
+    }
+
+    /**
+     * Asks for work on the copies of one version.
+     *
+     * @return the number of copies that work was asked for; 0 if there is nothing to do, and then no request
+     */
+    public int ask(Order order, Version version) throws FailureException, InterruptedException {
+        List<Copy> copies = ledger.copies().ofVersion(version.holder()).stream()
+                .filter(copy -> order.drivers().contains(copy.driver()))
+                .filter(copy -> order.kind() == Kind.REPAIR ? copy.isRepairable() : copy.shipped())
+                .toList();
+        if (copies.isEmpty()) {
+            return 0;
+        }
+        open(order, version.path(), version.id());
+        ledger.requests()
+                .add(
+                        order.id(),
+                        copies.stream().map(copy -> item(copy, version)).toList());
+        ledger.requests().scanned(order.id(), copies.size(), 0);
+        List<Event> events = new ArrayList<>();
+        for (Copy copy : copies) {
+            events.add(
+                    order.kind() == Kind.REPAIR
+                            ? new RepairRequested(copy.id(), copy.driver())
+                            : new CopyDue(copy.id(), copy.driver()));
+        }
+        publisher.publish(events);
+        return copies.size();
+    }
+
+    private void open(Order order, String path, long versionId) throws FailureException {
+        kinds.put(order.id(), order.kind());
+        if (!ledger.requests().isKnown(order.id())) {
+            ledger.requests().open(order.id(), order.kind().checks() ? "verify-integrity" : "replicate");
+            ledger.journal()
+                    .append(JournalEntry.of(
+                                    JournalEntry.Kind.REQUESTED,
+                                    path,
+                                    versionId,
+                                    order.kind().name().toLowerCase(Locale.ROOT) + " at "
+                                            + String.join(", ", order.drivers()))
+                            .by(order.actor()));
+        }
+    }
+
+    private static RequestStatus.Item item(Copy copy, Version version) {
+        return new RequestStatus.Item(
+                version.path(),
+                copy.versionId(),
+                copy.id(),
+                copy.driver(),
+                version.state(),
+                copy.state(),
+                false,
+                null,
+                null,
+                null,
+                copy.remotePath(),
+                copy.size());
+    }
+
+    /** Returns how far a request is; empty for one that was never opened, or was deleted. */
+    public Optional<Progress> progress(String id) throws FailureException {
+        Kind kind = kinds.getOrDefault(id, Kind.REPLICATE);
+        return ledger.requests().status(id).map(status -> progress(kind, status));
+    }
+
+    private Progress progress(Kind kind, RequestStatus status) {
+        Map<ItemProgress, List<RequestStatus.Item>> items = new EnumMap<>(ItemProgress.class);
+        for (ItemProgress each : ItemProgress.values()) {
+            items.put(each, new ArrayList<>());
+        }
+        for (RequestStatus.Item item : status.items()) {
+            ItemProgress how = kind.checks()
+                    ? ItemProgress.ofCheck(item, repairing)
+                    : ItemProgress.ofReplication(item, repairing || kind == Kind.REPAIR);
+            items.getOrDefault(how, new ArrayList<>()).add(item);
+        }
+        RequestFollower.Result result = new RequestFollower.Result(
+                status,
+                items.getOrDefault(ItemProgress.DONE, List.of()),
+                items.getOrDefault(ItemProgress.ARCHIVED, List.of()),
+                items.getOrDefault(ItemProgress.FAILED, List.of()),
+                items.getOrDefault(ItemProgress.OPEN, List.of()),
+                false);
+        boolean finished = status.scanned() && result.open().isEmpty();
+        return new Progress(
+                kind, finished, RequestSummary.of(kind.checks() ? "verify-integrity" : "replicate", result));
+    }
+}
