@@ -75,7 +75,8 @@ class SettingsTest {
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.HOLD);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.AUTO);
         assertThat(settings.schedules())
-                .isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35), Duration.ofHours(26)));
+                .isEqualTo(
+                        new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35), Duration.ofHours(26)));
         assertThat(settings.encryption()).isEqualTo(new Settings.Encryption(null, false, Origin.DEFAULT, List.of()));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.PLAIN);
@@ -300,7 +301,8 @@ class SettingsTest {
                         Duration.ofMinutes(5)));
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.WARN);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.MANUAL);
-        assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("0 1 * * *", null, null, Duration.ofHours(2)));
+        assertThat(settings.schedules())
+                .isEqualTo(new Settings.Schedules("0 1 * * *", null, null, Duration.ofHours(2)));
         assertThat(settings.timezone()).isEqualTo(ZoneId.of("Africa/Johannesburg"));
         assertThat(settings.concurrency().of("uploader")).isEqualTo(7);
         assertThat(settings.drainTimeout()).isZero();

@@ -16,8 +16,12 @@ import picocli.CommandLine.Option;
         name = "config",
         sortOptions = false,
         header = "Prints every setting in force and where it came from.",
-        description = {"", "Secrets are masked. Nothing is made; of Heratio's database only ahg_settings is read. If a setting is refused,"
-                    + " prints the others all the same, and exits with 2.", ""},
+        description = {
+            "",
+            "Secrets are masked. Nothing is made; of Heratio's database only ahg_settings is read. If a setting is refused,"
+                    + " prints the others all the same, and exits with 2.",
+            ""
+        },
         footer = {"", "Example:", "  offsite config --env-file /var/www/heratio/.env"})
 final class ConfigCommand implements Callable<Integer> {
     @Mixin
@@ -51,7 +55,8 @@ final class ConfigCommand implements Callable<Integer> {
     private void print(Effective effective) {
         if (json) {
             GlobalOptions.out()
-                    .println(Json.print(effective.entries().stream().map(Entry::of).toList()));
+                    .println(Json.print(
+                            effective.entries().stream().map(Entry::of).toList()));
         } else {
             effective.lines().forEach(line -> GlobalOptions.out().println(Printable.of(line)));
         }
