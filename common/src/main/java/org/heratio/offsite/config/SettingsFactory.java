@@ -64,7 +64,7 @@ final class SettingsFactory {
                 advice,
                 read.result());
         if (!read.problems().isEmpty()) {
-            throw new ConfigException(read.problems());
+            throw new ConfigException(read.problems(), read.result());
         }
         return settings;
     }

@@ -19,5 +19,9 @@ public record WaitingCopies(long archives, @Nullable First first) {
      * @param obstacle what it waits for, as far as it is known
      */
     public record First(
-            String path, String driver, long since, boolean shipped, @Nullable String obstacle) {}
+            String path,
+            String driver,
+            long since,
+            boolean shipped,
+            @Nullable String obstacle) {}
 }

@@ -1,18 +1,33 @@
 package org.heratio.offsite.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.heratio.offsite.config.SettingsFixture.problems;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.heratio.offsite.destination.rsync.RsyncSettings;
+import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsProblemsTest {
+    @Test
+    void haveTheOtherSettingsBesideThem() {
+        assertThatThrownBy(() -> KnownDrivers.settings(
+                                Map.of("BACKUP_OFFSITE_SCAN_INTERVAL", "soon", "APP_TIMEZONE", "Europe/Berlin"),
+                                Path.of("/srv"))
+                        .load(null))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        refused -> assertThat(refused.effective().orElseThrow().lines())
+                                .contains("APP_TIMEZONE=Europe/Berlin  # environment"));
+    }
+
     @Test
     void reportsEverythingAtOnce() {
         assertThat(problems(

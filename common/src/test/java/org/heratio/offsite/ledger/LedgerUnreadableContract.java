@@ -64,7 +64,10 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
         ledger.pendingWork().postponed(waits.id(), 0, DENIED, 1_000);
         WaitingCopies one = ledger.view().waiting(LOCALFS, now);
         assertThat(one.archives()).isOne();
-        assertThat(one.first()).isNotNull().extracting(WaitingCopies.First::obstacle).isNotNull();
+        assertThat(one.first())
+                .isNotNull()
+                .extracting(WaitingCopies.First::obstacle)
+                .isNotNull();
 
         ledger.versions().requeue(copy.versionId(), LOCALFS, true, false);
         assertThat(ledger.view().waiting(LOCALFS, now).archives())

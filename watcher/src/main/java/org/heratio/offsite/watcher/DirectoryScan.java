@@ -97,7 +97,8 @@ public final class DirectoryScan {
         pass.archives()
                 .sort(Comparator.comparingLong((Candidate c) -> c.archive().mtimeNanos())
                         .thenComparing(c -> c.archive().path()));
-        return new Found(pass.archives(), pass.unreadable().found(), pass.others().get());
+        return new Found(
+                pass.archives(), pass.unreadable().found(), pass.others().get());
     }
 
     /**

@@ -57,9 +57,9 @@ public final class CommandLineFactory {
         return out.checked(code);
     }
 
-    /** Returns whether the whole answer is the help of {@code offsite} itself, or its version. */
+    /** Returns whether the whole answer is the help of {@code offsite} itself, also where nothing is asked, or its version. */
     private static boolean asksForTheTopAlone(String[] args) {
-        return args.length == 1 && TOP_ALONE.contains(args[0]);
+        return args.length == 0 || (args.length == 1 && TOP_ALONE.contains(args[0]));
     }
 
     private static int execute(String[] args) {

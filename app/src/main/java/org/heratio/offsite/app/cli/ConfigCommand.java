@@ -2,6 +2,7 @@ package org.heratio.offsite.app.cli;
 
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.run.ExitCode;
+import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Effective;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.operations.report.Json;
@@ -15,7 +16,12 @@ import picocli.CommandLine.Option;
         name = "config",
         sortOptions = false,
         header = "Prints every setting in force and where it came from.",
-        description = {"", "Secrets are masked. Nothing is made; of Heratio's database only ahg_settings is read.", ""},
+        description = {
+            "",
+            "Secrets are masked. Nothing is made; of Heratio's database only ahg_settings is read. If a setting is refused,"
+                    + " prints the others all the same, and exits with 2.",
+            ""
+        },
         footer = {"", "Example:", "  offsite config --env-file /var/www/heratio/.env"})
 final class ConfigCommand implements Callable<Integer> {
     @Mixin
@@ -34,16 +40,25 @@ final class ConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = GlobalOptions.warned(global.settingsAsFarAsKnown(Logging.Level.QUIET));
-        settings.advice().forEach(Messages::warning);
+        try {
+            Settings settings = GlobalOptions.warned(global.settingsAsFarAsKnown(Logging.Level.QUIET));
+            settings.advice().forEach(Messages::warning);
+            print(settings.effective());
+            return ExitCode.OK;
+        } catch (ConfigException e) {
+            // whoever looks for a fault wants to see the rest, too
+            e.effective().ifPresent(this::print);
+            throw e;
+        }
+    }
+
+    private void print(Effective effective) {
         if (json) {
             GlobalOptions.out()
-                    .println(Json.print(settings.effective().entries().stream()
-                            .map(Entry::of)
-                            .toList()));
+                    .println(Json.print(
+                            effective.entries().stream().map(Entry::of).toList()));
         } else {
-            settings.effective().lines().forEach(line -> GlobalOptions.out().println(Printable.of(line)));
+            effective.lines().forEach(line -> GlobalOptions.out().println(Printable.of(line)));
         }
-        return ExitCode.OK;
     }
 }

@@ -17,7 +17,9 @@ interface Dialogue {
 
     /** Returns whether the answer is yes. */
     default boolean agrees(String question) {
-        return ask(question + " (yes, no)", "no").toLowerCase(java.util.Locale.ROOT).startsWith("y");
+        return ask(question + " (yes, no)", "no")
+                .toLowerCase(java.util.Locale.ROOT)
+                .startsWith("y");
     }
 
     /** Returns the terminal, if somebody sits there. */

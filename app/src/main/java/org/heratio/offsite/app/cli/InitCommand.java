@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,8 @@ final class InitCommand implements Callable<Integer> {
     private static final Path STATE = Path.of("/var/lib/heratio-offsite");
     private static final String PASSPHRASE = Setting.BACKUP_ENCRYPTION_PASSPHRASE.name();
     private static final String PASSPHRASE_FILE = PASSPHRASE + Setting.FILE_SUFFIX;
-    private static final List<Path> HERATIO = Stream.of(".", "/var/www/heratio", "/usr/share/nginx/heratio", "/srv/heratio")
+    private static final List<Path> HERATIO = Stream.of(
+                    ".", "/var/www/heratio", "/usr/share/nginx/heratio", "/srv/heratio")
             .map(directory -> Path.of(directory, ".env"))
             .toList();
 
@@ -162,7 +164,9 @@ final class InitCommand implements Callable<Integer> {
         Path storage = Path.of(draft.get(Setting.HERATIO_STORAGE_PATH.name())
                 .orElse(env.resolveSibling("storage").toString()));
         if (draft.get(Setting.HERATIO_BACKUPS_PATH.name()).isEmpty()) {
-            draft.put(Setting.HERATIO_BACKUPS_PATH.name(), storage.resolve("backups").toString());
+            draft.put(
+                    Setting.HERATIO_BACKUPS_PATH.name(),
+                    storage.resolve("backups").toString());
         }
         GlobalOptions.out()
                 .println("takes over " + draft.values().size() + " settings of " + Printable.of(env.toString()));
@@ -171,7 +175,8 @@ final class InitCommand implements Callable<Integer> {
     private void options() throws ConfigException {
         for (Map.Entry<String, String> each : set.entrySet()) {
             boolean secret = Stream.of(Setting.values())
-                    .anyMatch(setting -> setting.name().equals(each.getKey()) && setting.type().sensitive());
+                    .anyMatch(setting -> setting.name().equals(each.getKey())
+                            && setting.type().sensitive());
             if (secret) {
                 throw refused(
                         each.getKey() + " is a secret, and every user of this host can read the arguments of a command",
@@ -180,19 +185,28 @@ final class InitCommand implements Callable<Integer> {
             draft.put(each.getKey(), each.getValue());
         }
         if (backups != null) {
-            draft.put(Setting.HERATIO_BACKUPS_PATH.name(), Path.of(backups).toAbsolutePath().normalize().toString());
+            draft.put(
+                    Setting.HERATIO_BACKUPS_PATH.name(),
+                    Path.of(backups).toAbsolutePath().normalize().toString());
         }
         if (driver != null) {
             draft.put(Setting.BACKUP_OFFSITE_DRIVER.name(), driver);
         }
-        if (Files.isDirectory(STATE) && draft.get(Setting.BACKUP_OFFSITE_STATE_DIR.name()).isEmpty()) {
+        if (Files.isDirectory(STATE)
+                && draft.get(Setting.BACKUP_OFFSITE_STATE_DIR.name()).isEmpty()) {
             draft.put(Setting.BACKUP_OFFSITE_STATE_DIR.name(), STATE.toString());
         }
         Encryption how = encryption;
         if (how != null) {
             draft.put(PASSPHRASE, how.none ? "(empty)" : "");
-            draft.put(PASSPHRASE_FILE, how.passphraseFile == null
-                    ? "" : Path.of(how.passphraseFile).toAbsolutePath().normalize().toString());
+            draft.put(
+                    PASSPHRASE_FILE,
+                    how.passphraseFile == null
+                            ? ""
+                            : Path.of(how.passphraseFile)
+                                    .toAbsolutePath()
+                                    .normalize()
+                                    .toString());
             if (how.generate) {
                 generate();
             }
@@ -232,7 +246,8 @@ final class InitCommand implements Callable<Integer> {
 
     private void requireEnough() throws ConfigException {
         if (draft.get(Setting.HERATIO_BACKUPS_PATH.name()).isEmpty()) {
-            throw refused("the backup directory is not known", "give it with --backups, or Heratio's .env with --heratio");
+            throw refused(
+                    "the backup directory is not known", "give it with --backups, or Heratio's .env with --heratio");
         }
         if (draft.get(Setting.BACKUP_OFFSITE_DRIVER.name()).isEmpty()) {
             throw refused("no destination is given", "give it with --driver: " + String.join(", ", Drivers.names()));
@@ -251,8 +266,7 @@ final class InitCommand implements Callable<Integer> {
             return true;
         }
         boolean well = true;
-        for (Finding finding : Stream.concat(
-                        trial.backups(settings).stream(), trial.destinations(settings).stream())
+        for (Finding finding : Stream.concat(trial.backups(settings).stream(), trial.destinations(settings).stream())
                 .toList()) {
             GlobalOptions.out().printf("%-4s  %s%n", finding.level().word(), Printable.of(finding.text()));
             if (finding.hint() != null) {
@@ -275,7 +289,8 @@ final class InitCommand implements Callable<Integer> {
             try {
                 new SettingsFile(secret).create(kept + "\n", target);
             } catch (FileAlreadyExistsException e) {
-                throw refused(secret + " is there already", "keep it with --passphrase-file " + secret + ", or move it away");
+                throw refused(
+                        secret + " is there already", "keep it with --passphrase-file " + secret + ", or move it away");
             }
         }
         boolean done = false;
@@ -293,20 +308,30 @@ final class InitCommand implements Callable<Integer> {
         }
         if (kept != null && generated) {
             GlobalOptions.out().println("passphrase        " + kept);
-            GlobalOptions.out().println("                  It is in " + Printable.of(secret.toString())
-                    + ", and shown only now. Without it, nobody opens a copy:");
+            GlobalOptions.out()
+                    .println("                  It is in " + Printable.of(secret.toString())
+                            + ", and shown only now. Without it, nobody opens a copy:");
             GlobalOptions.out().println("                  keep it in a second place, away from this host.");
         }
     }
 
-    private static void tellNext(Path target) {
+    private static void tellNext(Path target) throws IOException {
         String env = " --env-file " + Printable.of(target.toString());
         String as = target.equals(PACKAGED) ? "sudo -u heratio-offsite " : "";
         GlobalOptions.out().println("written           " + Printable.of(target.toString()));
+        if (target.equals(PACKAGED)
+                && !Files.getPosixFilePermissions(target).contains(PosixFilePermission.GROUP_READ)) {
+            GlobalOptions.out()
+                    .println("                  the user of the service has to read it: sudo chown -R heratio-offsite "
+                            + PACKAGE);
+        }
         GlobalOptions.out().println("next              " + as + "offsite doctor" + env);
         GlobalOptions.out().println("                  " + as + "offsite replicate" + env);
-        GlobalOptions.out().println("                  " + (target.equals(PACKAGED)
-                ? "sudo systemctl enable --now heratio-offsite" : "offsite serve" + env));
+        GlobalOptions.out()
+                .println("                  "
+                        + (target.equals(PACKAGED)
+                                ? "sudo systemctl enable --now heratio-offsite"
+                                : "offsite serve" + env));
     }
 
     private static ConfigException refused(String text, String hint) {

@@ -18,7 +18,8 @@ import org.heratio.offsite.text.Printable;
 /** Asks for the settings that a first start needs, and tries each answer before the next question. */
 final class Interview {
     /** Of the settings of a destination, these are asked for; the others have defaults that serve most. */
-    private static final Pattern ASKED = Pattern.compile(".*_(BUCKET|REGION|ENDPOINT|KEY|SECRET|HOST|USER|PATH|SSH_KEY)");
+    private static final Pattern ASKED =
+            Pattern.compile(".*_(BUCKET|REGION|ENDPOINT|KEY|SECRET|HOST|USER|PATH|SSH_KEY)");
 
     private final Dialogue dialogue;
     private final Draft draft;
@@ -48,7 +49,8 @@ final class Interview {
     void destinations() throws InterruptedException {
         String name = Setting.BACKUP_OFFSITE_DRIVER.name();
         do {
-            String question = "Destination: one of " + String.join(", ", Drivers.names()) + ", or several such as s3,rsync";
+            String question =
+                    "Destination: one of " + String.join(", ", Drivers.names()) + ", or several such as s3,rsync";
             draft.put(name, dialogue.ask(question, draft.get(name).orElse("")));
             for (String driver : draft.get(name).orElse("").split(",", -1)) {
                 if (Drivers.names().contains(driver.strip())) {

@@ -1,12 +1,14 @@
 package org.heratio.offsite.app.cli;
 
+import java.io.PrintWriter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import org.heratio.offsite.app.run.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The top of the command line. */
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
             "  offsite completion > /etc/bash_completion.d/offsite",
             "  offsite help restore              options and examples of one command"
         })
-final class OffsiteCommand implements Runnable {
+final class OffsiteCommand implements Callable<Integer> {
     /** The commands by their names, in the order of the help. */
     static final Map<String, Class<?>> COMMANDS = commands();
 
@@ -65,8 +67,12 @@ final class OffsiteCommand implements Runnable {
         return Collections.unmodifiableMap(commands);
     }
 
+    /** Without a command, the help is the answer; a script that lost its command still fails. */
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+    public Integer call() {
+        PrintWriter err = spec.commandLine().getErr();
+        spec.commandLine().usage(err);
+        err.println("\noffsite: a command is missing; 'offsite --help' prints this help");
+        return ExitCode.USAGE;
     }
 }

@@ -124,8 +124,8 @@ public final class Heartbeats {
         }
         long pid = Long.parseLong(name.group(2));
         try {
-            Instant last = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                    .toInstant();
+            Instant last =
+                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
             boolean runs = ProcessIdentity.life(pid, Long.parseLong(name.group(3))) != Life.DEAD;
             return Optional.of(new Beat(pid, Duration.between(last, now), runs));
         } catch (NoSuchFileException e) {

@@ -95,8 +95,7 @@ public final class Service {
         }));
         parts.add(Part.of(
                 "heartbeat",
-                () -> new Heartbeats(settings.paths().state())
-                        .start(node.vertx(), pipeline.watchdog()::healthy)));
+                () -> new Heartbeats(settings.paths().state()).start(node.vertx(), pipeline.watchdog()::healthy)));
         parts.add(Part.of(
                 "health file",
                 () -> HealthFile.start(node.vertx(), settings.healthFile(), pipeline.watchdog()::healthy)));

@@ -57,11 +57,12 @@ public final class Trial implements AutoCloseable {
             if (archives == 0) {
                 findings.add(Finding.warn(
                         "the backup directory " + backups + " has no archive in it, of " + found.others()
-                                + " files that BACKUP_OFFSITE_INCLUDE=" + settings.watcher().include() + " could include",
+                                + " files that BACKUP_OFFSITE_INCLUDE="
+                                + settings.watcher().include() + " could include",
                         "is it mounted, and is it the right one?"));
             } else {
-                findings.add(Finding.ok("backup directory " + backups + ": " + archives
-                        + (archives == 1 ? " archive" : " archives")));
+                findings.add(Finding.ok(
+                        "backup directory " + backups + ": " + archives + (archives == 1 ? " archive" : " archives")));
             }
             return findings;
         } catch (FailureException e) {
@@ -83,7 +84,8 @@ public final class Trial implements AutoCloseable {
                 }
             } catch (FailureException e) {
                 findings.add(Finding.fail(
-                        "destination " + driver + ": " + e.failure().reason(), e.failure().hint()));
+                        "destination " + driver + ": " + e.failure().reason(),
+                        e.failure().hint()));
             }
         }
         return findings;

@@ -88,7 +88,8 @@ class InitCommandTest {
         assertThat(out).contains("passphrase        " + passphrase, "offsite doctor --env-file " + env);
         assertThat(Files.readString(env)).doesNotContain(passphrase);
         for (Path file : List.of(env, root.resolve("passphrase"))) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
         }
         Settings settings = settings();
         assertThat(settings.paths().backups()).isEqualTo(backups);
@@ -142,14 +143,21 @@ class InitCommandTest {
                 "APP_NAME=Heratio\nAPP_TIMEZONE=Africa/Johannesburg\nBACKUP_OFFSITE_DRIVER=localfs\n"
                         + "BACKUP_OFFSITE_LOCALFS_PATH=../copies\nBACKUP_ENCRYPTION_PASSPHRASE='a # b'\n");
 
-        assertThat(init("--heratio", heratio.resolve(".env").toString())).as(err).isZero();
+        assertThat(init("--heratio", heratio.resolve(".env").toString()))
+                .as(err)
+                .isZero();
 
         assertThat(out).contains("takes over 5 settings of " + heratio.resolve(".env"));
         Settings settings = settings();
         assertThat(settings.paths().backups()).isEqualTo(heratio.resolve("storage/backups"));
         assertThat(settings.timezone().getId()).isEqualTo("Africa/Johannesburg");
-        assertThat(settings.encryption().passphrase()).isNotNull().extracting(Object::toString).isNotNull();
-        assertThat(Files.readString(env)).contains("BACKUP_ENCRYPTION_PASSPHRASE=\"a # b\"").doesNotContain("APP_NAME");
+        assertThat(settings.encryption().passphrase())
+                .isNotNull()
+                .extracting(Object::toString)
+                .isNotNull();
+        assertThat(Files.readString(env))
+                .contains("BACKUP_ENCRYPTION_PASSPHRASE=\"a # b\"")
+                .doesNotContain("APP_NAME");
     }
 
     /** Answers from a list, and keeps what it was asked and told. */
@@ -183,7 +191,12 @@ class InitCommandTest {
     @Test
     void asksAgainUntilAnAnswerWorksOrIsMeant() throws Exception {
         Scripted person = new Scripted(
-                root.resolve("wrong").toString(), "no", backups.toString(), "ftp", "localfs", root.resolve("copies").toString());
+                root.resolve("wrong").toString(),
+                "no",
+                backups.toString(),
+                "ftp",
+                "localfs",
+                root.resolve("copies").toString());
         Draft draft = new Draft();
         try (Trial trial = Trial.begin()) {
             Interview interview = new Interview(person, draft, trial);
@@ -192,11 +205,13 @@ class InitCommandTest {
         }
 
         assertThat(person.answers).isEmpty();
-        assertThat(person.said).anyMatch(line -> line.startsWith("FAIL  the backup directory " + root.resolve("wrong")));
+        assertThat(person.said)
+                .anyMatch(line -> line.startsWith("FAIL  the backup directory " + root.resolve("wrong")));
         assertThat(person.said).anyMatch(line -> line.startsWith("FAIL  BACKUP_OFFSITE_DRIVER"));
         assertThat(draft.values())
                 .containsEntry("HERATIO_BACKUPS_PATH", backups.toString())
                 .containsEntry("BACKUP_OFFSITE_DRIVER", "localfs")
-                .containsEntry("BACKUP_OFFSITE_LOCALFS_PATH", root.resolve("copies").toString());
+                .containsEntry(
+                        "BACKUP_OFFSITE_LOCALFS_PATH", root.resolve("copies").toString());
     }
 }

@@ -63,7 +63,10 @@ class StatusCommandTest {
         assertThat(status()).isEqualTo(1);
         assertThat(out)
                 .contains("ALARM             BACKUP_DIRECTORY_EMPTY: the backup directory " + backups)
-                .contains("ALARM             LEDGER_UNUSED: ", "                  HINT: mount it", "last scan         none");
+                .contains(
+                        "ALARM             LEDGER_UNUSED: ",
+                        "                  HINT: mount it",
+                        "last scan         none");
 
         assertThat(status("--check")).isEqualTo(2);
         assertThat(out)
@@ -85,6 +88,8 @@ class StatusCommandTest {
         write("BACKUP_OFFSITE_SCAN_INTERVAL=soon");
 
         assertThat(status("--check")).isEqualTo(3);
-        assertThat(out).startsWith("OFFSITE UNKNOWN - BACKUP_OFFSITE_SCAN_INTERVAL").hasLineCount(1);
+        assertThat(out)
+                .startsWith("OFFSITE UNKNOWN - BACKUP_OFFSITE_SCAN_INTERVAL")
+                .hasLineCount(1);
     }
 }

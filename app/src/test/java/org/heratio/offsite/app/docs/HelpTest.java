@@ -65,6 +65,19 @@ class HelpTest {
                 .contains("0    all well", "1    ", "2    bad usage", "3    the ledger", "130  ended");
     }
 
+    @Test
+    void withoutACommandTheHelpIsPrintedAndItIsBadUsage() {
+        assertThat(run()).isEqualTo(ExitCode.USAGE);
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("Usage: offsite", "Commands:", "offsite doctor");
+        StringWriter alone = new StringWriter();
+        CommandLine top = CommandLineFactory.createTop();
+        top.setErr(new PrintWriter(alone, true));
+        assertThat(top.execute()).isEqualTo(ExitCode.USAGE);
+        assertThat(alone).hasToString(err.toString());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--help", "-h", "--version", "-V"})
     void theTopAloneSaysWhatTheWholeCommandLineSays(String option) {

@@ -50,7 +50,8 @@ class HeartbeatsTest {
 
         assertThat(heartbeats().look(Instant.now()))
                 .singleElement()
-                .satisfies(found -> assertThat(found).extracting(Beat::pid, Beat::alive, Beat::hangs)
+                .satisfies(found -> assertThat(found)
+                        .extracting(Beat::pid, Beat::alive, Beat::hangs)
                         .containsExactly(self.pid(), true, false));
         beat.close();
         assertThat(heartbeats().look(Instant.now())).isEmpty();

@@ -19,7 +19,8 @@ final class JdbcScans implements Scans {
     public void record(String root, long at, boolean served) throws LedgerException {
         transactions.run(tx -> {
             Optional<String> former = Meta.value(tx, name(root));
-            long servedAt = served ? at : former.map(JdbcScans::parse).map(Last::served).orElse(0L);
+            long servedAt =
+                    served ? at : former.map(JdbcScans::parse).map(Last::served).orElse(0L);
             String value = at + " " + servedAt;
             if (former.isEmpty()) {
                 // two that are first at once: one ends in a duplicate key, and looks again

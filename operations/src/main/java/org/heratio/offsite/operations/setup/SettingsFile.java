@@ -69,8 +69,7 @@ public final class SettingsFile {
     }
 
     private static void takeRights(Path from, Path to) throws IOException {
-        PosixFileAttributes rights =
-                Files.readAttributes(from, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributes rights = Files.readAttributes(from, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
         if (!rights.owner().equals(view.readAttributes().owner())) {
             view.setOwner(rights.owner());

@@ -43,8 +43,7 @@ final class Failures {
         long failed = states.getOrDefault(CopyState.FAILED, 0L);
         long damaged = states.getOrDefault(CopyState.CORRUPT, 0L) + states.getOrDefault(CopyState.MISSING, 0L);
         if (failed > 0) {
-            alarms.add(Alarm.critical(
-                    Alarm.Code.COPIES_FAILED, countCopies(failed) + " failed at " + driver, HISTORY));
+            alarms.add(Alarm.critical(Alarm.Code.COPIES_FAILED, countCopies(failed) + " failed at " + driver, HISTORY));
         }
         if (damaged > 0) {
             alarms.add(Alarm.critical(
@@ -57,12 +56,12 @@ final class Failures {
 
     private static List<Alarm> ofProofs(WeakProofs proofs) {
         List<Alarm> alarms = new ArrayList<>();
-        proofs.doubtedFinding().ifPresent(found -> alarms.add(
-                Alarm.critical(Alarm.Code.PROOFS_DOUBTED, found.text(), found.hint())));
-        proofs.failingFinding().ifPresent(found -> alarms.add(
-                Alarm.warning(Alarm.Code.PROOFS_FAILING, found.text(), found.hint())));
-        proofs.staleFinding().ifPresent(found -> alarms.add(
-                Alarm.critical(Alarm.Code.PROOFS_OLD, found.text(), found.hint())));
+        proofs.doubtedFinding()
+                .ifPresent(found -> alarms.add(Alarm.critical(Alarm.Code.PROOFS_DOUBTED, found.text(), found.hint())));
+        proofs.failingFinding()
+                .ifPresent(found -> alarms.add(Alarm.warning(Alarm.Code.PROOFS_FAILING, found.text(), found.hint())));
+        proofs.staleFinding()
+                .ifPresent(found -> alarms.add(Alarm.critical(Alarm.Code.PROOFS_OLD, found.text(), found.hint())));
         return alarms;
     }
 

@@ -16,7 +16,6 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.ledger.KnownArchive;
 import org.heratio.offsite.ledger.Ledger;
-import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Scans;
 import org.heratio.offsite.operations.inventory.BackupInventory;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +47,7 @@ record Standstill(
      * @param known the newest version of each path
      */
     static Standstill look(
-            Ledger ledger,
-            Settings settings,
-            BackupInventory inventory,
-            Map<String, KnownArchive> known,
-            Instant now)
+            Ledger ledger, Settings settings, BackupInventory inventory, Map<String, KnownArchive> known, Instant now)
             throws FailureException {
         List<Alarm> alarms = new ArrayList<>();
         Optional<Scans.Last> last =
@@ -74,8 +69,7 @@ record Standstill(
                 contents.map(BackupInventory.Contents::archives).orElse(List.of());
         WaitingArchives.Found waiting = WaitingArchives.look(ledger, settings, present, known, now);
         Optional.ofNullable(waiting.alarm()).ifPresent(alarms::add);
-        Instant lastScan =
-                last.map(scan -> Instant.ofEpochMilli(scan.at())).orElse(null);
+        Instant lastScan = last.map(scan -> Instant.ofEpochMilli(scan.at())).orElse(null);
         return new Standstill(present, waiting.waiting(), lastScan, alarms);
     }
 
@@ -89,8 +83,7 @@ record Standstill(
             if (failure.code() != ErrorCode.BACKUP_DIRECTORY_UNAVAILABLE) {
                 throw e;
             }
-            alarms.add(
-                    Alarm.critical(Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE, failure.reason(), failure.hint()));
+            alarms.add(Alarm.critical(Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE, failure.reason(), failure.hint()));
             return Optional.empty();
         }
     }
@@ -103,11 +96,12 @@ record Standstill(
         Path backups = settings.paths().backups();
         if (contents.others() > 0) {
             String files = contents.others() == 1 ? "1 file" : contents.others() + " files";
-            return Optional.of(Alarm.critical(
-                    Alarm.Code.NOTHING_INCLUDED,
-                    "BACKUP_OFFSITE_INCLUDE=" + settings.watcher().include() + " includes none of the " + files
-                            + " in the backup directory " + backups,
-                    "set BACKUP_OFFSITE_INCLUDE to patterns of the archives' names, and look at BACKUP_OFFSITE_RECURSIVE"));
+            return Optional.of(
+                    Alarm.critical(
+                            Alarm.Code.NOTHING_INCLUDED,
+                            "BACKUP_OFFSITE_INCLUDE=" + settings.watcher().include() + " includes none of the " + files
+                                    + " in the backup directory " + backups,
+                            "set BACKUP_OFFSITE_INCLUDE to patterns of the archives' names, and look at BACKUP_OFFSITE_RECURSIVE"));
         }
         return Optional.of(Alarm.critical(
                 Alarm.Code.BACKUP_DIRECTORY_EMPTY,
@@ -125,7 +119,8 @@ record Standstill(
         }
         Instant at = Instant.ofEpochMilli(last.get().at());
         Instant served = Instant.ofEpochMilli(last.get().served());
-        Duration interval = settings.watcher().scanInterval().multipliedBy(INTERVALS).plus(SLACK);
+        Duration interval =
+                settings.watcher().scanInterval().multipliedBy(INTERVALS).plus(SLACK);
         Duration limit = settings.schedules().waitLimit();
         boolean ofService = at.equals(served);
         Duration allowed = limit == null ? ChronoUnit.FOREVER.getDuration() : limit;
@@ -164,9 +159,6 @@ record Standstill(
 
     /** Returns what {@code offsite doctor} says of it; that the directory cannot be listed, it says by itself. */
     List<Finding> findings() {
-        return alarms.stream()
-                .filter(Alarm::ofStandstill)
-                .map(Alarm::finding)
-                .toList();
+        return alarms.stream().filter(Alarm::ofStandstill).map(Alarm::finding).toList();
     }
 }

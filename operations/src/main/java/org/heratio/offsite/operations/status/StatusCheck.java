@@ -43,11 +43,10 @@ public record StatusCheck(Result result, String line) {
             return new StatusCheck(Result.OK, head(Result.OK, well(status)) + numbers);
         }
         Alarm alarm = worst.get();
-        Result result =
-                switch (alarm.severity()) {
-                    case WARNING -> Result.WARNING;
-                    case CRITICAL -> Result.CRITICAL;
-                };
+        Result result = switch (alarm.severity()) {
+            case WARNING -> Result.WARNING;
+            case CRITICAL -> Result.CRITICAL;
+        };
         int more = status.alarms().size() - 1;
         String text = alarm.code() + ": " + alarm.text() + (more > 0 ? " (and " + more + " more)" : "");
         return new StatusCheck(result, head(result, text) + numbers);
@@ -75,17 +74,20 @@ public record StatusCheck(Result result, String line) {
 
     private static List<String> numbers(Status status, Instant now) {
         Instant last = status.lastScan();
-        String scanned = last == null
-                ? "U"
-                : Math.max(0, Duration.between(last, now).toSeconds()) + "s";
+        String scanned =
+                last == null ? "U" : Math.max(0, Duration.between(last, now).toSeconds()) + "s";
         return List.of(
                 number("archives", status.safe().of()),
                 number("safe", status.safe().archives()),
                 number("waiting", status.waiting().archives()),
-                number("failed", status.archives().getOrDefault(VersionState.FAILED, 0L)
-                        + copies(status, CopyState.FAILED)),
+                number(
+                        "failed",
+                        status.archives().getOrDefault(VersionState.FAILED, 0L) + copies(status, CopyState.FAILED)),
                 number("damaged", copies(status, CopyState.CORRUPT) + copies(status, CopyState.MISSING)),
-                number("unproved", status.proofs().doubted().copies() + status.proofs().stale().copies()),
+                number(
+                        "unproved",
+                        status.proofs().doubted().copies()
+                                + status.proofs().stale().copies()),
                 "last_scan=" + scanned + ";;;0");
     }
 

@@ -96,19 +96,21 @@ public record WaitingArchives(long archives, @Nullable Instant since) {
             return new First(Instant.MAX, "");
         }
         Instant changed = instant(file.ctimeNanos() == 0 ? file.mtimeNanos() : file.ctimeNanos());
-        if (known == null && changed.isAfter(before) && instant(file.mtimeNanos()).isAfter(before)) {
+        if (known == null
+                && changed.isAfter(before)
+                && instant(file.mtimeNanos()).isAfter(before)) {
             // somebody still writes it: its times say nothing of when that began
             changed = createdAt(file, changed);
         }
         return new First(
-                changed, file.path() + " is not settled: no scan has seen it as it is now, or its writer holds it open");
+                changed,
+                file.path() + " is not settled: no scan has seen it as it is now, or its writer holds it open");
     }
 
     /** Returns when a file was created; its file system may not know. */
     private static Instant createdAt(ArchiveFile file, Instant otherwise) {
         try {
-            return Files.readAttributes(
-                            Path.of(file.path()), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            return Files.readAttributes(Path.of(file.path()), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .creationTime()
                     .toInstant();
         } catch (IOException | InvalidPathException e) {

@@ -59,12 +59,15 @@ class SettingsFileTest {
         Path file = directory.toRealPath().resolve("offsite.env");
         new SettingsFile(file).create(draft.text(), file);
 
-        assertThat(KnownDrivers.settings(Map.of("HOME", "/home/x"), directory.toRealPath()).inFile(file))
+        assertThat(KnownDrivers.settings(Map.of("HOME", "/home/x"), directory.toRealPath())
+                        .inFile(file))
                 .isEqualTo(draft.values());
     }
 
     @Test
     void aPassphraseIsLongAndNeverTheSame() {
-        assertThat(Passphrases.make()).matches("([a-km-np-z2-9]{5}-){5}[a-km-np-z2-9]{5}").isNotEqualTo(Passphrases.make());
+        assertThat(Passphrases.make())
+                .matches("([a-km-np-z2-9]{5}-){5}[a-km-np-z2-9]{5}")
+                .isNotEqualTo(Passphrases.make());
     }
 }

@@ -216,7 +216,8 @@ class StandstillTest {
         ledger.pendingWork().postponed(big.id(), 0, full, 1_000);
 
         assertThat(look().waiting().archives()).isOne();
-        assertThat(look().alarms().get(0).text()).contains("big.gz is not yet at localfs", "it is larger than the spool");
+        assertThat(look().alarms().get(0).text())
+                .contains("big.gz is not yet at localfs", "it is larger than the spool");
         settings = settings.with(Setting.BACKUP_OFFSITE_WAIT_LIMIT, "2d");
         assertThat(codes()).isEmpty();
     }
@@ -239,7 +240,8 @@ class StandstillTest {
     @Test
     void aNewInstallationIsNoFaultForTheDoctor() throws Exception {
         StatusService service = new StatusService(settings, ledger, listed, Clock.fixed(NOW, ZoneOffset.UTC));
-        assertThat(service.standstill()).extracting(finding -> finding.level().word())
+        assertThat(service.standstill())
+                .extracting(finding -> finding.level().word())
                 .containsExactly("warn", "warn");
 
         archive("a.gz", Duration.ofDays(9));
