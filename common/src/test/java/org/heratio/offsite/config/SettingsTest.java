@@ -76,7 +76,8 @@ class SettingsTest {
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.HOLD);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.AUTO);
         assertThat(settings.schedules())
-                .isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35), Duration.ofHours(26)));
+                .isEqualTo(
+                        new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35), Duration.ofHours(26)));
         assertThat(settings.encryption())
                 .isEqualTo(new Settings.Encryption(null, false, Origin.DEFAULT, List.of(), CipherMode.CFB));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
@@ -311,7 +312,8 @@ class SettingsTest {
         assertThat(settings.encryption().cipher()).isEqualTo(CipherMode.OCB);
         assertThat(settings.completeness()).isEqualTo(Settings.Completeness.WARN);
         assertThat(settings.repair()).isEqualTo(Settings.Repair.MANUAL);
-        assertThat(settings.schedules()).isEqualTo(new Settings.Schedules("0 1 * * *", null, null, Duration.ofHours(2)));
+        assertThat(settings.schedules())
+                .isEqualTo(new Settings.Schedules("0 1 * * *", null, null, Duration.ofHours(2)));
         assertThat(settings.timezone()).isEqualTo(ZoneId.of("Africa/Johannesburg"));
         assertThat(settings.concurrency().of("uploader")).isEqualTo(7);
         assertThat(settings.drainTimeout()).isZero();

@@ -25,9 +25,10 @@ final class PageFilesTest {
     private static final int LONGEST_MODULE = 250;
     private static final Pattern IMPORT = Pattern.compile("from \"(\\./[^\"]+)\"");
     private static final Pattern INLINE_SCRIPT = Pattern.compile("<script(?![^>]*\\ssrc=)([^>]*)>");
-    private static final Pattern FOREIGN = Pattern.compile("(?:https?:)?//[a-z0-9.-]+\\.[a-z]{2,}", Pattern.CASE_INSENSITIVE);
-    private static final Pattern DANGEROUS =
-            Pattern.compile("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function|dangerouslySet");
+    private static final Pattern FOREIGN =
+            Pattern.compile("(?:https?:)?//[a-z0-9.-]+\\.[a-z]{2,}", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DANGEROUS = Pattern.compile(
+            "innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function|dangerouslySet");
     private static final Pattern STYLE_OR_HANDLER = Pattern.compile("<[a-z][^>]*\\s(?:style|on[a-z]+)=");
     private static final String XML_NAMESPACE = "http://www.w3.org/2000/svg";
 
@@ -35,7 +36,8 @@ final class PageFilesTest {
 
     private static Path page() {
         try {
-            URI index = Objects.requireNonNull(PageFilesTest.class.getResource("page/index.html"), "the page has an index")
+            URI index = Objects.requireNonNull(
+                            PageFilesTest.class.getResource("page/index.html"), "the page has an index")
                     .toURI();
             return Objects.requireNonNull(Path.of(index).getParent());
         } catch (URISyntaxException e) {
@@ -45,7 +47,9 @@ final class PageFilesTest {
 
     private List<Path> ours(String ending) throws IOException {
         try (Stream<Path> files = Files.list(page)) {
-            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -101,7 +105,9 @@ final class PageFilesTest {
     void noFileNamesAnotherHost() throws IOException {
         for (String ending : List.of(".js", ".css", ".html", ".svg")) {
             for (Path file : ours(ending)) {
-                assertThat(text(file).replace(XML_NAMESPACE, "")).as(file.toString()).doesNotContainPattern(FOREIGN);
+                assertThat(text(file).replace(XML_NAMESPACE, ""))
+                        .as(file.toString())
+                        .doesNotContainPattern(FOREIGN);
             }
         }
     }

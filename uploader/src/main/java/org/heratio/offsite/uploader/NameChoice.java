@@ -50,7 +50,8 @@ final class NameChoice {
         for (int number = 0; number <= VARIANTS; number++) {
             Set<String> names = number == 0 ? firstChoices(copy, named, payload) : variants(named, payload, number);
             for (String name : names) {
-                Optional<Target> target = refused.contains(name) ? Optional.empty() : consider(name, copy, version, payload);
+                Optional<Target> target =
+                        refused.contains(name) ? Optional.empty() : consider(name, copy, version, payload);
                 if (target.isPresent()) {
                     return target.get();
                 }

@@ -52,7 +52,9 @@ record TransferId(long copyId, String hash, String version) {
     static boolean isOf(Copy copy, Version version, OwnerTag tag, String path, @Nullable String sha256) {
         return parse(tag.transferId())
                 .filter(id -> id.copyId() == copy.id() && (sha256 == null || sha256.startsWith(id.hash())))
-                .filter(id -> id.version().isEmpty() ? isRecorded(copy, path) : id.version().equals(hash(version)))
+                .filter(id -> id.version().isEmpty()
+                        ? isRecorded(copy, path)
+                        : id.version().equals(hash(version)))
                 .isPresent();
     }
 

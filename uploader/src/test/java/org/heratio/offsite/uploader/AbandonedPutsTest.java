@@ -72,7 +72,8 @@ class AbandonedPutsTest {
         Path ofAnOldPayload = unfinished(copy.id() + "-0123456789abcdef");
         Path ofNoCopy = unfinished("4711-0123456789abcdef");
         ledger.copies().fail(copy.id(), new Failure(ErrorCode.DESTINATION_DENIED, "denied", null));
-        Path ofAFailedCopy = unfinished(TransferId.of(copy.id(), version, payload).toString());
+        Path ofAFailedCopy =
+                unfinished(TransferId.of(copy.id(), version, payload).toString());
         clear();
         assertThat(ofAnOldPayload).doesNotExist();
         assertThat(ofNoCopy).doesNotExist();

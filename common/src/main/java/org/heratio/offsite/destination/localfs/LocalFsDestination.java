@@ -194,7 +194,8 @@ public final class LocalFsDestination implements Destination {
         BasicFileAttributes attributes =
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (attributes.isSymbolicLink()) {
-            if (Look.at(file) != Look.THERE || !file.toRealPath().startsWith(root.path().toRealPath())) {
+            if (Look.at(file) != Look.THERE
+                    || !file.toRealPath().startsWith(root.path().toRealPath())) {
                 throw taken(file);
             }
             attributes = Files.readAttributes(file, BasicFileAttributes.class);

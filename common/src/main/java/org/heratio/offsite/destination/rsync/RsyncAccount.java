@@ -208,7 +208,8 @@ final class RsyncAccount implements Account, AutoCloseable {
     @Override
     public void probe() throws FailureException, InterruptedException {
         Presence.View view = presence.view();
-        view.requirePresent(turn.take(() -> copies.lookAt(DirectoryLayout.MARKER)).state());
+        view.requirePresent(
+                turn.take(() -> copies.lookAt(DirectoryLayout.MARKER)).state());
     }
 
     /** Throws unless the host runs rsync for this account; what is in its directory does not matter. */
