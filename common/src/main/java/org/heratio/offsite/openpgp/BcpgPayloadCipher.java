@@ -56,11 +56,10 @@ public final class BcpgPayloadCipher implements PayloadCipher {
     public OutputStream encrypt(OutputStream sink, char[] passphrase, long expected) throws IOException {
         int partial = expected < PARTIAL_BYTES ? SMALL_PARTIAL_BYTES : PARTIAL_BYTES;
         try {
-            OutputStream encrypted =
-                    switch (mode) {
-                        case CFB -> cfb(sink, keys.next(passphrase), partial);
-                        case OCB -> OcbMessage.open(sink, keys.next(passphrase), partial, random);
-                    };
+            OutputStream encrypted = switch (mode) {
+                case CFB -> cfb(sink, keys.next(passphrase), partial);
+                case OCB -> OcbMessage.open(sink, keys.next(passphrase), partial, random);
+            };
             OutputStream literal = new PGPLiteralDataGenerator()
                     .open(encrypted, PGPLiteralData.BINARY, "", NO_DATE, new byte[partial]);
             return new MessageOutputStream(literal, encrypted, sink);

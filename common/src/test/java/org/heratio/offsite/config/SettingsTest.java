@@ -77,7 +77,8 @@ class SettingsTest {
         assertThat(settings.repair()).isEqualTo(Settings.Repair.AUTO);
         assertThat(settings.schedules())
                 .isEqualTo(new Settings.Schedules("15 3 * * *", "0 4 * * *", Duration.ofDays(35)));
-        assertThat(settings.encryption()).isEqualTo(new Settings.Encryption(null, false, Origin.DEFAULT, List.of(), CipherMode.CFB));
+        assertThat(settings.encryption())
+                .isEqualTo(new Settings.Encryption(null, false, Origin.DEFAULT, List.of(), CipherMode.CFB));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.logFormat()).isEqualTo(Settings.LogFormat.PLAIN);
         assertThat(settings.healthFile()).isNull();

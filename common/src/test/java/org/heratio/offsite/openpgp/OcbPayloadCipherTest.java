@@ -98,7 +98,8 @@ class OcbPayloadCipherTest extends PayloadCipherContract {
         byte[] second = encrypt(bytes(100), "secret");
         int head = 16;
         assertThat(Arrays.copyOf(first, head)).isEqualTo(Arrays.copyOf(second, head));
-        assertThat(Arrays.copyOfRange(first, head, head + 15)).isNotEqualTo(Arrays.copyOfRange(second, head, head + 15));
+        assertThat(Arrays.copyOfRange(first, head, head + 15))
+                .isNotEqualTo(Arrays.copyOfRange(second, head, head + 15));
         assertThat(Arrays.copyOfRange(first, KEY_PACKET + 6, KEY_PACKET + 21))
                 .isNotEqualTo(Arrays.copyOfRange(second, KEY_PACKET + 6, KEY_PACKET + 21));
     }
