@@ -8,7 +8,7 @@ public interface Scans {
      * The last scans of a backup directory, in epoch milliseconds.
      *
      * @param at when the last one of any kind ended
-     * @param served when the last one ended that {@code serve} made by itself; 0 if there was none
+     * @param served when the last one ended that a service made by itself; 0 if there was none
      */
     record Last(long at, long served) {}
 
