@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.heratio.offsite.ledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,14 +47,16 @@ final class GroupCommit {
     private static final class Member<T extends @Nullable Object> {
         private final Transactions.Work<T> work;
         private final CompletableFuture<Turn> turn = new CompletableFuture<>();
-        private final AtomicReference<T> result = new AtomicReference<>();
+        /** One value, as soon as it ran; null counts as one. */
+        private final List<T> result = new ArrayList<>(1);
 
         Member(Transactions.Work<T> work) {
             this.work = work;
         }
 
         void run(Tx tx) throws StatementException, InterruptedException, LedgerException {
-            result.set(work.in(tx));
+            result.clear();
+            result.add(work.in(tx));
         }
     }
 
@@ -79,7 +80,7 @@ final class GroupCommit {
         Turn turn = begins(member) ? Turn.LEAD : await(member);
         return switch (turn) {
             case LEAD -> lead(member);
-            case DONE -> member.result.get();
+            case DONE -> member.result.get(0);
             case ALONE -> alone.run(work);
         };
     }
@@ -132,7 +133,7 @@ final class GroupCommit {
         } finally {
             end(group, turn);
         }
-        return turn == Turn.DONE ? first.result.get() : alone.run(first.work);
+        return turn == Turn.DONE ? first.result.get(0) : alone.run(first.work);
     }
 
     private synchronized List<Member<?>> group(Member<?> first) {

@@ -61,19 +61,19 @@ final class JdbcHistorySearch implements HistorySearch {
         return transactions.run(tx -> {
             LocalDateTime floor = floor(tx, query);
             List<ReplicationRow> found = new ArrayList<>();
-            if (after == null || after.at() != null) {
+            LocalDateTime at = after == null ? null : after.at();
+            if (after == null || at != null) {
                 Where timed = matching(query).and("replicated_at IS NOT NULL").and("replicated_at >= ?", floor);
-                if (after != null) {
+                if (after != null && at != null) {
                     // the first condition is a range of the index, which the second alone is for no database
-                    timed.and(
-                            "replicated_at <= ? AND (replicated_at < ? OR id < ?)", after.at(), after.at(), after.id());
+                    timed.and("replicated_at <= ? AND (replicated_at < ? OR id < ?)", at, at, after.id());
                 }
                 found.addAll(read(tx, timed, "replicated_at DESC, id DESC", limit));
             }
             boolean untimed = floor == null && query.from() == null && query.until() == null;
             if (found.size() < limit && untimed) {
                 Where unknown = matching(query).and("replicated_at IS NULL");
-                if (after != null && after.at() == null) {
+                if (after != null && at == null) {
                     unknown.and("id < ?", after.id());
                 }
                 found.addAll(read(tx, unknown, "id DESC", limit - found.size()));

@@ -97,6 +97,7 @@ class GroupCommitTest {
 
         firstMayEnd.countDown();
 
+        assertThat(get(first)).isEqualTo("first");
         for (Future<String> other : others) {
             get(other);
         }
