@@ -61,12 +61,13 @@ final class JdbcHistorySearch implements HistorySearch {
         return transactions.run(tx -> {
             LocalDateTime floor = floor(tx, query);
             List<ReplicationRow> found = new ArrayList<>();
-            if (after == null || after.at() != null) {
-                Where timed = matching(query).and("replicated_at IS NOT NULL").and("replicated_at >= ?", floor);
-                if (after != null) {
+            LocalDateTime at = after == null ? null : after.at();
+            if (after == null || at != null) {
+                Where timed =
+                        matching(query).and("replicated_at IS NOT NULL").and("replicated_at >= ?", floor);
+                if (after != null && at != null) {
                     // the first condition is a range of the index, which the second alone is for no database
-                    timed.and(
-                            "replicated_at <= ? AND (replicated_at < ? OR id < ?)", after.at(), after.at(), after.id());
+                    timed.and("replicated_at <= ? AND (replicated_at < ? OR id < ?)", at, at, after.id());
                 }
                 found.addAll(read(tx, timed, "replicated_at DESC, id DESC", limit));
             }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.LedgerException;
@@ -153,7 +154,11 @@ final class JdbcOverview implements Overview {
 
     @Override
     public @Nullable Long newestArchive() throws LedgerException {
-        return transactions.run(tx -> time(
-                tx, "SELECT landed_at AS at FROM offsite_version WHERE id = (SELECT MAX(id) FROM offsite_version)"));
+        return transactions
+                .run(tx -> Optional.ofNullable(
+                        time(
+                                tx,
+                                "SELECT landed_at AS at FROM offsite_version WHERE id = (SELECT MAX(id) FROM offsite_version)")))
+                .orElse(null);
     }
 }
