@@ -179,8 +179,7 @@ final class SummaryTest {
         return PageFixture.get(page.client
                 .request(options)
                 .compose(request -> request.send())
-                .onSuccess(
-                        response -> response.handler(bytes -> heard.add(bytes.toString(StandardCharsets.UTF_8)))));
+                .onSuccess(response -> response.handler(bytes -> heard.add(bytes.toString(StandardCharsets.UTF_8)))));
     }
 
     @Test

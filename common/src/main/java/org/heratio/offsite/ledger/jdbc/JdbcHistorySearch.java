@@ -63,8 +63,7 @@ final class JdbcHistorySearch implements HistorySearch {
             List<ReplicationRow> found = new ArrayList<>();
             LocalDateTime at = after == null ? null : after.at();
             if (after == null || at != null) {
-                Where timed =
-                        matching(query).and("replicated_at IS NOT NULL").and("replicated_at >= ?", floor);
+                Where timed = matching(query).and("replicated_at IS NOT NULL").and("replicated_at >= ?", floor);
                 if (after != null && at != null) {
                     // the first condition is a range of the index, which the second alone is for no database
                     timed.and("replicated_at <= ? AND (replicated_at < ? OR id < ?)", at, at, after.id());

@@ -155,10 +155,11 @@ final class JdbcOverview implements Overview {
     @Override
     public @Nullable Long newestArchive() throws LedgerException {
         return transactions
-                .run(tx -> Optional.ofNullable(
-                        time(
-                                tx,
-                                "SELECT landed_at AS at FROM offsite_version WHERE id = (SELECT MAX(id) FROM offsite_version)")))
+                .run(
+                        tx -> Optional.ofNullable(
+                                time(
+                                        tx,
+                                        "SELECT landed_at AS at FROM offsite_version WHERE id = (SELECT MAX(id) FROM offsite_version)")))
                 .orElse(null);
     }
 }
