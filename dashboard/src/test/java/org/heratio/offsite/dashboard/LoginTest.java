@@ -85,7 +85,7 @@ final class LoginTest {
                 .filter(endpoint -> endpoint.access() == Endpoint.Access.OPEN)
                 .map(Endpoint::path)
                 .toList();
-        assertThat(open).contains("/", "/index.html").noneMatch(path -> path.startsWith("/api"));
+        assertThat(open).contains("/", "/index.html").noneMatch(path -> path.startsWith("/api/"));
         assertThat(answered)
                 .filteredOn(line -> line.matches(".* (2..|3..)"))
                 .allSatisfy(line -> assertThat(line).matches("(GET|HEAD) .*"))

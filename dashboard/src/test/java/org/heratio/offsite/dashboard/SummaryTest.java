@@ -170,7 +170,7 @@ final class SummaryTest {
         assertThat(localfs(summary).getString("level")).isEqualTo("safe");
     }
 
-    private HttpClientResponse listen(StringBuffer heard) throws Exception {
+    private HttpClientResponse listen(List<String> heard) throws Exception {
         RequestOptions options = new RequestOptions()
                 .setHost("127.0.0.1")
                 .setPort(page.port())
@@ -179,23 +179,22 @@ final class SummaryTest {
         return PageFixture.get(page.client
                 .request(options)
                 .compose(request -> request.send())
-                .onSuccess(
-                        response -> response.handler(bytes -> heard.append(bytes.toString(StandardCharsets.UTF_8)))));
+                .onSuccess(response -> response.handler(bytes -> heard.add(bytes.toString(StandardCharsets.UTF_8)))));
     }
 
     @Test
     void aStreamTellsOfEachChange() throws Exception {
         page.start();
         summary(found -> true);
-        StringBuffer heard = new StringBuffer();
+        List<String> heard = new CopyOnWriteArrayList<>();
         HttpClientResponse response = listen(heard);
 
         assertThat(response.getHeader("Content-Type")).isEqualTo("text/event-stream");
         assertThat(response.getHeader("X-Accel-Buffering")).isEqualTo("no");
-        await().until(() -> heard.toString().contains("event: summary\ndata: {"));
+        await().until(() -> String.join("", heard).contains("event: summary\ndata: {"));
         page.verified("new.gz");
-        await().until(() -> heard.toString().contains("new.gz"));
-        for (String line : heard.toString().split("\n")) {
+        await().until(() -> String.join("", heard).contains("new.gz"));
+        for (String line : String.join("", heard).split("\n")) {
             assertThat(line).matches("|event: (summary|heartbeat)|data: \\{.*}");
         }
     }
@@ -205,12 +204,12 @@ final class SummaryTest {
         page.start();
         List<HttpClientResponse> open = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 64; i++) {
-            open.add(listen(new StringBuffer()));
+            open.add(listen(new CopyOnWriteArrayList<>()));
         }
         assertThat(page.ask("/api/v1/events").status()).isEqualTo(503);
 
         PageFixture.get(open.get(0).request().connection().close());
 
-        await().until(() -> listen(new StringBuffer()).statusCode() == 200);
+        await().until(() -> listen(new CopyOnWriteArrayList<>()).statusCode() == 200);
     }
 }

@@ -154,8 +154,12 @@ final class JdbcOverview implements Overview {
 
     @Override
     public @Nullable Long newestArchive() throws LedgerException {
-        Optional<Long> landedAt = transactions.run(tx -> Optional.ofNullable(time(
-                tx, "SELECT landed_at AS at FROM offsite_version WHERE id = (SELECT MAX(id) FROM offsite_version)")));
-        return landedAt.orElse(null);
+        return transactions
+                .run(
+                        tx -> Optional.ofNullable(
+                                time(
+                                        tx,
+                                        "SELECT landed_at AS at FROM offsite_version WHERE id = (SELECT MAX(id) FROM offsite_version)")))
+                .orElse(null);
     }
 }

@@ -45,7 +45,7 @@ public final class Transfers {
         }
         long now = clock.millis();
         Transfer before = running.get(key);
-        boolean again = before == null || progress.done() < before.done();
+        boolean goesOn = before != null && progress.done() >= before.done();
         running.put(
                 key,
                 new Transfer(
@@ -54,8 +54,8 @@ public final class Transfers {
                         progress.driver(),
                         progress.done(),
                         progress.total(),
-                        again ? now : before.since(),
-                        again ? progress.done() : before.begun(),
+                        before != null && goesOn ? before.since() : now,
+                        before != null && goesOn ? before.begun() : progress.done(),
                         now));
         if (running.size() > KNOWN) {
             running.remove(running.keySet().iterator().next());
