@@ -3,7 +3,7 @@ MVN := ./mvnw -B
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test unit one format demo bench ci vendor clean
+.PHONY: help build test unit one format demo bench deb ci vendor clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ demo: ## ships, proves and restores a few archives, in a temporary directory
 
 bench: ## the whole pipeline beside gpg, sha256sum and rclone, on an idle machine
 	bench/run
+
+deb: build ## the Debian package and the archive for other Linuxes, in target/release
+	deploy/deb/build
 
 ci: ## what CI runs; installs missing servers on Debian
 	.ci/run

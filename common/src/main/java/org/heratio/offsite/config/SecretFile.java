@@ -69,8 +69,10 @@ final class SecretFile {
             if (attributes.permissions().contains(PosixFilePermission.OTHERS_READ)) {
                 return Optional.of(exposed + "every user can read it (hint: chmod go-rwx '" + file + "')");
             }
-            if (attributes.permissions().contains(PosixFilePermission.GROUP_READ)) {
-                return Optional.of(exposed + "the group " + attributes.group().getName()
+            String group = attributes.group().getName();
+            if (attributes.permissions().contains(PosixFilePermission.GROUP_READ)
+                    && !isOfAService(attributes.owner().getName(), group, System.getProperty("user.name", ""))) {
+                return Optional.of(exposed + "the group " + group
                         + " can read it (hint: chmod go-rwx '" + file
                         + "'; if it belongs to another user, give this service a file of its own)");
             }
@@ -78,6 +80,11 @@ final class SecretFile {
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.empty();
         }
+    }
+
+    /** Returns whether a file is root's, and only the own group of the service that reads it may read it, as packages set it up. */
+    static boolean isOfAService(String owner, String group, String user) {
+        return owner.equals("root") && group.equals(user) && !user.equals("root");
     }
 
     /** Returns the reason of an I/O failure; its own message is often just the path. */

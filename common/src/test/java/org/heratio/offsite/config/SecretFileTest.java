@@ -46,6 +46,17 @@ class SecretFileTest {
     }
 
     @Test
+    void aFileOfRootForTheOwnGroupOfAServiceIsAsAPackageSetsItUp() {
+        assertThat(SecretFile.isOfAService("root", "heratio-offsite", "heratio-offsite"))
+                .isTrue();
+        assertThat(SecretFile.isOfAService("root", "www-data", "heratio-offsite"))
+                .isFalse();
+        assertThat(SecretFile.isOfAService("heratio-offsite", "heratio-offsite", "heratio-offsite"))
+                .isFalse();
+        assertThat(SecretFile.isOfAService("root", "root", "root")).isFalse();
+    }
+
+    @Test
     void looksAtTheFileThatALinkLeadsTo() throws Exception {
         Path given = Files.createDirectory(directory.resolve("given"));
         Path link = Files.createSymbolicLink(given.resolve("link"), secret);

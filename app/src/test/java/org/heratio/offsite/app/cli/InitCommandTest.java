@@ -140,8 +140,13 @@ class InitCommandTest {
         Files.createDirectories(heratio.resolve("storage/backups"));
         Files.writeString(
                 heratio.resolve(".env"),
-                "APP_NAME=Heratio\nAPP_TIMEZONE=Africa/Johannesburg\nBACKUP_OFFSITE_DRIVER=localfs\n"
-                        + "BACKUP_OFFSITE_LOCALFS_PATH=../copies\nBACKUP_ENCRYPTION_PASSPHRASE='a # b'\n");
+                """
+                        APP_NAME=Heratio
+                        APP_TIMEZONE=Africa/Johannesburg
+                        BACKUP_OFFSITE_DRIVER=localfs
+                        BACKUP_OFFSITE_LOCALFS_PATH=../copies
+                        BACKUP_ENCRYPTION_PASSPHRASE='a # b'
+                        """);
 
         assertThat(init("--heratio", heratio.resolve(".env").toString()))
                 .as(err)
