@@ -138,9 +138,7 @@ class InitCommandTest {
     void takesOverWhatHeratioHas() throws Exception {
         Path heratio = Files.createDirectories(root.resolve("heratio"));
         Files.createDirectories(heratio.resolve("storage/backups"));
-        Files.writeString(
-                heratio.resolve(".env"),
-                """
+        Files.writeString(heratio.resolve(".env"), """
                         APP_NAME=Heratio
                         APP_TIMEZONE=Africa/Johannesburg
                         BACKUP_OFFSITE_DRIVER=localfs
