@@ -38,7 +38,8 @@ final class Schema {
     private static final Set<String> OURS = Set.of("offsite.turn", "native");
 
     /** The migrations of this build. */
-    static final Set<String> VERSIONS = Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14");
+    static final Set<String> VERSIONS =
+            Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14");
 
     /** The tables that this build reads and writes, without the history of the migrations. */
     static final List<String> TABLES = List.of(
