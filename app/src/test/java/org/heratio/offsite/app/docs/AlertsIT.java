@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The alert rules for Prometheus, held to the runbook, to the metrics and to promtool. */
-class AlertsTest {
+class AlertsIT {
     private static final String RULES = "deploy/prometheus/offsite.rules.yml";
     private static final List<String> TESTS = List.of("offsite.rules.test.yml", "offsite.rules.days.test.yml");
     private static final String RUNBOOK = "docs/runbook.md";
