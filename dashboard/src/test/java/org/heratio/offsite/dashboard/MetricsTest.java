@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.http.HttpMethod;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +95,26 @@ final class MetricsTest {
         assertThat(plain.headers().get("content-type")).startsWith("text/plain; version=0.0.4");
         assertThat(open.headers().get("content-type")).startsWith("application/openmetrics-text; version=1.0.0");
         assertThat(open.body()).endsWith("# EOF\n").contains("backup_replication_build_info{version=\"1.2.3\"} 1");
+    }
+
+    @Test
+    void everyMetricOfTheAlertRulesIsThereWithItsLabels() throws Exception {
+        page.start();
+        String text = scraped(PREFIX + "queue_messages");
+        String rules = Files.readString(Path.of("../deploy/prometheus/offsite.rules.yml"));
+        List<MatchResult> used = Pattern.compile("(?:by \\(([a-z, ]+)\\) \\((?:\\w+\\()?)?" + PREFIX + "(\\w+)")
+                .matcher(rules)
+                .results()
+                .toList();
+
+        assertThat(used).hasSizeGreaterThan(10).allSatisfy(metric -> {
+            String labels = Objects.requireNonNullElse(metric.group(1), "job");
+            for (String label : labels.split(", ")) {
+                // Prometheus itself adds the job
+                String of = label.equals("job") ? "" : "\\{(.*,)?" + label + "=\".*";
+                assertThat(text).containsPattern("(?m)^" + PREFIX + metric.group(2) + "\\b" + of);
+            }
+        });
     }
 
     @Test
