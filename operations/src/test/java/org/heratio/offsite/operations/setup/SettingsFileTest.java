@@ -51,6 +51,28 @@ class SettingsFileTest {
     }
 
     @Test
+    void othersNeverReadASecretBesideSettingsThatTheyRead() throws Exception {
+        Path file = Files.writeString(directory.resolve("offsite.env"), "A=1\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxrw-r--"));
+
+        new SettingsFile(directory.resolve("passphrase")).create("secret\n", file);
+        new SettingsFile(file).replace("A=2\n");
+
+        assertThat(mode(directory.resolve("passphrase"))).isEqualTo("rw-r-----");
+        assertThat(mode(file)).isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void twoThatWriteAtOnceDoNotDisturbEachOther() throws Exception {
+        Path file = directory.resolve("offsite.env");
+        Path other = Files.writeString(directory.resolve(".offsite.env.new"), "A=0\n");
+
+        new SettingsFile(file).create("A=1\n", file);
+
+        assertThat(other).as("what another one writes").hasContent("A=0\n");
+    }
+
+    @Test
     void whatIsWrittenIsReadAsItWasMeant() throws Exception {
         Draft draft = new Draft();
         draft.put("BACKUP_OFFSITE_S3_BUCKET", "b");
