@@ -48,6 +48,22 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
     }
 
     @Test
+    void aCopyAtAnAddedDestinationWaitsSinceItWasAdded() throws Exception {
+        long landed = clock.millis();
+        ledger.versions().settle(file("a.gz", 10, 1), landed, LOCALFS, false);
+        clock.advanceSeconds(100_000);
+        long added = clock.millis();
+        ledger.versions().settle(file("a.gz", 10, 1), added, List.of("localfs", "s3"), false);
+
+        assertThat(ledger.view().waiting(List.of("s3"), added - 1)).isEqualTo(WaitingCopies.NONE);
+        assertThat(ledger.view().waiting(List.of("s3"), added).first())
+                .isEqualTo(new WaitingCopies.First("/backups/a.gz", "s3", added, false, null));
+        assertThat(ledger.view().waiting(List.of("localfs", "s3"), added - 1).first())
+                .as("the other destination brings no delay")
+                .isEqualTo(new WaitingCopies.First("/backups/a.gz", "localfs", landed, false, null));
+    }
+
+    @Test
     void countsWhatWaitsForItsFirstCopyOrItsProof() throws Exception {
         Version waits = settled("waits.gz", 1);
         Copy copy = shipped(settled("shipped.gz", 2));
