@@ -36,6 +36,9 @@ record Standstill(
 
     private static final Duration SLACK = Duration.ofMinutes(5);
 
+    /** So long a service that has ended is missed where no limit is set. */
+    private static final Duration MISSED = Duration.ofDays(2);
+
     Standstill {
         present = List.copyOf(present);
         alarms = List.copyOf(alarms);
@@ -139,7 +142,7 @@ record Standstill(
         // a command that was run since changes nothing; after the limit, it is taken for a cron job
         if (last.get().served() > 0
                 && sinceServed.compareTo(interval) > 0
-                && (ofService || sinceServed.compareTo(allowed) <= 0)) {
+                && (ofService || sinceServed.compareTo(limit == null ? MISSED : allowed) <= 0)) {
             return Optional.of(Alarm.critical(
                     Alarm.Code.PIPELINE_STOPPED,
                     "'offsite serve' scanned " + backups + " last at " + shown(served) + ", and no longer does",
