@@ -45,6 +45,10 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
 
         assertThat(ledger.scans().last(ROOT)).contains(new Scans.Last(3_000, 2_000));
         assertThat(ledger.scans().last("/elsewhere")).isEmpty();
+        ledger.scans().goesOn(ROOT, 4_000);
+        assertThat(ledger.scans().last(ROOT)).contains(new Scans.Last(3_000, 4_000));
+        ledger.scans().goesOn("/elsewhere", 4_000);
+        assertThat(ledger.scans().last("/elsewhere")).contains(new Scans.Last(0, 4_000));
     }
 
     @Test

@@ -72,7 +72,9 @@ record Standstill(
                 contents.map(BackupInventory.Contents::archives).orElse(List.of());
         WaitingArchives.Found waiting = WaitingArchives.look(ledger, settings, present, known, now);
         Optional.ofNullable(waiting.alarm()).ifPresent(alarms::add);
-        Instant lastScan = last.map(scan -> Instant.ofEpochMilli(scan.at())).orElse(null);
+        Instant lastScan = last.filter(scan -> scan.at() > 0)
+                .map(scan -> Instant.ofEpochMilli(scan.at()))
+                .orElse(null);
         return new Standstill(present, waiting.waiting(), lastScan, alarms);
     }
 
@@ -120,8 +122,8 @@ record Standstill(
             return Optional.of(Alarm.critical(
                     Alarm.Code.NOT_SCANNED, "no scan of the backup directory " + backups + " is recorded", start));
         }
-        Instant at = Instant.ofEpochMilli(last.get().at());
         Instant served = Instant.ofEpochMilli(last.get().served());
+        Instant at = Instant.ofEpochMilli(Math.max(last.get().at(), last.get().served()));
         Duration interval =
                 settings.watcher().scanInterval().multipliedBy(INTERVALS).plus(SLACK);
         Duration limit = settings.schedules().waitLimit();

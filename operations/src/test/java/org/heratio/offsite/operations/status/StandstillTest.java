@@ -187,6 +187,25 @@ class StandstillTest {
     }
 
     @Test
+    void aServiceThatScansForLongIsWell() throws Exception {
+        proved("a.gz", Duration.ofDays(3));
+        scanned(Duration.ofHours(30), true);
+        ledger.scans().goesOn(backups.toString(), NOW.minusSeconds(60).toEpochMilli());
+
+        assertThat(codes()).isEmpty();
+        assertThat(look().lastScan()).isEqualTo(NOW.minus(Duration.ofHours(30)));
+    }
+
+    @Test
+    void theFirstScanOfAServiceIsASignOfLife() throws Exception {
+        proved("a.gz", Duration.ofDays(3));
+        ledger.scans().goesOn(backups.toString(), NOW.minusSeconds(60).toEpochMilli());
+
+        assertThat(codes()).isEmpty();
+        assertThat(look().lastScan()).isNull();
+    }
+
+    @Test
     void aLongIntervalIsNoReasonForAnAlarm() throws Exception {
         proved("a.gz", Duration.ofDays(5));
         settings = settings.with(Setting.BACKUP_OFFSITE_SCAN_INTERVAL, "2d");
