@@ -115,7 +115,7 @@ final class InitCommand implements Callable<Integer> {
         private boolean none;
     }
 
-    private final Draft draft = new Draft();
+    private Draft draft = new Draft(Path.of("/"));
     /** A passphrase that is written beside the settings, or null. */
     private @Nullable String passphrase;
 
@@ -128,6 +128,7 @@ final class InitCommand implements Callable<Integer> {
         if (!replace && written.hasSettings()) {
             throw refused(target + " has settings already", "change them there, or start anew with --replace");
         }
+        draft = new Draft(target.resolveSibling(""));
         takeOver();
         options();
         Optional<Dialogue> dialogue = Dialogue.ofTerminal();

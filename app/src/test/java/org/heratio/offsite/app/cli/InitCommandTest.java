@@ -192,6 +192,15 @@ class InitCommandTest {
     }
 
     @Test
+    void relativePathsCountFromTheDirectoryOfTheFile() throws Exception {
+        assertThat(init(enough("--no-encryption", "--set", "BACKUP_OFFSITE_LOCALFS_PATH=copies")))
+                .as(err)
+                .isZero();
+
+        assertThat(Files.readString(env)).contains("BACKUP_OFFSITE_LOCALFS_PATH=" + root.resolve("copies"));
+    }
+
+    @Test
     void asksAgainUntilAnAnswerWorksOrIsMeant() throws Exception {
         Scripted person = new Scripted(
                 root.resolve("wrong").toString(),
@@ -200,7 +209,7 @@ class InitCommandTest {
                 "ftp",
                 "localfs",
                 root.resolve("copies").toString());
-        Draft draft = new Draft();
+        Draft draft = new Draft(root);
         try (Trial trial = Trial.begin()) {
             Interview interview = new Interview(person, draft, trial);
             interview.backups();

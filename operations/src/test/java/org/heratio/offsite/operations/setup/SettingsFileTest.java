@@ -74,7 +74,7 @@ class SettingsFileTest {
 
     @Test
     void whatIsWrittenIsReadAsItWasMeant() throws Exception {
-        Draft draft = new Draft();
+        Draft draft = new Draft(directory);
         draft.put("BACKUP_OFFSITE_S3_BUCKET", "b");
         draft.put("BACKUP_OFFSITE_S3_SECRET", "a \"b\" $c ${HOME} \\n #d 'e'");
         draft.put("BACKUP_OFFSITE_S3_KEY", "");
@@ -84,6 +84,21 @@ class SettingsFileTest {
         assertThat(KnownDrivers.settings(Map.of("HOME", "/home/x"), directory.toRealPath())
                         .inFile(file))
                 .isEqualTo(draft.values());
+    }
+
+    @Test
+    void aRelativePathCountsFromTheDirectoryOfTheFile() {
+        Draft draft = new Draft(Path.of("/etc/heratio-offsite"));
+        draft.put("BACKUP_OFFSITE_LOCALFS_PATH", "../copies");
+        draft.put("BACKUP_OFFSITE_S3_SECRET_FILE", "s3-secret");
+        draft.put("BACKUP_OFFSITE_SFTP_SSH_KEY", "~/key");
+        draft.put("BACKUP_OFFSITE_SFTP_PATH", "remote/copies");
+
+        assertThat(draft.values())
+                .containsEntry("BACKUP_OFFSITE_LOCALFS_PATH", "/etc/copies")
+                .containsEntry("BACKUP_OFFSITE_S3_SECRET_FILE", "/etc/heratio-offsite/s3-secret")
+                .containsEntry("BACKUP_OFFSITE_SFTP_SSH_KEY", "~/key")
+                .containsEntry("BACKUP_OFFSITE_SFTP_PATH", "remote/copies");
     }
 
     @Test
