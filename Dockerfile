@@ -19,6 +19,4 @@ ENV LC_ALL=C.UTF-8 \
 USER 10001
 # SIGTERM reaches the JVM itself, which lets what is under way end
 ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=60", "-jar", "/opt/heratio-offsite/offsite.jar"]
-# of a service; for a single command, such as status, say docker run --no-healthcheck
-HEALTHCHECK --interval=30s --timeout=20s --start-period=60s CMD ["java", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", "/opt/heratio-offsite/offsite.jar", "health"]
 CMD ["--help"]

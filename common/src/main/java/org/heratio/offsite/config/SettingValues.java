@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param home the user's home directory, for {@code ~/}, or null
  * @param stateDir where the state lies when nothing says so
  * @param noPassphrase whether somebody said that there is none, which is more than that nobody said that there is one
+ * @param aboutEncryption names that were meant for a passphrase; refused where there is none
+ * @param askedHeratio whether Heratio's database has been asked for what nothing else sets
  * @param warnings what was odd about the places the texts came from
  */
 record SettingValues(
@@ -26,6 +28,8 @@ record SettingValues(
         @Nullable Path home,
         Path stateDir,
         boolean noPassphrase,
+        List<StrayName> aboutEncryption,
+        boolean askedHeratio,
         List<String> warnings) {
 
     /** A text and where it came from. */
@@ -41,6 +45,7 @@ record SettingValues(
         EnumMap<Setting, Given> copy = new EnumMap<>(Setting.class);
         copy.putAll(given);
         given = Collections.unmodifiableMap(copy);
+        aboutEncryption = List.copyOf(aboutEncryption);
         warnings = List.copyOf(warnings);
     }
 
@@ -57,7 +62,15 @@ record SettingValues(
         });
         String passphrase = texts.get(Setting.BACKUP_ENCRYPTION_PASSPHRASE);
         return new SettingValues(
-                types, all, base, home, stateDir, passphrase == null ? noPassphrase : passphrase.isEmpty(), warnings);
+                types,
+                all,
+                base,
+                home,
+                stateDir,
+                passphrase == null ? noPassphrase : passphrase.isEmpty(),
+                aboutEncryption,
+                askedHeratio || origin.equals(Origin.AHG_SETTINGS),
+                warnings);
     }
 
     /** Returns the names of the drivers that there are. */

@@ -53,7 +53,7 @@ final class SettingsFactory {
                         cron(BACKUP_OFFSITE_SWEEP_CRON),
                         age(BACKUP_OFFSITE_PROOF_MAX_AGE, Duration.ofHours(1)),
                         age(BACKUP_OFFSITE_WAIT_LIMIT, Duration.ofMinutes(1))),
-                encryption(),
+                encryption(databases.heratio() != null),
                 concurrency(),
                 Objects.requireNonNull(read.duration(BACKUP_OFFSITE_DRAIN_TIMEOUT, Duration.ZERO)),
                 read.constant(BACKUP_OFFSITE_LOG_FORMAT, Settings.LogFormat.values()),
@@ -206,13 +206,15 @@ final class SettingsFactory {
         return text.equalsIgnoreCase("off") ? null : text;
     }
 
-    /** Null for {@code off}. */
+    /** Returns the duration; null for {@code off}. */
     private @Nullable Duration age(Setting setting, Duration least) {
         return read.text(setting).equalsIgnoreCase("off") ? null : read.duration(setting, least);
     }
 
-    private Settings.Encryption encryption() {
+    /** @param heratio whether there is a database of Heratio, which may hold the passphrase */
+    private Settings.Encryption encryption(boolean heratio) {
         Secret passphrase = read.optional(BACKUP_ENCRYPTION_PASSPHRASE, SettingsFactory::passphrase);
+        judgeStrays(passphrase != null, heratio && !values.askedHeratio());
         Path file = read.optionalPath(BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE);
         List<Secret> former = List.of();
         if (file != null) {
@@ -237,6 +239,17 @@ final class SettingsFactory {
                 values.origin(BACKUP_ENCRYPTION_PASSPHRASE),
                 former,
                 read.constant(BACKUP_OFFSITE_CIPHER, CipherMode.values()));
+    }
+
+    /** Without a passphrase, a name that was meant for it would ship the archives unencrypted. */
+    private void judgeStrays(boolean encrypts, boolean open) {
+        for (StrayName stray : values.aboutEncryption()) {
+            if (encrypts || open) {
+                warnings.add(stray.ignored());
+            } else {
+                read.problems().add(stray.unencrypted());
+            }
+        }
     }
 
     private static Secret passphrase(String text) throws BadValueException {

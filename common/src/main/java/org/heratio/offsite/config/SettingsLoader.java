@@ -105,7 +105,15 @@ public final class SettingsLoader {
             own.problem().ifPresent(gathered.problems::add);
         }
         SettingValues values = new SettingValues(
-                        types, gathered.given, base, own.home(), own.state(), gathered.noPassphrase, gathered.warnings)
+                        types,
+                        gathered.given,
+                        base,
+                        own.home(),
+                        own.state(),
+                        gathered.noPassphrase,
+                        gathered.undecided,
+                        false,
+                        gathered.warnings)
                 .with(overrides, Origin.COMMAND_LINE);
         return Settings.of(values, gathered.problems);
     }
@@ -138,7 +146,8 @@ public final class SettingsLoader {
         final EnumMap<Setting, SettingValues.Given> given = new EnumMap<>(Setting.class);
         final List<ConfigProblem> problems = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
-        final Map<String, Origin> aboutEncryption = new TreeMap<>();
+        final Map<String, StrayName> aboutEncryption = new TreeMap<>();
+        List<StrayName> undecided = List.of();
         boolean noPassphrase;
     }
 
@@ -215,13 +224,17 @@ public final class SettingsLoader {
         String upper = name.toUpperCase(Locale.ROOT);
         if (upper.startsWith(OURS)
                 || Closest.within(SLIP, upper, NAMES_OF_HERATIO).isPresent()) {
-            gathered.problems.add(new ConfigProblem(name + " (" + origin + ") is not a setting", hint(name)));
+            gathered.problems.add(stray(name, origin).problem());
         } else if (isAboutEncryption(upper)) {
-            gathered.aboutEncryption.put(name, origin);
+            gathered.aboutEncryption.put(name, stray(name, origin));
         } else if (name.startsWith("HERATIO_")
                 && Closest.to(name, NAMES.keySet()).isPresent()) {
-            gathered.warnings.add(ignored(name, origin));
+            gathered.warnings.add(stray(name, origin).ignored());
         }
+    }
+
+    private static StrayName stray(String name, Origin origin) {
+        return StrayName.of(name, origin, NAMES.keySet());
     }
 
     /** Heratio may have such names of its own. */
@@ -230,28 +243,14 @@ public final class SettingsLoader {
                 && (name.contains("ENCRYPT") || name.contains("PASSPHRASE"));
     }
 
-    /** Without a passphrase, a name that was meant for it would ship the archives unencrypted. */
+    /** Warns of the names about encryption where it is settled by another one; else Heratio's database may still bring a passphrase. */
     private static void judgeEncryption(Gathered gathered) {
-        boolean encrypts = gathered.given.containsKey(Setting.BACKUP_ENCRYPTION_PASSPHRASE);
-        gathered.aboutEncryption.forEach((name, origin) -> {
-            if (encrypts) {
-                gathered.warnings.add(ignored(name, origin));
-            } else {
-                gathered.problems.add(new ConfigProblem(
-                        name + " (" + origin + ") is not a setting, and archives would be shipped unencrypted",
-                        hint(name) + " Take the name out if they are to be shipped so"));
-            }
-        });
-    }
-
-    private static String ignored(String name, Origin origin) {
-        return name + " (" + origin + ") is not a setting of offsite and is ignored (hint: " + hint(name) + ")";
-    }
-
-    private static String hint(String name) {
-        return Closest.to(name.toUpperCase(Locale.ROOT), NAMES.keySet())
-                .map(near -> "did you mean " + near + "?")
-                .orElse("see offsite config for the names there are");
+        List<StrayName> strays = List.copyOf(gathered.aboutEncryption.values());
+        if (gathered.noPassphrase || gathered.given.containsKey(Setting.BACKUP_ENCRYPTION_PASSPHRASE)) {
+            strays.forEach(stray -> gathered.warnings.add(stray.ignored()));
+        } else {
+            gathered.undecided = strays;
+        }
     }
 
     /**

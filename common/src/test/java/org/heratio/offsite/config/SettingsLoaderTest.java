@@ -231,6 +231,32 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void aNameAboutEncryptionIsNoFaultWhereHeratiosDatabaseHasThePassphrase() throws Exception {
+        Settings settings = loader(
+                        "BACKUP_ENCRYPTION_PASSWORD", "xyzzy",
+                        "DB_CONNECTION", "mysql",
+                        "DB_DATABASE", "heratio",
+                        "DB_USERNAME", "offsite")
+                .load(null);
+        String warning = "BACKUP_ENCRYPTION_PASSWORD (environment) is not a setting of offsite";
+
+        assertThat(settings.warnings()).anyMatch(line -> line.startsWith(warning));
+        assertThat(settings.withHeratio("plugh", null).warnings()).anyMatch(line -> line.startsWith(warning));
+        assertThatThrownBy(() -> settings.withHeratio(null, null)).hasMessageContaining("unencrypted");
+        assertThatThrownBy(() -> settings.withHeratio("", null)).hasMessageContaining("unencrypted");
+    }
+
+    @Test
+    void aNameAboutEncryptionIsNoFaultWhereAPersonSaysThatThereIsNoPassphrase() throws Exception {
+        Settings settings = loader("BACKUP_ENCRYPTION_PASSWORD", "xyzzy", "BACKUP_ENCRYPTION_PASSPHRASE", "(empty)")
+                .load(null);
+
+        assertThat(settings.encryption().none()).isTrue();
+        assertThat(settings.warnings())
+                .anyMatch(line -> line.startsWith("BACKUP_ENCRYPTION_PASSWORD (environment) is not a setting"));
+    }
+
+    @Test
     void warnsOfASecretThatEndsAtAHash() throws Exception {
         Path env = file(".env", """
                         BACKUP_ENCRYPTION_PASSPHRASE=xyzzy#plugh

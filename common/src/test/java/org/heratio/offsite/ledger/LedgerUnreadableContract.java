@@ -45,6 +45,26 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
 
         assertThat(ledger.scans().last(ROOT)).contains(new Scans.Last(3_000, 2_000));
         assertThat(ledger.scans().last("/elsewhere")).isEmpty();
+        ledger.scans().goesOn(ROOT, 4_000);
+        assertThat(ledger.scans().last(ROOT)).contains(new Scans.Last(3_000, 4_000));
+        ledger.scans().goesOn("/elsewhere", 4_000);
+        assertThat(ledger.scans().last("/elsewhere")).contains(new Scans.Last(0, 4_000));
+    }
+
+    @Test
+    void aCopyAtAnAddedDestinationWaitsSinceItWasAdded() throws Exception {
+        long landed = clock.millis();
+        ledger.versions().settle(file("a.gz", 10, 1), landed, LOCALFS, false);
+        clock.advanceSeconds(100_000);
+        long added = clock.millis();
+        ledger.versions().settle(file("a.gz", 10, 1), added, List.of("localfs", "s3"), false);
+
+        assertThat(ledger.view().waiting(List.of("s3"), added - 1)).isEqualTo(WaitingCopies.NONE);
+        assertThat(ledger.view().waiting(List.of("s3"), added).first())
+                .isEqualTo(new WaitingCopies.First("/backups/a.gz", "s3", added, false, null));
+        assertThat(ledger.view().waiting(List.of("localfs", "s3"), added - 1).first())
+                .as("the other destination brings no delay")
+                .isEqualTo(new WaitingCopies.First("/backups/a.gz", "localfs", landed, false, null));
     }
 
     @Test

@@ -25,7 +25,7 @@ final class ForwardHandler<E extends Event> implements StageHandler<E> {
         return Subject.NONE;
     }
 
-    /** Loses nothing: the message itself goes to the dead queue. */
+    /** Returns nothing to publish: the message itself goes to the dead queue. */
     @Override
     public List<Event> giveUp(E event, Failure failure) {
         return List.of();

@@ -70,7 +70,11 @@ public final class DirectoryScan {
 
     /** The state of a scan: its results so far, and the directories that it still has to visit. */
     private record Pass(
-            List<Candidate> archives, Deque<Path> directories, UnreadablePlaces unreadable, AtomicLong others) {}
+            List<Candidate> archives,
+            Deque<Path> directories,
+            UnreadablePlaces unreadable,
+            AtomicLong others,
+            Runnable goesOn) {}
 
     /**
      * Scans the whole directory. Files that are deleted meanwhile are ignored.
@@ -78,7 +82,16 @@ public final class DirectoryScan {
      * @throws FailureException {@link ErrorCode#BACKUP_DIRECTORY_UNAVAILABLE}, which is transient
      */
     Found scan() throws FailureException {
-        Pass pass = new Pass(new ArrayList<>(), new ArrayDeque<>(), new UnreadablePlaces(), new AtomicLong());
+        return scan(() -> {});
+    }
+
+    /**
+     * Scans the same.
+     *
+     * @param goesOn is called before each file is looked at
+     */
+    Found scan(Runnable goesOn) throws FailureException {
+        Pass pass = new Pass(new ArrayList<>(), new ArrayDeque<>(), new UnreadablePlaces(), new AtomicLong(), goesOn);
         try {
             list(directory.root(), entry -> visit(entry, pass));
         } catch (IOException e) {
@@ -154,6 +167,7 @@ public final class DirectoryScan {
     }
 
     private void visit(Path entry, Pass pass) {
+        pass.goesOn().run();
         if (!enters(entry) && !matches(entry)) {
             return;
         }

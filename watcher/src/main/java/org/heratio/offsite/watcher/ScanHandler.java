@@ -21,7 +21,6 @@ import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Requests;
-import org.heratio.offsite.ledger.Scans;
 import org.heratio.offsite.ledger.Settled;
 import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.stage.Attempt;
@@ -47,7 +46,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
     private final SettleTracker tracker;
     private final Backlog backlog;
     private final UnreadableRecorder unreadable;
-    private final Scans scans;
+    private final ScanRecord record;
     private final Set<String> drivers;
     private final WatcherConfig config;
     private final InstantSource clock;
@@ -81,12 +80,17 @@ final class ScanHandler implements StageHandler<ScanRequested> {
         this.tracker = tracker;
         this.backlog = backlog;
         this.unreadable = new UnreadableRecorder(scan.root().toString(), ledger.unreadablePlaces(), requests);
-        this.scans = ledger.scans();
+        this.record = new ScanRecord(ledger.scans(), scan.root().toString(), clock);
         this.drivers = Set.copyOf(drivers);
         this.config = config;
         this.unasked = unasked;
         this.asked = new AskedScan(ledger, config.scans());
         this.clock = clock;
+    }
+
+    /** Takes all scans from now on for those of a service, which is missed when it makes no more. */
+    void serve() {
+        record.serve();
     }
 
     @Override
@@ -110,7 +114,8 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             if (instead.isPresent()) {
                 return instead.get();
             }
-            DirectoryScan.Found found = scan.scan();
+            record.goesOn();
+            DirectoryScan.Found found = scan.scan(record::goesOn);
             directoryIsBack();
             return Outcome.done(() -> record(request, found, askedAt));
         } catch (FailureException e) {
@@ -197,6 +202,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             for (PlannedArchive planned : plan) {
                 counts.merge(planned.decision(), 1, Integer::sum);
                 events.addAll(carryOut(request, planned));
+                record.goesOn();
             }
             events.addAll(overdue(request));
             int skipped = counts.getOrDefault(ScanDecision.SKIP, 0);
@@ -207,8 +213,7 @@ final class ScanHandler implements StageHandler<ScanRequested> {
             events.add(completed);
             unasked.ended(request);
             asked.done(request, askedAt);
-            scans.record(
-                    scan.root().toString(), clock.millis(), request.requestId().isEmpty());
+            record.ended();
             LOG.debug("{}", completed);
             return new ArrayList<>(events);
         } finally {

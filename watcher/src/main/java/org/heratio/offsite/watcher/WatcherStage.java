@@ -93,6 +93,7 @@ public final class WatcherStage {
 
     /** Starts to watch, asks for the scan at start, and for one on each interval. Returns at once. */
     public void start() {
+        handler.serve();
         threads.execute(() -> {
             // first the watch, so that nothing lands unseen between it and the scan
             watch.start();

@@ -57,6 +57,7 @@ import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
+import org.heratio.offsite.ledger.Scans;
 import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
@@ -150,6 +151,36 @@ class ScanHandlerTest {
         RequestStatus status = ledger.requests().status("r1").orElseThrow();
         assertThat(status.scanned()).isTrue();
         assertThat(status.items()).extracting(RequestStatus.Item::versionId).containsExactly(known.versionId());
+    }
+
+    @Test
+    void onlyAServiceIsMissedWhenItScansNoMore() throws Exception {
+        touch("a.gz");
+        scan(interval());
+        assertThat(lastScan()).as("a run of a command").isEqualTo(new Scans.Last(clock.get(), 0));
+
+        handler.serve();
+        pass(Duration.ofMinutes(5));
+        scan(interval());
+
+        assertThat(lastScan()).isEqualTo(new Scans.Last(clock.get(), clock.get()));
+    }
+
+    @Test
+    void aServiceGivesSignsOfLifeWhileItScans() throws Exception {
+        touch("a.gz");
+        long before = clock.get();
+        scan(interval());
+        handler.serve();
+        pass(Duration.ofMinutes(5));
+
+        assertThat(handle(interval())).as("found, and not yet recorded").isInstanceOf(Outcome.Done.class);
+
+        assertThat(lastScan()).isEqualTo(new Scans.Last(before, clock.get()));
+    }
+
+    private Scans.Last lastScan() throws Exception {
+        return ledger.scans().last(root.toString()).orElseThrow();
     }
 
     @Test

@@ -22,7 +22,7 @@ interface Dialogue {
                 .startsWith("y");
     }
 
-    /** Returns the terminal, if somebody sits there. */
+    /** Returns the terminal, if a person sits there. */
     static Optional<Dialogue> ofTerminal() {
         return Optional.ofNullable(System.console())
                 .filter(console -> Terminal.attended())

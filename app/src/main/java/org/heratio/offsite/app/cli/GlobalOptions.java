@@ -10,6 +10,7 @@ import org.heratio.offsite.app.run.DatabaseWait;
 import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.Ledgers;
 import org.heratio.offsite.app.run.Schedules;
+import org.heratio.offsite.app.run.StartBeat;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Setting;
@@ -57,8 +58,10 @@ final class GlobalOptions {
     Settings settingsWhenThere(StopSignal stop, Logging.Level usual)
             throws ConfigException, FailureException, InterruptedException {
         Settings given = given(Map.of(), usual);
-        Settings settings = DatabaseWait.untilThere(stop, () -> Ledgers.withHeratio(given, Ledgers.PATIENCE));
-        return settings == null ? null : warned(settings);
+        try (StartBeat beat = StartBeat.begin(given)) {
+            Settings settings = DatabaseWait.untilThere(stop, () -> Ledgers.withHeratio(given, Ledgers.PATIENCE));
+            return settings == null ? null : warned(settings);
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.operations.setup.Draft;
 import org.heratio.offsite.operations.setup.Passphrases;
@@ -115,7 +117,8 @@ final class InitCommand implements Callable<Integer> {
         private boolean none;
     }
 
-    private final Draft draft = new Draft();
+    private Draft draft = new Draft(Path.of("/"));
+    private boolean askedForDestinations;
     /** A passphrase that is written beside the settings, or null. */
     private @Nullable String passphrase;
 
@@ -128,6 +131,7 @@ final class InitCommand implements Callable<Integer> {
         if (!replace && written.hasSettings()) {
             throw refused(target + " has settings already", "change them there, or start anew with --replace");
         }
+        draft = new Draft(target.resolveSibling(""));
         takeOver();
         options();
         Optional<Dialogue> dialogue = Dialogue.ofTerminal();
@@ -135,7 +139,7 @@ final class InitCommand implements Callable<Integer> {
             if (dialogue.isPresent()) {
                 ask(dialogue.get(), trial);
             }
-            requireEnough();
+            requireEnough(trial);
             if (!tried(trial, dialogue.isPresent())) {
                 return ExitCode.FAILED;
             }
@@ -213,20 +217,38 @@ final class InitCommand implements Callable<Integer> {
         }
     }
 
-    private void ask(Dialogue dialogue, Trial trial) throws InterruptedException {
+    private void ask(Dialogue dialogue, Trial trial)
+            throws InterruptedException, IOException, ConfigException {
         Interview interview = new Interview(dialogue, draft, trial);
         if (backups == null) {
             interview.backups();
         }
-        if (driver == null) {
-            interview.destinations();
+        if (driver == null || !isComplete(trial)) {
+            interview.destinations(driver != null);
+            askedForDestinations = true;
         }
-        if (!encryptionIsKnown()) {
-            String typed = dialogue.askSecret("Passphrase that encrypts the archives; nothing for a new one");
+        boolean known = false;
+        try {
+            known = encryptionIsKnown(trial);
+        } catch (FailureException e) {
+            dialogue.say("warn  what ahg_settings holds is not known: "
+                    + Printable.of(e.failure().oneLine()));
+        }
+        if (!known) {
+            String typed = interview.passphrase();
             passphrase = typed;
             if (typed.isEmpty()) {
                 generate();
             }
+        }
+    }
+
+    /** Returns whether nothing is missing in the settings that the options gave. */
+    private boolean isComplete(Trial trial) {
+        try {
+            return !trial.settings(draft.values()).drivers().isEmpty();
+        } catch (ConfigException e) {
+            return false;
         }
     }
 
@@ -235,16 +257,15 @@ final class InitCommand implements Callable<Integer> {
         generated = true;
     }
 
-    /** In Heratio's database there may be a passphrase. */
-    private boolean encryptionIsKnown() {
+    /** Returns whether it is said how archives are encrypted, here or in Heratio's database. */
+    private boolean encryptionIsKnown(Trial trial) throws ConfigException, FailureException {
         return passphrase != null
                 || draft.get(PASSPHRASE).isPresent()
                 || draft.get(PASSPHRASE_FILE).isPresent()
-                || draft.get(Setting.DB_CONNECTION.name()).isPresent()
-                || draft.get(Setting.DB_URL.name()).isPresent();
+                || trial.heratioEncrypts(trial.settings(draft.values()));
     }
 
-    private void requireEnough() throws ConfigException {
+    private void requireEnough(Trial trial) throws ConfigException, FailureException {
         if (draft.get(Setting.HERATIO_BACKUPS_PATH.name()).isEmpty()) {
             throw refused(
                     "the backup directory is not known", "give it with --backups, or Heratio's .env with --heratio");
@@ -252,7 +273,7 @@ final class InitCommand implements Callable<Integer> {
         if (draft.get(Setting.BACKUP_OFFSITE_DRIVER.name()).isEmpty()) {
             throw refused("no destination is given", "give it with --driver: " + String.join(", ", Drivers.names()));
         }
-        if (!encryptionIsKnown()) {
+        if (!encryptionIsKnown(trial)) {
             throw refused(
                     "it is not said how archives are encrypted",
                     "give --passphrase-file, --generate-passphrase or --no-encryption");
@@ -262,12 +283,18 @@ final class InitCommand implements Callable<Integer> {
     /** Tries what was not asked for; the settings as a whole in any case. */
     private boolean tried(Trial trial, boolean asked) throws ConfigException, InterruptedException {
         Settings settings = trial.settings(draft.values());
-        if (untested || (asked && backups == null && driver == null)) {
+        if (untested) {
             return true;
         }
+        List<Finding> findings = new ArrayList<>();
+        if (!asked || backups != null) {
+            findings.addAll(trial.backups(settings));
+        }
+        if (!askedForDestinations) {
+            findings.addAll(trial.destinations(settings));
+        }
         boolean well = true;
-        for (Finding finding : Stream.concat(trial.backups(settings).stream(), trial.destinations(settings).stream())
-                .toList()) {
+        for (Finding finding : findings) {
             GlobalOptions.out().printf("%-4s  %s%n", finding.level().word(), Printable.of(finding.text()));
             if (finding.hint() != null) {
                 GlobalOptions.out().println("      HINT: " + Printable.of(finding.hint()));
@@ -310,7 +337,7 @@ final class InitCommand implements Callable<Integer> {
             GlobalOptions.out().println("passphrase        " + kept);
             GlobalOptions.out()
                     .println("                  It is in " + Printable.of(secret.toString())
-                            + ", and shown only now. Without it, nobody opens a copy:");
+                            + ", and shown only now. Without it, no copy can be opened:");
             GlobalOptions.out().println("                  keep it in a second place, away from this host.");
         }
     }

@@ -1,8 +1,11 @@
 package org.heratio.offsite.app.cli;
 
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.Trial;
@@ -20,6 +23,13 @@ final class Interview {
     /** Of the settings of a destination, these are asked for; the others have defaults that serve most. */
     private static final Pattern ASKED =
             Pattern.compile(".*_(BUCKET|REGION|ENDPOINT|KEY|SECRET|HOST|USER|PATH|SSH_KEY)");
+
+    /** Where the archives are found; nothing else is needed to look for them. */
+    private static final List<Setting> OF_BACKUPS = List.of(
+            Setting.HERATIO_STORAGE_PATH,
+            Setting.HERATIO_BACKUPS_PATH,
+            Setting.BACKUP_OFFSITE_INCLUDE,
+            Setting.BACKUP_OFFSITE_RECURSIVE);
 
     private final Dialogue dialogue;
     private final Draft draft;
@@ -42,22 +52,64 @@ final class Interview {
         do {
             String known = draft.get(name).orElse("/var/www/heratio/storage/backups");
             draft.put(name, dialogue.ask("Backup directory, where Heratio writes its archives", known));
-        } while (!accepted(trial::backups));
+        } while (!accepted(ofBackups(), trial::backups));
     }
 
-    /** Asks for the destinations and their settings until they take copies, or are meant. */
-    void destinations() throws InterruptedException {
+    private Map<String, String> ofBackups() {
+        Map<String, String> found = new LinkedHashMap<>();
+        OF_BACKUPS.forEach(setting ->
+                draft.get(setting.name()).ifPresent(text -> found.put(setting.name(), text)));
+        return found;
+    }
+
+    /**
+     * Asks for the destinations and their settings until they take copies, or are meant.
+     *
+     * @param given whether the destinations are known, and their settings alone are asked for
+     */
+    void destinations(boolean given) throws InterruptedException {
         String name = Setting.BACKUP_OFFSITE_DRIVER.name();
+        boolean known = given;
         do {
-            String question =
-                    "Destination: one of " + String.join(", ", Drivers.names()) + ", or several such as s3,rsync";
-            draft.put(name, dialogue.ask(question, draft.get(name).orElse("")));
+            if (!known) {
+                String question =
+                        "Destination: one of " + String.join(", ", Drivers.names()) + ", or several such as s3,rsync";
+                draft.put(name, dialogue.ask(question, draft.get(name).orElse("")));
+            }
+            known = false;
             for (String driver : draft.get(name).orElse("").split(",", -1)) {
                 if (Drivers.names().contains(driver.strip())) {
                     destination("BACKUP_OFFSITE_" + driver.strip().toUpperCase(Locale.ROOT) + "_");
                 }
             }
-        } while (draft.get(name).isEmpty() || !accepted(trial::destinations));
+        } while (draft.get(name).isEmpty() || !accepted(draft.values(), trial::destinations));
+    }
+
+    /** Asks for a passphrase until it is typed twice and can be used. Empty if a new one is wanted. */
+    String passphrase() throws IOException {
+        while (true) {
+            String typed = dialogue.askSecret("Passphrase that encrypts the archives; nothing for a new one");
+            if (typed.isEmpty()) {
+                return typed;
+            }
+            if (!dialogue.askSecret("The same once more").equals(typed)) {
+                dialogue.say("FAIL  the two are not the same");
+                continue;
+            }
+            try {
+                trial.passphrase(draft.values(), typed);
+                return typed;
+            } catch (ConfigException e) {
+                tell(e);
+            }
+        }
+    }
+
+    private void tell(ConfigException refused) {
+        for (ConfigProblem problem : refused.problems()) {
+            dialogue.say("FAIL  " + Printable.of(problem.text()));
+            dialogue.say("      HINT: " + Printable.of(problem.hint()));
+        }
     }
 
     private void destination(String prefix) {
@@ -85,10 +137,10 @@ final class Interview {
     }
 
     /** Prints what is found, and returns whether to go on: all is well, or the person wants it so. */
-    private boolean accepted(Look look) throws InterruptedException {
+    private boolean accepted(Map<String, String> variables, Look look) throws InterruptedException {
         boolean well = true;
         try {
-            for (Finding finding : look.at(trial.settings(draft.values()))) {
+            for (Finding finding : look.at(trial.settings(variables))) {
                 dialogue.say(finding.level().word() + "  " + Printable.of(finding.text()));
                 if (finding.hint() != null) {
                     dialogue.say("      HINT: " + Printable.of(finding.hint()));
@@ -96,10 +148,8 @@ final class Interview {
                 well &= finding.level() != Finding.Level.FAIL;
             }
         } catch (ConfigException e) {
-            for (ConfigProblem problem : e.problems()) {
-                dialogue.say("FAIL  " + Printable.of(problem.text()));
-                dialogue.say("      HINT: " + Printable.of(problem.hint()));
-            }
+            tell(e);
+            dialogue.say("Ctrl-D ends this, and writes nothing.");
             return false;
         }
         return well || dialogue.agrees("Keep these answers all the same?");

@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
                     + " missing, a copy cannot be read back or was not for too long, a part of the backup directory cannot"
                     + " be read, the directory has no archive, nothing scans it, or an archive waits longer than"
                     + " BACKUP_OFFSITE_WAIT_LIMIT. An archive that failed, has no copy and was"
-                    + " deleted here is counted as gone, and no more as failed.",
+                    + " deleted here is counted as gone, and no longer as failed.",
             ""
         },
         footer = {"", "Examples:", "  offsite status", "  offsite status --json", "  offsite status --check"})
@@ -62,7 +62,7 @@ final class StatusCommand implements Callable<Integer> {
         StatusCheck checked;
         try {
             Settings settings = global.settings(Map.of(), Logging.Level.QUIET);
-            try (Services services = Services.openWithoutBroker(settings, Clock.systemUTC())) {
+            try (Services services = Services.openLedger(settings, Clock.systemUTC())) {
                 checked = StatusCheck.of(services.status().look(), Instant.now());
             }
         } catch (ConfigException e) {

@@ -12,16 +12,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.heratio.offsite.files.HeldFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is touched as long as the process serves, so that a health check need not start a JVM: its age is the answer. A timer of the event
- * loop asks for it and a worker does it, so that a process in which either hangs looks as it is; and so does one whose vital work hangs.
- * Waiting for a server is healthy.
+ * A file that is touched as long as the process lives, so that its age tells whether it does. While it serves, a timer of the event loop
+ * asks for the touch and a worker does it, so that the file gets old when either hangs, or vital work does. Waiting for a server is
+ * healthy.
  */
 public final class HealthFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthFile.class);
@@ -29,26 +33,18 @@ public final class HealthFile implements AutoCloseable {
     private static final FileAttribute<Set<PosixFilePermission>> MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
 
-    private final Vertx vertx;
     private final Path file;
     private final BooleanSupplier healthy;
-    private final long timer;
+    private final Runnable ending;
     private @Nullable HeldFile held;
     private boolean closed;
 
-    private HealthFile(Vertx vertx, Path file, BooleanSupplier healthy, Duration period) {
-        this.vertx = vertx;
+    /** @param timer calls what it is given now and then, and returns what ends that */
+    private HealthFile(Path file, BooleanSupplier healthy, Function<Runnable, Runnable> timer) {
         this.healthy = healthy;
         this.file = file;
         touch();
-        this.timer = vertx.setPeriodic(
-                period.toMillis(),
-                t -> vertx.executeBlocking(
-                        () -> {
-                            touch();
-                            return true;
-                        },
-                        false));
+        this.ending = timer.apply(this::touch);
     }
 
     /**
@@ -61,7 +57,31 @@ public final class HealthFile implements AutoCloseable {
     }
 
     static @Nullable HealthFile start(Vertx vertx, @Nullable Path file, BooleanSupplier healthy, Duration period) {
-        return file == null ? null : new HealthFile(vertx, file, healthy, period);
+        return file == null ? null : new HealthFile(file, healthy, touch -> {
+            long timer = vertx.setPeriodic(
+                    period.toMillis(),
+                    t -> vertx.executeBlocking(
+                            () -> {
+                                touch.run();
+                                return true;
+                            },
+                            false));
+            return () -> vertx.cancelTimer(timer);
+        });
+    }
+
+    /** Begins to touch the file on a thread of its own, for a process that has no event loop yet. */
+    static HealthFile startAlone(Path file) {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread made = new Thread(task, "heartbeat");
+            made.setDaemon(true);
+            return made;
+        });
+        return new HealthFile(file, () -> true, touch -> {
+            var unused = thread.scheduleWithFixedDelay(
+                    touch, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+            return thread::shutdownNow;
+        });
     }
 
     private synchronized void touch() {
@@ -119,7 +139,7 @@ public final class HealthFile implements AutoCloseable {
     /** Deletes the file that it touched: this process no longer serves. */
     @Override
     public void close() {
-        vertx.cancelTimer(timer);
+        ending.run();
         synchronized (this) {
             closed = true;
             try {

@@ -71,6 +71,16 @@ public final class Heartbeats {
     /** Begins the heartbeat of this process, and clears those of processes that have ended. A failure is logged, and ends nothing. */
     @Nullable
     HealthFile start(Vertx vertx, BooleanSupplier healthy) {
+        return prepared() ? HealthFile.start(vertx, file(self), healthy) : null;
+    }
+
+    /** Begins it for a process that waits for its servers at the start, and has no event loop yet. */
+    @Nullable
+    HealthFile startAlone() {
+        return prepared() ? HealthFile.startAlone(file(self)) : null;
+    }
+
+    private boolean prepared() {
         try {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -81,9 +91,9 @@ public final class Heartbeats {
             }
         } catch (IOException e) {
             LOG.warn("'offsite health' cannot see this service: {}", e.toString());
-            return null;
+            return false;
         }
-        return HealthFile.start(vertx, file(self), healthy);
+        return true;
     }
 
     Path file(ProcessIdentity process) {

@@ -27,6 +27,7 @@ final class RunningPipeline {
                 .forEach(driver -> queues.put("uploader:" + driver, Topology.upload(prefix, driver)));
         if (needed.verifier()) {
             queues.put("verifier", Topology.verify(prefix));
+            node.drivers().forEach(driver -> queues.put("verifier:" + driver, Topology.verify(prefix, driver)));
         }
     }
 

@@ -35,17 +35,20 @@ public final class Service {
      * @return the new settings; null when it was asked to stop
      */
     public @Nullable Settings serve() throws FailureException, ConfigException, InterruptedException {
-        Optional<Node> opened =
-                DatabaseWait.untilThere(stop, () -> Node.openPatiently(settings, Clock.systemUTC(), stop.flag()));
-        if (opened == null || opened.isEmpty()) {
-            return null;
-        }
-        try (Node node = opened.get()) {
-            return serve(node);
+        try (StartBeat beat = StartBeat.begin(settings)) {
+            Optional<Node> opened =
+                    DatabaseWait.untilThere(stop, () -> Node.openPatiently(settings, Clock.systemUTC(), stop.flag()));
+            if (opened == null || opened.isEmpty()) {
+                return null;
+            }
+            try (Node node = opened.get()) {
+                return serve(node, beat);
+            }
         }
     }
 
-    private @Nullable Settings serve(Node node) throws FailureException, ConfigException, InterruptedException {
+    private @Nullable Settings serve(Node node, StartBeat beat)
+            throws FailureException, ConfigException, InterruptedException {
         Services services = new Services(node);
         Optional<ConfigProblem> refused =
                 selection.encryptor() ? services.plaintextGuard().problem() : Optional.empty();
@@ -56,7 +59,7 @@ public final class Service {
                 new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
         LedgerWatch ledger = new LedgerWatch(node.vertx(), node.ledger(), stop);
         try {
-            pipeline.start(parts(pipeline, node, services, ledger));
+            pipeline.start(parts(pipeline, node, services, ledger, beat));
             LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
             warn(services);
             Settings changed = HeratioSettingsWatch.await(settings, stop);
@@ -75,7 +78,8 @@ public final class Service {
     }
 
     /** Returns all that this process runs, in the order of the start. */
-    private List<Part> parts(Pipeline pipeline, Node node, Services services, LedgerWatch ledger) {
+    private List<Part> parts(
+            Pipeline pipeline, Node node, Services services, LedgerWatch ledger, StartBeat beat) {
         List<Part> parts = new ArrayList<>();
         parts.add(Part.of("ledger watch", () -> {
             ledger.start();
@@ -93,9 +97,10 @@ public final class Service {
             adopter.start(selection.watcher() ? node.drivers() : selection.uploaders());
             return adopter;
         }));
-        parts.add(Part.of(
-                "heartbeat",
-                () -> new Heartbeats(settings.paths().state()).start(node.vertx(), pipeline.watchdog()::healthy)));
+        parts.add(Part.of("heartbeat", () -> {
+            beat.close();
+            return new Heartbeats(settings.paths().state()).start(node.vertx(), pipeline.watchdog()::healthy);
+        }));
         parts.add(Part.of(
                 "health file",
                 () -> HealthFile.start(node.vertx(), settings.healthFile(), pipeline.watchdog()::healthy)));

@@ -3,6 +3,7 @@ package org.heratio.offsite.app.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,6 +43,33 @@ public final class Trial implements AutoCloseable {
         Settings settings = new SettingsLoader(Drivers.all(), variables, state).load(null);
         Schedules.check(settings);
         return settings;
+    }
+
+    /**
+     * Returns whether Heratio's database has a passphrase.
+     *
+     * @throws FailureException if there is one that cannot be read
+     */
+    public boolean heratioEncrypts(Settings settings) throws FailureException, ConfigException {
+        return Ledgers.withHeratio(settings, Ledgers.PATIENCE).encryption().passphrase() != null;
+    }
+
+    /**
+     * Checks a passphrase as one that is read from a file, with the settings of a draft.
+     *
+     * @throws ConfigException if it would not be taken
+     */
+    public void passphrase(Map<String, String> draft, String typed) throws IOException, ConfigException {
+        Path file = state.resolve("passphrase");
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            Files.writeString(file, typed + "\n");
+            Map<String, String> variables = new HashMap<>(draft);
+            variables.put(Setting.BACKUP_ENCRYPTION_PASSPHRASE + Setting.FILE_SUFFIX, file.toString());
+            settings(variables);
+        } finally {
+            Files.delete(file);
+        }
     }
 
     /** Looks into the backup directory. */

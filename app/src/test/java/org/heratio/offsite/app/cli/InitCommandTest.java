@@ -192,6 +192,67 @@ class InitCommandTest {
     }
 
     @Test
+    void asksForTheSettingsOfADestinationThatWasGiven() throws Exception {
+        Draft draft = new Draft(root);
+        draft.put("BACKUP_OFFSITE_DRIVER", "sftp");
+        Scripted person = new Scripted(
+                backups.toString(), "", "", "", "", "localfs", root.resolve("copies").toString());
+        try (Trial trial = Trial.begin()) {
+            Interview interview = new Interview(person, draft, trial);
+            interview.backups();
+            assertThat(person.said).as("a bucket that is missing is no fault of the directory").noneMatch(
+                    line -> line.startsWith("FAIL"));
+            interview.destinations(true);
+        }
+
+        assertThat(person.answers).isEmpty();
+        assertThat(person.said)
+                .anyMatch(line -> line.startsWith("BACKUP_OFFSITE_SFTP_HOST: "))
+                .anyMatch(line -> line.startsWith("Ctrl-D"));
+        assertThat(draft.values()).containsEntry("BACKUP_OFFSITE_DRIVER", "localfs");
+    }
+
+    @Test
+    void aPassphraseIsTypedTwiceAndIsOneThatCanBeUsed() throws Exception {
+        Scripted person = new Scripted("plugh", "plugg", "a\0b", "a\0b", "plugh", "plugh");
+        Draft draft = new Draft(root);
+        draft.put("HERATIO_BACKUPS_PATH", backups.toString());
+        draft.put("BACKUP_OFFSITE_LOCALFS_PATH", root.resolve("copies").toString());
+        try (Trial trial = Trial.begin()) {
+            assertThat(new Interview(person, draft, trial).passphrase())
+                    .isEqualTo("plugh");
+        }
+
+        assertThat(person.answers).isEmpty();
+        assertThat(person.said)
+                .contains("FAIL  the two are not the same")
+                .anyMatch(line -> line.contains("has a line break or a NUL in it"));
+    }
+
+    @Test
+    void aDatabaseOfHeratioThatCannotBeAskedSaysNothingOfEncryption() throws Exception {
+        Path heratio = Files.writeString(root.resolve("heratio.env"), """
+                        DB_CONNECTION=mysql
+                        DB_HOST=127.0.0.1
+                        DB_PORT=1
+                        DB_DATABASE=heratio
+                        DB_USERNAME=heratio
+                        """);
+
+        assertThat(init(enough("--heratio", heratio.toString()))).isNotZero();
+        assertThat(env).doesNotExist();
+    }
+
+    @Test
+    void relativePathsCountFromTheDirectoryOfTheFile() throws Exception {
+        assertThat(init(enough("--no-encryption", "--set", "BACKUP_OFFSITE_LOCALFS_PATH=copies")))
+                .as(err)
+                .isZero();
+
+        assertThat(Files.readString(env)).contains("BACKUP_OFFSITE_LOCALFS_PATH=" + root.resolve("copies"));
+    }
+
+    @Test
     void asksAgainUntilAnAnswerWorksOrIsMeant() throws Exception {
         Scripted person = new Scripted(
                 root.resolve("wrong").toString(),
@@ -200,11 +261,11 @@ class InitCommandTest {
                 "ftp",
                 "localfs",
                 root.resolve("copies").toString());
-        Draft draft = new Draft();
+        Draft draft = new Draft(root);
         try (Trial trial = Trial.begin()) {
             Interview interview = new Interview(person, draft, trial);
             interview.backups();
-            interview.destinations();
+            interview.destinations(false);
         }
 
         assertThat(person.answers).isEmpty();

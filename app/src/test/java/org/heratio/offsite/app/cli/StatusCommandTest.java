@@ -84,6 +84,21 @@ class StatusCommandTest {
     }
 
     @Test
+    void aPluginOpensNoDestination() throws Exception {
+        write(String.join(
+                "\n",
+                "BACKUP_OFFSITE_DRIVER=s3",
+                "BACKUP_OFFSITE_S3_BUCKET=b",
+                "BACKUP_OFFSITE_S3_REGION=eu-central-1",
+                "BACKUP_OFFSITE_S3_KEY=k",
+                "BACKUP_OFFSITE_S3_SECRET=s",
+                "BACKUP_OFFSITE_S3_CA_FILE=" + env));
+
+        assertThat(status("--check")).isEqualTo(2);
+        assertThat(out).startsWith("OFFSITE CRITICAL - BACKUP_DIRECTORY_EMPTY: ");
+    }
+
+    @Test
     void aPluginThatCannotLookSaysUnknown() throws Exception {
         write("BACKUP_OFFSITE_SCAN_INTERVAL=soon");
 

@@ -32,7 +32,7 @@ final class SinglePut {
      */
     record Answer(@Nullable String eTag, boolean isMd5) {}
 
-    /** The object is there when it returns. */
+    /** Puts the object, which is there when it returns. */
     Answer put(PutRequest request, String key) throws FailureException, InterruptedException {
         RangeDigest digest;
         try (PayloadReader reader = new PayloadReader(request)) {

@@ -37,7 +37,7 @@ final class GroupCommit {
     private enum Turn {
         /** Its thread runs a group, with it at the head. */
         LEAD,
-        /** It is committed. */
+        /** Committed. */
         DONE,
         /** Its thread runs it alone. */
         ALONE

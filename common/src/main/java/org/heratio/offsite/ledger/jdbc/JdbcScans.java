@@ -1,6 +1,7 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Scans;
@@ -8,6 +9,7 @@ import org.heratio.offsite.ledger.Scans;
 /** The last scans among the facts of {@link Meta}: one of each backup directory, named by a part of its hash. */
 final class JdbcScans implements Scans {
     private static final int NAME = 32;
+    private static final Last NONE = new Last(0, 0);
 
     private final Transactions transactions;
 
@@ -17,11 +19,19 @@ final class JdbcScans implements Scans {
 
     @Override
     public void record(String root, long at, boolean served) throws LedgerException {
+        change(root, former -> new Last(at, served ? at : former.served()));
+    }
+
+    @Override
+    public void goesOn(String root, long at) throws LedgerException {
+        change(root, former -> new Last(former.at(), at));
+    }
+
+    private void change(String root, UnaryOperator<Last> change) throws LedgerException {
         transactions.run(tx -> {
             Optional<String> former = Meta.value(tx, name(root));
-            long servedAt =
-                    served ? at : former.map(JdbcScans::parse).map(Last::served).orElse(0L);
-            String value = at + " " + servedAt;
+            Last last = change.apply(former.map(JdbcScans::parse).orElse(NONE));
+            String value = last.at() + " " + last.served();
             if (former.isEmpty()) {
                 // two that are first at once: one ends in a duplicate key, and looks again
                 Meta.insert(tx, name(root), value);

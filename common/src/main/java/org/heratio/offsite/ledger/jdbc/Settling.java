@@ -100,7 +100,7 @@ final class Settling {
         long holder = version.holder();
         Collection<String> missing = same.isEmpty() ? drivers : CopyRows.missing(tx, holder, drivers);
         boolean added = copies.add(tx, holder, version.path(), missing, arrival.plain(), failure);
-        tell(tx, arrival, version, replaced, same, added);
+        tell(tx, arrival, version, replaced, same, added ? missing : List.of());
         if (!added || same.isEmpty()) {
             return new Recorded(version, same.isEmpty(), added);
         }
@@ -135,9 +135,17 @@ final class Settling {
         return Rows.version(ours.orElseThrow());
     }
 
-    /** @param same the version as it was before, if it was known */
+    /**
+     * @param same the version as it was before, if it was known
+     * @param added the destinations that it had no copy at
+     */
     private void tell(
-            Tx tx, Arrival arrival, Version version, List<Long> replaced, Optional<SqlRow> same, boolean added)
+            Tx tx,
+            Arrival arrival,
+            Version version,
+            List<Long> replaced,
+            Optional<SqlRow> same,
+            Collection<String> added)
             throws StatementException, InterruptedException {
         List<JournalEntry> entries = new ArrayList<>();
         for (long old : replaced) {
@@ -157,12 +165,30 @@ final class Settling {
             entries.add(journal.entry(Kind.GIVEN_UP, about, failure));
         } else if (failure == null && (same.isEmpty() || before.equals("SUPERSEDED"))) {
             entries.add(journal.entry(Kind.SETTLED, about, version.size() + " bytes"));
-        } else if (added) {
-            entries.add(journal.entry(Kind.SETTLED, about, "for another destination"));
+        } else {
+            entries.addAll(forOthers(tx, version, added));
         }
         if (!entries.isEmpty()) {
             journal.write(tx, entries);
         }
+    }
+
+    /** Returns what tells since when the copies of added destinations wait: an entry for each, about the version that has the copies. */
+    private List<JournalEntry> forOthers(Tx tx, Version version, Collection<String> added)
+            throws StatementException, InterruptedException {
+        List<JournalEntry> entries = new ArrayList<>();
+        if (!added.isEmpty()) {
+            Version holder = version.holder() == version.id()
+                    ? version
+                    : Sealing.version(tx, version.holder()).orElseThrow();
+            for (String driver : added) {
+                entries.add(journal.entry(
+                        Kind.SETTLED,
+                        new JournalRows.About(holder.path(), holder.id(), 0, driver),
+                        "for another destination"));
+            }
+        }
+        return entries;
     }
 
     /**

@@ -1,10 +1,15 @@
 package org.heratio.offsite.operations.setup;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.heratio.offsite.config.Setting;
+import org.heratio.offsite.config.SettingType;
 
 /** The settings of a file that is not written yet, by the names of their variables. Not thread-safe. */
 public final class Draft {
@@ -12,13 +17,36 @@ public final class Draft {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@,+%=*~-]+");
 
     private final Map<String, String> values = new LinkedHashMap<>();
+    private final Path directory;
 
-    /** Sets a variable. An empty text takes it back. */
+    /** @param directory of the file that is to be written, from which relative paths count; absolute */
+    public Draft(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Sets a variable, a path as an absolute one: it means the same before the file is there. An empty text takes it back. */
     public void put(String name, String value) {
         if (value.isEmpty()) {
             values.remove(name);
         } else {
-            values.put(name, value);
+            values.put(name, isPath(name) ? absolute(value) : value);
+        }
+    }
+
+    private static boolean isPath(String name) {
+        return Stream.of(Setting.values())
+                .anyMatch(setting -> setting.fileName().filter(name::equals).isPresent()
+                        || (setting.type() == SettingType.PATH && setting.name().equals(name)));
+    }
+
+    /** A path in the home directory stays so; what is no path at all, the settings refuse. */
+    private String absolute(String value) {
+        try {
+            return value.startsWith("~")
+                    ? value
+                    : directory.resolve(value.strip()).normalize().toString();
+        } catch (InvalidPathException e) {
+            return value;
         }
     }
 

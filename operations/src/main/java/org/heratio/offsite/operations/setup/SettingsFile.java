@@ -9,14 +9,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.Set;
 import org.heratio.offsite.files.Durable;
 
 /**
- * A file with settings or a secret: it is there whole or not at all, and only its owner may read it. One that is replaced hands its owner,
- * group and rights on: a package lets the group of its service read it. Blocks.
+ * A file with settings or a secret: it is there whole or not at all, and only its owner may read it, and the group of the one whose
+ * owner, group and rights it takes over: a package lets the group of its service read it. Blocks.
  */
 public final class SettingsFile {
+    /** What those that are taken over may contain: others never read a secret. */
+    private static final Set<PosixFilePermission> AT_MOST = PosixFilePermissions.fromString("rw-r-----");
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final Path file;
 
     /** @param file absolute */
@@ -40,7 +49,7 @@ public final class SettingsFile {
     /**
      * Writes a file that is not there yet.
      *
-     * @param like a file whose owner, group and rights this one gets, if it is there
+     * @param like a file whose owner and group this one gets, if it is there, and its rights except those of others
      * @throws FileAlreadyExistsException if it is there by now
      */
     public void create(String text, Path like) throws IOException {
@@ -48,8 +57,8 @@ public final class SettingsFile {
     }
 
     private void write(String text, Path like, boolean over) throws IOException {
-        Path written = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.deleteIfExists(written);
+        // two that write at once must not share it
+        Path written = file.resolveSibling("." + file.getFileName() + "." + Long.toHexString(RANDOM.nextLong()));
         try {
             Durable.create(
                     written, text, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -77,6 +86,8 @@ public final class SettingsFile {
         if (!rights.group().equals(view.readAttributes().group())) {
             view.setGroup(rights.group());
         }
-        view.setPermissions(rights.permissions());
+        Set<PosixFilePermission> permissions = EnumSet.copyOf(AT_MOST);
+        permissions.retainAll(rights.permissions());
+        view.setPermissions(permissions);
     }
 }

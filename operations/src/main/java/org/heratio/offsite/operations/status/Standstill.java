@@ -36,6 +36,9 @@ record Standstill(
 
     private static final Duration SLACK = Duration.ofMinutes(5);
 
+    /** So long a service that has ended is missed where no limit is set. */
+    private static final Duration MISSED = Duration.ofDays(2);
+
     Standstill {
         present = List.copyOf(present);
         alarms = List.copyOf(alarms);
@@ -69,7 +72,9 @@ record Standstill(
                 contents.map(BackupInventory.Contents::archives).orElse(List.of());
         WaitingArchives.Found waiting = WaitingArchives.look(ledger, settings, present, known, now);
         Optional.ofNullable(waiting.alarm()).ifPresent(alarms::add);
-        Instant lastScan = last.map(scan -> Instant.ofEpochMilli(scan.at())).orElse(null);
+        Instant lastScan = last.filter(scan -> scan.at() > 0)
+                .map(scan -> Instant.ofEpochMilli(scan.at()))
+                .orElse(null);
         return new Standstill(present, waiting.waiting(), lastScan, alarms);
     }
 
@@ -117,8 +122,8 @@ record Standstill(
             return Optional.of(Alarm.critical(
                     Alarm.Code.NOT_SCANNED, "no scan of the backup directory " + backups + " is recorded", start));
         }
-        Instant at = Instant.ofEpochMilli(last.get().at());
         Instant served = Instant.ofEpochMilli(last.get().served());
+        Instant at = Instant.ofEpochMilli(Math.max(last.get().at(), last.get().served()));
         Duration interval =
                 settings.watcher().scanInterval().multipliedBy(INTERVALS).plus(SLACK);
         Duration limit = settings.schedules().waitLimit();
@@ -139,7 +144,7 @@ record Standstill(
         // a command that was run since changes nothing; after the limit, it is taken for a cron job
         if (last.get().served() > 0
                 && sinceServed.compareTo(interval) > 0
-                && (ofService || sinceServed.compareTo(allowed) <= 0)) {
+                && (ofService || sinceServed.compareTo(limit == null ? MISSED : allowed) <= 0)) {
             return Optional.of(Alarm.critical(
                     Alarm.Code.PIPELINE_STOPPED,
                     "'offsite serve' scanned " + backups + " last at " + shown(served) + ", and no longer does",

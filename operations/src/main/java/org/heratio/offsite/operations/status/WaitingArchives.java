@@ -99,7 +99,7 @@ public record WaitingArchives(long archives, @Nullable Instant since) {
         if (known == null
                 && changed.isAfter(before)
                 && instant(file.mtimeNanos()).isAfter(before)) {
-            // somebody still writes it: its times say nothing of when that began
+            // it is still being written: its times say nothing of when that began
             changed = createdAt(file, changed);
         }
         return new First(

@@ -51,8 +51,30 @@ class SettingsFileTest {
     }
 
     @Test
+    void othersNeverReadASecretBesideSettingsThatTheyRead() throws Exception {
+        Path file = Files.writeString(directory.resolve("offsite.env"), "A=1\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxrw-r--"));
+
+        new SettingsFile(directory.resolve("passphrase")).create("secret\n", file);
+        new SettingsFile(file).replace("A=2\n");
+
+        assertThat(mode(directory.resolve("passphrase"))).isEqualTo("rw-r-----");
+        assertThat(mode(file)).isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void twoThatWriteAtOnceDoNotDisturbEachOther() throws Exception {
+        Path file = directory.resolve("offsite.env");
+        Path other = Files.writeString(directory.resolve(".offsite.env.new"), "A=0\n");
+
+        new SettingsFile(file).create("A=1\n", file);
+
+        assertThat(other).as("what another one writes").hasContent("A=0\n");
+    }
+
+    @Test
     void whatIsWrittenIsReadAsItWasMeant() throws Exception {
-        Draft draft = new Draft();
+        Draft draft = new Draft(directory);
         draft.put("BACKUP_OFFSITE_S3_BUCKET", "b");
         draft.put("BACKUP_OFFSITE_S3_SECRET", "a \"b\" $c ${HOME} \\n #d 'e'");
         draft.put("BACKUP_OFFSITE_S3_KEY", "");
@@ -62,6 +84,21 @@ class SettingsFileTest {
         assertThat(KnownDrivers.settings(Map.of("HOME", "/home/x"), directory.toRealPath())
                         .inFile(file))
                 .isEqualTo(draft.values());
+    }
+
+    @Test
+    void aRelativePathCountsFromTheDirectoryOfTheFile() {
+        Draft draft = new Draft(Path.of("/etc/heratio-offsite"));
+        draft.put("BACKUP_OFFSITE_LOCALFS_PATH", "../copies");
+        draft.put("BACKUP_OFFSITE_S3_SECRET_FILE", "s3-secret");
+        draft.put("BACKUP_OFFSITE_SFTP_SSH_KEY", "~/key");
+        draft.put("BACKUP_OFFSITE_SFTP_PATH", "remote/copies");
+
+        assertThat(draft.values())
+                .containsEntry("BACKUP_OFFSITE_LOCALFS_PATH", "/etc/copies")
+                .containsEntry("BACKUP_OFFSITE_S3_SECRET_FILE", "/etc/heratio-offsite/s3-secret")
+                .containsEntry("BACKUP_OFFSITE_SFTP_SSH_KEY", "~/key")
+                .containsEntry("BACKUP_OFFSITE_SFTP_PATH", "remote/copies");
     }
 
     @Test

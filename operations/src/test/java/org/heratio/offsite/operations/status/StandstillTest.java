@@ -176,6 +176,36 @@ class StandstillTest {
     }
 
     @Test
+    void aServiceThatACronJobReplacedIsNotMissedForEverWithoutALimit() throws Exception {
+        proved("a.gz", Duration.ofDays(3));
+        settings = settings.with(Setting.BACKUP_OFFSITE_WAIT_LIMIT, "off");
+        scanned(Duration.ofHours(49), true);
+        assertThat(codes()).as("nothing has taken its place").containsExactly(Code.PIPELINE_STOPPED);
+        scanned(Duration.ofHours(20), false);
+
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatScansForLongIsWell() throws Exception {
+        proved("a.gz", Duration.ofDays(3));
+        scanned(Duration.ofHours(30), true);
+        ledger.scans().goesOn(backups.toString(), NOW.minusSeconds(60).toEpochMilli());
+
+        assertThat(codes()).isEmpty();
+        assertThat(look().lastScan()).isEqualTo(NOW.minus(Duration.ofHours(30)));
+    }
+
+    @Test
+    void theFirstScanOfAServiceIsASignOfLife() throws Exception {
+        proved("a.gz", Duration.ofDays(3));
+        ledger.scans().goesOn(backups.toString(), NOW.minusSeconds(60).toEpochMilli());
+
+        assertThat(codes()).isEmpty();
+        assertThat(look().lastScan()).isNull();
+    }
+
+    @Test
     void aLongIntervalIsNoReasonForAnAlarm() throws Exception {
         proved("a.gz", Duration.ofDays(5));
         settings = settings.with(Setting.BACKUP_OFFSITE_SCAN_INTERVAL, "2d");
