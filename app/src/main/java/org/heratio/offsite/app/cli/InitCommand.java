@@ -22,6 +22,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.finding.Finding;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.operations.setup.Draft;
 import org.heratio.offsite.operations.setup.Passphrases;
 import org.heratio.offsite.operations.setup.SettingsFile;
@@ -150,7 +151,7 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private Path target() {
-        Path usual = Files.isDirectory(PACKAGE) ? PACKAGED : Path.of("offsite.env");
+        Path usual = Look.at(PACKAGE) == Look.THERE ? PACKAGED : Path.of("offsite.env");
         return (file == null ? usual : Path.of(file)).toAbsolutePath().normalize();
     }
 
@@ -196,7 +197,7 @@ final class InitCommand implements Callable<Integer> {
         if (driver != null) {
             draft.put(Setting.BACKUP_OFFSITE_DRIVER.name(), driver);
         }
-        if (Files.isDirectory(STATE)
+        if (Look.at(STATE) == Look.THERE
                 && draft.get(Setting.BACKUP_OFFSITE_STATE_DIR.name()).isEmpty()) {
             draft.put(Setting.BACKUP_OFFSITE_STATE_DIR.name(), STATE.toString());
         }
@@ -310,7 +311,7 @@ final class InitCommand implements Callable<Integer> {
     private void write(Path target, SettingsFile written) throws IOException, ConfigException {
         Path secret = target.resolveSibling("passphrase");
         String kept = passphrase;
-        boolean over = Files.exists(target);
+        boolean over = Look.exists(target);
         if (kept != null) {
             draft.put(PASSPHRASE_FILE, secret.toString());
             try {

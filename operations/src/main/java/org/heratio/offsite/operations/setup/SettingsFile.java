@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.Set;
 import org.heratio.offsite.files.Durable;
+import org.heratio.offsite.files.Look;
 
 /**
  * A file with settings or a secret: it is there whole or not at all, and only its owner may read it, and the group of the one whose
@@ -35,7 +36,7 @@ public final class SettingsFile {
 
     /** Returns whether the file is there and says something: a package brings one whose lines are all commented out. */
     public boolean hasSettings() throws IOException {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        return Look.exists(file, LinkOption.NOFOLLOW_LINKS)
                 && Files.readAllLines(file, StandardCharsets.UTF_8).stream()
                         .map(String::strip)
                         .anyMatch(line -> !line.isEmpty() && !line.startsWith("#"));
@@ -62,7 +63,7 @@ public final class SettingsFile {
         try {
             Durable.create(
                     written, text, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            if (Files.isRegularFile(like, LinkOption.NOFOLLOW_LINKS)) {
+            if (Look.exists(like, LinkOption.NOFOLLOW_LINKS)) {
                 takeRights(like, written);
             }
             if (over) {
@@ -79,6 +80,9 @@ public final class SettingsFile {
 
     private static void takeRights(Path from, Path to) throws IOException {
         PosixFileAttributes rights = Files.readAttributes(from, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!rights.isRegularFile()) {
+            return;
+        }
         PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
         if (!rights.owner().equals(view.readAttributes().owner())) {
             view.setOwner(rights.owner());
