@@ -61,7 +61,26 @@ public final class Dashboard extends VerticleBase {
     public Future<?> start() {
         WorkerExecutor own = vertx.createSharedWorkerExecutor("operators-page", WORKERS);
         workers = own;
-        return own.<Loaded>executeBlocking(() -> load(own)).compose(this::serve);
+        return own.<Loaded>executeBlocking(() -> load(own))
+                .<@Nullable Object>compose(loaded -> serve(loaded).mapEmpty())
+                .recover(this::withoutPage);
+    }
+
+    /** Ends this process only if it has nothing else to do: archives are shipped without a page, too. */
+    private Future<@Nullable Object> withoutPage(Throwable cause) {
+        if (essential) {
+            return Future.failedFuture(cause);
+        }
+        String reason;
+        if (cause instanceof ConfigException refused) {
+            reason = refused.getMessage();
+        } else if (cause instanceof FailureException failed) {
+            reason = failed.failure().oneLine();
+        } else {
+            reason = cause + ". HINT: look at the settings BACKUP_OFFSITE_DASHBOARD_*";
+        }
+        LOG.error("the operators' page is not served; archives are shipped without it: {}", reason);
+        return Future.succeededFuture();
     }
 
     private Loaded load(WorkerExecutor own) throws ConfigException, IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -293,6 +294,24 @@ final class LoginTest {
                     .satisfies(reply -> assertThat(reply.status()).isEqualTo(400))
                     .satisfies(reply -> assertThat(reply.body()).doesNotContain("Exception", "at org."));
         }
+    }
+
+    @Test
+    void aTokenFileThatIsNoFileEndsThePageAloneAndNotThePipeline() throws Exception {
+        Path token = page.root.resolve("short");
+        page.set("BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE", token.toString());
+        Files.writeString(token, "short");
+
+        page.start(false);
+        assertThatThrownBy(() -> page.get("/")).as("nothing is served").hasRootCauseInstanceOf(IOException.class);
+        page.stop();
+        assertThatThrownBy(() -> page.start(true)).hasMessageContaining("BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE");
+
+        Files.delete(token);
+        Files.createDirectory(token);
+        page.start(false);
+        page.stop();
+        assertThatThrownBy(() -> page.start(true)).hasMessageContaining("is not a regular file");
     }
 
     @Test
