@@ -164,7 +164,9 @@ final class SummaryTest {
 
         assertThat(reasons(summary)).containsExactly("BROKER_DOWN");
         assertThat(isLevel(summary, "attention")).isTrue();
-        assertThat(summary.getJsonArray("stages")).hasSize(5);
+        assertThat(summary.getJsonArray("stages"))
+                .as("one for each queue that letters may be in")
+                .hasSize(8);
         assertThat(summary.getJsonArray("stages").getJsonObject(0).getValue("waiting"))
                 .isNull();
         assertThat(localfs(summary).getString("level")).isEqualTo("safe");

@@ -25,14 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one snapshot for all who look: every five seconds, and sooner after an event, but never two within a second. The ledger is asked by
- * one worker at a time; if it does not answer for long, the snapshot says so. Events are a hint only: they may be lost.
+ * Makes one snapshot for all who look: every five seconds, and sooner after an event, but never two within a second. The queues are looked
+ * at every ten seconds at most: each question opens a connection to the broker. The ledger is asked by one worker at a time; if it does not answer for long, the snapshot says so. Events are a hint only: they may be lost.
  */
 public final class Snapshots {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration QUEUES = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int SHOWN_TRANSFERS = 20;
 
@@ -52,6 +53,7 @@ public final class Snapshots {
     private volatile boolean listening;
     private boolean reading;
     private boolean looking;
+    private long lookedAt;
     private long readAt;
     private long timer = -1;
 
@@ -146,10 +148,11 @@ public final class Snapshots {
     }
 
     private void look() {
-        if (looking) {
+        if (looking || (lookedAt != 0 && System.nanoTime() - lookedAt < QUEUES.toNanos())) {
             return;
         }
         looking = true;
+        lookedAt = System.nanoTime();
         Future<List<Queues.Depth>> asked = queues.look();
         asked.onComplete(looked -> onOurLoop(() -> {
             looking = false;
