@@ -172,6 +172,16 @@ final class SummaryTest {
         assertThat(localfs(summary).getString("level")).isEqualTo("safe");
     }
 
+    @Test
+    void anAgeOfProofsThatAnOperatorSetsCountsWithoutASweep() throws Exception {
+        page.verified("a.gz");
+        page.set("BACKUP_OFFSITE_PROOF_MAX_AGE", "1s").start();
+
+        JsonObject summary = summary(found -> isLevel(found, "unsafe"));
+
+        assertThat(reasons(summary)).contains("PROOFS_WEAK");
+    }
+
     private HttpClientResponse listen(List<String> heard) throws Exception {
         RequestOptions options = new RequestOptions()
                 .setHost("127.0.0.1")

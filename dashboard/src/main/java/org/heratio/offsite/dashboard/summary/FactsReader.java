@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.config.Origin;
+import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.CopyState;
@@ -75,11 +77,12 @@ final class FactsReader {
         return paths;
     }
 
-    /** Proofs have to become newer only where sweeps are made. */
+    /** Proofs have to become newer only where sweeps are made, or where an operator says how old they may be: as for {@code status}. */
     private long provedBefore() throws FailureException {
         Duration age = settings.schedules().proofMaxAge();
+        boolean told = !settings.origin(Setting.BACKUP_OFFSITE_PROOF_MAX_AGE).equals(Origin.DEFAULT);
         boolean swept = settings.schedules().sweep() != null
                 && ledger.schedules().doneUntil(Schedules.SWEEP).isPresent();
-        return age == null || !swept ? 0 : clock.millis() - age.toMillis();
+        return age == null || !(told || swept) ? 0 : clock.millis() - age.toMillis();
     }
 }
