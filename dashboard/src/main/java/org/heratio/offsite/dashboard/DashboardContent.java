@@ -20,6 +20,7 @@ import org.heratio.offsite.dashboard.login.Credentials;
 import org.heratio.offsite.dashboard.login.Gate;
 import org.heratio.offsite.dashboard.login.LoginHandlers;
 import org.heratio.offsite.dashboard.summary.EventStream;
+import org.heratio.offsite.dashboard.summary.FactsReader;
 import org.heratio.offsite.dashboard.summary.Queues;
 import org.heratio.offsite.dashboard.summary.Snapshots;
 import org.heratio.offsite.dashboard.summary.Summary;
@@ -45,7 +46,12 @@ final class DashboardContent {
         Settings settings = parts.settings();
         LoginHandlers.ServerInfo server = new LoginHandlers.ServerInfo(
                 UUID.randomUUID().toString(), parts.version(), parts.clock().instant());
-        this.snapshots = new Snapshots(settings, parts.ledger(), parts.broker(), workers, parts.clock());
+        this.snapshots = new Snapshots(
+                new FactsReader(settings, parts.ledger(), parts.status(), parts.clock()),
+                new Queues(parts.broker(), settings.broker().queuePrefix(), settings.drivers()),
+                parts.broker(),
+                workers,
+                parts.clock());
         SummaryBuilder summaries = new SummaryBuilder(
                 parts.places(),
                 now -> new Summary.Server(server.id(), server.version(), now),

@@ -8,6 +8,9 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -175,11 +178,24 @@ final class SummaryTest {
     @Test
     void anAgeOfProofsThatAnOperatorSetsCountsWithoutASweep() throws Exception {
         page.verified("a.gz");
-        page.set("BACKUP_OFFSITE_PROOF_MAX_AGE", "1s").start();
+        page.clock = Clock.offset(page.clock, Duration.ofHours(2));
+        page.set("BACKUP_OFFSITE_PROOF_MAX_AGE", "1h").start();
 
         JsonObject summary = summary(found -> isLevel(found, "unsafe"));
 
         assertThat(reasons(summary)).contains("PROOFS_WEAK");
+    }
+
+    @Test
+    void aServiceThatScansNoLongerIsUnsafeThoughAllArchivesAreThere() throws Exception {
+        page.verified("a.gz");
+        page.scanned(Instant.now().minus(Duration.ofDays(30)).toEpochMilli());
+        page.start();
+
+        JsonObject summary = summary(found -> isLevel(found, "unsafe"));
+
+        assertThat(reasons(summary)).containsAnyOf("NOT_SCANNED", "PIPELINE_STOPPED");
+        assertThat(summary.getString("last_scan_at")).isNotNull();
     }
 
     private HttpClientResponse listen(List<String> heard) throws Exception {

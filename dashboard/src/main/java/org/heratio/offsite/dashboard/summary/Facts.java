@@ -1,11 +1,13 @@
 package org.heratio.offsite.dashboard.summary;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Overview;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.operations.status.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param safeCopies number of archives by the number of destinations at which they are safe
  * @param weak by driver
  * @param paths of the versions that are on their way, by id
+ * @param status what {@code offsite status} says; it may be older than the rest
+ * @param waitLimit how long an archive may wait to be off-site and verified, or null
  */
 public record Facts(
         Instant at,
@@ -28,7 +32,9 @@ public record Facts(
         @Nullable Long newestArchive,
         @Nullable Long lastSweep,
         long unreadable,
-        Map<Long, String> paths) {
+        Map<Long, String> paths,
+        Status status,
+        @Nullable Duration waitLimit) {
 
     /** Returns the number of copies at a destination in a state. */
     public long copies(String driver, CopyState state) {

@@ -18,11 +18,14 @@ import org.heratio.offsite.ledger.Overview;
 import org.heratio.offsite.ledger.Schedules;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.operations.status.Status;
+import org.heratio.offsite.operations.status.StatusService;
 
 /** Asks the ledger. Blocks; for one thread at a time. */
-final class FactsReader {
+public final class FactsReader {
     private static final Duration OFTEN = Duration.ofSeconds(1);
     private static final Duration SELDOM = Duration.ofSeconds(5);
+    private static final Duration STATUS = Duration.ofSeconds(15);
     private static final Duration DOUBTED = Duration.ofHours(24).minusMinutes(1);
     private static final long HOUR = Duration.ofHours(1).toMillis();
 
@@ -34,8 +37,10 @@ final class FactsReader {
     private final Paced<Map<Integer, Long>> safeCopies;
     private final Paced<Map<String, Overview.Weak>> weak;
     private final Paced<List<Overview.Minute>> traffic;
+    private final Paced<Map<String, Overview.Heads>> heads;
+    private final Paced<Status> status;
 
-    FactsReader(Settings settings, Ledger ledger, Clock clock) {
+    public FactsReader(Settings settings, Ledger ledger, StatusService status, Clock clock) {
         this.settings = settings;
         this.ledger = ledger;
         this.clock = clock;
@@ -43,19 +48,18 @@ final class FactsReader {
         this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
         this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore()));
         this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(DOUBTED, provedBefore()));
+        this.heads = new Paced<>(OFTEN, this::heads);
+        this.status = new Paced<>(STATUS, status::look);
         this.traffic = new Paced<>(SELDOM, () -> ledger.overview().traffic(settings.drivers(), clock.millis() - HOUR));
     }
 
     /** Returns what the ledger says now. Counts of large ledgers may be older. */
     Facts read(Collection<Long> underWay) throws FailureException {
         Instant at = clock.instant();
-        Map<String, Overview.Heads> heads = new LinkedHashMap<>();
-        for (String driver : settings.drivers()) {
-            heads.put(driver, ledger.overview().heads(driver));
-        }
+        Status looked = status.get();
         return new Facts(
                 at,
-                heads,
+                heads.get(),
                 copies.get(),
                 versions.get(),
                 safeCopies.get(),
@@ -66,7 +70,17 @@ final class FactsReader {
                 ledger.unreadablePlaces()
                         .of(settings.paths().backups().toString())
                         .total(),
-                paths(underWay));
+                paths(underWay),
+                looked,
+                settings.schedules().waitLimit());
+    }
+
+    private Map<String, Overview.Heads> heads() throws FailureException {
+        Map<String, Overview.Heads> all = new LinkedHashMap<>();
+        for (String driver : settings.drivers()) {
+            all.put(driver, ledger.overview().heads(driver));
+        }
+        return all;
     }
 
     private Map<Long, String> paths(Collection<Long> versionIds) throws FailureException {

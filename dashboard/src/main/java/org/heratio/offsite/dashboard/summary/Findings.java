@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Overview;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.operations.status.Alarm;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is not as it should be in a snapshot: each with its level, what to do, and the command that does it. */
@@ -47,6 +49,7 @@ final class Findings {
         Facts facts = snapshot.facts();
         if (facts != null) {
             findings.archives(facts);
+            findings.standstill(facts);
             drivers.forEach(driver -> findings.destination(facts, driver));
         }
         findings.letters();
@@ -125,6 +128,32 @@ final class Findings {
                     "offsite doctor",
                     null);
         }
+    }
+
+    /** Adds that nothing goes on at all. Before the first archive, that there is none says it. */
+    private void standstill(Facts facts) {
+        for (Alarm alarm : facts.status().alarms()) {
+            boolean told = facts.archives() == 0
+                    && (alarm.code() == Alarm.Code.LEDGER_UNUSED || alarm.code() == Alarm.Code.BACKUP_DIRECTORY_EMPTY);
+            boolean ofDirectory = alarm.code() == Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE;
+            if ((alarm.ofStandstill() || ofDirectory) && !told) {
+                boolean unknown = alarm.code() == Alarm.Code.NOT_SCANNED
+                        && facts.status().lastScan() == null;
+                add(
+                        alarm.code().name(),
+                        unknown ? Level.UNKNOWN : Level.UNSAFE,
+                        null,
+                        0,
+                        sentence(alarm.text()),
+                        alarm.hint() == null ? null : sentence(alarm.hint()),
+                        "offsite status",
+                        null);
+            }
+        }
+    }
+
+    private static String sentence(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     private void destination(Facts facts, String driver) {

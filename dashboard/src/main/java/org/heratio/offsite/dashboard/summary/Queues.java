@@ -48,7 +48,7 @@ public final class Queues {
     /** What is in a queue. */
     public record Depth(Name name, String queue, long waiting, long dead, int consumers) {}
 
-    Queues(Broker broker, String prefix, Collection<String> drivers) {
+    public Queues(Broker broker, String prefix, Collection<String> drivers) {
         this.broker = broker;
         this.lanes = lanes(prefix, drivers);
     }

@@ -13,13 +13,10 @@ import java.util.function.Consumer;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Subscription;
-import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.EventCodec;
-import org.heratio.offsite.event.ScanCompleted;
 import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Ledger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +43,6 @@ public final class Snapshots {
     private final EventCodec codec = new EventCodec();
     private final List<Consumer<Snapshot>> listeners = new ArrayList<>();
     private volatile Snapshot current;
-    private volatile @Nullable Instant lastScan;
     private volatile boolean dirty = true;
     private @Nullable Context context;
     private volatile @Nullable Subscription subscription;
@@ -57,12 +53,12 @@ public final class Snapshots {
     private long readAt;
     private long timer = -1;
 
-    public Snapshots(Settings settings, Ledger ledger, Broker broker, WorkerExecutor workers, Clock clock) {
+    public Snapshots(FactsReader reader, Queues queues, Broker broker, WorkerExecutor workers, Clock clock) {
         this.workers = workers;
         this.broker = broker;
         this.clock = clock;
-        this.reader = new FactsReader(settings, ledger, clock);
-        this.queues = new Queues(broker, settings.broker().queuePrefix(), settings.drivers());
+        this.reader = reader;
+        this.queues = queues;
         this.transfers = new Transfers(clock);
         Instant now = clock.instant();
         this.current = new Snapshot(
@@ -70,8 +66,7 @@ public final class Snapshots {
                 null,
                 new Snapshot.Up(false, now, "the ledger has not answered yet"),
                 new Snapshot.Up(false, now, "the queues have not answered yet"),
-                List.of(),
-                null);
+                List.of());
     }
 
     /** Returns the last snapshot. From any thread. */
@@ -128,8 +123,7 @@ public final class Snapshots {
                         current.queues(),
                         current.ledger().with(true, clock.instant(), null),
                         current.broker(),
-                        transfers.current(),
-                        lastScan));
+                        transfers.current()));
             } else {
                 LOG.debug("no snapshot of the ledger", read.cause());
                 ledgerIs(false, reason(read.cause()));
@@ -143,8 +137,7 @@ public final class Snapshots {
                 current.queues(),
                 current.ledger().with(up, clock.instant(), error),
                 current.broker(),
-                transfers.current(),
-                lastScan));
+                transfers.current()));
     }
 
     private void look() {
@@ -165,8 +158,7 @@ public final class Snapshots {
                                     looked.succeeded(),
                                     clock.instant(),
                                     looked.succeeded() ? null : reason(looked.cause())),
-                    transfers.current(),
-                    lastScan));
+                    transfers.current()));
         }));
     }
 
@@ -202,8 +194,6 @@ public final class Snapshots {
             Event event = codec.decode(envelope);
             if (event instanceof WorkProgress progress) {
                 transfers.heard(progress);
-            } else if (event instanceof ScanCompleted) {
-                lastScan = clock.instant();
             }
             dirty = true;
         } catch (FailureException e) {

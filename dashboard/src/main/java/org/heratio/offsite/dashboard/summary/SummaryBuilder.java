@@ -86,7 +86,7 @@ public final class SummaryBuilder {
                         .toList(),
                 snapshot.transfers().size(),
                 throughput(facts),
-                snapshot.lastScan(),
+                facts.status().lastScan(),
                 nextRuns.scan(now),
                 new Summary.Archives(
                         facts.archives(),
