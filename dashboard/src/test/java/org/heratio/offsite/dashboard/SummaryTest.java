@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +198,36 @@ final class SummaryTest {
 
         assertThat(reasons(summary)).containsAnyOf("NOT_SCANNED", "PIPELINE_STOPPED");
         assertThat(summary.getString("last_scan_at")).isNotNull();
+    }
+
+    @Test
+    void theLimitOfTheSettingsSaysWhenWaitingIsUnsafe() throws Exception {
+        page.settled("a.gz");
+        page.clock = Clock.offset(page.clock, Duration.ofHours(3));
+        page.scanned(page.clock.millis());
+        page.set("BACKUP_OFFSITE_WAIT_LIMIT", "2h").start();
+
+        JsonObject summary = summary(found -> reasons(found).contains("WAITING"));
+
+        assertThat(localfs(summary).getString("level")).isEqualTo("unsafe");
+        assertThat(reasons(summary)).contains("ARCHIVES_WAITING");
+    }
+
+    @Test
+    void anArchiveThatFailedAndWasDeletedIsNoFailureForEver() throws Exception {
+        page.verified("a.gz");
+        Version failed = page.settled("b.gz");
+        page.ledger.versions().fail(failed.id(), new Failure(ErrorCode.ARCHIVE_UNREADABLE, "it cannot be read", null));
+        page.start();
+        summary(found -> reasons(found).contains("ARCHIVES_FAILED"));
+        page.stop();
+
+        Files.delete(page.backups.resolve("b.gz"));
+        page.present.removeIf(archive -> archive.path().endsWith("b.gz"));
+        page.start();
+
+        assertThat(reasons(summary(found -> found.getJsonObject("broker").getBoolean("up"))))
+                .doesNotContain("ARCHIVES_FAILED", "COPIES_FAILED");
     }
 
     private HttpClientResponse listen(List<String> heard) throws Exception {

@@ -41,6 +41,20 @@ public record Facts(
         return copies.getOrDefault(driver, Map.of()).getOrDefault(state, 0L);
     }
 
+    /** Returns the number of archives that failed and are still there: those that were deleted can never be shipped. */
+    public long failedArchives() {
+        return Math.min(
+                versions.getOrDefault(VersionState.FAILED, 0L),
+                status.archives().getOrDefault(VersionState.FAILED, 0L));
+    }
+
+    /** Returns the number of copies that failed at a destination, of archives that are still there. */
+    public long failedCopies(String driver) {
+        return Math.min(
+                copies(driver, CopyState.FAILED),
+                status.copies().getOrDefault(driver, Map.of()).getOrDefault(CopyState.FAILED, 0L));
+    }
+
     /** Returns the number of archives. */
     public long archives() {
         return safeCopies.values().stream().mapToLong(Long::longValue).sum();

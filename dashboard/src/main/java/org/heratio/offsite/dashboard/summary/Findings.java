@@ -8,14 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Overview;
-import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.operations.status.Alarm;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is not as it should be in a snapshot: each with its level, what to do, and the command that does it. */
 final class Findings {
     private static final Duration SLOW = Duration.ofHours(1);
-    private static final Duration LATE = Duration.ofHours(25);
     private static final Duration UNPROVED = Duration.ofHours(26);
 
     private final Snapshot snapshot;
@@ -94,7 +92,7 @@ final class Findings {
     }
 
     private void archives(Facts facts) {
-        long failed = facts.versions().getOrDefault(VersionState.FAILED, 0L);
+        long failed = facts.failedArchives();
         if (failed > 0) {
             add(
                     "ARCHIVES_FAILED",
@@ -161,11 +159,12 @@ final class Findings {
         Overview.Heads heads =
                 facts.heads().getOrDefault(driver, new Overview.Heads(null, null, null, null, null, null, null));
         Long waiting = heads.oldestWaiting();
+        Duration limit = facts.waitLimit();
         if (waiting != null && age(waiting).compareTo(SLOW) > 0) {
             long pending = facts.copies(driver, CopyState.PENDING);
             add(
                     "WAITING",
-                    age(waiting).compareTo(LATE) > 0 ? Level.UNSAFE : Level.ATTENTION,
+                    limit != null && age(waiting).compareTo(limit) > 0 ? Level.UNSAFE : Level.ATTENTION,
                     driver,
                     pending,
                     driver + ": " + counted(pending, "archive") + waitingSince(pending, waiting),
@@ -202,7 +201,7 @@ final class Findings {
                     "offsite replicate --driver " + driver,
                     "#/journal?kind=damaged");
         }
-        long failed = facts.copies(driver, CopyState.FAILED);
+        long failed = facts.failedCopies(driver);
         if (failed > 0) {
             add(
                     "COPIES_FAILED",

@@ -14,7 +14,6 @@ import org.heratio.offsite.dashboard.http.Problem;
 import org.heratio.offsite.dashboard.http.ProblemException;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Overview;
-import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the summary of a snapshot. Does not block. */
@@ -91,7 +90,7 @@ public final class SummaryBuilder {
                 new Summary.Archives(
                         facts.archives(),
                         facts.safeAt(drivers.size()),
-                        facts.versions().getOrDefault(VersionState.FAILED, 0L)));
+                        facts.failedArchives()));
     }
 
     private static Summary.Need need(Findings.Finding finding) {
