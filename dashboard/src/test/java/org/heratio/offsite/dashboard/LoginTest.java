@@ -209,17 +209,32 @@ final class LoginTest {
     }
 
     @Test
+    void oneTokenForReadersAndAdministratorsIsRefused() throws Exception {
+        Path file = page.root.resolve("both");
+        page.set("BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE", file.toString());
+        page.set("BACKUP_OFFSITE_DASHBOARD_READ_TOKEN_FILE", file.toString());
+
+        assertThatThrownBy(() -> page.start(true)).hasMessageContaining("BACKUP_OFFSITE_DASHBOARD_READ_TOKEN_FILE");
+    }
+
+    @Test
     void whoGuessesWaits() throws Exception {
         page.start();
         for (int i = 0; i < 10; i++) {
             assertThat(login("wrong" + i, Map.of()).status()).isEqualTo(401);
         }
 
-        Reply refused = login(page.token(), Map.of());
+        Reply refused = login("wrong again", Map.of());
 
         assertThat(refused.status()).isEqualTo(429);
         assertThat(Integer.parseInt(refused.headers().get("retry-after"))).isBetween(1, 300);
-        assertThat(page.ask("/api/v1/session").status()).as("nor as a script").isEqualTo(429);
+        assertThat(page.send(HttpMethod.GET, "/api/v1/session", Map.of("Authorization", "Bearer wrong"), "")
+                        .status())
+                .as("nor as a script")
+                .isEqualTo(429);
+        assertThat(page.ask("/api/v1/session").status())
+                .as("a right token of the same address")
+                .isEqualTo(200);
     }
 
     @Test
