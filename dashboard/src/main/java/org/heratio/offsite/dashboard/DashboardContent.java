@@ -4,7 +4,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.api.ArchiveHandlers;
 import org.heratio.offsite.dashboard.api.DeadLetterHandlers;
@@ -54,6 +56,10 @@ final class DashboardContent {
                 parts.clock());
         SummaryBuilder summaries = new SummaryBuilder(
                 parts.places(),
+                parts.destinations().entrySet().stream()
+                        .filter(destination -> destination.getValue().capabilities().protects())
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet()),
                 now -> new Summary.Server(server.id(), server.version(), now),
                 parts.nextRuns(),
                 parts.clock());

@@ -26,6 +26,7 @@ import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.summary.SummaryBuilder;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.MemoryDestination;
 import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.ledger.Copy;
@@ -53,6 +54,7 @@ final class PageFixture implements AutoCloseable {
     final Ledger ledger;
     final HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(100));
     final MemoryDestination destination = new MemoryDestination("localfs");
+    final Map<String, Destination> destinations = new LinkedHashMap<>(Map.of("localfs", destination));
     final List<ArchiveFile> present = new CopyOnWriteArrayList<>();
     /** The clock of the page; the ledger has its own. */
     Clock clock = Clock.systemUTC();
@@ -161,15 +163,21 @@ final class PageFixture implements AutoCloseable {
                         ledger,
                         broker,
                         new BrokerPublisher(broker, new EventCodec()),
-                        Map.of("localfs", destination),
+                        destinations,
                         new DeadLetters(vertx, broker, new EventCodec(), ledger, "offsite", Set.of("localfs")),
-                        Map.of("localfs", root.resolve("offsite").toString()),
+                        places(),
                         new Never(),
                         new StatusService(settings, ledger, inventory, clock),
                         clock),
                 essential);
         deployed = get(vertx.deployVerticle(dashboard));
         return this;
+    }
+
+    private Map<String, String> places() {
+        Map<String, String> places = new LinkedHashMap<>();
+        destinations.keySet().forEach(driver -> places.put(driver, "a place of " + driver));
+        return places;
     }
 
     void stop() throws Exception {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
+import org.heratio.offsite.destination.MemoryDestination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
@@ -228,6 +229,24 @@ final class SummaryTest {
 
         assertThat(reasons(summary(found -> found.getJsonObject("broker").getBoolean("up"))))
                 .doesNotContain("ARCHIVES_FAILED", "COPIES_FAILED");
+    }
+
+    @Test
+    void aPlaceElsewhereCountsOnlyIfEachArchiveIsSafeThere() throws Exception {
+        page.set("BACKUP_OFFSITE_DRIVER", "localfs,s3,rsync")
+                .set("BACKUP_OFFSITE_S3_BUCKET", "vault")
+                .set("BACKUP_OFFSITE_RSYNC_TARGET", "backup@vault.example.org:/srv/offsite");
+        page.destinations.put("s3", new MemoryDestination("s3"));
+        page.destinations.put("rsync", new MemoryDestination("rsync"));
+        page.verified("a.gz");
+        page.start();
+
+        JsonObject summary = summary(found -> true);
+
+        assertThat(summary.getJsonObject("three_two_one").getInteger("copies")).isEqualTo(2);
+        assertThat(summary.getJsonObject("three_two_one").getInteger("offsite"))
+                .as("a destination of the test is elsewhere; two others have nothing yet")
+                .isOne();
     }
 
     private HttpClientResponse listen(List<String> heard) throws Exception {

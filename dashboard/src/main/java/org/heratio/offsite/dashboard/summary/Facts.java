@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param heads by driver
  * @param copies by driver and state
  * @param safeCopies number of archives by the number of destinations at which they are safe
+ * @param safeAt number of archives that are safe at a destination, by driver
  * @param weak by driver
  * @param paths of the versions that are on their way, by id
  * @param status what {@code offsite status} says; it may be older than the rest
@@ -27,6 +28,7 @@ public record Facts(
         Map<String, Map<CopyState, Long>> copies,
         Map<VersionState, Long> versions,
         Map<Integer, Long> safeCopies,
+        Map<String, Long> safeAt,
         Map<String, Overview.Weak> weak,
         List<Overview.Minute> traffic,
         @Nullable Long newestArchive,
@@ -53,6 +55,11 @@ public record Facts(
         return Math.min(
                 copies(driver, CopyState.FAILED),
                 status.copies().getOrDefault(driver, Map.of()).getOrDefault(CopyState.FAILED, 0L));
+    }
+
+    /** Returns whether a destination has a safe copy of each archive. */
+    public boolean hasAll(String driver) {
+        return archives() > 0 && safeAt.getOrDefault(driver, 0L) >= archives();
     }
 
     /** Returns the number of archives. */

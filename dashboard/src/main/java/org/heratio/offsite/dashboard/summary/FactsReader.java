@@ -35,6 +35,7 @@ public final class FactsReader {
     private final Paced<Map<String, Map<CopyState, Long>>> copies;
     private final Paced<Map<VersionState, Long>> versions;
     private final Paced<Map<Integer, Long>> safeCopies;
+    private final Paced<Map<String, Long>> safeAt;
     private final Paced<Map<String, Overview.Weak>> weak;
     private final Paced<List<Overview.Minute>> traffic;
     private final Paced<Map<String, Overview.Heads>> heads;
@@ -47,6 +48,7 @@ public final class FactsReader {
         this.copies = new Paced<>(OFTEN, () -> ledger.view().copyCounts());
         this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
         this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore()));
+        this.safeAt = new Paced<>(SELDOM, this::safeAt);
         this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(DOUBTED, provedBefore()));
         this.heads = new Paced<>(OFTEN, this::heads);
         this.status = new Paced<>(STATUS, status::look);
@@ -63,6 +65,7 @@ public final class FactsReader {
                 copies.get(),
                 versions.get(),
                 safeCopies.get(),
+                safeAt.get(),
                 weak.get(),
                 traffic.get(),
                 ledger.overview().newestArchive(),
@@ -73,6 +76,18 @@ public final class FactsReader {
                 paths(underWay),
                 looked,
                 settings.schedules().waitLimit());
+    }
+
+    private Map<String, Long> safeAt() throws FailureException {
+        Map<String, Long> all = new HashMap<>();
+        for (String driver : settings.drivers()) {
+            all.put(
+                    driver,
+                    ledger.overview()
+                            .bySafeCopies(List.of(driver), provedBefore())
+                            .getOrDefault(1, 0L));
+        }
+        return all;
     }
 
     private Map<String, Overview.Heads> heads() throws FailureException {
