@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -104,8 +105,7 @@ public final class Dashboard extends VerticleBase {
             FailureException failure = new FailureException(
                     ErrorCode.UNEXPECTED,
                     "the operators' page cannot listen on " + address() + ": " + cause.getMessage(),
-                    "another process may have the port: set " + Setting.BACKUP_OFFSITE_DASHBOARD_PORT + ", or "
-                            + Setting.BACKUP_OFFSITE_DASHBOARD + "=false for no page",
+                    hint(cause) + ", or " + Setting.BACKUP_OFFSITE_DASHBOARD + "=false for no page",
                     cause);
             if (essential) {
                 return Future.failedFuture(failure);
@@ -114,6 +114,17 @@ public final class Dashboard extends VerticleBase {
             listenLater(router, headers);
             return Future.succeededFuture();
         });
+    }
+
+    private String hint(Throwable cause) {
+        if (cause instanceof BindException) {
+            return "another process may have the port: set " + Setting.BACKUP_OFFSITE_DASHBOARD_PORT;
+        }
+        return settings().tls() == null
+                ? "look at " + Setting.BACKUP_OFFSITE_DASHBOARD_HOST
+                : "let this user read the certificate and its key, in PEM: "
+                        + Setting.BACKUP_OFFSITE_DASHBOARD_CERT_FILE + " and "
+                        + Setting.BACKUP_OFFSITE_DASHBOARD_KEY_FILE;
     }
 
     private Future<HttpServer> listen(Router router, SecurityHeaders headers) {

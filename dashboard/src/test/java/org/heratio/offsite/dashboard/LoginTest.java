@@ -330,6 +330,19 @@ final class LoginTest {
     }
 
     @Test
+    void aCertificateThatIsNoneIsNamedAndNotThePort() throws Exception {
+        Path cert = Files.writeString(page.root.resolve("cert"), "none");
+        Path key = Files.writeString(page.root.resolve("key"), "none");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        page.set("BACKUP_OFFSITE_DASHBOARD_CERT_FILE", cert.toString())
+                .set("BACKUP_OFFSITE_DASHBOARD_KEY_FILE", key.toString());
+
+        assertThatThrownBy(() -> page.start(true))
+                .hasMessageContaining("BACKUP_OFFSITE_DASHBOARD_CERT_FILE")
+                .hasMessageNotContaining("BACKUP_OFFSITE_DASHBOARD_PORT");
+    }
+
+    @Test
     void aPortThatIsTakenEndsThePageAloneAndNotThePipeline() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             page.set("BACKUP_OFFSITE_DASHBOARD_PORT", Integer.toString(taken.getLocalPort()));
