@@ -2,6 +2,8 @@ package org.heratio.offsite.config;
 
 import static org.heratio.offsite.config.Setting.*;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,8 @@ final class DashboardFactory {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?(0{0,4}:){2,7}0{0,3}1]?", Pattern.CASE_INSENSITIVE);
     private static final Pattern ADDRESS =
-            Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+]?");
+            Pattern.compile("OCTET(\\.OCTET){3}|\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+]?"
+                    .replace("OCTET", "(25[0-5]|2[0-4]\\d|1?\\d?\\d)"));
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
@@ -116,11 +119,22 @@ final class DashboardFactory {
     }
 
     private static String address(String text) throws BadValueException {
-        if (!ADDRESS.matcher(text).matches()) {
+        String bare = text.replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT);
+        if (!ADDRESS.matcher(text).matches() || !isLiteral(bare)) {
             throw new BadValueException(
                     Parse.quoted(text) + " is no IP address", "write the addresses of the proxies, like 10.0.0.5");
         }
-        return text.replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT);
+        return bare;
+    }
+
+    /** Returns whether Java parses an address. It looks up no name, as there are only digits, or colons. */
+    private static boolean isLiteral(String address) {
+        try {
+            InetAddress.getByName(address);
+            return true;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private static String header(String text) throws BadValueException {

@@ -37,8 +37,8 @@ public interface Overview {
      * The ends of a destination; times are epoch milliseconds, and null where there is none.
      *
      * @param newestSafe the newest archive with a verified copy there
-     * @param oldestWaiting when the first archive that waits for its copy was finished
-     * @param oldestUnverified when the first copy that nobody has read back yet was shipped
+     * @param oldestWaiting when the first archive that waits for its first copy was finished
+     * @param oldestUnverified when the first copy was shipped that was never read back, and can be: it is in no archive tier
      * @param oldestProof the last proof of the verified copy that was not read for longest
      * @param lastShipped the last time that a copy arrived
      * @param lastProved the last time that a copy was read back and right

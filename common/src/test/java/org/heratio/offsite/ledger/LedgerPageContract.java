@@ -7,6 +7,8 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,18 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
                         first));
         assertThat(ledger.overview().newestArchive()).isEqualTo(clock.millis());
         assertThat(ledger.overview().heads("s3").newestSafe()).isNull();
+    }
+
+    @Test
+    void aCopyThatIsInAnArchiveTierDoesNotWaitToBeReadBack() throws Exception {
+        Copy archived = shipped(settled("tier.gz", 5));
+        clock.advanceSeconds(60);
+        long shipped = clock.millis();
+        shipped(settled("unproved.gz", 5));
+
+        ledger.proofs().archived(archived, new Failure(ErrorCode.COPY_ARCHIVED, "it is in an archive tier", null));
+
+        assertThat(ledger.overview().heads("localfs").oldestUnverified()).isEqualTo(shipped);
     }
 
     @Test

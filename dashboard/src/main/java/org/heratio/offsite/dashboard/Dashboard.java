@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,26 @@ public final class Dashboard extends VerticleBase {
     public Future<?> start() {
         WorkerExecutor own = vertx.createSharedWorkerExecutor("operators-page", WORKERS);
         workers = own;
-        return own.<Loaded>executeBlocking(() -> load(own)).compose(this::serve);
+        return own.<Loaded>executeBlocking(() -> load(own))
+                .<@Nullable Object>compose(loaded -> serve(loaded).mapEmpty())
+                .recover(this::withoutPage);
+    }
+
+    /** Ends this process only if it has nothing else to do: archives are shipped without a page, too. */
+    private Future<@Nullable Object> withoutPage(Throwable cause) {
+        if (essential) {
+            return Future.failedFuture(cause);
+        }
+        String reason;
+        if (cause instanceof ConfigException refused) {
+            reason = refused.getMessage();
+        } else if (cause instanceof FailureException failed) {
+            reason = failed.failure().oneLine();
+        } else {
+            reason = cause + ". HINT: look at the settings BACKUP_OFFSITE_DASHBOARD_*";
+        }
+        LOG.error("the operators' page is not served; archives are shipped without it: {}", reason);
+        return Future.succeededFuture();
     }
 
     private Loaded load(WorkerExecutor own) throws ConfigException, IOException {
@@ -85,8 +105,7 @@ public final class Dashboard extends VerticleBase {
             FailureException failure = new FailureException(
                     ErrorCode.UNEXPECTED,
                     "the operators' page cannot listen on " + address() + ": " + cause.getMessage(),
-                    "another process may have the port: set " + Setting.BACKUP_OFFSITE_DASHBOARD_PORT + ", or "
-                            + Setting.BACKUP_OFFSITE_DASHBOARD + "=false for no page",
+                    hint(cause) + ", or " + Setting.BACKUP_OFFSITE_DASHBOARD + "=false for no page",
                     cause);
             if (essential) {
                 return Future.failedFuture(failure);
@@ -95,6 +114,17 @@ public final class Dashboard extends VerticleBase {
             listenLater(router, headers);
             return Future.succeededFuture();
         });
+    }
+
+    private String hint(Throwable cause) {
+        if (cause instanceof BindException) {
+            return "another process may have the port: set " + Setting.BACKUP_OFFSITE_DASHBOARD_PORT;
+        }
+        return settings().tls() == null
+                ? "look at " + Setting.BACKUP_OFFSITE_DASHBOARD_HOST
+                : "let this user read the certificate and its key, in PEM: "
+                        + Setting.BACKUP_OFFSITE_DASHBOARD_CERT_FILE + " and "
+                        + Setting.BACKUP_OFFSITE_DASHBOARD_KEY_FILE;
     }
 
     private Future<HttpServer> listen(Router router, SecurityHeaders headers) {

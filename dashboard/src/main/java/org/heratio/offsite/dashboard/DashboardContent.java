@@ -4,7 +4,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.api.ArchiveHandlers;
 import org.heratio.offsite.dashboard.api.DeadLetterHandlers;
@@ -20,6 +22,7 @@ import org.heratio.offsite.dashboard.login.Credentials;
 import org.heratio.offsite.dashboard.login.Gate;
 import org.heratio.offsite.dashboard.login.LoginHandlers;
 import org.heratio.offsite.dashboard.summary.EventStream;
+import org.heratio.offsite.dashboard.summary.FactsReader;
 import org.heratio.offsite.dashboard.summary.Queues;
 import org.heratio.offsite.dashboard.summary.Snapshots;
 import org.heratio.offsite.dashboard.summary.Summary;
@@ -45,9 +48,18 @@ final class DashboardContent {
         Settings settings = parts.settings();
         LoginHandlers.ServerInfo server = new LoginHandlers.ServerInfo(
                 UUID.randomUUID().toString(), parts.version(), parts.clock().instant());
-        this.snapshots = new Snapshots(settings, parts.ledger(), parts.broker(), workers, parts.clock());
+        this.snapshots = new Snapshots(
+                new FactsReader(settings, parts.ledger(), parts.status(), parts.clock()),
+                new Queues(parts.broker(), settings.broker().queuePrefix(), settings.drivers()),
+                parts.broker(),
+                workers,
+                parts.clock());
         SummaryBuilder summaries = new SummaryBuilder(
                 parts.places(),
+                parts.destinations().entrySet().stream()
+                        .filter(destination -> destination.getValue().capabilities().protects())
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet()),
                 now -> new Summary.Server(server.id(), server.version(), now),
                 parts.nextRuns(),
                 parts.clock());

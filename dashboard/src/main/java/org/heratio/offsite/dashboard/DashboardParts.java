@@ -8,6 +8,7 @@ import org.heratio.offsite.dashboard.summary.SummaryBuilder;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.operations.deadletters.DeadLetters;
+import org.heratio.offsite.operations.status.StatusService;
 import org.heratio.offsite.stage.EventPublisher;
 
 /**
@@ -26,4 +27,5 @@ public record DashboardParts(
         DeadLetters deadLetters,
         Map<String, String> places,
         SummaryBuilder.NextRuns nextRuns,
+        StatusService status,
         Clock clock) {}

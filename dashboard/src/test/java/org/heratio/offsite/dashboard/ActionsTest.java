@@ -103,7 +103,7 @@ final class ActionsTest {
     @Test
     void verifyingOneArchiveReadsItsCopiesAndEndsWithTheProof() throws Exception {
         Copy copy = page.verified("a.gz");
-        List<Envelope> due = consumed(Topology.sweep("offsite"));
+        List<Envelope> due = consumed(Topology.sweep("offsite", "localfs"));
         String path = page.backups.resolve("a.gz").toString();
         String id = UUID.randomUUID().toString();
 

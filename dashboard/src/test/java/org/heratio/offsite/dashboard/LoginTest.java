@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,17 +209,32 @@ final class LoginTest {
     }
 
     @Test
+    void oneTokenForReadersAndAdministratorsIsRefused() throws Exception {
+        Path file = page.root.resolve("both");
+        page.set("BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE", file.toString());
+        page.set("BACKUP_OFFSITE_DASHBOARD_READ_TOKEN_FILE", file.toString());
+
+        assertThatThrownBy(() -> page.start(true)).hasMessageContaining("BACKUP_OFFSITE_DASHBOARD_READ_TOKEN_FILE");
+    }
+
+    @Test
     void whoGuessesWaits() throws Exception {
         page.start();
         for (int i = 0; i < 10; i++) {
             assertThat(login("wrong" + i, Map.of()).status()).isEqualTo(401);
         }
 
-        Reply refused = login(page.token(), Map.of());
+        Reply refused = login("wrong again", Map.of());
 
         assertThat(refused.status()).isEqualTo(429);
         assertThat(Integer.parseInt(refused.headers().get("retry-after"))).isBetween(1, 300);
-        assertThat(page.ask("/api/v1/session").status()).as("nor as a script").isEqualTo(429);
+        assertThat(page.send(HttpMethod.GET, "/api/v1/session", Map.of("Authorization", "Bearer wrong"), "")
+                        .status())
+                .as("nor as a script")
+                .isEqualTo(429);
+        assertThat(page.ask("/api/v1/session").status())
+                .as("a right token of the same address")
+                .isEqualTo(200);
     }
 
     @Test
@@ -293,6 +309,37 @@ final class LoginTest {
                     .satisfies(reply -> assertThat(reply.status()).isEqualTo(400))
                     .satisfies(reply -> assertThat(reply.body()).doesNotContain("Exception", "at org."));
         }
+    }
+
+    @Test
+    void aTokenFileThatIsNoFileEndsThePageAloneAndNotThePipeline() throws Exception {
+        Path token = page.root.resolve("short");
+        page.set("BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE", token.toString());
+        Files.writeString(token, "short");
+
+        page.start(false);
+        assertThatThrownBy(() -> page.get("/")).as("nothing is served").hasRootCauseInstanceOf(IOException.class);
+        page.stop();
+        assertThatThrownBy(() -> page.start(true)).hasMessageContaining("BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE");
+
+        Files.delete(token);
+        Files.createDirectory(token);
+        page.start(false);
+        page.stop();
+        assertThatThrownBy(() -> page.start(true)).hasMessageContaining("is not a regular file");
+    }
+
+    @Test
+    void aCertificateThatIsNoneIsNamedAndNotThePort() throws Exception {
+        Path cert = Files.writeString(page.root.resolve("cert"), "none");
+        Path key = Files.writeString(page.root.resolve("key"), "none");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        page.set("BACKUP_OFFSITE_DASHBOARD_CERT_FILE", cert.toString())
+                .set("BACKUP_OFFSITE_DASHBOARD_KEY_FILE", key.toString());
+
+        assertThatThrownBy(() -> page.start(true))
+                .hasMessageContaining("BACKUP_OFFSITE_DASHBOARD_CERT_FILE")
+                .hasMessageNotContaining("BACKUP_OFFSITE_DASHBOARD_PORT");
     }
 
     @Test

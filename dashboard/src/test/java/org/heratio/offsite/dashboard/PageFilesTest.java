@@ -102,6 +102,26 @@ final class PageFilesTest {
     }
 
     @Test
+    void whatAMessageSaysIsQuotedInACommand() throws IOException {
+        assertThat(text(page.resolve("stuck.js")))
+                .contains("replay ${quoted(l.id)}", "--stage ${quoted(g.stage)}")
+                .doesNotContainPattern("`offsite [^`]*\\$\\{[a-z]+\\.[a-z]+}");
+        assertThat(text(page.resolve("format.js"))).contains("export function quoted(");
+    }
+
+    @Test
+    void everyAddressOfTheApiThatALinkNamesIsServed() throws IOException {
+        for (Path module : ours(".js")) {
+            assertThat(text(module)).as(module.toString()).doesNotContain("openapi.json");
+        }
+    }
+
+    @Test
+    void anActionWaitsLongerThanALook() throws IOException {
+        assertThat(text(page.resolve("api.js"))).contains("options.method === \"POST\" ? ACT_TIMEOUT_MILLIS");
+    }
+
+    @Test
     void noFileNamesAnotherHost() throws IOException {
         for (String ending : List.of(".js", ".css", ".html", ".svg")) {
             for (Path file : ours(ending)) {

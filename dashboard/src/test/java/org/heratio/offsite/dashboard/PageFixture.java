@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.broker.Broker;
@@ -25,14 +26,18 @@ import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.summary.SummaryBuilder;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.MemoryDestination;
 import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
+import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.operations.deadletters.DeadLetters;
+import org.heratio.offsite.operations.inventory.BackupInventory;
+import org.heratio.offsite.operations.status.StatusService;
 import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.testing.FreePort;
@@ -49,6 +54,11 @@ final class PageFixture implements AutoCloseable {
     final Ledger ledger;
     final HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(100));
     final MemoryDestination destination = new MemoryDestination("localfs");
+    final Map<String, Destination> destinations = new LinkedHashMap<>(Map.of("localfs", destination));
+    final List<ArchiveFile> present = new CopyOnWriteArrayList<>();
+    /** The clock of the page; the ledger has its own. */
+    Clock clock = Clock.systemUTC();
+
     private Dashboard dashboard;
     private String deployed;
     private Settings settings;
@@ -65,13 +75,32 @@ final class PageFixture implements AutoCloseable {
         }
     }
 
-    /** An archive that waits to be shipped. */
+    /** What a scan finds: the archives that were settled. */
+    private final BackupInventory inventory = new BackupInventory() {
+        @Override
+        public Contents look() {
+            return new Contents(present, Unreadable.NONE, 0);
+        }
+
+        @Override
+        public void requireRoot() {}
+    };
+
+    /** Records that a service scanned the directory at a time. */
+    void scanned(long at) throws Exception {
+        ledger.scans().record(backups.toString(), at, true);
+    }
+
+    /** An archive that a scan has found, and that waits to be shipped. */
     Version settled(String name) throws Exception {
+        scanned(Clock.systemUTC().millis());
         Path file = Files.writeString(backups.resolve(name), "an archive");
         long mtime = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
+        ArchiveFile archive = new ArchiveFile(file.toString(), name, Files.size(file), mtime);
+        present.add(archive);
         return ledger.versions()
                 .settle(
-                        new ArchiveFile(file.toString(), name, Files.size(file), mtime),
+                        archive,
                         Clock.systemUTC().millis(),
                         List.of("localfs"),
                         false);
@@ -134,14 +163,21 @@ final class PageFixture implements AutoCloseable {
                         ledger,
                         broker,
                         new BrokerPublisher(broker, new EventCodec()),
-                        Map.of("localfs", destination),
+                        destinations,
                         new DeadLetters(vertx, broker, new EventCodec(), ledger, "offsite", Set.of("localfs")),
-                        Map.of("localfs", root.resolve("offsite").toString()),
+                        places(),
                         new Never(),
-                        Clock.systemUTC()),
+                        new StatusService(settings, ledger, inventory, clock),
+                        clock),
                 essential);
         deployed = get(vertx.deployVerticle(dashboard));
         return this;
+    }
+
+    private Map<String, String> places() {
+        Map<String, String> places = new LinkedHashMap<>();
+        destinations.keySet().forEach(driver -> places.put(driver, "a place of " + driver));
+        return places;
     }
 
     void stop() throws Exception {

@@ -7,16 +7,22 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
+import org.heratio.offsite.destination.MemoryDestination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,10 +170,83 @@ final class SummaryTest {
 
         assertThat(reasons(summary)).containsExactly("BROKER_DOWN");
         assertThat(isLevel(summary, "attention")).isTrue();
-        assertThat(summary.getJsonArray("stages")).hasSize(5);
+        assertThat(summary.getJsonArray("stages"))
+                .as("one for each queue that letters may be in")
+                .hasSize(8);
         assertThat(summary.getJsonArray("stages").getJsonObject(0).getValue("waiting"))
                 .isNull();
         assertThat(localfs(summary).getString("level")).isEqualTo("safe");
+    }
+
+    @Test
+    void anAgeOfProofsThatAnOperatorSetsCountsWithoutASweep() throws Exception {
+        page.verified("a.gz");
+        page.clock = Clock.offset(page.clock, Duration.ofHours(2));
+        page.set("BACKUP_OFFSITE_PROOF_MAX_AGE", "1h").start();
+
+        JsonObject summary = summary(found -> isLevel(found, "unsafe"));
+
+        assertThat(reasons(summary)).contains("PROOFS_WEAK");
+    }
+
+    @Test
+    void aServiceThatScansNoLongerIsUnsafeThoughAllArchivesAreThere() throws Exception {
+        page.verified("a.gz");
+        page.scanned(Instant.now().minus(Duration.ofDays(30)).toEpochMilli());
+        page.start();
+
+        JsonObject summary = summary(found -> isLevel(found, "unsafe"));
+
+        assertThat(reasons(summary)).containsAnyOf("NOT_SCANNED", "PIPELINE_STOPPED");
+        assertThat(summary.getString("last_scan_at")).isNotNull();
+    }
+
+    @Test
+    void theLimitOfTheSettingsSaysWhenWaitingIsUnsafe() throws Exception {
+        page.settled("a.gz");
+        page.clock = Clock.offset(page.clock, Duration.ofHours(3));
+        page.scanned(page.clock.millis());
+        page.set("BACKUP_OFFSITE_WAIT_LIMIT", "2h").start();
+
+        JsonObject summary = summary(found -> reasons(found).contains("WAITING"));
+
+        assertThat(localfs(summary).getString("level")).isEqualTo("unsafe");
+        assertThat(reasons(summary)).contains("ARCHIVES_WAITING");
+    }
+
+    @Test
+    void anArchiveThatFailedAndWasDeletedIsNoFailureForEver() throws Exception {
+        page.verified("a.gz");
+        Version failed = page.settled("b.gz");
+        page.ledger.versions().fail(failed.id(), new Failure(ErrorCode.ARCHIVE_UNREADABLE, "it cannot be read", null));
+        page.start();
+        summary(found -> reasons(found).contains("ARCHIVES_FAILED"));
+        page.stop();
+
+        Files.delete(page.backups.resolve("b.gz"));
+        page.present.removeIf(archive -> archive.path().endsWith("b.gz"));
+        page.start();
+
+        assertThat(reasons(summary(found -> found.getJsonObject("broker").getBoolean("up"))))
+                .doesNotContain("ARCHIVES_FAILED", "COPIES_FAILED");
+    }
+
+    @Test
+    void aPlaceElsewhereCountsOnlyIfEachArchiveIsSafeThere() throws Exception {
+        page.set("BACKUP_OFFSITE_DRIVER", "localfs,s3,rsync")
+                .set("BACKUP_OFFSITE_S3_BUCKET", "vault")
+                .set("BACKUP_OFFSITE_RSYNC_TARGET", "backup@vault.example.org:/srv/offsite");
+        page.destinations.put("s3", new MemoryDestination("s3"));
+        page.destinations.put("rsync", new MemoryDestination("rsync"));
+        page.verified("a.gz");
+        page.start();
+
+        JsonObject summary = summary(found -> true);
+
+        assertThat(summary.getJsonObject("three_two_one").getInteger("copies")).isEqualTo(2);
+        assertThat(summary.getJsonObject("three_two_one").getInteger("offsite"))
+                .as("a destination of the test is elsewhere; two others have nothing yet")
+                .isOne();
     }
 
     private HttpClientResponse listen(List<String> heard) throws Exception {

@@ -229,6 +229,7 @@ public final class Services implements AutoCloseable {
                 deadLetters(),
                 Drivers.places(node.settings()),
                 new ScheduledRuns(node.settings()),
+                status(),
                 node.clock());
     }
 

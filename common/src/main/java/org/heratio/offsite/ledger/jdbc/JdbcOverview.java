@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class JdbcOverview implements Overview {
     private static final String ARCHIVED = "'" + ErrorCode.COPY_ARCHIVED.name() + "'";
     private static final String OF_DRIVER_AND_STATE =
-            " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id "
-                    + "WHERE c.driver = ? AND c.state = ? ORDER BY c.version_id ";
+            " FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.driver = ? AND c.state = ? ";
+    private static final String OLDEST = "ORDER BY c.version_id LIMIT 1";
+
+    /** The conditions of {@link WaitingQueries}: what is shipped again is there meanwhile, and what is in an archive tier cannot be read. */
+    private static final String WAITS = "AND c.replicated_at IS NULL AND v.state <> 'SUPERSEDED' ";
+
+    private static final String TO_BE_READ = "AND c.claimed = 0 AND (c.error_code IS NULL OR c.error_code <> " + ARCHIVED + ") ";
     private static final String MINUTE =
             "SELECT minute_at, SUM(size_bytes) AS bytes FROM (SELECT %1$s - MOD(%1$s, 60000) AS minute_at, "
                     + "size_bytes FROM offsite_copy WHERE driver = ? AND %2$s %1$s >= ?) m GROUP BY minute_at";
@@ -36,14 +41,14 @@ final class JdbcOverview implements Overview {
     private static Heads heads(Tx tx, String driver) throws StatementException, InterruptedException {
         Newest newest = tx.first(
                         "SELECT v.id AS id, v.path AS path, v.landed_at AS landed_at, c.proved_at AS proved_at"
-                                + OF_DRIVER_AND_STATE + "DESC LIMIT 1",
+                                + OF_DRIVER_AND_STATE + "ORDER BY c.version_id DESC LIMIT 1",
                         driver,
                         "VERIFIED")
                 .map(row -> new Newest(
                         row.number("id"), row.text("path"), row.number("landed_at"), row.number("proved_at")))
                 .orElse(null);
-        String settled = "SELECT v.settled_at AS at" + OF_DRIVER_AND_STATE + "LIMIT 1";
-        String shipped = "SELECT COALESCE(c.replicated_at, v.settled_at) AS at" + OF_DRIVER_AND_STATE + "LIMIT 1";
+        String settled = "SELECT v.settled_at AS at" + OF_DRIVER_AND_STATE + WAITS + OLDEST;
+        String shipped = "SELECT COALESCE(c.replicated_at, v.settled_at) AS at" + OF_DRIVER_AND_STATE + TO_BE_READ + OLDEST;
         return new Heads(
                 newest,
                 time(tx, settled, driver, "PENDING"),

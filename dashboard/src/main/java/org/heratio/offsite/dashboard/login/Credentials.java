@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.heratio.offsite.config.ConfigException;
+import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
@@ -49,7 +51,14 @@ public final class Credentials {
         return credentials;
     }
 
-    private void add(User.Role role, Secret token) {
+    private void add(User.Role role, Secret token) throws ConfigException {
+        if (tokens.containsValue(token.reveal())) {
+            throw new ConfigException(List.of(new ConfigProblem(
+                    Setting.BACKUP_OFFSITE_DASHBOARD_READ_TOKEN_FILE
+                            + ": its token is that of administrators: whoever may look could act",
+                    "name another file than in " + Setting.BACKUP_OFFSITE_DASHBOARD_TOKEN_FILE
+                            + ", with another token in it")));
+        }
         tokens.put(role, token.reveal());
     }
 

@@ -107,9 +107,14 @@ public final class Gate {
         return named(request);
     }
 
-    /** Returns whose token it is, unless the address sent too many wrong ones. */
+    /** Returns whose token it is. A right one always passes; an address that sent too many wrong ones has to wait with the next. */
     Optional<User> checked(HttpServerRequest request, String token) {
         String peer = peer(request);
+        Optional<User> user = credentials.ofToken(token);
+        if (user.isPresent()) {
+            failures.succeeded(peer);
+            return user;
+        }
         long wait = failures.wait(peer);
         if (wait > 0) {
             request.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wait));
@@ -120,12 +125,7 @@ public final class Gate {
                     "too many wrong tokens came from this address; it has to wait " + wait + " s",
                     null));
         }
-        Optional<User> user = credentials.ofToken(token);
-        if (user.isPresent()) {
-            failures.succeeded(peer);
-        } else {
-            failures.failed(peer);
-        }
+        failures.failed(peer);
         return user;
     }
 

@@ -60,6 +60,9 @@ final class TokenFile {
     }
 
     private static Secret read(Setting setting, Path file) throws IOException, ConfigException {
+        if (!Files.isRegularFile(file)) {
+            throw problem(setting + ": " + file + " is not a regular file", "name a file with one line, or a new one");
+        }
         if (Files.size(file) > LONGEST) {
             throw problem(setting + ": " + file + " is too large for a token", "put one line into it");
         }

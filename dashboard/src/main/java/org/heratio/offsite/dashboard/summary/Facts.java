@@ -1,11 +1,13 @@
 package org.heratio.offsite.dashboard.summary;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Overview;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.operations.status.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param heads by driver
  * @param copies by driver and state
  * @param safeCopies number of archives by the number of destinations at which they are safe
+ * @param safeAt number of archives that are safe at a destination, by driver
  * @param weak by driver
  * @param paths of the versions that are on their way, by id
+ * @param status what {@code offsite status} says; it may be older than the rest
+ * @param waitLimit how long an archive may wait to be off-site and verified, or null
  */
 public record Facts(
         Instant at,
@@ -23,16 +28,38 @@ public record Facts(
         Map<String, Map<CopyState, Long>> copies,
         Map<VersionState, Long> versions,
         Map<Integer, Long> safeCopies,
+        Map<String, Long> safeAt,
         Map<String, Overview.Weak> weak,
         List<Overview.Minute> traffic,
         @Nullable Long newestArchive,
         @Nullable Long lastSweep,
         long unreadable,
-        Map<Long, String> paths) {
+        Map<Long, String> paths,
+        Status status,
+        @Nullable Duration waitLimit) {
 
     /** Returns the number of copies at a destination in a state. */
     public long copies(String driver, CopyState state) {
         return copies.getOrDefault(driver, Map.of()).getOrDefault(state, 0L);
+    }
+
+    /** Returns the number of archives that failed and are still there: those that were deleted can never be shipped. */
+    public long failedArchives() {
+        return Math.min(
+                versions.getOrDefault(VersionState.FAILED, 0L),
+                status.archives().getOrDefault(VersionState.FAILED, 0L));
+    }
+
+    /** Returns the number of copies that failed at a destination, of archives that are still there. */
+    public long failedCopies(String driver) {
+        return Math.min(
+                copies(driver, CopyState.FAILED),
+                status.copies().getOrDefault(driver, Map.of()).getOrDefault(CopyState.FAILED, 0L));
+    }
+
+    /** Returns whether a destination has a safe copy of each archive. */
+    public boolean hasAll(String driver) {
+        return archives() > 0 && safeAt.getOrDefault(driver, 0L) >= archives();
     }
 
     /** Returns the number of archives. */

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.config.Origin;
+import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.CopyState;
@@ -16,11 +18,14 @@ import org.heratio.offsite.ledger.Overview;
 import org.heratio.offsite.ledger.Schedules;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.operations.status.Status;
+import org.heratio.offsite.operations.status.StatusService;
 
 /** Asks the ledger. Blocks; for one thread at a time. */
-final class FactsReader {
+public final class FactsReader {
     private static final Duration OFTEN = Duration.ofSeconds(1);
     private static final Duration SELDOM = Duration.ofSeconds(5);
+    private static final Duration STATUS = Duration.ofSeconds(15);
     private static final Duration DOUBTED = Duration.ofHours(24).minusMinutes(1);
     private static final long HOUR = Duration.ofHours(1).toMillis();
 
@@ -30,33 +35,37 @@ final class FactsReader {
     private final Paced<Map<String, Map<CopyState, Long>>> copies;
     private final Paced<Map<VersionState, Long>> versions;
     private final Paced<Map<Integer, Long>> safeCopies;
+    private final Paced<Map<String, Long>> safeAt;
     private final Paced<Map<String, Overview.Weak>> weak;
     private final Paced<List<Overview.Minute>> traffic;
+    private final Paced<Map<String, Overview.Heads>> heads;
+    private final Paced<Status> status;
 
-    FactsReader(Settings settings, Ledger ledger, Clock clock) {
+    public FactsReader(Settings settings, Ledger ledger, StatusService status, Clock clock) {
         this.settings = settings;
         this.ledger = ledger;
         this.clock = clock;
         this.copies = new Paced<>(OFTEN, () -> ledger.view().copyCounts());
         this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
         this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore()));
+        this.safeAt = new Paced<>(SELDOM, this::safeAt);
         this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(DOUBTED, provedBefore()));
+        this.heads = new Paced<>(OFTEN, this::heads);
+        this.status = new Paced<>(STATUS, status::look);
         this.traffic = new Paced<>(SELDOM, () -> ledger.overview().traffic(settings.drivers(), clock.millis() - HOUR));
     }
 
     /** Returns what the ledger says now. Counts of large ledgers may be older. */
     Facts read(Collection<Long> underWay) throws FailureException {
         Instant at = clock.instant();
-        Map<String, Overview.Heads> heads = new LinkedHashMap<>();
-        for (String driver : settings.drivers()) {
-            heads.put(driver, ledger.overview().heads(driver));
-        }
+        Status looked = status.get();
         return new Facts(
                 at,
-                heads,
+                heads.get(),
                 copies.get(),
                 versions.get(),
                 safeCopies.get(),
+                safeAt.get(),
                 weak.get(),
                 traffic.get(),
                 ledger.overview().newestArchive(),
@@ -64,7 +73,29 @@ final class FactsReader {
                 ledger.unreadablePlaces()
                         .of(settings.paths().backups().toString())
                         .total(),
-                paths(underWay));
+                paths(underWay),
+                looked,
+                settings.schedules().waitLimit());
+    }
+
+    private Map<String, Long> safeAt() throws FailureException {
+        Map<String, Long> all = new HashMap<>();
+        for (String driver : settings.drivers()) {
+            all.put(
+                    driver,
+                    ledger.overview()
+                            .bySafeCopies(List.of(driver), provedBefore())
+                            .getOrDefault(1, 0L));
+        }
+        return all;
+    }
+
+    private Map<String, Overview.Heads> heads() throws FailureException {
+        Map<String, Overview.Heads> all = new LinkedHashMap<>();
+        for (String driver : settings.drivers()) {
+            all.put(driver, ledger.overview().heads(driver));
+        }
+        return all;
     }
 
     private Map<Long, String> paths(Collection<Long> versionIds) throws FailureException {
@@ -75,11 +106,12 @@ final class FactsReader {
         return paths;
     }
 
-    /** Proofs have to become newer only where sweeps are made. */
+    /** Proofs have to become newer only where sweeps are made, or where an operator says how old they may be: as for {@code status}. */
     private long provedBefore() throws FailureException {
         Duration age = settings.schedules().proofMaxAge();
+        boolean told = !settings.origin(Setting.BACKUP_OFFSITE_PROOF_MAX_AGE).equals(Origin.DEFAULT);
         boolean swept = settings.schedules().sweep() != null
                 && ledger.schedules().doneUntil(Schedules.SWEEP).isPresent();
-        return age == null || !swept ? 0 : clock.millis() - age.toMillis();
+        return age == null || !(told || swept) ? 0 : clock.millis() - age.toMillis();
     }
 }

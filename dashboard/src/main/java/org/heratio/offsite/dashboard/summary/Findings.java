@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Overview;
-import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.operations.status.Alarm;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is not as it should be in a snapshot: each with its level, what to do, and the command that does it. */
 final class Findings {
     private static final Duration SLOW = Duration.ofHours(1);
-    private static final Duration LATE = Duration.ofHours(25);
     private static final Duration UNPROVED = Duration.ofHours(26);
 
     private final Snapshot snapshot;
@@ -47,6 +47,7 @@ final class Findings {
         Facts facts = snapshot.facts();
         if (facts != null) {
             findings.archives(facts);
+            findings.standstill(facts);
             drivers.forEach(driver -> findings.destination(facts, driver));
         }
         findings.letters();
@@ -91,7 +92,7 @@ final class Findings {
     }
 
     private void archives(Facts facts) {
-        long failed = facts.versions().getOrDefault(VersionState.FAILED, 0L);
+        long failed = facts.failedArchives();
         if (failed > 0) {
             add(
                     "ARCHIVES_FAILED",
@@ -127,16 +128,43 @@ final class Findings {
         }
     }
 
+    /** Adds that nothing goes on at all. Before the first archive, that there is none says it. */
+    private void standstill(Facts facts) {
+        for (Alarm alarm : facts.status().alarms()) {
+            boolean told = facts.archives() == 0
+                    && (alarm.code() == Alarm.Code.LEDGER_UNUSED || alarm.code() == Alarm.Code.BACKUP_DIRECTORY_EMPTY);
+            boolean ofDirectory = alarm.code() == Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE;
+            if ((alarm.ofStandstill() || ofDirectory) && !told) {
+                boolean unknown = alarm.code() == Alarm.Code.NOT_SCANNED
+                        && facts.status().lastScan() == null;
+                add(
+                        alarm.code().name(),
+                        unknown ? Level.UNKNOWN : Level.UNSAFE,
+                        null,
+                        0,
+                        sentence(alarm.text()),
+                        alarm.hint() == null ? null : sentence(alarm.hint()),
+                        "offsite status",
+                        null);
+            }
+        }
+    }
+
+    private static String sentence(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
     private void destination(Facts facts, String driver) {
         damage(facts, driver);
         Overview.Heads heads =
                 facts.heads().getOrDefault(driver, new Overview.Heads(null, null, null, null, null, null, null));
         Long waiting = heads.oldestWaiting();
+        Duration limit = facts.waitLimit();
         if (waiting != null && age(waiting).compareTo(SLOW) > 0) {
             long pending = facts.copies(driver, CopyState.PENDING);
             add(
                     "WAITING",
-                    age(waiting).compareTo(LATE) > 0 ? Level.UNSAFE : Level.ATTENTION,
+                    limit != null && age(waiting).compareTo(limit) > 0 ? Level.UNSAFE : Level.ATTENTION,
                     driver,
                     pending,
                     driver + ": " + counted(pending, "archive") + waitingSince(pending, waiting),
@@ -173,7 +201,7 @@ final class Findings {
                     "offsite replicate --driver " + driver,
                     "#/journal?kind=damaged");
         }
-        long failed = facts.copies(driver, CopyState.FAILED);
+        long failed = facts.failedCopies(driver);
         if (failed > 0) {
             add(
                     "COPIES_FAILED",

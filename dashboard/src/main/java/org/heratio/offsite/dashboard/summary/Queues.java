@@ -27,56 +27,77 @@ public final class Queues {
 
         /** Returns the name that workers give themselves. */
         String label() {
-            return driver.isEmpty() ? stage : stage + ":" + driver;
+            if (driver.isEmpty()) {
+                return stage;
+            }
+            return stage.equals("sweep") ? "verifier:" + driver + ":sweep" : stage + ":" + driver;
         }
     }
 
-    /** A work queue, and whose it is. */
-    private record Lane(Name name, Topology.WorkQueue queue) {}
+    /**
+     * A queue, and whose it is.
+     *
+     * @param work null for the queue of messages that have no other: each of them is a dead letter
+     */
+    private record Lane(Name name, String queue, @Nullable String work, String dead) {
+        static Lane of(String stage, String driver, String queue) {
+            return new Lane(new Name(stage, driver), queue, queue, new Topology.WorkQueue(queue, List.of()).dead());
+        }
+    }
 
     /** What is in a queue. */
     public record Depth(Name name, String queue, long waiting, long dead, int consumers) {}
 
-    Queues(Broker broker, String prefix, Collection<String> drivers) {
+    public Queues(Broker broker, String prefix, Collection<String> drivers) {
         this.broker = broker;
-        this.lanes = names(drivers).stream()
-                .map(name -> new Lane(name, new Topology.WorkQueue(queue(prefix, name), List.of())))
-                .toList();
+        this.lanes = lanes(prefix, drivers);
+    }
+
+    /** Returns the queues of {@link Topology#of} in the order of the work. */
+    private static List<Lane> lanes(String prefix, Collection<String> drivers) {
+        List<Lane> lanes = new ArrayList<>();
+        lanes.add(Lane.of("watcher", "", Topology.scan(prefix)));
+        lanes.add(Lane.of("encryptor", "", Topology.encrypt(prefix)));
+        drivers.forEach(driver -> lanes.add(Lane.of("uploader", driver, Topology.upload(prefix, driver))));
+        lanes.add(Lane.of("verifier", "", Topology.verify(prefix)));
+        drivers.forEach(driver -> lanes.add(Lane.of("verifier", driver, Topology.verify(prefix, driver))));
+        lanes.add(Lane.of("sweep", "", Topology.sweep(prefix)));
+        drivers.forEach(driver -> lanes.add(Lane.of("sweep", driver, Topology.sweep(prefix, driver))));
+        String unrouted = Topology.unrouted(prefix);
+        lanes.add(new Lane(new Name("unrouted", ""), unrouted, null, unrouted));
+        return List.copyOf(lanes);
     }
 
     /** Returns the stages in the order of the work. */
     static List<Name> names(Collection<String> drivers) {
-        List<Name> names = new ArrayList<>(List.of(new Name("watcher", ""), new Name("encryptor", "")));
-        drivers.forEach(driver -> names.add(new Name("uploader", driver)));
-        names.addAll(List.of(new Name("verifier", ""), new Name("sweep", "")));
-        return List.copyOf(names);
+        return lanes("", drivers).stream().map(Lane::name).toList();
     }
 
-    private static String queue(String prefix, Name name) {
-        return switch (name.stage()) {
-            case "watcher" -> Topology.scan(prefix);
-            case "encryptor" -> Topology.encrypt(prefix);
-            case "uploader" -> Topology.upload(prefix, name.driver());
-            case "verifier" -> Topology.verify(prefix);
-            default -> Topology.sweep(prefix);
-        };
-    }
-
-    /** Returns the names of the work queues. */
+    /** Returns the names of the queues. */
     public static List<String> queues(String prefix, Collection<String> drivers) {
-        return names(drivers).stream().map(name -> queue(prefix, name)).toList();
+        return lanes(prefix, drivers).stream().map(Lane::queue).toList();
     }
 
+    /** Asks for one queue after the other: each question opens a connection. */
     Future<List<Depth>> look() {
-        List<Future<Depth>> depths = lanes.stream().map(this::look).toList();
-        return Future.all(depths).map(all -> depths.stream().map(Future::result).toList());
+        Future<List<Depth>> asked = Future.succeededFuture(new ArrayList<>());
+        for (Lane lane : lanes) {
+            asked = asked.compose(depths -> look(lane).map(depth -> {
+                depths.add(depth);
+                return depths;
+            }));
+        }
+        return asked.map(List::copyOf);
     }
 
     private Future<Depth> look(Lane lane) {
-        String queue = lane.queue().name();
-        return broker.depth(queue)
-                .compose(waiting -> broker.depth(lane.queue().dead())
-                        .compose(dead -> broker.consumers(queue)
-                                .map(consumers -> new Depth(lane.name(), queue, waiting, dead, consumers))));
+        String work = lane.work();
+        if (work == null) {
+            return broker.depth(lane.dead()).map(dead -> new Depth(lane.name(), lane.queue(), 0, dead, 0));
+        }
+        return broker.depth(work)
+                .compose(waiting -> broker.depth(lane.dead())
+                        .compose(dead -> broker.consumers(work)
+                                .map(consumers -> new Depth(lane.name(), lane.queue(), waiting, dead, consumers))));
     }
 }

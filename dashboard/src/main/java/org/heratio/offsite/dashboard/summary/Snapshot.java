@@ -10,15 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param facts the last that the ledger said; null before its first answer
  * @param queues the last that the broker said; null while it is away, and before its first answer
- * @param lastScan when the last scan ended that was heard of
  */
 public record Snapshot(
         @Nullable Facts facts,
         @Nullable List<Queues.Depth> queues,
         Up ledger,
         Up broker,
-        List<Transfers.Transfer> transfers,
-        @Nullable Instant lastScan) {
+        List<Transfers.Transfer> transfers) {
     /**
      * Whether a server answers.
      *

@@ -13,26 +13,24 @@ import java.util.function.Consumer;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Subscription;
-import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.EventCodec;
-import org.heratio.offsite.event.ScanCompleted;
 import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Ledger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one snapshot for all who look: every five seconds, and sooner after an event, but never two within a second. The ledger is asked by
- * one worker at a time; if it does not answer for long, the snapshot says so. Events are a hint only: they may be lost.
+ * Makes one snapshot for all who look: every five seconds, and sooner after an event, but never two within a second. The queues are looked
+ * at every ten seconds at most: each question opens a connection to the broker. The ledger is asked by one worker at a time; if it does not answer for long, the snapshot says so. Events are a hint only: they may be lost.
  */
 public final class Snapshots {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration QUEUES = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int SHOWN_TRANSFERS = 20;
 
@@ -45,22 +43,22 @@ public final class Snapshots {
     private final EventCodec codec = new EventCodec();
     private final List<Consumer<Snapshot>> listeners = new ArrayList<>();
     private volatile Snapshot current;
-    private volatile @Nullable Instant lastScan;
     private volatile boolean dirty = true;
     private @Nullable Context context;
     private volatile @Nullable Subscription subscription;
     private volatile boolean listening;
     private boolean reading;
     private boolean looking;
+    private long lookedAt;
     private long readAt;
     private long timer = -1;
 
-    public Snapshots(Settings settings, Ledger ledger, Broker broker, WorkerExecutor workers, Clock clock) {
+    public Snapshots(FactsReader reader, Queues queues, Broker broker, WorkerExecutor workers, Clock clock) {
         this.workers = workers;
         this.broker = broker;
         this.clock = clock;
-        this.reader = new FactsReader(settings, ledger, clock);
-        this.queues = new Queues(broker, settings.broker().queuePrefix(), settings.drivers());
+        this.reader = reader;
+        this.queues = queues;
         this.transfers = new Transfers(clock);
         Instant now = clock.instant();
         this.current = new Snapshot(
@@ -68,8 +66,7 @@ public final class Snapshots {
                 null,
                 new Snapshot.Up(false, now, "the ledger has not answered yet"),
                 new Snapshot.Up(false, now, "the queues have not answered yet"),
-                List.of(),
-                null);
+                List.of());
     }
 
     /** Returns the last snapshot. From any thread. */
@@ -126,8 +123,7 @@ public final class Snapshots {
                         current.queues(),
                         current.ledger().with(true, clock.instant(), null),
                         current.broker(),
-                        transfers.current(),
-                        lastScan));
+                        transfers.current()));
             } else {
                 LOG.debug("no snapshot of the ledger", read.cause());
                 ledgerIs(false, reason(read.cause()));
@@ -141,15 +137,15 @@ public final class Snapshots {
                 current.queues(),
                 current.ledger().with(up, clock.instant(), error),
                 current.broker(),
-                transfers.current(),
-                lastScan));
+                transfers.current()));
     }
 
     private void look() {
-        if (looking) {
+        if (looking || (lookedAt != 0 && System.nanoTime() - lookedAt < QUEUES.toNanos())) {
             return;
         }
         looking = true;
+        lookedAt = System.nanoTime();
         Future<List<Queues.Depth>> asked = queues.look();
         asked.onComplete(looked -> onOurLoop(() -> {
             looking = false;
@@ -162,8 +158,7 @@ public final class Snapshots {
                                     looked.succeeded(),
                                     clock.instant(),
                                     looked.succeeded() ? null : reason(looked.cause())),
-                    transfers.current(),
-                    lastScan));
+                    transfers.current()));
         }));
     }
 
@@ -199,8 +194,6 @@ public final class Snapshots {
             Event event = codec.decode(envelope);
             if (event instanceof WorkProgress progress) {
                 transfers.heard(progress);
-            } else if (event instanceof ScanCompleted) {
-                lastScan = clock.instant();
             }
             dirty = true;
         } catch (FailureException e) {

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.heratio.offsite.dashboard.http.Problem;
 import org.heratio.offsite.dashboard.http.ProblemException;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Overview;
-import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the summary of a snapshot. Does not block. */
@@ -23,6 +23,7 @@ public final class SummaryBuilder {
     private static final int MINUTES = 60;
 
     private final Map<String, String> descriptions;
+    private final Set<String> elsewhere;
     private final Function<Instant, Summary.Server> server;
     private final NextRuns nextRuns;
     private final Clock clock;
@@ -38,13 +39,18 @@ public final class SummaryBuilder {
         Instant sweep(Instant after);
     }
 
-    /** @param descriptions of the destinations, by driver, in the order of the settings */
+    /**
+     * @param descriptions of the destinations, by driver, in the order of the settings
+     * @param elsewhere the destinations whose copies survive the loss of this host
+     */
     public SummaryBuilder(
             Map<String, String> descriptions,
+            Set<String> elsewhere,
             Function<Instant, Summary.Server> server,
             NextRuns nextRuns,
             Clock clock) {
         this.descriptions = new LinkedHashMap<>(descriptions);
+        this.elsewhere = Set.copyOf(elsewhere);
         this.server = server;
         this.nextRuns = nextRuns;
         this.clock = clock;
@@ -86,12 +92,12 @@ public final class SummaryBuilder {
                         .toList(),
                 snapshot.transfers().size(),
                 throughput(facts),
-                snapshot.lastScan(),
+                facts.status().lastScan(),
                 nextRuns.scan(now),
                 new Summary.Archives(
                         facts.archives(),
                         facts.safeAt(drivers.size()),
-                        facts.versions().getOrDefault(VersionState.FAILED, 0L)));
+                        facts.failedArchives()));
     }
 
     private static Summary.Need need(Findings.Finding finding) {
@@ -180,15 +186,16 @@ public final class SummaryBuilder {
         return millis == null ? null : Instant.ofEpochMilli(millis);
     }
 
-    /** Counts the archive itself, and of the destinations as many as the archive with the fewest has. */
-    private static Summary.ThreeTwoOne threeTwoOne(Facts facts, List<String> drivers) {
+    /**
+     * Counts the archive itself, and of the destinations as many as the archive with the fewest has. A place elsewhere counts only if it
+     * has a safe copy of each archive.
+     */
+    private Summary.ThreeTwoOne threeTwoOne(Facts facts, List<String> drivers) {
         int fewest = facts.safeCopies().keySet().stream().min(Integer::compare).orElse(0);
         int copies = facts.archives() == 0 ? 0 : 1 + fewest;
-        int offsite = fewest == 0
-                ? 0
-                : (int) drivers.stream()
-                        .filter(driver -> !driver.equals("localfs"))
-                        .count();
+        int offsite = (int) drivers.stream()
+                .filter(driver -> elsewhere.contains(driver) && facts.hasAll(driver))
+                .count();
         int media = fewest == 0 ? Math.min(copies, 1) : 1 + Math.min(fewest, drivers.size());
         boolean met = copies >= 3 && media >= 2 && offsite >= 1;
         return new Summary.ThreeTwoOne(

@@ -1,6 +1,8 @@
 // The JSON API. All addresses are relative, so that the page works below a path prefix.
 const BASE = "api/v1/";
 const TIMEOUT_MILLIS = 20_000;
+// probes, replays and discards take as long as a store or a queue does
+const ACT_TIMEOUT_MILLIS = 600_000;
 
 /** An answer that is not the wanted one. `status` is 0 if there was no answer at all. */
 export class Problem extends Error {
@@ -31,7 +33,7 @@ export function address(path, params = {}) {
 }
 
 async function call(path, options, params) {
-  const timeout = AbortSignal.timeout(TIMEOUT_MILLIS);
+  const timeout = AbortSignal.timeout(options.method === "POST" ? ACT_TIMEOUT_MILLIS : TIMEOUT_MILLIS);
   const signal = options.signal && AbortSignal.any ? AbortSignal.any([options.signal, timeout]) : options.signal || timeout;
   let response;
   try {

@@ -88,3 +88,8 @@ export const baseName = (path) =>
       .replace(/^.*\//, ""),
   );
 export const folder = (path) => visible(String(path ?? "").replace(/[^/]*$/, ""));
+
+/** Returns a text as one word of a shell. */
+export function quoted(text) {
+  return /^[A-Za-z0-9_.:-]+$/.test(text) && !text.startsWith("-") ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -126,7 +126,6 @@ export function Footer({ session, summary }) {
   return html`<footer class="foot muted">
     <span>Server time ${server?.now ? clockWithSeconds(now) : "–"} · ${zone()}</span>
     <span>${server?.version ? `offsite ${server.version}` : ""}</span>
-    <span><a href="api/v1/openapi.json">API</a></span>
   </footer>`;
 }
 

@@ -8,6 +8,7 @@ const STAGE_ICONS = { watcher: "watch", encryptor: "encrypt", uploader: "upload"
 
 function stateOf(s) {
   if (s.waiting == null && s.in_flight == null) return ["unknown", "Unknown"];
+  if (s.stage === "unrouted") return s.dead > 0 ? ["unsafe", "Stuck"] : ["idle", "Idle", "check"];
   if (s.consumers === 0) return s.waiting > 0 ? ["unsafe", "No worker"] : ["unknown", "No worker"];
   if (s.paused) return ["attention", "Paused", "paused"];
   if (s.dead > 0) return ["unsafe", "Stuck"];

@@ -6,9 +6,10 @@ import { ask } from "./actions.js";
 import { Age, Time } from "./time.js";
 import { useOnChange, useResource } from "./resource.js";
 import { Empty, ProblemBox, Skeleton } from "./states.js";
-import { baseName, count, folder, plural } from "./format.js";
+import { baseName, count, folder, plural, quoted } from "./format.js";
 
-const commandOf = (verb, g) => `offsite dead-letters ${verb}${g.stage ? ` --stage ${g.stage}` : ""} --reason ${g.code} --all`;
+const commandOf = (verb, g) =>
+  `offsite dead-letters ${verb}${g.stage ? ` --stage ${quoted(g.stage)}` : ""} --reason ${/^[A-Z_]+$/.test(g.code) ? g.code : quoted(g.code)} --all`;
 const filterOf = (g) => ({ code: g.code, destination: g.destination, stage: g.stage });
 
 export function Stuck() {
@@ -80,7 +81,7 @@ function Letter({ l, g, reload }) {
       title: "Replay one letter",
       path: l.path,
       text: g.count === 1 && g.replay?.preview ? g.replay.preview : "Queues the work of this letter again. Doing work twice does no harm.",
-      command: `offsite dead-letters replay ${l.id}`,
+      command: `offsite dead-letters replay ${quoted(l.id)}`,
       done: reload,
     });
   return html`<li>

@@ -50,7 +50,7 @@ export function Verdict({ summary, lost }) {
       <h1 id="verdict-sentence" tabindex="-1">${summary.verdict.sentence}</h1>
       <p class="verdict-facts">
         ${summary.archives && level !== "unknown" && html`<span>${plural(summary.archives.safe, "archive")} of ${count(summary.archives.total)} safe</span>`}
-        <span>Last scan <${Age} at=${summary.last_scan_at} /></span>
+        <span>Last scan ${summary.last_scan_at ? html`<${Age} at=${summary.last_scan_at} />` : "not known"}</span>
         ${summary.next_scan_at && html`<span>Next scan <${Age} at=${summary.next_scan_at} planned /></span>`}
       </p>
     </div>

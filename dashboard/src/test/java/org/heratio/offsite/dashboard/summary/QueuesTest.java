@@ -1,0 +1,30 @@
+package org.heratio.offsite.dashboard.summary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.heratio.offsite.broker.Topology;
+import org.junit.jupiter.api.Test;
+
+/** Which queues the page looks at. */
+final class QueuesTest {
+    @Test
+    void everyQueueOfTheTopologyIsLookedAtAndTheUnroutedOneToo() {
+        Topology topology = Topology.of("offsite", Set.of("localfs", "s3"), List.of());
+        List<String> wanted = new ArrayList<>(topology.queues().stream()
+                .map(Topology.WorkQueue::name)
+                .toList());
+        wanted.add(topology.unrouted());
+
+        assertThat(Queues.queues("offsite", List.of("localfs", "s3"))).containsExactlyInAnyOrderElementsOf(wanted);
+    }
+
+    @Test
+    void verifiersHaveTheNamesThatTheyGiveThemselves() {
+        assertThat(Queues.names(List.of("s3")))
+                .extracting(Queues.Name::label)
+                .contains("uploader:s3", "verifier:s3", "verifier:s3:sweep");
+    }
+}
