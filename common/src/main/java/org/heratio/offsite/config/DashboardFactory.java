@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class DashboardFactory {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?(0{0,4}:){2,7}0{0,3}1]?", Pattern.CASE_INSENSITIVE);
-    private static final Pattern ADDRESS =
-            Pattern.compile("OCTET(\\.OCTET){3}|\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+]?"
-                    .replace("OCTET", "(25[0-5]|2[0-4]\\d|1?\\d?\\d)"));
+    private static final Pattern ADDRESS = Pattern.compile(
+            "OCTET(\\.OCTET){3}|\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+]?".replace("OCTET", "(25[0-5]|2[0-4]\\d|1?\\d?\\d)"));
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]{1,64}");
 

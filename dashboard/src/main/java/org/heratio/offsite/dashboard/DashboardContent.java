@@ -57,7 +57,8 @@ final class DashboardContent {
         SummaryBuilder summaries = new SummaryBuilder(
                 parts.places(),
                 parts.destinations().entrySet().stream()
-                        .filter(destination -> destination.getValue().capabilities().protects())
+                        .filter(destination ->
+                                destination.getValue().capabilities().protects())
                         .map(Map.Entry::getKey)
                         .collect(Collectors.toSet()),
                 now -> new Summary.Server(server.id(), server.version(), now),

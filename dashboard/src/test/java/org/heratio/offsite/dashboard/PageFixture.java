@@ -98,12 +98,7 @@ final class PageFixture implements AutoCloseable {
         long mtime = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
         ArchiveFile archive = new ArchiveFile(file.toString(), name, Files.size(file), mtime);
         present.add(archive);
-        return ledger.versions()
-                .settle(
-                        archive,
-                        Clock.systemUTC().millis(),
-                        List.of("localfs"),
-                        false);
+        return ledger.versions().settle(archive, Clock.systemUTC().millis(), List.of("localfs"), false);
     }
 
     /** The copy of an archive that was shipped and read back. */

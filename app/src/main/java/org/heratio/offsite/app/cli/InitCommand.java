@@ -21,8 +21,8 @@ import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.files.Look;
+import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.operations.setup.Draft;
 import org.heratio.offsite.operations.setup.Passphrases;
 import org.heratio.offsite.operations.setup.SettingsFile;
@@ -218,8 +218,7 @@ final class InitCommand implements Callable<Integer> {
         }
     }
 
-    private void ask(Dialogue dialogue, Trial trial)
-            throws InterruptedException, IOException, ConfigException {
+    private void ask(Dialogue dialogue, Trial trial) throws InterruptedException, IOException, ConfigException {
         Interview interview = new Interview(dialogue, draft, trial);
         if (backups == null) {
             interview.backups();

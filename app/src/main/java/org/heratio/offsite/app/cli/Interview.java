@@ -57,8 +57,7 @@ final class Interview {
 
     private Map<String, String> ofBackups() {
         Map<String, String> found = new LinkedHashMap<>();
-        OF_BACKUPS.forEach(setting ->
-                draft.get(setting.name()).ifPresent(text -> found.put(setting.name(), text)));
+        OF_BACKUPS.forEach(setting -> draft.get(setting.name()).ifPresent(text -> found.put(setting.name(), text)));
         return found;
     }
 

@@ -57,17 +57,19 @@ public final class HealthFile implements AutoCloseable {
     }
 
     static @Nullable HealthFile start(Vertx vertx, @Nullable Path file, BooleanSupplier healthy, Duration period) {
-        return file == null ? null : new HealthFile(file, healthy, touch -> {
-            long timer = vertx.setPeriodic(
-                    period.toMillis(),
-                    t -> vertx.executeBlocking(
-                            () -> {
-                                touch.run();
-                                return true;
-                            },
-                            false));
-            return () -> vertx.cancelTimer(timer);
-        });
+        return file == null
+                ? null
+                : new HealthFile(file, healthy, touch -> {
+                    long timer = vertx.setPeriodic(
+                            period.toMillis(),
+                            t -> vertx.executeBlocking(
+                                    () -> {
+                                        touch.run();
+                                        return true;
+                                    },
+                                    false));
+                    return () -> vertx.cancelTimer(timer);
+                });
     }
 
     /** Begins to touch the file on a thread of its own, for a process that has no event loop yet. */
@@ -78,8 +80,8 @@ public final class HealthFile implements AutoCloseable {
             return made;
         });
         return new HealthFile(file, () -> true, touch -> {
-            var unused = thread.scheduleWithFixedDelay(
-                    touch, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+            var unused =
+                    thread.scheduleWithFixedDelay(touch, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
             return thread::shutdownNow;
         });
     }

@@ -78,8 +78,7 @@ public final class Service {
     }
 
     /** Returns all that this process runs, in the order of the start. */
-    private List<Part> parts(
-            Pipeline pipeline, Node node, Services services, LedgerWatch ledger, StartBeat beat) {
+    private List<Part> parts(Pipeline pipeline, Node node, Services services, LedgerWatch ledger, StartBeat beat) {
         List<Part> parts = new ArrayList<>();
         parts.add(Part.of("ledger watch", () -> {
             ledger.start();

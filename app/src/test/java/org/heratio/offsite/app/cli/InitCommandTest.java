@@ -196,12 +196,19 @@ class InitCommandTest {
         Draft draft = new Draft(root);
         draft.put("BACKUP_OFFSITE_DRIVER", "sftp");
         Scripted person = new Scripted(
-                backups.toString(), "", "", "", "", "localfs", root.resolve("copies").toString());
+                backups.toString(),
+                "",
+                "",
+                "",
+                "",
+                "localfs",
+                root.resolve("copies").toString());
         try (Trial trial = Trial.begin()) {
             Interview interview = new Interview(person, draft, trial);
             interview.backups();
-            assertThat(person.said).as("a bucket that is missing is no fault of the directory").noneMatch(
-                    line -> line.startsWith("FAIL"));
+            assertThat(person.said)
+                    .as("a bucket that is missing is no fault of the directory")
+                    .noneMatch(line -> line.startsWith("FAIL"));
             interview.destinations(true);
         }
 
@@ -219,8 +226,7 @@ class InitCommandTest {
         draft.put("HERATIO_BACKUPS_PATH", backups.toString());
         draft.put("BACKUP_OFFSITE_LOCALFS_PATH", root.resolve("copies").toString());
         try (Trial trial = Trial.begin()) {
-            assertThat(new Interview(person, draft, trial).passphrase())
-                    .isEqualTo("plugh");
+            assertThat(new Interview(person, draft, trial).passphrase()).isEqualTo("plugh");
         }
 
         assertThat(person.answers).isEmpty();

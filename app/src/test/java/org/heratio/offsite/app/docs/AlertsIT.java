@@ -121,8 +121,8 @@ class AlertsIT {
 
     @SuppressWarnings("unchecked")
     private static List<Alert> alerts() throws IOException {
-        Map<String, List<Map<String, Object>>> file = new Yaml(new SafeConstructor(new LoaderOptions()))
-                .load(Files.readString(Documents.path(RULES)));
+        Map<String, List<Map<String, Object>>> file =
+                new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(Documents.path(RULES)));
         return file.get("groups").stream()
                 .flatMap(group -> ((List<Map<String, Object>>) group.get("rules")).stream())
                 .map(rule -> new Alert(

@@ -42,12 +42,13 @@ class ServiceTest {
         StopSignal stop = new StopSignal();
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try {
-            Callable<Boolean> serving = () ->
-                    new Service(settings, StageSelection.all(settings.drivers()), stop).serve() == null;
+            Callable<Boolean> serving =
+                    () -> new Service(settings, StageSelection.all(settings.drivers()), stop).serve() == null;
             Future<Boolean> stopped = threads.submit(serving);
 
             await().atMost(HangLimit.STEP)
-                    .until(() -> new Heartbeats(state).look(Instant.now()).stream().anyMatch(Beat::alive));
+                    .until(() ->
+                            new Heartbeats(state).look(Instant.now()).stream().anyMatch(Beat::alive));
             stop.stop();
 
             assertThat(stopped.get(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();

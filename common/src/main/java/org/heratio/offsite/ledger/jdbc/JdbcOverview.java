@@ -22,7 +22,8 @@ final class JdbcOverview implements Overview {
     /** The conditions of {@link WaitingQueries}: what is shipped again is there meanwhile, and what is in an archive tier cannot be read. */
     private static final String WAITS = "AND c.replicated_at IS NULL AND v.state <> 'SUPERSEDED' ";
 
-    private static final String TO_BE_READ = "AND c.claimed = 0 AND (c.error_code IS NULL OR c.error_code <> " + ARCHIVED + ") ";
+    private static final String TO_BE_READ =
+            "AND c.claimed = 0 AND (c.error_code IS NULL OR c.error_code <> " + ARCHIVED + ") ";
     private static final String MINUTE =
             "SELECT minute_at, SUM(size_bytes) AS bytes FROM (SELECT %1$s - MOD(%1$s, 60000) AS minute_at, "
                     + "size_bytes FROM offsite_copy WHERE driver = ? AND %2$s %1$s >= ?) m GROUP BY minute_at";
@@ -48,7 +49,8 @@ final class JdbcOverview implements Overview {
                         row.number("id"), row.text("path"), row.number("landed_at"), row.number("proved_at")))
                 .orElse(null);
         String settled = "SELECT v.settled_at AS at" + OF_DRIVER_AND_STATE + WAITS + OLDEST;
-        String shipped = "SELECT COALESCE(c.replicated_at, v.settled_at) AS at" + OF_DRIVER_AND_STATE + TO_BE_READ + OLDEST;
+        String shipped =
+                "SELECT COALESCE(c.replicated_at, v.settled_at) AS at" + OF_DRIVER_AND_STATE + TO_BE_READ + OLDEST;
         return new Heads(
                 newest,
                 time(tx, settled, driver, "PENDING"),

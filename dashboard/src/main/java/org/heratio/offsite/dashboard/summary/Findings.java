@@ -135,8 +135,8 @@ final class Findings {
                     && (alarm.code() == Alarm.Code.LEDGER_UNUSED || alarm.code() == Alarm.Code.BACKUP_DIRECTORY_EMPTY);
             boolean ofDirectory = alarm.code() == Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE;
             if ((alarm.ofStandstill() || ofDirectory) && !told) {
-                boolean unknown = alarm.code() == Alarm.Code.NOT_SCANNED
-                        && facts.status().lastScan() == null;
+                boolean unknown =
+                        alarm.code() == Alarm.Code.NOT_SCANNED && facts.status().lastScan() == null;
                 add(
                         alarm.code().name(),
                         unknown ? Level.UNKNOWN : Level.UNSAFE,

@@ -94,10 +94,7 @@ public final class SummaryBuilder {
                 throughput(facts),
                 facts.status().lastScan(),
                 nextRuns.scan(now),
-                new Summary.Archives(
-                        facts.archives(),
-                        facts.safeAt(drivers.size()),
-                        facts.failedArchives()));
+                new Summary.Archives(facts.archives(), facts.safeAt(drivers.size()), facts.failedArchives()));
     }
 
     private static Summary.Need need(Findings.Finding finding) {

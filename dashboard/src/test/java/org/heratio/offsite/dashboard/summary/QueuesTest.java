@@ -13,9 +13,8 @@ final class QueuesTest {
     @Test
     void everyQueueOfTheTopologyIsLookedAtAndTheUnroutedOneToo() {
         Topology topology = Topology.of("offsite", Set.of("localfs", "s3"), List.of());
-        List<String> wanted = new ArrayList<>(topology.queues().stream()
-                .map(Topology.WorkQueue::name)
-                .toList());
+        List<String> wanted = new ArrayList<>(
+                topology.queues().stream().map(Topology.WorkQueue::name).toList());
         wanted.add(topology.unrouted());
 
         assertThat(Queues.queues("offsite", List.of("localfs", "s3"))).containsExactlyInAnyOrderElementsOf(wanted);
