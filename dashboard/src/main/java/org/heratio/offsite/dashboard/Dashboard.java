@@ -57,7 +57,7 @@ public final class Dashboard extends VerticleBase {
         return parts.settings().dashboard();
     }
 
-    /** What takes too long for an event loop: it reads files, and loads many classes. */
+    /** Parts of the server that take too long for an event loop to make: files are read, and many classes are loaded. */
     private record Loaded(SecurityHeaders headers, Gate gate, DashboardContent content) {}
 
     @Override

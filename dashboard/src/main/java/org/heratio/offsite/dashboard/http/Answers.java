@@ -88,7 +88,7 @@ public final class Answers {
                             500,
                             ErrorCode.UNEXPECTED.name(),
                             "Unexpected",
-                            "the request failed for a reason that nobody foresaw",
+                            "the request failed for an unforeseen reason",
                             "look in the log of this process"));
         }
     }
