@@ -28,16 +28,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operators' page: a server on one event loop, whose calls of the ledger go to workers of its own. */
+/** The operators' page: a server on one event loop, whose calls of the ledger go to workers of its own; requests never take those of the snapshot. */
 public final class Dashboard extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
     private static final Duration AGAIN = Duration.ofSeconds(30);
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final int WORKERS = 4;
+    private static final int LOOKERS = 2;
 
     private final DashboardParts parts;
     private final boolean essential;
     private @Nullable WorkerExecutor workers;
+    private @Nullable WorkerExecutor lookers;
     private @Nullable HttpServer server;
     private @Nullable DashboardContent content;
     private boolean stopped;
@@ -55,14 +57,16 @@ public final class Dashboard extends VerticleBase {
         return parts.settings().dashboard();
     }
 
-    /** What takes too long for an event loop: it reads files, and loads many classes. */
+    /** Parts of the server that take too long for an event loop to make: files are read, and many classes are loaded. */
     private record Loaded(SecurityHeaders headers, Gate gate, DashboardContent content) {}
 
     @Override
     public Future<?> start() {
         WorkerExecutor own = vertx.createSharedWorkerExecutor("operators-page", WORKERS);
         workers = own;
-        return own.<Loaded>executeBlocking(() -> load(own))
+        WorkerExecutor looking = vertx.createSharedWorkerExecutor("operators-page-looks", LOOKERS);
+        lookers = looking;
+        return own.<Loaded>executeBlocking(() -> load(own, looking))
                 .<@Nullable Object>compose(loaded -> serve(loaded).mapEmpty())
                 .recover(this::withoutPage);
     }
@@ -84,14 +88,14 @@ public final class Dashboard extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    private Loaded load(WorkerExecutor own) throws ConfigException, IOException {
+    private Loaded load(WorkerExecutor own, WorkerExecutor looking) throws ConfigException, IOException {
         Credentials credentials = Credentials.load(settings(), parts.clock());
         Assets assets = Assets.load(Dashboard.class, "page");
         Gate gate = new Gate(settings(), credentials, parts.clock());
         return new Loaded(
                 new SecurityHeaders(assets.inlineScripts(), settings().tls() != null),
                 gate,
-                new DashboardContent(vertx, parts, own, assets, credentials, gate));
+                new DashboardContent(vertx, parts, own, looking, assets, credentials, gate));
     }
 
     private Future<?> serve(Loaded loaded) {
@@ -188,6 +192,10 @@ public final class Dashboard extends VerticleBase {
             content.stop();
         }
         Future<?> closed = server == null ? Future.succeededFuture() : server.close();
-        return closed.compose(v -> workers == null ? Future.succeededFuture() : workers.close());
+        return closed.compose(v -> close(workers)).compose(v -> close(lookers));
+    }
+
+    private static Future<Void> close(@Nullable WorkerExecutor executor) {
+        return executor == null ? Future.succeededFuture() : executor.close();
     }
 }

@@ -37,10 +37,15 @@ final class DashboardContent {
     private final EventStream events;
     private final Metrics metrics;
 
+    /**
+     * @param workers for requests, which may take hours
+     * @param lookers for the snapshot and the metrics
+     */
     DashboardContent(
             Vertx vertx,
             DashboardParts parts,
             WorkerExecutor workers,
+            WorkerExecutor lookers,
             Assets assets,
             Credentials credentials,
             Gate gate) {
@@ -52,7 +57,7 @@ final class DashboardContent {
                 new FactsReader(settings, parts.ledger(), parts.status(), parts.clock()),
                 new Queues(parts.broker(), settings.broker().queuePrefix(), settings.drivers()),
                 parts.broker(),
-                workers,
+                lookers,
                 parts.clock());
         SummaryBuilder summaries = new SummaryBuilder(
                 parts.places(),
@@ -70,7 +75,7 @@ final class DashboardContent {
                 settings.drivers(),
                 Queues.queues(settings.broker().queuePrefix(), settings.drivers()),
                 parts.version(),
-                workers);
+                lookers);
         for (String path : assets.paths()) {
             endpoints.add(Endpoint.open(path, request -> assets.serve(request, path)));
         }

@@ -12,7 +12,7 @@ import org.heratio.offsite.operations.status.StatusService;
 import org.heratio.offsite.stage.EventPublisher;
 
 /**
- * What the page is over.
+ * The ports that the page uses.
  *
  * @param version of this build
  * @param places where the copies of each destination are, for people; by driver, in the order of the settings

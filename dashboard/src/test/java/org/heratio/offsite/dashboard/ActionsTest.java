@@ -5,17 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.stage.Headers;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +122,7 @@ final class ActionsTest {
         JsonObject done = page.ask("/api/v1/requests/" + id).json();
         assertThat(done.getBoolean("finished")).isTrue();
         assertThat(done.getInteger("done")).isOne();
+        assertThat(done.containsKey("items")).as("a sweep has one for each copy").isFalse();
         assertThat(ask("repair", UUID.randomUUID().toString(), Map.of("path", path))
                         .status())
                 .as("nothing is damaged")
@@ -124,6 +130,35 @@ final class ActionsTest {
         assertThat(ask("verify", UUID.randomUUID().toString(), Map.of("path", "/etc/passwd"))
                         .status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void probesThatHangDoNotStopTheMetrics() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(4);
+        page.destinations.put("localfs", (Destination) Proxy.newProxyInstance(
+                Destination.class.getClassLoader(), new Class<?>[] {Destination.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("probe")) {
+                        begun.countDown();
+                        end.await();
+                        return null;
+                    }
+                    return method.invoke(page.destination, arguments);
+                }));
+        page.stop();
+        page.start();
+        ExecutorService askers = Executors.newFixedThreadPool(4);
+        try {
+            for (int i = 0; i < 4; i++) {
+                askers.submit(() -> page.act("/api/v1/destinations/localfs/probe", new JsonObject()));
+            }
+            begun.await();
+
+            assertThat(page.get("/metrics").status()).isEqualTo(200);
+        } finally {
+            end.countDown();
+            askers.shutdown();
+        }
     }
 
     @Test

@@ -235,7 +235,8 @@ final class SummaryTest {
     void aPlaceElsewhereCountsOnlyIfEachArchiveIsSafeThere() throws Exception {
         page.set("BACKUP_OFFSITE_DRIVER", "localfs,s3,rsync")
                 .set("BACKUP_OFFSITE_S3_BUCKET", "vault")
-                .set("BACKUP_OFFSITE_RSYNC_TARGET", "backup@vault.example.org:/srv/offsite");
+                .set("BACKUP_OFFSITE_RSYNC_HOST", "vault.example.org")
+                .set("BACKUP_OFFSITE_RSYNC_PATH", "/srv/offsite");
         page.destinations.put("s3", new MemoryDestination("s3"));
         page.destinations.put("rsync", new MemoryDestination("rsync"));
         page.verified("a.gz");

@@ -5,7 +5,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.summary.SummaryBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** When the schedules of these settings run next. */
+/** The next runs of the schedules of these settings. */
 final class ScheduledRuns implements SummaryBuilder.NextRuns {
     private final @Nullable CronSchedule scan;
     private final @Nullable CronSchedule sweep;

@@ -133,7 +133,7 @@ public final class DeadLetterHandlers {
                 .orElseThrow(() -> new ProblemException(new Problem(
                         503,
                         "BUSY",
-                        "Somebody else looks",
+                        "Another process looks",
                         "another process looks through the dead letters",
                         "try again in a moment")));
     }

@@ -1,6 +1,5 @@
 package org.heratio.offsite.dashboard.api;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
@@ -39,7 +38,33 @@ public final class RequestHandlers {
 
     private record Accepted(String id, String kind) {}
 
-    private record Progress(boolean finished, @JsonUnwrapped RequestSummary summary) {}
+    /** The counts alone: a sweep has an item for each copy there is, and the page asks every two seconds. */
+    private record Progress(
+            boolean finished,
+            String command,
+            boolean ok,
+            int found,
+            int skipped,
+            int done,
+            int archived,
+            int failed,
+            int open,
+            int damaged) {
+        static Progress of(PageRequests.Progress progress) {
+            RequestSummary summary = progress.summary();
+            return new Progress(
+                    progress.finished(),
+                    summary.command(),
+                    summary.ok(),
+                    summary.found(),
+                    summary.skipped(),
+                    summary.done(),
+                    summary.archived(),
+                    summary.failed(),
+                    summary.open(),
+                    summary.damaged());
+        }
+    }
 
     /** Opens a request. The same id is the same request. */
     public void ask(RoutingContext request) {
@@ -111,7 +136,7 @@ public final class RequestHandlers {
         answers.from(
                 request,
                 () -> requests.progress(id)
-                        .map(progress -> new Progress(progress.finished(), progress.summary()))
+                        .map(Progress::of)
                         .orElseThrow(() -> ProblemException.notFound("there is no request " + id)));
     }
 

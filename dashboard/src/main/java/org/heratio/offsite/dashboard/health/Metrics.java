@@ -73,7 +73,7 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /** Adds a figure of the ledger, which is NaN until the ledger has answered once: nobody is to take that for 0. */
+    /** Adds a figure of the ledger, which is NaN until the ledger has answered once: that is not 0. */
     private void fact(String name, Tags tags, ToDoubleFunction<Facts> value) {
         gauge(name, tags, snapshot -> {
             Facts facts = snapshot.facts();

@@ -25,15 +25,21 @@ public final class Answers {
     /** An answer with a status of its own. */
     public record Answer(int status, Object body) {}
 
-    /** Answers with a record that a worker makes, or with an {@link Answer}. */
+    private record Text(int status, String json) {
+        static Text of(Object made) {
+            return made instanceof Answer answer
+                    ? new Text(answer.status(), Json.line(answer.body()))
+                    : new Text(200, Json.line(made));
+        }
+    }
+
+    /** Answers with a record that a worker makes, or with an {@link Answer}. The worker makes its text, too. */
     public void from(RoutingContext request, Callable<?> work) {
-        workers.executeBlocking(() -> work.call(), false).onComplete(made -> {
+        workers.<Text>executeBlocking(() -> Text.of(work.call()), false).onComplete(made -> {
             if (made.failed()) {
                 failed(request, made.cause());
-            } else if (made.result() instanceof Answer answer) {
-                json(request, answer.status(), answer.body());
             } else {
-                json(request, 200, made.result());
+                write(request, made.result().status(), "application/json", made.result().json());
             }
         });
     }
@@ -82,7 +88,7 @@ public final class Answers {
                             500,
                             ErrorCode.UNEXPECTED.name(),
                             "Unexpected",
-                            "the request failed for a reason that nobody foresaw",
+                            "the request failed for an unforeseen reason",
                             "look in the log of this process"));
         }
     }

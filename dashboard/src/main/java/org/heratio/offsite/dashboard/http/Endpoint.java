@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Something that is served.
+ * An address that is served.
  *
  * @param path as the router has it
  * @param access who may ask

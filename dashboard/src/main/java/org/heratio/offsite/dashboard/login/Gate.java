@@ -129,7 +129,7 @@ public final class Gate {
         return user;
     }
 
-    /** Returns the user whom a proxy names; nobody else's header counts. */
+    /** Returns the user whom a proxy names; the header of no other address counts. */
     private Optional<User> named(HttpServerRequest request) {
         Settings.Dashboard.Proxy proxy = settings.proxy();
         if (proxy == null || !proxies.contains(address(peer(request)))) {

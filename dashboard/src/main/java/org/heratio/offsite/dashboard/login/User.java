@@ -1,7 +1,7 @@
 package org.heratio.offsite.dashboard.login;
 
 /**
- * Somebody who has logged in.
+ * A person or program that has logged in.
  *
  * @param name for the journal
  */

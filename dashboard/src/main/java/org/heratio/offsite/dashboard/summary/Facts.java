@@ -11,7 +11,7 @@ import org.heratio.offsite.operations.status.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ledger says at one time.
+ * Answers of the ledger at one time.
  *
  * @param heads by driver
  * @param copies by driver and state

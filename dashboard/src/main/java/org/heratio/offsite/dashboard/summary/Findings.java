@@ -180,7 +180,7 @@ final class Findings {
                     Level.ATTENTION,
                     driver,
                     unproved,
-                    driver + ": " + counted(unproved, "copy") + " not read back, the first since " + at(unverified),
+                    driver + ": " + counted(unproved, "copy") + were(unproved) + " not read back, the first since " + at(unverified),
                     "Check that a verifier runs.",
                     "offsite verify-integrity",
                     null);
@@ -196,7 +196,7 @@ final class Findings {
                     Level.UNSAFE,
                     driver,
                     damaged,
-                    driver + ": " + counted(damaged, "copy") + " corrupt or missing",
+                    driver + ": " + counted(damaged, "copy") + are(damaged) + " corrupt or missing",
                     "Repairs are automatic unless BACKUP_OFFSITE_REPAIR=manual. Find out who changes the destination.",
                     "offsite replicate --driver " + driver,
                     "#/journal?kind=damaged");
@@ -208,7 +208,7 @@ final class Findings {
                     Level.UNSAFE,
                     driver,
                     failed,
-                    driver + ": " + counted(failed, "copy") + " given up",
+                    driver + ": " + counted(failed, "copy") + were(failed) + " given up",
                     "Read why in the history, mend it, and replicate again.",
                     "offsite replicate --driver " + driver,
                     "#/history?status=failed&driver=" + driver);
@@ -253,7 +253,7 @@ final class Findings {
                     Level.ATTENTION,
                     null,
                     dead,
-                    counted(dead, "message") + " given up",
+                    counted(dead, "message") + were(dead) + " given up",
                     "Remove the cause, then replay them.",
                     "offsite dead-letters",
                     "#/stuck");
@@ -267,12 +267,20 @@ final class Findings {
                         Level.ATTENTION,
                         driver,
                         queue.waiting(),
-                        counted(queue.waiting(), "message") + " waiting, and no " + stage + " runs",
+                        counted(queue.waiting(), "message") + are(queue.waiting()) + " waiting, and no " + stage + " runs",
                         "Start the stage. An uploader also stops while its destination is away.",
                         "offsite serve",
                         null);
             }
         }
+    }
+
+    private static String are(long count) {
+        return count == 1 ? " is" : " are";
+    }
+
+    private static String were(long count) {
+        return count == 1 ? " was" : " were";
     }
 
     private Duration age(long at) {

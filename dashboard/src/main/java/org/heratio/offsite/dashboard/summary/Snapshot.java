@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process knows of the pipeline at one time.
+ * The knowledge of this process about the pipeline at one time.
  *
  * @param facts the last that the ledger said; null before its first answer
  * @param queues the last that the broker said; null while it is away, and before its first answer
@@ -18,7 +18,7 @@ public record Snapshot(
         Up broker,
         List<Transfers.Transfer> transfers) {
     /**
-     * Whether a server answers.
+     * The reachability of a server.
      *
      * @param since when that began
      * @param error why it does not, or null

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page shows first. Texts are for people; codes are for programs.
+ * The first view of the page. Texts are for people; codes are for programs.
  *
  * @param asOf when the ledger said so
  */
@@ -86,7 +86,7 @@ public record Summary(
             @Nullable String command,
             @Nullable String link) {}
 
-    /** A stage; figures are null while nobody knows them. */
+    /** A stage; figures are null while they are not known. */
     public record Stage(
             String stage,
             @Nullable String driver,

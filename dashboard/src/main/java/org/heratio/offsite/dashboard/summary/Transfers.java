@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.event.WorkProgress;
 
-/** What is on its way, as far as workers tell. Thread-safe. */
+/** The work on its way, as far as workers tell. Thread-safe. */
 public final class Transfers {
     private static final long SILENT = Duration.ofSeconds(30).toMillis();
     private static final int KNOWN = 1_000;

@@ -17,7 +17,7 @@ export class Problem extends Error {
 
 let unauthorized = () => {};
 
-/** Calls `listener` whenever the server says that nobody is logged in. */
+/** Calls `listener` whenever the server says that a login is needed. */
 export function onUnauthorized(listener) {
   unauthorized = listener;
 }

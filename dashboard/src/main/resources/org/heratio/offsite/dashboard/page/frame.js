@@ -95,7 +95,7 @@ export function Lost({ connection, receivedAt }) {
 }
 
 const WITHOUT = {
-  ledger: "No one can say what is safe until it answers. Nothing is lost: the stages wait for it.",
+  ledger: "What is safe is not known until it answers. Nothing is lost: the stages wait for it.",
   broker: "The figures of the queues are missing. The figures of the ledger are right. Work continues when the broker is back.",
 };
 

@@ -151,7 +151,7 @@ window.addEventListener("offline", () => running && patch({ connection: "offline
 window.addEventListener("pagehide", closeSource);
 window.addEventListener("pageshow", (event) => event.persisted && running && connect());
 
-/** Starts the stream. `mayReloadNow` says whether a reload would interrupt nobody. */
+/** Starts the stream. `mayReloadNow` says whether a reload would interrupt no work of a person. */
 export function start(mayReloadNow) {
   mayReload = mayReloadNow;
   running = true;

@@ -23,7 +23,7 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.stage.EventPublisher;
 
 /**
- * Opens requests that nobody waits for on a thread: the asker looks again later. The id comes from the asker, so that an order that is
+ * Opens requests, and no thread waits for them: the asker looks again later. The id comes from the asker, so that an order that is
  * repeated after a lost answer stays one request. Blocks; thread-safe.
  */
 public final class PageRequests {
