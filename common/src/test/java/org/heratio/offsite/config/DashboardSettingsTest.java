@@ -88,7 +88,10 @@ class DashboardSettingsTest {
                         "BACKUP_OFFSITE_DASHBOARD_PROXIES", "proxy", "BACKUP_OFFSITE_DASHBOARD_USER_HEADER", "X-User"))
                 .anyMatch(problem -> problem.contains("no IP address"));
         assertThat(SettingsFixture.problems(
-                        "BACKUP_OFFSITE_DASHBOARD_PROXIES", "999.1.1.1", "BACKUP_OFFSITE_DASHBOARD_USER_HEADER", "X-User"))
+                        "BACKUP_OFFSITE_DASHBOARD_PROXIES",
+                        "999.1.1.1",
+                        "BACKUP_OFFSITE_DASHBOARD_USER_HEADER",
+                        "X-User"))
                 .anyMatch(problem -> problem.contains("no IP address"));
     }
 

@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
-import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.destination.Destination;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.stage.Headers;
 import org.junit.jupiter.api.AfterEach;
@@ -122,7 +122,9 @@ final class ActionsTest {
         JsonObject done = page.ask("/api/v1/requests/" + id).json();
         assertThat(done.getBoolean("finished")).isTrue();
         assertThat(done.getInteger("done")).isOne();
-        assertThat(done.containsKey("items")).as("a sweep has one for each copy").isFalse();
+        assertThat(done.containsKey("items"))
+                .as("a sweep has one for each copy")
+                .isFalse();
         assertThat(ask("repair", UUID.randomUUID().toString(), Map.of("path", path))
                         .status())
                 .as("nothing is damaged")

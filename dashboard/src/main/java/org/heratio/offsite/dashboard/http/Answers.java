@@ -39,7 +39,11 @@ public final class Answers {
             if (made.failed()) {
                 failed(request, made.cause());
             } else {
-                write(request, made.result().status(), "application/json", made.result().json());
+                write(
+                        request,
+                        made.result().status(),
+                        "application/json",
+                        made.result().json());
             }
         });
     }

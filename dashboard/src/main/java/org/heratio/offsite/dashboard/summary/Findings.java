@@ -180,7 +180,8 @@ final class Findings {
                     Level.ATTENTION,
                     driver,
                     unproved,
-                    driver + ": " + counted(unproved, "copy") + were(unproved) + " not read back, the first since " + at(unverified),
+                    driver + ": " + counted(unproved, "copy") + were(unproved) + " not read back, the first since "
+                            + at(unverified),
                     "Check that a verifier runs.",
                     "offsite verify-integrity",
                     null);
@@ -267,7 +268,8 @@ final class Findings {
                         Level.ATTENTION,
                         driver,
                         queue.waiting(),
-                        counted(queue.waiting(), "message") + are(queue.waiting()) + " waiting, and no " + stage + " runs",
+                        counted(queue.waiting(), "message") + are(queue.waiting()) + " waiting, and no " + stage
+                                + " runs",
                         "Start the stage. An uploader also stops while its destination is away.",
                         "offsite serve",
                         null);

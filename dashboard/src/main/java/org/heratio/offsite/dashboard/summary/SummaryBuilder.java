@@ -124,8 +124,9 @@ public final class SummaryBuilder {
                 facts.safeAt(cards.size()) + " of " + Findings.counted(facts.archives(), "archive")
                         + (facts.archives() == 1 ? " is" : " are") + " safe at "
                         + (cards.size() == 1 ? "the destination" : "all " + cards.size() + " destinations");
-            case ATTENTION, UNSAFE -> safe + " of " + Findings.counted(cards.size(), "destination")
-                        + (cards.size() == 1 ? " is" : " are") + " safe; " + first;
+            case ATTENTION, UNSAFE ->
+                safe + " of " + Findings.counted(cards.size(), "destination") + (cards.size() == 1 ? " is" : " are")
+                        + " safe; " + first;
             case UNKNOWN -> "The state is not known: " + first;
         };
         return new Summary.Verdict(
@@ -157,8 +158,10 @@ public final class SummaryBuilder {
                 driver,
                 descriptions.getOrDefault(driver, driver),
                 level,
-                worst == null ? Findings.counted(verified, "copy") + (verified == 1 ? " was" : " were") + " read back and "
-                                + (verified == 1 ? "is" : "are") + " right" : worst,
+                worst == null
+                        ? Findings.counted(verified, "copy") + (verified == 1 ? " was" : " were") + " read back and "
+                                + (verified == 1 ? "is" : "are") + " right"
+                        : worst,
                 newest(heads.newestSafe()),
                 facts.copies(driver, CopyState.PENDING),
                 time(heads.oldestWaiting()),
