@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
@@ -151,12 +152,14 @@ final class ActionsTest {
         page.start();
         ExecutorService askers = Executors.newFixedThreadPool(4);
         try {
+            List<Future<PageFixture.Reply>> probes = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                askers.submit(() -> page.act("/api/v1/destinations/localfs/probe", new JsonObject()));
+                probes.add(askers.submit(() -> page.act("/api/v1/destinations/localfs/probe", new JsonObject())));
             }
             begun.await();
 
             assertThat(page.get("/metrics").status()).isEqualTo(200);
+            assertThat(probes).noneMatch(Future::isDone);
         } finally {
             end.countDown();
             askers.shutdown();
