@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,7 +145,7 @@ final class InitCommand implements Callable<Integer> {
             }
         }
         write(target, written);
-        tellNext(target);
+        InitReport.next(target, PACKAGED);
         return ExitCode.OK;
     }
 
@@ -295,10 +294,7 @@ final class InitCommand implements Callable<Integer> {
         }
         boolean well = true;
         for (Finding finding : findings) {
-            GlobalOptions.out().printf("%-4s  %s%n", finding.level().word(), Printable.of(finding.text()));
-            if (finding.hint() != null) {
-                GlobalOptions.out().println("      HINT: " + Printable.of(finding.hint()));
-            }
+            InitReport.finding(finding);
             well &= finding.level() != Finding.Level.FAIL;
         }
         if (!well) {
@@ -334,31 +330,8 @@ final class InitCommand implements Callable<Integer> {
             }
         }
         if (kept != null && generated) {
-            GlobalOptions.out().println("passphrase        " + kept);
-            GlobalOptions.out()
-                    .println("                  It is in " + Printable.of(secret.toString())
-                            + ", and shown only now. Without it, no copy can be opened:");
-            GlobalOptions.out().println("                  keep it in a second place, away from this host.");
+            InitReport.passphrase(kept, secret);
         }
-    }
-
-    private static void tellNext(Path target) throws IOException {
-        String env = " --env-file " + Printable.of(target.toString());
-        String as = target.equals(PACKAGED) ? "sudo -u heratio-offsite " : "";
-        GlobalOptions.out().println("written           " + Printable.of(target.toString()));
-        if (target.equals(PACKAGED)
-                && !Files.getPosixFilePermissions(target).contains(PosixFilePermission.GROUP_READ)) {
-            GlobalOptions.out()
-                    .println("                  the user of the service has to read it: sudo chown -R heratio-offsite "
-                            + PACKAGE);
-        }
-        GlobalOptions.out().println("next              " + as + "offsite doctor" + env);
-        GlobalOptions.out().println("                  " + as + "offsite replicate" + env);
-        GlobalOptions.out()
-                .println("                  "
-                        + (target.equals(PACKAGED)
-                                ? "sudo systemctl enable --now heratio-offsite"
-                                : "offsite serve" + env));
     }
 
     private static ConfigException refused(String text, String hint) {

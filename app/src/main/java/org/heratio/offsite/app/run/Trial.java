@@ -17,6 +17,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.SettingsLoader;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Durable;
 import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.operations.inventory.BackupInventory;
 
@@ -61,9 +62,9 @@ public final class Trial implements AutoCloseable {
      */
     public void passphrase(Map<String, String> draft, String typed) throws IOException, ConfigException {
         Path file = state.resolve("passphrase");
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Durable.create(
+                file, typed + "\n", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
-            Files.writeString(file, typed + "\n");
             Map<String, String> variables = new HashMap<>(draft);
             variables.put(Setting.BACKUP_ENCRYPTION_PASSPHRASE + Setting.FILE_SUFFIX, file.toString());
             settings(variables);

@@ -19,6 +19,8 @@ class ClassNamesTest {
     /** {@code `Name`} and {@code `Name.method`}, with a small letter in the name so that settings and states are none. */
     private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z]\\w*|[A-Z]+[a-z]\\w*)(?:\\.\\w+)?(?:\\(\\))?`");
 
+    private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
+
     /** Names of other people's: files, classes, an error code of S3, and settings of systemd and sshd. */
     private static final Set<String> OTHER = Set.of(
             "Makefile",
@@ -39,9 +41,17 @@ class ClassNamesTest {
     @MethodSource("documents")
     void namesOnlyClassesThatExist(String document) throws IOException {
         Set<String> classes = classes();
+        classes.addAll(alerts());
         assertThat(CLASS.matcher(Documents.read(document)).results().map((MatchResult match) -> match.group(1)))
                 .filteredOn(name -> !OTHER.contains(name) && !name.startsWith("X"))
                 .allSatisfy(name -> assertThat(classes).contains(name));
+    }
+
+    private static List<String> alerts() throws IOException {
+        return ALERT.matcher(Documents.read("deploy/prometheus/offsite.rules.yml"))
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
     }
 
     private static Set<String> classes() throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -60,10 +61,11 @@ final class TokenFile {
     }
 
     private static Secret read(Setting setting, Path file) throws IOException, ConfigException {
-        if (!Files.isRegularFile(file)) {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!found.isRegularFile()) {
             throw problem(setting + ": " + file + " is not a regular file", "name a file with one line, or a new one");
         }
-        if (Files.size(file) > LONGEST) {
+        if (found.size() > LONGEST) {
             throw problem(setting + ": " + file + " is too large for a token", "put one line into it");
         }
         String token = Files.readString(file, StandardCharsets.UTF_8).strip();
