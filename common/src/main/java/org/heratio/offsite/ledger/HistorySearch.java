@@ -31,7 +31,7 @@ public interface HistorySearch {
     Map<String, Newest> newest(Collection<String> paths) throws LedgerException;
 
     /**
-     * What is searched for; null where anything is right.
+     * The conditions of a search. Null stands for no condition.
      *
      * @param text a part of the archive's path, in any letter case
      * @param from rows with this time or a later one, in the zone of the table

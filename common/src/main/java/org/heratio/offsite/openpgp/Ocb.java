@@ -33,7 +33,7 @@ final class Ocb {
 
     private final Block lastFactor;
     private final Block tagFactor;
-    /** What distinguishes the offset of each block of a segment from the offset before the segment. */
+    /** The differences between the offset of each block of a segment and the offset before the segment. */
     private final byte[] steps = new byte[SEGMENT];
 
     /** A block as a number, its first bit is the highest one. */

@@ -40,7 +40,8 @@ public final class StepInput extends InputStream {
                 // until the end
             }
             exchange.end(null);
-        } catch (Throwable e) { // also an Error: the reading thread throws it (Exchange.take)
+        } catch (Throwable e) {
+            // An Error, too, has to end the other side: the reading thread throws it (Exchange.take).
             exchange.end(e);
         }
     }

@@ -39,7 +39,8 @@ public final class StepOutput extends OutputStream {
                 sink.write(next.bytes, 0, next.length);
                 exchange.done(next);
             }
-        } catch (Throwable e) { // also an Error: the writing thread throws it (Exchange.empty)
+        } catch (Throwable e) {
+            // An Error, too, has to end the other side: the writing thread throws it (Exchange.empty).
             exchange.abandon(e);
         }
     }

@@ -13,7 +13,7 @@ import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a page asks for: heads, sums, and the history by pages. */
+/** The contract of the queries of the operators' page: heads, sums, and the history by pages. */
 abstract class LedgerPageContract extends LedgerSameBytesContract {
     private static final HistorySearch.Query ALL = new HistorySearch.Query(null, null, null, null, null, false);
 

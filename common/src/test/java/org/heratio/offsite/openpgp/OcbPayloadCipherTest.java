@@ -23,7 +23,7 @@ class OcbPayloadCipherTest extends PayloadCipherContract {
         super(CipherMode.OCB);
     }
 
-    /** What is encrypted is a few bytes longer than the archive, so that one of these sizes fills a chunk exactly. */
+    /** Sizes around a chunk. The plaintext is a few bytes longer than the archive, so that one of them fills a chunk exactly. */
     @Test
     void givesBackArchivesOfAnySizeAroundTheBoundsOfChunks() throws IOException {
         for (int bound : new int[] {SMALL_CHUNK, 2 * SMALL_CHUNK}) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a cipher does in each mode in which it writes. */
+/** The contract of a cipher, for each mode in which it writes. */
 abstract class PayloadCipherContract {
     private static final int MIB = 1 << 20;
 

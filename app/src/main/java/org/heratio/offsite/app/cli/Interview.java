@@ -20,7 +20,7 @@ import org.heratio.offsite.text.Printable;
 
 /** Asks for the settings that a first start needs, and tries each answer before the next question. */
 final class Interview {
-    /** Of the settings of a destination, these are asked for; the others have defaults that serve most. */
+    /** The settings of a destination that the interview asks for. The others have defaults. */
     private static final Pattern ASKED =
             Pattern.compile(".*_(BUCKET|REGION|ENDPOINT|KEY|SECRET|HOST|USER|PATH|SSH_KEY)");
 

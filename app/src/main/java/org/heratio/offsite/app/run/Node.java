@@ -49,7 +49,7 @@ final class Node implements AutoCloseable {
     private final RetryPolicy policy = RetryPolicy.standard();
     private final Set<String> queuedDrivers;
 
-    /** What leads out of the process besides the ledger. */
+    /** The connections of the process to other places, except the ledger. */
     private record Links(EventCodec codec, Broker broker, Map<String, Destination> destinations) {}
 
     private Node(Settings settings, Clock clock, Vertx vertx, Ledger ledger, @Nullable Links links) {

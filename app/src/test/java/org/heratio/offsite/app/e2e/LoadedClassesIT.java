@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a command that only reads the ledger loads: each library would add to the time that it takes to start. */
+/** Checks which classes a command loads that only reads the ledger: each library adds to the time of its start. */
 @Timeout(HangLimit.TEST_SECONDS)
 final class LoadedClassesIT {
-    /** Of destinations, of RabbitMQ, of messages, and of migrations. */
+    /** Packages of the libraries for destinations, RabbitMQ, messages and migrations. */
     private static final List<String> NOT_NEEDED = List.of(
             " software.amazon.",
             " io.vertx.rabbitmq.",

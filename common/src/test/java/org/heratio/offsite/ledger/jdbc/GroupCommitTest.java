@@ -26,7 +26,7 @@ class GroupCommitTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     /** The works of each transaction that was committed, by name. */
     private final List<List<String>> committed = Collections.synchronizedList(new ArrayList<>());
-    /** What the transaction that is under way has done; one runs at a time here. */
+    /** The works of the present transaction. One transaction runs at a time. */
     private final List<String> doing = Collections.synchronizedList(new ArrayList<>());
 
     private final CountDownLatch firstRuns = new CountDownLatch(1);

@@ -1,5 +1,5 @@
 /**
- * What machines ask: whether this process works, and its metrics. Nothing here asks the ledger: it shows the last snapshot.
+ * Health and metrics, for machines. They show the last snapshot, and do not ask the ledger.
  */
 @org.jspecify.annotations.NullMarked
 package org.heratio.offsite.dashboard.health;

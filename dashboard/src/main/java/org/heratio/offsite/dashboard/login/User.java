@@ -6,7 +6,7 @@ package org.heratio.offsite.dashboard.login;
  * @param name for the journal
  */
 public record User(String name, Role role) {
-    /** What a user may do. The names are in cookies. */
+    /** The rights of a user. Cookies contain the names. */
     public enum Role {
         ADMIN,
         /** May look, and do nothing. */
