@@ -3,7 +3,7 @@ MVN := ./mvnw -B
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test unit one format demo bench deb ci vendor clean
+.PHONY: help build test unit one format demo bench deb release ci vendor clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: ## the whole pipeline beside gpg, sha256sum and rclone, on an idle machin
 
 deb: build ## the Debian package and the archive for other Linuxes, in target/release
 	deploy/deb/build
+
+release: ## jar, packages, bill of materials, notes and checksums of this commit, in target/release
+	deploy/release
 
 ci: ## what CI runs; installs missing servers on Debian
 	.ci/run

@@ -1,12 +1,13 @@
 package org.heratio.offsite.app.cli;
 
+import org.heratio.offsite.app.run.BuildInfo;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version as the jar's manifest has it. */
+/** The version, the commit and its date in one line. */
 final class VersionProvider implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        String version = VersionProvider.class.getPackage().getImplementationVersion();
-        return new String[] {"offsite " + (version == null ? "(not packaged)" : version)};
+        BuildInfo build = BuildInfo.read();
+        return new String[] {"offsite " + build.version() + " (commit " + build.commit() + ", " + build.date() + ")"};
     }
 }

@@ -218,10 +218,9 @@ public final class Services implements AutoCloseable {
 
     /** Returns what the operators' page is over. */
     DashboardParts dashboardParts() {
-        String version = Services.class.getPackage().getImplementationVersion();
         return new DashboardParts(
                 node.settings(),
-                version == null ? "(not packaged)" : version,
+                BuildInfo.read().version(),
                 node.ledger(),
                 node.broker(),
                 node.publisher(),

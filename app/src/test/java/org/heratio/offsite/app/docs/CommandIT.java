@@ -51,11 +51,12 @@ class CommandIT {
     }
 
     @Test
-    void theJarKnowsItsVersion() throws Exception {
+    void theJarKnowsItsVersionAndItsCommit() throws Exception {
         OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "--version");
 
         assertThat(exit.code()).isZero();
-        assertThat(exit.out()).matches("offsite \\d+\\.\\d+\\.\\d+\\S*\\R");
+        assertThat(exit.out())
+                .matches("offsite \\d+\\.\\d+\\.\\d+\\S* \\(commit (unknown, unknown|\\S+, \\d{4}-\\d\\d-\\d\\d)\\)\\R");
     }
 
     @Test
