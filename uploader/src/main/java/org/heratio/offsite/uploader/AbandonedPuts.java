@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copies;
@@ -35,11 +36,19 @@ public final class AbandonedPuts {
     /**
      * Blocks; may be called at any time. The lease of each copy whose put may be abandoned is held until the destination is through: what another
      * process is putting at this moment stays, and nobody begins to put what is about to be removed.
+     *
+     * @return whether anything of this installation stays, which may be abandoned later
      */
-    public void clear(Destination destination) throws FailureException, InterruptedException {
+    public boolean clear(Destination destination) throws FailureException, InterruptedException {
         Map<Long, Lease> held = new HashMap<>();
+        AtomicBoolean stays = new AtomicBoolean();
         try {
-            destination.removeAbandoned(installationId, transferId -> keeps(transferId, destination.driver(), held));
+            destination.removeAbandoned(installationId, transferId -> {
+                boolean keeps = keeps(transferId, destination.driver(), held);
+                stays.compareAndSet(false, keeps);
+                return keeps;
+            });
+            return stays.get();
         } finally {
             held.values().forEach(Lease::close);
         }

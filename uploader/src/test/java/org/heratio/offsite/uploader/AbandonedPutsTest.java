@@ -63,7 +63,7 @@ class AbandonedPutsTest {
     @Test
     void keepsWhatTheNextTryTakesUp() throws Exception {
         Path unfinished = unfinished(TransferId.of(copy.id(), version, payload).toString());
-        clear();
+        assertThat(clear()).as("something stays").isTrue();
         assertThat(unfinished).exists();
     }
 
@@ -74,7 +74,7 @@ class AbandonedPutsTest {
         ledger.copies().fail(copy.id(), new Failure(ErrorCode.DESTINATION_DENIED, "denied", null));
         Path ofAFailedCopy =
                 unfinished(TransferId.of(copy.id(), version, payload).toString());
-        clear();
+        assertThat(clear()).as("something stays").isFalse();
         assertThat(ofAnOldPayload).doesNotExist();
         assertThat(ofNoCopy).doesNotExist();
         assertThat(ofAFailedCopy).doesNotExist();
@@ -84,17 +84,17 @@ class AbandonedPutsTest {
     void leavesAPutAloneThatIsUnderWayWithAnOldPayload() throws Exception {
         Path unfinished = unfinished(copy.id() + "-0123456789abcdef");
         try (Lease lease = ledger.leases().take("copy:" + copy.id()).orElseThrow()) {
-            clear();
+            assertThat(clear()).as("something stays").isTrue();
             assertThat(lease.held()).isTrue();
             assertThat(unfinished).exists();
         }
-        clear();
+        assertThat(clear()).as("something stays").isFalse();
         assertThat(unfinished).doesNotExist();
         assertThat(ledger.leases().take("copy:" + copy.id())).as("given back").isPresent();
     }
 
-    private void clear() throws Exception {
-        new AbandonedPuts(ledger).clear(destination);
+    private boolean clear() throws Exception {
+        return new AbandonedPuts(ledger).clear(destination);
     }
 
     /** As a process leaves it that was killed. */

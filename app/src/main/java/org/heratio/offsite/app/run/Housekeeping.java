@@ -2,6 +2,8 @@ package org.heratio.offsite.app.run;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.destination.Destination;
@@ -28,6 +30,9 @@ final class Housekeeping {
     private final JournalKeeper journal;
     private final Duration clearing;
     private final Watchdog watchdog;
+    /** Where the last look left unfinished puts of ours, since somebody might go on with them. */
+    private final Set<Destination> unfinished = ConcurrentHashMap.newKeySet();
+
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "housekeeping");
         thread.setDaemon(true);
@@ -50,9 +55,7 @@ final class Housekeeping {
         threads.setCorePoolSize(destinations.size() + 2);
         for (Destination destination : destinations) {
             var unused = threads.scheduleWithFixedDelay(
-                    () -> quietly(
-                            "clearing unfinished puts at " + destination.driver(), () -> abandoned.clear(destination)),
-                    0,
+                    () -> clear(destination), 0,
                     clearing.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
@@ -61,13 +64,32 @@ final class Housekeeping {
         var unused = threads.scheduleWithFixedDelay(this::sweepSpool, 0, SPOOL_SWEEP_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** One last sweep, so that a run that has ended leaves nothing behind. */
+    /**
+     * Sweeps for the last time, so that a run that has ended leaves nothing behind. A put that the first look left may have been given up
+     * since: its archive may have been encrypted again.
+     */
     void stop() throws InterruptedException {
+        unfinished.forEach(destination -> threads.execute(() -> clear(destination)));
         threads.shutdown();
         if (!threads.awaitTermination(SPOOL_SWEEP_SECONDS, TimeUnit.SECONDS)) {
             threads.shutdownNow();
         }
         sweepSpool();
+    }
+
+    /** Returns whether the end is to look there again. */
+    boolean remembers(Destination destination) {
+        return unfinished.contains(destination);
+    }
+
+    private void clear(Destination destination) {
+        quietly("clearing unfinished puts at " + destination.driver(), () -> {
+            if (abandoned.clear(destination)) {
+                unfinished.add(destination);
+            } else {
+                unfinished.remove(destination);
+            }
+        });
     }
 
     private interface Chore {

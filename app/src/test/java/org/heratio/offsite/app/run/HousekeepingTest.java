@@ -15,6 +15,7 @@ import org.heratio.offsite.destination.localfs.LocalFsDestination;
 import org.heratio.offsite.encryptor.SpoolKeeper;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.JournalKeeper;
+import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.spool.Spool;
@@ -37,12 +38,7 @@ class HousekeepingTest {
             dead.failWith(ErrorCode.DESTINATION_UNREACHABLE);
             Path waits = unfinished("dead", ledger);
             Path first = unfinished("well", ledger);
-            Housekeeping housekeeping = new Housekeeping(
-                    new SpoolKeeper(ledger.payloads(), new Spool(temp.resolve("spool"))),
-                    new AbandonedPuts(ledger),
-                    new JournalKeeper(ledger.journal(), Duration.ofDays(1), 1000),
-                    Duration.ofMillis(20),
-                    new Watchdog());
+            Housekeeping housekeeping = housekeeping(ledger, Duration.ofMillis(20));
             housekeeping.start(List.of(dead, well));
             try {
                 await().until(() -> Files.notExists(first));
@@ -57,6 +53,39 @@ class HousekeepingTest {
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void looksAgainAtTheEndForWhatSomebodyMightHaveGoneOnWith() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (Ledger ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")))) {
+            FaultyDestination destination = destination("there");
+            Path abandoned = unfinished("there", ledger);
+            Path underWay = Files.createFile(
+                    abandoned.resolveSibling(ledger.installationId() + ".4712-0123456789abcdef.part"));
+            Lease lease = ledger.leases().take("copy:4712").orElseThrow();
+            Housekeeping housekeeping = housekeeping(ledger, Duration.ofHours(1));
+            housekeeping.start(List.of(destination));
+            await().until(() -> Files.notExists(abandoned));
+            await().until(() -> housekeeping.remembers(destination));
+            assertThat(underWay).exists();
+            lease.close();
+
+            housekeeping.stop();
+
+            assertThat(underWay).doesNotExist();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private Housekeeping housekeeping(Ledger ledger, Duration clearing) throws Exception {
+        return new Housekeeping(
+                new SpoolKeeper(ledger.payloads(), new Spool(temp.resolve("spool"))),
+                new AbandonedPuts(ledger),
+                new JournalKeeper(ledger.journal(), Duration.ofDays(1), 1000),
+                clearing,
+                new Watchdog());
     }
 
     private FaultyDestination destination(String name) throws Exception {
