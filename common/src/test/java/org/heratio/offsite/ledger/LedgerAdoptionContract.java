@@ -331,6 +331,27 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
     }
 
     @Test
+    void aClaimThatNothingCanProveWaitsForNoProofBesideAVerifiedCopyOfANewerVersion() throws Exception {
+        heratios("verified");
+        sql("UPDATE ahg_backup_replication SET sha256 = NULL");
+        ReplicationRow row = new HeratioDatabase(config()).claims().rows().get(0);
+        assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
+        Copy claim = ledger.copies().at("localfs", REMOTE).orElseThrow();
+        Copy newer = shipped(settled("a.gz", 6));
+        assertThat(due(ledger, false, null, null)).contains(claim);
+        assertThat(ledger.claims().counts()).isEqualTo(Map.of("localfs", 1L));
+
+        assertThat(ledger.proofs().record(newer.id(), PAYLOAD_SHA)).isTrue();
+
+        assertThat(due(ledger, true, null, null)).extracting(Copy::id).containsExactly(newer.id());
+        assertThat(ledger.claims().counts()).isEmpty();
+        assertThat(now(claim)).as("it stays, and can be restored").isEqualTo(claim);
+        ledger.copies().damaged(now(newer), CopyState.MISSING, ROTTEN);
+        assertThat(due(ledger, false, null, null)).as("it may be all that is left").contains(claim);
+        assertThat(ledger.claims().counts()).isEqualTo(Map.of("localfs", 1L));
+    }
+
+    @Test
     void aCopyOfAnotherKeyIsShippedAgainBesideItself() throws Exception {
         ((JdbcLedger) ledger).encryptsWith(() -> "11112222");
         Copy old = shipped(settled("a.gz", 5));
