@@ -76,7 +76,8 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(known.onItsWay("localfs")).isFalse();
         assertThat(due(ledger, false, null, null)).containsExactly(copy);
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
-        assertThat(ledger.view().proved(ledger.view().history(10, null))).isEmpty();
+        assertThat(ledger.view().ownTimes(ledger.view().history(10, null)).values())
+                .noneMatch(OwnTimes::proved);
         // the watcher sees the file: it is the one that is known
         Version version = settled("a.gz", 5);
         assertThat(version.id()).isEqualTo(copy.versionId());
@@ -85,8 +86,9 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
         assertThat(ledger.claims().counts()).isEmpty();
         assertThat(ledger.versions().newest().get("/backups/a.gz").claimed()).isEmpty();
-        assertThat(ledger.view().proved(ledger.view().history(10, null)))
-                .containsExactly(publicRow("a.gz").id());
+        assertThat(ledger.view().ownTimes(ledger.view().history(10, null)))
+                .containsOnlyKeys(publicRow("a.gz").id())
+                .allSatisfy((id, own) -> assertThat(own.proved()).isTrue());
     }
 
     @Test
@@ -139,7 +141,10 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
                 .singleElement()
                 .extracting(ReplicationRow::localPath, ReplicationRow::remotePath, ReplicationRow::status)
                 .containsExactly("/backups//a.gz", "/offsite//a.gz.gpg", "verified");
-        assertThat(ledger.view().proved(ledger.view().history(10, null))).hasSize(1);
+        assertThat(ledger.view().ownTimes(ledger.view().history(10, null)).values())
+                .singleElement()
+                .returns(true, OwnTimes::proved)
+                .satisfies(own -> assertThat(own.provedAt()).isNotNull());
     }
 
     @Test
