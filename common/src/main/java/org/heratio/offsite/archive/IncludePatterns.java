@@ -15,8 +15,19 @@ public final class IncludePatterns {
     public static final String DEFAULT = "*.gz,*.zip";
 
     private final List<String> globs;
-    private final List<Pattern> names = new ArrayList<>();
-    private final List<Pattern> paths = new ArrayList<>();
+    private final List<Include> includes = new ArrayList<>();
+
+    /**
+     * One pattern.
+     *
+     * @param ofPath whether it is held against the path and not against the name
+     * @param anyName whether every name fits, so that a name that fits says nothing
+     */
+    private record Include(Pattern pattern, boolean ofPath, boolean anyName) {
+        boolean fits(String relativePath) {
+            return pattern.matcher(ofPath ? relativePath : name(relativePath)).matches();
+        }
+    }
 
     /**
      * @param globs at least one
@@ -55,7 +66,8 @@ public final class IncludePatterns {
     private void add(String glob) {
         try {
             String relative = glob.startsWith("/") ? glob.substring(1) : glob;
-            (glob.indexOf('/') >= 0 ? paths : names).add(Glob.compile(relative));
+            boolean anyName = name(glob).chars().allMatch(c -> c == '*');
+            includes.add(new Include(Glob.compile(relative), glob.indexOf('/') >= 0, anyName));
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("the pattern " + glob + " is not a glob: " + e.getDescription(), e);
         }
@@ -72,15 +84,22 @@ public final class IncludePatterns {
      * @param relativePath below the backup directory, with {@code /}
      */
     public boolean includes(String relativePath) {
-        if (hidden(relativePath)) {
-            return false;
-        }
-        String name = relativePath.substring(relativePath.lastIndexOf('/') + 1);
-        if (ForeignNames.isUnfinished(name)) {
-            return false;
-        }
-        return names.stream().anyMatch(p -> p.matcher(name).matches())
-                || paths.stream().anyMatch(p -> p.matcher(relativePath).matches());
+        return !hidden(relativePath)
+                && !ForeignNames.isUnfinished(name(relativePath))
+                && includes.stream().anyMatch(include -> include.fits(relativePath));
+    }
+
+    /**
+     * Returns whether a name is that of an archive, and not only one of all that a pattern such as {@code *} includes.
+     *
+     * @param relativePath included by these patterns
+     */
+    public boolean isNameOfArchive(String relativePath) {
+        return includes.stream().anyMatch(include -> !include.anyName() && include.fits(relativePath));
+    }
+
+    private static String name(String relativePath) {
+        return relativePath.substring(relativePath.lastIndexOf('/') + 1);
     }
 
     /**

@@ -35,7 +35,7 @@ final class DirectoryRules {
     /** Notes where the health file would be taken for an archive, a payload or a copy, or one of those for it. */
     private static void keepHealthFileOut(SettingsReader read, Path directory, String name) {
         Path file = read.optionalPath(BACKUP_OFFSITE_HEALTH_FILE);
-        if (file != null && real(file).startsWith(directory)) {
+        if (file != null && SameDirectory.isIn(real(file), directory)) {
             read.problem(
                     BACKUP_OFFSITE_HEALTH_FILE,
                     file + " is in " + name + " " + directory + ", and 'offsite serve' touches and deletes it",
@@ -52,7 +52,7 @@ final class DirectoryRules {
         apart(read, setting, destination, backups, "the backup directory", "and copies would be taken for archives");
         apart(read, setting, destination, spool, "the spool", "and copies would be swept away");
         keepHealthFileOut(read, destination, "the directory of copies");
-        if (state.startsWith(destination)) {
+        if (SameDirectory.isIn(state, destination)) {
             read.problem(
                     setting,
                     destination + " holds the state directory " + state + ", whose files are no copies",
@@ -63,7 +63,9 @@ final class DirectoryRules {
     private static void apart(
             SettingsReader read, Setting setting, Path path, Path other, String otherName, String why) {
         if (overlap(path, other)) {
-            String how = path.equals(other) ? " is " : path.startsWith(other) ? " lies inside " : " contains ";
+            String how = SameDirectory.isSame(path, other)
+                    ? " is "
+                    : SameDirectory.isIn(path, other) ? " lies inside " : " contains ";
             read.problem(
                     setting,
                     path + how + otherName + " " + (path.equals(other) ? "" : other + " ") + why,
@@ -72,7 +74,7 @@ final class DirectoryRules {
     }
 
     private static boolean overlap(Path a, Path b) {
-        return a.startsWith(b) || b.startsWith(a);
+        return SameDirectory.isIn(a, b) || SameDirectory.isIn(b, a);
     }
 
     /** Links resolved as far as the path exists: a link into the backup directory is inside it. */

@@ -58,7 +58,10 @@ final class EnvText {
         return false;
     }
 
-    /** Returns whether the last value ended at a {@code #} without a blank before it: it may have been meant to go on. */
+    /**
+     * Returns whether the last value ended at a {@code #} that may have been meant to belong to it: one without a blank before it or, behind
+     * a bare value, without a blank behind it.
+     */
     boolean endedAtHash() {
         return endedAtHash;
     }
@@ -71,18 +74,26 @@ final class EnvText {
             return "";
         }
         char quote = text.charAt(at);
+        boolean bare = quote != '\'' && quote != '"';
         String value = switch (quote) {
             case '\'' -> singleQuoted();
             case '"' -> expand(doubleQuoted(), variables);
             default -> expand(unquoted(), variables);
         };
+        int end = at;
         skipBlanks();
         if (!atLineEnd() && text.charAt(at) != '#') {
             throw new BadValueException(
                     "there is something behind the end of the value", "put values with blanks or quotes in \"\"");
         }
+        endedAtHash = !atLineEnd() && (at == end || (bare && !isBlank(at + 1)));
         skipLine();
         return value;
+    }
+
+    /** Returns whether a blank is there, or nothing. */
+    private boolean isBlank(int index) {
+        return index >= text.length() || Character.isWhitespace(text.charAt(index));
     }
 
     void skipLine() {
@@ -97,7 +108,6 @@ final class EnvText {
         while (!atLineEnd() && text.charAt(at) != '#' && !Character.isWhitespace(text.charAt(at))) {
             at++;
         }
-        endedAtHash = !atLineEnd() && text.charAt(at) == '#';
         return text.substring(start, at);
     }
 

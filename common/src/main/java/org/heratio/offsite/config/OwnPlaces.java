@@ -1,7 +1,5 @@
 package org.heratio.offsite.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,30 +24,9 @@ public final class OwnPlaces {
     public Optional<String> around(Path file) {
         Path real = real(file);
         return places.entrySet().stream()
-                .filter(place -> isIn(real, place.getKey()))
+                .filter(place -> SameDirectory.isIn(real, place.getKey()))
                 .map(place -> place.getValue() + " " + place.getKey())
                 .findFirst();
-    }
-
-    /** Also compares the directories themselves: a bind mount has another path. */
-    private static boolean isIn(Path file, Path place) {
-        if (file.startsWith(place)) {
-            return true;
-        }
-        for (Path above = file; above != null; above = above.getParent()) {
-            if (isSame(above, place)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isSame(Path one, Path other) {
-        try {
-            return Files.isSameFile(one, other);
-        } catch (IOException e) {
-            return false; // one of them does not exist yet
-        }
     }
 
     /** Where a part does not exist, what follows ".." behind it may be a link again. */

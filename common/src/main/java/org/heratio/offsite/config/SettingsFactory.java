@@ -215,23 +215,8 @@ final class SettingsFactory {
     private Settings.Encryption encryption(boolean heratio) {
         Secret passphrase = read.optional(BACKUP_ENCRYPTION_PASSPHRASE, SettingsFactory::passphrase);
         judgeStrays(passphrase != null, heratio && !values.askedHeratio());
-        Path file = read.optionalPath(BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE);
-        List<Secret> former = List.of();
-        if (file != null) {
-            try {
-                former = SecretFile.lines(file).stream()
-                        // for reading only, so that either may be tried
-                        .flatMap(line -> line.endsWith("\r")
-                                ? Stream.of(line.substring(0, line.length() - 1), line)
-                                : Stream.of(line))
-                        .filter(line -> !line.isBlank())
-                        .map(Secret::new)
-                        .toList();
-                SecretFile.exposed(file).ifPresent(warnings::add);
-            } catch (BadValueException e) {
-                read.problem(BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE, String.valueOf(e.getMessage()), e.hint());
-            }
-        }
+        List<Secret> former =
+                FormerFile.read(read, read.optionalPath(BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE), warnings, advice);
         boolean none = passphrase == null && values.noPassphrase();
         return new Settings.Encryption(
                 passphrase,

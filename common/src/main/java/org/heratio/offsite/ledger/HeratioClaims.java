@@ -48,6 +48,9 @@ public interface HeratioClaims {
      */
     boolean reclaimed(Copy copy, ReplicationRow row) throws LedgerException;
 
-    /** Returns the number of claims without a proof, by driver. */
+    /**
+     * Returns the number of claims that wait for a proof, by driver. One without a hash waits for none while a newer version of its archive
+     * has a verified copy at the destination.
+     */
     Map<String, Long> counts() throws LedgerException;
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Read-only queries for people: history, counts, restorable versions. The rules of {@link Ledger} hold. */
@@ -12,11 +11,8 @@ public interface LedgerView {
     /** Returns rows of the public table, newest {@code replicated_at} first. */
     List<ReplicationRow> history(int limit, @Nullable String status) throws LedgerException;
 
-    /**
-     * Returns the ids of the rows whose bytes, as the row has them, were read back by us; whatever their copies are
-     * now.
-     */
-    Set<Long> proved(List<ReplicationRow> rows) throws LedgerException;
+    /** Returns what is known of each row's bytes, by the row's id; without the rows of which nothing is known. */
+    Map<Long, OwnTimes> ownTimes(List<ReplicationRow> rows) throws LedgerException;
 
     /**
      * Returns the versions with a copy at a destination whose path or remote name ends with the given text, newest

@@ -27,7 +27,8 @@ public interface Proofs {
     boolean archived(Copy read, Failure failure) throws LedgerException;
 
     /**
-     * Returns a page of the copies that a sweep reads: unproved ones first, then those with the oldest proof.
+     * Returns a page of the copies that a sweep reads: unproved ones first, then those with the oldest proof. Claims that wait for no proof
+     * ({@link HeratioClaims#counts}) are not among them.
      *
      * @param after where the page before ended; null for the first page
      */

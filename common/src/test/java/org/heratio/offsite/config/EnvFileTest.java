@@ -2,6 +2,7 @@ package org.heratio.offsite.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +120,28 @@ class EnvFileTest {
                         text -> assertThat(text).startsWith("/srv/.env, line 9: "),
                         text -> assertThat(text).startsWith("/srv/.env, line 10: "));
         assertThat(file.problems().toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void namesASecretThatAHashMayHaveCutShort() {
+        for (String value : List.of("abc#def", "abc #def", "abc  #def", "'abc'#def", "\"abc\"#def", "abc#")) {
+            assertThat(warnings(value))
+                    .as(value)
+                    .singleElement()
+                    .asString()
+                    .contains(".env, line 1: the value of BACKUP_ENCRYPTION_PASSPHRASE ends at the #");
+        }
+        for (String value : List.of("abc", "abc # a comment", "abc #", "'abc' #a comment", "'abc #def'", "\"abc#def\"")) {
+            assertThat(warnings(value)).as(value).isEmpty();
+        }
+    }
+
+    private static List<String> warnings(String passphrase) {
+        return EnvFile.parse(
+                        "BACKUP_ENCRYPTION_PASSPHRASE=" + passphrase + "\nAPP_NAME=a#b\n",
+                        ".env",
+                        Environment.of(Map.of()))
+                .warnings();
     }
 
     private static Map<String, String> values(String text) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.heratio.offsite.testing.Requires;
+import org.heratio.offsite.testing.BindMount;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,20 +52,10 @@ class OwnPlacesTest {
 
     @Test
     void aBindMountOfAnOwnPlaceIsFoundToo() throws Exception {
-        Path bound = Files.createDirectory(temp.resolve("bound"));
-        Requires.that(
-                run("mount", "--bind", temp.resolve("copies").toString(), bound.toString()) == 0,
-                "needs the right to mount");
-        try {
-            assertThat(places.around(bound.resolve("b.gz"))).isPresent();
-            assertThat(places.around(bound.resolve("sub/b.gz"))).isPresent();
-        } finally {
-            run("umount", bound.toString());
+        try (BindMount bound = new BindMount(temp.resolve("copies"), temp.resolve("bound"))) {
+            assertThat(places.around(bound.path().resolve("b.gz"))).isPresent();
+            assertThat(places.around(bound.path().resolve("sub/b.gz"))).isPresent();
         }
-    }
-
-    private static int run(String... command) throws Exception {
-        return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
     @Test

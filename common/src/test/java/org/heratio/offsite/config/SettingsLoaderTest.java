@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.destination.localfs.LocalFsSettings;
 import org.heratio.offsite.destination.rsync.RsyncSettings;
@@ -174,6 +175,44 @@ class SettingsLoaderTest {
                         .load(null))
                 .hasMessageContaining(
                         "BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE (environment): /nowhere cannot be read");
+    }
+
+    @Test
+    void aByteOrderMarkInTheFileOfFormerPassphrasesMayBeOfTheEditor() throws Exception {
+        Path file = file("former", "\ufeffold\r\nolder\n");
+
+        Settings settings = loader("BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE", file.toString())
+                .load(null);
+
+        assertThat(settings.encryption().former())
+                .containsExactly(
+                        new Secret("old"),
+                        new Secret("old\r"),
+                        new Secret("\ufeffold"),
+                        new Secret("\ufeffold\r"),
+                        new Secret("older"));
+        assertThat(settings.advice()).isEmpty();
+    }
+
+    @Test
+    void aFileWithoutFormerPassphrasesAndBlanksAroundOneAreTold() throws Exception {
+        for (String text : List.of("", "\n \n\t\r\n", "\ufeff\n")) {
+            Path empty = file("former", text);
+            Settings settings = loader("BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE", empty.toString())
+                    .load(null);
+            assertThat(settings.encryption().former()).isEmpty();
+            assertThat(settings.advice())
+                    .singleElement()
+                    .asString()
+                    .contains("BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE", empty + " has no passphrase in it");
+        }
+        Path padded = file("former", "old\n older\n");
+        assertThat(loader("BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE", padded.toString())
+                        .load(null)
+                        .advice())
+                .singleElement()
+                .asString()
+                .contains("line 2 of " + padded, "belongs to the passphrase");
     }
 
     @Test

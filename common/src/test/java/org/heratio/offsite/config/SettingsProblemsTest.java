@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.heratio.offsite.destination.rsync.RsyncSettings;
+import org.heratio.offsite.testing.BindMount;
 import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -231,5 +232,35 @@ class SettingsProblemsTest {
                 .singleElement()
                 .asString()
                 .contains("lies inside the backup directory");
+    }
+
+    @Test
+    void seesThroughBindMounts(@TempDir Path dir) throws Exception {
+        Path backups = Files.createDirectory(dir.resolve("backups"));
+        Files.createDirectory(backups.resolve("sub"));
+        Path above = Files.createDirectory(dir.resolve("above"));
+        try (BindMount whole = new BindMount(backups, dir.resolve("whole"));
+                BindMount part = new BindMount(backups.resolve("sub"), dir.resolve("part"));
+                BindMount around = new BindMount(dir, above.resolve("around"))) {
+            assertCopiesAreRefused(backups, whole.path(), " is the backup directory");
+            assertCopiesAreRefused(backups, whole.path().resolve("sub"), " lies inside the backup directory");
+            assertCopiesAreRefused(backups, whole.path().resolve("not/yet"), " lies inside the backup directory");
+            assertCopiesAreRefused(backups, around.path(), " contains the backup directory");
+            assertCopiesAreRefused(part.path(), backups.resolve("sub"), " is the backup directory");
+            assertThat(problems(
+                            "HERATIO_BACKUPS_PATH", part.path().toString(),
+                            "BACKUP_OFFSITE_LOCALFS_PATH", above.resolve("copies").toString()))
+                    .isEmpty();
+        }
+    }
+
+    private static void assertCopiesAreRefused(Path backups, Path copies, String why) {
+        assertThat(problems(
+                        "HERATIO_BACKUPS_PATH", backups.toString(),
+                        "BACKUP_OFFSITE_LOCALFS_PATH", copies.toString()))
+                .as("%s", copies)
+                .singleElement()
+                .asString()
+                .contains("BACKUP_OFFSITE_LOCALFS_PATH", copies + why);
     }
 }

@@ -76,7 +76,8 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(known.onItsWay("localfs")).isFalse();
         assertThat(due(ledger, false, null, null)).containsExactly(copy);
         assertThat(publicRow("a.gz").status()).isEqualTo("verified");
-        assertThat(ledger.view().proved(ledger.view().history(10, null))).isEmpty();
+        assertThat(ledger.view().ownTimes(ledger.view().history(10, null)).values())
+                .noneMatch(OwnTimes::proved);
         // the watcher sees the file: it is the one that is known
         Version version = settled("a.gz", 5);
         assertThat(version.id()).isEqualTo(copy.versionId());
@@ -85,8 +86,9 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(ledger.proofs().record(copy.id(), PAYLOAD_SHA)).isTrue();
         assertThat(ledger.claims().counts()).isEmpty();
         assertThat(ledger.versions().newest().get("/backups/a.gz").claimed()).isEmpty();
-        assertThat(ledger.view().proved(ledger.view().history(10, null)))
-                .containsExactly(publicRow("a.gz").id());
+        assertThat(ledger.view().ownTimes(ledger.view().history(10, null)))
+                .containsOnlyKeys(publicRow("a.gz").id())
+                .allSatisfy((id, own) -> assertThat(own.proved()).isTrue());
     }
 
     @Test
@@ -139,7 +141,10 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
                 .singleElement()
                 .extracting(ReplicationRow::localPath, ReplicationRow::remotePath, ReplicationRow::status)
                 .containsExactly("/backups//a.gz", "/offsite//a.gz.gpg", "verified");
-        assertThat(ledger.view().proved(ledger.view().history(10, null))).hasSize(1);
+        assertThat(ledger.view().ownTimes(ledger.view().history(10, null)).values())
+                .singleElement()
+                .returns(true, OwnTimes::proved)
+                .satisfies(own -> assertThat(own.provedAt()).isNotNull());
     }
 
     @Test
@@ -327,6 +332,27 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(second.remoteName()).isNotEqualTo("a.gz");
         assertThat(ledger.versions().supersede(copy.versionId())).isTrue();
         assertThat(ledger.copies().find(copy.id()).orElseThrow().state()).isEqualTo(CopyState.REPLICATED);
+        assertThat(ledger.claims().counts()).isEqualTo(Map.of("localfs", 1L));
+    }
+
+    @Test
+    void aClaimThatNothingCanProveWaitsForNoProofBesideAVerifiedCopyOfANewerVersion() throws Exception {
+        heratios("verified");
+        sql("UPDATE ahg_backup_replication SET sha256 = NULL");
+        ReplicationRow row = new HeratioDatabase(config()).claims().rows().get(0);
+        assertThat(adopt(row, file("a.gz", 10, 5))).isTrue();
+        Copy claim = ledger.copies().at("localfs", REMOTE).orElseThrow();
+        Copy newer = shipped(settled("a.gz", 6));
+        assertThat(due(ledger, false, null, null)).contains(claim);
+        assertThat(ledger.claims().counts()).isEqualTo(Map.of("localfs", 1L));
+
+        assertThat(ledger.proofs().record(newer.id(), PAYLOAD_SHA)).isTrue();
+
+        assertThat(due(ledger, true, null, null)).extracting(Copy::id).containsExactly(newer.id());
+        assertThat(ledger.claims().counts()).isEmpty();
+        assertThat(now(claim)).as("it stays, and can be restored").isEqualTo(claim);
+        ledger.copies().damaged(now(newer), CopyState.MISSING, ROTTEN);
+        assertThat(due(ledger, false, null, null)).as("it may be all that is left").contains(claim);
         assertThat(ledger.claims().counts()).isEqualTo(Map.of("localfs", 1L));
     }
 

@@ -178,7 +178,9 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
                 .returns(row.replicatedAt(), ReplicationRow::replicatedAt)
                 .returns(row.verifiedAt(), ReplicationRow::verifiedAt)
                 .returns("verified", ReplicationRow::status);
-        assertThat(ledger.view().proved(List.of(publicRow("a.gz.1")))).hasSize(1);
+        assertThat(ledger.view().ownTimes(List.of(publicRow("a.gz.1"))).values())
+                .singleElement()
+                .returns(true, OwnTimes::proved);
         assertThat(ledger.claims().unreviewed("localfs", "there")).isEmpty();
         assertThat(ledger.claims().withheld("localfs", List.of("/backups/a.gz.1")))
                 .isEmpty();

@@ -207,7 +207,10 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
             String wrong = "it has " + there.get().copy().size() + " bytes instead of " + copy.size();
             return damaged(copy, CopyState.CORRUPT, new CopyReader.Finding(Verdict.CORRUPT, wrong));
         }
-        return unverifiable(copy, "its SHA-256 is not known, so nothing can prove it; ship it again with --force");
+        return unverifiable(
+                copy,
+                "its SHA-256 is not known, so nothing can prove it; while its archive is here, 'offsite replicate --force'"
+                        + " ships that beside it, and a verified copy of it is enough");
     }
 
     /** The bytes there are another installation's, so that this copy is nowhere. */

@@ -23,6 +23,13 @@ import org.slf4j.LoggerFactory;
 final class VerdictRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(VerdictRecorder.class);
 
+    /** Whether anything is left to make a new copy of, only the repair finds out. */
+    private static final String REPAIR_BEGINS =
+            "a repair begins by itself; if nothing is left to make it of, a line with 'given up' follows";
+
+    private static final String NO_REPAIR =
+            "it is not repaired by itself; while its archive is here, ship it again: offsite replicate --force";
+
     private final Copies copies;
     private final Proofs proofs;
     private final Requests requests;
@@ -57,7 +64,7 @@ final class VerdictRecorder {
         Failure failure = new Failure(
                 code,
                 "the copy at " + copy.remotePath() + " is " + state + ": " + finding.reason(),
-                repairs ? "it is shipped again by itself" : "ship it again: offsite replicate --force");
+                repairs ? REPAIR_BEGINS : NO_REPAIR);
         if (!copies.damaged(copy, state, failure) && !isDamaged(copy, state)) {
             return List.of(); // shipped or proved meanwhile: what was read is no longer the copy
         }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -59,6 +64,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class VerifierTest {
 
@@ -199,6 +205,39 @@ class VerifierTest {
         assertThat(check(id)).hasSize(2);
         assertThat(check(id)).hasSize(2);
         assertThat(check(id)).hasSize(1);
+    }
+
+    @Test
+    void promisesNoRepairOfWhichNobodyKnowsWhetherItCanBeMade() throws Exception {
+        long id = shipped("a.gz", bytes("a"));
+        Files.delete(root.resolve("a.gz"));
+
+        assertThat(errorsOf(() -> check(id)))
+                .singleElement()
+                .asString()
+                .contains("DAMAGED COPY", "a repair begins by itself; if nothing is left", "'given up' follows")
+                .doesNotContain("shipped again by itself");
+        check(id);
+        assertThat(errorsOf(() -> check(id)))
+                .singleElement()
+                .asString()
+                .contains("it is not repaired by itself; while its archive is here, ship it again");
+    }
+
+    private static List<String> errorsOf(Callable<?> work) throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(VerdictRecorder.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        log.addAppender(logged);
+        try {
+            work.call();
+            return logged.list.stream()
+                    .filter(event -> event.getLevel() == Level.ERROR)
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .toList();
+        } finally {
+            log.detachAppender(logged);
+        }
     }
 
     @Test

@@ -222,7 +222,7 @@ public final class DirectoryScan {
             attributes = Files.readAttributes(file, BasicFileAttributes.class);
         }
         if (!attributes.isRegularFile()) {
-            warn(file, "has the name of an archive, but is " + kind(attributes) + ": not shipped");
+            tellOfNoFile(file, attributes);
             return Optional.empty();
         }
         FileState state = Ownership.requireNoForeignLink(file);
@@ -265,8 +265,13 @@ public final class DirectoryScan {
         return false;
     }
 
-    private static String kind(BasicFileAttributes attributes) {
-        return attributes.isDirectory() ? "a directory" : "no regular file";
+    private void tellOfNoFile(Path file, BasicFileAttributes attributes) {
+        if (!attributes.isDirectory()) {
+            warn(file, "has the name of an archive, but is no regular file: not shipped");
+        } else if (patterns.isNameOfArchive(directory.relativize(file))) {
+            String archives = enters(file) ? "the archives in it are shipped" : "not shipped";
+            warn(file, "has the name of an archive, but is a directory: " + archives);
+        }
     }
 
     private void warn(Path file, String what) {

@@ -3,6 +3,9 @@ package org.heratio.offsite.watcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -26,6 +29,7 @@ import org.heratio.offsite.testing.TooDeep;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class DirectoryScanTest {
     @TempDir
@@ -244,6 +248,34 @@ class DirectoryScanTest {
         assertThat(scan.examine(other)).isEmpty();
         assertThat(scan.examine(root.resolve("gone.gz"))).isEmpty();
         assertThat(scan.examine(file.resolve("below.gz"))).isEmpty();
+    }
+
+    @Test
+    void aDirectoryWhoseArchivesAreShippedIsNotToldOfAsNotShipped() throws Exception {
+        touch("sub/a.gz");
+        touch("daily.gz/b.gz");
+
+        assertThat(warnings("*", true)).isEmpty();
+        assertThat(warnings("sub/*,daily.gz/*", true)).isEmpty();
+        assertThat(warnings("*", false)).isEmpty();
+        assertThat(warnings("*.gz", true))
+                .containsExactly(root
+                        + "/daily.gz has the name of an archive, but is a directory: the archives in it are shipped");
+        assertThat(warnings("*.gz", false))
+                .containsExactly(root + "/daily.gz has the name of an archive, but is a directory: not shipped");
+    }
+
+    private List<String> warnings(String include, boolean recursive) throws FailureException {
+        Logger log = (Logger) LoggerFactory.getLogger(DirectoryScan.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        log.addAppender(logged);
+        try {
+            new DirectoryScan(new BackupDirectory(root), IncludePatterns.parse(include), recursive).scan();
+            return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        } finally {
+            log.detachAppender(logged);
+        }
     }
 
     private static DirectoryScan scan(Path root, boolean recursive) {

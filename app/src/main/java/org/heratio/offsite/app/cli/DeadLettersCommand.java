@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  offsite dead-letters",
             "  offsite dead-letters show 3f6c",
-            "  offsite dead-letters replay --reason DESTINATION_DENIED",
+            "  offsite dead-letters replay --reason DESTINATION_DENIED --all",
             "  offsite dead-letters discard --stage verifier --all"
         })
 final class DeadLettersCommand implements Callable<Integer> {
@@ -85,7 +85,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             description = "only those with this in their error code or their reason")
     private @Nullable String reason;
 
-    @Option(names = "--all", description = "replay or discard all that fit, without naming any")
+    @Option(names = "--all", description = "replay or discard all that fit, where no id is given")
     private boolean all;
 
     @Option(names = "--json", description = "print JSON (docs/json.md)")
@@ -154,9 +154,9 @@ final class DeadLettersCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "show needs the id of a letter");
         }
         boolean changes = action == Action.replay || action == Action.discard;
-        if (changes && selection.isAll() && !all) {
+        if (changes && ids.isEmpty() && !all) {
             throw new ParameterException(
-                    spec.commandLine(), "say which: ids, --stage or --reason, or --all for all of them");
+                    spec.commandLine(), action + " needs the ids of letters, or --all for all that fit");
         }
         return selection;
     }

@@ -130,8 +130,8 @@ final class HistoryCommand implements Callable<Integer> {
                     "%-10s  %-8s  %-19s  %-19s  %10s  %s%n",
                     row.status(),
                     Printable.of(row.driver()),
-                    time(row.replicatedAt()),
-                    time(row.verifiedAt()),
+                    time(history.replicatedAt()),
+                    time(history.verifiedAt()),
                     Bytes.human(row.sizeBytes()),
                     Printable.of(row.localPath()));
             if (row.error() != null) {
@@ -144,6 +144,6 @@ final class HistoryCommand implements Callable<Integer> {
     }
 
     private static String time(@Nullable LocalDateTime time) {
-        return time == null || time.equals(ReplicationRow.UNKNOWN) ? "-" : TIME.format(time);
+        return time == null ? "-" : TIME.format(time);
     }
 }

@@ -143,6 +143,33 @@ class UnprovedClaimsTest {
     }
 
     @Test
+    void withoutAHashAreOutlivedByAVerifiedCopyOfTheArchive() throws Exception {
+        Path theirs = Files.writeString(destination.resolve("a.gz"), PAYLOAD);
+        Path archive = new SampleArchives(backups, 1).make("a.gz", 3_000);
+        claim("a.gz", "null");
+        adopt();
+        Exit unproved = run("verify-integrity", "--retry-for", OffsiteHome.PASSING);
+        assertThat(unproved.code()).as(unproved.out()).isEqualTo(1);
+        assertThat(unproved.out()).contains("nothing can prove it", "'offsite replicate --force'");
+        assertThat(run("status").out()).contains("1 of the replicated are Heratio's claims");
+
+        Exit forced = run("replicate", "--force");
+        assertThat(forced.code()).as(forced.out()).isZero();
+
+        for (String[] sweep : new String[][] {{"verify-integrity"}, {"verify-integrity", "--all"}}) {
+            Exit proved = run(sweep);
+            assertThat(proved.code()).as(proved.out()).isZero();
+        }
+        Exit status = run("status");
+        assertThat(status.code()).as(status.out()).isZero();
+        assertThat(status.out()).contains("safe              1 of 1 archives").doesNotContain("claims");
+        assertThat(theirs).hasContent(PAYLOAD);
+        assertThat(run("versions", archive.toString()).out())
+                .as("the older copy can still be restored")
+                .contains(theirs + "\n");
+    }
+
+    @Test
     void thatAreMissingOrDifferentAreCalledFailedBySweepsAlthoughTheirArchivesAreGone() throws Exception {
         claim("missing.gz", "'" + Digests.ofText(PAYLOAD) + "'");
         claim("nohash.gz", "null");

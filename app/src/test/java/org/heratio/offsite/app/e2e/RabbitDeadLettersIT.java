@@ -83,7 +83,10 @@ class RabbitDeadLettersIT {
             assertThat(home.run(OffsiteHome.SHORT, "dead-letters", "discard", "eeee")
                             .code())
                     .isEqualTo(ExitCode.FAILED);
-            JsonNode discarded = json("dead-letters", "discard", "--reason", "message_malformed", "--json");
+            assertThat(home.run(OffsiteHome.SHORT, "dead-letters", "discard", "--reason", "message_malformed")
+                            .code())
+                    .isEqualTo(ExitCode.USAGE);
+            JsonNode discarded = json("dead-letters", "discard", "--reason", "message_malformed", "--all", "--json");
             assertThat(discarded.get("count").asInt()).isEqualTo(2);
             assertThat(json("dead-letters", "replay", "aaaa", "--json")
                             .get("ids")

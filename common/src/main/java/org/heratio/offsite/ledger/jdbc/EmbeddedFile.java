@@ -36,12 +36,14 @@ final class EmbeddedFile implements AutoCloseable {
     }
 
     static EmbeddedFile of(LedgerConfig config) {
-        return new EmbeddedFile(
-                config.embedded() == null
-                        ? null
-                        : EmbeddedUrl.database(config.jdbcUrl())
-                                .map(database -> database.resolveSibling(database.getFileName() + ".mv.db"))
-                                .orElse(null));
+        return new EmbeddedFile(config.embedded() == null ? null : pathOf(config));
+    }
+
+    /** Returns the path of the file; null for a database elsewhere. */
+    static @Nullable Path pathOf(LedgerConfig config) {
+        return EmbeddedUrl.database(config.jdbcUrl())
+                .map(database -> database.resolveSibling(database.getFileName() + ".mv.db"))
+                .orElse(null);
     }
 
     /** Returns whether there is to be a file, and is none. */

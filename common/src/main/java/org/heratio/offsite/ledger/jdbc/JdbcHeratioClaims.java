@@ -70,8 +70,8 @@ final class JdbcHeratioClaims implements HeratioClaims {
 
     private static Map<String, Long> counts(Tx tx) throws StatementException, InterruptedException {
         Map<String, Long> counts = new TreeMap<>();
-        for (SqlRow row :
-                tx.query("SELECT driver, COUNT(*) AS n FROM offsite_copy WHERE claimed = 1 GROUP BY driver")) {
+        for (SqlRow row : tx.query("SELECT driver, COUNT(*) AS n FROM offsite_copy WHERE claimed = 1 AND "
+                + OpenClaims.NOT_OUTLIVED + " GROUP BY driver")) {
             counts.put(row.text("driver"), row.number("n"));
         }
         return counts;

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,13 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Elsewhere;
 import org.heratio.offsite.ledger.FailedArchive;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.LedgerView;
+import org.heratio.offsite.ledger.OwnTimes;
 import org.heratio.offsite.ledger.ReplicationRow;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
@@ -45,8 +43,8 @@ final class JdbcLedgerView implements LedgerView {
     }
 
     @Override
-    public Set<Long> proved(List<ReplicationRow> rows) throws LedgerException {
-        return rows.isEmpty() ? Set.of() : transactions.run(tx -> proved(tx, rows));
+    public Map<Long, OwnTimes> ownTimes(List<ReplicationRow> rows) throws LedgerException {
+        return rows.isEmpty() ? Map.of() : transactions.run(tx -> ShownCopies.of(tx, rows));
     }
 
     @Override
@@ -98,26 +96,6 @@ final class JdbcLedgerView implements LedgerView {
     @Override
     public List<FailedArchive> failedWithoutCopy() throws LedgerException {
         return transactions.run(JdbcLedgerView::failedWithoutCopy);
-    }
-
-    /** Returns the ids of those rows of the public table whose bytes were read back by us. */
-    private static Set<Long> proved(Tx tx, List<ReplicationRow> rows) throws StatementException, InterruptedException {
-        Map<Long, String> hashes = new HashMap<>();
-        rows.forEach(row -> hashes.put(row.id(), Digests.ofText(row.archivePath())));
-        Set<String> proofs = new HashSet<>();
-        for (List<String> some : Tx.chunks(hashes.values().stream().distinct().toList())) {
-            for (SqlRow row : tx.query(
-                    "SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256 FROM offsite_version v "
-                            + "JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
-                            + " WHERE c.proved_at IS NOT NULL AND v.path_hash IN (" + Tx.marks(some.size()) + ")",
-                    some.toArray())) {
-                proofs.add(row.text("path_hash") + row.text("driver") + row.textOrNull("sha256"));
-            }
-        }
-        return rows.stream()
-                .filter(row -> proofs.contains(hashes.get(row.id()) + row.driver() + row.sha256()))
-                .map(ReplicationRow::id)
-                .collect(Collectors.toSet());
     }
 
     /**

@@ -54,7 +54,8 @@ final class JdbcProofs implements Proofs {
 
     /** The parts of the order, each of which an index can give: that of a whole sweep is none. */
     private enum Part {
-        UNPROVED("state IN ('REPLICATED', 'CORRUPT', 'MISSING', 'FAILED') AND proved_at IS NULL"),
+        UNPROVED("state IN ('REPLICATED', 'CORRUPT', 'MISSING', 'FAILED') AND proved_at IS NULL AND "
+                + OpenClaims.NOT_OUTLIVED),
         DOUBTED("state IN ('REPLICATED', 'CORRUPT', 'MISSING', 'FAILED') AND proved_at IS NOT NULL"),
         VERIFIED("state = 'VERIFIED'");
 

@@ -35,6 +35,12 @@ record LedgerFailures(String text, @Nullable String hint) {
             "the disk of the embedded ledger does not take or does not give its bytes: look at it (dmesg, smartctl), and at"
                     + " BACKUP_OFFSITE_STATE_DIR; what waits goes on by itself once it does";
 
+    /** H2 would open a file that it may not write for reading only, and cannot share that with other processes. */
+    private static final String UNWRITABLE = "AUTO_SERVER=TRUE && (readOnly";
+
+    private static final String RIGHTS =
+            "give the user that runs offsite the right to read and write it, or run offsite as its owner; look at its mount, too";
+
     private static final String WRITING = "MVStoreException: Writing to";
     private static final String READING = "MVStoreException: Reading from";
 
@@ -46,6 +52,9 @@ record LedgerFailures(String text, @Nullable String hint) {
                     + " prepareThreshold=0 in BACKUP_OFFSITE_LEDGER_URL";
 
     static LedgerFailures of(Throwable thrown, LedgerConfig config) {
+        if (any(thrown, cause -> says(cause, UNWRITABLE))) {
+            return new LedgerFailures(EmbeddedFile.pathOf(config) + " cannot be read and written here", RIGHTS);
+        }
         return new LedgerFailures(shown(String.valueOf(thrown.getMessage()), config), hintFor(thrown, config));
     }
 

@@ -1,18 +1,23 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import javax.net.ssl.SSLHandshakeException;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.testing.SmallDisk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +35,35 @@ class LedgerFailuresTest {
             catchThrowableOfType(LedgerException.class, () -> JdbcLedger.open(vertx, config, Clock.systemUTC()))
         }) {
             assertThat(e.failure().oneLine()).contains("(its URL)").doesNotContain("off");
+        }
+    }
+
+    @Test
+    void namesAnEmbeddedFileThatThisUserMayNotWriteInPlaceOfH2sOptions() {
+        SQLException readOnly = new SQLException(
+                "Feature not supported: \"AUTO_SERVER=TRUE && (readOnly || inMemory)\" [50100-240]", "HYC00", 50100);
+
+        LedgerFailures failures = LedgerFailures.of(readOnly, LedgerConfig.h2(Path.of("/state")));
+
+        assertThat(failures.text())
+                .isEqualTo("/state/ledger/offsite.mv.db cannot be read and written here")
+                .doesNotContain("AUTO_SERVER");
+        assertThat(failures.hint()).contains("give the user that runs offsite the right to read and write it");
+    }
+
+    /** H2 refuses the options in these words, and may have others one day. */
+    @Test
+    void h2SaysOfAFileThatCannotBeWrittenWhatIsLookedFor(@TempDir Path temp) throws Exception {
+        try (SmallDisk disk = new SmallDisk(temp.resolve("disk"), 1 << 20)) {
+            String url = "jdbc:h2:file:" + disk.path().resolve("ledger");
+            DriverManager.getConnection(url, "sa", "").close();
+            disk.readOnly();
+
+            assertThatThrownBy(() -> DriverManager.getConnection(url + ";AUTO_SERVER=TRUE", "sa", ""))
+                    .isInstanceOf(SQLException.class)
+                    .satisfies(e -> assertThat(LedgerFailures.of(e, new LedgerConfig(url, "sa", ""))
+                                    .text())
+                            .isEqualTo(disk.path() + "/ledger.mv.db cannot be read and written here"));
         }
     }
 

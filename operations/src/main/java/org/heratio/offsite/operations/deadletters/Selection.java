@@ -16,11 +16,6 @@ public record Selection(
         ids = List.copyOf(ids);
     }
 
-    /** Returns whether it leaves nothing out. */
-    public boolean isAll() {
-        return ids.isEmpty() && stage == null && reason == null;
-    }
-
     boolean fits(DeadLetter letter) {
         return (ids.isEmpty() || ids.stream().anyMatch(letter.id()::startsWith))
                 && (stage == null || letter.isOf(stage))

@@ -23,6 +23,7 @@ import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.operations.adopt.HeratioZone;
 import org.heratio.offsite.operations.inventory.UnreadableFinder;
 import org.heratio.offsite.operations.keys.PassphraseCheck;
+import org.heratio.offsite.operations.keys.UnknownKeys;
 import org.heratio.offsite.operations.report.Bytes;
 import org.heratio.offsite.operations.status.StatusService;
 import org.heratio.offsite.operations.status.WeakProofs;
@@ -195,6 +196,9 @@ public final class Doctor {
         opened.misreadCopies()
                 .findings()
                 .forEach(misread -> findings.add(Finding.fail(misread.text(), misread.hint())));
+        UnknownKeys.look(settings.encryption(), opened.ledger())
+                .text()
+                .ifPresent(text -> findings.add(Finding.warn(text, UnknownKeys.HINT)));
         opened.ledger()
                 .claims()
                 .counts()

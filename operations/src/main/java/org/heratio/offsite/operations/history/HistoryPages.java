@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.heratio.offsite.ledger.HistorySearch;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.LedgerView;
@@ -18,7 +17,7 @@ public final class HistoryPages {
     private final LedgerView view;
     private final ZoneId zone;
 
-    /** @param zone of the times in the table */
+    /** @param zone of times that our own tables do not know */
     public HistoryPages(HistorySearch search, LedgerView view, ZoneId zone) {
         this.search = search;
         this.view = view;
@@ -46,21 +45,18 @@ public final class HistoryPages {
     public Page page(HistorySearch.Query query, HistorySearch.@Nullable Place after, int limit) throws LedgerException {
         List<ReplicationRow> found = search.rows(query, after, limit + 1);
         List<ReplicationRow> rows = found.subList(0, Math.min(limit, found.size()));
-        Set<Long> proved = view.proved(rows.stream()
-                .filter(row -> row.status().equals(HistoryService.VERIFIED))
-                .toList());
         Map<String, HistorySearch.Newest> newest = search.newest(
                 rows.stream().map(ReplicationRow::archivePath).distinct().toList());
         return new Page(
-                rows.stream()
-                        .map(row -> found(row, proved.contains(row.id()), newest.get(row.archivePath())))
+                ShownRows.of(rows, view, zone).stream()
+                        .map(row -> found(row, newest.get(row.recorded().archivePath())))
                         .toList(),
                 found.size() > limit ? HistorySearch.Place.of(rows.get(limit - 1)) : null);
     }
 
-    private FoundRow found(ReplicationRow row, boolean proved, HistorySearch.@Nullable Newest newest) {
+    private static FoundRow found(HistoryRow row, HistorySearch.@Nullable Newest newest) {
         return new FoundRow(
-                new HistoryRow(row, PublicRow.of(row, zone), proved),
+                row,
                 newest == null ? null : newest.versionId(),
                 newest == null ? null : Instant.ofEpochMilli(newest.landedAt()));
     }

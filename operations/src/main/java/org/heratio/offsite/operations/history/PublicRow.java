@@ -1,7 +1,6 @@
 package org.heratio.offsite.operations.history;
 
-import java.time.LocalDateTime;
-import java.time.ZoneId;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.heratio.offsite.ledger.ReplicationRow;
@@ -27,8 +26,8 @@ public record PublicRow(
         String status,
         @Nullable String error) {
 
-    /** @param zone of the times in the table */
-    public static PublicRow of(ReplicationRow row, ZoneId zone) {
+    /** Returns a row, with its times as these instants. */
+    public static PublicRow of(ReplicationRow row, @Nullable Instant replicatedAt, @Nullable Instant verifiedAt) {
         return new PublicRow(
                 row.id(),
                 row.localPath(),
@@ -37,15 +36,13 @@ public record PublicRow(
                 row.sizeBytes(),
                 row.sha256(),
                 row.encrypted(),
-                time(row.replicatedAt(), zone),
-                time(row.verifiedAt(), zone),
+                time(replicatedAt),
+                time(verifiedAt),
                 row.status(),
                 row.error());
     }
 
-    private static @Nullable String time(@Nullable LocalDateTime time, ZoneId zone) {
-        return time == null || time.equals(ReplicationRow.UNKNOWN)
-                ? null
-                : time.atZone(zone).withZoneSameInstant(ZoneOffset.UTC).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    private static @Nullable String time(@Nullable Instant time) {
+        return time == null ? null : time.atOffset(ZoneOffset.UTC).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 }

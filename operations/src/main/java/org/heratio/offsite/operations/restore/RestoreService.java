@@ -1,6 +1,7 @@
 package org.heratio.offsite.operations.restore;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
+import org.heratio.offsite.files.UnsafePathException;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
@@ -73,7 +75,9 @@ public final class RestoreService {
     /**
      * Restores a version. Blocks.
      *
-     * @throws FailureException what was wrong with the last copy that was tried
+     * @throws FailureException what was wrong with the last copy that was tried, or with the place to restore to
+     * @throws FileAlreadyExistsException if the target has its name already, and is not to be replaced
+     * @throws UnsafePathException if another user can say where the target is
      */
     public Restored restore(Version version, Path target, boolean overwrite)
             throws FailureException, IOException, InterruptedException {
@@ -88,9 +92,11 @@ public final class RestoreService {
                 last = noted(copy, e.unwrap(), last);
             } catch (FailureException e) {
                 last = noted(copy, e, last);
+            } catch (FileAlreadyExistsException | UnsafePathException e) {
+                throw e;
             } catch (FileSystemException e) {
                 // the place to restore to is the trouble, and no other copy helps
-                throw e;
+                throw RestoreTarget.unusable(target, e);
             } catch (IOException e) {
                 FailureException cut = CopyStream.failure(e)
                         .orElseGet(() -> new FailureException(

@@ -6,6 +6,9 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +16,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that an archive is restored into. Its failures are {@link FailureIOException}s of its own, so that nobody takes them for those of
@@ -108,10 +112,27 @@ final class RestoreTarget extends OutputStream {
                 || (directory().getTotalSpace() > 0 && free < ROOM_OF_A_WRITE);
         return full
                 ? full(free)
-                : new Failure(
-                        ErrorCode.TARGET_IO,
-                        target + " cannot be written: " + e.getMessage(),
-                        "look at the disk there, or restore to another place with --to");
+                : unwritable(target, e.getMessage());
+    }
+
+    private static Failure unwritable(Path target, @Nullable String why) {
+        return new Failure(
+                ErrorCode.TARGET_IO,
+                target + " cannot be written: " + why,
+                "look at the disk there, or restore to another place with --to");
+    }
+
+    /** Returns the failure of a place where no file can be made, or where a file cannot get its name. */
+    static FailureException unusable(Path target, FileSystemException e) {
+        String why = e.getReason() == null
+                ? e.getFile() + ": " + e.getClass().getSimpleName().replace("Exception", "")
+                : e.getReason();
+        if (e instanceof NotDirectoryException) {
+            why = e.getFile() + " is not a directory";
+        } else if (e instanceof AccessDeniedException) {
+            why = e.getFile() + ": permission denied";
+        }
+        return new FailureException(unwritable(target, why), e);
     }
 
     private Failure full(long free) {

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,6 +90,40 @@ class RestoreServiceTest {
             assertThat(disk.path()).isEmptyDirectory();
         }
         assertThat(first.opens() + second.opens()).isZero();
+    }
+
+    @Test
+    void aPlaceThatTakesNoFileIsNamedAndNothingIsFetched() throws Exception {
+        Path file = Files.writeString(temp.resolve("f"), "x");
+        assertTargetIo(file.resolve("a.gz"), file + " is not a directory");
+        try (SmallDisk disk = new SmallDisk(temp.resolve("disk"), 2 * SIZE)) {
+            disk.readOnly();
+            assertTargetIo(disk.path().resolve("a.gz"), "no file can be made there");
+            assertTargetIo(disk.path().resolve("new/a.gz"), disk.path() + "/new");
+        }
+        assertThat(first.opens() + second.opens()).isZero();
+        assertThat(file).hasContent("x");
+    }
+
+    private void assertTargetIo(Path target, String why) {
+        assertThatThrownBy(() -> service.restore(version, target, false))
+                .isInstanceOfSatisfying(FailureException.class, e -> {
+                    assertThat(e.failure().code()).isEqualTo(ErrorCode.TARGET_IO);
+                    assertThat(e.failure().reason())
+                            .startsWith(target + " cannot be written: ")
+                            .contains(why)
+                            .doesNotContain("Exception");
+                    assertThat(e.failure().hint()).contains("--to");
+                });
+    }
+
+    @Test
+    void aFileThatIsThereAlreadyIsLeftAlone() throws Exception {
+        Path file = Files.writeString(temp.resolve("a.gz"), "x");
+
+        assertThatThrownBy(() -> service.restore(version, file, false))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(file).hasContent("x");
     }
 
     /** As duplicacy#186 has it, with a second destination that would be fetched in vain. */

@@ -1,0 +1,62 @@
+package org.heratio.offsite.ledger.jdbc;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.archive.Digests;
+import org.heratio.offsite.ledger.OwnTimes;
+import org.heratio.offsite.ledger.ReplicationRow;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the copies of ours with the bytes that rows of the public table show. */
+final class ShownCopies {
+    private ShownCopies() {}
+
+    /** Returns what is known of each row, by its id; without the rows whose bytes we have no copy of. */
+    static Map<Long, OwnTimes> of(Tx tx, List<ReplicationRow> rows) throws StatementException, InterruptedException {
+        Map<String, List<SqlRow>> copies = copies(tx, rows);
+        Map<Long, OwnTimes> times = new HashMap<>();
+        for (ReplicationRow row : rows) {
+            List<SqlRow> same = copies.get(key(Digests.ofText(row.archivePath()), row.driver(), row.sha256()));
+            if (same != null) {
+                times.put(row.id(), times(row, same));
+            }
+        }
+        return times;
+    }
+
+    private static Map<String, List<SqlRow>> copies(Tx tx, List<ReplicationRow> rows)
+            throws StatementException, InterruptedException {
+        Map<String, List<SqlRow>> copies = new HashMap<>();
+        List<String> hashes = rows.stream()
+                .map(row -> Digests.ofText(row.archivePath()))
+                .distinct()
+                .toList();
+        for (List<String> some : Tx.chunks(hashes)) {
+            for (SqlRow copy : tx.query(
+                    "SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256, c.remote_path AS remote_path, "
+                            + "c.replicated_at AS replicated_at, c.proved_at AS proved_at FROM offsite_version v "
+                            + "JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
+                            + " WHERE c.replicated_at IS NOT NULL AND v.path_hash IN (" + Tx.marks(some.size()) + ")",
+                    some.toArray())) {
+                String key = key(copy.text("path_hash"), copy.text("driver"), copy.textOrNull("sha256"));
+                copies.computeIfAbsent(key, any -> new ArrayList<>()).add(copy);
+            }
+        }
+        return copies;
+    }
+
+    private static String key(String pathHash, String driver, @Nullable String sha256) {
+        return pathHash + driver + sha256;
+    }
+
+    private static OwnTimes times(ReplicationRow row, List<SqlRow> same) {
+        boolean proved = same.stream().anyMatch(copy -> copy.numberOrNull("proved_at") != null);
+        return same.stream()
+                .filter(copy -> PublicLedger.samePlace(row.remotePath(), copy.text("remote_path")))
+                .findFirst()
+                .map(copy -> new OwnTimes(proved, copy.number("replicated_at"), copy.numberOrNull("proved_at")))
+                .orElse(new OwnTimes(proved, null, null));
+    }
+}

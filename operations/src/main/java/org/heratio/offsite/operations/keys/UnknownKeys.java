@@ -1,0 +1,50 @@
+package org.heratio.offsite.operations.keys;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import org.heratio.offsite.config.Secret;
+import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerException;
+
+/**
+ * The copies that no passphrase of the settings opens, by the key ids of the ledger: nothing is fetched. Copies whose key the ledger does not
+ * know, as those of Heratio, are not among them.
+ *
+ * @param copies their number
+ */
+public record UnknownKeys(long copies) {
+    /** What to do. */
+    public static final String HINT = "write the passphrases that they were encrypted with, one per line, into the file that"
+            + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names; 'gpg --decrypt' opens them with these, too";
+
+    /** Counts them. Derives a key id for each passphrase, a tenth of a second or more, while copies have other keys. Blocks. */
+    public static UnknownKeys look(Settings.Encryption encryption, Ledger ledger) throws LedgerException {
+        Map<String, Long> unknown = new HashMap<>(ledger.encryptedCopies().counts());
+        unknown.remove("");
+        String installation = ledger.installationId();
+        if (encryption.passphrase() != null && !unknown.isEmpty()) {
+            unknown.remove(Keys.idOf(encryption.passphrase(), installation));
+        }
+        for (Iterator<Secret> i = encryption.former().iterator(); i.hasNext() && !unknown.isEmpty(); ) {
+            unknown.remove(Keys.idOf(i.next(), installation));
+        }
+        for (Iterator<Keys.Misread> i = Keys.misread(encryption).iterator(); i.hasNext() && !unknown.isEmpty(); ) {
+            unknown.remove(i.next().id(installation));
+        }
+        return new UnknownKeys(
+                unknown.values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    /** Returns one sentence; empty if there are none. */
+    public Optional<String> text() {
+        return copies == 0
+                ? Optional.empty()
+                : Optional.of(copies
+                        + (copies == 1 ? " encrypted copy opens" : " encrypted copies open")
+                        + " with none of the passphrases that are set here: 'offsite restore' cannot restore "
+                        + (copies == 1 ? "it" : "them"));
+    }
+}
