@@ -41,12 +41,13 @@ final class FormerFile {
             }
         }
         if (forms.isEmpty()) {
-            advice.add(SETTING + ": " + file
-                    + " has no passphrase in it (hint: write the former passphrases into it, one per line, or do not set it)");
+            advice.add(
+                    SETTING + ": " + file
+                            + " has no passphrase in it (hint: write the former passphrases into it, one per line, or do not set it)");
         }
         if (!padded.isEmpty()) {
-            advice.add(SETTING + ": a blank at the beginning or end belongs to the passphrase: line "
-                    + padded.get(0) + " of " + file + " has one (hint: delete it if it is none of the passphrase's)");
+            advice.add(SETTING + ": a blank at the beginning or end belongs to the passphrase: line " + padded.get(0)
+                    + " of " + file + " has one (hint: delete it if it is none of the passphrase's)");
         }
         return forms.stream().map(Secret::new).toList();
     }

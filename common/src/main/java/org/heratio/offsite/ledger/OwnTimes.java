@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param replicatedAt when the copy was shipped; null if we have no copy at the row's remote path
  * @param provedAt when that was read back last; null if it was not, or there is none
  */
-public record OwnTimes(boolean proved, @Nullable Long replicatedAt, @Nullable Long provedAt) {
+public record OwnTimes(
+        boolean proved,
+        @Nullable Long replicatedAt,
+        @Nullable Long provedAt) {
     /** Nothing is known. */
     public static final OwnTimes NONE = new OwnTimes(false, null, null);
 }

@@ -131,7 +131,8 @@ class EnvFileTest {
                     .asString()
                     .contains(".env, line 1: the value of BACKUP_ENCRYPTION_PASSPHRASE ends at the #");
         }
-        for (String value : List.of("abc", "abc # a comment", "abc #", "'abc' #a comment", "'abc #def'", "\"abc#def\"")) {
+        for (String value :
+                List.of("abc", "abc # a comment", "abc #", "'abc' #a comment", "'abc #def'", "\"abc#def\"")) {
             assertThat(warnings(value)).as(value).isEmpty();
         }
     }

@@ -249,7 +249,8 @@ class SettingsProblemsTest {
             assertCopiesAreRefused(part.path(), backups.resolve("sub"), " is the backup directory");
             assertThat(problems(
                             "HERATIO_BACKUPS_PATH", part.path().toString(),
-                            "BACKUP_OFFSITE_LOCALFS_PATH", above.resolve("copies").toString()))
+                            "BACKUP_OFFSITE_LOCALFS_PATH",
+                                    above.resolve("copies").toString()))
                     .isEmpty();
         }
     }

@@ -352,7 +352,9 @@ abstract class LedgerAdoptionContract extends LedgerWorkContract {
         assertThat(ledger.claims().counts()).isEmpty();
         assertThat(now(claim)).as("it stays, and can be restored").isEqualTo(claim);
         ledger.copies().damaged(now(newer), CopyState.MISSING, ROTTEN);
-        assertThat(due(ledger, false, null, null)).as("it may be all that is left").contains(claim);
+        assertThat(due(ledger, false, null, null))
+                .as("it may be all that is left")
+                .contains(claim);
         assertThat(ledger.claims().counts()).isEqualTo(Map.of("localfs", 1L));
     }
 

@@ -16,8 +16,7 @@ public final class BindMount implements AutoCloseable {
      */
     public BindMount(Path directory, Path second) throws IOException, InterruptedException {
         this.second = Files.createDirectory(second);
-        Requires.that(
-                run("mount", "--bind", directory.toString(), second.toString()) == 0, "needs the right to mount");
+        Requires.that(run("mount", "--bind", directory.toString(), second.toString()) == 0, "needs the right to mount");
     }
 
     /** Returns the second path. */

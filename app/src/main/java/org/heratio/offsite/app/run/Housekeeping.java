@@ -55,9 +55,7 @@ final class Housekeeping {
         threads.setCorePoolSize(destinations.size() + 2);
         for (Destination destination : destinations) {
             var unused = threads.scheduleWithFixedDelay(
-                    () -> clear(destination), 0,
-                    clearing.toMillis(),
-                    TimeUnit.MILLISECONDS);
+                    () -> clear(destination), 0, clearing.toMillis(), TimeUnit.MILLISECONDS);
         }
         var unusedJournal = threads.scheduleWithFixedDelay(
                 () -> quietly("trimming the journal", journal::trim), 0, clearing.toMillis(), TimeUnit.MILLISECONDS);

@@ -56,7 +56,8 @@ class CommandIT {
 
         assertThat(exit.code()).isZero();
         assertThat(exit.out())
-                .matches("offsite \\d+\\.\\d+\\.\\d+\\S* \\(commit (unknown, unknown|\\S+, \\d{4}-\\d\\d-\\d\\d)\\)\\R");
+                .matches(
+                        "offsite \\d+\\.\\d+\\.\\d+\\S* \\(commit (unknown, unknown|\\S+, \\d{4}-\\d\\d-\\d\\d)\\)\\R");
     }
 
     @Test

@@ -61,8 +61,8 @@ class HousekeepingTest {
         try (Ledger ledger = LedgerFixture.h2(vertx, Files.createDirectory(temp.resolve("state")))) {
             FaultyDestination destination = destination("there");
             Path abandoned = unfinished("there", ledger);
-            Path underWay = Files.createFile(
-                    abandoned.resolveSibling(ledger.installationId() + ".4712-0123456789abcdef.part"));
+            Path underWay =
+                    Files.createFile(abandoned.resolveSibling(ledger.installationId() + ".4712-0123456789abcdef.part"));
             Lease lease = ledger.leases().take("copy:4712").orElseThrow();
             Housekeeping housekeeping = housekeeping(ledger, Duration.ofHours(1));
             housekeeping.start(List.of(destination));

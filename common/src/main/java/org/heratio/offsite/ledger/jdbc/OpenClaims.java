@@ -26,10 +26,11 @@ final class OpenClaims {
      * The condition for a row of {@code offsite_copy} that is no claim which nothing can prove, beside a verified copy of a newer version.
      * Heratio recorded no hash of such a claim. It stays what it is, and nobody asks for its proof while the newer copy is verified.
      */
-    static final String NOT_OUTLIVED = "NOT (claimed = 1 AND sha256 IS NULL AND EXISTS (SELECT 1 FROM offsite_version o "
-            + "JOIN offsite_version v ON v.path_hash = o.path_hash AND v.newest_at > o.newest_at AND v.state <> 'SUPERSEDED' "
-            + "JOIN offsite_copy c ON " + CopyRows.OF_HOLDER + " WHERE o.id = offsite_copy.version_id "
-            + "AND c.driver = offsite_copy.driver AND c.state = 'VERIFIED'))";
+    static final String NOT_OUTLIVED =
+            "NOT (claimed = 1 AND sha256 IS NULL AND EXISTS (SELECT 1 FROM offsite_version o "
+                    + "JOIN offsite_version v ON v.path_hash = o.path_hash AND v.newest_at > o.newest_at AND v.state <> 'SUPERSEDED' "
+                    + "JOIN offsite_copy c ON " + CopyRows.OF_HOLDER + " WHERE o.id = offsite_copy.version_id "
+                    + "AND c.driver = offsite_copy.driver AND c.state = 'VERIFIED'))";
 
     private OpenClaims() {}
 

@@ -17,8 +17,9 @@ import org.heratio.offsite.ledger.LedgerException;
  */
 public record UnknownKeys(long copies) {
     /** What to do. */
-    public static final String HINT = "write the passphrases that they were encrypted with, one per line, into the file that"
-            + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names; 'gpg --decrypt' opens them with these, too";
+    public static final String HINT =
+            "write the passphrases that they were encrypted with, one per line, into the file that"
+                    + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names; 'gpg --decrypt' opens them with these, too";
 
     /** Counts them. Derives a key id for each passphrase, a tenth of a second or more, while copies have other keys. Blocks. */
     public static UnknownKeys look(Settings.Encryption encryption, Ledger ledger) throws LedgerException {

@@ -110,9 +110,7 @@ final class RestoreTarget extends OutputStream {
         boolean full = FULL.stream().anyMatch(text::contains)
                 // the kernel's words may be in another language
                 || (directory().getTotalSpace() > 0 && free < ROOM_OF_A_WRITE);
-        return full
-                ? full(free)
-                : unwritable(target, e.getMessage());
+        return full ? full(free) : unwritable(target, e.getMessage());
     }
 
     private static Failure unwritable(Path target, @Nullable String why) {

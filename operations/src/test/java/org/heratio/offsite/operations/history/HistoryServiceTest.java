@@ -49,8 +49,7 @@ class HistoryServiceTest {
                         .satisfies(history -> {
                             assertThat(history.row().replicatedAt()).isEqualTo("2026-03-01T03:15:00Z");
                             assertThat(history.row().verifiedAt()).isEqualTo("2026-03-01T03:19:36Z");
-                            assertThat(history.replicatedAt())
-                                    .isEqualTo(LocalDateTime.ofInstant(shipped, now));
+                            assertThat(history.replicatedAt()).isEqualTo(LocalDateTime.ofInstant(shipped, now));
                             assertThat(history.proved()).isTrue();
                         });
             }
@@ -58,8 +57,8 @@ class HistoryServiceTest {
     }
 
     private static Copy ship(Ledger ledger) throws Exception {
-        Version version = ledger.versions()
-                .settle(new ArchiveFile("/b/a.gz", "a.gz", 5, 1_000L), 1, List.of("localfs"), false);
+        Version version =
+                ledger.versions().settle(new ArchiveFile("/b/a.gz", "a.gz", 5, 1_000L), 1, List.of("localfs"), false);
         Payload payload = ledger.payloads()
                 .record(version.id(), SHA256, "", SHA256, 5, false)
                 .orElseThrow();

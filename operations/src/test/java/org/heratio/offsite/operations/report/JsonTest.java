@@ -95,7 +95,8 @@ class JsonTest {
     void ofTheHistoryHasTheColumnsAndTheProof() {
         ReplicationRow row =
                 new ReplicationRow(2, "/b/a.gz", "", "localfs", 0, null, false, TIME, null, "failed", "cut");
-        assertThat(line(new HistoryRow(TIME, null, row, PublicRow.of(row, TIME.toInstant(ZoneOffset.UTC), null), false)))
+        assertThat(line(new HistoryRow(
+                        TIME, null, row, PublicRow.of(row, TIME.toInstant(ZoneOffset.UTC), null), false)))
                 .isEqualTo("{ \"id\" : 2, \"local_path\" : \"/b/a.gz\", \"remote_path\" : \"\","
                         + " \"driver\" : \"localfs\", \"size_bytes\" : 0, \"sha256\" : null, \"encrypted\" : false,"
                         + " \"replicated_at\" : \"2026-11-23T12:05:13Z\", \"verified_at\" : null,"

@@ -121,8 +121,7 @@ class RestoreServiceTest {
     void aFileThatIsThereAlreadyIsLeftAlone() throws Exception {
         Path file = Files.writeString(temp.resolve("a.gz"), "x");
 
-        assertThatThrownBy(() -> service.restore(version, file, false))
-                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> service.restore(version, file, false)).isInstanceOf(FileAlreadyExistsException.class);
         assertThat(file).hasContent("x");
     }
 
