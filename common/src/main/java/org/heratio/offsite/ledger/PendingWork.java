@@ -38,6 +38,16 @@ public interface PendingWork {
      */
     List<DueVersion> toSeal(Collection<String> drivers, DueVersion behind, int limit) throws LedgerException;
 
+    /**
+     * Returns one page of the versions whose copy at a destination can be shipped now, in the order in which the copies became due: PENDING,
+     * sealed, due, and without a failed attempt, after which a copy is left to the message of its own. Copies that another process works on
+     * may be among them. Changes nothing. The cost follows from the limit, whatever waits, and whatever the size of the ledger.
+     *
+     * @param behind the end of the page before, or {@link DueVersion#FIRST}
+     * @param limit how many pending copies are looked at, at most
+     */
+    DuePage toShip(String driver, DueVersion behind, int limit) throws LedgerException;
+
     /** Returns how the last versions ended at the encryptor, so many at most, the newest first. Looks at the newest versions only. */
     List<SealHistory> lastSeals(int limit) throws LedgerException;
 

@@ -22,9 +22,16 @@ public final class FaultyDestination extends ForwardingDestination {
     private volatile boolean diesAfterPut;
     private volatile boolean exclusive = true;
     private volatile UnaryOperator<InputStream> streams = UnaryOperator.identity();
+    private volatile BeforePut beforePut = request -> {};
 
     public FaultyDestination(Destination real) {
         this(real.driver(), real);
+    }
+
+    /** Looks at a put before it is made, and may hold it up or let it fail. */
+    @FunctionalInterface
+    public interface BeforePut {
+        void look(PutRequest request) throws FailureException, InterruptedException;
     }
 
     /** Stands for another driver than the one behind it. */
@@ -63,6 +70,11 @@ public final class FaultyDestination extends ForwardingDestination {
         streams = wrapper;
     }
 
+    /** From now on this is called before each put. */
+    public void beforePuts(BeforePut look) {
+        beforePut = look;
+    }
+
     /** How many puts were begun. */
     public int puts() {
         return puts.get();
@@ -96,6 +108,7 @@ public final class FaultyDestination extends ForwardingDestination {
     public Stored put(PutRequest request) throws FailureException, InterruptedException {
         Destination to = real();
         puts.incrementAndGet();
+        beforePut.look(request);
         Stored stored = to.put(request);
         if (diesAfterPut) {
             diesAfterPut = false;

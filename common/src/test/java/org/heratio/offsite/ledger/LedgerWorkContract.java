@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -98,6 +99,43 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         ledger.pendingWork().postponed(version.id(), 0, new Failure(ErrorCode.SPOOL_FULL, "no room", null), -AN_HOUR);
 
         assertThat(ledger.pendingWork().toSeal(LOCALFS, DueVersion.FIRST, 2)).hasSize(1);
+    }
+
+    @Test
+    void whatCanBeShippedIsFoundPageByPageInTheOrderInWhichItBecameDue() throws Exception {
+        settled("unsealed.gz", 5);
+        Version first = sealed("1.gz");
+        Version failed = sealed("2.gz");
+        ledger.pendingWork()
+                .attemptFailed(
+                        "uploader:localfs", failed.id(), copyOf(failed).id(), 1, INCOMPLETE, -AN_HOUR);
+        Version busy = sealed("3.gz");
+        Failure obstacle = new Failure(ErrorCode.ARCHIVE_BUSY, "somebody writes it", null);
+        ledger.pendingWork().postponed(busy.id(), copyOf(busy).id(), obstacle, -AN_HOUR);
+        Version later = sealed("4.gz");
+        ledger.pendingWork().postponed(later.id(), copyOf(later).id(), null, AN_HOUR);
+        shipped(settled("5.gz", 5));
+        Version last = sealed("6.gz");
+
+        List<DueVersion> found = new ArrayList<>();
+        DuePage page = new DuePage(List.of(), DueVersion.FIRST, false);
+        while (!page.end()) {
+            page = ledger.pendingWork().toShip("localfs", page.last(), 2);
+            found.addAll(page.due());
+        }
+
+        assertThat(found)
+                .isSorted()
+                .extracting(DueVersion::versionId)
+                .containsExactlyInAnyOrder(first.id(), busy.id(), last.id());
+        assertThat(found).extracting(DueVersion::path).contains("/backups/1.gz");
+        assertThat(ledger.pendingWork().toShip("s3", DueVersion.FIRST, 2).due()).isEmpty();
+    }
+
+    private Version sealed(String name) throws Exception {
+        Version version = settled(name, 5);
+        seal(version);
+        return version;
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.heratio.offsite.stage;
 import java.util.Collection;
 import java.util.List;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.DuePage;
 import org.heratio.offsite.ledger.DueVersion;
 import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.ledger.LedgerException;
@@ -36,6 +37,11 @@ public class NoPendingWork implements PendingWork {
     @Override
     public List<DueVersion> toSeal(Collection<String> drivers, DueVersion behind, int limit) {
         return List.of();
+    }
+
+    @Override
+    public DuePage toShip(String driver, DueVersion behind, int limit) {
+        return DuePage.of(List.of(), behind, limit);
     }
 
     @Override

@@ -92,7 +92,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
             if (!held.held()) {
                 return waiting.forOther(event.versionId());
             }
-            boolean wentFirst = wentFirst(event.versionId(), attempt);
+            boolean wentFirst = turns.wentFirst(event.versionId(), attempt);
             if (wentFirst && work.version().state() == VersionState.SETTLED && work.isTooEarly()) {
                 return Outcome.later(Duration.ofMillis(work.dueInMillis()), "it was tried before its message");
             }
@@ -106,15 +106,6 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                 case FAILED, SUPERSEDED -> Outcome.done(List.of());
             };
         });
-    }
-
-    /** Returns whether this is the message of an archive that was worked on in the turn of another one. */
-    private boolean wentFirst(long versionId, Attempt attempt) {
-        if (attempt.ahead()) {
-            turns.goesFirst(versionId);
-            return false;
-        }
-        return turns.wentFirst(versionId);
     }
 
     private static VersionWork requireOurs(ArchiveSettled event, Optional<VersionWork> found) throws FailureException {

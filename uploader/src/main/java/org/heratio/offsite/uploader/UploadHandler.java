@@ -55,6 +55,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     private final PayloadSource source;
     private final PayloadFailures failures;
     private final NameChoice names;
+    private final UploadTurns turns;
     private final boolean repair;
 
     /** @param repair whether damaged copies are put right without being asked; else no message commands it */
@@ -65,6 +66,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         this.leases = ledger.leases();
         this.installationId = ledger.installationId();
         this.destination = destination;
+        this.turns = new UploadTurns(ledger, destination.driver(), System::nanoTime);
         this.source = new PayloadSource(spool, backups);
         this.failures = new PayloadFailures(payloads, copies, source);
         Installation self = Installation.of(installationId, ProcessIdentity.hostName(), backups.root());
@@ -74,6 +76,12 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
     @Override
     public Subject subject(PayloadReady event) {
         return Subject.copy(event.copyId());
+    }
+
+    /** Many archives of one kind, or those whose puts fail, must not keep the others waiting. */
+    @Override
+    public PayloadReady inTurn(PayloadReady event) throws FailureException {
+        return turns.inTurn(event);
     }
 
     @Override
@@ -123,25 +131,31 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                         .isPresent()) {
             throw forged("payload " + event.payloadId() + " is not one of " + version.path());
         }
+        boolean wentFirst = turns.wentFirst(version.id(), attempt);
         return switch (copy.state()) {
-            case REPLICATED, VERIFIED -> Outcome.done(List.of(replicated(copy)));
+            // what follows was published with the message that gave its turn away
+            case REPLICATED, VERIFIED -> Outcome.done(wentFirst ? List.of() : List.of(replicated(copy)));
             case FAILED -> Outcome.done(List.of());
-            case PENDING -> shipWhenDue(work, attempt);
+            case PENDING -> shipWhenDue(work, attempt, wentFirst);
             case CORRUPT, MISSING ->
-                repair && copy.isRepairable() ? shipWhenDue(work, attempt) : Outcome.done(List.of());
+                repair && copy.isRepairable() ? shipWhenDue(work, attempt, wentFirst) : Outcome.done(List.of());
         };
     }
 
     /** A message that comes before the time that the ledger has for the next attempt ships nothing. */
-    private Outcome shipWhenDue(CopyWork work, Attempt attempt) throws FailureException, InterruptedException {
+    private Outcome shipWhenDue(CopyWork work, Attempt attempt, boolean wentFirst)
+            throws FailureException, InterruptedException {
         if (work.isTooEarly()) {
-            return Outcome.tooEarly(work.dueInMillis());
+            return wentFirst
+                    ? Outcome.later(Duration.ofMillis(work.dueInMillis()), "it was tried before its message")
+                    : Outcome.tooEarly(work.dueInMillis());
         }
+        Version version = work.version();
         Payload payload = work.payload();
         // an old message may name a payload that was sealed again since: what the ledger has now counts
         return payload != null
-                ? ship(work.copy(), work.version(), payload, attempt)
-                : failures.sealAgain(work.copy(), work.version(), "");
+                ? turns.during(version, () -> ship(work.copy(), version, payload, attempt))
+                : failures.sealAgain(work.copy(), version, "");
     }
 
     private Outcome ship(Copy copy, Version version, Payload payload, Attempt attempt)
@@ -208,6 +222,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             throws FailureException {
         boolean recorded = copies.replicated(copy.id(), remotePath, payload);
         if (recorded) {
+            turns.wasGood(version.path());
             LOG.info(
                     "Shipped archive={} version={} copy={} driver={} as {} ({} bytes)",
                     version.path(),

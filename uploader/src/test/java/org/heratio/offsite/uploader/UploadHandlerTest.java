@@ -233,6 +233,35 @@ class UploadHandlerTest {
     }
 
     @Test
+    void whatWentBeforeItsOwnMessageIsNotPublishedTwice() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+
+        List<Event> first = record(handler.handle(sealed.event(), ahead()));
+
+        assertThat(first).containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
+        assertThat(upload(sealed.event())).isEmpty();
+        assertThat(upload(sealed.event())).as("a message once more").isEqualTo(first);
+        assertThat(destination.puts()).isEqualTo(1);
+    }
+
+    @Test
+    void whatFailedBeforeItsOwnMessageWaitsForItsNextAttempt() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        destination.failWith(ErrorCode.DESTINATION_BUSY);
+        assertThatThrownBy(() -> handler.handle(sealed.event(), ahead())).isInstanceOf(FailureException.class);
+        Failure busy = new Failure(ErrorCode.DESTINATION_BUSY, "come again", null);
+        long delay = Duration.ofMinutes(10).toMillis();
+        ledger.pendingWork()
+                .attemptFailed("uploader:localfs", sealed.version().id(), sealed.copy().id(), 1, busy, delay);
+
+        assertThat(handle(sealed.event())).isInstanceOf(Outcome.Later.class);
+    }
+
+    private static Attempt ahead() {
+        return new Attempt(1, true, (version, driver, done, total) -> {});
+    }
+
+    @Test
     void findsItsOwnPutAfterItWasKilledBeforeTheLedger() throws Exception {
         Sealed sealed = archives.sealed("a.gz", "payload");
         destination.dieAfterPut();

@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import java.util.Collection;
 import java.util.List;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.DuePage;
 import org.heratio.offsite.ledger.DueVersion;
 import org.heratio.offsite.ledger.FailedWork;
 import org.heratio.offsite.ledger.LedgerException;
@@ -46,6 +47,11 @@ final class JdbcPendingWork implements PendingWork {
     @Override
     public List<DueVersion> toSeal(Collection<String> drivers, DueVersion behind, int limit) throws LedgerException {
         return transactions.run(tx -> SealQueries.due(tx, drivers, behind, limit));
+    }
+
+    @Override
+    public DuePage toShip(String driver, DueVersion behind, int limit) throws LedgerException {
+        return transactions.run(tx -> ShipQueries.due(tx, driver, behind, limit));
     }
 
     @Override

@@ -15,65 +15,40 @@ final class SealQueries {
     /** The number of versions that are looked at for those that have ended: behind a long queue the newest ones all wait. */
     private static final long NEWEST = 50_000;
 
-    /**
-     * The parts of a page, each of which is one range of the index. A start makes all that waits due at the same moment: such rows are told
-     * apart by their ids.
-     */
-    enum Part {
-        SAME_MOMENT("v.due_at = ? AND v.id > ?"),
-        // not above the moment before: H2 would read all rows of that moment
-        LATER("v.due_at >= ? AND v.due_at <= ?");
+    private SealQueries() {}
 
-        private final String range;
-
-        Part(String range) {
-            this.range = range;
-        }
-
-        /** Returns the query. Its parameters are the two of the range, the obstacles and the drivers. */
-        String sql(int drivers, int limit) {
-            // by a function, and in the order of the index: H2 reads it in order only then
-            return "SELECT v.id AS version_id, v.path AS path, v.due_at AS due_at FROM offsite_version v "
-                    + "WHERE v.state = 'SETTLED' AND " + range
-                    + " AND COALESCE(v.error_code, '') IN ('', " + Tx.marks(OBSTACLES.size()) + ") "
-                    + "AND EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = v.id AND c.state = 'PENDING' "
-                    + "AND c.driver IN (" + Tx.marks(drivers) + ")) ORDER BY v.state, v.due_at, v.id LIMIT " + limit;
-        }
-
-        List<Object> parameters(long from, long to, Collection<String> drivers) {
-            List<Object> parameters = new ArrayList<>(List.of(from, to));
-            parameters.addAll(OBSTACLES);
-            parameters.addAll(drivers);
-            return parameters;
-        }
+    /** Returns the query of a part of a page. Its parameters are the two of the range, the obstacles and the drivers. */
+    static String sql(DueRange range, int drivers, int limit) {
+        // by a function, and in the order of the index: H2 reads it in order only then
+        return "SELECT v.id AS version_id, v.path AS path, v.due_at AS due_at FROM offsite_version v "
+                + "WHERE v.state = 'SETTLED' AND " + range.condition("v", "id")
+                + " AND COALESCE(v.error_code, '') IN ('', " + Tx.marks(OBSTACLES.size()) + ") "
+                + "AND EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = v.id AND c.state = 'PENDING' "
+                + "AND c.driver IN (" + Tx.marks(drivers) + ")) ORDER BY v.state, v.due_at, v.id LIMIT " + limit;
     }
 
-    private SealQueries() {}
+    static List<Object> parameters(long from, long to, Collection<String> drivers) {
+        List<Object> parameters = new ArrayList<>(List.of(from, to));
+        parameters.addAll(OBSTACLES);
+        parameters.addAll(drivers);
+        return parameters;
+    }
 
     static List<DueVersion> due(Tx tx, Collection<String> drivers, DueVersion behind, int limit)
             throws StatementException, InterruptedException {
         if (drivers.isEmpty()) {
             return List.of();
         }
-        List<DueVersion> due = new ArrayList<>();
-        if (!behind.equals(DueVersion.FIRST)) {
-            due.addAll(part(tx, Part.SAME_MOMENT, behind.dueAt(), behind.versionId(), drivers, limit));
-        }
-        if (due.size() < limit) {
-            due.addAll(part(tx, Part.LATER, behind.dueAt() + 1, tx.now(), drivers, limit - due.size()));
-        }
-        return due;
-    }
-
-    private static List<DueVersion> part(Tx tx, Part part, long from, long to, Collection<String> drivers, int limit)
-            throws StatementException, InterruptedException {
-        List<DueVersion> due = new ArrayList<>();
-        for (SqlRow row : tx.query(
-                part.sql(drivers.size(), limit),
-                part.parameters(from, to, drivers).toArray())) {
-            due.add(new DueVersion(row.number("due_at"), row.number("version_id"), row.text("path")));
-        }
-        return due;
+        return DueRange.page(
+                        tx,
+                        behind,
+                        limit,
+                        (range, from, to, most) -> tx.query(
+                                sql(range, drivers.size(), most),
+                                parameters(from, to, drivers).toArray()))
+                .stream()
+                .map(DueRange::version)
+                .toList();
     }
 
     static List<SealHistory> last(Tx tx, int limit) throws StatementException, InterruptedException {

@@ -1,4 +1,4 @@
-package org.heratio.offsite.encryptor;
+package org.heratio.offsite.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

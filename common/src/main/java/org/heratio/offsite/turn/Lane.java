@@ -1,4 +1,4 @@
-package org.heratio.offsite.encryptor;
+package org.heratio.offsite.turn;
 
 import java.util.Iterator;
 import java.util.Optional;

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.heratio.offsite.ledger.DuePage;
 import org.heratio.offsite.ledger.DueVersion;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.testing.HangLimit;
@@ -27,10 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The cost of a page, in rows that the embedded database reads: a look at ten thousand archives that wait must not read each of them. */
-class SealQueriesTest {
+class DueQueriesTest {
     private static final Pattern SCANNED = Pattern.compile("scanCount: (\\d+)");
     private static final Set<String> DRIVERS = Set.of("localfs");
     private static final int WAITING = 5_000;
+    private static final int SEALED = 250;
     private static final int PAGE = 100;
     private static final long DUE = 1_000;
 
@@ -57,19 +59,52 @@ class SealQueriesTest {
         List<DueVersion> first = ledger.pendingWork().toSeal(DRIVERS, DueVersion.FIRST, PAGE);
         DueVersion last = first.get(PAGE - 1);
 
-        assertThat(scanned(SealQueries.Part.LATER, Long.MIN_VALUE, Long.MAX_VALUE))
+        assertThat(scannedToSeal(DueRange.LATER, Long.MIN_VALUE, Long.MAX_VALUE))
                 .isLessThan(4 * PAGE);
-        assertThat(scanned(SealQueries.Part.SAME_MOMENT, last.dueAt(), last.versionId()))
+        assertThat(scannedToSeal(DueRange.SAME_MOMENT, last.dueAt(), last.versionId()))
                 .isLessThan(4 * PAGE);
-        assertThat(scanned(SealQueries.Part.LATER, DUE + 1, Long.MAX_VALUE)).isLessThan(4 * PAGE);
+        assertThat(scannedToSeal(DueRange.LATER, DUE + 1, Long.MAX_VALUE)).isLessThan(4 * PAGE);
     }
 
     @Test
     void aPageOfArchivesThatBecameDueOneAfterTheOtherReadsNoOtherRows() throws Exception {
         settle("? + x");
 
-        assertThat(scanned(SealQueries.Part.LATER, DUE + WAITING / 2, Long.MAX_VALUE))
+        assertThat(scannedToSeal(DueRange.LATER, DUE + WAITING / 2, Long.MAX_VALUE))
                 .isLessThan(4 * PAGE);
+    }
+
+    @Test
+    void aPageOfCopiesToShipReadsNoOtherRowsAlthoughMostOfThoseBeforeWaitForTheirSeal() throws Exception {
+        settle("? + x");
+        sealTheLast(SEALED, "? + version_id");
+        assertThat(scannedToShip(DueRange.LATER, Long.MIN_VALUE, Long.MAX_VALUE))
+                .isLessThan(6 * PAGE);
+        assertThat(scannedToShip(DueRange.LATER, DUE + WAITING / 2, Long.MAX_VALUE))
+                .isLessThan(6 * PAGE);
+    }
+
+    @Test
+    void aPageOfCopiesThatBecameDueAtOneMomentReadsNoOtherRows() throws Exception {
+        settle("?");
+        sealTheLast(SEALED, "?");
+        assertThat(scannedToShip(DueRange.SAME_MOMENT, DUE, WAITING / 2)).isLessThan(6 * PAGE);
+    }
+
+    @Test
+    void pagesGiveEachCopyToShipOnceAndEndBehindTheLast() throws Exception {
+        settle("?");
+        sealTheLast(SEALED, "? + version_id / 150");
+        List<DueVersion> found = new ArrayList<>();
+        int pages = 0;
+        DuePage page = new DuePage(List.of(), DueVersion.FIRST, false);
+        while (!page.end()) {
+            page = ledger.pendingWork().toShip("localfs", page.last(), PAGE);
+            found.addAll(page.due());
+            pages++;
+        }
+        assertThat(found).isSorted().doesNotHaveDuplicates().hasSize(SEALED);
+        assertThat(pages).as("a page reads no more than its limit").isEqualTo(WAITING / PAGE + 1);
     }
 
     @Test
@@ -103,13 +138,36 @@ class SealQueriesTest {
         }
     }
 
-    /** Returns how many rows a page reads. */
-    private long scanned(SealQueries.Part part, long from, long to) throws SQLException {
+    /** Seals the last versions, and gives each copy its due time. Another destination has as many copies that wait. */
+    private void sealTheLast(int sealed, String dueAt) throws SQLException {
+        String last = " > " + (WAITING - sealed);
         try (Connection connection = connect();
-                PreparedStatement explain =
-                        connection.prepareStatement("EXPLAIN ANALYZE " + part.sql(DRIVERS.size(), PAGE))) {
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO offsite_copy (version_id, driver, state, remote_path, size_bytes, encrypted, plain, repairs, "
+                            + "claimed) SELECT version_id, 's3', 'PENDING', '', 0, 0, 0, 0, 0 FROM offsite_copy");
+            statement.execute("UPDATE offsite_copy SET due_at = " + dueAt.replace("?", Long.toString(DUE)));
+            statement.execute("UPDATE offsite_version SET state = 'SEALED' WHERE id" + last);
+            statement.execute("INSERT INTO offsite_payload (version_id, spool_file, sha256, size_bytes, encrypted) "
+                    + "SELECT id, 'f' || id, 'x', 1, 1 FROM offsite_version WHERE id" + last);
+            statement.execute("ANALYZE");
+        }
+    }
+
+    private long scannedToSeal(DueRange range, long from, long to) throws SQLException {
+        return scanned(SealQueries.sql(range, DRIVERS.size(), PAGE), SealQueries.parameters(from, to, DRIVERS));
+    }
+
+    private long scannedToShip(DueRange range, long from, long to) throws SQLException {
+        return scanned(ShipQueries.sql(range, PAGE), List.of("localfs", from, to));
+    }
+
+    /** Returns how many rows a page reads. */
+    private long scanned(String sql, List<Object> parameters) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement explain = connection.prepareStatement("EXPLAIN ANALYZE " + sql)) {
             int index = 1;
-            for (Object parameter : part.parameters(from, to, DRIVERS)) {
+            for (Object parameter : parameters) {
                 explain.setObject(index++, parameter);
             }
             try (ResultSet plan = explain.executeQuery()) {

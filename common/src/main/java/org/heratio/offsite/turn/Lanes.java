@@ -1,4 +1,4 @@
-package org.heratio.offsite.encryptor;
+package org.heratio.offsite.turn;
 
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.heratio.offsite.archive.Digests;
-import org.heratio.offsite.encryptor.Lane.Standing;
+import org.heratio.offsite.turn.Lane.Standing;
 import org.heratio.offsite.ledger.DueVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which of the archives that wait is sealed next. Archives of one directory whose names differ only in their digits are a lane: most
+ * Decides which of the archives that wait goes next. Archives of one directory whose names differ only in their digits are a lane: most
  * likely one job wrote all of them. Lanes take turns, so that ten thousand archives of one lane delay another one by an archive or two. Lanes
  * whose last archive was good get four turns of seven, those that are new get two, and those whose last archive was not whole get one. Every
  * other turn of a standing goes to the newest lane that had none yet, so that many lanes do not delay the one that comes after them.
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Beyond a thousand lanes, archives share one if their directory, their ending and the first two characters of their names are the same.
  * Beyond two thousand, one lane has the rest. Lanes that were good before never share.
  *
- * <p>Holds a bounded part of what waits: the rest is sealed in the order of the queue, or read later. Thread-safe.
+ * <p>Holds a bounded part of what waits: the rest goes in the order of the queue, or read later. Thread-safe.
  */
 final class Lanes {
     static final int MOST_LANES = 1_000;
@@ -180,6 +180,15 @@ final class Lanes {
     synchronized void moreBehind(DueVersion last, Lane lane) {
         Lane present = lanes.putIfAbsent(lane.key, lane);
         (present == null ? lane : present).moreFrom(new DueVersion(last.dueAt(), last.versionId() + 1, last.path()));
+    }
+
+    synchronized boolean holdsAny() {
+        return !held.isEmpty();
+    }
+
+    /** Returns the path of an archive that is held, or empty. */
+    synchronized Optional<String> pathOf(long versionId) {
+        return Optional.ofNullable(held.get(versionId)).map(waiting -> waiting.version().path());
     }
 
     synchronized void began(long versionId) {
