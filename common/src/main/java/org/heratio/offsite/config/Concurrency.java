@@ -30,6 +30,20 @@ public record Concurrency(Map<String, Integer> byStage) {
         return byStage.getOrDefault("uploader:" + driver, of("uploader"));
     }
 
+    /**
+     * Returns the text that counts when nothing is set. Many hosts allow ten connections of one account over ssh: no number of processors makes
+     * a process open more.
+     */
+    static String defaults(int processors) {
+        return "encryptor=" + between(processors / 4, 1, 4)
+                + ",uploader=" + between(2 * processors, 2, 4)
+                + ",verifier=" + between(processors / 2, 2, 3);
+    }
+
+    private static int between(int number, int least, int most) {
+        return Math.max(least, Math.min(most, number));
+    }
+
     /** Parses a text; what it does not name comes from {@code defaults}. */
     static Concurrency parse(String text, String defaults, List<String> drivers) throws BadValueException {
         Map<String, Integer> all = new LinkedHashMap<>(entries(defaults, drivers));

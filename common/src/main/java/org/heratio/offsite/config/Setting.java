@@ -155,7 +155,8 @@ public enum Setting {
     APP_TIMEZONE(ZONE, "UTC", "Time zone of the schedules, and of times in Heratio's table."),
     BACKUP_OFFSITE_CONCURRENCY(
             LIST,
-            "encryptor=1,uploader=2,verifier=2",
+            made("by processors: with two `encryptor=1,uploader=4,verifier=2`, with eight"
+                    + " `encryptor=2,uploader=4,verifier=3`"),
             "Parallel jobs in a process: a number for all stages, or one per stage, for uploaders also per destination"
                     + " (`uploader:s3=4`). A verifier reads so many new copies at each destination, and so many of a"
                     + " sweep beside them. The encryptor reads up to two more archives beside those that take longer than 5 s:"

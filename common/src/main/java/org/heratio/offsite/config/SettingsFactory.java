@@ -247,8 +247,11 @@ final class SettingsFactory {
     }
 
     private Concurrency concurrency() {
-        String defaults = Objects.requireNonNull(BACKUP_OFFSITE_CONCURRENCY.defaultText());
-        return read.value(BACKUP_OFFSITE_CONCURRENCY, text -> Concurrency.parse(text, defaults, values.knownDrivers()));
+        String defaults = Concurrency.defaults(Runtime.getRuntime().availableProcessors());
+        return read.value(
+                BACKUP_OFFSITE_CONCURRENCY,
+                defaults,
+                text -> Concurrency.parse(text, defaults, values.knownDrivers()));
     }
 
     private Settings.Journal journal() {

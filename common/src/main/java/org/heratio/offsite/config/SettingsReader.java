@@ -46,6 +46,10 @@ final class SettingsReader {
 
     /** The value, the default's when the text is bad, or null when there is neither. */
     <T> @Nullable T optional(Setting setting, TextParser<T> parser) {
+        return optional(setting, setting.defaultText(), parser);
+    }
+
+    private <T> @Nullable T optional(Setting setting, @Nullable String defaultText, TextParser<T> parser) {
         SettingValues.Given given = values.given().get(setting);
         if (given != null) {
             try {
@@ -56,13 +60,12 @@ final class SettingsReader {
                 problem(setting, String.valueOf(e.getMessage()), e.hint());
             }
         }
-        String text = setting.defaultText();
-        if (text == null) {
+        if (defaultText == null) {
             return null;
         }
-        effective.put(setting, text);
+        effective.put(setting, defaultText);
         try {
-            return parser.parse(text);
+            return parser.parse(defaultText);
         } catch (BadValueException e) {
             throw new IllegalStateException("the default of " + setting + " is bad", e);
         }
@@ -71,6 +74,11 @@ final class SettingsReader {
     /** The value of a setting that has a default. */
     <T> T value(Setting setting, TextParser<T> parser) {
         return Objects.requireNonNull(optional(setting, parser), setting.name());
+    }
+
+    /** The value of a setting whose default is worked out. */
+    <T> T value(Setting setting, String defaultText, TextParser<T> parser) {
+        return Objects.requireNonNull(optional(setting, defaultText, parser), setting.name());
     }
 
     String text(Setting setting) {

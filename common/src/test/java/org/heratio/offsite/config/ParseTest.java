@@ -137,6 +137,19 @@ class ParseTest {
     }
 
     @Test
+    void worksOnMoreAtOnceWithMoreProcessorsAndKeepsTenConnectionsAtMost() throws BadValueException {
+        assertThat(Concurrency.defaults(1)).isEqualTo("encryptor=1,uploader=2,verifier=2");
+        assertThat(Concurrency.defaults(2)).isEqualTo("encryptor=1,uploader=4,verifier=2");
+        assertThat(Concurrency.defaults(8)).isEqualTo("encryptor=2,uploader=4,verifier=3");
+        assertThat(Concurrency.defaults(256)).isEqualTo("encryptor=4,uploader=4,verifier=3");
+        for (int processors = 1; processors <= 256; processors++) {
+            Concurrency some = Concurrency.parse("encryptor=1", Concurrency.defaults(processors), List.of());
+            // a verifier reads as many copies of a sweep beside the new ones
+            assertThat(some.uploader("rsync") + 2 * some.of("verifier")).isLessThanOrEqualTo(10);
+        }
+    }
+
+    @Test
     void findsWhatSomebodyMeant() {
         assertThat(Closest.distance("kitten", "sitting")).isEqualTo(3);
         assertThat(Closest.to("BACKUP_OFFSITE_DRIVR", List.of("BACKUP_OFFSITE_DRIVER", "DB_HOST")))

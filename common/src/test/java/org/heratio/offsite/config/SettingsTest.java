@@ -404,6 +404,8 @@ class SettingsTest {
                         "HERATIO_BACKUPS_PATH=/srv/heratio/data/backups  # default",
                         "BACKUP_OFFSITE_RSYNC_EXTRA=\"-a \\\"--chmod=b \\$c\\\"\"  # environment",
                         "BACKUP_OFFSITE_SCAN_CRON=\"15 3 * * *\"  # default",
+                        "BACKUP_OFFSITE_CONCURRENCY="
+                                + Concurrency.defaults(Runtime.getRuntime().availableProcessors()) + "  # default",
                         "DB_HOST=\"(not used)\"  # environment",
                         "BACKUP_ENCRYPTION_PASSPHRASE=  # default");
     }

@@ -111,7 +111,8 @@ final class CopyReader {
     /** How much too long a copy is does not matter, nor what its bytes are. A large copy is read in one thread and hashed in this one. */
     private Bytes bytes(String name, long size, LongConsumer progress) throws FailureException, InterruptedException {
         MessageDigest digest = Digests.sha256();
-        byte[] buffer = new byte[BUFFER];
+        // a small copy does not need more, and the stream tells of one byte more
+        byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, size))];
         long count = 0;
         try (InputStream in = StepInput.of(destination.open(name, 0, size), "fetch", size)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

@@ -10,6 +10,7 @@ import org.heratio.offsite.destination.Taken;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** Looks whether the store has what it was given: it can't prove the bytes, but stores have been found to keep something else. */
@@ -18,6 +19,34 @@ final class ObjectCheck {
 
     ObjectCheck(Store store) {
         this.store = store;
+    }
+
+    /**
+     * Returns the headers of an object; empty when it is certain that there is none. Meant for keys that are mostly free: the answer to a
+     * GET says whether the key or its bucket is missing, and the answer to a HEAD does not. Reads no bytes.
+     */
+    Optional<HeadObjectResponse> look(String key) throws FailureException, InterruptedException {
+        try {
+            store.calls()
+                    .call(
+                            "looking at " + key,
+                            () -> store.calls()
+                                    .client()
+                                    .getObject(
+                                            r -> r.bucket(store.bucket()).key(key).range("bytes=0-0"),
+                                            AsyncResponseTransformer.toBlockingInputStream()))
+                    .abort();
+        } catch (FailureException e) {
+            int status = S3Failures.status(e);
+            if (status == 404 && S3Failures.storeCode(e).equals("NoSuchKey")) {
+                return Optional.empty();
+            }
+            if (status < 400 || status >= 500) {
+                throw e;
+            }
+            // an empty object, or one in an archive tier, has headers all the same
+        }
+        return store.head(key);
     }
 
     /** Returns the headers of an object of the payload's size and hash at the key; empty when there is none. */

@@ -193,7 +193,7 @@ public final class S3Destination implements Destination {
         if (status != 404 && status != 416) {
             throw refusal;
         }
-        if (stat(name).isEmpty()) {
+        if (store.head(keys.usable(name)).isEmpty()) {
             throw new FailureException(
                     ErrorCode.COPY_MISSING, keys.key(name) + " is not in the bucket " + store.bucket(), null, refusal);
         }
@@ -220,7 +220,7 @@ public final class S3Destination implements Destination {
 
     @Override
     public Optional<Occupant> look(String name) throws FailureException, InterruptedException {
-        return store.head(keys.usable(name)).map(head -> ObjectCheck.occupant(name, head));
+        return check.look(keys.usable(name)).map(head -> ObjectCheck.occupant(name, head));
     }
 
     @Override

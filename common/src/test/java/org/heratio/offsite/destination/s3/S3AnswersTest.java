@@ -108,6 +108,39 @@ class S3AnswersTest {
     }
 
     @Test
+    void asksOnceWhereNothingHasTheName() throws Exception {
+        try (ScriptedStore store = new ScriptedStore(exchange -> Reply.error(404, "NoSuchKey"));
+                S3Destination destination = destination(store)) {
+            assertThat(destination.look("a.gz")).isEmpty();
+            assertThat(store.asked()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, NoSuchBucket", "404, ''"})
+    void callsNoNameFreeWhoseBucketMayBeMissing(int status, String code) throws Exception {
+        Reply reply = code.isEmpty() ? new Reply(status, "") : Reply.error(status, code);
+        try (ScriptedStore store = new ScriptedStore(exchange -> reply);
+                S3Destination destination = destination(store)) {
+            assertFails(ErrorCode.DESTINATION_MISCONFIGURED, () -> destination.look("a.gz"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"403, InvalidObjectState", "416, InvalidRange"})
+    void looksAtObjectsWhoseBytesCannotBeRead(int status, String code) throws Exception {
+        PutRequest request = payload(1000);
+        Script cold = exchange -> exchange.getRequestMethod().equals("GET")
+                ? Reply.error(status, code)
+                : healthy(exchange, request);
+        try (ScriptedStore store = new ScriptedStore(cold);
+                S3Destination destination = destination(store)) {
+            assertThat(destination.look("a.gz").orElseThrow().copy())
+                    .isEqualTo(new Stored("a.gz", request.size(), request.sha256()));
+        }
+    }
+
+    @Test
     void goesOnWithoutChecksumsWhereAStoreRefusesThem() throws Exception {
         PutRequest request = payload(1000);
         Script old = exchange -> exchange.getRequestHeaders().containsKey("x-amz-checksum-crc32c")
