@@ -249,9 +249,7 @@ final class SettingsFactory {
     private Concurrency concurrency() {
         String defaults = Concurrency.defaults(Runtime.getRuntime().availableProcessors());
         return read.value(
-                BACKUP_OFFSITE_CONCURRENCY,
-                defaults,
-                text -> Concurrency.parse(text, defaults, values.knownDrivers()));
+                BACKUP_OFFSITE_CONCURRENCY, defaults, text -> Concurrency.parse(text, defaults, values.knownDrivers()));
     }
 
     private Settings.Journal journal() {

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.heratio.offsite.archive.Digests;
-import org.heratio.offsite.turn.Lane.Standing;
 import org.heratio.offsite.ledger.DueVersion;
+import org.heratio.offsite.turn.Lane.Standing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,7 +188,8 @@ final class Lanes {
 
     /** Returns the path of an archive that is held, or empty. */
     synchronized Optional<String> pathOf(long versionId) {
-        return Optional.ofNullable(held.get(versionId)).map(waiting -> waiting.version().path());
+        return Optional.ofNullable(held.get(versionId))
+                .map(waiting -> waiting.version().path());
     }
 
     synchronized void began(long versionId) {

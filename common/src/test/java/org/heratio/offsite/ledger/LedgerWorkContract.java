@@ -107,8 +107,7 @@ abstract class LedgerWorkContract extends LedgerCopyContract {
         Version first = sealed("1.gz");
         Version failed = sealed("2.gz");
         ledger.pendingWork()
-                .attemptFailed(
-                        "uploader:localfs", failed.id(), copyOf(failed).id(), 1, INCOMPLETE, -AN_HOUR);
+                .attemptFailed("uploader:localfs", failed.id(), copyOf(failed).id(), 1, INCOMPLETE, -AN_HOUR);
         Version busy = sealed("3.gz");
         Failure obstacle = new Failure(ErrorCode.ARCHIVE_BUSY, "somebody writes it", null);
         ledger.pendingWork().postponed(busy.id(), copyOf(busy).id(), obstacle, -AN_HOUR);

@@ -50,8 +50,7 @@ final class UploadTurns extends Turns {
         }
         long own = copy.get().versionId();
         Optional<String> held = pathOf(own);
-        Optional<String> path =
-                held.isPresent() ? held : versions.find(own).map(Version::path);
+        Optional<String> path = held.isPresent() ? held : versions.find(own).map(Version::path);
         Optional<DueVersion> first = path.flatMap(archive -> insteadOf(own, archive));
         return first.isPresent() ? upload(first.get().versionId()).orElse(event) : event;
     }

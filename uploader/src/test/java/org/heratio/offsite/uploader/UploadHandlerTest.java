@@ -252,7 +252,8 @@ class UploadHandlerTest {
         Failure busy = new Failure(ErrorCode.DESTINATION_BUSY, "come again", null);
         long delay = Duration.ofMinutes(10).toMillis();
         ledger.pendingWork()
-                .attemptFailed("uploader:localfs", sealed.version().id(), sealed.copy().id(), 1, busy, delay);
+                .attemptFailed(
+                        "uploader:localfs", sealed.version().id(), sealed.copy().id(), 1, busy, delay);
 
         assertThat(handle(sealed.event())).isInstanceOf(Outcome.Later.class);
     }

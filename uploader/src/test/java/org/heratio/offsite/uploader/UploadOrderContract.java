@@ -82,8 +82,8 @@ abstract class UploadOrderContract {
         broker = open();
         RetryPolicy policy = RetryPolicy.standard();
         get(broker.declare(Topology.of(prefix(), Set.copyOf(DRIVERS), policy.ladder())));
-        Breaker breaker = new Breaker(
-                vertx, "localfs", Breaker.NO_PUTS, destination::probe, Breaker.BACKOFF, Clock.systemUTC());
+        Breaker breaker =
+                new Breaker(vertx, "localfs", Breaker.NO_PUTS, destination::probe, Breaker.BACKOFF, Clock.systemUTC());
         stage = new StageShell(
                         vertx, broker, ledger.pendingWork(), policy, codec, Clock.systemUTC(), () -> Duration.ZERO)
                 .verticle(UploaderStage.definition(
@@ -110,7 +110,8 @@ abstract class UploadOrderContract {
     void anArchiveBehindManyNamesOfLettersIsShippedAmongTheNextFew() throws Exception {
         destination.beforePuts(this::held);
 
-        shipsFreshAmongTheNextFew(flood(number -> "uploads/n" + "x".repeat(number % 50) + "y".repeat(number / 50) + ".gz"));
+        shipsFreshAmongTheNextFew(
+                flood(number -> "uploads/n" + "x".repeat(number % 50) + "y".repeat(number / 50) + ".gz"));
     }
 
     @Test

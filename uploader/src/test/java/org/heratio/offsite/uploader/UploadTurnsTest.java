@@ -130,7 +130,8 @@ class UploadTurnsTest {
     private void ship(Sealed one) throws Exception {
         long copy = one.copy().id();
         ledger.copies().recordPendingPut(copy, "/there/" + copy, one.payload());
-        assertThat(ledger.copies().replicated(copy, "/there/" + copy, one.payload())).isTrue();
+        assertThat(ledger.copies().replicated(copy, "/there/" + copy, one.payload()))
+                .isTrue();
     }
 
     private List<Sealed> sealed(String name, int count) throws Exception {

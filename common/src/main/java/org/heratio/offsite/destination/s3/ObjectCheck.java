@@ -33,7 +33,9 @@ final class ObjectCheck {
                             () -> store.calls()
                                     .client()
                                     .getObject(
-                                            r -> r.bucket(store.bucket()).key(key).range("bytes=0-0"),
+                                            r -> r.bucket(store.bucket())
+                                                    .key(key)
+                                                    .range("bytes=0-0"),
                                             AsyncResponseTransformer.toBlockingInputStream()))
                     .abort();
         } catch (FailureException e) {

@@ -27,7 +27,8 @@ enum DueRange {
     /** Reads one part of a page. */
     @FunctionalInterface
     interface Read {
-        List<SqlRow> rows(DueRange range, long from, long to, int limit) throws StatementException, InterruptedException;
+        List<SqlRow> rows(DueRange range, long from, long to, int limit)
+                throws StatementException, InterruptedException;
     }
 
     /** Returns the rows of one page. */

@@ -11,10 +11,12 @@ final class ShipQueries {
 
     /** Returns the query of a part of a page. Its parameters are the driver and the two of the range. */
     static String sql(DueRange range, int limit) {
-        // what waits for its seal is read, too: the limit bounds the rows of the index, and the next page begins behind them
+        // what waits for its seal is read, too: the limit bounds the rows of the index, and the next page begins behind
+        // them
         return "SELECT d.due_at AS due_at, d.version_id AS version_id, v.path AS path, "
                 // obstacles, such as a busy archive, are no failed attempts
-                + "CASE WHEN v.state = 'SEALED' AND COALESCE(d.error_code, '') IN ('', '" + ErrorCode.ARCHIVE_BUSY.name()
+                + "CASE WHEN v.state = 'SEALED' AND COALESCE(d.error_code, '') IN ('', '"
+                + ErrorCode.ARCHIVE_BUSY.name()
                 + "') AND EXISTS (SELECT 1 FROM offsite_payload p WHERE p.version_id = d.version_id) THEN 1 ELSE 0 END AS ready "
                 + "FROM (SELECT c.due_at, c.version_id, c.error_code FROM offsite_copy c WHERE c.driver = ? "
                 + "AND c.state = 'PENDING' AND " + range.condition("c", "version_id")

@@ -130,9 +130,8 @@ class S3AnswersTest {
     @CsvSource({"403, InvalidObjectState", "416, InvalidRange"})
     void looksAtObjectsWhoseBytesCannotBeRead(int status, String code) throws Exception {
         PutRequest request = payload(1000);
-        Script cold = exchange -> exchange.getRequestMethod().equals("GET")
-                ? Reply.error(status, code)
-                : healthy(exchange, request);
+        Script cold = exchange ->
+                exchange.getRequestMethod().equals("GET") ? Reply.error(status, code) : healthy(exchange, request);
         try (ScriptedStore store = new ScriptedStore(cold);
                 S3Destination destination = destination(store)) {
             assertThat(destination.look("a.gz").orElseThrow().copy())

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifiedAt likewise
  * @param recorded the row as the table has it, whose times may be in another zone
  * @param row the same for JSON
- * @param proved whether offsite itself verified the copy; Heratio's own {@code verified} proves nothing
+ * @param proved whether offsite itself verified the copy; a status that only Heratio wrote proves nothing
  */
 public record HistoryRow(
         @JsonIgnore @Nullable LocalDateTime replicatedAt,
