@@ -1,5 +1,6 @@
 package org.heratio.offsite.dashboard.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -35,7 +36,20 @@ public final class Answers {
 
     /** Answers with a record that a worker makes, or with an {@link Answer}. The worker makes its text, too. */
     public void from(RoutingContext request, Callable<?> work) {
-        workers.<Text>executeBlocking(() -> Text.of(work.call()), false).onComplete(made -> {
+        answer(request, workers.executeBlocking(() -> Text.of(work.call()), false));
+    }
+
+    /** Answers with a small record that comes later. A worker only begins that, and waits for nothing. */
+    public void later(RoutingContext request, Callable<? extends Future<?>> work) {
+        answer(
+                request,
+                workers.<Future<?>>executeBlocking(work::call, false)
+                        .compose(begun -> begun)
+                        .map(Text::of));
+    }
+
+    private static void answer(RoutingContext request, Future<Text> text) {
+        text.onComplete(made -> {
             if (made.failed()) {
                 failed(request, made.cause());
             } else {
