@@ -106,6 +106,7 @@ final class DashboardContent {
         DeadLetterHandlers letters = new DeadLetterHandlers(
                 answers, parts.deadLetters(), parts.ledger().journal());
         endpoints.add(Endpoint.look("/dead-letters", letters::list));
+        endpoints.add(Endpoint.look("/dead-letters/letters", letters::page));
         endpoints.add(Endpoint.act("/dead-letters/replay", letters::replay));
         endpoints.add(Endpoint.act("/dead-letters/discard", letters::discard));
     }

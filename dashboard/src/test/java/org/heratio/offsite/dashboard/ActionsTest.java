@@ -223,6 +223,30 @@ final class ActionsTest {
     }
 
     @Test
+    void theLettersOfACauseAreListedInPages() throws Exception {
+        for (int i = 0; i < 7; i++) {
+            dead("denied-" + i, "DESTINATION_DENIED");
+        }
+        dead("other", "COPY_CORRUPT");
+        String cause = "/api/v1/dead-letters/letters?code=DESTINATION_DENIED&stage=verifier&limit=4";
+
+        JsonObject first = page.ask(cause).json();
+        JsonObject second =
+                page.ask(cause + "&cursor=" + first.getString("next")).json();
+
+        assertThat(ids(first)).containsExactly("denied-0", "denied-1", "denied-2", "denied-3");
+        assertThat(ids(second)).containsExactly("denied-4", "denied-5", "denied-6");
+        assertThat(second.getString("next")).isNull();
+        assertThat(page.ask("/api/v1/dead-letters/letters").status()).isEqualTo(400);
+    }
+
+    private static List<String> ids(JsonObject letters) {
+        return letters.getJsonArray("items").stream()
+                .map(letter -> ((JsonObject) letter).getString("id"))
+                .toList();
+    }
+
+    @Test
     void oneLetterIsDiscardedByItsIdAndNothingWithoutAFilter() throws Exception {
         dead("one", "COPY_CORRUPT");
         dead("two", "COPY_CORRUPT");

@@ -39,13 +39,13 @@ public final class Answers {
         answer(request, workers.executeBlocking(() -> Text.of(work.call()), false));
     }
 
-    /** Answers with a small record that comes later. A worker only begins that, and waits for nothing. */
+    /** As {@link #from}, with a record that comes later: a worker begins the work, and does not wait for its end. */
     public void later(RoutingContext request, Callable<? extends Future<?>> work) {
         answer(
                 request,
                 workers.<Future<?>>executeBlocking(work::call, false)
                         .compose(begun -> begun)
-                        .map(Text::of));
+                        .compose(made -> workers.executeBlocking(() -> Text.of(made), false)));
     }
 
     private static void answer(RoutingContext request, Future<Text> text) {
