@@ -35,6 +35,9 @@ final class DashboardContent {
     /** Drivers have limits of their own below it; some of their steps have none. */
     private static final Duration PROBE = Duration.ofSeconds(30);
 
+    /** For a look at all queues. */
+    private static final Duration LOOK = Duration.ofSeconds(20);
+
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final Vertx vertx;
     private final Snapshots snapshots;
@@ -59,7 +62,7 @@ final class DashboardContent {
                 UUID.randomUUID().toString(), parts.version(), parts.clock().instant());
         this.snapshots = new Snapshots(
                 new FactsReader(settings, parts.ledger(), parts.status(), parts.clock()),
-                new Queues(parts.broker(), settings.broker().queuePrefix(), settings.drivers()),
+                new Queues(parts.broker(), settings.broker().queuePrefix(), settings.drivers(), LOOK),
                 parts.broker(),
                 lookers,
                 parts.clock());

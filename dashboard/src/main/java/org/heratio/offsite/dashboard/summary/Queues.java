@@ -1,17 +1,23 @@
 package org.heratio.offsite.dashboard.summary;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the broker how much waits in each queue of the pipeline. Does not block. */
 public final class Queues {
     private final Broker broker;
     private final List<Lane> lanes;
+    private final Duration limit;
 
     /**
      * A stage.
@@ -48,8 +54,10 @@ public final class Queues {
     /** What is in a queue. */
     public record Depth(Name name, String queue, long waiting, long dead, int consumers) {}
 
-    public Queues(Broker broker, String prefix, Collection<String> drivers) {
+    /** @param limit how long a look may take */
+    public Queues(Broker broker, String prefix, Collection<String> drivers, Duration limit) {
         this.broker = broker;
+        this.limit = limit;
         this.lanes = lanes(prefix, drivers);
     }
 
@@ -78,8 +86,24 @@ public final class Queues {
         return lanes(prefix, drivers).stream().map(Lane::queue).toList();
     }
 
-    /** Asks for one queue after the other: each question opens a connection. */
+    /** Returns all depths. Fails if the broker has not answered within the limit: it may hang, and is not up then. */
     Future<List<Depth>> look() {
+        return ask().timeout(limit.toMillis(), TimeUnit.MILLISECONDS).recover(this::failed);
+    }
+
+    private Future<List<Depth>> failed(Throwable cause) {
+        return Future.failedFuture(
+                cause instanceof TimeoutException
+                        ? new FailureException(
+                                ErrorCode.BROKER_UNAVAILABLE,
+                                "the queues did not answer within " + limit.toSeconds() + " s",
+                                null,
+                                cause)
+                        : cause);
+    }
+
+    /** Asks for one queue after the other: each question opens a connection. */
+    private Future<List<Depth>> ask() {
         Future<List<Depth>> asked = Future.succeededFuture(new ArrayList<>());
         for (Lane lane : lanes) {
             asked = asked.compose(depths -> look(lane).map(depth -> {
