@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
@@ -82,6 +83,56 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
         ledger.proofs().archived(archived, new Failure(ErrorCode.COPY_ARCHIVED, "it is in an archive tier", null));
 
         assertThat(ledger.overview().heads("localfs").oldestUnverified()).isEqualTo(shipped);
+    }
+
+    private void failed(Copy copy, String stage, ErrorCode code, String reason) throws LedgerException {
+        ledger.pendingWork()
+                .attemptFailed(
+                        stage, copy.versionId(), copy.id(), 1, new Failure(code, reason, "look at it"), 3_600_000L);
+    }
+
+    @Test
+    void anOutageBeginsWithTheFirstOfItsFailuresAndEndsWithAnotherOne() throws Exception {
+        Set<ErrorCode> codes = Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL);
+        Version version = settled("a.gz", 5);
+        Copy copy = ledger.copies().ofVersion(version.id()).get(0);
+        failed(copy, "uploader:localfs", ErrorCode.DESTINATION_IO, "broken");
+        clock.advanceSeconds(60);
+        long since = clock.millis();
+        failed(copy, "uploader:localfs", ErrorCode.DESTINATION_UNREACHABLE, "no route");
+        clock.advanceSeconds(60);
+        failed(copy, "uploader:localfs", ErrorCode.DESTINATION_FULL, "it is full");
+        failed(copy, "verifier:localfs", ErrorCode.DESTINATION_IO, "another stage");
+
+        assertThat(ledger.retries().outage("uploader:localfs", codes, 2, 0))
+                .contains(new Retries.Outage(since, "it is full"));
+        assertThat(ledger.retries().outage("uploader:localfs", codes, 3, 0)).isEmpty();
+        assertThat(ledger.retries().outage("uploader:localfs", codes, 2, since)).isEmpty();
+        assertThat(ledger.retries().outage("uploader:s3", codes, 1, 0)).isEmpty();
+        failed(copy, "uploader:localfs", ErrorCode.DESTINATION_IO, "broken again");
+        assertThat(ledger.retries().outage("uploader:localfs", codes, 1, 0)).isEmpty();
+    }
+
+    @Test
+    void whatHasFailedAndIsDueLaterIsRetrying() throws Exception {
+        settled("not-tried.gz", 5);
+        Version version = settled("tried.gz", 5);
+        Copy pending = ledger.copies().ofVersion(version.id()).get(0);
+        Copy proved = verified("proved.gz");
+        assertThat(ledger.retries().waiting()).isEqualTo(new Retries.Waiting(0, Map.of()));
+        failed(pending, "uploader:localfs", ErrorCode.DESTINATION_FULL, "it is full");
+        failed(proved, "verifier:localfs", ErrorCode.DESTINATION_UNREACHABLE, "no route");
+
+        Retries.Waiting waiting = ledger.retries().waiting();
+
+        assertThat(waiting.copies("localfs", CopyState.PENDING)).isOne();
+        assertThat(waiting.copies("localfs", CopyState.VERIFIED)).isOne();
+        assertThat(waiting.copies("s3", CopyState.PENDING)).isZero();
+        assertThat(ledger.retries().ofCopies(List.of(pending.id(), proved.id())).get(pending.id()))
+                .isEqualTo(new Retries.Attempt(1, "DESTINATION_FULL", "it is full", "look at it", clock.millis()));
+        assertThat(ledger.retries().proofsFailingSince(List.of(pending.id(), proved.id())))
+                .isEqualTo(Map.of(proved.id(), clock.millis()));
+        assertThat(ledger.retries().ofVersion(version.id())).isEmpty();
     }
 
     @Test

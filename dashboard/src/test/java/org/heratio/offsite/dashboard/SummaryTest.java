@@ -115,6 +115,44 @@ final class SummaryTest {
         assertThat(summary.getJsonObject("three_two_one").getBoolean("met")).isFalse();
     }
 
+    private static JsonObject uploader(JsonObject summary) {
+        return summary.getJsonArray("stages").stream()
+                .map(JsonObject.class::cast)
+                .filter(stage -> stage.getString("stage").equals("uploader"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void anOutageSaysSinceWhenUploadsArePausedAndWhyAndWhatWaits() throws Exception {
+        Version version = page.settled("a.gz");
+        Copy copy = page.ledger.copies().ofVersion(version.id()).get(0);
+        page.start();
+        JsonObject before = summary(found -> found.getJsonObject("broker").getBoolean("up"));
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            page.ledger
+                    .pendingWork()
+                    .attemptFailed(
+                            "uploader:localfs",
+                            version.id(),
+                            copy.id(),
+                            attempt,
+                            new Failure(ErrorCode.DESTINATION_FULL, "the disk is full", null),
+                            3_600_000L);
+        }
+
+        JsonObject summary = summary(found -> localfs(found).getJsonObject("paused") != null);
+
+        assertThat(localfs(before).getJsonObject("paused")).isNull();
+        assertThat(uploader(before).getInteger("retrying")).isZero();
+        assertThat(localfs(summary).getJsonObject("paused").getString("reason")).isEqualTo("the disk is full");
+        assertThat(localfs(summary).getJsonObject("paused").getString("since")).isNotNull();
+        assertThat(uploader(summary).getBoolean("paused")).isTrue();
+        assertThat(uploader(summary(found -> uploader(found).getInteger("retrying") == 1))
+                        .getInteger("retrying"))
+                .isOne();
+    }
+
     @Test
     void theWorstWinsAndSaysWhatToDo() throws Exception {
         page.verified("a.gz");

@@ -15,11 +15,13 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Overview;
+import org.heratio.offsite.ledger.Retries;
 import org.heratio.offsite.ledger.Schedules;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.operations.status.Status;
 import org.heratio.offsite.operations.status.StatusService;
+import org.heratio.offsite.stage.Breaker;
 
 /** Asks the ledger. Blocks; for one thread at a time. */
 public final class FactsReader {
@@ -39,6 +41,7 @@ public final class FactsReader {
     private final Paced<Map<String, Overview.Weak>> weak;
     private final Paced<List<Overview.Minute>> traffic;
     private final Paced<Map<String, Overview.Heads>> heads;
+    private final Paced<Retries.Waiting> retrying;
     private final Paced<Status> status;
 
     public FactsReader(Settings settings, Ledger ledger, StatusService status, Clock clock) {
@@ -51,6 +54,7 @@ public final class FactsReader {
         this.safeAt = new Paced<>(SELDOM, this::safeAt);
         this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(DOUBTED, provedBefore()));
         this.heads = new Paced<>(OFTEN, this::heads);
+        this.retrying = new Paced<>(OFTEN, () -> ledger.retries().waiting());
         this.status = new Paced<>(STATUS, status::look);
         this.traffic = new Paced<>(SELDOM, () -> ledger.overview().traffic(settings.drivers(), clock.millis() - HOUR));
     }
@@ -59,9 +63,10 @@ public final class FactsReader {
     Facts read(Collection<Long> underWay) throws FailureException {
         Instant at = clock.instant();
         Status looked = status.get();
+        Map<String, Overview.Heads> ends = heads.get();
         return new Facts(
                 at,
-                heads.get(),
+                ends,
                 copies.get(),
                 versions.get(),
                 safeCopies.get(),
@@ -73,6 +78,8 @@ public final class FactsReader {
                 ledger.unreadablePlaces()
                         .of(settings.paths().backups().toString())
                         .total(),
+                retrying.get(),
+                outages(ends),
                 paths(underWay),
                 looked,
                 settings.schedules().waitLimit());
@@ -94,6 +101,24 @@ public final class FactsReader {
         Map<String, Overview.Heads> all = new LinkedHashMap<>();
         for (String driver : settings.drivers()) {
             all.put(driver, ledger.overview().heads(driver));
+        }
+        return all;
+    }
+
+    /** Returns what uploads wait for: as the uploader's breaker, which opens after so many failures, and not without work. */
+    private Map<String, Retries.Outage> outages(Map<String, Overview.Heads> ends) throws FailureException {
+        Map<String, Retries.Outage> all = new HashMap<>();
+        for (Map.Entry<String, Overview.Heads> end : ends.entrySet()) {
+            Long shipped = end.getValue().lastShipped();
+            if (end.getValue().oldestWaiting() != null) {
+                ledger.retries()
+                        .outage(
+                                "uploader:" + end.getKey(),
+                                Breaker.NO_PUTS,
+                                Breaker.FAILURES,
+                                shipped == null ? 0 : shipped)
+                        .ifPresent(outage -> all.put(end.getKey(), outage));
+            }
         }
         return all;
     }
