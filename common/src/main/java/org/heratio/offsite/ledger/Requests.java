@@ -15,6 +15,9 @@ public interface Requests {
         open(requestId, kind, RequestOptions.NONE);
     }
 
+    /** Opens a request without options. The journal gets a fact of the asker's about it, and none of its own. Idempotent. */
+    void open(String requestId, String kind, JournalEntry asked) throws LedgerException;
+
     /**
      * Returns the options of a request. They hold until its scan ends, and for an hour in any case, since a scan may be
      * repeated after a crash. Empty for other requests.

@@ -84,6 +84,9 @@ final class ActionsTest {
         assertThat(requested())
                 .singleElement()
                 .satisfies(event -> assertThat(event.getString("detail")).isEqualTo("replicate at localfs"));
+        assertThat(page.ask("/api/v1/journal?kind=requested").items())
+                .as("one order has one actor")
+                .hasSize(1);
         JsonObject progress = page.ask("/api/v1/requests/" + id).json();
         assertThat(progress.getBoolean("finished")).isFalse();
         assertThat(progress.getString("command")).isEqualTo("replicate");

@@ -3,6 +3,7 @@ package org.heratio.offsite.ledger.jdbc;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
@@ -24,6 +25,11 @@ final class JdbcRequests implements Requests {
     @Override
     public void open(String requestId, String kind, RequestOptions options) throws LedgerException {
         transactions.execute(tx -> rows.open(tx, requestId, kind, options));
+    }
+
+    @Override
+    public void open(String requestId, String kind, JournalEntry asked) throws LedgerException {
+        transactions.execute(tx -> rows.open(tx, requestId, kind, RequestOptions.NONE, asked));
     }
 
     @Override

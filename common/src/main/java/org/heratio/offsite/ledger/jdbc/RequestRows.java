@@ -13,6 +13,7 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
@@ -39,6 +40,21 @@ final class RequestRows {
 
     void open(Tx tx, String requestId, String kind, RequestOptions options)
             throws StatementException, InterruptedException {
+        open(
+                tx,
+                requestId,
+                kind,
+                options,
+                journal.entry(
+                        Kind.REQUESTED,
+                        JournalRows.About.version("", 0),
+                        kind + (options.force() ? ", by force" : "") + (options.plain() ? ", unencrypted" : "")
+                                + ", request " + requestId));
+    }
+
+    /** @param asked the fact that the journal gets, if the request is new */
+    void open(Tx tx, String requestId, String kind, RequestOptions options, JournalEntry asked)
+            throws StatementException, InterruptedException {
         long now = clock.millis();
         for (SqlRow old :
                 tx.query("SELECT request_id FROM offsite_request WHERE opened_at < ?", now - KEPT.toMillis())) {
@@ -59,12 +75,7 @@ final class RequestRows {
                     requestId,
                     Rows.flag(options.force()),
                     Rows.flag(options.plain()));
-            journal.write(
-                    tx,
-                    Kind.REQUESTED,
-                    JournalRows.About.version("", 0),
-                    kind + (options.force() ? ", by force" : "") + (options.plain() ? ", unencrypted" : "")
-                            + ", request " + requestId);
+            journal.write(tx, List.of(asked));
         }
     }
 

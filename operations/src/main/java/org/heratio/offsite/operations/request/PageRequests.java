@@ -129,17 +129,13 @@ public final class PageRequests {
 
     private void open(Order order, String path, long versionId) throws FailureException {
         kinds.put(order.id(), order.kind());
-        if (!ledger.requests().isKnown(order.id())) {
-            ledger.requests().open(order.id(), order.kind().checks() ? "verify-integrity" : "replicate");
-            ledger.journal()
-                    .append(JournalEntry.of(
-                                    JournalEntry.Kind.REQUESTED,
-                                    path,
-                                    versionId,
-                                    order.kind().name().toLowerCase(Locale.ROOT) + " at "
-                                            + String.join(", ", order.drivers()))
-                            .by(order.actor()));
-        }
+        JournalEntry asked = JournalEntry.of(
+                        JournalEntry.Kind.REQUESTED,
+                        path,
+                        versionId,
+                        order.kind().name().toLowerCase(Locale.ROOT) + " at " + String.join(", ", order.drivers()))
+                .by(order.actor());
+        ledger.requests().open(order.id(), order.kind().checks() ? "verify-integrity" : "replicate", asked);
     }
 
     private static RequestStatus.Item item(Copy copy, Version version) {
