@@ -8,8 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.heratio.offsite.config.Origin;
-import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.CopyState;
@@ -21,6 +19,7 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.operations.status.Status;
 import org.heratio.offsite.operations.status.StatusService;
+import org.heratio.offsite.operations.status.WeakProofs;
 import org.heratio.offsite.stage.Breaker;
 
 /** Asks the ledger. Blocks; for one thread at a time. */
@@ -28,7 +27,6 @@ public final class FactsReader {
     private static final Duration OFTEN = Duration.ofSeconds(1);
     private static final Duration SELDOM = Duration.ofSeconds(5);
     private static final Duration STATUS = Duration.ofSeconds(15);
-    private static final Duration DOUBTED = Duration.ofHours(24).minusMinutes(1);
     private static final long HOUR = Duration.ofHours(1).toMillis();
 
     private final Settings settings;
@@ -43,6 +41,8 @@ public final class FactsReader {
     private final Paced<Map<String, Overview.Heads>> heads;
     private final Paced<Retries.Waiting> retrying;
     private final Paced<Status> status;
+    /** The same for all queries of one read. */
+    private long provedBefore;
 
     public FactsReader(Settings settings, Ledger ledger, StatusService status, Clock clock) {
         this.settings = settings;
@@ -50,9 +50,9 @@ public final class FactsReader {
         this.clock = clock;
         this.copies = new Paced<>(OFTEN, () -> ledger.view().copyCounts());
         this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
-        this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore()));
+        this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore));
         this.safeAt = new Paced<>(SELDOM, this::safeAt);
-        this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(DOUBTED, provedBefore()));
+        this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(WeakProofs.PATIENCE, provedBefore));
         this.heads = new Paced<>(OFTEN, this::heads);
         this.retrying = new Paced<>(OFTEN, () -> ledger.retries().waiting());
         this.status = new Paced<>(STATUS, status::look);
@@ -62,6 +62,7 @@ public final class FactsReader {
     /** Returns what the ledger says now. Counts of large ledgers may be older. */
     Facts read(Collection<Long> underWay) throws FailureException {
         Instant at = clock.instant();
+        provedBefore = WeakProofs.provedBefore(ledger, settings, at);
         Status looked = status.get();
         Map<String, Overview.Heads> ends = heads.get();
         return new Facts(
@@ -91,7 +92,7 @@ public final class FactsReader {
             all.put(
                     driver,
                     ledger.overview()
-                            .bySafeCopies(List.of(driver), provedBefore())
+                            .bySafeCopies(List.of(driver), provedBefore)
                             .getOrDefault(1, 0L));
         }
         return all;
@@ -129,14 +130,5 @@ public final class FactsReader {
             ledger.versions().find(versionId).map(Version::path).ifPresent(path -> paths.put(versionId, path));
         }
         return paths;
-    }
-
-    /** Proofs have to become newer only where sweeps are made, or where an operator says how old they may be: as for {@code status}. */
-    private long provedBefore() throws FailureException {
-        Duration age = settings.schedules().proofMaxAge();
-        boolean told = !settings.origin(Setting.BACKUP_OFFSITE_PROOF_MAX_AGE).equals(Origin.DEFAULT);
-        boolean swept = settings.schedules().sweep() != null
-                && ledger.schedules().doneUntil(Schedules.SWEEP).isPresent();
-        return age == null || !(told || swept) ? 0 : clock.millis() - age.toMillis();
     }
 }
