@@ -40,7 +40,7 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
                 .isEqualTo(new Overview.Heads(null, null, null, null, null, null, null));
         assertThat(ledger.overview().newestArchive()).isNull();
         assertThat(ledger.overview().bySafeCopies(LOCALFS, 0)).isEmpty();
-        assertThat(ledger.overview().weakProofs(Duration.ZERO, 0)).isEmpty();
+        assertThat(ledger.overview().weakProofs(LOCALFS, Duration.ZERO, 0)).isEmpty();
         assertThat(ledger.overview().traffic(LOCALFS, 0)).isEmpty();
     }
 
@@ -157,7 +157,7 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
         assertThat(ledger.overview().bySafeCopies(LOCALFS, 0)).isEqualTo(Map.of(0, 3L, 1, 1L));
         assertThat(ledger.overview().bySafeCopies(LOCALFS, clock.millis() + 1)).isEqualTo(Map.of(0, 4L));
         assertThat(ledger.overview().bySafeCopies(List.of("s3"), 0)).isEqualTo(Map.of(0, 4L));
-        assertThat(ledger.overview().weakProofs(Duration.ofHours(1), clock.millis() + 1))
+        assertThat(ledger.overview().weakProofs(LOCALFS, Duration.ofHours(1), clock.millis() + 1))
                 .isEqualTo(Map.of("localfs", new Overview.Weak(1, 0, 3)));
     }
 
