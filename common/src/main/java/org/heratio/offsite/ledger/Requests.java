@@ -59,4 +59,7 @@ public interface Requests {
 
     /** Returns a request with its items as they are now; empty where there is none. */
     Optional<RequestStatus> status(String requestId) throws LedgerException;
+
+    /** Counts the items of a request as they are now; empty where there is none. The answer does not grow with their number. */
+    Optional<RequestCounts> counts(String requestId) throws LedgerException;
 }

@@ -136,6 +136,49 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
     }
 
     @Test
+    void itemsOfARequestThatAreAlikeAreCountedTogether() throws Exception {
+        ledger.requests().open("r", "replicate");
+        List<RequestStatus.Item> items = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            items.add(item(i < 15 ? verified("v" + i + ".gz") : ledger.copies()
+                    .ofVersion(settled("p" + i + ".gz", 5).id())
+                    .get(0)));
+        }
+        items.add(RequestStatus.Item.failed(
+                "/backups/locked", "localfs", new Failure(ErrorCode.PATH_UNREADABLE, "no", null)));
+        ledger.requests().add("r", items);
+        ledger.requests().scanned("r", 21, 3);
+
+        RequestCounts counts = ledger.requests().counts("r").orElseThrow();
+
+        assertThat(counts.scanned()).isTrue();
+        assertThat(counts.found()).isEqualTo(21);
+        assertThat(counts.skipped()).isEqualTo(3);
+        assertThat(counts.groups()).extracting(RequestCounts.Group::items).containsExactlyInAnyOrder(15L, 5L, 1L);
+        assertThat(counts.groups())
+                .extracting(group -> group.example().copyState())
+                .containsExactlyInAnyOrder(CopyState.VERIFIED, CopyState.PENDING, null);
+        assertThat(ledger.requests().counts("none")).isEmpty();
+    }
+
+    private RequestStatus.Item item(Copy copy) throws LedgerException {
+        Version version = ledger.versions().find(copy.versionId()).orElseThrow();
+        return new RequestStatus.Item(
+                version.path(),
+                version.id(),
+                copy.id(),
+                copy.driver(),
+                version.state(),
+                copy.state(),
+                false,
+                null,
+                null,
+                null,
+                null,
+                5);
+    }
+
+    @Test
     void trafficIsSummedByMinute() throws Exception {
         long minute = clock.millis() - clock.millis() % 60_000;
         verified("a.gz");

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.RequestCounts;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Requests;
@@ -83,5 +84,10 @@ final class JdbcRequests implements Requests {
     @Override
     public Optional<RequestStatus> status(String requestId) throws LedgerException {
         return transactions.run(tx -> rows.status(tx, requestId));
+    }
+
+    @Override
+    public Optional<RequestCounts> counts(String requestId) throws LedgerException {
+        return transactions.run(tx -> RequestCountRows.counts(tx, requestId));
     }
 }
