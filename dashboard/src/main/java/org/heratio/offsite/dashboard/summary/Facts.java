@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param retrying work whose last attempt failed
  * @param outages what uploads wait for, by driver
  * @param paths of the versions that are on their way, by id
+ * @param ended transfers that are under way no longer
  * @param status what {@code offsite status} says; it may be older than the rest
  * @param waitLimit how long an archive may wait to be off-site and verified, or null
  */
@@ -40,6 +41,7 @@ public record Facts(
         Retries.Waiting retrying,
         Map<String, Retries.Outage> outages,
         Map<Long, String> paths,
+        List<Transfers.Transfer> ended,
         Status status,
         @Nullable Duration waitLimit) {
 

@@ -41,6 +41,7 @@ public final class FactsReader {
     private final Paced<Map<String, Overview.Heads>> heads;
     private final Paced<Retries.Waiting> retrying;
     private final Paced<Status> status;
+    private final EndedTransfers ended;
     /** The same for all queries of one read. */
     private long provedBefore;
 
@@ -48,6 +49,7 @@ public final class FactsReader {
         this.settings = settings;
         this.ledger = ledger;
         this.clock = clock;
+        this.ended = new EndedTransfers(ledger);
         this.copies = new Paced<>(OFTEN, () -> ledger.view().copyCounts());
         this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
         this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore));
@@ -60,11 +62,12 @@ public final class FactsReader {
     }
 
     /** Returns what the ledger says now. Counts of large ledgers may be older. */
-    Facts read(Collection<Long> underWay) throws FailureException {
+    Facts read(Collection<Transfers.Transfer> underWay) throws FailureException {
         Instant at = clock.instant();
         provedBefore = WeakProofs.provedBefore(ledger, settings, at);
         Status looked = status.get();
         Map<String, Overview.Heads> ends = heads.get();
+        Map<Long, Version> moving = versions(underWay);
         return new Facts(
                 at,
                 ends,
@@ -81,7 +84,8 @@ public final class FactsReader {
                         .total(),
                 retrying.get(),
                 outages(ends),
-                paths(underWay),
+                paths(moving),
+                ended.among(underWay, moving),
                 looked,
                 settings.schedules().waitLimit());
     }
@@ -124,11 +128,17 @@ public final class FactsReader {
         return all;
     }
 
-    private Map<Long, String> paths(Collection<Long> versionIds) throws FailureException {
-        Map<Long, String> paths = new HashMap<>();
-        for (long versionId : versionIds) {
-            ledger.versions().find(versionId).map(Version::path).ifPresent(path -> paths.put(versionId, path));
+    private Map<Long, Version> versions(Collection<Transfers.Transfer> transfers) throws FailureException {
+        Map<Long, Version> found = new HashMap<>();
+        for (Transfers.Transfer transfer : transfers) {
+            ledger.versions().find(transfer.versionId()).ifPresent(version -> found.put(version.id(), version));
         }
+        return found;
+    }
+
+    private static Map<Long, String> paths(Map<Long, Version> versions) {
+        Map<Long, String> paths = new HashMap<>();
+        versions.forEach((id, version) -> paths.put(id, version.path()));
         return paths;
     }
 }

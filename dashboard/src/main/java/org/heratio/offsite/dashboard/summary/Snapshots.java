@@ -110,14 +110,12 @@ public final class Snapshots {
         readAt = System.nanoTime();
         listenToEvents();
         look();
-        List<Long> underWay = transfers.current().stream()
-                .map(Transfers.Transfer::versionId)
-                .distinct()
-                .limit(SHOWN_TRANSFERS)
-                .toList();
+        List<Transfers.Transfer> underWay =
+                transfers.current().stream().limit(SHOWN_TRANSFERS).toList();
         workers.executeBlocking(() -> reader.read(underWay), false).onComplete(read -> {
             reading = false;
             if (read.succeeded()) {
+                transfers.end(read.result().ended());
                 publish(new Snapshot(
                         read.result(),
                         current.queues(),
