@@ -3,6 +3,7 @@ package org.heratio.offsite.operations.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,6 +26,7 @@ import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Schedules;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.operations.inventory.ListedDirectory;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.KnownDrivers;
@@ -94,6 +96,28 @@ class StatusServiceTest {
         assertThat(status.archives()).isEqualTo(Map.of(VersionState.SETTLED, 1L));
         assertThat(status.copies()).isEqualTo(Map.of("localfs", Map.of(CopyState.PENDING, 1L)));
         assertThat(status.safe()).isEqualTo(new Status.Safe(0, 1, DRIVERS));
+    }
+
+    /** The ledger may know a million. */
+    @Test
+    void readsNoArchivesButThoseInTheDirectory() throws Exception {
+        verified("a.gz");
+        ledger.versions().settle(archive("b.gz"), System.currentTimeMillis(), DRIVERS, false);
+        Ledger real = ledger;
+        Versions versions = (Versions) Proxy.newProxyInstance(
+                Versions.class.getClassLoader(), new Class<?>[] {Versions.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("newest") && arguments == null) {
+                        throw new AssertionError("all archives were read");
+                    }
+                    return method.invoke(real.versions(), arguments);
+                });
+        ledger = (Ledger) Proxy.newProxyInstance(
+                Ledger.class.getClassLoader(),
+                new Class<?>[] {Ledger.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("versions") ? versions : method.invoke(real, arguments));
+
+        assertThat(look(Duration.ZERO).safe()).isEqualTo(new Status.Safe(1, 2, DRIVERS));
     }
 
     @Test
