@@ -69,7 +69,6 @@ final class ArchiveView {
      * @param failing since when it cannot be read back, epoch milliseconds; null if it can
      */
     OfCopy copy(Copy copy, Retries.@Nullable Attempt last, @Nullable Long failing) {
-        boolean counts = last != null && last.at() >= succeeded(copy);
         // a proof that fails leaves no error in the copy
         String error = copy.error() == null && failing != null && last != null ? last.reason() : copy.error();
         Told told = told(error, last);
@@ -84,7 +83,7 @@ final class ArchiveView {
                 time(copy.replicatedAt()),
                 time(copy.provedAt()),
                 time(failing),
-                counts ? last.number() : 0,
+                last != null && last.at() >= succeeded(copy) ? last.number() : 0,
                 told.error(),
                 told.hint());
     }

@@ -167,6 +167,9 @@ public final class DeadLetterHandlers {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             begun.fail(e);
+        } finally {
+            // who waits for it would wait for ever
+            begun.tryFail("the look at the dead letters ended early");
         }
         return begun.future();
     }
