@@ -112,6 +112,10 @@ public final class Answers {
     }
 
     private static Problem of(Failure failure) {
+        if (failure.code() == ErrorCode.LEDGER_SLOW) {
+            return new Problem(
+                    503, failure.code().name(), "The search takes too long", failure.reason(), failure.hint());
+        }
         boolean away = failure.code() == ErrorCode.LEDGER_UNAVAILABLE || failure.code() == ErrorCode.BROKER_UNAVAILABLE;
         return new Problem(
                 away ? 503 : 500,
