@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.QueueState;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the broker how much waits in each queue of the pipeline. Does not block. */
 public final class Queues {
+    private static final QueueState NONE = new QueueState(0, 0);
+
     private final Broker broker;
     private final List<Lane> lanes;
     private final Duration limit;
@@ -102,26 +106,22 @@ public final class Queues {
                         : cause);
     }
 
-    /** Asks for one queue after the other: each question opens a connection. */
     private Future<List<Depth>> ask() {
-        Future<List<Depth>> asked = Future.succeededFuture(new ArrayList<>());
+        List<String> names = new ArrayList<>();
         for (Lane lane : lanes) {
-            asked = asked.compose(depths -> look(lane).map(depth -> {
-                depths.add(depth);
-                return depths;
-            }));
+            if (lane.work() != null) {
+                names.add(lane.work());
+            }
+            names.add(lane.dead());
         }
-        return asked.map(List::copyOf);
+        return broker.look(names)
+                .map(states ->
+                        lanes.stream().map(lane -> depth(lane, states)).toList());
     }
 
-    private Future<Depth> look(Lane lane) {
-        String work = lane.work();
-        if (work == null) {
-            return broker.depth(lane.dead()).map(dead -> new Depth(lane.name(), lane.queue(), 0, dead, 0));
-        }
-        return broker.depth(work)
-                .compose(waiting -> broker.depth(lane.dead())
-                        .compose(dead -> broker.consumers(work)
-                                .map(consumers -> new Depth(lane.name(), lane.queue(), waiting, dead, consumers))));
+    private static Depth depth(Lane lane, Map<String, QueueState> states) {
+        QueueState work = states.getOrDefault(lane.work() == null ? "" : lane.work(), NONE);
+        QueueState dead = states.getOrDefault(lane.dead(), NONE);
+        return new Depth(lane.name(), lane.queue(), work.messages(), dead.messages(), work.consumers());
     }
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes one snapshot for all who look: every five seconds, and sooner after an event, but never two within a second. The queues are looked
- * at every ten seconds at most: each question opens a connection to the broker. The ledger is asked by one worker at a time; if it does not answer for long, the snapshot says so. Events are a hint only: they may be lost.
+ * at every ten seconds at most. The ledger is asked by one worker at a time; if it does not answer for long, the snapshot says so. Events are a hint only: they may be lost.
  */
 public final class Snapshots {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
