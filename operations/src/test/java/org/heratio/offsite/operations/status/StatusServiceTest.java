@@ -2,7 +2,6 @@ package org.heratio.offsite.operations.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
@@ -28,45 +25,12 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.operations.inventory.ListedDirectory;
-import org.heratio.offsite.testing.HangLimit;
-import org.heratio.offsite.testing.KnownDrivers;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** On a real ledger, without a process. */
-class StatusServiceTest {
-    private static final List<String> DRIVERS = List.of("localfs");
-
-    @TempDir
-    Path directory;
-
-    private final Vertx vertx = Vertx.vertx();
-    private Path backups;
-    private Settings settings;
-    private Ledger ledger;
-
-    @BeforeEach
-    void open() throws Exception {
-        Path root = directory.toRealPath();
-        backups = Files.createDirectory(root.resolve("backups"));
-        settings = KnownDrivers.settings(
-                        Map.of(
-                                "HERATIO_BACKUPS_PATH", backups.toString(),
-                                "BACKUP_OFFSITE_STATE_DIR",
-                                        root.resolve("state").toString(),
-                                "BACKUP_OFFSITE_LOCALFS_PATH",
-                                        root.resolve("offsite").toString()),
-                        root)
-                .load(null);
-        ledger = LedgerFixture.h2(vertx, root.resolve("ledger"));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
+class StatusServiceTest extends StatusTestCase {
+    StatusServiceTest() {
+        super(Clock.systemUTC());
     }
 
     private Status look(Duration later) throws Exception {
@@ -79,11 +43,7 @@ class StatusServiceTest {
 
     private ArchiveFile archive(String name) throws Exception {
         Path file = Files.writeString(backups.resolve(name), "an archive");
-        return new ArchiveFile(
-                file.toString(),
-                name,
-                Files.size(file),
-                Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS));
+        return found(file);
     }
 
     @Test
