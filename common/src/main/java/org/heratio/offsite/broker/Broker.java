@@ -3,7 +3,9 @@ package org.heratio.offsite.broker;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -81,6 +83,14 @@ public interface Broker {
 
     /** How many consumers a work queue has at the moment, in all processes together. One that is paused may or may not count. */
     Future<Integer> consumers(String queue);
+
+    /**
+     * Looks at several queues. Whoever looks again and again opens no connection each time.
+     *
+     * @param queues the full names of work queues, dead queues, or the unrouted one
+     * @return by the name of the queue
+     */
+    Future<Map<String, QueueState>> look(Collection<String> queues);
 
     /** Ends all consumers and gives back what is not acked. Idempotent. */
     Future<Void> close();

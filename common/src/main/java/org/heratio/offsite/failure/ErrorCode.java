@@ -59,6 +59,8 @@ public enum ErrorCode {
     BROKER_FOREIGN(FailureKind.PERMANENT),
     LEDGER_UNAVAILABLE(FailureKind.TRANSIENT),
     LEDGER_REFUSED(FailureKind.PERMANENT),
+    /** A search took longer than it may: the database has ended it. */
+    LEDGER_SLOW(FailureKind.TRANSIENT),
     /** The ledger was deleted, emptied or replaced, or is another one than this installation has. */
     LEDGER_LOST(FailureKind.PERMANENT),
     // the rest

@@ -15,7 +15,8 @@ public interface HistorySearch {
     int NEWEST = 100_000;
 
     /**
-     * Returns a page of rows, newest {@code replicated_at} first, and those without one last.
+     * Returns a page of rows, newest {@code replicated_at} first, and those without one last. Fails with {@code LEDGER_SLOW} if the
+     * database takes longer than 2 s, as {@link #count} does.
      *
      * @param after the place of the last row of the page before; null for the first page
      */

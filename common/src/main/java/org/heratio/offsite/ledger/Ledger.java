@@ -44,6 +44,8 @@ public interface Ledger extends AutoCloseable {
 
     HistorySearch search();
 
+    Retries retries();
+
     /** Returns the random id that this ledger was made with. It marks what is ours at destinations that several installations share. */
     String installationId();
 

@@ -14,8 +14,13 @@ public interface Overview {
     /** Returns the ends of what a destination has and waits for. */
     Heads heads(String driver) throws LedgerException;
 
-    /** Returns how many proofs do not count, by driver. A driver without any has no entry. */
-    Map<String, Weak> weakProofs(Duration doubted, long provedBefore) throws LedgerException;
+    /**
+     * Returns how many proofs do not count, by driver. A driver without any has no entry.
+     *
+     * @param drivers the destinations that are asked for: each is a range of an index, and all together are none
+     */
+    Map<String, Weak> weakProofs(Collection<String> drivers, Duration doubted, long provedBefore)
+            throws LedgerException;
 
     /**
      * Returns the number of archives by the number of destinations at which their newest version is safe: a verified copy whose last

@@ -15,6 +15,9 @@ public interface Requests {
         open(requestId, kind, RequestOptions.NONE);
     }
 
+    /** Opens a request without options. The journal gets a fact of the asker's about it, and none of its own. Idempotent. */
+    void open(String requestId, String kind, JournalEntry asked) throws LedgerException;
+
     /**
      * Returns the options of a request. They hold until its scan ends, and for an hour in any case, since a scan may be
      * repeated after a crash. Empty for other requests.
@@ -56,4 +59,7 @@ public interface Requests {
 
     /** Returns a request with its items as they are now; empty where there is none. */
     Optional<RequestStatus> status(String requestId) throws LedgerException;
+
+    /** Counts the items of a request as they are now; empty where there is none. The answer does not grow with their number. */
+    Optional<RequestCounts> counts(String requestId) throws LedgerException;
 }

@@ -36,7 +36,8 @@ public final class Breaker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
-    private static final int FAILURES = 3;
+    /** So many failures in a row are an outage. */
+    public static final int FAILURES = 3;
 
     /** Looks whether the destination is there again; blocks. {@code Destination::probe}. */
     @FunctionalInterface

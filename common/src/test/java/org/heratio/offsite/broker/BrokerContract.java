@@ -554,6 +554,22 @@ public abstract class BrokerContract {
         await().atMost(SOON).until(() -> get(broker.consumers(work)) == 0);
     }
 
+    @Test
+    void oneLookTellsTheStateOfSeveralQueuesAndCanBeRepeated() throws Exception {
+        String dead = new Topology.WorkQueue(work, List.of()).dead();
+        get(broker.consume(other, 1, delivery -> {}));
+        get(broker.deadLetter(work, envelope("key", "gone")));
+        for (int look = 0; look < 3; look++) {
+            await().atMost(SOON)
+                    .until(() -> get(broker.look(List.of(work, other, dead)))
+                            .equals(Map.of(
+                                    work, new QueueState(0, 0),
+                                    other, new QueueState(0, 1),
+                                    dead, new QueueState(1, 0))));
+        }
+        assertFails(broker.look(List.of("offsite.nothing")));
+    }
+
     private void awaitDepth(String queue, long depth) {
         await().atMost(SOON).until(() -> get(broker.depth(queue)) == depth);
     }

@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
@@ -39,7 +40,7 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
                 .isEqualTo(new Overview.Heads(null, null, null, null, null, null, null));
         assertThat(ledger.overview().newestArchive()).isNull();
         assertThat(ledger.overview().bySafeCopies(LOCALFS, 0)).isEmpty();
-        assertThat(ledger.overview().weakProofs(Duration.ZERO, 0)).isEmpty();
+        assertThat(ledger.overview().weakProofs(LOCALFS, Duration.ZERO, 0)).isEmpty();
         assertThat(ledger.overview().traffic(LOCALFS, 0)).isEmpty();
     }
 
@@ -84,6 +85,99 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
         assertThat(ledger.overview().heads("localfs").oldestUnverified()).isEqualTo(shipped);
     }
 
+    private void failed(Copy copy, String stage, ErrorCode code, String reason) throws LedgerException {
+        ledger.pendingWork()
+                .attemptFailed(
+                        stage, copy.versionId(), copy.id(), 1, new Failure(code, reason, "look at it"), 3_600_000L);
+    }
+
+    @Test
+    void anOutageBeginsWithTheFirstOfItsFailuresAndEndsWithAnotherOne() throws Exception {
+        Set<ErrorCode> codes = Set.of(ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_FULL);
+        Version version = settled("a.gz", 5);
+        Copy copy = ledger.copies().ofVersion(version.id()).get(0);
+        failed(copy, "uploader:localfs", ErrorCode.DESTINATION_IO, "broken");
+        clock.advanceSeconds(60);
+        long since = clock.millis();
+        failed(copy, "uploader:localfs", ErrorCode.DESTINATION_UNREACHABLE, "no route");
+        clock.advanceSeconds(60);
+        failed(copy, "uploader:localfs", ErrorCode.DESTINATION_FULL, "it is full");
+        failed(copy, "verifier:localfs", ErrorCode.DESTINATION_IO, "another stage");
+
+        assertThat(ledger.retries().outage("uploader:localfs", codes, 2, 0))
+                .contains(new Retries.Outage(since, "it is full"));
+        assertThat(ledger.retries().outage("uploader:localfs", codes, 3, 0)).isEmpty();
+        assertThat(ledger.retries().outage("uploader:localfs", codes, 2, since)).isEmpty();
+        assertThat(ledger.retries().outage("uploader:s3", codes, 1, 0)).isEmpty();
+        failed(copy, "uploader:localfs", ErrorCode.DESTINATION_IO, "broken again");
+        assertThat(ledger.retries().outage("uploader:localfs", codes, 1, 0)).isEmpty();
+    }
+
+    @Test
+    void whatHasFailedAndIsDueLaterIsRetrying() throws Exception {
+        settled("not-tried.gz", 5);
+        Version version = settled("tried.gz", 5);
+        Copy pending = ledger.copies().ofVersion(version.id()).get(0);
+        Copy proved = verified("proved.gz");
+        assertThat(ledger.retries().waiting()).isEqualTo(new Retries.Waiting(0, Map.of()));
+        failed(pending, "uploader:localfs", ErrorCode.DESTINATION_FULL, "it is full");
+        failed(proved, "verifier:localfs", ErrorCode.DESTINATION_UNREACHABLE, "no route");
+
+        Retries.Waiting waiting = ledger.retries().waiting();
+
+        assertThat(waiting.copies("localfs", CopyState.PENDING)).isOne();
+        assertThat(waiting.copies("localfs", CopyState.VERIFIED)).isOne();
+        assertThat(waiting.copies("s3", CopyState.PENDING)).isZero();
+        assertThat(ledger.retries().ofCopies(List.of(pending.id(), proved.id())).get(pending.id()))
+                .isEqualTo(new Retries.Attempt(1, "DESTINATION_FULL", "it is full", "look at it", clock.millis()));
+        assertThat(ledger.retries().proofsFailingSince(List.of(pending.id(), proved.id())))
+                .isEqualTo(Map.of(proved.id(), clock.millis()));
+        assertThat(ledger.retries().ofVersion(version.id())).isEmpty();
+    }
+
+    @Test
+    void itemsOfARequestThatAreAlikeAreCountedTogether() throws Exception {
+        ledger.requests().open("r", "replicate");
+        List<RequestStatus.Item> items = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            items.add(item(i < 15 ? verified("v" + i + ".gz") : ledger.copies()
+                    .ofVersion(settled("p" + i + ".gz", 5).id())
+                    .get(0)));
+        }
+        items.add(RequestStatus.Item.failed(
+                "/backups/locked", "localfs", new Failure(ErrorCode.PATH_UNREADABLE, "no", null)));
+        ledger.requests().add("r", items);
+        ledger.requests().scanned("r", 21, 3);
+
+        RequestCounts counts = ledger.requests().counts("r").orElseThrow();
+
+        assertThat(counts.scanned()).isTrue();
+        assertThat(counts.found()).isEqualTo(21);
+        assertThat(counts.skipped()).isEqualTo(3);
+        assertThat(counts.groups()).extracting(RequestCounts.Group::items).containsExactlyInAnyOrder(15L, 5L, 1L);
+        assertThat(counts.groups())
+                .extracting(group -> group.example().copyState())
+                .containsExactlyInAnyOrder(CopyState.VERIFIED, CopyState.PENDING, null);
+        assertThat(ledger.requests().counts("none")).isEmpty();
+    }
+
+    private RequestStatus.Item item(Copy copy) throws LedgerException {
+        Version version = ledger.versions().find(copy.versionId()).orElseThrow();
+        return new RequestStatus.Item(
+                version.path(),
+                version.id(),
+                copy.id(),
+                copy.driver(),
+                version.state(),
+                copy.state(),
+                false,
+                null,
+                null,
+                null,
+                null,
+                5);
+    }
+
     @Test
     void trafficIsSummedByMinute() throws Exception {
         long minute = clock.millis() - clock.millis() % 60_000;
@@ -106,7 +200,7 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
         assertThat(ledger.overview().bySafeCopies(LOCALFS, 0)).isEqualTo(Map.of(0, 3L, 1, 1L));
         assertThat(ledger.overview().bySafeCopies(LOCALFS, clock.millis() + 1)).isEqualTo(Map.of(0, 4L));
         assertThat(ledger.overview().bySafeCopies(List.of("s3"), 0)).isEqualTo(Map.of(0, 4L));
-        assertThat(ledger.overview().weakProofs(Duration.ofHours(1), clock.millis() + 1))
+        assertThat(ledger.overview().weakProofs(LOCALFS, Duration.ofHours(1), clock.millis() + 1))
                 .isEqualTo(Map.of("localfs", new Overview.Weak(1, 0, 3)));
     }
 

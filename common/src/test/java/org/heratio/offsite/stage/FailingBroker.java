@@ -3,7 +3,9 @@ package org.heratio.offsite.stage;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -12,6 +14,7 @@ import java.util.function.Supplier;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.broker.QueueState;
 import org.heratio.offsite.broker.Subscription;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
@@ -122,6 +125,11 @@ final class FailingBroker implements Broker {
     @Override
     public Future<Integer> consumers(String queue) {
         return real.consumers(queue);
+    }
+
+    @Override
+    public Future<Map<String, QueueState>> look(Collection<String> queues) {
+        return real.look(queues);
     }
 
     @Override

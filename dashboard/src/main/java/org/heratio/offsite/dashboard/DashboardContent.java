@@ -2,6 +2,7 @@ package org.heratio.offsite.dashboard;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,12 @@ import org.heratio.offsite.operations.request.PageRequests;
 
 /** The list of all that is served, and what has to run for it. */
 final class DashboardContent {
+    /** Drivers have limits of their own below it; some of their steps have none. */
+    private static final Duration PROBE = Duration.ofSeconds(30);
+
+    /** For a look at all queues. */
+    private static final Duration LOOK = Duration.ofSeconds(20);
+
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final Vertx vertx;
     private final Snapshots snapshots;
@@ -55,7 +62,7 @@ final class DashboardContent {
                 UUID.randomUUID().toString(), parts.version(), parts.clock().instant());
         this.snapshots = new Snapshots(
                 new FactsReader(settings, parts.ledger(), parts.status(), parts.clock()),
-                new Queues(parts.broker(), settings.broker().queuePrefix(), settings.drivers()),
+                new Queues(parts.broker(), settings.broker().queuePrefix(), settings.drivers(), LOOK),
                 parts.broker(),
                 lookers,
                 parts.clock());
@@ -96,12 +103,13 @@ final class DashboardContent {
         PageRequests requests = new PageRequests(
                 parts.ledger(), parts.publisher(), settings.drivers(), settings.repair() == Settings.Repair.AUTO);
         endpoints.addAll(new RequestHandlers(answers, requests, parts.ledger(), settings.drivers()).endpoints());
-        ProbeHandlers probes =
-                new ProbeHandlers(answers, parts.destinations(), parts.ledger().journal());
+        ProbeHandlers probes = new ProbeHandlers(
+                vertx, answers, parts.destinations(), parts.ledger().journal(), PROBE);
         endpoints.add(Endpoint.act("/destinations/:driver/probe", probes::probe));
         DeadLetterHandlers letters = new DeadLetterHandlers(
                 answers, parts.deadLetters(), parts.ledger().journal());
         endpoints.add(Endpoint.look("/dead-letters", letters::list));
+        endpoints.add(Endpoint.look("/dead-letters/letters", letters::page));
         endpoints.add(Endpoint.act("/dead-letters/replay", letters::replay));
         endpoints.add(Endpoint.act("/dead-letters/discard", letters::discard));
     }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,14 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
-import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.stage.Headers;
@@ -32,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a person can press, and what it leaves in the queues, the ledger and the journal. */
 final class ActionsTest {
     private static final String VERIFY = Topology.verify("offsite");
+    /** More than the page has workers. */
+    private static final int ASKERS = 6;
 
     @TempDir
     Path directory;
@@ -85,6 +84,9 @@ final class ActionsTest {
         assertThat(requested())
                 .singleElement()
                 .satisfies(event -> assertThat(event.getString("detail")).isEqualTo("replicate at localfs"));
+        assertThat(page.ask("/api/v1/journal?kind=requested").items())
+                .as("one order has one actor")
+                .hasSize(1);
         JsonObject progress = page.ask("/api/v1/requests/" + id).json();
         assertThat(progress.getBoolean("finished")).isFalse();
         assertThat(progress.getString("command")).isEqualTo("replicate");
@@ -136,32 +138,25 @@ final class ActionsTest {
     }
 
     @Test
-    void probesThatHangDoNotStopTheMetrics() throws Exception {
-        CountDownLatch end = new CountDownLatch(1);
-        CountDownLatch begun = new CountDownLatch(4);
-        page.destinations.put("localfs", (Destination) Proxy.newProxyInstance(
-                Destination.class.getClassLoader(), new Class<?>[] {Destination.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("probe")) {
-                        begun.countDown();
-                        end.await();
-                        return null;
-                    }
-                    return method.invoke(page.destination, arguments);
-                }));
+    void aProbeThatHangsHoldsUpNothingElseHoweverOftenItIsAskedFor() throws Exception {
+        HangingProbe hanging = new HangingProbe(page.destination);
+        page.destinations.put("localfs", hanging.destination());
         page.stop();
         page.start();
-        ExecutorService askers = Executors.newFixedThreadPool(4);
+        ExecutorService askers = Executors.newFixedThreadPool(ASKERS);
         try {
             List<Future<PageFixture.Reply>> probes = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < ASKERS; i++) {
                 probes.add(askers.submit(() -> page.act("/api/v1/destinations/localfs/probe", new JsonObject())));
             }
-            begun.await();
+            await().until(() -> requested().size() == ASKERS);
 
             assertThat(page.get("/metrics").status()).isEqualTo(200);
+            assertThat(page.ask("/api/v1/history").status()).isEqualTo(200);
             assertThat(probes).noneMatch(Future::isDone);
+            assertThat(hanging.begun()).isOne();
         } finally {
-            end.countDown();
+            hanging.end();
             askers.shutdown();
         }
     }
@@ -228,6 +223,30 @@ final class ActionsTest {
         assertThat(requested())
                 .singleElement()
                 .satisfies(event -> assertThat(event.getString("detail")).contains("replays 8", "DESTINATION_DENIED"));
+    }
+
+    @Test
+    void theLettersOfACauseAreListedInPages() throws Exception {
+        for (int i = 0; i < 7; i++) {
+            dead("denied-" + i, "DESTINATION_DENIED");
+        }
+        dead("other", "COPY_CORRUPT");
+        String cause = "/api/v1/dead-letters/letters?code=DESTINATION_DENIED&stage=verifier&limit=4";
+
+        JsonObject first = page.ask(cause).json();
+        JsonObject second =
+                page.ask(cause + "&cursor=" + first.getString("next")).json();
+
+        assertThat(ids(first)).containsExactly("denied-0", "denied-1", "denied-2", "denied-3");
+        assertThat(ids(second)).containsExactly("denied-4", "denied-5", "denied-6");
+        assertThat(second.getString("next")).isNull();
+        assertThat(page.ask("/api/v1/dead-letters/letters").status()).isEqualTo(400);
+    }
+
+    private static List<String> ids(JsonObject letters) {
+        return letters.getJsonArray("items").stream()
+                .map(letter -> ((JsonObject) letter).getString("id"))
+                .toList();
     }
 
     @Test

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
+import org.heratio.offsite.ledger.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,51 @@ final class ArchivesTest {
                         .items())
                 .hasSize(1);
         assertThat(page.ask("/api/v1/archives/999").status()).isEqualTo(404);
+    }
+
+    private void failed(Copy copy, String stage, int attempt, String reason) throws Exception {
+        page.ledger
+                .pendingWork()
+                .attemptFailed(
+                        stage,
+                        copy.versionId(),
+                        copy.id(),
+                        attempt,
+                        new Failure(ErrorCode.DESTINATION_UNREACHABLE, reason, "look at the network"),
+                        60_000L);
+    }
+
+    @Test
+    void aCopyTellsItsAttemptsAndTheHintOfItsErrorByItself() throws Exception {
+        Version version = page.settled("a.gz");
+        Copy copy = page.ledger.copies().ofVersion(version.id()).get(0);
+        failed(copy, "uploader:localfs", 1, "no answer");
+        failed(copy, "uploader:localfs", 2, "no route");
+
+        JsonObject shown = page.ask("/api/v1/archives/" + version.id())
+                .json()
+                .getJsonArray("copies")
+                .getJsonObject(0);
+
+        assertThat(shown.getInteger("attempts")).isEqualTo(2);
+        assertThat(shown.getString("error")).isEqualTo("no route");
+        assertThat(shown.getString("hint")).isEqualTo("look at the network");
+        assertThat(shown.getString("proof_failing_since")).isNull();
+    }
+
+    @Test
+    void aProofThatFailsSaysSinceWhen() throws Exception {
+        Copy copy = page.verified("a.gz");
+        String path = "/api/v1/archives/" + copy.versionId();
+        assertThat(page.ask(path).json().getJsonArray("copies").getJsonObject(0).getInteger("attempts"))
+                .isZero();
+        failed(copy, "verifier:localfs", 1, "no answer");
+
+        JsonObject shown = page.ask(path).json().getJsonArray("copies").getJsonObject(0);
+
+        assertThat(shown.getString("proof_failing_since")).isNotNull();
+        assertThat(shown.getInteger("attempts")).isOne();
+        assertThat(shown.getString("error")).isEqualTo("no answer");
     }
 
     @Test

@@ -121,9 +121,15 @@ final class MetricsTest {
     void whoComesThroughAProxyNeedsAToken() throws Exception {
         page.start();
         assertThat(page.get("/metrics").status()).isEqualTo(200);
-        assertThat(page.send(HttpMethod.GET, "/metrics", Map.of("X-Forwarded-For", "127.0.0.1"), "")
-                        .status())
-                .isEqualTo(401);
+        for (String header : List.of(
+                "X-Forwarded-For", "Forwarded", "X-Forwarded-Host", "x-forwarded-proto", "X-Real-IP", "Via")) {
+            for (String path : List.of("/metrics", "/api/v1/summary")) {
+                assertThat(page.send(HttpMethod.GET, path, Map.of(header, "127.0.0.1"), "")
+                                .status())
+                        .as(path + " with " + header)
+                        .isEqualTo(401);
+            }
+        }
         assertThat(page.ask("/metrics").status()).isEqualTo(200);
     }
 }

@@ -15,13 +15,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
 import org.heratio.offsite.destination.MemoryDestination;
+import org.heratio.offsite.event.EventCodec;
+import org.heratio.offsite.event.WorkProgress;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +47,11 @@ final class SummaryTest {
         page.close();
     }
 
-    private JsonObject summary(Predicate<JsonObject> wanted) {
+    private interface Wanted {
+        boolean in(JsonObject summary) throws Exception;
+    }
+
+    private JsonObject summary(Wanted wanted) {
         List<JsonObject> last = new ArrayList<>();
         await().until(() -> {
             Reply reply = page.ask("/api/v1/summary");
@@ -53,7 +59,7 @@ final class SummaryTest {
                 return false;
             }
             last.add(reply.json());
-            return wanted.test(reply.json());
+            return wanted.in(reply.json());
         });
         return last.get(last.size() - 1);
     }
@@ -113,6 +119,72 @@ final class SummaryTest {
                         + summary.getJsonArray("throughput").getJsonObject(58).getInteger("shipped_bytes"))
                 .isEqualTo(99);
         assertThat(summary.getJsonObject("three_two_one").getBoolean("met")).isFalse();
+    }
+
+    private static JsonObject uploader(JsonObject summary) {
+        return summary.getJsonArray("stages").stream()
+                .map(JsonObject.class::cast)
+                .filter(stage -> stage.getString("stage").equals("uploader"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void anOutageSaysSinceWhenUploadsArePausedAndWhyAndWhatWaits() throws Exception {
+        Version version = page.settled("a.gz");
+        Copy copy = page.ledger.copies().ofVersion(version.id()).get(0);
+        page.start();
+        JsonObject before = summary(found -> found.getJsonObject("broker").getBoolean("up"));
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            page.ledger
+                    .pendingWork()
+                    .attemptFailed(
+                            "uploader:localfs",
+                            version.id(),
+                            copy.id(),
+                            attempt,
+                            new Failure(ErrorCode.DESTINATION_FULL, "the disk is full", null),
+                            3_600_000L);
+        }
+
+        JsonObject summary = summary(found -> localfs(found).getJsonObject("paused") != null);
+
+        assertThat(localfs(before).getJsonObject("paused")).isNull();
+        assertThat(uploader(before).getInteger("retrying")).isZero();
+        assertThat(localfs(summary).getJsonObject("paused").getString("reason")).isEqualTo("the disk is full");
+        assertThat(localfs(summary).getJsonObject("paused").getString("since")).isNotNull();
+        assertThat(uploader(summary).getBoolean("paused")).isTrue();
+        assertThat(uploader(summary(found -> uploader(found).getInteger("retrying") == 1))
+                        .getInteger("retrying"))
+                .isOne();
+    }
+
+    private void progress(String stage, long versionId, String driver) throws Exception {
+        PageFixture.get(page.broker.publish(new EventCodec().encode(new WorkProgress(stage, versionId, driver, 5, 10))));
+    }
+
+    /** A worker that is not heard any more is left out after 30 s; nothing here waits for so long. */
+    @Test
+    void aTransferThatTheLedgerCallsOverIsShownNoLonger() throws Exception {
+        Version version = page.settled("a.gz");
+        Copy copy = page.ledger.copies().ofVersion(version.id()).get(0);
+        page.start();
+        summary(found -> {
+            progress("encryptor", version.id(), "");
+            progress("uploader:localfs", version.id(), "localfs");
+            return found.getInteger("transfers_total") == 2;
+        });
+
+        Payload payload = page.ledger
+                .payloads()
+                .record(version.id(), "a".repeat(64), "a.pgp", "b".repeat(64), 99, true)
+                .orElseThrow();
+        summary(found -> found.getInteger("transfers_total") == 1);
+        page.ledger.copies().recordPendingPut(copy.id(), "/offsite/a.gz.gpg", payload);
+        page.ledger.copies().replicated(copy.id(), "/offsite/a.gz.gpg", payload);
+
+        assertThat(summary(found -> found.getInteger("transfers_total") == 0).getJsonArray("transfers"))
+                .isEmpty();
     }
 
     @Test

@@ -6,13 +6,17 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.broker.QueueState;
 import org.heratio.offsite.broker.Subscription;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
@@ -153,6 +157,21 @@ public final class LocalBroker implements Broker {
     @Override
     public Future<Integer> consumers(String queue) {
         return locked(() -> server.queue(queue).consumers());
+    }
+
+    @Override
+    public Future<Map<String, QueueState>> look(Collection<String> queues) {
+        return locked(() -> {
+            Map<String, QueueState> states = new HashMap<>();
+            for (String queue : queues) {
+                states.put(
+                        queue,
+                        new QueueState(
+                                server.queue(queue).depth(),
+                                server.queue(queue).consumers()));
+            }
+            return states;
+        });
     }
 
     @Override

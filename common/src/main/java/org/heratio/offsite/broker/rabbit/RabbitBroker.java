@@ -7,11 +7,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Delivery;
 import org.heratio.offsite.broker.Envelope;
+import org.heratio.offsite.broker.QueueState;
 import org.heratio.offsite.broker.Subscription;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.failure.ErrorCode;
@@ -22,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The broker over RabbitMQ 3.10 and newer. One connection for publishing, and one for each consumer and listener; each is replaced
+ * The broker over RabbitMQ 3.10 and newer. One connection for publishing, one for looks at queues, and one for each consumer and listener; each is replaced
  * by itself when it is lost, and the topology declared again with it.
  */
 public final class RabbitBroker implements Broker {
@@ -30,6 +33,7 @@ public final class RabbitBroker implements Broker {
 
     private final Vertx vertx;
     private final RabbitSettings settings;
+    private final RabbitLooks looks;
     private final List<RabbitRole> roles = new ArrayList<>();
     private @Nullable RabbitTopology topology;
     private @Nullable Future<RabbitPublisher> publisher;
@@ -39,6 +43,7 @@ public final class RabbitBroker implements Broker {
     public RabbitBroker(Vertx vertx, RabbitSettings settings) {
         this.vertx = vertx;
         this.settings = settings;
+        this.looks = new RabbitLooks(vertx, settings);
     }
 
     static FailureException closed() {
@@ -218,6 +223,15 @@ public final class RabbitBroker implements Broker {
     }
 
     @Override
+    public Future<Map<String, QueueState>> look(Collection<String> queues) {
+        try {
+            return looks.look(named(names -> RabbitLooks.declared(names, queues)));
+        } catch (FailureException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    @Override
     public Future<List<Envelope>> deadLetters(String queue, int limit) {
         return onQueue("dead letters", dead(queue), (link, name) -> new RabbitDeadLetters(link, name).first(limit));
     }
@@ -265,7 +279,9 @@ public final class RabbitBroker implements Broker {
         if (publishing != null) {
             publishing.onSuccess(RabbitPublisher::close);
         }
-        return Future.join(all.stream().map(RabbitRole::end).toList())
+        List<Future<Void>> ends = new ArrayList<>(List.of(looks.close()));
+        all.forEach(role -> ends.add(role.end()));
+        return Future.join(ends)
                 .<Void>mapEmpty()
                 .otherwiseEmpty();
     }

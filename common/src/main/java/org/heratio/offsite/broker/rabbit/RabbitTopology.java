@@ -294,6 +294,10 @@ final class RabbitTopology {
     }
 
     /** How a work queue is declared. */
+    boolean isWork(String queue) {
+        return topology.queues().stream().anyMatch(each -> each.name().equals(queue));
+    }
+
     Declaration declaration(String queue) throws FailureException {
         for (Topology.WorkQueue each : topology.queues()) {
             if (each.name().equals(queue)) {

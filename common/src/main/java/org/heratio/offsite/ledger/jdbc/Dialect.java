@@ -17,6 +17,16 @@ enum Dialect {
         }
 
         @Override
+        List<String> limit(long millis) {
+            return List.of("SET QUERY_TIMEOUT " + millis);
+        }
+
+        @Override
+        List<String> unlimited() {
+            return List.of("SET QUERY_TIMEOUT 0");
+        }
+
+        @Override
         String takeLease() {
             // two at once end in a duplicate key, and one of them runs again
             return "INSERT INTO offsite_lease (thing, owner, token, expires_at) SELECT n.thing, n.owner, n.token, n.expires_at FROM "
@@ -35,6 +45,18 @@ enum Dialect {
                             .collect(Collectors.joining(", "));
         }
 
+        // a comment for one of the two is a statement for the other
+        @Override
+        List<String> limit(long millis) {
+            return List.of("SET SESSION /*M! max_statement_time = " + millis / 1000.0 + " */ /*!50708 max_execution_time = "
+                    + millis + " */");
+        }
+
+        @Override
+        List<String> unlimited() {
+            return List.of("SET SESSION /*M! max_statement_time = DEFAULT */ /*!50708 max_execution_time = DEFAULT */");
+        }
+
         @Override
         String takeLease() {
             return "INSERT IGNORE INTO" + lease();
@@ -47,6 +69,17 @@ enum Dialect {
                     + others.stream()
                             .map(column -> column + " = EXCLUDED." + column)
                             .collect(Collectors.joining(", "));
+        }
+
+        // ends with the transaction, also behind a pooler
+        @Override
+        List<String> limit(long millis) {
+            return List.of("SET LOCAL statement_timeout = " + millis);
+        }
+
+        @Override
+        List<String> unlimited() {
+            return List.of();
         }
 
         @Override
@@ -131,6 +164,12 @@ enum Dialect {
 
     /** A statement that inserts a row or, where its key is there already, sets the other columns; parameters in the order keys, others. */
     abstract String upsert(String table, List<String> keys, List<String> others);
+
+    /** Returns the statements after which the database ends each statement of the connection that takes longer. */
+    abstract List<String> limit(long millis);
+
+    /** Returns the statements that take such a limit back. */
+    abstract List<String> unlimited();
 
     /**
      * Returns a statement that inserts a lease unless there is one for the thing; parameters: thing, owner, token, and for how many

@@ -1,5 +1,6 @@
 package org.heratio.offsite.ledger.jdbc;
 
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the public table along its index of {@code replicated_at}, from the newest row down to as many as are wanted. */
 final class JdbcHistorySearch implements HistorySearch {
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
     private final Transactions transactions;
 
     JdbcHistorySearch(Transactions transactions) {
@@ -58,7 +61,7 @@ final class JdbcHistorySearch implements HistorySearch {
 
     @Override
     public List<ReplicationRow> rows(Query query, @Nullable Place after, int limit) throws LedgerException {
-        return transactions.run(tx -> {
+        return transactions.runWithin(LIMIT, tx -> {
             LocalDateTime floor = floor(tx, query);
             List<ReplicationRow> found = new ArrayList<>();
             LocalDateTime at = after == null ? null : after.at();
@@ -107,7 +110,7 @@ final class JdbcHistorySearch implements HistorySearch {
 
     @Override
     public long count(Query query) throws LedgerException {
-        return transactions.run(tx -> {
+        return transactions.runWithin(LIMIT, tx -> {
             Where where = matching(query).and("replicated_at >= ?", floor(tx, query));
             return tx.query(
                             "SELECT COUNT(*) AS n FROM (SELECT id FROM " + PublicLedger.TABLE + where.sql + " LIMIT "

@@ -17,6 +17,7 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.LedgerView;
 import org.heratio.offsite.ledger.Overview;
+import org.heratio.offsite.ledger.Retries;
 import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.Proofs;
@@ -58,6 +59,7 @@ public final class JdbcLedger implements Ledger {
     private final Journal journal;
     private final LedgerView view;
     private final Overview overview;
+    private final Retries retries;
     private final HistorySearch search;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -91,6 +93,7 @@ public final class JdbcLedger implements Ledger {
         this.journal = new JdbcJournal(transactions, rows, clock);
         this.view = new JdbcLedgerView(transactions, publicLedger);
         this.overview = new JdbcOverview(transactions);
+        this.retries = new JdbcRetries(transactions);
         this.search = new JdbcHistorySearch(transactions);
     }
 
@@ -220,6 +223,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public Overview overview() {
         return overview;
+    }
+
+    @Override
+    public Retries retries() {
+        return retries;
     }
 
     @Override

@@ -178,7 +178,11 @@ final class JdbcLedgerView implements LedgerView {
         for (SqlRow row : tx.query(
                 "SELECT v.id AS id, v.path AS path, v.size_bytes AS size_bytes, "
                         + "v.mtime_nanos AS mtime_nanos, v.state AS state, v.settled_at AS settled_at, v.error_code AS error_code, "
-                        + "c.driver AS driver, c.error_code AS copy_code FROM offsite_version v "
+                        + "c.driver AS driver, c.error_code AS copy_code "
+                        // each by its index: of all that did not fail nothing is read
+                        + "FROM (SELECT id FROM offsite_version WHERE state = 'FAILED' UNION "
+                        + "SELECT version_id AS id FROM offsite_copy WHERE state = 'FAILED') f "
+                        + "JOIN offsite_version v ON v.id = f.id "
                         + "LEFT JOIN offsite_copy c ON c.version_id = v.id WHERE v.state <> 'SUPERSEDED' "
                         + "AND (v.state = 'FAILED' OR c.state = 'FAILED') AND NOT EXISTS (SELECT 1 FROM offsite_copy o "
                         + "WHERE o.version_id = v.id AND (o.state <> 'FAILED' OR o.replicated_at IS NOT NULL)) ORDER BY v.id")) {

@@ -28,6 +28,10 @@ final class JdbcOverview implements Overview {
             "SELECT minute_at, SUM(size_bytes) AS bytes FROM (SELECT %1$s - MOD(%1$s, 60000) AS minute_at, "
                     + "size_bytes FROM offsite_copy WHERE driver = ? AND %2$s %1$s >= ?) m GROUP BY minute_at";
 
+    /** By the index of driver, state and time of the proof, and by nothing else. */
+    static final String STALE =
+            "SELECT COUNT(*) AS stale FROM offsite_copy WHERE driver = ? AND state = ? AND proved_at < ?";
+
     private final Transactions transactions;
 
     JdbcOverview(Transactions transactions) {
@@ -85,11 +89,12 @@ final class JdbcOverview implements Overview {
     }
 
     @Override
-    public Map<String, Weak> weakProofs(Duration doubted, long provedBefore) throws LedgerException {
-        return transactions.run(tx -> weakProofs(tx, doubted, provedBefore));
+    public Map<String, Weak> weakProofs(Collection<String> drivers, Duration doubted, long provedBefore)
+            throws LedgerException {
+        return transactions.run(tx -> weakProofs(tx, drivers, doubted, provedBefore));
     }
 
-    private static Map<String, Weak> weakProofs(Tx tx, Duration doubted, long provedBefore)
+    private static Map<String, Weak> weakProofs(Tx tx, Collection<String> drivers, Duration doubted, long provedBefore)
             throws StatementException, InterruptedException {
         Map<String, Weak> weak = new TreeMap<>();
         for (SqlRow row : tx.query(
@@ -98,13 +103,16 @@ final class JdbcOverview implements Overview {
                         + "JOIN offsite_copy c ON c.id = d.copy_id WHERE d.code <> " + ARCHIVED
                         + " AND c.state IN ('REPLICATED', 'VERIFIED') GROUP BY c.driver",
                 doubted.toMillis())) {
-            weak.put(row.text("driver"), new Weak(row.number("failing"), row.number("doubted"), 0));
+            if (drivers.contains(row.text("driver"))) {
+                weak.put(row.text("driver"), new Weak(row.number("failing"), row.number("doubted"), 0));
+            }
         }
-        for (SqlRow row : tx.query(
-                "SELECT driver, COUNT(*) AS stale FROM offsite_copy WHERE state = 'VERIFIED' AND proved_at < ? GROUP BY driver",
-                provedBefore)) {
-            Weak other = weak.getOrDefault(row.text("driver"), new Weak(0, 0, 0));
-            weak.put(row.text("driver"), new Weak(other.failing(), other.doubted(), row.number("stale")));
+        for (String driver : drivers) {
+            long stale = tx.query(STALE, driver, "VERIFIED", provedBefore).get(0).number("stale");
+            if (stale > 0) {
+                Weak other = weak.getOrDefault(driver, new Weak(0, 0, 0));
+                weak.put(driver, new Weak(other.failing(), other.doubted(), stale));
+            }
         }
         return weak;
     }

@@ -3,7 +3,9 @@ package org.heratio.offsite.ledger.jdbc;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.failure.Failure;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.RequestCounts;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Requests;
@@ -24,6 +26,11 @@ final class JdbcRequests implements Requests {
     @Override
     public void open(String requestId, String kind, RequestOptions options) throws LedgerException {
         transactions.execute(tx -> rows.open(tx, requestId, kind, options));
+    }
+
+    @Override
+    public void open(String requestId, String kind, JournalEntry asked) throws LedgerException {
+        transactions.execute(tx -> rows.open(tx, requestId, kind, RequestOptions.NONE, asked));
     }
 
     @Override
@@ -77,5 +84,10 @@ final class JdbcRequests implements Requests {
     @Override
     public Optional<RequestStatus> status(String requestId) throws LedgerException {
         return transactions.run(tx -> rows.status(tx, requestId));
+    }
+
+    @Override
+    public Optional<RequestCounts> counts(String requestId) throws LedgerException {
+        return transactions.run(tx -> RequestCountRows.counts(tx, requestId));
     }
 }

@@ -13,6 +13,7 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.RequestOptions;
 import org.heratio.offsite.ledger.RequestStatus;
@@ -29,6 +30,14 @@ final class RequestRows {
     /** A scan that was recorded may come again, when its process died before it said so. */
     private static final Duration REPEATED = Duration.ofHours(1);
 
+    /** The items {@code i} with their versions {@code v} and copies {@code c}. */
+    static final String FROM = " FROM offsite_request_item i "
+            // one that turned out to have known bytes, perhaps before the request knew it
+            + "LEFT JOIN offsite_version n ON n.id = i.version_id "
+            + "LEFT JOIN offsite_version v "
+            + "ON v.id = CASE WHEN n.state = 'SUPERSEDED' THEN COALESCE(n.same_as, n.id) ELSE n.id END "
+            + "LEFT JOIN offsite_copy c ON " + CopyRows.OF_HOLDER + " AND c.driver = i.driver ";
+
     private final Clock clock;
     private final JournalRows journal;
 
@@ -38,6 +47,21 @@ final class RequestRows {
     }
 
     void open(Tx tx, String requestId, String kind, RequestOptions options)
+            throws StatementException, InterruptedException {
+        open(
+                tx,
+                requestId,
+                kind,
+                options,
+                journal.entry(
+                        Kind.REQUESTED,
+                        JournalRows.About.version("", 0),
+                        kind + (options.force() ? ", by force" : "") + (options.plain() ? ", unencrypted" : "")
+                                + ", request " + requestId));
+    }
+
+    /** @param asked the fact that the journal gets, if the request is new */
+    void open(Tx tx, String requestId, String kind, RequestOptions options, JournalEntry asked)
             throws StatementException, InterruptedException {
         long now = clock.millis();
         for (SqlRow old :
@@ -59,12 +83,7 @@ final class RequestRows {
                     requestId,
                     Rows.flag(options.force()),
                     Rows.flag(options.plain()));
-            journal.write(
-                    tx,
-                    Kind.REQUESTED,
-                    JournalRows.About.version("", 0),
-                    kind + (options.force() ? ", by force" : "") + (options.plain() ? ", unencrypted" : "")
-                            + ", request " + requestId);
+            journal.write(tx, List.of(asked));
         }
     }
 
@@ -185,12 +204,7 @@ final class RequestRows {
                 "SELECT i.path AS path, i.version_id AS version_id, i.driver AS driver, i.checked_at AS checked_at, "
                         + "i.outcome AS outcome, i.error AS item_error, v.state AS version_state, v.error AS version_error, "
                         + "v.size_bytes AS version_size, c.id AS copy_id, c.state AS copy_state, c.error AS copy_error, c.repairs AS copy_repairs, "
-                        + "c.remote_path AS remote_path, c.size_bytes AS copy_size, u.detail AS unchecked FROM offsite_request_item i "
-                        // one that turned out to have known bytes, perhaps before the request knew it
-                        + "LEFT JOIN offsite_version n ON n.id = i.version_id "
-                        + "LEFT JOIN offsite_version v "
-                        + "ON v.id = CASE WHEN n.state = 'SUPERSEDED' THEN COALESCE(n.same_as, n.id) ELSE n.id END "
-                        + "LEFT JOIN offsite_copy c ON " + CopyRows.OF_HOLDER + " AND c.driver = i.driver "
+                        + "c.remote_path AS remote_path, c.size_bytes AS copy_size, u.detail AS unchecked" + FROM
                         + "LEFT JOIN offsite_unchecked u ON u.version_id = COALESCE(v.same_as, v.id) "
                         + "WHERE i.request_id = ? ORDER BY i.id",
                 requestId)) {

@@ -39,7 +39,7 @@ final class Schema {
 
     /** The migrations of this build. */
     static final Set<String> VERSIONS =
-            Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15");
+            Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16");
 
     /** The tables that this build reads and writes, without the history of the migrations. */
     static final List<String> TABLES = List.of(
@@ -177,7 +177,8 @@ final class Schema {
                         new IndexesMigration(),
                         new SameBytesMigration(dialect),
                         new PageIndexesMigration(),
-                        new ShipIndexMigration())
+                        new ShipIndexMigration(),
+                        new RetryIndexesMigration())
                 // Heratio's database is full of tables that are not ours
                 .baselineOnMigrate(true)
                 .baselineVersion(BASELINE)

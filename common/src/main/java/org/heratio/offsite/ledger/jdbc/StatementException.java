@@ -41,6 +41,9 @@ final class StatementException extends Exception {
     private static final Set<Integer> H2_PASSING =
             Set.of(90067, 90098, 90108, 90121, 90007, 90028, 90031, 90030, 90020, 90048, 90135);
     private static final Set<Integer> H2_RACE = Set.of(50200, 90131);
+    private static final String CANCELLED = "57014";
+    private static final int MARIADB_TIMEOUT = 1969;
+    private static final int MYSQL_TIMEOUT = 3024;
     private static final int MYSQL_DUPLICATE = 1062;
     private static final int MYSQL_NO_DATABASE = 1049;
     private static final int MYSQL_LOCK_TIMEOUT = 1205;
@@ -83,6 +86,15 @@ final class StatementException extends Exception {
 
     Remedy remedy() {
         return remedy;
+    }
+
+    /** Returns whether the database has ended the statement because it took too long. */
+    boolean isTimedOut() {
+        SQLException sql = sqlException(getCause());
+        return sql != null
+                && (CANCELLED.equals(sql.getSQLState())
+                        || sql.getErrorCode() == MARIADB_TIMEOUT
+                        || sql.getErrorCode() == MYSQL_TIMEOUT);
     }
 
     /** Returns whether the same statement may succeed later. */

@@ -112,6 +112,34 @@ final class Transactions {
         return run(work, embedded == null ? this::patiently : groups::run);
     }
 
+    /**
+     * As {@link #run}, for a search that a person waits for: the database ends each statement that takes longer than a limit, and nothing is
+     * tried again.
+     *
+     * @throws LedgerException {@code LEDGER_SLOW} then
+     */
+    <T extends @Nullable Object> T runWithin(Duration limit, Work<T> work) throws LedgerException {
+        return run(tx -> {
+            tx.limit(limit);
+            T result;
+            try {
+                result = work.in(tx);
+            } catch (StatementException failed) {
+                if (!failed.isTimedOut()) {
+                    throw failed;
+                }
+                tx.unlimit();
+                throw new LedgerException(
+                        ErrorCode.LEDGER_SLOW,
+                        "the search takes longer than " + limit.toMillis() / 1000.0 + " s",
+                        "narrow it: a shorter time, a destination, a state, or not all rows",
+                        failed);
+            }
+            tx.unlimit();
+            return result;
+        });
+    }
+
     private <T extends @Nullable Object> T run(Work<T> work, GroupCommit.Patient way) throws LedgerException {
         if (Context.isOnEventLoopThread()) {
             throw new IllegalStateException("the ledger blocks: call it from a worker thread");

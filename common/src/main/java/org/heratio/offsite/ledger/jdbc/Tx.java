@@ -6,6 +6,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,20 @@ final class Tx {
     /** Returns whether a compare-and-set found its row. */
     boolean changes(String sql, @Nullable Object... parameters) throws StatementException, InterruptedException {
         return update(sql, parameters) > 0;
+    }
+
+    /** Lets the database end each statement that takes longer, until {@link #unlimit}. */
+    void limit(Duration most) throws StatementException, InterruptedException {
+        for (String sql : dialect.limit(most.toMillis())) {
+            update(sql);
+        }
+    }
+
+    /** Takes the limit back: the connection is used again. */
+    void unlimit() throws StatementException, InterruptedException {
+        for (String sql : dialect.unlimited()) {
+            update(sql);
+        }
     }
 
     /** The database's clock, epoch milliseconds. */

@@ -1,10 +1,12 @@
 package org.heratio.offsite.ledger.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -14,12 +16,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Two transactions that stand in each other's way: both come through, since the one that the database ends is repeated. */
+/** What the database ends: one of two transactions that stand in each other's way, which is repeated, and a search that takes too long. */
 @Timeout(HangLimit.TEST_SECONDS)
 @ExtendWith(VertxExtension.class)
 abstract class DeadlockContract {
@@ -45,6 +51,28 @@ abstract class DeadlockContract {
             transactions.close();
         } finally {
             executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void aSearchThatTakesTooLongIsEndedByTheDatabaseAndTheNextIsNot(Vertx vertx) throws Exception {
+        String slow = "SELECT COUNT(*) AS n FROM offsite_meta a, offsite_meta b, offsite_meta c, offsite_meta d "
+                + "WHERE CONCAT(a.name, b.name, c.name, d.name) LIKE '%x%x%'";
+        try (JdbcLedger ledger = JdbcLedger.open(vertx, config(), Clock.systemUTC());
+                DatabaseThreads threads = new DatabaseThreads(1)) {
+            Transactions transactions = new Transactions(config(), threads.context(), EmbeddedFile.of(config()));
+            transactions.run(tx -> tx.update("INSERT INTO offsite_meta (name, val) VALUES ('row0', '')"
+                    + IntStream.range(1, 300).mapToObj(i -> ", ('row" + i + "', '')").collect(Collectors.joining())));
+
+            assertThatThrownBy(() -> transactions.runWithin(Duration.ofMillis(200), tx -> tx.query(slow)))
+                    .isInstanceOfSatisfying(LedgerException.class, e -> {
+                        assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_SLOW);
+                        assertThat(e.failure().hint()).contains("narrow");
+                    });
+            assertThat(transactions.<Long>runWithin(Duration.ofMinutes(1), Tx::now)).isPositive();
+            assertThat(transactions.<Long>run(Tx::now)).isPositive();
+            transactions.close();
+            assertThat(ledger.versions().newest()).isEmpty();
         }
     }
 

@@ -56,12 +56,12 @@ class SchemaTest {
 
     @Test
     void runsAMigrationThatIsMissing() throws Exception {
-        change("DELETE FROM offsite_schema_history WHERE version = '15'");
+        change("DELETE FROM offsite_schema_history WHERE version = '16'");
 
         try (Connection connection = open();
                 Statement statement = connection.createStatement();
                 ResultSet row =
-                        statement.executeQuery("SELECT COUNT(*) FROM offsite_schema_history WHERE version = '15'")) {
+                        statement.executeQuery("SELECT COUNT(*) FROM offsite_schema_history WHERE version = '16'")) {
             row.next();
             assertThat(row.getInt(1)).isEqualTo(1);
         }

@@ -16,7 +16,6 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.operations.request.PageRequests;
-import org.heratio.offsite.operations.request.RequestSummary;
 import org.jspecify.annotations.Nullable;
 
 /** Takes orders, and tells how far they are. */
@@ -37,34 +36,6 @@ public final class RequestHandlers {
     }
 
     private record Accepted(String id, String kind) {}
-
-    /** The counts alone: a sweep has an item for each copy there is, and the page asks every two seconds. */
-    private record Progress(
-            boolean finished,
-            String command,
-            boolean ok,
-            int found,
-            int skipped,
-            int done,
-            int archived,
-            int failed,
-            int open,
-            int damaged) {
-        static Progress of(PageRequests.Progress progress) {
-            RequestSummary summary = progress.summary();
-            return new Progress(
-                    progress.finished(),
-                    summary.command(),
-                    summary.ok(),
-                    summary.found(),
-                    summary.skipped(),
-                    summary.done(),
-                    summary.archived(),
-                    summary.failed(),
-                    summary.open(),
-                    summary.damaged());
-        }
-    }
 
     /** Opens a request. The same id is the same request. */
     public void ask(RoutingContext request) {
@@ -136,7 +107,6 @@ public final class RequestHandlers {
         answers.from(
                 request,
                 () -> requests.progress(id)
-                        .map(Progress::of)
                         .orElseThrow(() -> ProblemException.notFound("there is no request " + id)));
     }
 

@@ -1,5 +1,6 @@
 package org.heratio.offsite.dashboard.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -35,7 +36,20 @@ public final class Answers {
 
     /** Answers with a record that a worker makes, or with an {@link Answer}. The worker makes its text, too. */
     public void from(RoutingContext request, Callable<?> work) {
-        workers.<Text>executeBlocking(() -> Text.of(work.call()), false).onComplete(made -> {
+        answer(request, workers.executeBlocking(() -> Text.of(work.call()), false));
+    }
+
+    /** As {@link #from}, with a record that comes later: a worker begins the work, and does not wait for its end. */
+    public void later(RoutingContext request, Callable<? extends Future<?>> work) {
+        answer(
+                request,
+                workers.<Future<?>>executeBlocking(work::call, false)
+                        .compose(begun -> begun)
+                        .compose(made -> workers.executeBlocking(() -> Text.of(made), false)));
+    }
+
+    private static void answer(RoutingContext request, Future<Text> text) {
+        text.onComplete(made -> {
             if (made.failed()) {
                 failed(request, made.cause());
             } else {
@@ -98,6 +112,10 @@ public final class Answers {
     }
 
     private static Problem of(Failure failure) {
+        if (failure.code() == ErrorCode.LEDGER_SLOW) {
+            return new Problem(
+                    503, failure.code().name(), "The search takes too long", failure.reason(), failure.hint());
+        }
         boolean away = failure.code() == ErrorCode.LEDGER_UNAVAILABLE || failure.code() == ErrorCode.BROKER_UNAVAILABLE;
         return new Problem(
                 away ? 503 : 500,

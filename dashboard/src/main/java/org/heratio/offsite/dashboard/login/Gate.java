@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
     private static final String USER = "offsite.user";
     private static final String BEARER = "bearer ";
+    private static final String FORWARDED_PREFIX = "x-forwarded-";
+    private static final Set<String> FORWARDED = Set.of("forwarded", "via", "x-real-ip");
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._@+ -]{1,64}");
 
     private final Settings.Dashboard settings;
@@ -62,14 +64,20 @@ public final class Gate {
     public SecurityPolicyHandler scraping() {
         return context -> {
             if (proxies.isEmpty()
-                    && context.request().getHeader("X-Forwarded-For") == null
-                    && context.request().getHeader("Forwarded") == null
+                    && !isForwarded(context.request())
                     && address(peer(context.request())).isLoopbackAddress()) {
                 context.next();
             } else {
                 pass(context, User.Role.READ_ONLY);
             }
         };
+    }
+
+    /** Returns whether a proxy says that it asks for another: then a program on this host is not who wants to know. */
+    private static boolean isForwarded(HttpServerRequest request) {
+        return request.headers().names().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .anyMatch(name -> name.startsWith(FORWARDED_PREFIX) || FORWARDED.contains(name));
     }
 
     private void pass(RoutingContext context, User.Role needed) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Overview;
+import org.heratio.offsite.ledger.Retries;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.operations.status.Status;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param safeCopies number of archives by the number of destinations at which they are safe
  * @param safeAt number of archives that are safe at a destination, by driver
  * @param weak by driver
+ * @param retrying work whose last attempt failed
+ * @param outages what uploads wait for, by driver
  * @param paths of the versions that are on their way, by id
+ * @param ended transfers that are under way no longer
  * @param status what {@code offsite status} says; it may be older than the rest
  * @param waitLimit how long an archive may wait to be off-site and verified, or null
  */
@@ -34,7 +38,10 @@ public record Facts(
         @Nullable Long newestArchive,
         @Nullable Long lastSweep,
         long unreadable,
+        Retries.Waiting retrying,
+        Map<String, Retries.Outage> outages,
         Map<Long, String> paths,
+        List<Transfers.Transfer> ended,
         Status status,
         @Nullable Duration waitLimit) {
 

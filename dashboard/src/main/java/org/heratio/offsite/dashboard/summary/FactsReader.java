@@ -8,25 +8,25 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.heratio.offsite.config.Origin;
-import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Overview;
+import org.heratio.offsite.ledger.Retries;
 import org.heratio.offsite.ledger.Schedules;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.operations.status.Status;
 import org.heratio.offsite.operations.status.StatusService;
+import org.heratio.offsite.operations.status.WeakProofs;
+import org.heratio.offsite.stage.Breaker;
 
 /** Asks the ledger. Blocks; for one thread at a time. */
 public final class FactsReader {
     private static final Duration OFTEN = Duration.ofSeconds(1);
     private static final Duration SELDOM = Duration.ofSeconds(5);
     private static final Duration STATUS = Duration.ofSeconds(15);
-    private static final Duration DOUBTED = Duration.ofHours(24).minusMinutes(1);
     private static final long HOUR = Duration.ofHours(1).toMillis();
 
     private final Settings settings;
@@ -39,29 +39,38 @@ public final class FactsReader {
     private final Paced<Map<String, Overview.Weak>> weak;
     private final Paced<List<Overview.Minute>> traffic;
     private final Paced<Map<String, Overview.Heads>> heads;
+    private final Paced<Retries.Waiting> retrying;
     private final Paced<Status> status;
+    private final EndedTransfers ended;
+    /** The same for all queries of one read. */
+    private long provedBefore;
 
     public FactsReader(Settings settings, Ledger ledger, StatusService status, Clock clock) {
         this.settings = settings;
         this.ledger = ledger;
         this.clock = clock;
+        this.ended = new EndedTransfers(ledger);
         this.copies = new Paced<>(OFTEN, () -> ledger.view().copyCounts());
         this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
-        this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore()));
+        this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore));
         this.safeAt = new Paced<>(SELDOM, this::safeAt);
-        this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(DOUBTED, provedBefore()));
+        this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(settings.drivers(), WeakProofs.PATIENCE, provedBefore));
         this.heads = new Paced<>(OFTEN, this::heads);
+        this.retrying = new Paced<>(OFTEN, () -> ledger.retries().waiting());
         this.status = new Paced<>(STATUS, status::look);
         this.traffic = new Paced<>(SELDOM, () -> ledger.overview().traffic(settings.drivers(), clock.millis() - HOUR));
     }
 
     /** Returns what the ledger says now. Counts of large ledgers may be older. */
-    Facts read(Collection<Long> underWay) throws FailureException {
+    Facts read(Collection<Transfers.Transfer> underWay) throws FailureException {
         Instant at = clock.instant();
+        provedBefore = WeakProofs.provedBefore(ledger, settings, at);
         Status looked = status.get();
+        Map<String, Overview.Heads> ends = heads.get();
+        Map<Long, Version> moving = versions(underWay);
         return new Facts(
                 at,
-                heads.get(),
+                ends,
                 copies.get(),
                 versions.get(),
                 safeCopies.get(),
@@ -73,7 +82,10 @@ public final class FactsReader {
                 ledger.unreadablePlaces()
                         .of(settings.paths().backups().toString())
                         .total(),
-                paths(underWay),
+                retrying.get(),
+                outages(ends),
+                paths(moving),
+                ended.among(underWay, moving),
                 looked,
                 settings.schedules().waitLimit());
     }
@@ -84,7 +96,7 @@ public final class FactsReader {
             all.put(
                     driver,
                     ledger.overview()
-                            .bySafeCopies(List.of(driver), provedBefore())
+                            .bySafeCopies(List.of(driver), provedBefore)
                             .getOrDefault(1, 0L));
         }
         return all;
@@ -98,20 +110,35 @@ public final class FactsReader {
         return all;
     }
 
-    private Map<Long, String> paths(Collection<Long> versionIds) throws FailureException {
-        Map<Long, String> paths = new HashMap<>();
-        for (long versionId : versionIds) {
-            ledger.versions().find(versionId).map(Version::path).ifPresent(path -> paths.put(versionId, path));
+    /** Returns what uploads wait for: as the uploader's breaker, which opens after so many failures, and not without work. */
+    private Map<String, Retries.Outage> outages(Map<String, Overview.Heads> ends) throws FailureException {
+        Map<String, Retries.Outage> all = new HashMap<>();
+        for (Map.Entry<String, Overview.Heads> end : ends.entrySet()) {
+            Long shipped = end.getValue().lastShipped();
+            if (end.getValue().oldestWaiting() != null) {
+                ledger.retries()
+                        .outage(
+                                "uploader:" + end.getKey(),
+                                Breaker.NO_PUTS,
+                                Breaker.FAILURES,
+                                shipped == null ? 0 : shipped)
+                        .ifPresent(outage -> all.put(end.getKey(), outage));
+            }
         }
-        return paths;
+        return all;
     }
 
-    /** Proofs have to become newer only where sweeps are made, or where an operator says how old they may be: as for {@code status}. */
-    private long provedBefore() throws FailureException {
-        Duration age = settings.schedules().proofMaxAge();
-        boolean told = !settings.origin(Setting.BACKUP_OFFSITE_PROOF_MAX_AGE).equals(Origin.DEFAULT);
-        boolean swept = settings.schedules().sweep() != null
-                && ledger.schedules().doneUntil(Schedules.SWEEP).isPresent();
-        return age == null || !(told || swept) ? 0 : clock.millis() - age.toMillis();
+    private Map<Long, Version> versions(Collection<Transfers.Transfer> transfers) throws FailureException {
+        Map<Long, Version> found = new HashMap<>();
+        for (Transfers.Transfer transfer : transfers) {
+            ledger.versions().find(transfer.versionId()).ifPresent(version -> found.put(version.id(), version));
+        }
+        return found;
+    }
+
+    private static Map<Long, String> paths(Map<Long, Version> versions) {
+        Map<Long, String> paths = new HashMap<>();
+        versions.forEach((id, version) -> paths.put(id, version.path()));
+        return paths;
     }
 }

@@ -1,17 +1,27 @@
 package org.heratio.offsite.dashboard.summary;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.broker.Broker;
+import org.heratio.offsite.broker.QueueState;
 import org.heratio.offsite.broker.Topology;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the broker how much waits in each queue of the pipeline. Does not block. */
 public final class Queues {
+    private static final QueueState NONE = new QueueState(0, 0);
+
     private final Broker broker;
     private final List<Lane> lanes;
+    private final Duration limit;
 
     /**
      * A stage.
@@ -48,8 +58,10 @@ public final class Queues {
     /** What is in a queue. */
     public record Depth(Name name, String queue, long waiting, long dead, int consumers) {}
 
-    public Queues(Broker broker, String prefix, Collection<String> drivers) {
+    /** @param limit how long a look may take */
+    public Queues(Broker broker, String prefix, Collection<String> drivers, Duration limit) {
         this.broker = broker;
+        this.limit = limit;
         this.lanes = lanes(prefix, drivers);
     }
 
@@ -78,26 +90,38 @@ public final class Queues {
         return lanes(prefix, drivers).stream().map(Lane::queue).toList();
     }
 
-    /** Asks for one queue after the other: each question opens a connection. */
+    /** Returns all depths. Fails if the broker has not answered within the limit: it may hang, and is not up then. */
     Future<List<Depth>> look() {
-        Future<List<Depth>> asked = Future.succeededFuture(new ArrayList<>());
-        for (Lane lane : lanes) {
-            asked = asked.compose(depths -> look(lane).map(depth -> {
-                depths.add(depth);
-                return depths;
-            }));
-        }
-        return asked.map(List::copyOf);
+        return ask().timeout(limit.toMillis(), TimeUnit.MILLISECONDS).recover(this::failed);
     }
 
-    private Future<Depth> look(Lane lane) {
-        String work = lane.work();
-        if (work == null) {
-            return broker.depth(lane.dead()).map(dead -> new Depth(lane.name(), lane.queue(), 0, dead, 0));
+    private Future<List<Depth>> failed(Throwable cause) {
+        return Future.failedFuture(
+                cause instanceof TimeoutException
+                        ? new FailureException(
+                                ErrorCode.BROKER_UNAVAILABLE,
+                                "the queues did not answer within " + limit.toSeconds() + " s",
+                                null,
+                                cause)
+                        : cause);
+    }
+
+    private Future<List<Depth>> ask() {
+        List<String> names = new ArrayList<>();
+        for (Lane lane : lanes) {
+            if (lane.work() != null) {
+                names.add(lane.work());
+            }
+            names.add(lane.dead());
         }
-        return broker.depth(work)
-                .compose(waiting -> broker.depth(lane.dead())
-                        .compose(dead -> broker.consumers(work)
-                                .map(consumers -> new Depth(lane.name(), lane.queue(), waiting, dead, consumers))));
+        return broker.look(names)
+                .map(states ->
+                        lanes.stream().map(lane -> depth(lane, states)).toList());
+    }
+
+    private static Depth depth(Lane lane, Map<String, QueueState> states) {
+        QueueState work = states.getOrDefault(lane.work() == null ? "" : lane.work(), NONE);
+        QueueState dead = states.getOrDefault(lane.dead(), NONE);
+        return new Depth(lane.name(), lane.queue(), work.messages(), dead.messages(), work.consumers());
     }
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes one snapshot for all who look: every five seconds, and sooner after an event, but never two within a second. The queues are looked
- * at every ten seconds at most: each question opens a connection to the broker. The ledger is asked by one worker at a time; if it does not answer for long, the snapshot says so. Events are a hint only: they may be lost.
+ * at every ten seconds at most. The ledger is asked by one worker at a time; if it does not answer for long, the snapshot says so. Events are a hint only: they may be lost.
  */
 public final class Snapshots {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
@@ -110,14 +110,12 @@ public final class Snapshots {
         readAt = System.nanoTime();
         listenToEvents();
         look();
-        List<Long> underWay = transfers.current().stream()
-                .map(Transfers.Transfer::versionId)
-                .distinct()
-                .limit(SHOWN_TRANSFERS)
-                .toList();
+        List<Transfers.Transfer> underWay =
+                transfers.current().stream().limit(SHOWN_TRANSFERS).toList();
         workers.executeBlocking(() -> reader.read(underWay), false).onComplete(read -> {
             reading = false;
             if (read.succeeded()) {
+                transfers.end(read.result().ended());
                 publish(new Snapshot(
                         read.result(),
                         current.queues(),

@@ -15,6 +15,7 @@ import org.heratio.offsite.dashboard.http.Problem;
 import org.heratio.offsite.dashboard.http.ProblemException;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Overview;
+import org.heratio.offsite.ledger.Retries;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the summary of a snapshot. Does not block. */
@@ -85,7 +86,7 @@ public final class SummaryBuilder {
                         .filter(finding -> finding.count() > 0)
                         .map(SummaryBuilder::need)
                         .toList(),
-                stages(snapshot),
+                stages(snapshot, facts),
                 snapshot.transfers().stream()
                         .limit(SHOWN)
                         .map(transfer -> moving(transfer, facts))
@@ -171,9 +172,13 @@ public final class SummaryBuilder {
                 facts.copies(driver, CopyState.MISSING),
                 verified + facts.copies(driver, CopyState.REPLICATED),
                 verified,
-                null,
+                paused(facts.outages().get(driver)),
                 time(heads.lastShipped()),
                 nextRuns.sweep(now));
+    }
+
+    private static Summary.@Nullable Paused paused(Retries.@Nullable Outage outage) {
+        return outage == null ? null : new Summary.Paused(Instant.ofEpochMilli(outage.since()), outage.reason());
     }
 
     private static Summary.@Nullable NewestSafe newest(Overview.@Nullable Newest newest) {
@@ -213,12 +218,12 @@ public final class SummaryBuilder {
                                 + " elsewhere");
     }
 
-    private List<Summary.Stage> stages(Snapshot snapshot) {
+    private List<Summary.Stage> stages(Snapshot snapshot, Facts facts) {
         List<Queues.Depth> queues = snapshot.queues();
         if (queues == null) {
             return Queues.names(descriptions.keySet()).stream()
                     .map(name ->
-                            new Summary.Stage(name.stage(), name.shownDriver(), null, null, null, null, null, false))
+                            new Summary.Stage(name.stage(), name.shownDriver(), null, null, retrying(name, facts), null, null, isPaused(name, facts)))
                     .toList();
         }
         return queues.stream()
@@ -230,11 +235,27 @@ public final class SummaryBuilder {
                                 .filter(transfer ->
                                         transfer.stage().equals(queue.name().label()))
                                 .count(),
-                        null,
+                        retrying(queue.name(), facts),
                         queue.dead(),
                         queue.consumers(),
-                        false))
+                        isPaused(queue.name(), facts)))
                 .toList();
+    }
+
+    /** Returns how many pieces of work wait for their next attempt; null for a stage whose attempts the ledger does not know. */
+    private static @Nullable Long retrying(Queues.Name name, Facts facts) {
+        String driver = name.driver();
+        return switch (name.stage()) {
+            case "encryptor" -> facts.retrying().versions();
+            case "uploader" -> facts.retrying().copies(driver, CopyState.PENDING);
+            case "verifier" -> driver.isEmpty() ? null : facts.retrying().copies(driver, CopyState.REPLICATED);
+            case "sweep" -> driver.isEmpty() ? null : facts.retrying().copies(driver, CopyState.VERIFIED);
+            default -> null;
+        };
+    }
+
+    private static boolean isPaused(Queues.Name name, Facts facts) {
+        return name.stage().equals("uploader") && facts.outages().containsKey(name.driver());
     }
 
     private static Summary.Moving moving(Transfers.Transfer transfer, Facts facts) {

@@ -2,6 +2,7 @@ package org.heratio.offsite.dashboard.summary;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,17 @@ public final class Transfers {
                         now));
         if (running.size() > KNOWN) {
             running.remove(running.keySet().iterator().next());
+        }
+    }
+
+    /** Ends some, unless they have begun anew since. */
+    synchronized void end(Collection<Transfer> ended) {
+        for (Transfer transfer : ended) {
+            Key key = new Key(transfer.stage(), transfer.versionId(), transfer.driver());
+            Transfer now = running.get(key);
+            if (now != null && now.since() == transfer.since()) {
+                running.remove(key);
+            }
         }
     }
 

@@ -14,36 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Envelope;
 import org.heratio.offsite.broker.Topology;
-import org.heratio.offsite.event.ArchiveSettled;
-import org.heratio.offsite.event.Event;
 import org.heratio.offsite.event.EventCodec;
-import org.heratio.offsite.event.PayloadReady;
-import org.heratio.offsite.event.RepairRequested;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.ledger.Copy;
-import org.heratio.offsite.ledger.CopyState;
-import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
-import org.heratio.offsite.ledger.Version;
-import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.stage.Headers;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lists, replays and discards the messages in the dead queues of all stages and in the unrouted one. Blocks. */
 public final class DeadLetters {
-    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-
     /** For one walk through one queue, whatever is done with its letters. */
     private static final long WAIT_HOURS = 2;
 
@@ -55,7 +44,7 @@ public final class DeadLetters {
 
     private final Vertx vertx;
     private final Broker broker;
-    private final EventCodec codec;
+    private final FailedLedgerWork failedWork;
     private final Ledger ledger;
     private final Map<String, String> stages = new LinkedHashMap<>();
 
@@ -68,7 +57,7 @@ public final class DeadLetters {
             Vertx vertx, Broker broker, EventCodec codec, Ledger ledger, String prefix, Collection<String> drivers) {
         this.vertx = vertx;
         this.broker = broker;
-        this.codec = codec;
+        this.failedWork = new FailedLedgerWork(codec, ledger);
         this.ledger = ledger;
         stages.put(dead(Topology.scan(prefix)), "watcher");
         stages.put(dead(Topology.encrypt(prefix)), "encryptor");
@@ -112,19 +101,32 @@ public final class DeadLetters {
         return lease;
     }
 
-    /** Returns the letters that fit, by stage, oldest first. They stay where they are. */
+    /** Returns the letters that fit, by stage, oldest first. They stay where they are. For letters that a person names. */
     public List<DeadLetter> find(Selection selection) throws FailureException, InterruptedException {
         List<DeadLetter> found = Collections.synchronizedList(new ArrayList<>());
+        visit(selection::fits, found::add);
+        return List.copyOf(found);
+    }
+
+    /** Shows the letters that fit to a visitor, by stage, oldest first, one after the other. They stay where they are; none is kept. */
+    public void visit(Predicate<DeadLetter> meant, Consumer<DeadLetter> visitor)
+            throws FailureException, InterruptedException {
         for (Map.Entry<String, String> queue : stages.entrySet()) {
             await(broker.visitLetters(queue.getKey(), envelope -> {
                 DeadLetter letter = DeadLetter.of(queue.getKey(), queue.getValue(), envelope);
-                if (selection.fits(letter)) {
-                    found.add(letter);
+                if (meant.test(letter)) {
+                    visitor.accept(letter);
                 }
                 return Future.succeededFuture(false);
             }));
         }
-        return List.copyOf(found);
+    }
+
+    /** Counts the letters that fit. They stay where they are; none is kept. */
+    public CountedLetters count(Predicate<DeadLetter> meant) throws FailureException, InterruptedException {
+        Map<String, Long> counts = new ConcurrentHashMap<>();
+        visit(meant, letter -> counts.merge(letter.queue(), 1L, Long::sum));
+        return new CountedLetters(meant, counts);
     }
 
     /**
@@ -136,14 +138,20 @@ public final class DeadLetters {
      */
     public List<DeadLetter> replay(List<DeadLetter> letters, Consumer<DeadLetter> done)
             throws FailureException, InterruptedException {
-        return each(
-                letters,
-                (letter, whole) -> vertx.executeBlocking(() -> {
-                            requeue(whole);
-                            return true;
-                        })
-                        .compose(v -> again(letter, Headers.withoutHistory(whole))),
-                done);
+        return each(letters, this::replay, done);
+    }
+
+    /** Replays what was counted, and nothing that came in since. Returns how many letters were replayed. */
+    public long replay(CountedLetters counted) throws FailureException, InterruptedException {
+        return each(counted, this::replay);
+    }
+
+    private Future<Void> replay(DeadLetter letter, Envelope whole) {
+        return vertx.executeBlocking(() -> {
+                    failedWork.requeue(whole);
+                    return true;
+                })
+                .compose(v -> again(letter, Headers.withoutHistory(whole)));
     }
 
     private Future<Void> again(DeadLetter letter, Envelope envelope) {
@@ -161,8 +169,33 @@ public final class DeadLetters {
         return each(letters, (letter, whole) -> Future.succeededFuture(), done);
     }
 
+    /** Removes what was counted, and nothing that came in since. Returns how many letters were removed. */
+    public long discard(CountedLetters counted) throws FailureException, InterruptedException {
+        return each(counted, (letter, whole) -> Future.succeededFuture());
+    }
+
     private interface Deed {
         Future<Void> on(DeadLetter letter, Envelope whole);
+    }
+
+    /** Walks through each queue once. Queues keep their order: what comes in meanwhile is behind the letters that were counted. */
+    private long each(CountedLetters counted, Deed deed) throws FailureException, InterruptedException {
+        AtomicLong done = new AtomicLong();
+        for (Map.Entry<String, Long> queue : counted.byQueue().entrySet()) {
+            AtomicLong left = new AtomicLong(queue.getValue());
+            String stage = stages.getOrDefault(queue.getKey(), "");
+            await(broker.visitLetters(queue.getKey(), whole -> {
+                DeadLetter letter = DeadLetter.of(queue.getKey(), stage, whole);
+                if (left.get() <= 0 || !counted.meant().test(letter)) {
+                    return Future.succeededFuture(false);
+                }
+                left.decrementAndGet();
+                return deed.on(letter, whole)
+                        .onSuccess(v -> done.incrementAndGet())
+                        .map(true);
+            }));
+        }
+        return done.get();
     }
 
     /** Walks through each queue once. A letter that comes back meanwhile, because it failed again, is left alone. */
@@ -189,78 +222,6 @@ public final class DeadLetters {
             }
         }
         return gone;
-    }
-
-    /** Requeues in the ledger: a stage does nothing for what the ledger calls failed. */
-    private void requeue(Envelope envelope) throws FailureException {
-        Event event;
-        try {
-            event = codec.decode(envelope);
-        } catch (FailureException e) {
-            LOG.warn(
-                    "message {} comes back, unless a newer stage takes it: {}",
-                    envelope.id(),
-                    e.failure().reason());
-            return;
-        }
-        if (event instanceof ArchiveSettled settled) {
-            requeueVersion(settled.versionId());
-        } else if (event instanceof PayloadReady ready) {
-            requeueCopy(ready.copyId());
-        } else if (event instanceof RepairRequested repair) {
-            requeueCopy(repair.copyId());
-        }
-    }
-
-    private void requeueVersion(long versionId) throws FailureException {
-        Optional<Version> version = ledger.versions().find(versionId);
-        if (version.isPresent()) {
-            note(version.get().path(), versionId, 0, "");
-            Map<Boolean, List<String>> failed = ledger.copies().ofVersion(versionId).stream()
-                    .filter(copy -> copy.state() == CopyState.FAILED)
-                    .collect(Collectors.partitioningBy(
-                            Copy::plain, Collectors.mapping(Copy::driver, Collectors.toList())));
-            for (boolean plain : List.of(false, true)) {
-                List<String> drivers = failed.getOrDefault(plain, List.of());
-                if (version.get().state() == VersionState.FAILED || !drivers.isEmpty()) {
-                    ledger.versions().requeue(versionId, drivers, false, plain);
-                }
-            }
-        }
-    }
-
-    /** Records that a person replays a message: for the ledger, the work is only queued again. */
-    private void note(String path, long versionId, long copyId, String driver) throws FailureException {
-        ledger.journal()
-                .append(new JournalEntry(
-                        0,
-                        0,
-                        path,
-                        versionId,
-                        copyId,
-                        driver,
-                        JournalEntry.Kind.REPLAYED,
-                        "",
-                        null,
-                        "from a dead queue"));
-    }
-
-    private void requeueCopy(long copyId) throws FailureException {
-        Optional<Copy> copy = ledger.copies().find(copyId).filter(c -> c.state() == CopyState.FAILED);
-        if (copy.isPresent()) {
-            long versionId = copy.get().versionId();
-            note(
-                    ledger.versions().find(versionId).map(Version::path).orElse(""),
-                    versionId,
-                    copyId,
-                    copy.get().driver());
-            ledger.versions()
-                    .requeue(
-                            copy.get().versionId(),
-                            List.of(copy.get().driver()),
-                            false,
-                            copy.get().plain());
-        }
     }
 
     private static <T> T await(Future<T> future) throws FailureException, InterruptedException {

@@ -18,6 +18,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.RequestCounts;
 import org.heratio.offsite.ledger.RequestStatus;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.stage.EventPublisher;
@@ -71,8 +72,24 @@ public final class PageRequests {
         }
     }
 
-    /** How far a request is. */
-    public record Progress(Kind kind, boolean finished, RequestSummary summary) {}
+    /**
+     * How far a request is, in numbers: a sweep has an item for each copy there is.
+     *
+     * @param ok whether it has finished, and nothing failed
+     * @param done the number of items with this result, as {@code archived}, {@code failed} and {@code open}
+     * @param damaged copies that were found damaged, repaired or not
+     */
+    public record Progress(
+            boolean finished,
+            String command,
+            boolean ok,
+            int found,
+            int skipped,
+            long done,
+            long archived,
+            long failed,
+            long open,
+            long damaged) {}
 
     /**
      * @param drivers the configured destinations
@@ -129,17 +146,13 @@ public final class PageRequests {
 
     private void open(Order order, String path, long versionId) throws FailureException {
         kinds.put(order.id(), order.kind());
-        if (!ledger.requests().isKnown(order.id())) {
-            ledger.requests().open(order.id(), order.kind().checks() ? "verify-integrity" : "replicate");
-            ledger.journal()
-                    .append(JournalEntry.of(
-                                    JournalEntry.Kind.REQUESTED,
-                                    path,
-                                    versionId,
-                                    order.kind().name().toLowerCase(Locale.ROOT) + " at "
-                                            + String.join(", ", order.drivers()))
-                            .by(order.actor()));
-        }
+        JournalEntry asked = JournalEntry.of(
+                        JournalEntry.Kind.REQUESTED,
+                        path,
+                        versionId,
+                        order.kind().name().toLowerCase(Locale.ROOT) + " at " + String.join(", ", order.drivers()))
+                .by(order.actor());
+        ledger.requests().open(order.id(), order.kind().checks() ? "verify-integrity" : "replicate", asked);
     }
 
     private static RequestStatus.Item item(Copy copy, Version version) {
@@ -161,29 +174,33 @@ public final class PageRequests {
     /** Returns how far a request is; empty for one that was never opened, or was deleted. */
     public Optional<Progress> progress(String id) throws FailureException {
         Kind kind = kinds.getOrDefault(id, Kind.REPLICATE);
-        return ledger.requests().status(id).map(status -> progress(kind, status));
+        return ledger.requests().counts(id).map(counts -> progress(kind, counts));
     }
 
-    private Progress progress(Kind kind, RequestStatus status) {
-        Map<ItemProgress, List<RequestStatus.Item>> items = new EnumMap<>(ItemProgress.class);
-        for (ItemProgress each : ItemProgress.values()) {
-            items.put(each, new ArrayList<>());
-        }
-        for (RequestStatus.Item item : status.items()) {
+    private Progress progress(Kind kind, RequestCounts counts) {
+        Map<ItemProgress, Long> items = new EnumMap<>(ItemProgress.class);
+        long damaged = 0;
+        for (RequestCounts.Group group : counts.groups()) {
+            RequestStatus.Item example = group.example();
             ItemProgress how = kind.checks()
-                    ? ItemProgress.ofCheck(item, repairing)
-                    : ItemProgress.ofReplication(item, repairing || kind == Kind.REPAIR);
-            items.getOrDefault(how, new ArrayList<>()).add(item);
+                    ? ItemProgress.ofCheck(example, repairing)
+                    : ItemProgress.ofReplication(example, repairing || kind == Kind.REPAIR);
+            items.merge(how, group.items(), Long::sum);
+            damaged += ItemProgress.DAMAGED.contains(String.valueOf(example.outcome())) ? group.items() : 0;
         }
-        RequestFollower.Result result = new RequestFollower.Result(
-                status,
-                items.getOrDefault(ItemProgress.DONE, List.of()),
-                items.getOrDefault(ItemProgress.ARCHIVED, List.of()),
-                items.getOrDefault(ItemProgress.FAILED, List.of()),
-                items.getOrDefault(ItemProgress.OPEN, List.of()),
-                false);
-        boolean finished = status.scanned() && result.open().isEmpty();
+        long failed = items.getOrDefault(ItemProgress.FAILED, 0L);
+        long open = items.getOrDefault(ItemProgress.OPEN, 0L);
+        boolean finished = counts.scanned() && open == 0;
         return new Progress(
-                kind, finished, RequestSummary.of(kind.checks() ? "verify-integrity" : "replicate", result));
+                finished,
+                kind.checks() ? "verify-integrity" : "replicate",
+                finished && failed == 0,
+                counts.found(),
+                counts.skipped(),
+                items.getOrDefault(ItemProgress.DONE, 0L),
+                items.getOrDefault(ItemProgress.ARCHIVED, 0L),
+                failed,
+                open,
+                damaged);
     }
 }

@@ -45,19 +45,17 @@ record Standstill(
     }
 
     /**
-     * Looks at the directory and the ledger. Blocks; reads no content.
-     *
-     * @param known the newest version of each path
+     * Looks at the directory and, for the archives in it, into the ledger. Blocks; reads no content.
      */
-    static Standstill look(
-            Ledger ledger, Settings settings, BackupInventory inventory, Map<String, KnownArchive> known, Instant now)
+    static Standstill look(Ledger ledger, Settings settings, BackupInventory inventory, Instant now)
             throws FailureException {
         List<Alarm> alarms = new ArrayList<>();
         Optional<Scans.Last> last =
                 ledger.scans().last(settings.paths().backups().toString());
         Optional<BackupInventory.Contents> contents = contents(inventory, alarms);
-        boolean used = !known.isEmpty() || last.isPresent();
-        contents.flatMap(found -> ofDirectory(found, settings, !known.isEmpty()))
+        boolean knowsArchives = ledger.overview().newestArchive() != null;
+        boolean used = knowsArchives || last.isPresent();
+        contents.flatMap(found -> ofDirectory(found, settings, knowsArchives))
                 .ifPresent(alarms::add);
         if (!used) {
             alarms.add(Alarm.critical(
@@ -70,6 +68,8 @@ record Standstill(
         }
         List<ArchiveFile> present =
                 contents.map(BackupInventory.Contents::archives).orElse(List.of());
+        Map<String, KnownArchive> known =
+                ledger.versions().newest(present.stream().map(ArchiveFile::path).toList());
         WaitingArchives.Found waiting = WaitingArchives.look(ledger, settings, present, known, now);
         Optional.ofNullable(waiting.alarm()).ifPresent(alarms::add);
         Instant lastScan = last.filter(scan -> scan.at() > 0)

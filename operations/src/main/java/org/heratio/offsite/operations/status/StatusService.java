@@ -3,13 +3,9 @@ package org.heratio.offsite.operations.status;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
@@ -42,8 +38,7 @@ public final class StatusService {
     /** Returns the numbers as they are now. */
     public Status look() throws FailureException {
         Instant now = clock.instant();
-        Map<String, KnownArchive> newest = ledger.versions().newest();
-        Standstill standstill = Standstill.look(ledger, settings, inventory, newest, now);
+        Standstill standstill = Standstill.look(ledger, settings, inventory, now);
         DeletedUnshipped deleted = deletedUnshipped(standstill.present(), now);
         Map<VersionState, Long> archives = new TreeMap<>(ledger.view().versionCounts());
         archives.computeIfPresent(VersionState.FAILED, (state, count) -> left(count, deleted.versions()));
@@ -51,9 +46,6 @@ public final class StatusService {
         Map<String, Map<CopyState, Long>> copies = new TreeMap<>(ledger.view().copyCounts());
         copies.forEach((driver, states) ->
                 states.computeIfPresent(CopyState.FAILED, (state, count) -> left(count, deleted.copies(driver))));
-        List<KnownArchive> known = newest.values().stream()
-                .filter(archive -> !deleted.contains(archive))
-                .toList();
         UnreadableReport unreadable = UnreadableReport.of(
                 new UnreadableFinder(inventory, settings.paths().backups()).recorded(ledger.unreadablePlaces()));
         List<WeakProof> weak = WeakProofs.find(ledger, settings, now);
@@ -69,7 +61,7 @@ public final class StatusService {
                 alarms.stream().noneMatch(alarm -> alarm.severity() == Alarm.Severity.CRITICAL),
                 archives,
                 deleted.archives().size(),
-                safe(known, settings.drivers(), Stream.of(weak, failing)),
+                safe(deleted, now),
                 copies,
                 proofs,
                 ledger.view().archivedCopies(),
@@ -87,20 +79,20 @@ public final class StatusService {
 
     /** Returns what {@code offsite doctor} says of a pipeline that never began, or that has stopped. */
     public List<Finding> standstill() throws FailureException {
-        return Standstill.look(ledger, settings, inventory, ledger.versions().newest(), clock.instant())
+        return Standstill.look(ledger, settings, inventory, clock.instant())
                 .findings();
     }
 
-    private static Status.Safe safe(
-            Collection<KnownArchive> known, List<String> drivers, Stream<List<WeakProof>> weak) {
-        Set<Long> doubtful =
-                weak.flatMap(List::stream).map(WeakProof::versionId).collect(Collectors.toSet());
-        long safe = known.stream()
-                .filter(archive -> !doubtful.contains(archive.holder()))
-                .filter(archive ->
-                        drivers.stream().allMatch(driver -> archive.copies().get(driver) == CopyState.VERIFIED))
-                .count();
-        return new Status.Safe(safe, known.size(), drivers);
+    /** Counts in the database: the numbers cost no memory, however many archives the ledger knows. */
+    private Status.Safe safe(DeletedUnshipped deleted, Instant now) throws FailureException {
+        List<String> drivers = settings.drivers();
+        Map<Integer, Long> archives =
+                ledger.overview().bySafeCopies(drivers, WeakProofs.provedBefore(ledger, settings, now));
+        long all = archives.values().stream().mapToLong(Long::longValue).sum();
+        Map<String, KnownArchive> newest = ledger.versions()
+                .newest(deleted.archives().stream().map(FailedArchive::path).toList());
+        long gone = newest.values().stream().filter(deleted::contains).count();
+        return new Status.Safe(archives.getOrDefault(drivers.size(), 0L), all - gone, drivers);
     }
 
     /** Null where nothing is left, as with states that nothing is in. */

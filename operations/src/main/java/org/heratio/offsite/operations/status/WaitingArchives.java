@@ -48,7 +48,7 @@ public record WaitingArchives(long archives, @Nullable Instant since) {
      * Looks into the ledger, and at the files that it does not know.
      *
      * @param present the archives in the backup directory
-     * @param known the newest version of each path
+     * @param known the newest version of each of their paths
      */
     static Found look(
             Ledger ledger,

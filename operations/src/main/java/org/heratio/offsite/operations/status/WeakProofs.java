@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WeakProofs(Copies failing, Copies doubted, Copies stale) {
     /** A check of a copy is retried for 24 hours, and its last attempt may begin a few seconds before they end. */
-    static final Duration PATIENCE = Duration.ofHours(24).minusMinutes(1);
+    public static final Duration PATIENCE = Duration.ofHours(24).minusMinutes(1);
 
     /**
      * Some copies.
@@ -55,11 +55,15 @@ public record WeakProofs(Copies failing, Copies doubted, Copies stale) {
 
     /** Returns the copies at the configured destinations whose proof does not count now. */
     static List<WeakProof> find(Ledger ledger, Settings settings, Instant now) throws LedgerException {
+        return configured(ledger.view().weakProofs(PATIENCE, provedBefore(ledger, settings, now)), settings);
+    }
+
+    /** Returns the time, in epoch milliseconds, before which proofs are too old; 0 where they need not become newer. */
+    public static long provedBefore(Ledger ledger, Settings settings, Instant now) throws LedgerException {
         Duration age = settings.schedules().proofMaxAge();
-        long provedBefore = age == null || !areMadeAnew(ledger, settings)
+        return age == null || !areMadeAnew(ledger, settings)
                 ? 0
                 : now.minus(age).toEpochMilli();
-        return configured(ledger.view().weakProofs(PATIENCE, provedBefore), settings);
     }
 
     /** Returns the copies at the configured destinations whose read-back failed since the last one that succeeded. */

@@ -139,6 +139,53 @@ final class DeadLettersTest {
                 .containsExactlyInAnyOrder("all", "new", "swept");
     }
 
+    @Test
+    void areGroupedByTheirCauseWhileTheyPassAndOnlySamplesAreKept() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            dead(
+                    "denied-" + i,
+                    Map.of(
+                            Headers.CODE,
+                            "DESTINATION_DENIED",
+                            Headers.HINT,
+                            "let us in",
+                            Headers.LAST_FAILED_AT,
+                            Integer.toString(1000 * (20 - i))));
+        }
+        dead("one", Map.of(Headers.CODE, "COPY_CORRUPT"));
+        dead("two", Map.of(Headers.CODE, "ARCHIVE_GONE"));
+        DeadLetterGroups groups = new DeadLetterGroups(2, 3);
+
+        letters.visit(letter -> true, groups::add);
+
+        assertThat(groups.total()).isEqualTo(22);
+        assertThat(groups.groups())
+                .as("those of a third cause are counted in the total alone")
+                .hasSize(2);
+        DeadLetterGroups.Group denied = groups.groups().get(0);
+        assertThat(denied.count()).isEqualTo(20);
+        assertThat(denied.hint()).isEqualTo("let us in");
+        assertThat(denied.oldestAt()).isEqualTo("1970-01-01T00:00:01Z");
+        assertThat(denied.newestAt()).isEqualTo("1970-01-01T00:00:20Z");
+        assertThat(denied.samples()).extracting(DeadLetter::id).containsExactly("denied-0", "denied-1", "denied-2");
+    }
+
+    @Test
+    void ofACountOnlyThoseThatWereCountedAreTaken() throws Exception {
+        dead("a", Map.of(Headers.CODE, "ARCHIVE_GONE"));
+        dead("b", Map.of(Headers.CODE, "COPY_CORRUPT"));
+        CountedLetters counted = letters.count(letter -> letter.code().equals("ARCHIVE_GONE"));
+        dead("late", Map.of(Headers.CODE, "ARCHIVE_GONE"));
+
+        assertThat(counted.total()).isOne();
+        assertThat(letters.discard(counted)).isOne();
+
+        assertThat(letters.find(ALL)).extracting(DeadLetter::id).containsExactly("b", "late");
+        assertThat(letters.replay(letters.count(letter -> letter.id().equals("late"))))
+                .isOne();
+        assertThat(letters.find(ALL)).extracting(DeadLetter::id).containsExactly("b");
+    }
+
     private void dead(String id, Map<String, String> headers) throws Exception {
         dead(QUEUE, id, headers);
     }

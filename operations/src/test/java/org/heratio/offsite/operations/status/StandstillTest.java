@@ -2,7 +2,6 @@ package org.heratio.offsite.operations.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -11,62 +10,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.config.Setting;
-import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Copy;
-import org.heratio.offsite.ledger.Ledger;
-import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.operations.inventory.ListedDirectory;
 import org.heratio.offsite.operations.status.Alarm.Code;
-import org.heratio.offsite.testing.HangLimit;
-import org.heratio.offsite.testing.KnownDrivers;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A pipeline that never began, or that has stopped, on a real ledger. */
-class StandstillTest {
-    private static final List<String> DRIVERS = List.of("localfs");
+class StandstillTest extends StatusTestCase {
     private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
 
-    @TempDir
-    Path directory;
-
-    private final Vertx vertx = Vertx.vertx();
-    private Path backups;
-    private Settings settings;
-    private Ledger ledger;
     private ListedDirectory listed;
 
-    @BeforeEach
-    void open() throws Exception {
-        Path root = directory.toRealPath();
-        backups = Files.createDirectory(root.resolve("backups"));
-        listed = new ListedDirectory(backups);
-        settings = KnownDrivers.settings(
-                        Map.of(
-                                "HERATIO_BACKUPS_PATH", backups.toString(),
-                                "BACKUP_OFFSITE_STATE_DIR",
-                                        root.resolve("state").toString(),
-                                "BACKUP_OFFSITE_LOCALFS_PATH",
-                                        root.resolve("offsite").toString()),
-                        root)
-                .load(null);
-        ledger = LedgerFixture.h2(vertx, root.resolve("ledger"), Clock.fixed(NOW, ZoneOffset.UTC));
+    StandstillTest() {
+        super(Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
-    @AfterEach
-    void close() throws Exception {
-        ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
+    @BeforeEach
+    void list() {
+        listed = new ListedDirectory(backups);
     }
 
     private Status look() throws Exception {
@@ -86,11 +54,7 @@ class StandstillTest {
     private ArchiveFile archive(String name, Duration age) throws Exception {
         Path file = Files.writeString(backups.resolve(name), "an archive");
         Files.setLastModifiedTime(file, FileTime.from(NOW.minus(age)));
-        return new ArchiveFile(
-                file.toString(),
-                name,
-                Files.size(file),
-                Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS));
+        return found(file);
     }
 
     private Version settled(String name, Duration ago) throws Exception {

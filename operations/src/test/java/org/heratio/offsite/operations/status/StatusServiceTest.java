@@ -2,16 +2,14 @@ package org.heratio.offsite.operations.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
@@ -25,46 +23,14 @@ import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Schedules;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
+import org.heratio.offsite.ledger.Versions;
 import org.heratio.offsite.operations.inventory.ListedDirectory;
-import org.heratio.offsite.testing.HangLimit;
-import org.heratio.offsite.testing.KnownDrivers;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** On a real ledger, without a process. */
-class StatusServiceTest {
-    private static final List<String> DRIVERS = List.of("localfs");
-
-    @TempDir
-    Path directory;
-
-    private final Vertx vertx = Vertx.vertx();
-    private Path backups;
-    private Settings settings;
-    private Ledger ledger;
-
-    @BeforeEach
-    void open() throws Exception {
-        Path root = directory.toRealPath();
-        backups = Files.createDirectory(root.resolve("backups"));
-        settings = KnownDrivers.settings(
-                        Map.of(
-                                "HERATIO_BACKUPS_PATH", backups.toString(),
-                                "BACKUP_OFFSITE_STATE_DIR",
-                                        root.resolve("state").toString(),
-                                "BACKUP_OFFSITE_LOCALFS_PATH",
-                                        root.resolve("offsite").toString()),
-                        root)
-                .load(null);
-        ledger = LedgerFixture.h2(vertx, root.resolve("ledger"));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
+class StatusServiceTest extends StatusTestCase {
+    StatusServiceTest() {
+        super(Clock.systemUTC());
     }
 
     private Status look(Duration later) throws Exception {
@@ -77,11 +43,7 @@ class StatusServiceTest {
 
     private ArchiveFile archive(String name) throws Exception {
         Path file = Files.writeString(backups.resolve(name), "an archive");
-        return new ArchiveFile(
-                file.toString(),
-                name,
-                Files.size(file),
-                Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS));
+        return found(file);
     }
 
     @Test
@@ -94,6 +56,28 @@ class StatusServiceTest {
         assertThat(status.archives()).isEqualTo(Map.of(VersionState.SETTLED, 1L));
         assertThat(status.copies()).isEqualTo(Map.of("localfs", Map.of(CopyState.PENDING, 1L)));
         assertThat(status.safe()).isEqualTo(new Status.Safe(0, 1, DRIVERS));
+    }
+
+    /** The ledger may know a million. */
+    @Test
+    void readsNoArchivesButThoseInTheDirectory() throws Exception {
+        verified("a.gz");
+        ledger.versions().settle(archive("b.gz"), System.currentTimeMillis(), DRIVERS, false);
+        Ledger real = ledger;
+        Versions versions = (Versions) Proxy.newProxyInstance(
+                Versions.class.getClassLoader(), new Class<?>[] {Versions.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("newest") && arguments == null) {
+                        throw new AssertionError("all archives were read");
+                    }
+                    return method.invoke(real.versions(), arguments);
+                });
+        ledger = (Ledger) Proxy.newProxyInstance(
+                Ledger.class.getClassLoader(),
+                new Class<?>[] {Ledger.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("versions") ? versions : method.invoke(real, arguments));
+
+        assertThat(look(Duration.ZERO).safe()).isEqualTo(new Status.Safe(1, 2, DRIVERS));
     }
 
     @Test
