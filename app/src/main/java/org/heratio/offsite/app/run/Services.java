@@ -7,6 +7,7 @@ import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.DashboardParts;
+import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.HeratioTables;
@@ -217,11 +218,10 @@ public final class Services implements AutoCloseable {
     }
 
     /** Returns what the operators' page is over. */
-    DashboardParts dashboardParts() {
-        String version = Services.class.getPackage().getImplementationVersion();
+    DashboardParts dashboardParts(ProcessMetrics metrics) {
         return new DashboardParts(
                 node.settings(),
-                version == null ? "(not packaged)" : version,
+                version(),
                 node.ledger(),
                 node.broker(),
                 node.publisher(),
@@ -230,7 +230,14 @@ public final class Services implements AutoCloseable {
                 Drivers.places(node.settings()),
                 new ScheduledRuns(node.settings()),
                 status(),
+                metrics,
                 node.clock());
+    }
+
+    /** Returns the version of this build. */
+    static String version() {
+        String version = Services.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
     }
 
     /** Returns whether other processes run one of the stages. */
