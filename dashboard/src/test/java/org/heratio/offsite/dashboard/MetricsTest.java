@@ -186,6 +186,30 @@ final class MetricsTest {
     }
 
     @Test
+    void everyMetricOfTheGrafanaDashboardIsThereWithItsLabels() throws Exception {
+        page.start();
+        work(page.metrics);
+        scraped(PREFIX + "queue_messages");
+        String text = scraped(PREFIX + "archives_by_safe_copies");
+        List<MatchResult> used = Pattern.compile("\\b((?:backup_replication|jvm|process)_\\w+)(?:\\{([^}]*)})?")
+                .matcher(Files.readString(Path.of("../deploy/grafana/offsite.json")))
+                .results()
+                .toList();
+
+        assertThat(used).hasSizeGreaterThan(20).allSatisfy(metric -> {
+            String labels = Pattern.compile("(\\w+)=")
+                    .matcher(Objects.requireNonNullElse(metric.group(2), ""))
+                    .results()
+                    .map(label -> label.group(1))
+                    // Prometheus itself adds the job
+                    .filter(label -> !label.equals("job"))
+                    .map(label -> "(?=\\{.*\\b" + label + "=)")
+                    .collect(Collectors.joining());
+            assertThat(text).containsPattern("(?m)^" + metric.group(1) + "\\b" + labels);
+        });
+    }
+
+    @Test
     void aPortOfItsOwnHasMetricsAndHealthAndNothingElse() throws Exception {
         int port = FreePort.take();
         page.set("BACKUP_OFFSITE_METRICS_LISTEN", "127.0.0.1:" + port).start();
