@@ -48,7 +48,29 @@ final class DashboardFactory {
                 read.optionalPath(BACKUP_OFFSITE_DASHBOARD_READ_TOKEN_FILE),
                 list(BACKUP_OFFSITE_DASHBOARD_HOSTS, DashboardFactory::name),
                 tls,
-                proxy());
+                proxy(),
+                metrics(tls));
+    }
+
+    private Settings.Dashboard.@Nullable Listen metrics(Settings.Dashboard.@Nullable Tls tls) {
+        Settings.Dashboard.Listen listen = read.optional(BACKUP_OFFSITE_METRICS_LISTEN, DashboardFactory::listen);
+        if (listen != null && tls == null && !read.bool(BACKUP_OFFSITE_DASHBOARD_PLAIN) && !isLoopback(listen.host())) {
+            read.problem(
+                    BACKUP_OFFSITE_METRICS_LISTEN,
+                    Parse.quoted(listen.host()) + " is not the loopback interface, and the page has no TLS",
+                    "set BACKUP_OFFSITE_DASHBOARD_CERT_FILE and _KEY_FILE, which count for metrics too, or"
+                            + " BACKUP_OFFSITE_DASHBOARD_PLAIN=true in a network of your own");
+        }
+        return listen;
+    }
+
+    private static Settings.Dashboard.Listen listen(String text) throws BadValueException {
+        int colon = text.lastIndexOf(':');
+        if (colon <= 0) {
+            throw new BadValueException(
+                    Parse.quoted(text) + " is not an address with a port", "write it like 127.0.0.1:9464");
+        }
+        return new Settings.Dashboard.Listen(text.substring(0, colon), Parse.port(text.substring(colon + 1)));
     }
 
     private static boolean isLoopback(String host) {

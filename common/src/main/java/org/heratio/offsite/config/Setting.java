@@ -183,7 +183,9 @@ public enum Setting {
     BACKUP_OFFSITE_DASHBOARD_PROXIES(
             LIST, none(), "IP addresses of reverse proxies that have checked the user and name him."),
     BACKUP_OFFSITE_DASHBOARD_USER_HEADER(TEXT, none(), "Header in which those proxies name the user."),
-    BACKUP_OFFSITE_DASHBOARD_ADMINS(LIST, none(), "Such users who may act (`*` for all); the others may only look.");
+    BACKUP_OFFSITE_DASHBOARD_ADMINS(LIST, none(), "Such users who may act (`*` for all); the others may only look."),
+    BACKUP_OFFSITE_METRICS_LISTEN(
+            TEXT, none(), "Address and port (`127.0.0.1:9464`) at which `serve` shows its metrics without the page, too.");
 
     /** The ending of a secret's name when the value is a file that holds it. */
     public static final String FILE_SUFFIX = "_FILE";

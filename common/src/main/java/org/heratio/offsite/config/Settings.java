@@ -142,6 +142,7 @@ public record Settings(
      * @param hosts names under which it is opened, besides IP addresses and {@code localhost}; small letters
      * @param tls null for none
      * @param proxy null where no reverse proxy is believed
+     * @param metrics where metrics are shown besides the page; null for nowhere
      */
     public record Dashboard(
             boolean enabled,
@@ -151,10 +152,14 @@ public record Settings(
             @Nullable Path readTokenFile,
             List<String> hosts,
             @Nullable Tls tls,
-            @Nullable Proxy proxy) {
+            @Nullable Proxy proxy,
+            @Nullable Listen metrics) {
         public Dashboard {
             hosts = List.copyOf(hosts);
         }
+
+        /** An address and a port. */
+        public record Listen(String host, int port) {}
 
         /** A certificate and its private key, both PEM. */
         public record Tls(Path cert, Path key) {}

@@ -2,6 +2,7 @@ package org.heratio.offsite.ledger;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,13 @@ public interface Journal {
      * @return how many were deleted; 0 when nothing is left to delete
      */
     int trim(Duration age, long rows) throws LedgerException;
+
+    /**
+     * Tells a listener of each fact that this process records from now on, once its transaction is committed. It replaces the one before.
+     *
+     * @param listener called on worker threads, several at once; must neither block nor throw
+     */
+    void onRecorded(Consumer<RecordedFact> listener);
 
     /** The order of a story. */
     enum Order {

@@ -111,6 +111,11 @@ public final class Spool implements AutoCloseable {
         return room;
     }
 
+    /** Returns the bytes that all payloads together may take; {@link Long#MAX_VALUE} where the file system alone is the limit. */
+    public long budget() {
+        return budget.bytes();
+    }
+
     /** Bytes that lie in the directory, or are reserved by parts that are still growing. */
     public long used() throws FailureException {
         return budget.used();

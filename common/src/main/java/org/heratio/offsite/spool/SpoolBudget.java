@@ -54,6 +54,10 @@ final class SpoolBudget {
                 .orElse(0L);
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     long used() throws FailureException {
         return taken().all();
     }

@@ -31,6 +31,7 @@ final class FailedAttempts {
     private final EventCodec codec;
     private final Clock clock;
     private final LedgerRetry ledger;
+    private final StageMeter meter;
 
     FailedAttempts(
             StageDefinition stage,
@@ -38,13 +39,15 @@ final class FailedAttempts {
             RetryPolicy policy,
             EventCodec codec,
             Clock clock,
-            LedgerRetry ledger) {
+            LedgerRetry ledger,
+            StageMeter meter) {
         this.stage = stage;
         this.attempts = attempts;
         this.policy = policy;
         this.codec = codec;
         this.clock = clock;
         this.ledger = ledger;
+        this.meter = meter;
     }
 
     /** Nothing has failed, and nothing could be done. */
@@ -71,6 +74,7 @@ final class FailedAttempts {
         Optional<Duration> delay = failure.kind() == FailureKind.TRANSIENT && !last
                 ? policy.next(attempt, Duration.ofMillis(now - first))
                 : Optional.empty();
+        meter.failed(stage.name(), failure.code(), delay.isPresent());
         FailedWork about = FailedWork.UNKNOWN;
         if (failure.code() != ErrorCode.MESSAGE_FORGED) {
             // a forged message says nothing of what it names: it must not mark that, nor end its being due
@@ -98,6 +102,7 @@ final class FailedAttempts {
 
     /** A message that no handler can take. */
     Disposition undeliverable(Envelope envelope, Failure failure) {
+        meter.failed(stage.name(), failure.code(), false);
         return dead(envelope, "message=" + EventWork.id(envelope), "", List.of(), failure);
     }
 

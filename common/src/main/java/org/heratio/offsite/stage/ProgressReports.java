@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.event.WorkProgress;
@@ -18,14 +19,17 @@ final class ProgressReports implements ProgressSink {
     private final Broker broker;
     private final EventCodec codec;
     private final Clock clock;
+    private final StageMeter meter;
     private final Map<Work, Long> last = new ConcurrentHashMap<>();
+    private final Map<Work, AtomicLong> most = new ConcurrentHashMap<>();
     private final AtomicBoolean underWay = new AtomicBoolean();
 
-    ProgressReports(String stage, Broker broker, EventCodec codec, Clock clock) {
+    ProgressReports(String stage, Broker broker, EventCodec codec, Clock clock, StageMeter meter) {
         this.stage = stage;
         this.broker = broker;
         this.codec = codec;
         this.clock = clock;
+        this.meter = meter;
     }
 
     @Override
@@ -34,6 +38,7 @@ final class ProgressReports implements ProgressSink {
             return;
         }
         Work work = new Work(versionId, driver);
+        count(work, done);
         long now = clock.millis();
         Long before = last.get(work);
         if (before != null && now - before < INTERVAL_MILLIS) {
@@ -44,6 +49,14 @@ final class ProgressReports implements ProgressSink {
             last.put(work, now);
             broker.publish(codec.encode(new WorkProgress(stage, versionId, driver, done, total)))
                     .onComplete(ignored -> underWay.set(false));
+        }
+    }
+
+    /** Several threads may report parts of one work, and not in their order. */
+    private void count(Work work, long done) {
+        long before = most.computeIfAbsent(work, any -> new AtomicLong()).getAndAccumulate(done, Math::max);
+        if (done > before) {
+            meter.moved(stage, done - before);
         }
     }
 }

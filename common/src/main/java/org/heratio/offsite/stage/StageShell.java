@@ -17,12 +17,14 @@ public final class StageShell {
     private final EventCodec codec;
     private final Clock clock;
     private final Supplier<Duration> drainTimeout;
+    private final StageMeter meter;
     private final Watchdog watchdog = new Watchdog();
 
     /**
      * @param attempts where failed attempts are recorded
      * @param policy its ladder has to be the one of the declared topology
      * @param drainTimeout how long work may go on undisturbed when a stage is undeployed; asked at that moment
+     * @param meter counts what its stages do
      */
     public StageShell(
             Vertx vertx,
@@ -31,7 +33,8 @@ public final class StageShell {
             RetryPolicy policy,
             EventCodec codec,
             Clock clock,
-            Supplier<Duration> drainTimeout) {
+            Supplier<Duration> drainTimeout,
+            StageMeter meter) {
         this.vertx = vertx;
         this.broker = broker;
         this.attempts = attempts;
@@ -39,6 +42,7 @@ public final class StageShell {
         this.codec = codec;
         this.clock = clock;
         this.drainTimeout = drainTimeout;
+        this.meter = meter;
     }
 
     /** Returns what watches the work of all its stages. It has to be started. */
@@ -48,8 +52,10 @@ public final class StageShell {
 
     /** Returns the verticle of a stage. Deploying it consumes the stage's queue, which has to be declared. */
     public StageVerticle verticle(StageDefinition stage) {
+        Breaker breaker = stage.breaker();
+        meter.runs(stage.name(), () -> breaker != null && breaker.isOpen());
         LedgerRetry retry = new LedgerRetry(stage.name());
-        StageWork work = new StageWork(stage, broker, attempts, policy, codec, clock, retry, watchdog);
+        StageWork work = new StageWork(stage, broker, attempts, policy, codec, clock, retry, watchdog, meter);
         Acknowledger acknowledger = new Acknowledger(vertx, broker, stage, retry::stopping, clock);
         return new StageVerticle(stage, broker, work, acknowledger, retry, drainTimeout);
     }

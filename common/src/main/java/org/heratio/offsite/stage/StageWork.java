@@ -1,6 +1,7 @@
 package org.heratio.offsite.stage;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.broker.Broker;
@@ -32,6 +33,7 @@ final class StageWork {
     private final LedgerRetry ledger;
     private final Watchdog watchdog;
     private final FailedAttempts failures;
+    private final StageMeter meter;
 
     StageWork(
             StageDefinition stage,
@@ -41,14 +43,16 @@ final class StageWork {
             EventCodec codec,
             Clock clock,
             LedgerRetry ledger,
-            Watchdog watchdog) {
+            Watchdog watchdog,
+            StageMeter meter) {
         this.stage = stage;
         this.broker = broker;
         this.codec = codec;
         this.clock = clock;
         this.ledger = ledger;
         this.watchdog = watchdog;
-        this.failures = new FailedAttempts(stage, attempts, policy, codec, clock, ledger);
+        this.failures = new FailedAttempts(stage, attempts, policy, codec, clock, ledger, meter);
+        this.meter = meter;
     }
 
     Disposition run(Job job) {
@@ -116,8 +120,11 @@ final class StageWork {
 
     private Disposition watched(Job job, EventWork work) throws InterruptedException {
         String what = "stage=" + stage.name() + " " + Printable.of(work.text());
+        meter.began(stage.name());
         try (Watchdog.Watch watch = watchdog.watch(what, stage.vital())) {
             return work(job, work);
+        } finally {
+            meter.ended(stage.name());
         }
     }
 
@@ -151,16 +158,20 @@ final class StageWork {
     }
 
     private Disposition done(Job job, EventWork work) throws FailureException, InterruptedException {
-        ProgressSink progress = new ProgressReports(stage.name(), broker, codec, clock);
+        ProgressSink progress = new ProgressReports(stage.name(), broker, codec, clock, meter);
+        long began = System.nanoTime();
         Attempt attempt = new Attempt(work.attempt(), work.ahead(), progress);
         try (Outcome outcome = ledger.untilTaken(() -> work.handler().handle(work.event(), attempt))) {
             if (job.interrupted()) {
                 // the stage has given up waiting, and the ledger may be closed: another start does it again
                 throw new InterruptedException("the stage stops");
             }
-            return outcome instanceof Outcome.Done done
-                    ? new Disposition.Done(encoded(ledger.untilTaken(done.step()::record)))
-                    : failures.later(work, (Outcome.Later) outcome);
+            if (outcome instanceof Outcome.Later later) {
+                return failures.later(work, later);
+            }
+            List<Event> followUps = ledger.untilTaken(((Outcome.Done) outcome).step()::record);
+            meter.done(stage.name(), Duration.ofNanos(System.nanoTime() - began), followUps);
+            return new Disposition.Done(encoded(followUps));
         }
     }
 

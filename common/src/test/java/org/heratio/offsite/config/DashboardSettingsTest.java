@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The settings of the operators' page. */
 class DashboardSettingsTest {
     private static final String HOST = "BACKUP_OFFSITE_DASHBOARD_HOST";
+    private static final String METRICS = "BACKUP_OFFSITE_METRICS_LISTEN";
 
     private static Settings.Dashboard load(String... namesAndTexts) throws ConfigException {
         return SettingsFixture.load(namesAndTexts).dashboard();
@@ -26,6 +27,7 @@ class DashboardSettingsTest {
                         Path.of("/home/op/.local/state/heratio-offsite/dashboard-token"),
                         null,
                         List.of(),
+                        null,
                         null,
                         null));
     }
@@ -43,7 +45,8 @@ class DashboardSettingsTest {
                         "BACKUP_OFFSITE_DASHBOARD_KEY_FILE", "/key",
                         "BACKUP_OFFSITE_DASHBOARD_PROXIES", "10.0.0.5,[FD00::1]",
                         "BACKUP_OFFSITE_DASHBOARD_USER_HEADER", "X-Forwarded-User",
-                        "BACKUP_OFFSITE_DASHBOARD_ADMINS", "ann,bob"))
+                        "BACKUP_OFFSITE_DASHBOARD_ADMINS", "ann,bob",
+                        "BACKUP_OFFSITE_METRICS_LISTEN", "[::1]:9464"))
                 .isEqualTo(new Settings.Dashboard(
                         false,
                         "10.0.0.1",
@@ -53,7 +56,24 @@ class DashboardSettingsTest {
                         List.of("backups.example.org", "b"),
                         new Settings.Dashboard.Tls(Path.of("/cert"), Path.of("/key")),
                         new Settings.Dashboard.Proxy(
-                                List.of("10.0.0.5", "fd00::1"), "X-Forwarded-User", List.of("ann", "bob"))));
+                                List.of("10.0.0.5", "fd00::1"), "X-Forwarded-User", List.of("ann", "bob")),
+                        new Settings.Dashboard.Listen("[::1]", 9464)));
+    }
+
+    @Test
+    void metricsAreGuardedLikeThePage() throws ConfigException {
+        assertThat(SettingsFixture.problems(METRICS, "0.0.0.0:9464"))
+                .singleElement()
+                .asString()
+                .contains(METRICS, "BACKUP_OFFSITE_DASHBOARD_PLAIN");
+        assertThat(load(METRICS, "0.0.0.0:9464", "BACKUP_OFFSITE_DASHBOARD_PLAIN", "true")
+                        .metrics())
+                .isEqualTo(new Settings.Dashboard.Listen("0.0.0.0", 9464));
+        assertThat(SettingsFixture.problems(METRICS, "9464"))
+                .singleElement()
+                .asString()
+                .contains("127.0.0.1:9464");
+        assertThat(SettingsFixture.problems(METRICS, "127.0.0.1:0")).hasSize(1);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.Journal.Order;
@@ -59,6 +60,36 @@ abstract class LedgerJournalContract extends LedgerUnreadableContract {
         });
         assertThat(story.get(5).code()).isEqualTo("COPY_CORRUPT");
         assertThat(story.get(5).detail()).contains("other bytes");
+    }
+
+    @Test
+    void whoCountsIsToldOfEachFactOnceItIsCommitted() throws Exception {
+        List<RecordedFact> told = new CopyOnWriteArrayList<>();
+        ledger.journal().onRecorded(told::add);
+        long landed = clock.millis();
+        Version version = ledger.versions().settle(file("a.gz", 10, 5), landed, LOCALFS, false);
+        Payload payload = seal(version);
+        Copy copy = copyOf(version);
+        ledger.copies().recordPendingPut(copy.id(), remotePath(version), payload);
+        ledger.copies().replicated(copy.id(), remotePath(version), payload);
+        assertThat(ledger.copies().replicated(copy.id(), remotePath(version), payload))
+                .isFalse();
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+        ledger.copies().damaged(now(copy), CopyState.CORRUPT, ROTTEN);
+        ledger.copies().replicated(copy.id(), remotePath(version), payload);
+        ledger.proofs().record(copy.id(), PAYLOAD_SHA);
+
+        assertThat(told)
+                .containsExactly(
+                        new RecordedFact(Kind.LANDED, "", null, 0),
+                        new RecordedFact(Kind.SETTLED, "", null, 0),
+                        new RecordedFact(Kind.SEALED, "", null, 0),
+                        new RecordedFact(Kind.SHIPPED, "localfs", null, 0),
+                        new RecordedFact(Kind.PROVED, "localfs", null, landed),
+                        new RecordedFact(Kind.DAMAGED, "localfs", "COPY_CORRUPT", 0),
+                        new RecordedFact(Kind.REPAIRED, "localfs", null, 0),
+                        new RecordedFact(Kind.PROVED, "localfs", null, 0));
     }
 
     @Test

@@ -3,16 +3,10 @@ package org.heratio.offsite.dashboard;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.BindException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
@@ -31,8 +25,6 @@ import org.slf4j.LoggerFactory;
 /** The operators' page: a server on one event loop, whose calls of the ledger go to workers of its own; requests never take those of the snapshot. */
 public final class Dashboard extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
-    private static final Duration AGAIN = Duration.ofSeconds(30);
-    private static final Duration IDLE = Duration.ofSeconds(60);
     private static final int WORKERS = 4;
     private static final int LOOKERS = 2;
 
@@ -40,9 +32,8 @@ public final class Dashboard extends VerticleBase {
     private final boolean essential;
     private @Nullable WorkerExecutor workers;
     private @Nullable WorkerExecutor lookers;
-    private @Nullable HttpServer server;
+    private @Nullable Listener listener;
     private @Nullable DashboardContent content;
-    private boolean stopped;
 
     /**
      * @param essential whether a port that is taken is a failure. Else the server waits until the port is free: archives are shipped
@@ -105,17 +96,25 @@ public final class Dashboard extends VerticleBase {
         Router router = new DashboardRouter(loaded.gate())
                 .router(vertx, headers, new HostCheck(settings().hosts()), served.endpoints());
         served.start();
-        return listen(router, headers).recover(cause -> {
+        Listener port = new Listener(
+                vertx,
+                settings().tls(),
+                settings().host(),
+                settings().port(),
+                url -> LOG.info(
+                        "the operators' page is at {}, its token in {}", url, settings().tokenFile()));
+        listener = port;
+        return port.listen(router, headers).recover(cause -> {
             FailureException failure = new FailureException(
                     ErrorCode.UNEXPECTED,
-                    "the operators' page cannot listen on " + address() + ": " + cause.getMessage(),
+                    "the operators' page cannot listen on " + port.address() + ": " + cause.getMessage(),
                     hint(cause) + ", or " + Setting.BACKUP_OFFSITE_DASHBOARD + "=false for no page",
                     cause);
             if (essential) {
                 return Future.failedFuture(failure);
             }
             LOG.warn("{}; it is tried again", failure.failure().oneLine());
-            listenLater(router, headers);
+            port.listenLater(router, headers);
             return Future.succeededFuture();
         });
     }
@@ -131,54 +130,6 @@ public final class Dashboard extends VerticleBase {
                         + Setting.BACKUP_OFFSITE_DASHBOARD_KEY_FILE;
     }
 
-    private Future<HttpServer> listen(Router router, SecurityHeaders headers) {
-        return vertx.createHttpServer(options())
-                .requestHandler(router)
-                .invalidRequestHandler(request -> {
-                    headers.on(request.response());
-                    HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
-                })
-                .listen(settings().port(), settings().host().replaceAll("[\\[\\]]", ""))
-                .onSuccess(listening -> {
-                    server = listening;
-                    LOG.info(
-                            "the operators' page is at {}://{}/, its token in {}",
-                            settings().tls() == null ? "http" : "https",
-                            address(),
-                            settings().tokenFile());
-                });
-    }
-
-    private void listenLater(Router router, SecurityHeaders headers) {
-        vertx.setTimer(AGAIN.toMillis(), timer -> {
-            if (!stopped) {
-                listen(router, headers).onFailure(cause -> {
-                    LOG.debug("the operators' page still cannot listen: {}", cause.getMessage());
-                    listenLater(router, headers);
-                });
-            }
-        });
-    }
-
-    private HttpServerOptions options() {
-        HttpServerOptions options = new HttpServerOptions()
-                .setIdleTimeout(Math.toIntExact(IDLE.toSeconds()))
-                .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        Settings.Dashboard.Tls tls = settings().tls();
-        if (tls != null) {
-            options.setSsl(true)
-                    .setUseAlpn(true)
-                    .setKeyCertOptions(new PemKeyCertOptions()
-                            .addCertPath(tls.cert().toString())
-                            .addKeyPath(tls.key().toString()));
-        }
-        return options;
-    }
-
-    private String address() {
-        return settings().host() + ":" + settings().port();
-    }
-
     /** Returns the requests that are served, for tests. */
     List<Endpoint> endpoints() {
         DashboardContent served = content;
@@ -187,11 +138,10 @@ public final class Dashboard extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        stopped = true;
         if (content != null) {
             content.stop();
         }
-        Future<?> closed = server == null ? Future.succeededFuture() : server.close();
+        Future<?> closed = listener == null ? Future.succeededFuture() : listener.close();
         return closed.compose(v -> close(workers)).compose(v -> close(lookers));
     }
 

@@ -16,12 +16,14 @@ import org.heratio.offsite.dashboard.api.ProbeHandlers;
 import org.heratio.offsite.dashboard.api.RequestHandlers;
 import org.heratio.offsite.dashboard.health.HealthHandlers;
 import org.heratio.offsite.dashboard.health.Metrics;
+import org.heratio.offsite.dashboard.health.SnapshotReadiness;
 import org.heratio.offsite.dashboard.http.Answers;
 import org.heratio.offsite.dashboard.http.Assets;
 import org.heratio.offsite.dashboard.http.Endpoint;
 import org.heratio.offsite.dashboard.login.Credentials;
 import org.heratio.offsite.dashboard.login.Gate;
 import org.heratio.offsite.dashboard.login.LoginHandlers;
+import org.heratio.offsite.dashboard.metrics.Scrape;
 import org.heratio.offsite.dashboard.summary.EventStream;
 import org.heratio.offsite.dashboard.summary.FactsReader;
 import org.heratio.offsite.dashboard.summary.Queues;
@@ -42,7 +44,6 @@ final class DashboardContent {
     private final Vertx vertx;
     private final Snapshots snapshots;
     private final EventStream events;
-    private final Metrics metrics;
 
     /**
      * @param workers for requests, which may take hours
@@ -77,19 +78,15 @@ final class DashboardContent {
                 parts.nextRuns(),
                 parts.clock());
         this.events = new EventStream(vertx, snapshots, summaries::of, parts.clock());
-        this.metrics = new Metrics(
-                snapshots,
-                settings.drivers(),
-                Queues.queues(settings.broker().queuePrefix(), settings.drivers()),
-                parts.version(),
-                lookers);
+        new Metrics(parts.metrics().registry(), snapshots)
+                .register(settings.drivers(), Queues.queues(settings.broker().queuePrefix(), settings.drivers()));
         for (String path : assets.paths()) {
             endpoints.add(Endpoint.open(path, request -> assets.serve(request, path)));
         }
-        HealthHandlers health = new HealthHandlers(snapshots, parts.clock());
+        HealthHandlers health = new HealthHandlers(new SnapshotReadiness(snapshots, parts.clock()));
         endpoints.add(Endpoint.open("/health/live", health::live));
         endpoints.add(Endpoint.open("/health/ready", health::ready));
-        endpoints.add(Endpoint.metrics("/metrics", metrics::scrape));
+        endpoints.add(Endpoint.metrics("/metrics", new Scrape(parts.metrics(), lookers)));
         login(new LoginHandlers(gate, credentials, server, parts.clock()));
         endpoints.add(
                 Endpoint.look("/summary", request -> Answers.json(request, 200, summaries.of(snapshots.current()))));
@@ -143,6 +140,5 @@ final class DashboardContent {
     void stop() {
         events.stop();
         snapshots.stop(vertx);
-        metrics.close();
     }
 }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
 import org.heratio.offsite.dashboard.summary.SummaryBuilder;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.ledger.Ledger;
@@ -28,4 +29,5 @@ public record DashboardParts(
         Map<String, String> places,
         SummaryBuilder.NextRuns nextRuns,
         StatusService status,
+        ProcessMetrics metrics,
         Clock clock) {}

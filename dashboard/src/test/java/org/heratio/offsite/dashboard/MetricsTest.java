@@ -4,14 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
+import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
+import org.heratio.offsite.event.ScanCompleted;
+import org.heratio.offsite.event.ScanReason;
+import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.testing.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +94,148 @@ final class MetricsTest {
     }
 
     @Test
+    void whatThisProcessDidIsCounted() throws Exception {
+        page.start();
+        work(page.metrics);
+        page.verified("a.gz");
+        String text = scraped(PREFIX + "copies_verified_total{destination=\"localfs\"} 1.0");
+
+        String uploader = "{destination=\"localfs\",stage=\"uploader\"}";
+        assertThat(text)
+                .contains(
+                        "# TYPE " + PREFIX + "copies_verified_total counter",
+                        PREFIX + "archives_settled_total 1.0",
+                        PREFIX + "copies_replicated_total{destination=\"localfs\"} 1.0",
+                        PREFIX + "copies_damaged_total{destination=\"localfs\"} 0.0",
+                        PREFIX + "lag_seconds_bucket{destination=\"localfs\",le=\"30.0\"} 1",
+                        PREFIX + "bytes_total{destination=\"localfs\",direction=\"shipped\",stage=\"uploader\"} 99.0",
+                        PREFIX + "attempts_failed_total{code=\"DESTINATION_FULL\",destination=\"localfs\",stage=\"uploader\"} 1.0",
+                        PREFIX + "retries_total" + uploader + " 1.0",
+                        PREFIX + "given_up_total" + uploader + " 0.0",
+                        PREFIX + "inflight" + uploader + " 1.0",
+                        PREFIX + "destination_paused{destination=\"localfs\"} 1.0",
+                        PREFIX + "stage_duration_seconds_bucket{destination=\"localfs\",stage=\"sweep\",le=\"5.0\"} 1",
+                        PREFIX + "spool_used_bytes 7.0",
+                        PREFIX + "spool_budget_bytes NaN")
+                .doesNotContain("a.gz");
+    }
+
+    /** Does what stages do, so that each figure is there. */
+    private static void work(ProcessMetrics metrics) {
+        for (String stage : List.of(
+                "watcher", "encryptor", "uploader:localfs", "verifier:localfs", "verifier:localfs:sweep", "verifier")) {
+            metrics.runs(stage, () -> stage.equals("uploader:localfs"));
+            metrics.began(stage);
+            metrics.done(stage, Duration.ofSeconds(2), List.of());
+        }
+        metrics.moved("uploader:localfs", 99);
+        metrics.failed("uploader:localfs", ErrorCode.DESTINATION_FULL, true);
+        metrics.gauge("spool_used_bytes", () -> 7);
+        metrics.gauge("spool_budget_bytes", () -> {
+            throw new IOException("the directory is away");
+        });
+    }
+
+    @Test
+    void aCompleteScanMovesTheTimeOfTheWatcher() throws Exception {
+        long began = page.clock.millis();
+        page.start();
+        work(page.metrics);
+        Pattern time = Pattern.compile("(?m)^" + PREFIX + "watcher_last_scan_timestamp_seconds (\\S+)");
+        double before = value(time, page.get("/metrics").body());
+        page.metrics.done(
+                "watcher",
+                Duration.ofSeconds(1),
+                List.of(new ScanCompleted("", ScanReason.INTERVAL, 0, 0, 0, 0)));
+
+        assertThat(before).isGreaterThanOrEqualTo(began / 1000.0);
+        assertThat(value(time, page.get("/metrics").body())).isGreaterThan(before);
+    }
+
+    private static double value(Pattern pattern, String text) {
+        return pattern.matcher(text).results().mapToDouble(found -> Double.parseDouble(found.group(1))).sum();
+    }
+
+    @Test
+    void theDocumentNamesEachMetricWithItsTypeAndLabelsAndNoOther() throws Exception {
+        page.start();
+        work(page.metrics);
+        page.verified("a.gz");
+        scraped(PREFIX + "queue_messages");
+        String text = scraped(PREFIX + "copies_verified_total{destination=\"localfs\"} 1.0");
+        Set<String> there = new TreeSet<>();
+        Pattern.compile("(?m)^# TYPE " + PREFIX + "(\\S+) (\\w+)$").matcher(text).results().forEach(type -> {
+            Matcher sample = Pattern.compile("(?m)^" + PREFIX + type.group(1) + "(?:_bucket)?(?:\\{(.*)})? ").matcher(text);
+            assertThat(sample.find()).as(type.group(1)).isTrue();
+            String labels = Pattern.compile("(\\w+)=\"")
+                    .matcher(Objects.requireNonNullElse(sample.group(1), ""))
+                    .results()
+                    .map(label -> label.group(1))
+                    .filter(label -> !label.equals("le"))
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            there.add(type.group(1) + " " + type.group(2) + " " + labels);
+        });
+
+        Set<String> documented = Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| ([a-z, ]*)\\|")
+                .matcher(Files.readString(Path.of("../docs/metrics.md")))
+                .results()
+                .map(row -> row.group(1) + " " + row.group(2) + " " + row.group(3).strip())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(documented).isEqualTo(there);
+    }
+
+    @Test
+    void everyMetricOfTheGrafanaDashboardIsThereWithItsLabels() throws Exception {
+        page.start();
+        work(page.metrics);
+        scraped(PREFIX + "queue_messages");
+        String text = scraped(PREFIX + "archives_by_safe_copies");
+        List<MatchResult> used = Pattern.compile("\\b((?:backup_replication|jvm|process)_\\w+)(?:\\{([^}]*)})?")
+                .matcher(Files.readString(Path.of("../deploy/grafana/offsite.json")))
+                .results()
+                .toList();
+
+        assertThat(used).hasSizeGreaterThan(20).allSatisfy(metric -> {
+            String labels = Pattern.compile("(\\w+)=")
+                    .matcher(Objects.requireNonNullElse(metric.group(2), ""))
+                    .results()
+                    .map(label -> label.group(1))
+                    // Prometheus itself adds the job
+                    .filter(label -> !label.equals("job"))
+                    .map(label -> "(?=\\{.*\\b" + label + "=)")
+                    .collect(Collectors.joining());
+            assertThat(text).containsPattern("(?m)^" + metric.group(1) + "\\b" + labels);
+        });
+    }
+
+    @Test
+    void aPortOfItsOwnHasMetricsAndHealthAndNothingElse() throws Exception {
+        int port = FreePort.take();
+        page.set("BACKUP_OFFSITE_METRICS_LISTEN", "127.0.0.1:" + port).start();
+        work(page.metrics);
+        PageFixture.get(page.vertx.deployVerticle(
+                new MetricsServer(page.settings(), page.metrics, page.ledger, page.broker, page.clock)));
+        page.stop();
+        page.set("BACKUP_OFFSITE_DASHBOARD_PORT", Integer.toString(port));
+
+        await().until(() -> page.get("/health/ready").status() == 200);
+        assertThat(page.get("/health/ready").body()).contains("\"ledger\":\"up\"", "\"queues\":\"up\"");
+        assertThat(page.get("/health/live").status()).isEqualTo(200);
+        assertThat(page.get("/metrics").body()).contains(PREFIX + "retries_total{", PREFIX + "build_info{");
+        assertThat(page.get("/metrics").headers()).containsKey("content-security-policy");
+        assertThat(page.get("/api/v1/summary").status()).isEqualTo(401);
+        assertThat(page.ask("/api/v1/summary").status()).isEqualTo(404);
+        assertThat(page.get("/").status()).isEqualTo(404);
+        assertThat(page.send(HttpMethod.GET, "/metrics", Map.of("Host", "evil.example.org"), "")
+                        .status())
+                .isEqualTo(421);
+        assertThat(page.send(HttpMethod.GET, "/metrics", Map.of("X-Forwarded-For", "127.0.0.1"), "")
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
     void bothFormatsAreSpoken() throws Exception {
         page.start();
         Reply plain = page.get("/metrics");
@@ -100,6 +253,7 @@ final class MetricsTest {
     @Test
     void everyMetricOfTheAlertRulesIsThereWithItsLabels() throws Exception {
         page.start();
+        work(page.metrics);
         String text = scraped(PREFIX + "queue_messages");
         String rules = Files.readString(Path.of("../deploy/prometheus/offsite.rules.yml"));
         List<MatchResult> used = Pattern.compile("(?:by \\(([a-z, ]+)\\) \\((?:\\w+\\()?)?" + PREFIX + "(\\w+)")

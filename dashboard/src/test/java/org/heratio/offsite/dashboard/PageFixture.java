@@ -25,6 +25,7 @@ import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.broker.local.LocalBroker;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
 import org.heratio.offsite.dashboard.summary.SummaryBuilder;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.MemoryDestination;
@@ -59,6 +60,7 @@ final class PageFixture implements AutoCloseable {
     /** The clock of the page; the ledger has its own. */
     Clock clock = Clock.systemUTC();
 
+    ProcessMetrics metrics;
     private Dashboard dashboard;
     private String deployed;
     private Settings settings;
@@ -163,10 +165,17 @@ final class PageFixture implements AutoCloseable {
                         places(),
                         new Never(),
                         new StatusService(settings, ledger, inventory, clock),
+                        metrics(),
                         clock),
                 essential);
         deployed = get(vertx.deployVerticle(dashboard));
         return this;
+    }
+
+    private ProcessMetrics metrics() {
+        metrics = new ProcessMetrics(List.of("localfs"), "1.2.3", clock);
+        ledger.journal().onRecorded(metrics);
+        return metrics;
     }
 
     private Map<String, String> places() {

@@ -36,6 +36,7 @@ import org.heratio.offsite.stage.ProgressSink;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageHandler;
+import org.heratio.offsite.stage.StageMeter;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.stage.Subject;
@@ -89,7 +90,7 @@ class LongArchiveTest {
                         RetryPolicy.standard(),
                         codec,
                         Clock.systemUTC(),
-                        () -> Duration.ZERO)
+                        () -> Duration.ZERO, StageMeter.NONE)
                 .verticle(StageDefinition.named("encryptor", Topology.encrypt("t"), 1)
                         .on(ArchiveSettled.class, new Slow(fixture.sealHandler(false), bomb.id(), smallIsSealed))
                         .besideLong(1, Duration.ofMillis(100))

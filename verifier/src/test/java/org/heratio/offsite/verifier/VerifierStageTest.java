@@ -39,6 +39,7 @@ import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.stage.LastDue;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
+import org.heratio.offsite.stage.StageMeter;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.testing.HangLimit;
@@ -78,7 +79,7 @@ class VerifierStageTest {
         get(broker.declare(Topology.of(PREFIX, Set.of("localfs", "s3"), policy.ladder())));
         Clock clock = Clock.systemUTC();
         StageShell shell =
-                new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock, () -> Duration.ofMinutes(1));
+                new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock, () -> Duration.ofMinutes(1), StageMeter.NONE);
         AskedFor asked = new AskedFor(ledger, clock, Duration.ofHours(12), LastDue.Times.NEVER);
         Map<String, Destination> both = Map.of("localfs", destination, "s3", slow);
         for (StageDefinition stage : VerifierStage.definitions(PREFIX, 1, ledger, both, Map.of(), asked, true)) {

@@ -32,6 +32,7 @@ import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
+import org.heratio.offsite.stage.StageMeter;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.stage.Watchdog;
@@ -193,7 +194,7 @@ class WatcherStageIT {
                 RetryPolicy.standard(),
                 codec,
                 Clock.systemUTC(),
-                () -> Duration.ofMinutes(1));
+                () -> Duration.ofMinutes(1), StageMeter.NONE);
         running = shell.verticle(stage.definition("offsite"));
         get(vertx.deployVerticle(running));
         stage.start();

@@ -31,6 +31,7 @@ import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
+import org.heratio.offsite.stage.StageMeter;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.Watchdog;
 import org.heratio.offsite.uploader.AbandonedPuts;
@@ -63,8 +64,10 @@ final class Pipeline {
     /**
      * @param policy when what failed is tried again
      * @param patience how long passing troubles may last
+     * @param meter counts what the stages do
      */
-    Pipeline(Node node, StageSelection selection, RetryPolicy policy, Duration patience) throws FailureException {
+    Pipeline(Node node, StageSelection selection, RetryPolicy policy, Duration patience, StageMeter meter)
+            throws FailureException {
         this.node = node;
         this.selection = selection;
         this.spoolPatience =
@@ -79,7 +82,8 @@ final class Pipeline {
                 policy,
                 node.codec(),
                 node.clock(),
-                () -> drainTimeout);
+                () -> drainTimeout,
+                meter);
         this.housekeeping = new Housekeeping(
                 new SpoolKeeper(node.ledger().payloads(), spool),
                 new AbandonedPuts(node.ledger()),
@@ -165,6 +169,11 @@ final class Pipeline {
     /** Returns what notices work that hangs; it is one of the parts. */
     Watchdog watchdog() {
         return shell.watchdog();
+    }
+
+    /** Returns the payloads before their upload, for their figures. */
+    Spool spool() {
+        return spool;
     }
 
     private Part stage(StageDefinition definition) {

@@ -9,6 +9,8 @@ import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.Dashboard;
+import org.heratio.offsite.dashboard.MetricsServer;
+import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.operations.adopt.Adopter;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +43,21 @@ public final class Service {
             if (opened == null || opened.isEmpty()) {
                 return null;
             }
-            try (Node node = opened.get()) {
-                return serve(node, beat);
+            try (Node node = opened.get();
+                    ProcessMetrics metrics = metrics(node)) {
+                return serve(node, beat, metrics);
             }
         }
     }
 
-    private @Nullable Settings serve(Node node, StartBeat beat)
+    /** Returns the figures of this process, which are told of all that its ledger records. */
+    private static ProcessMetrics metrics(Node node) {
+        ProcessMetrics metrics = new ProcessMetrics(node.drivers(), BuildInfo.read().version(), node.clock());
+        node.ledger().journal().onRecorded(metrics);
+        return metrics;
+    }
+
+    private @Nullable Settings serve(Node node, StartBeat beat, ProcessMetrics metrics)
             throws FailureException, ConfigException, InterruptedException {
         Services services = new Services(node);
         Optional<ConfigProblem> refused =
@@ -56,10 +66,10 @@ public final class Service {
             return waitForPassphrase(refused.get());
         }
         Pipeline pipeline =
-                new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter());
+                new Pipeline(node, selection, node.policy(), node.policy().giveUpAfter(), metrics);
         LedgerWatch ledger = new LedgerWatch(node.vertx(), node.ledger(), stop);
         try {
-            pipeline.start(parts(pipeline, node, services, ledger, beat));
+            pipeline.start(parts(pipeline, node, services, ledger, beat, metrics));
             LOG.info("serving {} stages={} drivers={}", settings.paths().backups(), selection.names(), node.drivers());
             warn(services);
             Settings changed = HeratioSettingsWatch.await(settings, stop);
@@ -78,7 +88,7 @@ public final class Service {
     }
 
     /** Returns all that this process runs, in the order of the start. */
-    private List<Part> parts(Pipeline pipeline, Node node, Services services, LedgerWatch ledger, StartBeat beat) {
+    private List<Part> parts(Pipeline pipeline, Node node, Services services, LedgerWatch ledger, StartBeat beat, ProcessMetrics metrics) {
         List<Part> parts = new ArrayList<>();
         parts.add(Part.of("ledger watch", () -> {
             ledger.start();
@@ -105,7 +115,15 @@ public final class Service {
                 () -> HealthFile.start(node.vertx(), settings.healthFile(), pipeline.watchdog()::healthy)));
         if (selection.dashboard()) {
             parts.add(new Part(
-                    "operators' page", new Dashboard(services.dashboardParts(), selection.isDashboardAlone())));
+                    "operators' page", new Dashboard(services.dashboardParts(metrics), selection.isDashboardAlone())));
+        }
+        if (settings.dashboard().metrics() != null) {
+            parts.add(new Part(
+                    "metrics", new MetricsServer(settings, metrics, node.ledger(), node.broker(), node.clock())));
+        }
+        if (selection.encryptor() || !selection.uploaders().isEmpty()) {
+            metrics.gauge("spool_used_bytes", pipeline.spool()::used);
+            metrics.gauge("spool_budget_bytes", pipeline.spool()::budget);
         }
         return parts;
     }

@@ -7,6 +7,7 @@ import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.DashboardParts;
+import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.HeratioTables;
@@ -217,7 +218,7 @@ public final class Services implements AutoCloseable {
     }
 
     /** Returns what the operators' page is over. */
-    DashboardParts dashboardParts() {
+    DashboardParts dashboardParts(ProcessMetrics metrics) {
         return new DashboardParts(
                 node.settings(),
                 BuildInfo.read().version(),
@@ -229,8 +230,10 @@ public final class Services implements AutoCloseable {
                 Drivers.places(node.settings()),
                 new ScheduledRuns(node.settings()),
                 status(),
+                metrics,
                 node.clock());
     }
+
 
     /** Returns whether other processes run one of the stages. */
     public boolean runElsewhere(StageSelection stages) throws FailureException, InterruptedException {

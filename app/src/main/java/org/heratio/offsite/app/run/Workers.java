@@ -10,6 +10,7 @@ import org.heratio.offsite.ledger.PendingTask;
 import org.heratio.offsite.operations.request.Workforce;
 import org.heratio.offsite.stage.PendingEvents;
 import org.heratio.offsite.stage.RetryPolicy;
+import org.heratio.offsite.stage.StageMeter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +106,7 @@ final class Workers implements Workforce {
         if (run.stages().encryptor() && !run.plaintext()) {
             new Services(node).plaintextGuard().require();
         }
-        Pipeline started = new Pipeline(node, run.stages(), policy, run.patience());
+        Pipeline started = new Pipeline(node, run.stages(), policy, run.patience(), StageMeter.NONE);
         try {
             started.start(started.parts(false));
             own = started;

@@ -20,6 +20,7 @@ final class LoadedClassesIT {
             " com.rabbitmq.",
             " com.fasterxml.jackson.",
             " org.flywaydb.core.internal.",
+            " io.micrometer.",
             " org.bouncycastle.");
 
     @Test

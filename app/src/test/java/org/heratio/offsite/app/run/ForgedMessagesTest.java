@@ -36,6 +36,7 @@ import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.stage.Headers;
+import org.heratio.offsite.stage.StageMeter;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.KnownDrivers;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +81,8 @@ final class ForgedMessagesTest {
                 node,
                 StageSelection.all(node.drivers()),
                 node.policy(),
-                node.policy().giveUpAfter());
+                node.policy().giveUpAfter(),
+                StageMeter.NONE);
         pipeline.start(pipeline.parts(false));
     }
 

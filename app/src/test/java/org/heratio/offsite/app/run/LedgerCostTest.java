@@ -44,6 +44,7 @@ import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.LastDue;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
+import org.heratio.offsite.stage.StageMeter;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.stage.Watchdog;
@@ -88,7 +89,7 @@ final class LedgerCostTest {
             WatcherStage watcher = watcher(backups, ledger, broker, clock);
             List<StageVerticle> running = new ArrayList<>();
             StageShell shell = new StageShell(
-                    vertx, broker, ledger.pendingWork(), policy, new EventCodec(), clock, () -> Duration.ofMinutes(1));
+                    vertx, broker, ledger.pendingWork(), policy, new EventCodec(), clock, () -> Duration.ofMinutes(1), StageMeter.NONE);
             for (StageDefinition stage : stages(vertx, root, backups, ledger, destination, watcher, clock)) {
                 StageVerticle verticle = shell.verticle(stage);
                 join(vertx.deployVerticle(verticle));

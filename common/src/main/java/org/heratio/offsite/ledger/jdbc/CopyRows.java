@@ -138,10 +138,11 @@ final class CopyRows {
      * A copy, and what its archive is.
      *
      * @param newestAt orders the versions of a path
+     * @param landedAt of the version, epoch milliseconds
      * @param doubted whether reading it back fails
      * @param shared whether versions of other paths have the same bytes, and no copies of their own
      */
-    record Located(Copy copy, String path, long newestAt, boolean overwrites, boolean doubted, boolean shared) {
+    record Located(Copy copy, String path, long newestAt, long landedAt, boolean overwrites, boolean doubted, boolean shared) {
         JournalRows.About about() {
             return new JournalRows.About(path, copy.versionId(), copy.id(), copy.driver());
         }
@@ -159,7 +160,7 @@ final class CopyRows {
 
     static Optional<Located> located(Tx tx, long copyId) throws StatementException, InterruptedException {
         Optional<SqlRow> row = tx.first(
-                "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, overwrites")
+                "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, landed_at, overwrites")
                         + ", "
                         + SqlRow.columns("d", "copy_id")
                         + ", CASE WHEN EXISTS (SELECT 1 FROM offsite_version s WHERE s.same_as = c.version_id "
@@ -171,6 +172,7 @@ final class CopyRows {
                 Rows.copy(found.of("c")),
                 found.of("v").text("path"),
                 found.of("v").number("newest_at"),
+                found.of("v").number("landed_at"),
                 found.of("v").flag("overwrites"),
                 found.of("d").numberOrNull("copy_id") != null,
                 found.flag("shared")));

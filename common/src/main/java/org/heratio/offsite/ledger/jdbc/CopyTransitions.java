@@ -185,7 +185,9 @@ final class CopyTransitions {
         }
         if (from != CopyState.VERIFIED || before.get().doubted()) {
             // a proof a day of each copy would be all that the journal holds
-            journal.write(tx, Kind.PROVED, before.get().about(), "its bytes were read back");
+            boolean first = from == CopyState.REPLICATED && before.get().copy().repairs() == 0;
+            journal.writeProof(
+                    tx, before.get().about(), first ? before.get().landedAt() : 0);
         }
         return Optional.of(before.get().copy());
     }

@@ -4,11 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.ledger.Journal;
 import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.RecordedFact;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the journal, and keeps it short. */
@@ -30,6 +32,11 @@ final class JdbcJournal implements Journal {
     @Override
     public void append(JournalEntry entry) throws LedgerException {
         transactions.execute(tx -> rows.write(tx, List.of(entry)));
+    }
+
+    @Override
+    public void onRecorded(Consumer<RecordedFact> listener) {
+        transactions.onFact(listener);
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
+import org.heratio.offsite.ledger.RecordedFact;
 import org.jspecify.annotations.Nullable;
 
 /** Writes facts into the journal, within the transaction of the transition that they tell of. */
@@ -50,8 +51,23 @@ final class JournalRows {
                 0, 0, about.path(), about.versionId(), about.copyId(), about.driver(), kind, "", code, detail);
     }
 
+    /**
+     * Writes that a copy was proved.
+     *
+     * @param landedAt as in {@link RecordedFact}
+     */
+    void writeProof(Tx tx, About about, long landedAt) throws StatementException, InterruptedException {
+        insert(tx, List.of(entry(Kind.PROVED, about, "its bytes were read back")));
+        tx.wrote(new RecordedFact(Kind.PROVED, about.driver(), null, landedAt));
+    }
+
     /** Writes some facts in one statement. */
     void write(Tx tx, List<JournalEntry> entries) throws StatementException, InterruptedException {
+        insert(tx, entries);
+        entries.forEach(entry -> tx.wrote(new RecordedFact(entry.kind(), entry.driver(), entry.code(), 0)));
+    }
+
+    private void insert(Tx tx, List<JournalEntry> entries) throws StatementException, InterruptedException {
         List<@Nullable Object> parameters = new ArrayList<>();
         for (JournalEntry entry : entries) {
             String detail = entry.detail();

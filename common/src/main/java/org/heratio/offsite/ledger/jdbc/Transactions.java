@@ -16,11 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.RecordedFact;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,7 @@ final class Transactions {
     private final LongAdder committed = new LongAdder();
     private final LongAdder statements = new LongAdder();
     private final AtomicLong newestFact = new AtomicLong();
+    private volatile Consumer<RecordedFact> listener = fact -> {};
     private volatile boolean reconnecting;
     private final LossFound loss = new LossFound();
     private volatile boolean closed;
@@ -84,6 +87,11 @@ final class Transactions {
                 .limit(config.connections())
                 .toList();
         free.addAll(all);
+    }
+
+    /** Tells a listener of each fact that is written into the journal, once it is committed. */
+    void onFact(Consumer<RecordedFact> told) {
+        listener = told;
     }
 
     /** As {@link #run}, for what has no result. */
@@ -310,6 +318,7 @@ final class Transactions {
             newestFact.accumulateAndGet(tx.newestFact(), Math::max);
             // after: what was committed into a deleted file must not be acknowledged
             file.require();
+            tx.facts().forEach(listener);
             return result;
         } catch (StatementException failed) {
             switch (failed.remedy()) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import org.heratio.offsite.ledger.RecordedFact;
 import org.jspecify.annotations.Nullable;
 
 /** One open transaction, used by one worker thread, which waits for each statement. */
@@ -25,6 +26,7 @@ final class Tx {
     private final SqlConnection connection;
     private final Transaction transaction;
     private final LongAdder statements;
+    private final List<RecordedFact> facts = new ArrayList<>();
     private long newestFact;
 
     /** @param statements counts those of all transactions */
@@ -89,6 +91,15 @@ final class Tx {
     /** Returns the highest id of a fact that this transaction has written, as far as the database tells; or 0. */
     long newestFact() {
         return newestFact;
+    }
+
+    /** Notes a fact that this transaction has written into the journal. */
+    void wrote(RecordedFact fact) {
+        facts.add(fact);
+    }
+
+    List<RecordedFact> facts() {
+        return facts;
     }
 
     void commit() throws StatementException, InterruptedException {

@@ -29,6 +29,7 @@ import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.RetryPolicy;
 import org.heratio.offsite.stage.StageDefinition;
 import org.heratio.offsite.stage.StageHandler;
+import org.heratio.offsite.stage.StageMeter;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.stage.Subject;
@@ -156,7 +157,7 @@ class RabbitStageIT {
                 new RetryPolicy(LADDER, Duration.ofHours(1)),
                 codec,
                 Clock.systemUTC(),
-                () -> Duration.ofMinutes(1));
+                () -> Duration.ofMinutes(1), StageMeter.NONE);
         StageVerticle running = shell.verticle(StageDefinition.named("verifier", queue, concurrency)
                 .on(CopyDue.class, handler)
                 .build());

@@ -1,23 +1,14 @@
 package org.heratio.offsite.dashboard.health;
 
 import io.vertx.ext.web.RoutingContext;
-import java.time.Clock;
-import java.time.Duration;
 import org.heratio.offsite.dashboard.http.Answers;
-import org.heratio.offsite.dashboard.summary.Facts;
-import org.heratio.offsite.dashboard.summary.Snapshot;
-import org.heratio.offsite.dashboard.summary.Snapshots;
 
 /** Tells an orchestrator about this process. A destination that is away makes it neither dead nor unready: it waits for it. */
 public final class HealthHandlers {
-    private static final Duration FRESH = Duration.ofSeconds(60);
+    private final Readiness readiness;
 
-    private final Snapshots snapshots;
-    private final Clock clock;
-
-    public HealthHandlers(Snapshots snapshots, Clock clock) {
-        this.snapshots = snapshots;
-        this.clock = clock;
+    public HealthHandlers(Readiness readiness) {
+        this.readiness = readiness;
     }
 
     private record Live(String status) {}
@@ -31,15 +22,10 @@ public final class HealthHandlers {
 
     /** Says whether ledger and queues can be used; what is not known cannot. */
     public void ready(RoutingContext context) {
-        Snapshot now = snapshots.current();
-        boolean ledger = now.currentFacts().map(this::isFresh).orElse(false);
-        boolean queues = now.broker().up();
+        boolean ledger = readiness.ledger();
+        boolean queues = readiness.queues();
         boolean ready = ledger && queues;
         Answers.json(context, ready ? 200 : 503, new Ready(word(ready), word(ledger), word(queues)));
-    }
-
-    private boolean isFresh(Facts facts) {
-        return Duration.between(facts.at(), clock.instant()).compareTo(FRESH) < 0;
     }
 
     private static String word(boolean up) {

@@ -1,22 +1,13 @@
 package org.heratio.offsite.dashboard.health;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.WorkerExecutor;
-import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.heratio.offsite.dashboard.http.Answers;
+import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
 import org.heratio.offsite.dashboard.summary.Facts;
 import org.heratio.offsite.dashboard.summary.Queues;
 import org.heratio.offsite.dashboard.summary.Snapshot;
@@ -27,44 +18,33 @@ import org.heratio.offsite.ledger.VersionState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of this process and of the pipeline, for Prometheus. Figures of the ledger are those of the last snapshot, whose time is one
+ * The metrics of the whole pipeline, beside those of this process. Figures of the ledger are those of the last snapshot, whose time is one
  * of them: while the ledger is away they stay, and that time stops. Times are seconds since 1970, and 0 for never.
  */
-public final class Metrics implements AutoCloseable {
-    private static final String PREFIX = "backup_replication_";
-    private static final String OPEN_METRICS = "application/openmetrics-text";
-    private static final String OPEN_METRICS_TYPE = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
-    private static final String PLAIN_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+public final class Metrics {
+    private static final String PREFIX = ProcessMetrics.PREFIX;
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics collector = new JvmGcMetrics();
+    private final MeterRegistry registry;
     private final Snapshots snapshots;
-    private final WorkerExecutor workers;
+
+    /** @param registry of this process */
+    public Metrics(MeterRegistry registry, Snapshots snapshots) {
+        this.registry = registry;
+        this.snapshots = snapshots;
+    }
 
     /**
+     * Adds all figures.
+     *
      * @param drivers the destinations: each has all of its figures from the start
      * @param queues the names of the work queues
      */
-    public Metrics(
-            Snapshots snapshots, List<String> drivers, List<String> queues, String version, WorkerExecutor workers) {
-        this.snapshots = snapshots;
-        this.workers = workers;
-        jvm();
-        gauge("build.info", Tags.of("version", version), snapshot -> 1);
+    public void register(List<String> drivers, List<String> queues) {
         gauge("ledger_up", Tags.empty(), snapshot -> snapshot.ledger().up() ? 1 : 0);
         gauge("broker_up", Tags.empty(), snapshot -> snapshot.broker().up() ? 1 : 0);
         ledger(drivers.size());
         drivers.forEach(this::destination);
         queues.forEach(this::queue);
-    }
-
-    private void jvm() {
-        new ClassLoaderMetrics().bindTo(registry);
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-        collector.bindTo(registry);
     }
 
     private void gauge(String name, Tags tags, ToDoubleFunction<Snapshot> value) {
@@ -153,27 +133,5 @@ public final class Metrics implements AutoCloseable {
                             .findFirst()
                             .orElse(Double.NaN);
         });
-    }
-
-    /** Answers a scrape in the format that is asked for. */
-    public void scrape(RoutingContext context) {
-        String accept = context.request().getHeader("Accept");
-        String type = accept != null && accept.contains(OPEN_METRICS) ? OPEN_METRICS_TYPE : PLAIN_TYPE;
-        workers.executeBlocking(() -> registry.scrape(type), false).onComplete(text -> {
-            if (text.succeeded()) {
-                context.response()
-                        .putHeader("Content-Type", type)
-                        .putHeader("Cache-Control", "no-store")
-                        .end(text.result());
-            } else {
-                Answers.failed(context, text.cause());
-            }
-        });
-    }
-
-    @Override
-    public void close() {
-        collector.close();
-        registry.close();
     }
 }

@@ -1,0 +1,12 @@
+package org.heratio.offsite.ledger;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fact of the journal that this process has recorded, as far as it is counted.
+ *
+ * @param driver of the destination; empty where there is none
+ * @param code of the failure, as {@code ErrorCode} names it; null where nothing failed
+ * @param landedAt of the archive, epoch milliseconds, for a copy that was proved for the first time since it was shipped; else 0
+ */
+public record RecordedFact(JournalEntry.Kind kind, String driver, @Nullable String code, long landedAt) {}
