@@ -16,6 +16,7 @@ import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.LedgerView;
+import org.heratio.offsite.ledger.Notices;
 import org.heratio.offsite.ledger.Overview;
 import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.PendingWork;
@@ -56,6 +57,7 @@ public final class JdbcLedger implements Ledger {
     private final UnreadablePlaces unreadablePlaces;
     private final Scans scans;
     private final Journal journal;
+    private final Notices notices;
     private final LedgerView view;
     private final Overview overview;
     private final HistorySearch search;
@@ -89,6 +91,7 @@ public final class JdbcLedger implements Ledger {
         this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock, rows);
         this.scans = new JdbcScans(transactions);
         this.journal = new JdbcJournal(transactions, rows, clock);
+        this.notices = new JdbcNotices(transactions);
         this.view = new JdbcLedgerView(transactions, publicLedger);
         this.overview = new JdbcOverview(transactions);
         this.search = new JdbcHistorySearch(transactions);
@@ -210,6 +213,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public Journal journal() {
         return journal;
+    }
+
+    @Override
+    public Notices notices() {
+        return notices;
     }
 
     @Override
