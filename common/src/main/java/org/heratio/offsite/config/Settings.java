@@ -41,6 +41,7 @@ public record Settings(
         @Nullable Path healthFile,
         ZoneId timezone,
         Dashboard dashboard,
+        Notifications notifications,
         List<String> warnings,
         List<String> advice,
         Effective effective) {
@@ -176,6 +177,46 @@ public record Settings(
                 peers = List.copyOf(peers);
                 admins = List.copyOf(admins);
             }
+        }
+    }
+
+    /**
+     * Who is told what happens.
+     *
+     * @param webhook null for none
+     * @param ping null for none
+     * @param caFile certificates to trust instead of the system's; null for the system's
+     * @param repeat how often a failure that lasts is told again; null for never
+     * @param summary cron expression; null for never
+     */
+    public record Notifications(
+            @Nullable Webhook webhook,
+            @Nullable Ping ping,
+            @Nullable Path caFile,
+            @Nullable Duration repeat,
+            @Nullable String summary) {
+        /**
+         * A receiver of messages.
+         *
+         * @param url may hold a token
+         * @param keys at least one; each signs every message
+         */
+        public record Webhook(Secret url, List<WebhookKey> keys) {
+            public Webhook {
+                keys = List.copyOf(keys);
+            }
+        }
+
+        /**
+         * A service that misses us.
+         *
+         * @param url names the check, and is known to nobody else
+         */
+        public record Ping(Secret url, Duration interval) {}
+
+        /** Returns whether anybody is told anything. */
+        public boolean enabled() {
+            return webhook != null || ping != null;
         }
     }
 

@@ -60,6 +60,8 @@ final class SettingsFactory {
                 read.optionalPath(BACKUP_OFFSITE_HEALTH_FILE),
                 zone(),
                 new DashboardFactory(read, warnings).dashboard(paths.state()),
+                new NotifyFactory(read, warnings, advice)
+                        .notifications(age(BACKUP_OFFSITE_NOTIFY_REPEAT, Duration.ofMinutes(5)), cron(BACKUP_OFFSITE_NOTIFY_SUMMARY_CRON)),
                 warnings,
                 advice,
                 read.result());

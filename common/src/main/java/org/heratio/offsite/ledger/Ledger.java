@@ -38,6 +38,8 @@ public interface Ledger extends AutoCloseable {
 
     Journal journal();
 
+    Notices notices();
+
     LedgerView view();
 
     Overview overview();

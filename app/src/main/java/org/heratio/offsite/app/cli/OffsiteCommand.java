@@ -59,6 +59,7 @@ final class OffsiteCommand implements Callable<Integer> {
         commands.put("restore", RestoreCommand.class);
         commands.put("adopt", AdoptCommand.class);
         commands.put("dead-letters", DeadLettersCommand.class);
+        commands.put("notify", NotifyCommand.class);
         commands.put("config", ConfigCommand.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("demo", DemoCommand.class);

@@ -128,12 +128,17 @@ final class StatusCommand implements Callable<Integer> {
         status.unreadable().lines().forEach(out::println);
         Instant last = status.lastScan();
         out.println("last scan         " + (last == null ? "none" : last.truncatedTo(ChronoUnit.SECONDS)));
-        status.alarms().stream().filter(Alarm::ofStandstill).forEach(alarm -> {
+        status.alarms().stream().filter(StatusCommand::isToldByItself).forEach(alarm -> {
             out.println("ALARM             " + alarm.code() + ": " + Printable.of(alarm.text()));
             if (alarm.hint() != null) {
                 out.println("                  HINT: " + Printable.of(alarm.hint()));
             }
         });
+    }
+
+    /** Returns whether no line above has told of an alarm. */
+    private static boolean isToldByItself(Alarm alarm) {
+        return alarm.ofStandstill() || alarm.code() == Alarm.Code.NOTIFIER_FAILING;
     }
 
     private static String words(Status.Safe safe) {

@@ -86,6 +86,10 @@ public final class Schedules implements AutoCloseable {
         List<ConfigProblem> problems = new ArrayList<>();
         check("BACKUP_OFFSITE_SCAN_CRON", settings.schedules().scan(), problems);
         check("BACKUP_OFFSITE_SWEEP_CRON", settings.schedules().sweep(), problems);
+        check(
+                "BACKUP_OFFSITE_NOTIFY_SUMMARY_CRON",
+                settings.notifications().summary(),
+                problems);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
@@ -137,6 +141,14 @@ public final class Schedules implements AutoCloseable {
                     node.ledger().leases(),
                     node.clock(),
                     task));
+        }
+    }
+
+    /** Plans the summary of the day for people. */
+    void planSummary() {
+        String cron = node.settings().notifications().summary();
+        if (cron != null) {
+            plan("summary", cron, () -> new Services(node).summary().put());
         }
     }
 

@@ -13,6 +13,7 @@ import org.heratio.offsite.dashboard.MetricsServer;
 import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.operations.adopt.Adopter;
+import org.heratio.offsite.operations.notify.Notifier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +99,9 @@ public final class Service {
         parts.add(Part.of("schedules", () -> {
             Schedules schedules = new Schedules(node);
             schedules.start(selection);
+            if (notifies()) {
+                schedules.planSummary();
+            }
             return schedules;
         }));
         parts.add(Part.of("adopter", () -> {
@@ -113,6 +117,13 @@ public final class Service {
         parts.add(Part.of(
                 "health file",
                 () -> HealthFile.start(node.vertx(), settings.healthFile(), pipeline.watchdog()::healthy)));
+        if (notifies()) {
+            parts.add(Part.of("notifier", () -> {
+                Notifier notifier = services.notifier(pipeline.watchdog()::healthy);
+                notifier.start();
+                return notifier;
+            }));
+        }
         if (selection.dashboard()) {
             parts.add(new Part(
                     "operators' page", new Dashboard(services.dashboardParts(metrics), selection.isDashboardAlone())));
@@ -126,6 +137,11 @@ public final class Service {
             metrics.gauge("spool_budget_bytes", pipeline.spool()::budget);
         }
         return parts;
+    }
+
+    /** Returns whether this process may tell people what happens: it has the backup directory, as a status needs it. */
+    private boolean notifies() {
+        return selection.watcher() && settings.notifications().enabled();
     }
 
     /**

@@ -1,8 +1,10 @@
 package org.heratio.offsite.app.run;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
@@ -22,6 +24,9 @@ import org.heratio.offsite.operations.keys.Keys;
 import org.heratio.offsite.operations.keys.MisreadCopies;
 import org.heratio.offsite.operations.keys.PassphraseCheck;
 import org.heratio.offsite.operations.keys.PlaintextGuard;
+import org.heratio.offsite.operations.notify.Notifier;
+import org.heratio.offsite.operations.notify.NotifyChannels;
+import org.heratio.offsite.operations.notify.Summary;
 import org.heratio.offsite.operations.places.Places;
 import org.heratio.offsite.operations.request.EventFeed;
 import org.heratio.offsite.operations.request.ReplicationPlanner;
@@ -121,6 +126,41 @@ public final class Services implements AutoCloseable {
 
     public StatusService status() {
         return new StatusService(node.settings(), node.ledger(), new WatcherInventory(node.settings()), node.clock());
+    }
+
+    /**
+     * Returns what tells people what happens, to be started.
+     *
+     * @param healthy whether no work of this process hangs
+     */
+    Notifier notifier(BooleanSupplier healthy) {
+        return new Notifier(
+                node.ledger(),
+                status(),
+                channels(node.settings(), node.clock()),
+                () -> missing(healthy),
+                node.clock());
+    }
+
+    /** Returns the stages that no process runs, and whether something hangs in this one. */
+    private List<String> missing(BooleanSupplier healthy) throws FailureException, InterruptedException {
+        List<String> missing = new ArrayList<>();
+        for (String stage : new RunningPipeline(node, StageSelection.all(node.drivers())).missing()) {
+            missing.add("no process runs " + stage);
+        }
+        if (!healthy.getAsBoolean()) {
+            missing.add("work hangs in this process");
+        }
+        return missing;
+    }
+
+    Summary summary() {
+        return new Summary(node.ledger(), status(), channels(node.settings(), node.clock()), node.clock());
+    }
+
+    /** Returns the channels of notifications, which need no ledger. */
+    public static NotifyChannels channels(Settings settings, Clock clock) {
+        return new NotifyChannels(settings.notifications(), clock);
     }
 
     public HistoryService history() {

@@ -39,6 +39,9 @@ final class DatabaseRights {
             "offsite_doubt",
             "offsite_unchecked",
             "offsite_journal",
+            "offsite_incident",
+            "offsite_notice",
+            "offsite_channel",
             "offsite_schema_history");
 
     private static final String PUBLIC = PublicTableMigration.TABLE;
@@ -178,7 +181,7 @@ final class DatabaseRights {
 
     private static String column(String table) {
         return switch (table) {
-            case "offsite_meta" -> "name";
+            case "offsite_meta", "offsite_incident", "offsite_channel" -> "name";
             case "offsite_lease" -> "thing";
             case "offsite_twin" -> "path_hash";
             case "offsite_judged" -> "row_id";

@@ -16,6 +16,7 @@ import org.heratio.offsite.ledger.Leases;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.LedgerView;
+import org.heratio.offsite.ledger.Notices;
 import org.heratio.offsite.ledger.Overview;
 import org.heratio.offsite.ledger.Retries;
 import org.heratio.offsite.ledger.Payloads;
@@ -57,6 +58,7 @@ public final class JdbcLedger implements Ledger {
     private final UnreadablePlaces unreadablePlaces;
     private final Scans scans;
     private final Journal journal;
+    private final Notices notices;
     private final LedgerView view;
     private final Overview overview;
     private final Retries retries;
@@ -91,6 +93,7 @@ public final class JdbcLedger implements Ledger {
         this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock, rows);
         this.scans = new JdbcScans(transactions);
         this.journal = new JdbcJournal(transactions, rows, clock);
+        this.notices = new JdbcNotices(transactions);
         this.view = new JdbcLedgerView(transactions, publicLedger);
         this.overview = new JdbcOverview(transactions);
         this.retries = new JdbcRetries(transactions);
@@ -213,6 +216,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public Journal journal() {
         return journal;
+    }
+
+    @Override
+    public Notices notices() {
+        return notices;
     }
 
     @Override

@@ -39,17 +39,20 @@ final class Schema {
 
     /** The migrations of this build. */
     static final Set<String> VERSIONS =
-            Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16");
+            Set.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17");
 
     /** The tables that this build reads and writes, without the history of the migrations. */
     static final List<String> TABLES = List.of(
             "offsite_attempt",
+            "offsite_channel",
             "offsite_copy",
             "offsite_doubt",
+            "offsite_incident",
             "offsite_journal",
             "offsite_judged",
             "offsite_lease",
             "offsite_meta",
+            "offsite_notice",
             "offsite_payload",
             "offsite_request",
             "offsite_request_asked",

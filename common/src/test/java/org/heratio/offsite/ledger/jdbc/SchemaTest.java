@@ -56,12 +56,12 @@ class SchemaTest {
 
     @Test
     void runsAMigrationThatIsMissing() throws Exception {
-        change("DELETE FROM offsite_schema_history WHERE version = '16'");
+        change("DELETE FROM offsite_schema_history WHERE version = '17'");
 
         try (Connection connection = open();
                 Statement statement = connection.createStatement();
                 ResultSet row =
-                        statement.executeQuery("SELECT COUNT(*) FROM offsite_schema_history WHERE version = '16'")) {
+                        statement.executeQuery("SELECT COUNT(*) FROM offsite_schema_history WHERE version = '17'")) {
             row.next();
             assertThat(row.getInt(1)).isEqualTo(1);
         }

@@ -215,7 +215,9 @@ public final class Doctor {
             looked = true;
             Ledger ledger = opened.ledger();
             findings.addAll(BackupsDoctor.of(unreadable.found(ledger.unreadablePlaces()), settings));
-            findings.addAll(new StatusService(settings, ledger, examined.inventory(), clock).standstill());
+            StatusService status = new StatusService(settings, ledger, examined.inventory(), clock);
+            findings.addAll(status.standstill());
+            findings.addAll(status.notifier());
             findings.addAll(examined.broker(ledger.installationId()));
             passphrase(known, known ? opened.plaintextGuard().problem() : Optional.empty());
             DestinationsDoctor destinations =

@@ -30,7 +30,9 @@ public record Alarm(
         COPIES_DAMAGED,
         PROOFS_DOUBTED,
         PROOFS_FAILING,
-        PROOFS_OLD
+        PROOFS_OLD,
+        /** People are not told what happens. */
+        NOTIFIER_FAILING
     }
 
     /** How bad it is. */
@@ -64,7 +66,8 @@ public record Alarm(
                     COPIES_DAMAGED,
                     PROOFS_DOUBTED,
                     PROOFS_FAILING,
-                    PROOFS_OLD -> false;
+                    PROOFS_OLD,
+                    NOTIFIER_FAILING -> false;
         };
     }
 

@@ -53,6 +53,7 @@ public final class StatusService {
         WeakProofs proofs = WeakProofs.of(weak, failing);
         List<Alarm> alarms = new ArrayList<>(standstill.alarms());
         alarms.addAll(Failures.alarms(archives, copies, proofs, unreadable));
+        alarms.addAll(NotifierHealth.alarms(ledger.notices()));
         if (standstill.unavailable()) {
             // it is one of the places, too
             alarms.removeIf(alarm -> alarm.code() == Alarm.Code.PLACES_UNREADABLE);
@@ -81,6 +82,13 @@ public final class StatusService {
     public List<Finding> standstill() throws FailureException {
         return Standstill.look(ledger, settings, inventory, clock.instant())
                 .findings();
+    }
+
+    /** Returns what {@code offsite doctor} says of the notifier. */
+    public List<Finding> notifier() throws FailureException {
+        return NotifierHealth.alarms(ledger.notices()).stream()
+                .map(alarm -> Finding.warn(alarm.text(), alarm.hint()))
+                .toList();
     }
 
     /** Counts in the database: the numbers cost no memory, however many archives the ledger knows. */

@@ -1,0 +1,82 @@
+package org.heratio.offsite.operations.notify;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.Notice;
+import org.heratio.offsite.ledger.Notices;
+import org.heratio.offsite.stage.RetryPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what is in the outbox, each channel in its order, and tries for a day. A process that dies between a delivery and its record sends
+ * that message once more, with the same id.
+ */
+final class Deliveries {
+    private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+    /** So that facts and the other channels are not left alone for long. */
+    private static final int AT_ONCE = 20;
+
+    private final Notices notices;
+    private final List<Channel> channels;
+    private final Clock clock;
+    private final RetryPolicy policy = RetryPolicy.standard();
+
+    Deliveries(Notices notices, List<Channel> channels, Clock clock) {
+        this.notices = notices;
+        this.channels = List.copyOf(channels);
+        this.clock = clock;
+    }
+
+    /** @param mayGoOn asked before each message */
+    void send(BooleanSupplier mayGoOn) throws LedgerException, InterruptedException {
+        for (Channel channel : channels) {
+            boolean works = true;
+            for (int sent = 0; works && sent < AT_ONCE && mayGoOn.getAsBoolean(); sent++) {
+                works = sendFirst(channel);
+            }
+        }
+    }
+
+    /** Returns whether a message was delivered, and the next one may follow. */
+    private boolean sendFirst(Channel channel) throws LedgerException, InterruptedException {
+        Optional<Notice> first = notices.first(channel.name());
+        if (first.isEmpty() || first.get().dueAt() > clock.millis()) {
+            return false;
+        }
+        Notice notice = first.get();
+        try {
+            channel.send(notice.message(), notice.body());
+        } catch (DeliveryException e) {
+            failed(notice, String.valueOf(e.getMessage()));
+            return false;
+        }
+        notices.delivered(notice, clock.millis());
+        LOG.info("notified: channel={} message={}", channel.name(), notice.message());
+        return true;
+    }
+
+    private void failed(Notice notice, String error) throws LedgerException {
+        long now = clock.millis();
+        Optional<Duration> next = policy.next(notice.attempts() + 1, Duration.ofMillis(now - notice.madeAt()));
+        notices.failed(notice, now, next.map(pause -> now + pause.toMillis()).orElse(null), error);
+        if (next.isPresent()) {
+            LOG.warn(
+                    "notification is tried again in {} s: channel={} message={} reason={}",
+                    next.get().toSeconds(),
+                    notice.channel(),
+                    notice.message(),
+                    error);
+        } else {
+            LOG.error(
+                    "notification given up after a day: channel={} message={} reason={}. HINT: offsite notify test",
+                    notice.channel(),
+                    notice.message(),
+                    error);
+        }
+    }
+}

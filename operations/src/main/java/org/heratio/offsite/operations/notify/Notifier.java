@@ -1,0 +1,139 @@
+package org.heratio.offsite.operations.notify;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Lease;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.operations.status.Status;
+import org.heratio.offsite.operations.status.StatusService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells people what the journal says. It runs on a thread of its own, in any number of processes, of which the one with the lease works.
+ * Nothing waits for it.
+ */
+public final class Notifier implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+    private static final String LEASE = "notifier";
+    private static final Duration PERIOD = Duration.ofSeconds(5);
+    private static final Duration LOOKING = Duration.ofMinutes(1);
+    /** A status reads the whole ledger: it takes this share of the time at most. */
+    private static final int SHARE = 20;
+
+    private static final int PAGES = 20;
+
+    private final Ledger ledger;
+    private final StatusService service;
+    private final NotifyChannels channels;
+    private final JournalReader reader;
+    private final Teller teller;
+    private final Deliveries deliveries;
+    private final Optional<Pinger> pinger;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread made = new Thread(task, "notifier");
+        made.setDaemon(true);
+        return made;
+    });
+    private @Nullable Lease lease;
+    private @Nullable Status lastSeen;
+    private long lookAt = System.nanoTime();
+    private boolean failing;
+
+    public Notifier(Ledger ledger, StatusService service, NotifyChannels channels, StageHealth stages, Clock clock) {
+        this.ledger = ledger;
+        this.service = service;
+        this.channels = channels;
+        this.reader = new JournalReader(ledger.journal(), ledger.notices(), System::nanoTime);
+        this.teller = channels.teller(ledger.notices(), clock);
+        this.pinger = channels.pinger(stages, ledger.notices());
+        this.deliveries = new Deliveries(ledger.notices(), channels.all(), clock);
+    }
+
+    /** Begins to work every few seconds. */
+    public void start() {
+        var unused = thread.scheduleWithFixedDelay(this::turn, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void turn() {
+        try {
+            work();
+            if (failing) {
+                LOG.info("the notifier works again");
+            }
+            failing = false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (FailureException e) {
+            // the stages log an outage of the ledger, too; a stop interrupts what it asks
+            if (!failing && !thread.isShutdown()) {
+                LOG.warn("the notifier tries again: {}", e.failure().oneLine());
+            }
+            failing = true;
+        } catch (RuntimeException e) {
+            LOG.error("the notifier tries again", e);
+        }
+    }
+
+    private void work() throws FailureException, InterruptedException {
+        if (!leads()) {
+            return;
+        }
+        for (int page = 0; page < PAGES && reader.readPage(); page++) {
+            LOG.debug("the journal has more");
+        }
+        boolean due = System.nanoTime() - lookAt >= 0;
+        Status seen = due ? look() : lastSeen;
+        teller.tell(due ? seen : null);
+        deliveries.send(this::holds);
+        if (pinger.isPresent() && seen != null) {
+            pinger.get().ping(seen);
+        }
+    }
+
+    /** Returns whether this process is the one that works. */
+    private boolean leads() throws LedgerException {
+        if (holds()) {
+            return true;
+        }
+        Optional<Lease> taken = ledger.leases().take(LEASE);
+        lease = taken.orElse(null);
+        if (taken.isPresent()) {
+            ledger.notices().retain(channels.names());
+            LOG.info("this process notifies: channels={}", channels.names());
+        }
+        return taken.isPresent();
+    }
+
+    private boolean holds() {
+        Lease held = lease;
+        return held != null && held.held();
+    }
+
+    private Status look() throws FailureException {
+        long begun = System.nanoTime();
+        Status status = service.look();
+        long ended = System.nanoTime();
+        lastSeen = status;
+        lookAt = ended + Math.max(LOOKING.toNanos(), SHARE * (ended - begun));
+        return status;
+    }
+
+    /** Ends at once; a message that is under way is sent again by the next process, with the same id. */
+    @Override
+    public void close() throws InterruptedException {
+        thread.shutdownNow();
+        boolean ended = thread.awaitTermination(1, TimeUnit.SECONDS);
+        Lease held = lease;
+        if (ended && held != null) {
+            held.close();
+        }
+    }
+}

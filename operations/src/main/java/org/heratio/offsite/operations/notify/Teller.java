@@ -1,0 +1,111 @@
+package org.heratio.offsite.operations.notify;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.heratio.offsite.ledger.Incident;
+import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.Notice;
+import org.heratio.offsite.ledger.Notices;
+import org.heratio.offsite.operations.notify.Message.Event;
+import org.heratio.offsite.operations.status.Alarm;
+import org.heratio.offsite.operations.status.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which incidents are told, and when. What begins waits half a minute for more of its kind; what grows is told every five minutes
+ * at most; what lasts is told again at long intervals. Nothing is told again while the message before it was not delivered.
+ */
+final class Teller {
+    static final Duration GATHERING = Duration.ofSeconds(30);
+    static final Duration BETWEEN = Duration.ofMinutes(5);
+    /** While one of these lasts, the others follow from it. */
+    private static final List<String> OUTAGES = List.of(
+            Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE.name(),
+            Alarm.Code.PIPELINE_STOPPED.name(),
+            Alarm.Code.NOT_SCANNED.name());
+
+    private static final String FOLLOWS = Alarm.Code.ARCHIVES_WAITING.name();
+
+    private final Notices notices;
+    private final List<String> channels;
+    private final @Nullable Duration repeat;
+    private final String host;
+    private final Clock clock;
+
+    /**
+     * @param channels the names of those that get each message
+     * @param repeat null for never
+     */
+    Teller(Notices notices, List<String> channels, @Nullable Duration repeat, String host, Clock clock) {
+        this.notices = notices;
+        this.channels = List.copyOf(channels);
+        this.repeat = repeat;
+        this.host = host;
+        this.clock = clock;
+    }
+
+    /**
+     * Puts into the outbox what is due.
+     *
+     * @param status as it was after the facts were read; null leaves open what is over
+     */
+    void tell(@Nullable Status status) throws LedgerException {
+        if (status != null) {
+            for (Alarm alarm : status.alarms()) {
+                Optional<Incident> begun = Kinds.incident(alarm, clock.millis());
+                if (begun.isPresent()) {
+                    notices.begin(begun.get());
+                }
+            }
+        }
+        List<Incident> incidents = notices.incidents();
+        if (incidents.isEmpty()) {
+            return;
+        }
+        Set<String> undelivered = notices.waiting();
+        boolean outage = incidents.stream().anyMatch(incident -> OUTAGES.contains(incident.code()));
+        for (Incident incident : incidents) {
+            if (status != null && Kinds.isOver(incident, status)) {
+                put(incident, null, Event.ENDED);
+            } else if (!undelivered.contains(incident.name())
+                    && !(outage && incident.code().equals(FOLLOWS))) {
+                Optional<Event> due = due(incident);
+                if (due.isPresent()) {
+                    put(incident, incident.told(clock.millis()), due.get());
+                }
+            }
+        }
+    }
+
+    private Optional<Event> due(Incident incident) {
+        Duration sinceTold = Duration.ofMillis(clock.millis() - incident.toldAt());
+        if (!incident.isTold()) {
+            boolean gathered = clock.millis() - incident.since() >= GATHERING.toMillis();
+            return gathered ? Optional.of(Event.BEGAN) : Optional.empty();
+        }
+        if (incident.facts() > incident.toldFacts() && sinceTold.compareTo(BETWEEN) >= 0) {
+            return Optional.of(Event.GREW);
+        }
+        return repeat != null && sinceTold.compareTo(repeat) >= 0 ? Optional.of(Event.LASTS) : Optional.empty();
+    }
+
+    private void put(Incident incident, @Nullable Incident told, Event event) throws LedgerException {
+        String body = Wording.of(incident, event, host, clock.instant()).json();
+        notices.tell(incident, told, notices(incident.name(), "msg_" + UUID.randomUUID(), body));
+    }
+
+    /** Puts a message about no incident into the outbox. */
+    void put(String id, Message message) throws LedgerException {
+        notices.put(notices("", id, message.json()));
+    }
+
+    private List<Notice> notices(String incident, String id, String body) {
+        return channels.stream()
+                .map(channel -> Notice.of(id, channel, incident, body, clock.millis()))
+                .toList();
+    }
+}

@@ -1,0 +1,98 @@
+package org.heratio.offsite.operations.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.heratio.offsite.ledger.Notice;
+import org.heratio.offsite.ledger.Notices;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeliveriesTest extends NotifierFixture {
+    @BeforeEach
+    void fill() throws Exception {
+        ledger.notices()
+                .put(List.of(
+                        Notice.of("m1", "webhook", "", "{}", clock.millis()),
+                        Notice.of("m2", "webhook", "", "{}", clock.millis())));
+    }
+
+    private void send() throws Exception {
+        new Deliveries(ledger.notices(), List.of(channel), clock).send(() -> true);
+    }
+
+    @Test
+    void eachMessageIsSentOnceInItsOrder() throws Exception {
+        send();
+        send();
+
+        assertThat(channel.ids).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void aProcessThatNoLongerLeadsSendsNothing() throws Exception {
+        new Deliveries(ledger.notices(), List.of(channel), clock).send(() -> false);
+
+        assertThat(channel.ids).isEmpty();
+    }
+
+    @Test
+    void aMessageWhoseProcessDiedBeforeItsRecordIsSentOnceMoreWithTheSameId() throws Exception {
+        List<String> arrived = new ArrayList<>();
+        Channel dying = new Channel() {
+            @Override
+            public String name() {
+                return "webhook";
+            }
+
+            @Override
+            public void send(String id, String body) {
+                arrived.add(id);
+                throw new IllegalStateException("killed");
+            }
+        };
+        assertThatThrownBy(() -> new Deliveries(ledger.notices(), List.of(dying), clock).send(() -> true))
+                .hasMessage("killed");
+
+        send();
+
+        assertThat(arrived).containsExactly("m1");
+        assertThat(channel.ids).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void whatIsNotAcceptedIsTriedAgainAfterGrowingPausesAndKeepsItsOrder() throws Exception {
+        channel.error = "answered 500";
+        send();
+        clock.advance(Duration.ofSeconds(4));
+        channel.error = null;
+        send();
+        assertThat(channel.ids).isEmpty();
+        assertThat(ledger.notices().channels())
+                .containsExactly(new Notices.Channel("webhook", 0, clock.millis() - 4000, "answered 500", 2));
+
+        clock.advance(Duration.ofSeconds(1));
+        send();
+
+        assertThat(channel.ids).containsExactly("m1", "m2");
+        assertThat(ledger.notices().channels())
+                .containsExactly(new Notices.Channel("webhook", clock.millis(), 0, null, 0));
+    }
+
+    @Test
+    void aMessageIsGivenUpAfterADay() throws Exception {
+        channel.error = "answered 410";
+        for (int hour = 0; hour < 24; hour++) {
+            send();
+            assertThat(ledger.notices().first("webhook").orElseThrow().message())
+                    .isEqualTo("m1");
+            clock.advance(Duration.ofHours(1));
+        }
+        send();
+
+        assertThat(ledger.notices().first("webhook").orElseThrow().message()).isEqualTo("m2");
+    }
+}

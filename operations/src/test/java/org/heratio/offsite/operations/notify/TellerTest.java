@@ -1,0 +1,127 @@
+package org.heratio.offsite.operations.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.ledger.CopyState;
+import org.heratio.offsite.ledger.Incident;
+import org.heratio.offsite.ledger.Notice;
+import org.heratio.offsite.operations.status.Status;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TellerTest extends NotifierFixture {
+    private Teller teller;
+    private Incident denied;
+
+    @BeforeEach
+    void begin() throws Exception {
+        teller = new Teller(ledger.notices(), List.of(channel.name()), Duration.ofHours(12), "h1", clock);
+        denied = Incident.begun(
+                "copy.failed",
+                "s3",
+                "DESTINATION_DENIED",
+                clock.millis(),
+                "/backups/a.gz",
+                "PUT https://ann:p4ssw0rd@s3.example.org/b was denied");
+        assertThat(ledger.notices().read(null, 1, List.of(denied))).isTrue();
+    }
+
+    private static Status status(long failedAtS3) {
+        return StatusFixture.of(Map.of("s3", Map.of(CopyState.FAILED, failedAtS3)));
+    }
+
+    private void tellAfter(Duration pause) throws Exception {
+        clock.advance(pause);
+        teller.tell(status(1));
+    }
+
+    private void grow() throws Exception {
+        Incident incident = ledger.notices().incidents().get(0);
+        long read = ledger.notices().readUntil().orElseThrow();
+        ledger.notices().read(read, read + 1, List.of(incident.again(clock.millis())));
+    }
+
+    @Test
+    void whatBeginsIsToldOnceAfterHalfAMinute() throws Exception {
+        tellAfter(Duration.ofSeconds(29));
+        assertThat(taken()).isEmpty();
+
+        tellAfter(Duration.ofSeconds(1));
+        List<Notice> told = taken();
+        tellAfter(Duration.ofHours(1));
+
+        assertThat(told).singleElement().satisfies(notice -> {
+            assertThat(notice.message()).startsWith("msg_");
+            assertThat(notice.body())
+                    .contains(
+                            "\"type\":\"copy.failed\"",
+                            "\"event\":\"began\"",
+                            "\"destination\":\"s3\"",
+                            "\"code\":\"DESTINATION_DENIED\"",
+                            "\"count\":1",
+                            "\"archive\":\"/backups/a.gz\"",
+                            "\"timestamp\":\"2026-11-30T12:00:30Z\"")
+                    .doesNotContain("p4ssw0rd");
+        });
+        assertThat(taken()).isEmpty();
+    }
+
+    @Test
+    void whatGrowsIsToldEveryFiveMinutesAtMost() throws Exception {
+        tellAfter(Duration.ofSeconds(30));
+        taken();
+        grow();
+        grow();
+        tellAfter(Duration.ofMinutes(4));
+        assertThat(taken()).isEmpty();
+
+        tellAfter(Duration.ofMinutes(1));
+        assertThat(taken())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.body()).contains("\"event\":\"grew\"", "\"count\":3"));
+    }
+
+    @Test
+    void whatLastsIsToldAgainWithItsDuration() throws Exception {
+        tellAfter(Duration.ofSeconds(30));
+        taken();
+        tellAfter(Duration.ofHours(12).minusSeconds(1));
+        assertThat(taken()).isEmpty();
+
+        tellAfter(Duration.ofSeconds(1));
+
+        assertThat(taken())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.body())
+                        .contains("\"event\":\"lasts\"", "still, after 12 h 0 min", "\"duration_seconds\":43230"));
+    }
+
+    @Test
+    void nothingIsToldAgainBeforeItWasDelivered() throws Exception {
+        tellAfter(Duration.ofSeconds(30));
+        grow();
+        tellAfter(Duration.ofHours(13));
+        tellAfter(Duration.ofHours(13));
+
+        assertThat(taken()).hasSize(1);
+    }
+
+    @Test
+    void theEndIsToldWithItsDurationAlsoOfWhatWasNotDelivered() throws Exception {
+        tellAfter(Duration.ofSeconds(30));
+        clock.advance(Duration.ofMinutes(59).plusSeconds(30));
+        teller.tell(null);
+        assertThat(ledger.notices().incidents()).as("nobody has looked").hasSize(1);
+
+        teller.tell(status(0));
+
+        assertThat(taken()).hasSize(2).last().satisfies(notice -> assertThat(notice.body())
+                .contains("\"type\":\"copy.recovered\"", "\"event\":\"ended\"", "over, after 1 h 0 min"));
+        assertThat(ledger.notices().incidents()).isEmpty();
+        teller.tell(status(0));
+        assertThat(taken()).isEmpty();
+    }
+}

@@ -1,0 +1,42 @@
+package org.heratio.offsite.operations.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.ledger.Ledger;
+import org.heratio.offsite.ledger.LedgerFixture;
+import org.heratio.offsite.ledger.Notice;
+import org.heratio.offsite.ledger.Notices;
+import org.heratio.offsite.testing.HangLimit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NotifierHealthTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aReceiverThatAcceptsNothingIsAWarningUntilItAcceptsAgain() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (Ledger ledger = LedgerFixture.h2(vertx, directory.toRealPath())) {
+            Notices notices = ledger.notices();
+            notices.put(List.of(Notice.of("m1", "webhook", "", "{}", 1000)));
+            assertThat(NotifierHealth.alarms(notices)).isEmpty();
+            notices.failed(notices.first("webhook").orElseThrow(), 61_000, 66_000L, "answered 500");
+
+            assertThat(NotifierHealth.alarms(notices))
+                    .containsExactly(Alarm.warning(
+                            Alarm.Code.NOTIFIER_FAILING,
+                            "notifications by webhook fail since 1970-01-01T00:01:01Z: answered 500; 1 wait",
+                            "look at the receiver, then run 'offsite notify test'"));
+
+            notices.delivered(notices.first("webhook").orElseThrow(), 70_000);
+            assertThat(NotifierHealth.alarms(notices)).isEmpty();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
+        }
+    }
+}
