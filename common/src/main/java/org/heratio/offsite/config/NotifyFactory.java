@@ -49,16 +49,15 @@ final class NotifyFactory {
                     "a webhook is signed",
                     "set it to whsec_ and the Base64 of 24 to 64 random bytes, and give it to the receiver");
         } else if (keys != null && !read.given(BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL)) {
-            read.missing(
-                    BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL, "there is a key for it", "set it, or take the key out");
+            read.missing(BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL, "there is a key for it", "set it, or take the key out");
         }
         return null;
     }
 
     private Settings.Notifications.@Nullable Ping ping() {
         Secret url = url(BACKUP_OFFSITE_NOTIFY_PING_URL);
-        Duration interval = Objects.requireNonNull(
-                read.duration(BACKUP_OFFSITE_NOTIFY_PING_INTERVAL, Duration.ofSeconds(15)));
+        Duration interval =
+                Objects.requireNonNull(read.duration(BACKUP_OFFSITE_NOTIFY_PING_INTERVAL, Duration.ofSeconds(15)));
         return url == null ? null : new Settings.Notifications.Ping(url, interval);
     }
 

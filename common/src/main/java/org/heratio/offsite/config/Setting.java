@@ -185,7 +185,9 @@ public enum Setting {
     BACKUP_OFFSITE_DASHBOARD_USER_HEADER(TEXT, none(), "Header in which those proxies name the user."),
     BACKUP_OFFSITE_DASHBOARD_ADMINS(LIST, none(), "Such users who may act (`*` for all); the others may only look."),
     BACKUP_OFFSITE_METRICS_LISTEN(
-            TEXT, none(), "Address and port (`127.0.0.1:9464`) at which `serve` shows its metrics without the page, too."),
+            TEXT,
+            none(),
+            "Address and port (`127.0.0.1:9464`) at which `serve` shows its metrics without the page, too."),
     BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL(
             SECRET, none(), "URL to which notifications are posted as Standard Webhooks (docs/notify.md)."),
     BACKUP_OFFSITE_NOTIFY_WEBHOOK_SECRET(
@@ -196,7 +198,8 @@ public enum Setting {
     BACKUP_OFFSITE_NOTIFY_CA_FILE(
             PATH, none(), "CA certificates (PEM) to trust at the receivers of notifications instead of the system's."),
     BACKUP_OFFSITE_NOTIFY_REPEAT(AGE, "12h", "Interval of the reminders of a failure that lasts."),
-    BACKUP_OFFSITE_NOTIFY_SUMMARY_CRON(CRON, "0 7 * * *", "Schedule of the summary, which is sent also if all is well."),
+    BACKUP_OFFSITE_NOTIFY_SUMMARY_CRON(
+            CRON, "0 7 * * *", "Schedule of the summary, which is sent also if all is well."),
     BACKUP_OFFSITE_NOTIFY_PING_URL(
             SECRET, none(), "URL that is requested while all is well: the check of a dead-man service."),
     BACKUP_OFFSITE_NOTIFY_PING_INTERVAL(DURATION, "5m", "Interval of those requests.");

@@ -61,7 +61,9 @@ final class SettingsFactory {
                 zone(),
                 new DashboardFactory(read, warnings).dashboard(paths.state()),
                 new NotifyFactory(read, warnings, advice)
-                        .notifications(age(BACKUP_OFFSITE_NOTIFY_REPEAT, Duration.ofMinutes(5)), cron(BACKUP_OFFSITE_NOTIFY_SUMMARY_CRON)),
+                        .notifications(
+                                age(BACKUP_OFFSITE_NOTIFY_REPEAT, Duration.ofMinutes(5)),
+                                cron(BACKUP_OFFSITE_NOTIFY_SUMMARY_CRON)),
                 warnings,
                 advice,
                 read.result());

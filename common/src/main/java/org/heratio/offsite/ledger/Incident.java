@@ -38,7 +38,16 @@ public record Incident(
     /** Returns it with one more fact. */
     public Incident again(long at) {
         return new Incident(
-                kind, driver, code, Math.min(since, at), Math.max(last, at), facts + 1, path, detail, toldAt, toldFacts);
+                kind,
+                driver,
+                code,
+                Math.min(since, at),
+                Math.max(last, at),
+                facts + 1,
+                path,
+                detail,
+                toldAt,
+                toldFacts);
     }
 
     /** Returns it as told. */

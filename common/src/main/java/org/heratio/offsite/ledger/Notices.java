@@ -69,5 +69,10 @@ public interface Notices {
      * @param error of the last failure; null while it works
      * @param waiting messages in the outbox
      */
-    record Channel(String name, long deliveredAt, long failingSince, @Nullable String error, long waiting) {}
+    record Channel(
+            String name,
+            long deliveredAt,
+            long failingSince,
+            @Nullable String error,
+            long waiting) {}
 }

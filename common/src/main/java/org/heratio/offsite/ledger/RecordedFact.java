@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param code of the failure, as {@code ErrorCode} names it; null where nothing failed
  * @param landedAt of the archive, epoch milliseconds, for a copy that was proved for the first time since it was shipped; else 0
  */
-public record RecordedFact(JournalEntry.Kind kind, String driver, @Nullable String code, long landedAt) {}
+public record RecordedFact(
+        JournalEntry.Kind kind, String driver, @Nullable String code, long landedAt) {}

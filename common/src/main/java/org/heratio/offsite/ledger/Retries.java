@@ -62,5 +62,9 @@ public interface Retries {
      * @param number 1 for the first
      */
     record Attempt(
-            int number, String code, String reason, @Nullable String hint, long at) {}
+            int number,
+            String code,
+            String reason,
+            @Nullable String hint,
+            long at) {}
 }

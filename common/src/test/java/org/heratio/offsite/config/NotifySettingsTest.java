@@ -29,13 +29,20 @@ class NotifySettingsTest {
     @Test
     void everySettingArrives() throws ConfigException {
         Settings.Notifications told = load(
-                URL, "https://hooks.example.org/T0ken/x?token=y",
-                SECRET, KEY + " " + OTHER,
-                "BACKUP_OFFSITE_NOTIFY_CA_FILE", "/ca.pem",
-                "BACKUP_OFFSITE_NOTIFY_REPEAT", "off",
-                "BACKUP_OFFSITE_NOTIFY_SUMMARY_CRON", "off",
-                PING, "https://hc.example.org/0b1c",
-                "BACKUP_OFFSITE_NOTIFY_PING_INTERVAL", "1m");
+                URL,
+                "https://hooks.example.org/T0ken/x?token=y",
+                SECRET,
+                KEY + " " + OTHER,
+                "BACKUP_OFFSITE_NOTIFY_CA_FILE",
+                "/ca.pem",
+                "BACKUP_OFFSITE_NOTIFY_REPEAT",
+                "off",
+                "BACKUP_OFFSITE_NOTIFY_SUMMARY_CRON",
+                "off",
+                PING,
+                "https://hc.example.org/0b1c",
+                "BACKUP_OFFSITE_NOTIFY_PING_INTERVAL",
+                "1m");
 
         assertThat(told.webhook().url().reveal()).isEqualTo("https://hooks.example.org/T0ken/x?token=y");
         assertThat(told.webhook().keys()).hasSize(2);
@@ -44,8 +51,8 @@ class NotifySettingsTest {
         assertThat(told.repeat()).isNull();
         assertThat(told.summary()).isNull();
         assertThat(told.ping())
-                .isEqualTo(
-                        new Settings.Notifications.Ping(new Secret("https://hc.example.org/0b1c"), Duration.ofMinutes(1)));
+                .isEqualTo(new Settings.Notifications.Ping(
+                        new Secret("https://hc.example.org/0b1c"), Duration.ofMinutes(1)));
         assertThat(told.enabled()).isTrue();
     }
 
@@ -82,7 +89,9 @@ class NotifySettingsTest {
     void whatIsWrongIsSaidWithoutTheSecret(String name, String text, String word) {
         List<String> problems = SettingsFixture.problems(URL, "https://a.example", SECRET, KEY, name, text);
 
-        assertThat(problems).isNotEmpty().allSatisfy(problem -> assertThat(problem).doesNotContain("p4ssw0rd"));
+        assertThat(problems)
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem).doesNotContain("p4ssw0rd"));
         assertThat(problems).anyMatch(problem -> problem.contains(name) && problem.contains(word));
     }
 

@@ -71,8 +71,7 @@ abstract class LedgerNoticeContract extends LedgerPageContract {
             assertThat(first.dueAt()).isEqualTo(42_000);
             assertThat(first.attempts()).isEqualTo(2);
         });
-        assertThat(notices.channels())
-                .containsExactly(new Notices.Channel("webhook", 0, 6000, "answered 502", 2));
+        assertThat(notices.channels()).containsExactly(new Notices.Channel("webhook", 0, 6000, "answered 502", 2));
         notices.failed(notices.first("webhook").orElseThrow(), 50_000, null, "answered 500");
         assertThat(notices.first("webhook").orElseThrow().message()).isEqualTo("m2");
         notices.delivered(notices.first("webhook").orElseThrow(), 60_000);

@@ -140,9 +140,12 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
         ledger.requests().open("r", "replicate");
         List<RequestStatus.Item> items = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            items.add(item(i < 15 ? verified("v" + i + ".gz") : ledger.copies()
-                    .ofVersion(settled("p" + i + ".gz", 5).id())
-                    .get(0)));
+            items.add(item(
+                    i < 15
+                            ? verified("v" + i + ".gz")
+                            : ledger.copies()
+                                    .ofVersion(settled("p" + i + ".gz", 5).id())
+                                    .get(0)));
         }
         items.add(RequestStatus.Item.failed(
                 "/backups/locked", "localfs", new Failure(ErrorCode.PATH_UNREADABLE, "no", null)));

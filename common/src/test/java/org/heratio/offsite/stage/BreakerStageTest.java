@@ -97,7 +97,8 @@ class BreakerStageTest {
                 new RetryPolicy(LADDER, Duration.ofHours(1)),
                 codec,
                 Clock.systemUTC(),
-                () -> Duration.ofMinutes(1), StageMeter.NONE);
+                () -> Duration.ofMinutes(1),
+                StageMeter.NONE);
         StageVerticle running = shell.verticle(stage);
         get(vertx.deployVerticle(running));
         return running;

@@ -133,8 +133,7 @@ final class StageMeterTest {
             return Outcome.done(List.of(new CopyReplicated(event.copyId(), "s3")));
         });
         assertThat(told)
-                .containsExactly(
-                        "runs uploader:s3", "began", "moved 10", "moved 30", "moved 10", "done 1", "ended");
+                .containsExactly("runs uploader:s3", "began", "moved 10", "moved 30", "moved 10", "done 1", "ended");
     }
 
     @Test

@@ -864,7 +864,8 @@ class StageShellTest {
                 new RetryPolicy(LADDER, Duration.ofHours(24)),
                 codec,
                 clock,
-                () -> Duration.ofMinutes(1), StageMeter.NONE);
+                () -> Duration.ofMinutes(1),
+                StageMeter.NONE);
         StageVerticle running = shell.verticle(StageDefinition.named("uploader:s3", QUEUE, concurrency)
                 .on(PayloadReady.class, handler)
                 .besideLong(besideLong, Duration.ofMillis(20))

@@ -102,7 +102,9 @@ public final class Dashboard extends VerticleBase {
                 settings().host(),
                 settings().port(),
                 url -> LOG.info(
-                        "the operators' page is at {}, its token in {}", url, settings().tokenFile()));
+                        "the operators' page is at {}, its token in {}",
+                        url,
+                        settings().tokenFile()));
         listener = port;
         return port.listen(router, headers).recover(cause -> {
             FailureException failure = new FailureException(

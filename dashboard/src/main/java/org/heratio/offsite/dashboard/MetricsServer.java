@@ -73,7 +73,8 @@ public final class MetricsServer extends VerticleBase {
         metrics.gauge("ledger_up", () -> asked.ledger() ? 1 : 0);
         metrics.gauge("broker_up", () -> asked.queues() ? 1 : 0);
         HealthHandlers health = new HealthHandlers(asked);
-        SecurityHeaders headers = new SecurityHeaders(List.of(), settings.dashboard().tls() != null);
+        SecurityHeaders headers =
+                new SecurityHeaders(List.of(), settings.dashboard().tls() != null);
         Router router = new DashboardRouter(gate)
                 .router(
                         vertx,

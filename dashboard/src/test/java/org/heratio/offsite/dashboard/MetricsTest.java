@@ -109,7 +109,8 @@ final class MetricsTest {
                         PREFIX + "copies_damaged_total{destination=\"localfs\"} 0.0",
                         PREFIX + "lag_seconds_bucket{destination=\"localfs\",le=\"30.0\"} 1",
                         PREFIX + "bytes_total{destination=\"localfs\",direction=\"shipped\",stage=\"uploader\"} 99.0",
-                        PREFIX + "attempts_failed_total{code=\"DESTINATION_FULL\",destination=\"localfs\",stage=\"uploader\"} 1.0",
+                        PREFIX
+                                + "attempts_failed_total{code=\"DESTINATION_FULL\",destination=\"localfs\",stage=\"uploader\"} 1.0",
                         PREFIX + "retries_total" + uploader + " 1.0",
                         PREFIX + "given_up_total" + uploader + " 0.0",
                         PREFIX + "inflight" + uploader + " 1.0",
@@ -144,16 +145,17 @@ final class MetricsTest {
         Pattern time = Pattern.compile("(?m)^" + PREFIX + "watcher_last_scan_timestamp_seconds (\\S+)");
         double before = value(time, page.get("/metrics").body());
         page.metrics.done(
-                "watcher",
-                Duration.ofSeconds(1),
-                List.of(new ScanCompleted("", ScanReason.INTERVAL, 0, 0, 0, 0)));
+                "watcher", Duration.ofSeconds(1), List.of(new ScanCompleted("", ScanReason.INTERVAL, 0, 0, 0, 0)));
 
         assertThat(before).isGreaterThanOrEqualTo(began / 1000.0);
         assertThat(value(time, page.get("/metrics").body())).isGreaterThan(before);
     }
 
     private static double value(Pattern pattern, String text) {
-        return pattern.matcher(text).results().mapToDouble(found -> Double.parseDouble(found.group(1))).sum();
+        return pattern.matcher(text)
+                .results()
+                .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                .sum();
     }
 
     @Test
@@ -164,23 +166,28 @@ final class MetricsTest {
         scraped(PREFIX + "queue_messages");
         String text = scraped(PREFIX + "copies_verified_total{destination=\"localfs\"} 1.0");
         Set<String> there = new TreeSet<>();
-        Pattern.compile("(?m)^# TYPE " + PREFIX + "(\\S+) (\\w+)$").matcher(text).results().forEach(type -> {
-            Matcher sample = Pattern.compile("(?m)^" + PREFIX + type.group(1) + "(?:_bucket)?(?:\\{(.*)})? ").matcher(text);
-            assertThat(sample.find()).as(type.group(1)).isTrue();
-            String labels = Pattern.compile("(\\w+)=\"")
-                    .matcher(Objects.requireNonNullElse(sample.group(1), ""))
-                    .results()
-                    .map(label -> label.group(1))
-                    .filter(label -> !label.equals("le"))
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-            there.add(type.group(1) + " " + type.group(2) + " " + labels);
-        });
+        Pattern.compile("(?m)^# TYPE " + PREFIX + "(\\S+) (\\w+)$")
+                .matcher(text)
+                .results()
+                .forEach(type -> {
+                    Matcher sample = Pattern.compile("(?m)^" + PREFIX + type.group(1) + "(?:_bucket)?(?:\\{(.*)})? ")
+                            .matcher(text);
+                    assertThat(sample.find()).as(type.group(1)).isTrue();
+                    String labels = Pattern.compile("(\\w+)=\"")
+                            .matcher(Objects.requireNonNullElse(sample.group(1), ""))
+                            .results()
+                            .map(label -> label.group(1))
+                            .filter(label -> !label.equals("le"))
+                            .sorted()
+                            .collect(Collectors.joining(", "));
+                    there.add(type.group(1) + " " + type.group(2) + " " + labels);
+                });
 
         Set<String> documented = Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| ([a-z, ]*)\\|")
                 .matcher(Files.readString(Path.of("../docs/metrics.md")))
                 .results()
-                .map(row -> row.group(1) + " " + row.group(2) + " " + row.group(3).strip())
+                .map(row ->
+                        row.group(1) + " " + row.group(2) + " " + row.group(3).strip())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(documented).isEqualTo(there);
     }
@@ -275,8 +282,8 @@ final class MetricsTest {
     void whoComesThroughAProxyNeedsAToken() throws Exception {
         page.start();
         assertThat(page.get("/metrics").status()).isEqualTo(200);
-        for (String header : List.of(
-                "X-Forwarded-For", "Forwarded", "X-Forwarded-Host", "x-forwarded-proto", "X-Real-IP", "Via")) {
+        for (String header :
+                List.of("X-Forwarded-For", "Forwarded", "X-Forwarded-Host", "x-forwarded-proto", "X-Real-IP", "Via")) {
             for (String path : List.of("/metrics", "/api/v1/summary")) {
                 assertThat(page.send(HttpMethod.GET, path, Map.of(header, "127.0.0.1"), "")
                                 .status())

@@ -160,7 +160,8 @@ final class SummaryTest {
     }
 
     private void progress(String stage, long versionId, String driver) throws Exception {
-        PageFixture.get(page.broker.publish(new EventCodec().encode(new WorkProgress(stage, versionId, driver, 5, 10))));
+        PageFixture.get(
+                page.broker.publish(new EventCodec().encode(new WorkProgress(stage, versionId, driver, 5, 10))));
     }
 
     /** A worker that is not heard any more is left out after 30 s; nothing here waits for so long. */

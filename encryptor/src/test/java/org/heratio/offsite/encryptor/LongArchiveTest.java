@@ -90,7 +90,8 @@ class LongArchiveTest {
                         RetryPolicy.standard(),
                         codec,
                         Clock.systemUTC(),
-                        () -> Duration.ZERO, StageMeter.NONE)
+                        () -> Duration.ZERO,
+                        StageMeter.NONE)
                 .verticle(StageDefinition.named("encryptor", Topology.encrypt("t"), 1)
                         .on(ArchiveSettled.class, new Slow(fixture.sealHandler(false), bomb.id(), smallIsSealed))
                         .besideLong(1, Duration.ofMillis(100))

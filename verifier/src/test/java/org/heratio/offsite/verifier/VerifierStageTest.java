@@ -78,8 +78,15 @@ class VerifierStageTest {
         slow = new FaultyDestination("s3", new LocalFsDestination(temp.resolve("slow")));
         get(broker.declare(Topology.of(PREFIX, Set.of("localfs", "s3"), policy.ladder())));
         Clock clock = Clock.systemUTC();
-        StageShell shell =
-                new StageShell(vertx, broker, ledger.pendingWork(), policy, codec, clock, () -> Duration.ofMinutes(1), StageMeter.NONE);
+        StageShell shell = new StageShell(
+                vertx,
+                broker,
+                ledger.pendingWork(),
+                policy,
+                codec,
+                clock,
+                () -> Duration.ofMinutes(1),
+                StageMeter.NONE);
         AskedFor asked = new AskedFor(ledger, clock, Duration.ofHours(12), LastDue.Times.NEVER);
         Map<String, Destination> both = Map.of("localfs", destination, "s3", slow);
         for (StageDefinition stage : VerifierStage.definitions(PREFIX, 1, ledger, both, Map.of(), asked, true)) {

@@ -194,7 +194,8 @@ class WatcherStageIT {
                 RetryPolicy.standard(),
                 codec,
                 Clock.systemUTC(),
-                () -> Duration.ofMinutes(1), StageMeter.NONE);
+                () -> Duration.ofMinutes(1),
+                StageMeter.NONE);
         running = shell.verticle(stage.definition("offsite"));
         get(vertx.deployVerticle(running));
         stage.start();

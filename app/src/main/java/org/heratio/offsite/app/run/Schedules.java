@@ -86,10 +86,7 @@ public final class Schedules implements AutoCloseable {
         List<ConfigProblem> problems = new ArrayList<>();
         check("BACKUP_OFFSITE_SCAN_CRON", settings.schedules().scan(), problems);
         check("BACKUP_OFFSITE_SWEEP_CRON", settings.schedules().sweep(), problems);
-        check(
-                "BACKUP_OFFSITE_NOTIFY_SUMMARY_CRON",
-                settings.notifications().summary(),
-                problems);
+        check("BACKUP_OFFSITE_NOTIFY_SUMMARY_CRON", settings.notifications().summary(), problems);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

@@ -53,7 +53,8 @@ public final class Service {
 
     /** Returns the figures of this process, which are told of all that its ledger records. */
     private static ProcessMetrics metrics(Node node) {
-        ProcessMetrics metrics = new ProcessMetrics(node.drivers(), BuildInfo.read().version(), node.clock());
+        ProcessMetrics metrics =
+                new ProcessMetrics(node.drivers(), BuildInfo.read().version(), node.clock());
         node.ledger().journal().onRecorded(metrics);
         return metrics;
     }
@@ -89,7 +90,13 @@ public final class Service {
     }
 
     /** Returns all that this process runs, in the order of the start. */
-    private List<Part> parts(Pipeline pipeline, Node node, Services services, LedgerWatch ledger, StartBeat beat, ProcessMetrics metrics) {
+    private List<Part> parts(
+            Pipeline pipeline,
+            Node node,
+            Services services,
+            LedgerWatch ledger,
+            StartBeat beat,
+            ProcessMetrics metrics) {
         List<Part> parts = new ArrayList<>();
         parts.add(Part.of("ledger watch", () -> {
             ledger.start();

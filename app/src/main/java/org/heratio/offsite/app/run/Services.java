@@ -135,11 +135,7 @@ public final class Services implements AutoCloseable {
      */
     Notifier notifier(BooleanSupplier healthy) {
         return new Notifier(
-                node.ledger(),
-                status(),
-                channels(node.settings(), node.clock()),
-                () -> missing(healthy),
-                node.clock());
+                node.ledger(), status(), channels(node.settings(), node.clock()), () -> missing(healthy), node.clock());
     }
 
     /** Returns the stages that no process runs, and whether something hangs in this one. */
@@ -273,7 +269,6 @@ public final class Services implements AutoCloseable {
                 metrics,
                 node.clock());
     }
-
 
     /** Returns whether other processes run one of the stages. */
     public boolean runElsewhere(StageSelection stages) throws FailureException, InterruptedException {

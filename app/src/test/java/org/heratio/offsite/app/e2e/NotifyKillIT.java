@@ -51,7 +51,9 @@ class NotifyKillIT {
     @Test
     void aFailureIsToldAfterTheServiceWasKilledInBetween() throws Exception {
         try (OffsiteHome home = new OffsiteHome(directory)) {
-            home.set("BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL", "http://127.0.0.1:" + receiver.getAddress().getPort() + "/")
+            home.set(
+                            "BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL",
+                            "http://127.0.0.1:" + receiver.getAddress().getPort() + "/")
                     .set("BACKUP_OFFSITE_NOTIFY_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
             OffsiteProcess first = home.start("serve");
             await().atMost(HangLimit.STEP).until(() -> first.err().contains("this process notifies"));

@@ -65,7 +65,8 @@ final class PrometheusIT {
                   - job_name: offsite
                     static_configs:
                       - targets: %s
-                """.formatted(targets.stream().map(target -> "'127.0.0.1:" + target + "'").toList()));
+                """.formatted(
+                targets.stream().map(target -> "'127.0.0.1:" + target + "'").toList()));
         prometheus.start(() -> ask("/-/ready").contains("Ready"));
         return prometheus;
     }
@@ -107,16 +108,20 @@ final class PrometheusIT {
                         .until(() -> query("backup_replication_copies_verified_total" + of + " == 1")
                                 .contains("\"value\""));
             }
-            assertThat(query("backup_replication_bytes_total{stage=\"uploader\"} > 10000")).contains("shipped");
-            assertThat(query("backup_replication_bytes_total{stage=\"verifier\"} > 10000")).contains("read_back");
+            assertThat(query("backup_replication_bytes_total{stage=\"uploader\"} > 10000"))
+                    .contains("shipped");
+            assertThat(query("backup_replication_bytes_total{stage=\"verifier\"} > 10000"))
+                    .contains("read_back");
             assertThat(query("backup_replication_lag_seconds_count == 1")).contains("localfs");
             assertThat(ask("/api/v1/alerts")).contains("OffsiteWatchdog").doesNotContain("OffsiteCopyDamaged");
 
             flipAByte(home.destination().resolve("db.sql.gz.gpg"));
             home.run(OffsiteHome.LONG, "verify-integrity", "--all");
 
-            await().atMost(HangLimit.STEP).untilAsserted(() -> assertThat(ask("/api/v1/alerts"))
-                    .contains("OffsiteCopyDamaged", "\"summary\":\"localfs: copies are corrupt: 1\"", "firing"));
+            await().atMost(HangLimit.STEP)
+                    .untilAsserted(() -> assertThat(ask("/api/v1/alerts"))
+                            .contains(
+                                    "OffsiteCopyDamaged", "\"summary\":\"localfs: copies are corrupt: 1\"", "firing"));
         } finally {
             if (prometheus != null) {
                 prometheus.remove();

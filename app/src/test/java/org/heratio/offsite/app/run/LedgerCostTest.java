@@ -89,7 +89,14 @@ final class LedgerCostTest {
             WatcherStage watcher = watcher(backups, ledger, broker, clock);
             List<StageVerticle> running = new ArrayList<>();
             StageShell shell = new StageShell(
-                    vertx, broker, ledger.pendingWork(), policy, new EventCodec(), clock, () -> Duration.ofMinutes(1), StageMeter.NONE);
+                    vertx,
+                    broker,
+                    ledger.pendingWork(),
+                    policy,
+                    new EventCodec(),
+                    clock,
+                    () -> Duration.ofMinutes(1),
+                    StageMeter.NONE);
             for (StageDefinition stage : stages(vertx, root, backups, ledger, destination, watcher, clock)) {
                 StageVerticle verticle = shell.verticle(stage);
                 join(vertx.deployVerticle(verticle));

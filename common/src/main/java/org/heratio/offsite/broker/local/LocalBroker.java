@@ -167,8 +167,7 @@ public final class LocalBroker implements Broker {
                 states.put(
                         queue,
                         new QueueState(
-                                server.queue(queue).depth(),
-                                server.queue(queue).consumers()));
+                                server.queue(queue).depth(), server.queue(queue).consumers()));
             }
             return states;
         });

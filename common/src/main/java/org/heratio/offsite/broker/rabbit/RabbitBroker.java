@@ -281,8 +281,6 @@ public final class RabbitBroker implements Broker {
         }
         List<Future<Void>> ends = new ArrayList<>(List.of(looks.close()));
         all.forEach(role -> ends.add(role.end()));
-        return Future.join(ends)
-                .<Void>mapEmpty()
-                .otherwiseEmpty();
+        return Future.join(ends).<Void>mapEmpty().otherwiseEmpty();
     }
 }

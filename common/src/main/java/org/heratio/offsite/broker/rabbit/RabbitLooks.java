@@ -59,14 +59,16 @@ final class RabbitLooks {
         return declaration
                 .map(known -> link.<AMQP.Queue.DeclareOk>call(known::declare)
                         .map(answer -> new QueueState(answer.getMessageCount(), answer.getConsumerCount())))
-                .orElseGet(() -> link.call(client -> client.messageCount(queue))
-                        .map(messages -> new QueueState(messages, 0)));
+                .orElseGet(() ->
+                        link.call(client -> client.messageCount(queue)).map(messages -> new QueueState(messages, 0)));
     }
 
     private synchronized Future<RabbitLink> link() {
         Future<RabbitLink> open = link;
         usedAt = System.nanoTime();
-        if (open != null && !open.failed() && (!open.isComplete() || open.result().alive())) {
+        if (open != null
+                && !open.failed()
+                && (!open.isComplete() || open.result().alive())) {
             return open;
         }
         Future<RabbitLink> opened = RabbitLink.open(vertx, settings, "looks");
@@ -119,7 +121,8 @@ final class RabbitLooks {
             throws FailureException {
         Map<String, Optional<RabbitTopology.Declaration>> declared = new LinkedHashMap<>();
         for (String queue : queues) {
-            declared.put(names.known(queue), names.isWork(queue) ? Optional.of(names.declaration(queue)) : Optional.empty());
+            declared.put(
+                    names.known(queue), names.isWork(queue) ? Optional.of(names.declaration(queue)) : Optional.empty());
         }
         return declared;
     }

@@ -142,7 +142,8 @@ final class CopyRows {
      * @param doubted whether reading it back fails
      * @param shared whether versions of other paths have the same bytes, and no copies of their own
      */
-    record Located(Copy copy, String path, long newestAt, long landedAt, boolean overwrites, boolean doubted, boolean shared) {
+    record Located(
+            Copy copy, String path, long newestAt, long landedAt, boolean overwrites, boolean doubted, boolean shared) {
         JournalRows.About about() {
             return new JournalRows.About(path, copy.versionId(), copy.id(), copy.driver());
         }
@@ -160,7 +161,8 @@ final class CopyRows {
 
     static Optional<Located> located(Tx tx, long copyId) throws StatementException, InterruptedException {
         Optional<SqlRow> row = tx.first(
-                "SELECT " + SqlRow.columns("c", COLUMNS) + ", " + SqlRow.columns("v", "path, newest_at, landed_at, overwrites")
+                "SELECT " + SqlRow.columns("c", COLUMNS) + ", "
+                        + SqlRow.columns("v", "path, newest_at, landed_at, overwrites")
                         + ", "
                         + SqlRow.columns("d", "copy_id")
                         + ", CASE WHEN EXISTS (SELECT 1 FROM offsite_version s WHERE s.same_as = c.version_id "

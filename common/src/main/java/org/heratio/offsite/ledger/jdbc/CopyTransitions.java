@@ -186,8 +186,7 @@ final class CopyTransitions {
         if (from != CopyState.VERIFIED || before.get().doubted()) {
             // a proof a day of each copy would be all that the journal holds
             boolean first = from == CopyState.REPLICATED && before.get().copy().repairs() == 0;
-            journal.writeProof(
-                    tx, before.get().about(), first ? before.get().landedAt() : 0);
+            journal.writeProof(tx, before.get().about(), first ? before.get().landedAt() : 0);
         }
         return Optional.of(before.get().copy());
     }

@@ -48,8 +48,8 @@ enum Dialect {
         // a comment for one of the two is a statement for the other
         @Override
         List<String> limit(long millis) {
-            return List.of("SET SESSION /*M! max_statement_time = " + millis / 1000.0 + " */ /*!50708 max_execution_time = "
-                    + millis + " */");
+            return List.of("SET SESSION /*M! max_statement_time = " + millis / 1000.0
+                    + " */ /*!50708 max_execution_time = " + millis + " */");
         }
 
         @Override

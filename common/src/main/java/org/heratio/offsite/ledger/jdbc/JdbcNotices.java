@@ -224,8 +224,7 @@ final class JdbcNotices implements Notices {
                     "UPDATE offsite_channel SET failing_since = ? WHERE name = ? AND failing_since = 0",
                     at,
                     notice.channel());
-            tx.update(
-                    "UPDATE offsite_channel SET error = ? WHERE name = ?", Rows.shortened(error), notice.channel());
+            tx.update("UPDATE offsite_channel SET error = ? WHERE name = ?", Rows.shortened(error), notice.channel());
         });
     }
 

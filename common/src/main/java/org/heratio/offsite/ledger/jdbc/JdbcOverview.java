@@ -108,7 +108,8 @@ final class JdbcOverview implements Overview {
             }
         }
         for (String driver : drivers) {
-            long stale = tx.query(STALE, driver, "VERIFIED", provedBefore).get(0).number("stale");
+            long stale =
+                    tx.query(STALE, driver, "VERIFIED", provedBefore).get(0).number("stale");
             if (stale > 0) {
                 Weak other = weak.getOrDefault(driver, new Weak(0, 0, 0));
                 weak.put(driver, new Weak(other.failing(), other.doubted(), stale));

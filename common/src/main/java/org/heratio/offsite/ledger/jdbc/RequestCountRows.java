@@ -11,8 +11,8 @@ import org.heratio.offsite.ledger.VersionState;
 
 /** Counts the items of a request in the database. */
 final class RequestCountRows {
-    private static final String GIVEN_UP = "CASE WHEN c.state IN ('CORRUPT', 'MISSING') AND c.repairs >= "
-            + Copy.MAX_REPAIRS + " THEN 1 ELSE 0 END";
+    private static final String GIVEN_UP =
+            "CASE WHEN c.state IN ('CORRUPT', 'MISSING') AND c.repairs >= " + Copy.MAX_REPAIRS + " THEN 1 ELSE 0 END";
     private static final String COUNTS = "SELECT MIN(i.path) AS path, MIN(i.version_id) AS version_id, "
             + "MIN(i.driver) AS driver, MIN(i.checked_at) AS checked_at, i.outcome AS outcome, v.state AS version_state, "
             + "MIN(c.id) AS copy_id, c.state AS copy_state, " + GIVEN_UP + " AS given_up, COUNT(*) AS items"
@@ -33,8 +33,8 @@ final class RequestCountRows {
             groups.add(new RequestCounts.Group(example(row), row.number("items")));
         }
         SqlRow row = request.get();
-        return Optional.of(new RequestCounts(
-                row.flag("scanned"), row.small("found_count"), row.small("skipped_count"), groups));
+        return Optional.of(
+                new RequestCounts(row.flag("scanned"), row.small("found_count"), row.small("skipped_count"), groups));
     }
 
     private static RequestStatus.Item example(SqlRow row) {

@@ -157,7 +157,8 @@ class RabbitStageIT {
                 new RetryPolicy(LADDER, Duration.ofHours(1)),
                 codec,
                 Clock.systemUTC(),
-                () -> Duration.ofMinutes(1), StageMeter.NONE);
+                () -> Duration.ofMinutes(1),
+                StageMeter.NONE);
         StageVerticle running = shell.verticle(StageDefinition.named("verifier", queue, concurrency)
                 .on(CopyDue.class, handler)
                 .build());

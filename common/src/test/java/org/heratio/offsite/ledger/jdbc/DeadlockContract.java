@@ -62,14 +62,17 @@ abstract class DeadlockContract {
                 DatabaseThreads threads = new DatabaseThreads(1)) {
             Transactions transactions = new Transactions(config(), threads.context(), EmbeddedFile.of(config()));
             transactions.run(tx -> tx.update("INSERT INTO offsite_meta (name, val) VALUES ('row0', '')"
-                    + IntStream.range(1, 300).mapToObj(i -> ", ('row" + i + "', '')").collect(Collectors.joining())));
+                    + IntStream.range(1, 300)
+                            .mapToObj(i -> ", ('row" + i + "', '')")
+                            .collect(Collectors.joining())));
 
             assertThatThrownBy(() -> transactions.runWithin(Duration.ofMillis(200), tx -> tx.query(slow)))
                     .isInstanceOfSatisfying(LedgerException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo(ErrorCode.LEDGER_SLOW);
                         assertThat(e.failure().hint()).contains("narrow");
                     });
-            assertThat(transactions.<Long>runWithin(Duration.ofMinutes(1), Tx::now)).isPositive();
+            assertThat(transactions.<Long>runWithin(Duration.ofMinutes(1), Tx::now))
+                    .isPositive();
             assertThat(transactions.<Long>run(Tx::now)).isPositive();
             transactions.close();
             assertThat(ledger.versions().newest()).isEmpty();

@@ -42,8 +42,7 @@ final class OverviewPlanTest {
     @Test
     void staleProofsAreCountedByTheIndexOfTheirDestination() throws Exception {
         LedgerConfig config = LedgerConfig.h2(dir);
-        try (Connection connection =
-                        DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
                 Statement statement = connection.createStatement();
                 PreparedStatement explain = connection.prepareStatement("EXPLAIN ANALYZE " + JdbcOverview.STALE)) {
             statement.execute(

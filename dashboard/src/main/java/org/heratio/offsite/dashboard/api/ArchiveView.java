@@ -90,8 +90,7 @@ final class ArchiveView {
 
     private static long succeeded(Copy copy) {
         return Math.max(
-                copy.replicatedAt() == null ? 0 : copy.replicatedAt(),
-                copy.provedAt() == null ? 0 : copy.provedAt());
+                copy.replicatedAt() == null ? 0 : copy.replicatedAt(), copy.provedAt() == null ? 0 : copy.provedAt());
     }
 
     /** The ledger keeps an error as one line, with the hint behind it; only the attempt has both by themselves. */

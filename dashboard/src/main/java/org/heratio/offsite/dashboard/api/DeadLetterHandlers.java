@@ -105,8 +105,7 @@ public final class DeadLetterHandlers {
             @Nullable String id,
             @Nullable String code,
             @Nullable String stage,
-            @Nullable String destination)
-            implements Predicate<DeadLetter> {
+            @Nullable String destination) implements Predicate<DeadLetter> {
         static Filter of(JsonObject body) {
             if (!(body.getValue("filter") instanceof JsonObject filter)) {
                 throw ProblemException.badRequest("'filter' has to say which letters are meant", null);
@@ -199,8 +198,7 @@ public final class DeadLetterHandlers {
     /** Lists the letters of one cause, oldest first, one page at a time. */
     public void page(RoutingContext request) {
         Parameters given = new Parameters(request);
-        Filter filter =
-                new Filter(null, given.text("code"), given.text("stage"), given.text("destination")).checked();
+        Filter filter = new Filter(null, given.text("code"), given.text("stage"), given.text("destination")).checked();
         Long cursor = given.idCursor();
         long skipped = cursor == null ? 0 : Math.max(0, cursor);
         int limit = given.limit();

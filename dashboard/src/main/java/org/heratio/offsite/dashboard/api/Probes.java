@@ -35,8 +35,7 @@ final class Probes {
         }
     }
 
-    record Finding(
-            String level, String text, @Nullable String hint) {}
+    record Finding(String level, String text, @Nullable String hint) {}
 
     /** @param limit for one probe; then it is interrupted, and its answer says so */
     Probes(Vertx vertx, Duration limit) {

@@ -106,8 +106,7 @@ public final class RequestHandlers {
         String id = id(request.pathParam("id"));
         answers.from(
                 request,
-                () -> requests.progress(id)
-                        .orElseThrow(() -> ProblemException.notFound("there is no request " + id)));
+                () -> requests.progress(id).orElseThrow(() -> ProblemException.notFound("there is no request " + id)));
     }
 
     /** Returns the endpoints. */

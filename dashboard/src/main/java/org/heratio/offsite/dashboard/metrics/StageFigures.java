@@ -63,14 +63,14 @@ final class StageFigures {
 
     /** Returns the counter of what a stage moves; null for one that moves nothing. */
     private @Nullable Counter bytes(StageName name) {
-        String direction =
-                switch (name.stage()) {
-                    case "encryptor" -> "sealed";
-                    case "uploader" -> "shipped";
-                    case "verifier", "sweep" -> "read_back";
-                    default -> "";
-                };
-        boolean moves = !direction.isEmpty() && (direction.equals("sealed") || !name.destination().isEmpty());
+        String direction = switch (name.stage()) {
+            case "encryptor" -> "sealed";
+            case "uploader" -> "shipped";
+            case "verifier", "sweep" -> "read_back";
+            default -> "";
+        };
+        boolean moves = !direction.isEmpty()
+                && (direction.equals("sealed") || !name.destination().isEmpty());
         return moves
                 ? Counter.builder(ProcessMetrics.PREFIX + "bytes")
                         .tags("stage", name.stage(), "destination", name.destination(), "direction", direction)
@@ -91,9 +91,11 @@ final class StageFigures {
     }
 
     void failed(ErrorCode code, boolean again) {
-        failed.computeIfAbsent(code, any -> Counter.builder(ProcessMetrics.PREFIX + "attempts_failed")
-                        .tags(tags.and("code", code.name()))
-                        .register(registry))
+        failed.computeIfAbsent(
+                        code,
+                        any -> Counter.builder(ProcessMetrics.PREFIX + "attempts_failed")
+                                .tags(tags.and("code", code.name()))
+                                .register(registry))
                 .increment();
         (again ? retries : givenUp).increment();
     }

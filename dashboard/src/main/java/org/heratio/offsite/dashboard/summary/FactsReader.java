@@ -54,7 +54,8 @@ public final class FactsReader {
         this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
         this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore));
         this.safeAt = new Paced<>(SELDOM, this::safeAt);
-        this.weak = new Paced<>(OFTEN, () -> ledger.overview().weakProofs(settings.drivers(), WeakProofs.PATIENCE, provedBefore));
+        this.weak = new Paced<>(
+                OFTEN, () -> ledger.overview().weakProofs(settings.drivers(), WeakProofs.PATIENCE, provedBefore));
         this.heads = new Paced<>(OFTEN, this::heads);
         this.retrying = new Paced<>(OFTEN, () -> ledger.retries().waiting());
         this.status = new Paced<>(STATUS, status::look);

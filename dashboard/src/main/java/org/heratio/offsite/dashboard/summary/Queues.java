@@ -115,8 +115,7 @@ public final class Queues {
             names.add(lane.dead());
         }
         return broker.look(names)
-                .map(states ->
-                        lanes.stream().map(lane -> depth(lane, states)).toList());
+                .map(states -> lanes.stream().map(lane -> depth(lane, states)).toList());
     }
 
     private static Depth depth(Lane lane, Map<String, QueueState> states) {

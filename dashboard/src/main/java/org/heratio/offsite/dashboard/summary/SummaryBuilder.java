@@ -222,8 +222,15 @@ public final class SummaryBuilder {
         List<Queues.Depth> queues = snapshot.queues();
         if (queues == null) {
             return Queues.names(descriptions.keySet()).stream()
-                    .map(name ->
-                            new Summary.Stage(name.stage(), name.shownDriver(), null, null, retrying(name, facts), null, null, isPaused(name, facts)))
+                    .map(name -> new Summary.Stage(
+                            name.stage(),
+                            name.shownDriver(),
+                            null,
+                            null,
+                            retrying(name, facts),
+                            null,
+                            null,
+                            isPaused(name, facts)))
                     .toList();
         }
         return queues.stream()

@@ -39,8 +39,9 @@ final class QueuesTest {
     @Test
     void aBrokerThatDoesNotAnswerFailsTheLook() {
         Broker silent = (Broker) Proxy.newProxyInstance(
-                Broker.class.getClassLoader(), new Class<?>[] {Broker.class}, (proxy, method, arguments) ->
-                        Promise.promise().future());
+                Broker.class.getClassLoader(),
+                new Class<?>[] {Broker.class},
+                (proxy, method, arguments) -> Promise.promise().future());
         Queues queues = new Queues(silent, "offsite", List.of("s3"), Duration.ofMillis(20));
 
         assertThat(queues.look().toCompletionStage().toCompletableFuture())

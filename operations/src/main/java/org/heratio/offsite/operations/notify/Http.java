@@ -46,7 +46,9 @@ final class Http {
 
     /** Returns the beginning of a request. */
     HttpRequest.Builder request(Secret url) {
-        return HttpRequest.newBuilder(URI.create(url.reveal())).timeout(timeout).header("User-Agent", "heratio-offsite");
+        return HttpRequest.newBuilder(URI.create(url.reveal()))
+                .timeout(timeout)
+                .header("User-Agent", "heratio-offsite");
     }
 
     /** Sends a request, and returns if the answer is a success. Blocks for 5 s more than the answer may take. */
@@ -54,8 +56,7 @@ final class Http {
         CompletableFuture<HttpResponse<InputStream>> answer = client().sendAsync(request, BodyHandlers.ofInputStream());
         int status;
         try {
-            HttpResponse<InputStream> response =
-                    answer.get(timeout.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<InputStream> response = answer.get(timeout.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS);
             status = response.statusCode();
             response.body().close();
         } catch (ExecutionException e) {

@@ -69,8 +69,7 @@ final class Kinds {
         boolean told = IN_THE_JOURNAL.contains(alarm.code()) || alarm.severity() != Alarm.Severity.CRITICAL;
         return told
                 ? Optional.empty()
-                : Optional.of(
-                        Incident.begun(ALARM, "", alarm.code().name(), now, "", alarm.text()));
+                : Optional.of(Incident.begun(ALARM, "", alarm.code().name(), now, "", alarm.text()));
     }
 
     /** Returns whether nothing is left of an incident. */
@@ -87,8 +86,7 @@ final class Kinds {
                 copies.getOrDefault(CopyState.CORRUPT, 0L) + copies.getOrDefault(CopyState.MISSING, 0L) == 0;
             case PLACE_UNREADABLE -> status.unreadable().total() == 0;
             default ->
-                status.alarms().stream()
-                        .noneMatch(alarm -> alarm.code().name().equals(incident.code()));
+                status.alarms().stream().noneMatch(alarm -> alarm.code().name().equals(incident.code()));
         };
     }
 }

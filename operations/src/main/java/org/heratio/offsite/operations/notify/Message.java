@@ -51,8 +51,7 @@ record Message(String type, Instant timestamp, Data data) {
 
     /** Returns a message about no incident. */
     static Message plain(String type, Instant now, String host, String title, String text) {
-        return new Message(
-                type, now, new Data(title, text, host, Event.NONE, null, null, 0, null, null, null));
+        return new Message(type, now, new Data(title, text, host, Event.NONE, null, null, 0, null, null, null));
     }
 
     String json() {

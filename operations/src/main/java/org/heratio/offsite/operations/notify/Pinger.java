@@ -28,8 +28,7 @@ final class Pinger {
     private long dueAt;
     private String told = "";
 
-    Pinger(
-            Settings.Notifications.Ping settings, Http http, StageHealth stages, Notices notices, LongSupplier nanos) {
+    Pinger(Settings.Notifications.Ping settings, Http http, StageHealth stages, Notices notices, LongSupplier nanos) {
         this.settings = settings;
         this.http = http;
         this.stages = stages;

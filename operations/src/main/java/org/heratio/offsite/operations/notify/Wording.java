@@ -48,7 +48,9 @@ final class Wording {
     private static String type(Incident incident, Event event) {
         boolean alarm = incident.kind().equals(Kinds.ALARM);
         if (event == Event.ENDED) {
-            return alarm ? "alarm.ended" : incident.kind().substring(0, incident.kind().indexOf('.')) + ".recovered";
+            return alarm
+                    ? "alarm.ended"
+                    : incident.kind().substring(0, incident.kind().indexOf('.')) + ".recovered";
         }
         return alarm ? "alarm.raised" : incident.kind();
     }
@@ -91,7 +93,8 @@ final class Wording {
                 .append('.');
         status.alarms().stream()
                 .limit(10)
-                .forEach(alarm -> text.append('\n').append(alarm.code()).append(": ").append(shown(alarm.text())));
+                .forEach(alarm ->
+                        text.append('\n').append(alarm.code()).append(": ").append(shown(alarm.text())));
         return Message.plain("summary.daily", now, host, "[" + host + "] " + title, text.toString());
     }
 

@@ -55,8 +55,7 @@ record Standstill(
         Optional<BackupInventory.Contents> contents = contents(inventory, alarms);
         boolean knowsArchives = ledger.overview().newestArchive() != null;
         boolean used = knowsArchives || last.isPresent();
-        contents.flatMap(found -> ofDirectory(found, settings, knowsArchives))
-                .ifPresent(alarms::add);
+        contents.flatMap(found -> ofDirectory(found, settings, knowsArchives)).ifPresent(alarms::add);
         if (!used) {
             alarms.add(Alarm.critical(
                     Alarm.Code.LEDGER_UNUSED,

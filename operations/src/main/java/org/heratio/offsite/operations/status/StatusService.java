@@ -80,8 +80,7 @@ public final class StatusService {
 
     /** Returns what {@code offsite doctor} says of a pipeline that never began, or that has stopped. */
     public List<Finding> standstill() throws FailureException {
-        return Standstill.look(ledger, settings, inventory, clock.instant())
-                .findings();
+        return Standstill.look(ledger, settings, inventory, clock.instant()).findings();
     }
 
     /** Returns what {@code offsite doctor} says of the notifier. */

@@ -54,6 +54,7 @@ abstract class NotifierFixture {
     /** Accepts messages, unless it is told what is wrong. */
     static final class KeepingChannel implements Channel {
         final List<String> ids = new ArrayList<>();
+
         @Nullable
         String error;
 

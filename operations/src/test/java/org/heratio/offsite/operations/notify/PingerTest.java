@@ -83,7 +83,11 @@ class PingerTest extends NotifierFixture {
     void noPingGoesOutWhilePeopleCannotBeTold() throws Exception {
         ledger.notices().put(List.of(Notice.of("m1", "webhook", "", "{}", 0)));
         ledger.notices()
-                .failed(ledger.notices().first("webhook").orElseThrow(), clock.millis(), clock.millis(), "answered 500");
+                .failed(
+                        ledger.notices().first("webhook").orElseThrow(),
+                        clock.millis(),
+                        clock.millis(),
+                        "answered 500");
 
         assertThat(pingsAfter(Duration.ZERO, WELL)).isZero();
     }

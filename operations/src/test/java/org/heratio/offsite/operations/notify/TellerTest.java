@@ -118,8 +118,11 @@ class TellerTest extends NotifierFixture {
 
         teller.tell(status(0));
 
-        assertThat(taken()).hasSize(2).last().satisfies(notice -> assertThat(notice.body())
-                .contains("\"type\":\"copy.recovered\"", "\"event\":\"ended\"", "over, after 1 h 0 min"));
+        assertThat(taken())
+                .hasSize(2)
+                .last()
+                .satisfies(notice -> assertThat(notice.body())
+                        .contains("\"type\":\"copy.recovered\"", "\"event\":\"ended\"", "over, after 1 h 0 min"));
         assertThat(ledger.notices().incidents()).isEmpty();
         teller.tell(status(0));
         assertThat(taken()).isEmpty();

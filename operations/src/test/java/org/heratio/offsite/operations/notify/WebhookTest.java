@@ -127,8 +127,8 @@ class WebhookTest {
             closed = socket.getLocalPort();
         }
 
-        assertThatThrownBy(() -> webhook("http://127.0.0.1:" + closed + "/s3cret", KEY)
-                        .send(ID, BODY))
+        assertThatThrownBy(() ->
+                        webhook("http://127.0.0.1:" + closed + "/s3cret", KEY).send(ID, BODY))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessage("cannot be connected to");
         assertThatThrownBy(() -> webhook(receiver.url("/s3cret").replace("http:", "https:"), KEY)
