@@ -94,6 +94,7 @@ class SettingsTest {
                         null,
                         List.of(),
                         null,
+                        null,
                         null));
         assertThat(settings.warnings()).isEmpty();
     }
@@ -321,7 +322,7 @@ class SettingsTest {
         assertThat(settings.healthFile()).isEqualTo(Path.of("/run/healthy"));
         assertThat(settings.dashboard())
                 .isEqualTo(new Settings.Dashboard(
-                        true, "127.0.0.2", 9000, Path.of("/run/token"), null, List.of(), null, null));
+                        true, "127.0.0.2", 9000, Path.of("/run/token"), null, List.of(), null, null, null));
     }
 
     @Test

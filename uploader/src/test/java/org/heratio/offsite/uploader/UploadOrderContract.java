@@ -32,6 +32,7 @@ import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Breaker;
 import org.heratio.offsite.stage.RetryPolicy;
+import org.heratio.offsite.stage.StageMeter;
 import org.heratio.offsite.stage.StageShell;
 import org.heratio.offsite.stage.StageVerticle;
 import org.heratio.offsite.testing.HangLimit;
@@ -85,7 +86,14 @@ abstract class UploadOrderContract {
         Breaker breaker =
                 new Breaker(vertx, "localfs", Breaker.NO_PUTS, destination::probe, Breaker.BACKOFF, Clock.systemUTC());
         stage = new StageShell(
-                        vertx, broker, ledger.pendingWork(), policy, codec, Clock.systemUTC(), () -> Duration.ZERO)
+                        vertx,
+                        broker,
+                        ledger.pendingWork(),
+                        policy,
+                        codec,
+                        Clock.systemUTC(),
+                        () -> Duration.ZERO,
+                        StageMeter.NONE)
                 .verticle(UploaderStage.definition(
                         prefix(), 1, ledger, destination, breaker, spool, new BackupDirectory(backups), true));
     }

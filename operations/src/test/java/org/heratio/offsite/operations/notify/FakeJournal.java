@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.heratio.offsite.ledger.Journal;
 import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
+import org.heratio.offsite.ledger.RecordedFact;
 import org.jspecify.annotations.Nullable;
 
 /** A journal whose facts are committed in any order. */
@@ -45,6 +47,11 @@ final class FakeJournal implements Journal {
 
     @Override
     public int trim(Duration age, long rows) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onRecorded(Consumer<RecordedFact> listener) {
         throw new UnsupportedOperationException();
     }
 }
