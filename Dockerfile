@@ -1,6 +1,6 @@
 # One image that runs any stage, with the Java runtime of the packages:
 #   docker build -t heratio-offsite . && docker run --rm heratio-offsite serve --stages=watcher
-# --build-arg COMMIT=$(git describe --always --dirty=-changed --abbrev=12) puts the commit into 'offsite --version'.
+# docs/service.md has the arguments that put the commit into 'offsite --version'.
 FROM eclipse-temurin:17.0.13_11-jdk-noble AS build
 WORKDIR /src
 COPY . .

@@ -30,7 +30,7 @@ final class Housekeeping {
     private final JournalKeeper journal;
     private final Duration clearing;
     private final Watchdog watchdog;
-    /** Where the last look left unfinished puts of ours, since somebody might go on with them. */
+    /** The destinations at which the last look left unfinished puts of ours: their next try might go on with them. */
     private final Set<Destination> unfinished = ConcurrentHashMap.newKeySet();
 
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(1, task -> {
@@ -71,11 +71,14 @@ final class Housekeeping {
         threads.shutdown();
         if (!threads.awaitTermination(SPOOL_SWEEP_SECONDS, TimeUnit.SECONDS)) {
             threads.shutdownNow();
+            if (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
+                LOG.warn("unfinished puts may be left at a destination that does not answer; the next run clears them");
+            }
         }
         sweepSpool();
     }
 
-    /** Returns whether the end is to look there again. */
+    /** Returns whether {@link #stop} looks at a destination again; for tests. */
     boolean remembers(Destination destination) {
         return unfinished.contains(destination);
     }

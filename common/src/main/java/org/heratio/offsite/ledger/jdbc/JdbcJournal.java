@@ -120,7 +120,7 @@ final class JdbcJournal implements Journal {
 
     /**
      * Counts by id: gaps in the ids leave fewer rows than the bound, never more, and no statement counts millions of rows. The newest fact
-     * stays: {@link Transactions} knows by it that the ledger did not go back in time.
+     * stays: {@link NewestFact} knows by it that the ledger did not go back in time.
      */
     private static int trim(Tx tx, long before, long kept) throws StatementException, InterruptedException {
         long newest = newest(tx);

@@ -86,7 +86,7 @@ final class JournalRows {
                 "INSERT INTO offsite_journal (noted_at, path, path_hash, version_id, copy_id, driver, kind, actor, code, detail) VALUES "
                         + ROW + (", " + ROW).repeat(entries.size() - 1);
         if (tx.dialect() == Dialect.H2) {
-            // an embedded ledger may go back in time when its disk fails: Transactions compares the ids
+            // an embedded ledger may go back in time when its disk fails: NewestFact compares the ids
             tx.wrote(tx.query("SELECT id AS id FROM FINAL TABLE (" + insert + ")", parameters.toArray()));
         } else {
             tx.update(insert, parameters.toArray());

@@ -14,10 +14,8 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
@@ -37,14 +35,6 @@ final class Transactions {
     private static final int MAX_REPEATS = 25;
 
     private static final long CLOSE_SECONDS = 10;
-    /**
-     * Fails if a table of ours is missing. It has no parameters: the client asks PostgreSQL about those first, passes over the error, and
-     * the statement then fails for a transaction that is aborted.
-     */
-    private static final String ALL_TABLES = Schema.TABLES.stream()
-            .map(table -> "SELECT 1 FROM " + table + " WHERE 1 = 0")
-            .collect(Collectors.joining(" UNION ALL "));
-
     /** Work in a transaction. It may run several times, and must change nothing outside the transaction. */
     @FunctionalInterface
     interface Work<T extends @Nullable Object> {
@@ -65,10 +55,9 @@ final class Transactions {
     private final BlockingDeque<ConnectionSlot> free = new LinkedBlockingDeque<>();
     private final LongAdder committed = new LongAdder();
     private final LongAdder statements = new LongAdder();
-    private final AtomicLong newestFact = new AtomicLong();
     private volatile Consumer<RecordedFact> listener = fact -> {};
-    private volatile boolean reconnecting;
     private final LossFound loss = new LossFound();
+    private final NewestFact newest = new NewestFact(loss);
     private volatile boolean closed;
     private final GroupCommit groups = new GroupCommit(this::once, this::patiently);
 
@@ -129,9 +118,10 @@ final class Transactions {
     <T extends @Nullable Object> T runWithin(Duration limit, Work<T> work) throws LedgerException {
         return run(tx -> {
             tx.limit(limit);
-            T result;
             try {
-                result = work.in(tx);
+                T result = work.in(tx);
+                tx.unlimit();
+                return result;
             } catch (StatementException failed) {
                 if (!failed.isTimedOut()) {
                     throw failed;
@@ -143,8 +133,6 @@ final class Transactions {
                         "narrow it: a shorter time, a destination, a state, or not all rows",
                         failed);
             }
-            tx.unlimit();
-            return result;
         });
     }
 
@@ -310,12 +298,12 @@ final class Transactions {
                 slot.discard();
             }
             tx = slot.begin(dialect, statements);
-            requireNewest(tx);
+            newest.require(tx);
             T result = work.in(tx);
             tx.commit();
             finished = true;
             committed.increment();
-            newestFact.accumulateAndGet(tx.newestFact(), Math::max);
+            newest.acknowledged(tx);
             // after: what was committed into a deleted file must not be acknowledged
             file.require();
             tx.facts().forEach(listener);
@@ -324,7 +312,7 @@ final class Transactions {
             switch (failed.remedy()) {
                 case RECONNECT, LOST -> {
                     slot.discard();
-                    reconnecting = true;
+                    newest.reconnecting();
                 }
                 case REPEAT, NONE -> {}
             }
@@ -332,36 +320,12 @@ final class Transactions {
         } finally {
             if (!finished && tx != null) {
                 tx.rollback();
+                if (tx.isLimited()) {
+                    slot.discard();
+                }
             }
             // the last one used is the next one used, so that an idle ledger keeps few connections busy
             free.addFirst(slot);
-        }
-    }
-
-    /** After a reconnection, looks whether the database is still the one that was left. */
-    private void requireNewest(Tx tx) throws StatementException, InterruptedException, LedgerException {
-        long known = newestFact.get();
-        if (reconnecting) {
-            tx.query(ALL_TABLES);
-            if (known > 0) {
-                requireFact(tx, known);
-            }
-            reconnecting = false;
-        }
-    }
-
-    /** H2 opens a database whose last writes failed as it was before them, whatever it has acknowledged. */
-    private void requireFact(Tx tx, long known) throws StatementException, InterruptedException, LedgerException {
-        Long newest =
-                tx.query("SELECT MAX(id) AS newest FROM offsite_journal").get(0).numberOrNull("newest");
-        // the newest fact is never trimmed
-        if (newest == null || newest < known) {
-            throw loss.of(
-                    "the ledger went back in time: its newest fact has the number " + (newest == null ? 0 : newest)
-                            + ", although " + known + " was recorded",
-                    "look at its disk (dmesg, smartctl), then start again: 'offsite verify-integrity --all' and 'offsite replicate'"
-                            + " find what is to be done again",
-                    null);
         }
     }
 

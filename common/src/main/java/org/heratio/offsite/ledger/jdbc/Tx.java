@@ -28,6 +28,7 @@ final class Tx {
     private final LongAdder statements;
     private final List<RecordedFact> facts = new ArrayList<>();
     private long newestFact;
+    private boolean limited;
 
     /** @param statements counts those of all transactions */
     Tx(Dialect dialect, SqlConnection connection, Transaction transaction, LongAdder statements) {
@@ -66,6 +67,7 @@ final class Tx {
 
     /** Lets the database end each statement that takes longer, until {@link #unlimit}. */
     void limit(Duration most) throws StatementException, InterruptedException {
+        limited = true;
         for (String sql : dialect.limit(most.toMillis())) {
             update(sql);
         }
@@ -76,6 +78,12 @@ final class Tx {
         for (String sql : dialect.unlimited()) {
             update(sql);
         }
+        limited = false;
+    }
+
+    /** Returns whether the connection still has a limit, and must not be used again. */
+    boolean isLimited() {
+        return limited;
     }
 
     /** The database's clock, epoch milliseconds. */

@@ -74,6 +74,16 @@ abstract class DeadlockContract {
             assertThat(transactions.<Long>runWithin(Duration.ofMinutes(1), Tx::now))
                     .isPositive();
             assertThat(transactions.<Long>run(Tx::now)).isPositive();
+
+            assertThatThrownBy(() -> transactions.runWithin(Duration.ofMillis(1), tx -> {
+                        throw new InterruptedException("as a request ends that nobody waits for");
+                    }))
+                    .isInstanceOf(LedgerException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            String slower = "SELECT COUNT(*) AS n FROM offsite_meta a, offsite_meta b WHERE CONCAT(a.name, b.name) LIKE '%x%x%'";
+            assertThat(transactions.<List<SqlRow>>run(tx -> tx.query(slower)))
+                    .as("the limit ends with the search, also if that is broken off")
+                    .hasSize(1);
             transactions.close();
             assertThat(ledger.versions().newest()).isEmpty();
         }
