@@ -229,6 +229,7 @@ class VerifierTest {
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
         log.addAppender(logged);
+        log.setLevel(Level.ERROR);
         try {
             work.call();
             return logged.list.stream()
@@ -236,6 +237,7 @@ class VerifierTest {
                     .map(ILoggingEvent::getFormattedMessage)
                     .toList();
         } finally {
+            log.setLevel(null);
             log.detachAppender(logged);
         }
     }
