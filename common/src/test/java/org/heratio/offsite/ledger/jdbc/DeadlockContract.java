@@ -80,7 +80,8 @@ abstract class DeadlockContract {
                     }))
                     .isInstanceOf(LedgerException.class);
             assertThat(Thread.interrupted()).isTrue();
-            String slower = "SELECT COUNT(*) AS n FROM offsite_meta a, offsite_meta b WHERE CONCAT(a.name, b.name) LIKE '%x%x%'";
+            String slower =
+                    "SELECT COUNT(*) AS n FROM offsite_meta a, offsite_meta b WHERE CONCAT(a.name, b.name) LIKE '%x%x%'";
             assertThat(transactions.<List<SqlRow>>run(tx -> tx.query(slower)))
                     .as("the limit ends with the search, also if that is broken off")
                     .hasSize(1);

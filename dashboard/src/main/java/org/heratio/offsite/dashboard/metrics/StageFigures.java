@@ -102,7 +102,7 @@ final class StageFigures {
 
     void moved(long more) {
         if (bytes != null) {
-            bytes.increment(more);
+            bytes.increment((double) more);
         }
     }
 }
