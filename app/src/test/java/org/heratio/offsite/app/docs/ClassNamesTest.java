@@ -21,13 +21,15 @@ class ClassNamesTest {
 
     private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
 
-    /** Names of other people's: files, classes, an error code of S3, and settings of systemd and sshd. */
+    /** Names of others: files, classes, headers of HTTP, an error code of S3, and settings of systemd and sshd. */
     private static final Set<String> OTHER = Set.of(
             "Makefile",
             "Dockerfile",
             "System",
             "Thread",
             "MVStore",
+            "Forwarded",
+            "Via",
             "InvalidArgument",
             "MaxSessions",
             "TimeoutStopSec",
