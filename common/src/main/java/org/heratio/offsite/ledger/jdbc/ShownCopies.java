@@ -36,7 +36,7 @@ final class ShownCopies {
         for (List<String> some : Tx.chunks(hashes)) {
             for (SqlRow copy : tx.query(
                     "SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256, c.remote_path AS remote_path, "
-                            + "c.replicated_at AS replicated_at, c.proved_at AS proved_at FROM offsite_version v "
+                            + "c.key_id AS key_id, c.replicated_at AS replicated_at, c.proved_at AS proved_at FROM offsite_version v "
                             + "JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
                             + " WHERE c.replicated_at IS NOT NULL AND v.path_hash IN (" + Tx.marks(some.size()) + ")",
                     some.toArray())) {
@@ -56,7 +56,16 @@ final class ShownCopies {
         return same.stream()
                 .filter(copy -> PublicLedger.samePlace(row.remotePath(), copy.text("remote_path")))
                 .findFirst()
-                .map(copy -> new OwnTimes(proved, copy.number("replicated_at"), copy.numberOrNull("proved_at")))
+                .map(copy -> new OwnTimes(proved, replicatedAt(copy), copy.numberOrNull("proved_at")))
                 .orElse(new OwnTimes(proved, null, null));
+    }
+
+    /**
+     * Returns null for a copy of Heratio's: its time was computed from the row, in the zone of that day, and tells nothing of the row's
+     * zone. It is a whole second, and the key is not known. For the few copies of ours that look the same, the time is read from the row, too.
+     */
+    private static @Nullable Long replicatedAt(SqlRow copy) {
+        long millis = copy.number("replicated_at");
+        return millis % 1000 == 0 && copy.textOrNull("key_id") == null ? null : millis;
     }
 }
