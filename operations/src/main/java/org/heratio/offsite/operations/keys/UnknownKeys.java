@@ -19,7 +19,8 @@ public record UnknownKeys(long copies) {
     /** What to do. */
     public static final String HINT =
             "write the passphrases that they were encrypted with, one per line, into the file that"
-                    + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names; 'gpg --decrypt' opens them with these, too";
+                    + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names; with the right one of these passphrases,"
+                    + " 'gpg --decrypt' opens a copy, too";
 
     /**
      * Counts them; none where no passphrase is set, as on a host that does not encrypt. Derives a key id for each passphrase, a tenth of
