@@ -38,7 +38,8 @@ class SameDirectoryTest {
 
     @Test
     void aPathIsTheSameAsItselfBeforeItExists() {
-        assertThat(SameDirectory.isSame(temp.resolve("new"), temp.resolve("new"))).isTrue();
+        assertThat(SameDirectory.isSame(temp.resolve("new"), temp.resolve("new")))
+                .isTrue();
         assertThat(SameDirectory.isSame(temp.resolve("new"), temp)).isFalse();
     }
 }

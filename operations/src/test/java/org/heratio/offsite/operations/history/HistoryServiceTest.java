@@ -59,7 +59,9 @@ class HistoryServiceTest {
                         .satisfies(history -> {
                             assertThat(history.row().replicatedAt()).isEqualTo("2026-03-01T03:15:00Z");
                             assertThat(history.row().verifiedAt()).isEqualTo("2026-03-01T03:19:36Z");
-                            assertThat(history.replicatedAt()).isEqualTo(LocalDateTime.ofInstant(shipped, now).truncatedTo(ChronoUnit.SECONDS));
+                            assertThat(history.replicatedAt())
+                                    .isEqualTo(LocalDateTime.ofInstant(shipped, now)
+                                            .truncatedTo(ChronoUnit.SECONDS));
                             assertThat(history.proved()).isTrue();
                         });
             }
@@ -94,12 +96,13 @@ class HistoryServiceTest {
     }
 
     private static void heratios(LedgerConfig config) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
                 Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO ahg_backup_replication (local_path, remote_path, driver, size_bytes, sha256, "
-                    + "encrypted, replicated_at, status) VALUES ('/b/a.gz', '" + REMOTE + "', 'localfs', 5, '" + SHA256
-                    + "', '0', '2026-02-28 23:00:00', 'replicated')");
+            statement.execute(
+                    "INSERT INTO ahg_backup_replication (local_path, remote_path, driver, size_bytes, sha256, "
+                            + "encrypted, replicated_at, status) VALUES ('/b/a.gz', '" + REMOTE + "', 'localfs', 5, '"
+                            + SHA256
+                            + "', '0', '2026-02-28 23:00:00', 'replicated')");
         }
     }
 
@@ -110,10 +113,8 @@ class HistoryServiceTest {
                 .record(version.id(), SHA256, "", SHA256, 5, false)
                 .orElseThrow();
         Copy copy = ledger.copies().ofVersion(version.id()).get(0);
-        assertThat(ledger.copies().recordPendingPut(copy.id(), REMOTE, payload))
-                .isTrue();
-        assertThat(ledger.copies().replicated(copy.id(), REMOTE, payload))
-                .isTrue();
+        assertThat(ledger.copies().recordPendingPut(copy.id(), REMOTE, payload)).isTrue();
+        assertThat(ledger.copies().replicated(copy.id(), REMOTE, payload)).isTrue();
         return copy;
     }
 
@@ -135,8 +136,7 @@ class HistoryServiceTest {
         LocalDateTime shown = LocalDateTime.of(2026, 10, 25, 2, 30);
         for (String time : List.of("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z")) {
             Instant own = Instant.parse(time);
-            assertThat(ShownRows.instant(shown, own.toEpochMilli(), BERLIN))
-                    .isEqualTo(own);
+            assertThat(ShownRows.instant(shown, own.toEpochMilli(), BERLIN)).isEqualTo(own);
         }
     }
 }
