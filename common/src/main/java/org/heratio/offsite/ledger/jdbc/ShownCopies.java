@@ -18,17 +18,19 @@ final class ShownCopies {
         Map<String, List<SqlRow>> copies = copies(tx, rows);
         Map<Long, OwnTimes> times = new HashMap<>();
         for (ReplicationRow row : rows) {
-            List<SqlRow> same = copies.get(key(Digests.ofText(row.archivePath()), row.driver(), row.sha256()));
-            if (same != null) {
+            List<SqlRow> same = copies.getOrDefault(key(row), List.of());
+            if (!same.isEmpty()) {
                 times.put(row.id(), times(row, same));
             }
         }
         return times;
     }
 
+    /** Returns the copies by key, without those of other versions of the same paths, which may be many. */
     private static Map<String, List<SqlRow>> copies(Tx tx, List<ReplicationRow> rows)
             throws StatementException, InterruptedException {
         Map<String, List<SqlRow>> copies = new HashMap<>();
+        rows.forEach(row -> copies.put(key(row), new ArrayList<>()));
         List<String> hashes = rows.stream()
                 .map(row -> Digests.ofText(row.archivePath()))
                 .distinct()
@@ -40,11 +42,18 @@ final class ShownCopies {
                             + "JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
                             + " WHERE c.replicated_at IS NOT NULL AND v.path_hash IN (" + Tx.marks(some.size()) + ")",
                     some.toArray())) {
-                String key = key(copy.text("path_hash"), copy.text("driver"), copy.textOrNull("sha256"));
-                copies.computeIfAbsent(key, any -> new ArrayList<>()).add(copy);
+                List<SqlRow> same =
+                        copies.get(key(copy.text("path_hash"), copy.text("driver"), copy.textOrNull("sha256")));
+                if (same != null) {
+                    same.add(copy);
+                }
             }
         }
         return copies;
+    }
+
+    private static String key(ReplicationRow row) {
+        return key(Digests.ofText(row.archivePath()), row.driver(), row.sha256());
     }
 
     private static String key(String pathHash, String driver, @Nullable String sha256) {
@@ -62,7 +71,7 @@ final class ShownCopies {
 
     /**
      * Returns null for a copy of Heratio's: its time was computed from the row, in the zone of that day, and tells nothing of the row's
-     * zone. It is a whole second, and the key is not known. For the few copies of ours that look the same, the time is read from the row, too.
+     * zone. It is a whole second, and the key is not known. Times of the few copies of ours that look so are read from the row, too.
      */
     private static @Nullable Long replicatedAt(SqlRow copy) {
         long millis = copy.number("replicated_at");
