@@ -22,7 +22,7 @@ final class DirectoryRules {
         if (!spool.startsWith(state) || !overlap(state, backups)) {
             apart(read, BACKUP_OFFSITE_SPOOL_DIR, spool, backups, "the backup directory", archives);
         }
-        if (spool.equals(state)) {
+        if (SameDirectory.isSame(spool, state)) {
             read.problem(
                     BACKUP_OFFSITE_SPOOL_DIR,
                     spool + " is the state directory, where the spool would sweep away what it does not know",

@@ -22,10 +22,23 @@ final class SameDirectory {
     }
 
     static boolean isSame(Path one, Path other) {
+        if (one.equals(other)) {
+            return true;
+        }
         try {
-            return Files.isSameFile(one, other);
+            // a mount of several file systems of a host may have one inode number for directories of two of them
+            return Files.isSameFile(one, other) && areModifiedTogether(one, other);
         } catch (IOException e) {
             return false; // one of them does not exist yet
         }
+    }
+
+    /** Returns whether both have the same modification time. Looks twice, since a directory may change between the two looks. */
+    static boolean areModifiedTogether(Path one, Path other) throws IOException {
+        return haveOneTime(one, other) || haveOneTime(one, other);
+    }
+
+    private static boolean haveOneTime(Path one, Path other) throws IOException {
+        return Files.getLastModifiedTime(one).equals(Files.getLastModifiedTime(other));
     }
 }

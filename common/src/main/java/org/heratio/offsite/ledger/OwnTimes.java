@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * the row do.
  *
  * @param proved whether we have read the bytes back, whatever their copies are now
- * @param replicatedAt when the copy was shipped; null if we have no copy at the row's remote path
+ * @param replicatedAt when we shipped the copy; null if Heratio did, or if we have no copy at the row's remote path
  * @param provedAt when that was read back last; null if it was not, or there is none
  */
 public record OwnTimes(

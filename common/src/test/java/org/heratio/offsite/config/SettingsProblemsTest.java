@@ -255,6 +255,21 @@ class SettingsProblemsTest {
         }
     }
 
+    @Test
+    void refusesABindMountOfTheStateDirectoryAsTheSpool(@TempDir Path dir) throws Exception {
+        Path state = Files.createDirectory(dir.resolve("state"));
+        try (BindMount spool = new BindMount(state, dir.resolve("spool"))) {
+            assertThat(problems(
+                            "BACKUP_OFFSITE_STATE_DIR",
+                            state.toString(),
+                            "BACKUP_OFFSITE_SPOOL_DIR",
+                            spool.path().toString()))
+                    .singleElement()
+                    .asString()
+                    .contains(spool.path() + " is the state directory");
+        }
+    }
+
     private static void assertCopiesAreRefused(Path backups, Path copies, String why) {
         assertThat(problems(
                         "HERATIO_BACKUPS_PATH", backups.toString(),

@@ -210,7 +210,8 @@ public final class CheckHandler<E extends Event> implements StageHandler<E> {
         return unverifiable(
                 copy,
                 "its SHA-256 is not known, so nothing can prove it; while its archive is here, 'offsite replicate --force'"
-                        + " ships that beside it, and a verified copy of it is enough");
+                        + " ships the archive again beside it; once the new copy is verified, nobody asks for a proof of"
+                        + " this one");
     }
 
     /** The bytes there are another installation's, so that this copy is nowhere. */

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class VerdictRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(VerdictRecorder.class);
 
-    /** Whether anything is left to make a new copy of, only the repair finds out. */
+    /** The hint where a repair follows. Only the repair finds out whether anything is left to make a new copy of. */
     private static final String REPAIR_BEGINS =
             "a repair begins by itself; if nothing is left to make it of, a line with 'given up' follows";
 

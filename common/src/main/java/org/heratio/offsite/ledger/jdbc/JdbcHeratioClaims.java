@@ -15,6 +15,11 @@ import org.heratio.offsite.ledger.ReplicationRow;
 
 /** Runs {@link OpenClaims}, {@link Adopting} and {@link Reclaiming} in transactions. */
 final class JdbcHeratioClaims implements HeratioClaims {
+    /** The number of claims at each destination. No claim is proved, which lets an index leave out the many copies that are. */
+    static final String COUNTS = "SELECT driver, COUNT(*) AS n FROM offsite_copy "
+            + "WHERE state IN ('PENDING', 'REPLICATED', 'CORRUPT', 'MISSING', 'FAILED') AND proved_at IS NULL "
+            + "AND claimed = 1 AND " + OpenClaims.NOT_OUTLIVED + " GROUP BY driver";
+
     private final Transactions transactions;
     private final Adopting adopting;
     private final Reclaiming reclaiming;
@@ -70,8 +75,7 @@ final class JdbcHeratioClaims implements HeratioClaims {
 
     private static Map<String, Long> counts(Tx tx) throws StatementException, InterruptedException {
         Map<String, Long> counts = new TreeMap<>();
-        for (SqlRow row : tx.query("SELECT driver, COUNT(*) AS n FROM offsite_copy WHERE claimed = 1 AND "
-                + OpenClaims.NOT_OUTLIVED + " GROUP BY driver")) {
+        for (SqlRow row : tx.query(COUNTS)) {
             counts.put(row.text("driver"), row.number("n"));
         }
         return counts;

@@ -23,8 +23,8 @@ final class OpenClaims {
     private static final int PATHS_AT_ONCE = 100;
 
     /**
-     * The condition for a row of {@code offsite_copy} that is no claim which nothing can prove, beside a verified copy of a newer version.
-     * Heratio recorded no hash of such a claim. It stays what it is, and nobody asks for its proof while the newer copy is verified.
+     * A condition for rows of {@code offsite_copy}. Excludes claims without a hash if a newer version has a verified copy there. Nothing
+     * can prove such a claim, and nobody asks for its proof as long as the newer copy is verified.
      */
     static final String NOT_OUTLIVED =
             "NOT (claimed = 1 AND sha256 IS NULL AND EXISTS (SELECT 1 FROM offsite_version o "

@@ -18,17 +18,19 @@ final class ShownCopies {
         Map<String, List<SqlRow>> copies = copies(tx, rows);
         Map<Long, OwnTimes> times = new HashMap<>();
         for (ReplicationRow row : rows) {
-            List<SqlRow> same = copies.get(key(Digests.ofText(row.archivePath()), row.driver(), row.sha256()));
-            if (same != null) {
+            List<SqlRow> same = copies.getOrDefault(key(row), List.of());
+            if (!same.isEmpty()) {
                 times.put(row.id(), times(row, same));
             }
         }
         return times;
     }
 
+    /** Returns the copies by key, without those of other versions of the same paths, which may be many. */
     private static Map<String, List<SqlRow>> copies(Tx tx, List<ReplicationRow> rows)
             throws StatementException, InterruptedException {
         Map<String, List<SqlRow>> copies = new HashMap<>();
+        rows.forEach(row -> copies.put(key(row), new ArrayList<>()));
         List<String> hashes = rows.stream()
                 .map(row -> Digests.ofText(row.archivePath()))
                 .distinct()
@@ -36,15 +38,22 @@ final class ShownCopies {
         for (List<String> some : Tx.chunks(hashes)) {
             for (SqlRow copy : tx.query(
                     "SELECT v.path_hash AS path_hash, c.driver AS driver, c.sha256 AS sha256, c.remote_path AS remote_path, "
-                            + "c.replicated_at AS replicated_at, c.proved_at AS proved_at FROM offsite_version v "
+                            + "c.key_id AS key_id, c.replicated_at AS replicated_at, c.proved_at AS proved_at FROM offsite_version v "
                             + "JOIN offsite_copy c ON " + CopyRows.OF_HOLDER
                             + " WHERE c.replicated_at IS NOT NULL AND v.path_hash IN (" + Tx.marks(some.size()) + ")",
                     some.toArray())) {
-                String key = key(copy.text("path_hash"), copy.text("driver"), copy.textOrNull("sha256"));
-                copies.computeIfAbsent(key, any -> new ArrayList<>()).add(copy);
+                List<SqlRow> same =
+                        copies.get(key(copy.text("path_hash"), copy.text("driver"), copy.textOrNull("sha256")));
+                if (same != null) {
+                    same.add(copy);
+                }
             }
         }
         return copies;
+    }
+
+    private static String key(ReplicationRow row) {
+        return key(Digests.ofText(row.archivePath()), row.driver(), row.sha256());
     }
 
     private static String key(String pathHash, String driver, @Nullable String sha256) {
@@ -56,7 +65,16 @@ final class ShownCopies {
         return same.stream()
                 .filter(copy -> PublicLedger.samePlace(row.remotePath(), copy.text("remote_path")))
                 .findFirst()
-                .map(copy -> new OwnTimes(proved, copy.number("replicated_at"), copy.numberOrNull("proved_at")))
+                .map(copy -> new OwnTimes(proved, replicatedAt(copy), copy.numberOrNull("proved_at")))
                 .orElse(new OwnTimes(proved, null, null));
+    }
+
+    /**
+     * Returns null for a copy of Heratio's: its time was computed from the row, in the zone of that day, and tells nothing of the row's
+     * zone. It is a whole second, and the key is not known. Times of the few copies of ours that look so are read from the row, too.
+     */
+    private static @Nullable Long replicatedAt(SqlRow copy) {
+        long millis = copy.number("replicated_at");
+        return millis % 1000 == 0 && copy.textOrNull("key_id") == null ? null : millis;
     }
 }

@@ -179,7 +179,7 @@ public final class Doctor {
         }
     }
 
-    private void keys(Examined.Opened opened) throws InterruptedException, FailureException {
+    private void keys(Examined.Opened opened, boolean known) throws InterruptedException, FailureException {
         for (PassphraseCheck.Result result : opened.passphraseCheck().run()) {
             findings.add(
                     switch (result.verdict()) {
@@ -196,9 +196,12 @@ public final class Doctor {
         opened.misreadCopies()
                 .findings()
                 .forEach(misread -> findings.add(Finding.fail(misread.text(), misread.hint())));
-        UnknownKeys.look(settings.encryption(), opened.ledger())
-                .text()
-                .ifPresent(text -> findings.add(Finding.warn(text, UnknownKeys.HINT)));
+        // the passphrase that opens them may stand in Heratio's database, which does not answer
+        if (known || settings.encryption().passphrase() != null) {
+            UnknownKeys.look(settings.encryption(), opened.ledger())
+                    .text()
+                    .ifPresent(text -> findings.add(Finding.warn(text, UnknownKeys.HINT)));
+        }
         opened.ledger()
                 .claims()
                 .counts()
@@ -226,7 +229,7 @@ public final class Doctor {
                 findings.addAll(destinations.examine(destination));
             }
             findings.addAll(WeakProofs.look(ledger, settings, clock.instant()).findings());
-            keys(opened);
+            keys(opened, known);
             for (String warning : opened.places().warnings()) {
                 findings.add(Finding.warn(warning, null));
             }

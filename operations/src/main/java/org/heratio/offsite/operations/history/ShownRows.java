@@ -20,7 +20,7 @@ final class ShownRows {
     /** The step of all offsets in use. */
     private static final int QUARTER_HOUR = 900;
 
-    /** So much later than our own tables the same transaction may have written the row. */
+    /** The longest time between the two times that one transaction writes: first into our own tables, then into the row. */
     private static final int SECONDS_OF_A_TRANSACTION = 60;
 
     private ShownRows() {}

@@ -19,10 +19,17 @@ public record UnknownKeys(long copies) {
     /** What to do. */
     public static final String HINT =
             "write the passphrases that they were encrypted with, one per line, into the file that"
-                    + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names; 'gpg --decrypt' opens them with these, too";
+                    + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names; with the right one of these passphrases,"
+                    + " 'gpg --decrypt' opens a copy, too";
 
-    /** Counts them. Derives a key id for each passphrase, a tenth of a second or more, while copies have other keys. Blocks. */
+    /**
+     * Counts them; none where no passphrase is set, as on a host that does not encrypt. Derives a key id for each passphrase, a tenth of
+     * a second or more, while copies have other keys. Blocks.
+     */
     public static UnknownKeys look(Settings.Encryption encryption, Ledger ledger) throws LedgerException {
+        if (encryption.passphrase() == null && encryption.former().isEmpty()) {
+            return new UnknownKeys(0);
+        }
         Map<String, Long> unknown = new HashMap<>(ledger.encryptedCopies().counts());
         unknown.remove("");
         String installation = ledger.installationId();

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,15 +124,25 @@ final class RestoreTarget extends OutputStream {
 
     /** Returns the failure of a place where no file can be made, or where a file cannot get its name. */
     static FailureException unusable(Path target, FileSystemException e) {
-        String why = e.getReason() == null
+        return new FailureException(unwritable(target, why(e)), e);
+    }
+
+    private static String why(FileSystemException e) {
+        if (e instanceof NotDirectoryException) {
+            return e.getFile() + " is not a directory";
+        }
+        if (e instanceof DirectoryNotEmptyException) {
+            return e.getFile() + " is a directory, and not empty";
+        }
+        if (e instanceof AccessDeniedException) {
+            return e.getFile() + ": permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return e.getFile() + ": no such file or directory";
+        }
+        return e.getReason() == null
                 ? e.getFile() + ": " + e.getClass().getSimpleName().replace("Exception", "")
                 : e.getReason();
-        if (e instanceof NotDirectoryException) {
-            why = e.getFile() + " is not a directory";
-        } else if (e instanceof AccessDeniedException) {
-            why = e.getFile() + ": permission denied";
-        }
-        return new FailureException(unwritable(target, why), e);
     }
 
     private Failure full(long free) {

@@ -49,9 +49,21 @@ class UnknownKeysTest {
         }
     }
 
-    private static Settings.Encryption encryption(String passphrase, String... former) {
+    @Test
+    void concludesNothingWhereNoPassphraseIsSet(Vertx vertx) throws Exception {
+        try (JdbcLedger ledger = (JdbcLedger) LedgerFixture.h2(vertx, directory)) {
+            ship(ledger, "a.gz", "old");
+            ship(ledger, "b.gz", "older");
+
+            assertThat(UnknownKeys.look(encryption(null), ledger).copies()).isZero();
+            assertThat(UnknownKeys.look(encryption(null, "old"), ledger).copies())
+                    .isEqualTo(1);
+        }
+    }
+
+    private static Settings.Encryption encryption(@Nullable String passphrase, String... former) {
         return new Settings.Encryption(
-                new Secret(passphrase),
+                passphrase == null ? null : new Secret(passphrase),
                 false,
                 Origin.DEFAULT,
                 Stream.of(former).map(Secret::new).toList(),
