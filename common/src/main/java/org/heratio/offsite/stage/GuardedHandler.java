@@ -33,7 +33,7 @@ public final class GuardedHandler<E extends Event> implements StageHandler<E> {
         }
         try {
             Outcome outcome = guarded.handle(event, attempt);
-            if (outcome instanceof Outcome.Done) {
+            if (outcome instanceof Outcome.Done done && done.worked()) {
                 breaker.succeeded();
             }
             return outcome;
