@@ -11,9 +11,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -59,7 +59,7 @@ abstract class UploadOrderContract {
     private final EventCodec codec = new EventCodec();
     private final CountDownLatch freshWaits = new CountDownLatch(1);
     /** The names that were put, in their order. */
-    private final List<String> puts = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> puts = new CopyOnWriteArrayList<>();
 
     private Broker broker;
     private Ledger ledger;
