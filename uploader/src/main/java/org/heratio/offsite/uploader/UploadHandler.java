@@ -131,6 +131,9 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                         .isPresent()) {
             throw forged("payload " + event.payloadId() + " is not one of " + version.path());
         }
+        if (attempt.ahead() && hasFailed(copy)) {
+            return Outcome.done(List.of());
+        }
         boolean wentFirst = turns.wentFirst(version.id(), attempt);
         return switch (copy.state()) {
             // what follows was published with the message that gave its turn away
@@ -140,6 +143,11 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
             case CORRUPT, MISSING ->
                 repair && copy.isRepairable() ? shipWhenDue(work, lease, attempt, wentFirst) : Outcome.done(List.of());
         };
+    }
+
+    /** Returns whether a copy is left to the message of its own, which knows the attempt. */
+    private static boolean hasFailed(Copy copy) {
+        return copy.errorCode() != null && !copy.errorCode().equals(ErrorCode.ARCHIVE_BUSY.name());
     }
 
     /** A message that comes before the time that the ledger has for the next attempt ships nothing. */
