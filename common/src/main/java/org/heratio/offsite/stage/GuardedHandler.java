@@ -51,9 +51,11 @@ public final class GuardedHandler<E extends Event> implements StageHandler<E> {
         return openFor.compareTo(LATEST) < 0 ? openFor : LATEST;
     }
 
+    /** No turn changes hands while the destination is down: nothing is done in it. */
     @Override
     public E inTurn(E event) throws FailureException {
-        return guarded.inTurn(event);
+        Breaker breaker = breakers.apply(event);
+        return breaker != null && breaker.isOpen() ? event : guarded.inTurn(event);
     }
 
     @Override

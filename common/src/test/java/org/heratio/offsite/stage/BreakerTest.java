@@ -228,6 +228,18 @@ class BreakerTest {
         assertThat(breaker.isOpen()).isFalse();
     }
 
+    @Test
+    void noTurnChangesHandsWhileItIsOpen() throws Exception {
+        PayloadReady other = new PayloadReady(2, 2, "s3");
+        uploads.before.add(other);
+        fail(3);
+        assertThat(guarded.inTurn(UPLOAD)).isEqualTo(UPLOAD);
+
+        there = true;
+        await().atMost(SOON).until(() -> !breaker.isOpen());
+        assertThat(guarded.inTurn(UPLOAD)).isEqualTo(other);
+    }
+
     private void guardedFailure() {
         uploads.script.add((event, attempt) -> {
             throw new FailureException(DOWN, null);
