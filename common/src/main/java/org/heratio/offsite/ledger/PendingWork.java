@@ -44,7 +44,7 @@ public interface PendingWork {
      * may be among them. Changes nothing. The cost follows from the limit, whatever waits, and whatever the size of the ledger.
      *
      * @param behind the end of the page before, or {@link DueVersion#FIRST}
-     * @param limit how many pending copies are looked at, at most
+     * @param limit how many pending copies a page covers, at most
      */
     DuePage toShip(String driver, DueVersion behind, int limit) throws LedgerException;
 
