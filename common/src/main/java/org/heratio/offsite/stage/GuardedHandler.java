@@ -51,7 +51,7 @@ public final class GuardedHandler<E extends Event> implements StageHandler<E> {
         return openFor.compareTo(LATEST) < 0 ? openFor : LATEST;
     }
 
-    /** No turn changes hands while the destination is down: nothing is done in it. */
+    /** Returns the event whose turn it is; the one that came while the destination is down, as nothing is done in a turn then. */
     @Override
     public E inTurn(E event) throws FailureException {
         Breaker breaker = breakers.apply(event);

@@ -55,12 +55,12 @@ public sealed interface Outcome extends AutoCloseable {
         List<Event> record() throws FailureException;
     }
 
-    /** The result of work that has to be recorded. */
+    /** Returns the result of work, which the step records. */
     static Outcome done(LedgerStep step) {
         return new Done(step, true, null);
     }
 
-    /** Nothing to do, and nothing to record. */
+    /** Returns the end of an event that found nothing to do, and has nothing to record. */
     static Outcome done(List<? extends Event> events) {
         List<Event> copy = List.copyOf(events);
         return new Done(() -> copy, false, null);

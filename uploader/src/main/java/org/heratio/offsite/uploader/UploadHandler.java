@@ -78,7 +78,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         return Subject.copy(event.copyId());
     }
 
-    /** Many archives of one kind, or those whose puts fail, must not keep the others waiting. */
+    /** Returns the upload whose turn it is: neither many archives of one kind nor those whose puts fail keep the others waiting. */
     @Override
     public PayloadReady inTurn(PayloadReady event) throws FailureException {
         return turns.inTurn(event);

@@ -47,7 +47,7 @@ final class UploadTurns extends Turns {
 
     /**
      * Returns the upload whose turn it is: this one, or another one that waits. As long as nothing else waits, that costs no statement. A
-     * message that has nothing left to ship keeps its turn: it ends at once.
+     * message whose copy is shipped, or was given up, keeps its turn: it ends at once.
      */
     PayloadReady inTurn(PayloadReady event) throws LedgerException {
         lookIfDue();

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.heratio.offsite.event.PayloadReady;
@@ -84,6 +86,25 @@ class UploadTurnsTest {
             order.add(take(other));
         }
         assertThat(order).containsOnlyOnce(dump.event()).contains(others.get(2).event());
+    }
+
+    @Test
+    void aTurnCostsOneStatementAndFourMoreIfItChangesHands() throws Exception {
+        List<Sealed> others = sealed("uploads/file-", MANY);
+        sealed("database/dump-", 10);
+        take(others.get(0));
+        take(others.get(1));
+
+        Set<Long> kept = new HashSet<>();
+        Set<Long> changed = new HashSet<>();
+        for (Sealed other : others.subList(2, 10)) {
+            long before = ledger.activity().statements();
+            boolean same = take(other).equals(other.event());
+            (same ? kept : changed).add(ledger.activity().statements() - before);
+        }
+
+        assertThat(kept).containsExactly(1L);
+        assertThat(changed).containsExactly(5L);
     }
 
     @Test

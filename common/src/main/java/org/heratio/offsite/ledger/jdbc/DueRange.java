@@ -33,7 +33,7 @@ enum DueRange {
     /**
      * Returns the rows of one page.
      *
-     * @param read reads so many rows as the limit says, at most: what is left of it would be another statement each time
+     * @param limit how many rows the page has at most, and each part of it: what is left for a part would be another text of the statement
      */
     static List<SqlRow> page(Tx tx, DueVersion behind, int limit, Read read)
             throws StatementException, InterruptedException {
