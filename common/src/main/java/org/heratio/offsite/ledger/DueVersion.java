@@ -3,7 +3,7 @@ package org.heratio.offsite.ledger;
 import java.util.Comparator;
 
 /**
- * A version that can be sealed now. The order is that in which versions became due.
+ * A version that waits for its seal, or for its upload to one destination. The order is that in which versions became due.
  *
  * @param dueAt since when, epoch milliseconds by the database's clock
  */

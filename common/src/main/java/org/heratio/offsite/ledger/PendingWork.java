@@ -29,7 +29,7 @@ public interface PendingWork {
 
     /**
      * Returns one page of the versions that can be sealed now, in the order in which they became due: SETTLED, with a copy pending at one of
-     * the drivers, due, and without a failed attempt, after which a version is left to the message of its own. Versions that another process
+     * the drivers, due, and without a failed attempt. After one, a version is left to the message of its own. Versions that another process
      * works on may be among them. Changes nothing. The cost follows from the limit, and from the versions in between that are due and
      * left out; not from all that wait, nor from the size of the ledger.
      *
@@ -40,11 +40,11 @@ public interface PendingWork {
 
     /**
      * Returns one page of the versions whose copy at a destination can be shipped now, in the order in which the copies became due: PENDING,
-     * sealed, due, and without a failed attempt, after which a copy is left to the message of its own. Copies that another process works on
+     * sealed, due, and without a failed attempt. After one, a copy is left to the message of its own. Copies that another process works on
      * may be among them. Changes nothing. The cost follows from the limit, whatever waits, and whatever the size of the ledger.
      *
      * @param behind the end of the page before, or {@link DueVersion#FIRST}
-     * @param limit how many pending copies are looked at, at most
+     * @param limit how many pending copies a page covers, at most
      */
     DuePage toShip(String driver, DueVersion behind, int limit) throws LedgerException;
 

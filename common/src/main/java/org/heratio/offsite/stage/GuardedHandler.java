@@ -33,7 +33,7 @@ public final class GuardedHandler<E extends Event> implements StageHandler<E> {
         }
         try {
             Outcome outcome = guarded.handle(event, attempt);
-            if (outcome instanceof Outcome.Done) {
+            if (outcome instanceof Outcome.Done done && done.worked()) {
                 breaker.succeeded();
             }
             return outcome;
@@ -51,9 +51,11 @@ public final class GuardedHandler<E extends Event> implements StageHandler<E> {
         return openFor.compareTo(LATEST) < 0 ? openFor : LATEST;
     }
 
+    /** Returns the event whose turn it is; the one that came while the destination is down, as nothing is done in a turn then. */
     @Override
     public E inTurn(E event) throws FailureException {
-        return guarded.inTurn(event);
+        Breaker breaker = breakers.apply(event);
+        return breaker != null && breaker.isOpen() ? event : guarded.inTurn(event);
     }
 
     @Override

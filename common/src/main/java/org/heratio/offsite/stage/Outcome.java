@@ -19,9 +19,10 @@ public sealed interface Outcome extends AutoCloseable {
     /**
      * The work is done: the shell records it, publishes what the step returns, and acks. The step is repeated until the ledger takes it.
      *
+     * @param worked false where the event found nothing to do, which says nothing of the destination
      * @param lease kept until then, or null
      */
-    record Done(LedgerStep step, @Nullable Lease lease) implements Outcome {
+    record Done(LedgerStep step, boolean worked, @Nullable Lease lease) implements Outcome {
         @Override
         public void close() {
             if (lease != null) {
@@ -54,14 +55,15 @@ public sealed interface Outcome extends AutoCloseable {
         List<Event> record() throws FailureException;
     }
 
+    /** Returns the result of work, which the step records. */
     static Outcome done(LedgerStep step) {
-        return new Done(step, null);
+        return new Done(step, true, null);
     }
 
-    /** Nothing to record. */
+    /** Returns the end of an event that found nothing to do, and has nothing to record. */
     static Outcome done(List<? extends Event> events) {
         List<Event> copy = List.copyOf(events);
-        return new Done(() -> copy, null);
+        return new Done(() -> copy, false, null);
     }
 
     /**
@@ -74,7 +76,7 @@ public sealed interface Outcome extends AutoCloseable {
             Outcome outcome = work.outcome();
             if (outcome instanceof Done done) {
                 kept = true;
-                return new Done(done.step(), lease);
+                return new Done(done.step(), done.worked(), lease);
             }
             return outcome;
         } catch (FailureException e) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which of the archives that wait goes next. Archives of one directory whose names differ only in their digits are a lane: most
  * likely one job wrote all of them. Lanes take turns, so that ten thousand archives of one lane delay another one by an archive or two. Lanes
- * whose last archive was good get four turns of seven, those that are new get two, and those whose last archive was not whole get one. Every
+ * whose last archive was good get four turns of seven, those that are new get two, and those whose last archive failed get one. Every
  * other turn of a standing goes to the newest lane that had none yet, so that many lanes do not delay the one that comes after them.
  *
  * <p>Beyond a thousand lanes, archives share one if their directory, their ending and the first two characters of their names are the same.

@@ -10,6 +10,7 @@ import org.heratio.offsite.ledger.DuePage;
 import org.heratio.offsite.ledger.DueVersion;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.stage.Attempt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives archives their turn at a stage ({@link Lanes}), by what the ledger knows to wait. Looks into the ledger once a second while there is
@@ -45,7 +46,11 @@ public abstract class Turns {
     // guarded by the lock of who looks
     private long started;
     private long spent;
+    /** The end of what was read on. */
     private DueVersion read = DueVersion.FIRST;
+
+    /** The end of what was read of the pass from the start that goes on, or null. */
+    private @Nullable DueVersion pass;
 
     /** @param nanos as {@link System#nanoTime} */
     protected Turns(LongSupplier nanos) {
@@ -113,20 +118,26 @@ public abstract class Turns {
         }
     }
 
+    /** Reads on to the end. The pages that are left of a look are those of a pass from the start. */
     private void readOn() throws LedgerException {
         long begun = nanos.getAsLong();
         boolean end = false;
-        for (int pages = 0; pages < MOST_PAGES && !end; pages++) {
+        int pages = 0;
+        for (; pages < MOST_PAGES && !end; pages++) {
             DuePage page = take(read);
             end = page.end();
             read = page.last();
         }
+        for (; pages < MOST_PAGES && pass != null; pages++) {
+            DuePage page = take(pass);
+            pass = page.end() || page.last().compareTo(read) >= 0 ? null : page.last();
+        }
         long now = nanos.getAsLong();
         spent += now - begun;
-        if (end && now - started >= Math.max(FROM_THE_START, REST * spent)) {
+        if (end && pass == null && now - started >= Math.max(FROM_THE_START, REST * spent)) {
             started = now;
             spent = 0;
-            read = DueVersion.FIRST;
+            pass = DueVersion.FIRST;
         }
     }
 

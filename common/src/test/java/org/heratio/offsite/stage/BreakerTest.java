@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.event.CopyDue;
 import org.heratio.offsite.event.Event;
+import org.heratio.offsite.event.PayloadReady;
 import org.heratio.offsite.failure.Backoff;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BreakerTest {
     private static final Duration SOON = HangLimit.STEP;
     private static final Failure DOWN = new Failure(ErrorCode.DESTINATION_UNREACHABLE, "no route", null);
+    private static final PayloadReady UPLOAD = new PayloadReady(1, 1, "s3");
+    private static final Attempt ATTEMPT = new Attempt(1, (version, driver, done, total) -> {});
     private static final Failure DENIED = new Failure(ErrorCode.DESTINATION_DENIED, "no right", null);
 
     private final Vertx vertx = Vertx.vertx();
@@ -37,6 +41,11 @@ class BreakerTest {
     private volatile Failure answer = DOWN;
 
     private final Breaker breaker = breaker("uploader:s3", Breaker.NO_PUTS);
+
+    /** Finds nothing to do where it has no script. */
+    private final ScriptedHandler uploads = new ScriptedHandler();
+
+    private final GuardedHandler<PayloadReady> guarded = new GuardedHandler<>(uploads, event -> breaker);
 
     private Breaker breaker(String name, Set<ErrorCode> down) {
         Backoff backoff = new Backoff(Duration.ofMillis(20), Duration.ofMillis(40));
@@ -171,20 +180,82 @@ class BreakerTest {
                 return List.of();
             }
         };
-        GuardedHandler<CopyDue> guarded =
+        GuardedHandler<CopyDue> guardedChecks =
                 new GuardedHandler<>(down, event -> event.driver().equals("s3") ? breaker : null);
-        Attempt attempt = new Attempt(1, (version, driver, done, total) -> {});
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> guarded.handle(new CopyDue(1, "s3"), attempt))
+            assertThatThrownBy(() -> guardedChecks.handle(new CopyDue(1, "s3"), ATTEMPT))
                     .isInstanceOf(FailureException.class);
         }
-        assertThat(delay(guarded.handle(new CopyDue(1, "s3"), attempt))).hasSeconds(30);
+        assertThat(delay(guardedChecks.handle(new CopyDue(1, "s3"), ATTEMPT))).hasSeconds(30);
         clock.advance(Duration.ofMinutes(10));
-        assertThat(delay(guarded.handle(new CopyDue(1, "s3"), attempt))).hasMinutes(10);
+        assertThat(delay(guardedChecks.handle(new CopyDue(1, "s3"), ATTEMPT))).hasMinutes(10);
         clock.advance(Duration.ofDays(2));
-        assertThat(delay(guarded.handle(new CopyDue(1, "s3"), attempt))).hasHours(1);
+        assertThat(delay(guardedChecks.handle(new CopyDue(1, "s3"), ATTEMPT))).hasHours(1);
         assertThat(calls).hasValue(3);
-        assertThat(guarded.handle(new CopyDue(2, "rsync"), attempt)).isInstanceOf(Outcome.Done.class);
+        assertThat(guardedChecks.handle(new CopyDue(2, "rsync"), ATTEMPT)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void aMessageThatFindsNothingToDoEndsNoRowOfFailures() throws Exception {
+        guardedFailure();
+        guardedFailure();
+        guarded.handle(UPLOAD, ATTEMPT);
+        guardedFailure();
+
+        assertThat(breaker.isOpen()).isTrue();
+    }
+
+    @Test
+    void aMessageThatFindsNothingToDoEndsNoTrial() throws Exception {
+        there = true;
+        fail(3);
+        await().atMost(SOON).until(() -> !breaker.isOpen());
+        there = false;
+        guarded.handle(UPLOAD, ATTEMPT);
+        guardedFailure();
+
+        assertThat(breaker.isOpen()).isTrue();
+    }
+
+    @Test
+    void workUnderALeaseEndsARowOfFailures() throws Exception {
+        guardedFailure();
+        guardedFailure();
+        uploads.script.add((event, attempt) -> Outcome.under(new NoLease(), () -> Outcome.done(List::of)));
+        guarded.handle(UPLOAD, ATTEMPT);
+        guardedFailure();
+
+        assertThat(breaker.isOpen()).isFalse();
+    }
+
+    @Test
+    void noTurnChangesHandsWhileItIsOpen() throws Exception {
+        PayloadReady other = new PayloadReady(2, 2, "s3");
+        uploads.before.add(other);
+        fail(3);
+        assertThat(guarded.inTurn(UPLOAD)).isEqualTo(UPLOAD);
+
+        there = true;
+        await().atMost(SOON).until(() -> !breaker.isOpen());
+        assertThat(guarded.inTurn(UPLOAD)).isEqualTo(other);
+    }
+
+    private void guardedFailure() {
+        uploads.script.add((event, attempt) -> {
+            throw new FailureException(DOWN, null);
+        });
+        assertThatThrownBy(() -> guarded.handle(UPLOAD, ATTEMPT)).isInstanceOf(FailureException.class);
+    }
+
+    /** A lease on nothing. */
+    private static final class NoLease implements Lease {
+        @Override
+        public boolean held() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static Duration delay(Outcome outcome) {

@@ -78,7 +78,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         return Subject.copy(event.copyId());
     }
 
-    /** Many archives of one kind, or those whose puts fail, must not keep the others waiting. */
+    /** Returns the upload whose turn it is: neither many archives of one kind nor those whose puts fail keep the others waiting. */
     @Override
     public PayloadReady inTurn(PayloadReady event) throws FailureException {
         return turns.inTurn(event);
@@ -93,7 +93,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         Lease held = leased.get().lease();
         return Outcome.under(held, () -> {
             CopyWork work = requireOurs(event, leased.get().work());
-            return held.held() ? decide(work, event, attempt) : workedOnElsewhere(event);
+            return held.held() ? decide(work, held, event, attempt) : workedOnElsewhere(event);
         });
     }
 
@@ -120,7 +120,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                 "look who publishes to the broker, and whether all processes have the same ledger");
     }
 
-    private Outcome decide(CopyWork work, PayloadReady event, Attempt attempt)
+    private Outcome decide(CopyWork work, Lease lease, PayloadReady event, Attempt attempt)
             throws FailureException, InterruptedException {
         Copy copy = work.copy();
         Version version = work.version();
@@ -131,19 +131,27 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
                         .isPresent()) {
             throw forged("payload " + event.payloadId() + " is not one of " + version.path());
         }
+        if (attempt.ahead() && hasFailed(copy)) {
+            return Outcome.done(List.of());
+        }
         boolean wentFirst = turns.wentFirst(version.id(), attempt);
         return switch (copy.state()) {
             // what follows was published with the message that gave its turn away
             case REPLICATED, VERIFIED -> Outcome.done(wentFirst ? List.of() : List.of(replicated(copy)));
             case FAILED -> Outcome.done(List.of());
-            case PENDING -> shipWhenDue(work, attempt, wentFirst);
+            case PENDING -> shipWhenDue(work, lease, attempt, wentFirst);
             case CORRUPT, MISSING ->
-                repair && copy.isRepairable() ? shipWhenDue(work, attempt, wentFirst) : Outcome.done(List.of());
+                repair && copy.isRepairable() ? shipWhenDue(work, lease, attempt, wentFirst) : Outcome.done(List.of());
         };
     }
 
+    /** Returns whether a copy is left to the message of its own, which knows the attempt. */
+    private static boolean hasFailed(Copy copy) {
+        return copy.errorCode() != null && !copy.errorCode().equals(ErrorCode.ARCHIVE_BUSY.name());
+    }
+
     /** A message that comes before the time that the ledger has for the next attempt ships nothing. */
-    private Outcome shipWhenDue(CopyWork work, Attempt attempt, boolean wentFirst)
+    private Outcome shipWhenDue(CopyWork work, Lease lease, Attempt attempt, boolean wentFirst)
             throws FailureException, InterruptedException {
         if (work.isTooEarly()) {
             return wentFirst
@@ -154,7 +162,7 @@ public final class UploadHandler implements StageHandler<PayloadReady> {
         Payload payload = work.payload();
         // an old message may name a payload that was sealed again since: what the ledger has now counts
         return payload != null
-                ? turns.during(version, () -> ship(work.copy(), version, payload, attempt))
+                ? turns.during(version, lease, () -> ship(work.copy(), version, payload, attempt))
                 : failures.sealAgain(work.copy(), version, "");
     }
 

@@ -4,11 +4,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.heratio.offsite.event.PayloadReady;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.DuePage;
 import org.heratio.offsite.ledger.DueVersion;
+import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.PendingTask;
@@ -21,6 +23,14 @@ import org.heratio.offsite.turn.Turns;
 
 /** The turns of archives at the uploader of one destination. Thread-safe. */
 final class UploadTurns extends Turns {
+    /** Failures of the ledger, and the end of the process. */
+    private static final Set<ErrorCode> OF_THE_PROCESS = Set.of(
+            ErrorCode.LEDGER_UNAVAILABLE,
+            ErrorCode.LEDGER_REFUSED,
+            ErrorCode.LEDGER_SLOW,
+            ErrorCode.LEDGER_LOST,
+            ErrorCode.INTERRUPTED);
+
     private final Copies copies;
     private final Versions versions;
     private final PendingWork work;
@@ -37,7 +47,7 @@ final class UploadTurns extends Turns {
 
     /**
      * Returns the upload whose turn it is: this one, or another one that waits. As long as nothing else waits, that costs no statement. A
-     * message that has nothing left to ship keeps its turn: it ends at once.
+     * message whose copy is shipped, or was given up, keeps its turn: it ends at once.
      */
     PayloadReady inTurn(PayloadReady event) throws LedgerException {
         lookIfDue();
@@ -76,18 +86,26 @@ final class UploadTurns extends Turns {
         return work.toShip(driver, behind, limit);
     }
 
-    /** Does the work on a version in its turn. A failure counts against archives like it, unless every put fails so. */
-    Outcome during(Version version, Outcome.Work shipping) throws FailureException, InterruptedException {
+    /**
+     * Does the work on a version in its turn. A failure counts against archives like it, unless it says nothing of them.
+     *
+     * @param lease without which another process may have done the same work
+     */
+    Outcome during(Version version, Lease lease, Outcome.Work shipping) throws FailureException, InterruptedException {
         began(version.id());
         try {
             return shipping.outcome();
         } catch (FailureException e) {
-            if (!Breaker.NO_PUTS.contains(e.failure().code())) {
+            if (lease.held() && isOfTheArchive(e.failure().code())) {
                 failed(version.path());
             }
             throw e;
         } finally {
             ended(version.id());
         }
+    }
+
+    private static boolean isOfTheArchive(ErrorCode code) {
+        return !Breaker.NO_PUTS.contains(code) && !OF_THE_PROCESS.contains(code);
     }
 }

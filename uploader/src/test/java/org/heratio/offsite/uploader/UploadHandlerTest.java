@@ -258,6 +258,49 @@ class UploadHandlerTest {
         assertThat(handle(sealed.event())).isInstanceOf(Outcome.Later.class);
     }
 
+    /** Two uploaders chose its turn; the other one was first. */
+    @Test
+    void whatFailedElsewhereSinceItsTurnWasChosenIsLeftToItsOwnMessage() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        failed(sealed, ErrorCode.DESTINATION_BUSY);
+
+        assertThat(record(handler.handle(sealed.event(), ahead()))).isEmpty();
+
+        assertThat(destination.puts()).isZero();
+        assertThat(upload(sealed.event()))
+                .containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
+        assertThat(upload(sealed.event())).as("its own message once more").hasSize(1);
+    }
+
+    @Test
+    void aTurnThatFailedElsewhereDoesNotSilenceTheMessageOfItsOwn() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        failed(sealed, ErrorCode.DESTINATION_BUSY);
+        record(handler.handle(sealed.event(), ahead()));
+        ledger.copies().recordPendingPut(sealed.copy().id(), "/there", sealed.payload());
+        ledger.copies().replicated(sealed.copy().id(), "/there", sealed.payload());
+
+        assertThat(upload(sealed.event()))
+                .containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
+    }
+
+    @Test
+    void anArchiveThatWasBusyHasItsTurn() throws Exception {
+        Sealed sealed = archives.sealed("a.gz", "payload");
+        failed(sealed, ErrorCode.ARCHIVE_BUSY);
+
+        assertThat(record(handler.handle(sealed.event(), ahead())))
+                .containsExactly(new CopyReplicated(sealed.copy().id(), "localfs"));
+    }
+
+    /** Records a failed attempt, of which the next one is due. */
+    private void failed(Sealed sealed, ErrorCode code) throws Exception {
+        Failure failure = new Failure(code, "come again", null);
+        ledger.pendingWork()
+                .attemptFailed(
+                        "uploader:localfs", sealed.version().id(), sealed.copy().id(), 1, failure, -1_000L);
+    }
+
     private static Attempt ahead() {
         return new Attempt(1, true, (version, driver, done, total) -> {});
     }

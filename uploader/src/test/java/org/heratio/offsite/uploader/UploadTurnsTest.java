@@ -1,6 +1,7 @@
 package org.heratio.offsite.uploader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -8,12 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.heratio.offsite.event.PayloadReady;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.ledger.Lease;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.spool.Spool;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whose upload goes first, on a real ledger. */
 class UploadTurnsTest {
@@ -83,6 +89,25 @@ class UploadTurnsTest {
     }
 
     @Test
+    void aTurnCostsOneStatementAndFourMoreIfItChangesHands() throws Exception {
+        List<Sealed> others = sealed("uploads/file-", MANY);
+        sealed("database/dump-", 10);
+        take(others.get(0));
+        take(others.get(1));
+
+        Set<Long> kept = new HashSet<>();
+        Set<Long> changed = new HashSet<>();
+        for (Sealed other : others.subList(2, 10)) {
+            long before = ledger.activity().statements();
+            boolean same = take(other).equals(other.event());
+            (same ? kept : changed).add(ledger.activity().statements() - before);
+        }
+
+        assertThat(kept).containsExactly(1L);
+        assertThat(changed).containsExactly(5L);
+    }
+
+    @Test
     void aMessageWithNothingLeftToShipKeepsItsTurnAndIsNoLongerWaitedFor() throws Exception {
         List<Sealed> others = sealed("uploads/file-", MANY);
         Sealed dump = sealed("database/dump-", 1).get(0);
@@ -98,25 +123,51 @@ class UploadTurnsTest {
         }
     }
 
-    /** Else whatever was tried while a destination was away would have the last turn afterwards. */
-    @Test
-    void anOutageCountsAgainstNoArchive() throws Exception {
+    /** Else whatever was tried during an outage would have the last turn afterwards. */
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "DESTINATION_UNREACHABLE",
+                "DESTINATION_FULL",
+                "DESTINATION_READ_ONLY",
+                "LEDGER_UNAVAILABLE",
+                "LEDGER_REFUSED",
+                "LEDGER_SLOW",
+                "LEDGER_LOST",
+                "INTERRUPTED"
+            })
+    void anOutageCountsAgainstNoArchive(ErrorCode outage) throws Exception {
         List<Sealed> others = sealed("uploads/file-", MANY);
         Sealed dump = sealed("database/dump-", 1).get(0);
-        fail(others.get(0), ErrorCode.DESTINATION_BUSY);
-        fail(dump, ErrorCode.DESTINATION_UNREACHABLE);
+        fail(others.get(0), true, ErrorCode.DESTINATION_BUSY);
+        fail(dump, true, outage);
 
         assertThat(turns.inTurn(others.get(1).event())).isEqualTo(dump.event());
     }
 
-    private void fail(Sealed one, ErrorCode code) throws InterruptedException {
-        try {
-            turns.during(one.version(), () -> {
-                throw new FailureException(code, "a fault of the test's");
-            });
-        } catch (FailureException expected) {
-            assertThat(expected.failure().code()).isEqualTo(code);
-        }
+    /** Another process may have the archive, and the failure may come of that. */
+    @Test
+    void aFailureWithoutTheLeaseCountsAgainstNoArchive() throws Exception {
+        List<Sealed> others = sealed("uploads/file-", MANY);
+        Sealed dump = sealed("database/dump-", 1).get(0);
+        fail(others.get(0), true, ErrorCode.DESTINATION_BUSY);
+        fail(dump, false, ErrorCode.DESTINATION_BUSY);
+
+        assertThat(turns.inTurn(others.get(1).event())).isEqualTo(dump.event());
+    }
+
+    private void fail(Sealed one, boolean held, ErrorCode code) {
+        assertThatThrownBy(() -> turns.during(one.version(), new FixedLease(held), () -> {
+                    throw new FailureException(code, "a fault of the test's");
+                }))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(code));
+    }
+
+    private record FixedLease(boolean held) implements Lease {
+        @Override
+        public void close() {}
     }
 
     /** Takes a message, and returns the upload whose turn it is. */

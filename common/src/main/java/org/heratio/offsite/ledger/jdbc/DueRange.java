@@ -27,21 +27,24 @@ enum DueRange {
     /** Reads one part of a page. */
     @FunctionalInterface
     interface Read {
-        List<SqlRow> rows(DueRange range, long from, long to, int limit)
-                throws StatementException, InterruptedException;
+        List<SqlRow> rows(DueRange range, long from, long to) throws StatementException, InterruptedException;
     }
 
-    /** Returns the rows of one page. */
+    /**
+     * Returns the rows of one page.
+     *
+     * @param limit how many rows the page has at most, and each part of it: what is left for a part would be another text of the statement
+     */
     static List<SqlRow> page(Tx tx, DueVersion behind, int limit, Read read)
             throws StatementException, InterruptedException {
         List<SqlRow> rows = new ArrayList<>();
         if (!behind.equals(DueVersion.FIRST)) {
-            rows.addAll(read.rows(SAME_MOMENT, behind.dueAt(), behind.versionId(), limit));
+            rows.addAll(read.rows(SAME_MOMENT, behind.dueAt(), behind.versionId()));
         }
         if (rows.size() < limit) {
-            rows.addAll(read.rows(LATER, behind.dueAt() + 1, tx.now(), limit - rows.size()));
+            rows.addAll(read.rows(LATER, behind.dueAt() + 1, tx.now()));
         }
-        return rows;
+        return rows.subList(0, Math.min(limit, rows.size()));
     }
 
     static DueVersion version(SqlRow row) {

@@ -43,8 +43,8 @@ final class SealQueries {
                         tx,
                         behind,
                         limit,
-                        (range, from, to, most) -> tx.query(
-                                sql(range, drivers.size(), most),
+                        (range, from, to) -> tx.query(
+                                sql(range, drivers.size(), limit),
                                 parameters(from, to, drivers).toArray()))
                 .stream()
                 .map(DueRange::version)
