@@ -40,6 +40,7 @@ public final class FactsReader {
     private final Paced<List<Overview.Minute>> traffic;
     private final Paced<Map<String, Overview.Heads>> heads;
     private final Paced<Retries.Waiting> retrying;
+    private final Paced<Map<String, Retries.Outage>> outages;
     private final Paced<Status> status;
     private final EndedTransfers ended;
     /** The same for all queries of one read. */
@@ -58,6 +59,7 @@ public final class FactsReader {
                 OFTEN, () -> ledger.overview().weakProofs(settings.drivers(), WeakProofs.PATIENCE, provedBefore));
         this.heads = new Paced<>(OFTEN, this::heads);
         this.retrying = new Paced<>(OFTEN, () -> ledger.retries().waiting());
+        this.outages = new Paced<>(OFTEN, this::outages);
         this.status = new Paced<>(STATUS, status::look);
         this.traffic = new Paced<>(SELDOM, () -> ledger.overview().traffic(settings.drivers(), clock.millis() - HOUR));
     }
@@ -67,11 +69,10 @@ public final class FactsReader {
         Instant at = clock.instant();
         provedBefore = WeakProofs.provedBefore(ledger, settings, at);
         Status looked = status.get();
-        Map<String, Overview.Heads> ends = heads.get();
         Map<Long, Version> moving = versions(underWay);
         return new Facts(
                 at,
-                ends,
+                heads.get(),
                 copies.get(),
                 versions.get(),
                 safeCopies.get(),
@@ -84,7 +85,7 @@ public final class FactsReader {
                         .of(settings.paths().backups().toString())
                         .total(),
                 retrying.get(),
-                outages(ends),
+                outages.get(),
                 paths(moving),
                 ended.among(underWay, moving),
                 looked,
@@ -112,9 +113,9 @@ public final class FactsReader {
     }
 
     /** Returns what uploads wait for: as the uploader's breaker, which opens after so many failures, and not without work. */
-    private Map<String, Retries.Outage> outages(Map<String, Overview.Heads> ends) throws FailureException {
+    private Map<String, Retries.Outage> outages() throws FailureException {
         Map<String, Retries.Outage> all = new HashMap<>();
-        for (Map.Entry<String, Overview.Heads> end : ends.entrySet()) {
+        for (Map.Entry<String, Overview.Heads> end : heads.get().entrySet()) {
             Long shipped = end.getValue().lastShipped();
             if (end.getValue().oldestWaiting() != null) {
                 ledger.retries()
