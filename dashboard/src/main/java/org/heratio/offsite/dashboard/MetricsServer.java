@@ -66,8 +66,16 @@ public final class MetricsServer extends VerticleBase {
     }
 
     private Future<@Nullable Object> serve(Gate gate, WorkerExecutor own) {
-        Reachability asked =
-                new Reachability(ledger, broker, Topology.scan(settings.broker().queuePrefix()), own);
+        List<String> queue = List.of(Topology.scan(settings.broker().queuePrefix()));
+        Reachability asked = new Reachability(
+                () -> own.executeBlocking(
+                        () -> {
+                            ledger.requireUnchanged();
+                            return true;
+                        },
+                        false),
+                () -> broker.look(queue),
+                clock);
         reachability = asked;
         asked.start(vertx);
         metrics.gauge("ledger_up", () -> asked.ledger() ? 1 : 0);
