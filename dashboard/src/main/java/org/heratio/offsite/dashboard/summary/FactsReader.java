@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.CopyState;
@@ -34,8 +35,7 @@ public final class FactsReader {
     private final Clock clock;
     private final Paced<Map<String, Map<CopyState, Long>>> copies;
     private final Paced<Map<VersionState, Long>> versions;
-    private final Paced<Map<Integer, Long>> safeCopies;
-    private final Paced<Map<String, Long>> safeAt;
+    private final Paced<Map<Set<String>, Long>> safePlaces;
     private final Paced<Map<String, Overview.Weak>> weak;
     private final Paced<List<Overview.Minute>> traffic;
     private final Paced<Map<String, Overview.Heads>> heads;
@@ -53,8 +53,7 @@ public final class FactsReader {
         this.ended = new EndedTransfers(ledger);
         this.copies = new Paced<>(OFTEN, () -> ledger.view().copyCounts());
         this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
-        this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore));
-        this.safeAt = new Paced<>(SELDOM, this::safeAt);
+        this.safePlaces = new Paced<>(OFTEN, () -> ledger.overview().bySafePlaces(settings.drivers(), provedBefore));
         this.weak = new Paced<>(
                 OFTEN, () -> ledger.overview().weakProofs(settings.drivers(), WeakProofs.PATIENCE, provedBefore));
         this.heads = new Paced<>(OFTEN, this::heads);
@@ -70,13 +69,14 @@ public final class FactsReader {
         provedBefore = WeakProofs.provedBefore(ledger, settings, at);
         Status looked = status.get();
         Map<Long, Version> moving = versions(underWay);
+        Map<Set<String>, Long> safe = safePlaces.get();
         return new Facts(
                 at,
                 heads.get(),
                 copies.get(),
                 versions.get(),
-                safeCopies.get(),
-                safeAt.get(),
+                Overview.byNumber(safe),
+                safeAt(safe),
                 weak.get(),
                 traffic.get(),
                 ledger.overview().newestArchive(),
@@ -92,15 +92,9 @@ public final class FactsReader {
                 settings.schedules().waitLimit());
     }
 
-    private Map<String, Long> safeAt() throws FailureException {
+    private static Map<String, Long> safeAt(Map<Set<String>, Long> safe) {
         Map<String, Long> all = new HashMap<>();
-        for (String driver : settings.drivers()) {
-            all.put(
-                    driver,
-                    ledger.overview()
-                            .bySafeCopies(List.of(driver), provedBefore)
-                            .getOrDefault(1, 0L));
-        }
+        safe.forEach((places, archives) -> places.forEach(driver -> all.merge(driver, archives, Long::sum)));
         return all;
     }
 
