@@ -85,7 +85,7 @@ public interface Broker {
     Future<Integer> consumers(String queue);
 
     /**
-     * Looks at several queues. Whoever looks again and again opens no connection each time.
+     * Looks at several queues. Looks that follow each other share one connection.
      *
      * @param queues the full names of work queues, dead queues, or the unrouted one
      * @return by the name of the queue

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Read-only queries for a page that is looked at all day: heads of backlogs, sums and counts. No answer grows with the ledger. The rules of
- * {@link Ledger} hold. All but {@link #bySafeCopies} cost a range of an index.
+ * {@link Ledger} hold. All but {@link #bySafePlaces} cost a range of an index.
  */
 public interface Overview {
     /** Returns the ends of what a destination has and waits for. */
@@ -23,13 +25,20 @@ public interface Overview {
             throws LedgerException;
 
     /**
-     * Returns the number of archives by the number of destinations at which their newest version is safe: a verified copy whose last
-     * read-back did not fail, and whose proof is new enough. Reads each archive once.
+     * Returns the number of archives by the destinations at which their newest version is safe: a verified copy whose last read-back did
+     * not fail, and whose proof is new enough. Reads each archive once.
      *
      * @param drivers the destinations that count
      * @param provedBefore proofs before then do not count; epoch milliseconds, 0 for none
      */
-    Map<Integer, Long> bySafeCopies(Collection<String> drivers, long provedBefore) throws LedgerException;
+    Map<Set<String>, Long> bySafePlaces(Collection<String> drivers, long provedBefore) throws LedgerException;
+
+    /** Returns the number of archives by the number of such destinations. */
+    static Map<Integer, Long> byNumber(Map<Set<String>, Long> bySafePlaces) {
+        Map<Integer, Long> counts = new TreeMap<>();
+        bySafePlaces.forEach((places, archives) -> counts.merge(places.size(), archives, Long::sum));
+        return counts;
+    }
 
     /** Returns what was shipped and read back since a time, by minute, oldest first. Minutes without either are left out. */
     List<Minute> traffic(Collection<String> drivers, long since) throws LedgerException;

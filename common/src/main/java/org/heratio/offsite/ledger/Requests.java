@@ -60,6 +60,9 @@ public interface Requests {
     /** Returns a request with its items as they are now; empty where there is none. */
     Optional<RequestStatus> status(String requestId) throws LedgerException;
 
-    /** Counts the items of a request as they are now; empty where there is none. The answer does not grow with their number. */
+    /**
+     * Counts the items of a request as they are now; empty where there is none. Items that are alike are one group. Each item of a
+     * superseded version is a group of its own, so that the answer grows with the number of these.
+     */
     Optional<RequestCounts> counts(String requestId) throws LedgerException;
 }

@@ -39,7 +39,7 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
         assertThat(ledger.overview().heads("localfs"))
                 .isEqualTo(new Overview.Heads(null, null, null, null, null, null, null));
         assertThat(ledger.overview().newestArchive()).isNull();
-        assertThat(ledger.overview().bySafeCopies(LOCALFS, 0)).isEmpty();
+        assertThat(ledger.overview().bySafePlaces(LOCALFS, 0)).isEmpty();
         assertThat(ledger.overview().weakProofs(LOCALFS, Duration.ZERO, 0)).isEmpty();
         assertThat(ledger.overview().traffic(LOCALFS, 0)).isEmpty();
     }
@@ -200,9 +200,13 @@ abstract class LedgerPageContract extends LedgerSameBytesContract {
         settled("waits.gz", 5);
         ledger.pendingWork().attemptFailed("verifier", 0, doubted.id(), 1, DENIED, 1000L);
 
-        assertThat(ledger.overview().bySafeCopies(LOCALFS, 0)).isEqualTo(Map.of(0, 3L, 1, 1L));
-        assertThat(ledger.overview().bySafeCopies(LOCALFS, clock.millis() + 1)).isEqualTo(Map.of(0, 4L));
-        assertThat(ledger.overview().bySafeCopies(List.of("s3"), 0)).isEqualTo(Map.of(0, 4L));
+        Map<Set<String>, Long> nowhere = Map.of(Set.of(), 4L);
+        Map<Set<String>, Long> one = Map.of(Set.of(), 3L, Set.of("localfs"), 1L);
+        assertThat(ledger.overview().bySafePlaces(LOCALFS, 0)).isEqualTo(one);
+        assertThat(ledger.overview().bySafePlaces(BOTH, 0)).isEqualTo(one);
+        assertThat(ledger.overview().bySafePlaces(LOCALFS, clock.millis() + 1)).isEqualTo(nowhere);
+        assertThat(ledger.overview().bySafePlaces(List.of("s3"), 0)).isEqualTo(nowhere);
+        assertThat(Overview.byNumber(one)).isEqualTo(Map.of(0, 3L, 1, 1L));
         assertThat(ledger.overview().weakProofs(LOCALFS, Duration.ofHours(1), clock.millis() + 1))
                 .isEqualTo(Map.of("localfs", new Overview.Weak(1, 0, 3)));
     }

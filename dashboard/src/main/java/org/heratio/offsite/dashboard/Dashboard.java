@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Dashboard extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
     private static final int WORKERS = 4;
-    private static final int LOOKERS = 2;
+    private static final int LOOKERS = 1;
 
     private final DashboardParts parts;
     private final boolean essential;
@@ -144,7 +144,9 @@ public final class Dashboard extends VerticleBase {
             content.stop();
         }
         Future<?> closed = listener == null ? Future.succeededFuture() : listener.close();
-        return closed.compose(v -> close(workers)).compose(v -> close(lookers));
+        return closed.compose(v -> content == null ? Future.succeededFuture() : content.close())
+                .compose(v -> close(workers))
+                .compose(v -> close(lookers));
     }
 
     private static Future<Void> close(@Nullable WorkerExecutor executor) {

@@ -1,5 +1,6 @@
 package org.heratio.offsite.dashboard;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
@@ -44,10 +45,11 @@ final class DashboardContent {
     private final Vertx vertx;
     private final Snapshots snapshots;
     private final EventStream events;
+    private final Scrape scrape;
 
     /**
      * @param workers for requests, which may take hours
-     * @param lookers for the snapshot and the metrics
+     * @param lookers for the snapshot
      */
     DashboardContent(
             Vertx vertx,
@@ -86,7 +88,8 @@ final class DashboardContent {
         HealthHandlers health = new HealthHandlers(new SnapshotReadiness(snapshots, parts.clock()));
         endpoints.add(Endpoint.open("/health/live", health::live));
         endpoints.add(Endpoint.open("/health/ready", health::ready));
-        endpoints.add(Endpoint.metrics("/metrics", new Scrape(parts.metrics(), lookers)));
+        this.scrape = new Scrape(vertx, "operators-page-scrape", parts.metrics());
+        endpoints.add(Endpoint.metrics("/metrics", scrape));
         login(new LoginHandlers(gate, credentials, server, parts.clock()));
         endpoints.add(
                 Endpoint.look("/summary", request -> Answers.json(request, 200, summaries.of(snapshots.current()))));
@@ -140,5 +143,10 @@ final class DashboardContent {
     void stop() {
         events.stop();
         snapshots.stop(vertx);
+    }
+
+    /** Gives back what the last request may have needed. */
+    Future<Void> close() {
+        return scrape.close();
     }
 }

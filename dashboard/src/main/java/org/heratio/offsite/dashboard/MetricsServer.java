@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /** Metrics and health of one process on a port of their own, with the guards of the page. Archives are shipped without it, too. */
 public final class MetricsServer extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
-    private static final int WORKERS = 2;
+    private static final int WORKERS = 1;
 
     private final Settings settings;
     private final Settings.Dashboard.Listen listen;
@@ -38,6 +38,7 @@ public final class MetricsServer extends VerticleBase {
     private final Clock clock;
     private @Nullable WorkerExecutor workers;
     private @Nullable Reachability reachability;
+    private @Nullable Scrape scrape;
     private @Nullable Listener listener;
 
     /** @param settings have a port for metrics */
@@ -66,12 +67,22 @@ public final class MetricsServer extends VerticleBase {
     }
 
     private Future<@Nullable Object> serve(Gate gate, WorkerExecutor own) {
-        Reachability asked =
-                new Reachability(ledger, broker, Topology.scan(settings.broker().queuePrefix()), own);
+        List<String> queue = List.of(Topology.scan(settings.broker().queuePrefix()));
+        Reachability asked = new Reachability(
+                () -> own.executeBlocking(
+                        () -> {
+                            ledger.requireUnchanged();
+                            return true;
+                        },
+                        false),
+                () -> broker.look(queue),
+                clock);
         reachability = asked;
         asked.start(vertx);
         metrics.gauge("ledger_up", () -> asked.ledger() ? 1 : 0);
         metrics.gauge("broker_up", () -> asked.queues() ? 1 : 0);
+        Scrape scraped = new Scrape(vertx, "metrics-scrape", metrics);
+        scrape = scraped;
         HealthHandlers health = new HealthHandlers(asked);
         SecurityHeaders headers =
                 new SecurityHeaders(List.of(), settings.dashboard().tls() != null);
@@ -83,7 +94,7 @@ public final class MetricsServer extends VerticleBase {
                         List.of(
                                 Endpoint.open("/health/live", health::live),
                                 Endpoint.open("/health/ready", health::ready),
-                                Endpoint.metrics("/metrics", new Scrape(metrics, own))));
+                                Endpoint.metrics("/metrics", scraped)));
         Listener port = new Listener(
                 vertx,
                 settings.dashboard().tls(),
@@ -108,6 +119,7 @@ public final class MetricsServer extends VerticleBase {
             reachability.stop(vertx);
         }
         Future<?> closed = listener == null ? Future.succeededFuture() : listener.close();
-        return closed.compose(v -> workers == null ? Future.succeededFuture() : workers.close());
+        return closed.compose(v -> workers == null ? Future.succeededFuture() : workers.close())
+                .compose(v -> scrape == null ? Future.succeededFuture() : scrape.close());
     }
 }

@@ -3,6 +3,7 @@ package org.heratio.offsite.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +26,7 @@ import org.heratio.offsite.event.ScanCompleted;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.testing.FreePort;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,6 +244,30 @@ final class MetricsTest {
         assertThat(page.send(HttpMethod.GET, "/metrics", Map.of("X-Forwarded-For", "127.0.0.1"), "")
                         .status())
                 .isEqualTo(401);
+    }
+
+    /** As a spool on a network mount that is away. */
+    @Test
+    void aScrapeThatHangsKeepsNobodyElse() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch away = new CountDownLatch(1);
+        page.start();
+        page.metrics.gauge("spool_used_bytes", () -> {
+            begun.countDown();
+            away.await();
+            return 7;
+        });
+        Future<Reply> first = page.request(HttpMethod.GET, "/metrics", Map.of(), "");
+        assertThat(begun.await(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
+        page.verified("a.gz");
+
+        assertThat(page.get("/metrics").status()).isEqualTo(503);
+        assertThat(page.get("/metrics").body()).contains("\"code\":\"SCRAPE_RUNS\"");
+        await().until(() -> page.ask("/api/v1/summary").json().getJsonObject("archives").getInteger("total") == 1);
+        assertThat(first.isComplete()).isFalse();
+        away.countDown();
+        assertThat(PageFixture.get(first).body()).contains(PREFIX + "spool_used_bytes 7.0");
+        assertThat(page.get("/metrics").status()).isEqualTo(200);
     }
 
     @Test

@@ -225,12 +225,16 @@ final class PageFixture implements AutoCloseable {
     }
 
     Reply send(HttpMethod method, String path, Map<String, String> headers, String body) throws Exception {
+        return get(request(method, path, headers, body));
+    }
+
+    Future<Reply> request(HttpMethod method, String path, Map<String, String> headers, String body) {
         RequestOptions options = new RequestOptions()
                 .setMethod(method)
                 .setHost("127.0.0.1")
                 .setPort(port())
                 .setURI(path);
-        return get(client.request(options).compose(request -> {
+        return client.request(options).compose(request -> {
             headers.forEach(request::putHeader);
             return request.send(Buffer.buffer(body))
                     .compose(response -> response.body().map(bytes -> {
@@ -240,7 +244,7 @@ final class PageFixture implements AutoCloseable {
                                         got.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "; " + b));
                         return new Reply(response.statusCode(), got, bytes.toString());
                     }));
-        }));
+        });
     }
 
     static <T> T get(Future<T> future) throws Exception {

@@ -129,12 +129,7 @@ final class SummaryTest {
                 .orElseThrow();
     }
 
-    @Test
-    void anOutageSaysSinceWhenUploadsArePausedAndWhyAndWhatWaits() throws Exception {
-        Version version = page.settled("a.gz");
-        Copy copy = page.ledger.copies().ofVersion(version.id()).get(0);
-        page.start();
-        JsonObject before = summary(found -> found.getJsonObject("broker").getBoolean("up"));
+    private void failThrice(Version version, Copy copy) throws Exception {
         for (int attempt = 1; attempt <= 3; attempt++) {
             page.ledger
                     .pendingWork()
@@ -146,6 +141,15 @@ final class SummaryTest {
                             new Failure(ErrorCode.DESTINATION_FULL, "the disk is full", null),
                             3_600_000L);
         }
+    }
+
+    @Test
+    void anOutageSaysSinceWhenUploadsArePausedAndWhyAndWhatWaits() throws Exception {
+        Version version = page.settled("a.gz");
+        Copy copy = page.ledger.copies().ofVersion(version.id()).get(0);
+        page.start();
+        JsonObject before = summary(found -> found.getJsonObject("broker").getBoolean("up"));
+        failThrice(version, copy);
 
         JsonObject summary = summary(found -> localfs(found).getJsonObject("paused") != null);
 
@@ -157,6 +161,23 @@ final class SummaryTest {
         assertThat(uploader(summary(found -> uploader(found).getInteger("retrying") == 1))
                         .getInteger("retrying"))
                 .isOne();
+    }
+
+    @Test
+    void uploadsAreNotPausedWhileOneIsUnderWayAgain() throws Exception {
+        Version version = page.settled("a.gz");
+        Copy copy = page.ledger.copies().ofVersion(version.id()).get(0);
+        page.start();
+        failThrice(version, copy);
+        summary(found -> localfs(found).getJsonObject("paused") != null);
+
+        JsonObject summary = summary(found -> {
+            progress("uploader:localfs", version.id(), "localfs");
+            return found.getInteger("transfers_total") == 1;
+        });
+
+        assertThat(localfs(summary).getJsonObject("paused")).isNull();
+        assertThat(uploader(summary).getBoolean("paused")).isFalse();
     }
 
     private void progress(String stage, long versionId, String driver) throws Exception {

@@ -293,11 +293,12 @@ final class RabbitTopology {
                 IF_OTHER_WORK);
     }
 
-    /** How a work queue is declared. */
+    /** Returns whether a queue of this full name is a work queue. */
     boolean isWork(String queue) {
         return topology.queues().stream().anyMatch(each -> each.name().equals(queue));
     }
 
+    /** Returns the declaration of a work queue. Fails for other queues. */
     Declaration declaration(String queue) throws FailureException {
         for (Topology.WorkQueue each : topology.queues()) {
             if (each.name().equals(queue)) {

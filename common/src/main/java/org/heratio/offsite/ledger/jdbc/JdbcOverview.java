@@ -3,9 +3,12 @@ package org.heratio.offsite.ledger.jdbc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.LedgerException;
@@ -119,17 +122,24 @@ final class JdbcOverview implements Overview {
     }
 
     @Override
-    public Map<Integer, Long> bySafeCopies(Collection<String> drivers, long provedBefore) throws LedgerException {
-        return transactions.run(tx -> bySafeCopies(tx, drivers, provedBefore));
+    public Map<Set<String>, Long> bySafePlaces(Collection<String> drivers, long provedBefore) throws LedgerException {
+        return transactions.run(tx -> bySafePlaces(tx, List.copyOf(drivers), provedBefore));
     }
 
-    private static Map<Integer, Long> bySafeCopies(Tx tx, Collection<String> drivers, long provedBefore)
+    private static Map<Set<String>, Long> bySafePlaces(Tx tx, List<String> drivers, long provedBefore)
             throws StatementException, InterruptedException {
+        // a bit for each destination: each has one copy of a version at most
+        StringBuilder bits = new StringBuilder();
+        for (int i = 0; i < drivers.size(); i++) {
+            bits.append(" WHEN ? THEN ").append(1L << i);
+        }
         List<Object> parameters = new ArrayList<>(drivers);
+        parameters.addAll(drivers);
         parameters.add(provedBefore);
-        Map<Integer, Long> counts = new TreeMap<>();
+        Map<Set<String>, Long> counts = new HashMap<>();
         for (SqlRow row : tx.query(
-                "SELECT safe, COUNT(*) AS archives FROM (SELECT (SELECT COUNT(*) FROM offsite_copy c WHERE "
+                "SELECT safe, COUNT(*) AS archives FROM (SELECT (SELECT COALESCE(SUM(CASE c.driver" + bits
+                        + " END), 0) FROM offsite_copy c WHERE "
                         + CopyRows.OF_HOLDER + " AND c.state = 'VERIFIED' AND c.driver IN (" + Tx.marks(drivers.size())
                         + ") AND c.proved_at >= ? AND NOT EXISTS (SELECT 1 FROM offsite_doubt d WHERE d.copy_id = c.id "
                         + "AND d.code <> " + ARCHIVED
@@ -138,9 +148,19 @@ final class JdbcOverview implements Overview {
                         + "AND w.state <> 'SUPERSEDED' AND (w.newest_at > v.newest_at "
                         + "OR (w.newest_at = v.newest_at AND w.id > v.id)))) n GROUP BY safe",
                 parameters.toArray())) {
-            counts.put(row.small("safe"), row.number("archives"));
+            counts.put(places(drivers, row.number("safe")), row.number("archives"));
         }
         return counts;
+    }
+
+    private static Set<String> places(List<String> drivers, long bits) {
+        Set<String> places = new HashSet<>();
+        for (int i = 0; i < drivers.size(); i++) {
+            if ((bits >> i & 1) == 1) {
+                places.add(drivers.get(i));
+            }
+        }
+        return places;
     }
 
     @Override

@@ -19,6 +19,12 @@ final class JdbcRetries implements Retries {
     /** An outage begins within so many attempts: while it lasts, there is hardly one. */
     private static final int ATTEMPTS = 200;
 
+    /** The limit goes first: a stage may have any number of attempts from before. H2 reads an index in its own order only. */
+    static final String RECENT =
+            "SELECT code, reason, noted_at FROM (SELECT id, code, reason, noted_at FROM offsite_attempt "
+                    + "WHERE stage = ? ORDER BY stage DESC, id DESC LIMIT " + ATTEMPTS
+                    + ") a WHERE noted_at > ? ORDER BY id DESC";
+
     private final Transactions transactions;
 
     JdbcRetries(Transactions transactions) {
@@ -56,14 +62,7 @@ final class JdbcRetries implements Retries {
     @Override
     public Optional<Outage> outage(String stage, Set<ErrorCode> codes, int failures, long since)
             throws LedgerException {
-        return transactions.run(tx -> outage(
-                tx.query(
-                        "SELECT code, reason, noted_at FROM offsite_attempt WHERE stage = ? AND noted_at > ? "
-                                + "ORDER BY id DESC LIMIT " + ATTEMPTS,
-                        stage,
-                        since),
-                codes,
-                failures));
+        return transactions.run(tx -> outage(tx.query(RECENT, stage, since), codes, failures));
     }
 
     /** @param attempts the newest first */

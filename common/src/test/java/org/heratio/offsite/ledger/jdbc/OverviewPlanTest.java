@@ -62,4 +62,26 @@ final class OverviewPlanTest {
             }
         }
     }
+
+    @Test
+    void theLastAttemptsOfAStageAreReadWithoutThoseBeforeThem() throws Exception {
+        LedgerConfig config = LedgerConfig.h2(dir);
+        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+                Statement statement = connection.createStatement();
+                PreparedStatement explain = connection.prepareStatement("EXPLAIN ANALYZE " + JdbcRetries.RECENT)) {
+            statement.execute("INSERT INTO offsite_attempt (subject, stage, attempt, code, reason, noted_at) "
+                    + "SELECT 'copy:1', 'uploader:localfs', 1, 'DESTINATION_IO', 'broken', x FROM SYSTEM_RANGE(1, "
+                    + COPIES + ")");
+            statement.execute("ANALYZE");
+            explain.setString(1, "uploader:localfs");
+            explain.setLong(2, COPIES - 10);
+
+            try (ResultSet plan = explain.executeQuery()) {
+                plan.next();
+                assertThat(plan.getString(1))
+                        .containsIgnoringCase("offsite_attempt_stage")
+                        .doesNotContainPattern("scanCount: (?!20\\d\\b)\\d{3,}");
+            }
+        }
+    }
 }

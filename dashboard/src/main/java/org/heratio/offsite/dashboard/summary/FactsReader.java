@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.CopyState;
@@ -34,12 +35,12 @@ public final class FactsReader {
     private final Clock clock;
     private final Paced<Map<String, Map<CopyState, Long>>> copies;
     private final Paced<Map<VersionState, Long>> versions;
-    private final Paced<Map<Integer, Long>> safeCopies;
-    private final Paced<Map<String, Long>> safeAt;
+    private final Paced<Map<Set<String>, Long>> safePlaces;
     private final Paced<Map<String, Overview.Weak>> weak;
     private final Paced<List<Overview.Minute>> traffic;
     private final Paced<Map<String, Overview.Heads>> heads;
     private final Paced<Retries.Waiting> retrying;
+    private final Paced<Map<String, Retries.Outage>> outages;
     private final Paced<Status> status;
     private final EndedTransfers ended;
     /** The same for all queries of one read. */
@@ -52,12 +53,12 @@ public final class FactsReader {
         this.ended = new EndedTransfers(ledger);
         this.copies = new Paced<>(OFTEN, () -> ledger.view().copyCounts());
         this.versions = new Paced<>(OFTEN, () -> ledger.view().versionCounts());
-        this.safeCopies = new Paced<>(OFTEN, () -> ledger.overview().bySafeCopies(settings.drivers(), provedBefore));
-        this.safeAt = new Paced<>(SELDOM, this::safeAt);
+        this.safePlaces = new Paced<>(OFTEN, () -> ledger.overview().bySafePlaces(settings.drivers(), provedBefore));
         this.weak = new Paced<>(
                 OFTEN, () -> ledger.overview().weakProofs(settings.drivers(), WeakProofs.PATIENCE, provedBefore));
         this.heads = new Paced<>(OFTEN, this::heads);
         this.retrying = new Paced<>(OFTEN, () -> ledger.retries().waiting());
+        this.outages = new Paced<>(OFTEN, this::outages);
         this.status = new Paced<>(STATUS, status::look);
         this.traffic = new Paced<>(SELDOM, () -> ledger.overview().traffic(settings.drivers(), clock.millis() - HOUR));
     }
@@ -67,15 +68,15 @@ public final class FactsReader {
         Instant at = clock.instant();
         provedBefore = WeakProofs.provedBefore(ledger, settings, at);
         Status looked = status.get();
-        Map<String, Overview.Heads> ends = heads.get();
         Map<Long, Version> moving = versions(underWay);
+        Map<Set<String>, Long> safe = safePlaces.get();
         return new Facts(
                 at,
-                ends,
+                heads.get(),
                 copies.get(),
                 versions.get(),
-                safeCopies.get(),
-                safeAt.get(),
+                Overview.byNumber(safe),
+                safeAt(safe),
                 weak.get(),
                 traffic.get(),
                 ledger.overview().newestArchive(),
@@ -84,22 +85,16 @@ public final class FactsReader {
                         .of(settings.paths().backups().toString())
                         .total(),
                 retrying.get(),
-                outages(ends),
+                outages.get(),
                 paths(moving),
                 ended.among(underWay, moving),
                 looked,
                 settings.schedules().waitLimit());
     }
 
-    private Map<String, Long> safeAt() throws FailureException {
+    private static Map<String, Long> safeAt(Map<Set<String>, Long> safe) {
         Map<String, Long> all = new HashMap<>();
-        for (String driver : settings.drivers()) {
-            all.put(
-                    driver,
-                    ledger.overview()
-                            .bySafeCopies(List.of(driver), provedBefore)
-                            .getOrDefault(1, 0L));
-        }
+        safe.forEach((places, archives) -> places.forEach(driver -> all.merge(driver, archives, Long::sum)));
         return all;
     }
 
@@ -112,9 +107,9 @@ public final class FactsReader {
     }
 
     /** Returns what uploads wait for: as the uploader's breaker, which opens after so many failures, and not without work. */
-    private Map<String, Retries.Outage> outages(Map<String, Overview.Heads> ends) throws FailureException {
+    private Map<String, Retries.Outage> outages() throws FailureException {
         Map<String, Retries.Outage> all = new HashMap<>();
-        for (Map.Entry<String, Overview.Heads> end : ends.entrySet()) {
+        for (Map.Entry<String, Overview.Heads> end : heads.get().entrySet()) {
             Long shipped = end.getValue().lastShipped();
             if (end.getValue().oldestWaiting() != null) {
                 ledger.retries()

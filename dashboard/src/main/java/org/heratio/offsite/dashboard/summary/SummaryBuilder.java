@@ -72,7 +72,7 @@ public final class SummaryBuilder {
         List<String> drivers = List.copyOf(descriptions.keySet());
         List<Findings.Finding> findings = Findings.in(snapshot, drivers, now);
         List<Summary.DestinationCard> cards = drivers.stream()
-                .map(driver -> card(facts, driver, findings, now))
+                .map(driver -> card(snapshot, facts, driver, findings, now))
                 .toList();
         return new Summary(
                 facts.at(),
@@ -139,7 +139,8 @@ public final class SummaryBuilder {
                         .toList());
     }
 
-    private Summary.DestinationCard card(Facts facts, String driver, List<Findings.Finding> findings, Instant now) {
+    private Summary.DestinationCard card(
+            Snapshot snapshot, Facts facts, String driver, List<Findings.Finding> findings, Instant now) {
         Level level = Level.SAFE;
         String worst = null;
         for (Findings.Finding finding : findings) {
@@ -172,7 +173,7 @@ public final class SummaryBuilder {
                 facts.copies(driver, CopyState.MISSING),
                 verified + facts.copies(driver, CopyState.REPLICATED),
                 verified,
-                paused(facts.outages().get(driver)),
+                paused(outage(snapshot, facts, driver)),
                 time(heads.lastShipped()),
                 nextRuns.sweep(now));
     }
@@ -230,7 +231,7 @@ public final class SummaryBuilder {
                             retrying(name, facts),
                             null,
                             null,
-                            isPaused(name, facts)))
+                            isPaused(snapshot, name, facts)))
                     .toList();
         }
         return queues.stream()
@@ -245,7 +246,7 @@ public final class SummaryBuilder {
                         retrying(queue.name(), facts),
                         queue.dead(),
                         queue.consumers(),
-                        isPaused(queue.name(), facts)))
+                        isPaused(snapshot, queue.name(), facts)))
                 .toList();
     }
 
@@ -261,8 +262,15 @@ public final class SummaryBuilder {
         };
     }
 
-    private static boolean isPaused(Queues.Name name, Facts facts) {
-        return name.stage().equals("uploader") && facts.outages().containsKey(name.driver());
+    private static boolean isPaused(Snapshot snapshot, Queues.Name name, Facts facts) {
+        return name.stage().equals("uploader") && outage(snapshot, facts, name.driver()) != null;
+    }
+
+    /** Returns null also for a destination that takes an upload now: that may last for hours, and only its end is in the ledger. */
+    private static Retries.@Nullable Outage outage(Snapshot snapshot, Facts facts, String driver) {
+        boolean uploads = snapshot.transfers().stream()
+                .anyMatch(transfer -> transfer.stage().equals("uploader:" + driver));
+        return uploads ? null : facts.outages().get(driver);
     }
 
     private static Summary.Moving moving(Transfers.Transfer transfer, Facts facts) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.config.Settings;
@@ -93,13 +94,13 @@ public final class StatusService {
     /** Counts in the database: the numbers cost no memory, however many archives the ledger knows. */
     private Status.Safe safe(DeletedUnshipped deleted, Instant now) throws FailureException {
         List<String> drivers = settings.drivers();
-        Map<Integer, Long> archives =
-                ledger.overview().bySafeCopies(drivers, WeakProofs.provedBefore(ledger, settings, now));
+        Map<Set<String>, Long> archives =
+                ledger.overview().bySafePlaces(drivers, WeakProofs.provedBefore(ledger, settings, now));
         long all = archives.values().stream().mapToLong(Long::longValue).sum();
         Map<String, KnownArchive> newest = ledger.versions()
                 .newest(deleted.archives().stream().map(FailedArchive::path).toList());
         long gone = newest.values().stream().filter(deleted::contains).count();
-        return new Status.Safe(archives.getOrDefault(drivers.size(), 0L), all - gone, drivers);
+        return new Status.Safe(archives.getOrDefault(Set.copyOf(drivers), 0L), all - gone, drivers);
     }
 
     /** Null where nothing is left, as with states that nothing is in. */
