@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Incident;
 import org.heratio.offsite.ledger.JournalEntry;
@@ -81,9 +82,10 @@ final class Kinds {
                 status.archives().getOrDefault(VersionState.FAILED, 0L) == 0
                         && status.copies().values().stream()
                                 .allMatch(states -> states.getOrDefault(CopyState.FAILED, 0L) == 0);
-            case COPY_FAILED -> copies.getOrDefault(CopyState.FAILED, 0L) == 0;
-            case COPY_DAMAGED ->
-                copies.getOrDefault(CopyState.CORRUPT, 0L) + copies.getOrDefault(CopyState.MISSING, 0L) == 0;
+            // a damaged copy whose repair is given up stays damaged, and one that is shipped again may fail
+            case COPY_FAILED, COPY_DAMAGED ->
+                Stream.of(CopyState.FAILED, CopyState.CORRUPT, CopyState.MISSING)
+                        .allMatch(state -> copies.getOrDefault(state, 0L) == 0);
             case PLACE_UNREADABLE -> status.unreadable().total() == 0;
             default ->
                 status.alarms().stream().noneMatch(alarm -> alarm.code().name().equals(incident.code()));
