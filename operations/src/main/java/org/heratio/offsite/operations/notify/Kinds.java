@@ -73,7 +73,12 @@ final class Kinds {
                 : Optional.of(Incident.begun(ALARM, "", alarm.code().name(), now, "", alarm.text()));
     }
 
-    /** Returns whether nothing is left of an incident. */
+    /** Returns whether a retry takes the failures of an incident away before it has mended any. */
+    static boolean isQueuedAgain(Incident incident) {
+        return Set.of(ARCHIVE_FAILED, COPY_FAILED, COPY_DAMAGED).contains(incident.kind());
+    }
+
+    /** Returns whether a status has nothing of an incident. */
     static boolean isOver(Incident incident, Status status) {
         Map<CopyState, Long> copies = status.copies().getOrDefault(incident.driver(), Map.of());
         return switch (incident.kind()) {

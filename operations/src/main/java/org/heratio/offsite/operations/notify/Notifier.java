@@ -52,7 +52,7 @@ public final class Notifier implements AutoCloseable {
         this.service = service;
         this.channels = channels;
         this.reader = new JournalReader(ledger.journal(), ledger.notices(), System::nanoTime);
-        this.teller = channels.teller(ledger.notices(), clock);
+        this.teller = channels.teller(ledger, clock);
         this.pinger = channels.pinger(stages, ledger.notices());
         this.deliveries = new Deliveries(ledger.notices(), channels.all(), clock);
     }

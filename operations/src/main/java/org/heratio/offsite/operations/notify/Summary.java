@@ -29,6 +29,6 @@ public final class Summary {
         String name = ledger.installationId() + " summary " + day;
         String id = "msg_" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
         Message message = Wording.summary(status.look(), channels.host(), clock.instant());
-        channels.teller(ledger.notices(), clock).put(id, message);
+        channels.teller(ledger, clock).put(id, message);
     }
 }

@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.heratio.offsite.ledger.Incident;
+import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.LedgerView;
 import org.heratio.offsite.ledger.Notice;
 import org.heratio.offsite.ledger.Notices;
 import org.heratio.offsite.operations.notify.Message.Event;
@@ -31,6 +33,7 @@ final class Teller {
     private static final String FOLLOWS = Alarm.Code.ARCHIVES_WAITING.name();
 
     private final Notices notices;
+    private final LedgerView view;
     private final List<String> channels;
     private final @Nullable Duration repeat;
     private final String host;
@@ -40,8 +43,9 @@ final class Teller {
      * @param channels the names of those that get each message
      * @param repeat null for never
      */
-    Teller(Notices notices, List<String> channels, @Nullable Duration repeat, String host, Clock clock) {
-        this.notices = notices;
+    Teller(Ledger ledger, List<String> channels, @Nullable Duration repeat, String host, Clock clock) {
+        this.notices = ledger.notices();
+        this.view = ledger.view();
         this.channels = List.copyOf(channels);
         this.repeat = repeat;
         this.host = host;
@@ -69,7 +73,7 @@ final class Teller {
         Set<String> undelivered = notices.waiting();
         boolean outage = incidents.stream().anyMatch(incident -> OUTAGES.contains(incident.code()));
         for (Incident incident : incidents) {
-            if (status != null && Kinds.isOver(incident, status)) {
+            if (status != null && isOver(incident, status)) {
                 put(incident, null, Event.ENDED);
             } else if (!undelivered.contains(incident.name())
                     && !(outage && incident.code().equals(FOLLOWS))) {
@@ -79,6 +83,12 @@ final class Teller {
                 }
             }
         }
+    }
+
+    /** What was queued again after a failure is neither failed nor off-site: its incident lasts until it is. */
+    private boolean isOver(Incident incident, Status status) throws LedgerException {
+        return Kinds.isOver(incident, status)
+                && !(Kinds.isQueuedAgain(incident) && view.underWay(incident.driver(), incident.last()));
     }
 
     private Optional<Event> due(Incident incident) {

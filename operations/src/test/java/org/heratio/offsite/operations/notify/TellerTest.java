@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Incident;
 import org.heratio.offsite.ledger.Notice;
@@ -18,7 +19,7 @@ class TellerTest extends NotifierFixture {
 
     @BeforeEach
     void begin() throws Exception {
-        teller = new Teller(ledger.notices(), List.of(channel.name()), Duration.ofHours(12), "h1", clock);
+        teller = new Teller(ledger, List.of(channel.name()), Duration.ofHours(12), "h1", clock);
         denied = Incident.begun(
                 "copy.failed",
                 "s3",
@@ -107,6 +108,27 @@ class TellerTest extends NotifierFixture {
         tellAfter(Duration.ofHours(13));
 
         assertThat(taken()).hasSize(1);
+    }
+
+    @Test
+    void whatIsQueuedAgainIsNotOverUntilItIsShipped() throws Exception {
+        ledger.versions()
+                .settle(
+                        new ArchiveFile("/backups/a.gz", "a.gz", 10, 1),
+                        clock.millis(),
+                        List.of("s3"),
+                        false);
+        Incident elsewhere = Incident.begun("copy.failed", "localfs", "DISK_FULL", clock.millis(), "/backups/a.gz", "");
+        Incident unsealed = Incident.begun("archive.failed", "", "ARCHIVE_INCOMPLETE", clock.millis(), "/b", "");
+        ledger.notices().begin(elsewhere);
+        ledger.notices().begin(unsealed);
+
+        teller.tell(status(0));
+
+        assertThat(ledger.notices().incidents()).containsExactlyInAnyOrder(denied, unsealed);
+        assertThat(taken())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.incident()).isEqualTo(elsewhere.name()));
     }
 
     @Test
