@@ -45,7 +45,7 @@ public final class Notifier implements AutoCloseable {
     private @Nullable Lease lease;
     private @Nullable Status lastSeen;
     private long lookAt = System.nanoTime();
-    private boolean failing;
+    private String wrong = "";
 
     public Notifier(Ledger ledger, StatusService service, NotifyChannels channels, StageHealth stages, Clock clock) {
         this.ledger = ledger;
@@ -62,37 +62,49 @@ public final class Notifier implements AutoCloseable {
         var unused = thread.scheduleWithFixedDelay(this::turn, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void turn() {
+    /** Works once. What fails is tried again at the next turn. */
+    void turn() {
         try {
             work();
-            if (failing) {
+            if (!wrong.isEmpty()) {
                 LOG.info("the notifier works again");
             }
-            failing = false;
+            wrong = "";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (FailureException e) {
             // the stages log an outage of the ledger, too; a stop interrupts what it asks
-            if (!failing && !thread.isShutdown()) {
-                LOG.warn("the notifier tries again: {}", e.failure().oneLine());
+            if (isNews(e.failure().oneLine()) && !thread.isShutdown()) {
+                LOG.warn("the notifier tries again: {}", wrong);
             }
-            failing = true;
-        } catch (RuntimeException e) {
-            LOG.error("the notifier tries again", e);
+        } catch (Throwable e) {
+            // also an Error: it would cancel all turns to come without a word, and the lease would keep the others from working
+            if (isNews(e.toString())) {
+                LOG.error("the notifier tries again", e);
+            }
+            giveUpLease();
         }
+    }
+
+    /** A cause that lasts is logged once. */
+    private boolean isNews(String cause) {
+        boolean news = !cause.equals(wrong);
+        wrong = cause;
+        return news;
     }
 
     private void work() throws FailureException, InterruptedException {
         if (!leads()) {
             return;
         }
+        // first: whatever fails below, what is in the outbox goes out
+        deliveries.send(this::holds);
         for (int page = 0; page < PAGES && reader.readPage(); page++) {
             LOG.debug("the journal has more");
         }
         boolean due = System.nanoTime() - lookAt >= 0;
         Status seen = due ? look() : lastSeen;
         teller.tell(due ? seen : null);
-        deliveries.send(this::holds);
         if (pinger.isPresent() && seen != null) {
             pinger.get().ping(seen);
         }
@@ -119,20 +131,30 @@ public final class Notifier implements AutoCloseable {
 
     private Status look() throws FailureException {
         long begun = System.nanoTime();
-        Status status = service.look();
-        long ended = System.nanoTime();
-        lastSeen = status;
-        lookAt = ended + Math.max(LOOKING.toNanos(), SHARE * (ended - begun));
-        return status;
+        lastSeen = null;
+        try {
+            Status status = service.look();
+            lastSeen = status;
+            return status;
+        } finally {
+            long ended = System.nanoTime();
+            lookAt = ended + Math.max(LOOKING.toNanos(), SHARE * (ended - begun));
+        }
     }
 
     /** Ends at once; a message that is under way is sent again by the next process, with the same id. */
     @Override
     public void close() throws InterruptedException {
         thread.shutdownNow();
-        boolean ended = thread.awaitTermination(1, TimeUnit.SECONDS);
+        if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
+            giveUpLease();
+        }
+    }
+
+    private void giveUpLease() {
         Lease held = lease;
-        if (ended && held != null) {
+        lease = null;
+        if (held != null) {
             held.close();
         }
     }
