@@ -24,14 +24,10 @@ public final class Notifier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
     private static final String LEASE = "notifier";
     private static final Duration PERIOD = Duration.ofSeconds(5);
-    private static final Duration LOOKING = Duration.ofMinutes(1);
-    /** A status reads the whole ledger: it takes this share of the time at most. */
-    private static final int SHARE = 20;
-
     private static final int PAGES = 20;
 
     private final Ledger ledger;
-    private final StatusService service;
+    private final StatusLook looks;
     private final NotifyChannels channels;
     private final JournalReader reader;
     private final Teller teller;
@@ -43,13 +39,11 @@ public final class Notifier implements AutoCloseable {
         return made;
     });
     private @Nullable Lease lease;
-    private @Nullable Status lastSeen;
-    private long lookAt = System.nanoTime();
     private String wrong = "";
 
     public Notifier(Ledger ledger, StatusService service, NotifyChannels channels, StageHealth stages, Clock clock) {
         this.ledger = ledger;
-        this.service = service;
+        this.looks = new StatusLook(service::look, ledger.notices(), System::nanoTime);
         this.channels = channels;
         this.reader = new JournalReader(ledger.journal(), ledger.notices(), System::nanoTime);
         this.teller = channels.teller(ledger, clock);
@@ -102,11 +96,11 @@ public final class Notifier implements AutoCloseable {
         for (int page = 0; page < PAGES && reader.readPage(); page++) {
             LOG.debug("the journal has more");
         }
-        boolean due = System.nanoTime() - lookAt >= 0;
-        Status seen = due ? look() : lastSeen;
-        teller.tell(due ? seen : null);
-        if (pinger.isPresent() && seen != null) {
-            pinger.get().ping(seen);
+        teller.tell(looks.ended().orElse(null));
+        looks.begin();
+        Optional<Status> seen = looks.last();
+        if (pinger.isPresent() && seen.isPresent()) {
+            pinger.get().ping(seen.get());
         }
     }
 
@@ -118,6 +112,7 @@ public final class Notifier implements AutoCloseable {
         Optional<Lease> taken = ledger.leases().take(LEASE);
         lease = taken.orElse(null);
         if (taken.isPresent()) {
+            looks.forget();
             ledger.notices().retain(channels.names());
             LOG.info("this process notifies: channels={}", channels.names());
         }
@@ -129,22 +124,10 @@ public final class Notifier implements AutoCloseable {
         return held != null && held.held();
     }
 
-    private Status look() throws FailureException {
-        long begun = System.nanoTime();
-        lastSeen = null;
-        try {
-            Status status = service.look();
-            lastSeen = status;
-            return status;
-        } finally {
-            long ended = System.nanoTime();
-            lookAt = ended + Math.max(LOOKING.toNanos(), SHARE * (ended - begun));
-        }
-    }
-
     /** Ends at once; a message that is under way is sent again by the next process, with the same id. */
     @Override
     public void close() throws InterruptedException {
+        looks.close();
         thread.shutdownNow();
         if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
             giveUpLease();

@@ -14,7 +14,6 @@ import org.heratio.offsite.ledger.Notice;
 import org.heratio.offsite.ledger.Notices;
 import org.heratio.offsite.operations.notify.Message.Event;
 import org.heratio.offsite.operations.status.Alarm;
-import org.heratio.offsite.operations.status.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,11 +54,11 @@ final class Teller {
     /**
      * Puts into the outbox what is due.
      *
-     * @param status as it was after the facts were read; null leaves open what is over
+     * @param seen a status that was not given before; null leaves open what is over
      */
-    void tell(@Nullable Status status) throws LedgerException {
-        if (status != null) {
-            for (Alarm alarm : status.alarms()) {
+    void tell(StatusLook.@Nullable Seen seen) throws LedgerException {
+        if (seen != null) {
+            for (Alarm alarm : seen.status().alarms()) {
                 Optional<Incident> begun = Kinds.incident(alarm, clock.millis());
                 if (begun.isPresent()) {
                     notices.begin(begun.get());
@@ -73,7 +72,7 @@ final class Teller {
         Set<String> undelivered = notices.waiting();
         boolean outage = incidents.stream().anyMatch(incident -> OUTAGES.contains(incident.code()));
         for (Incident incident : incidents) {
-            if (status != null && isOver(incident, status)) {
+            if (seen != null && isOver(incident, seen)) {
                 put(incident, null, Event.ENDED);
             } else if (!undelivered.contains(incident.name())
                     && !(outage && incident.code().equals(FOLLOWS))) {
@@ -86,8 +85,9 @@ final class Teller {
     }
 
     /** What was queued again after a failure is neither failed nor off-site: its incident lasts until it is. */
-    private boolean isOver(Incident incident, Status status) throws LedgerException {
-        return Kinds.isOver(incident, status)
+    private boolean isOver(Incident incident, StatusLook.Seen seen) throws LedgerException {
+        return seen.knew(incident)
+                && Kinds.isOver(incident, seen.status())
                 && !(Kinds.isQueuedAgain(incident) && view.underWay(incident.driver(), incident.last()));
     }
 

@@ -1,6 +1,7 @@
 package org.heratio.offsite.operations.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Turns by hand, on the thread of the test. */
+/** On a real ledger, with a receiver; turns are made by hand. */
 @Timeout(HangLimit.TEST_SECONDS)
 class NotifierTest extends NotifierFixture {
     private Receiver receiver;
@@ -53,6 +55,7 @@ class NotifierTest extends NotifierFixture {
 
     @AfterEach
     void stop() throws Exception {
+        backups.goesOn.countDown();
         notifier.close();
         receiver.close();
     }
@@ -73,10 +76,23 @@ class NotifierTest extends NotifierFixture {
         put("m1");
 
         notifier.turn();
+        await().atMost(HangLimit.STEP).until(() -> backups.looks == 1);
         notifier.turn();
 
         assertThat(sent()).containsExactly("m1");
         assertThat(backups.looks).isOne();
+    }
+
+    @Test
+    void aBackupDirectoryThatHangsKeepsNoMessageBack() throws Exception {
+        notifier.turn();
+        await().atMost(HangLimit.STEP).until(() -> backups.looks == 1);
+        put("m1");
+
+        notifier.turn();
+
+        assertThat(sent()).containsExactly("m1");
+        assertThat(backups.goesOn.getCount()).isOne();
     }
 
     @Test
@@ -96,17 +112,23 @@ class NotifierTest extends NotifierFixture {
 
     /** A directory that breaks as it is told. */
     private static final class Directory implements BackupInventory {
-        int looks;
+        final CountDownLatch goesOn = new CountDownLatch(1);
+        volatile int looks;
 
         @Nullable
-        FailureException failure;
+        volatile FailureException failure;
         @Override
         public Contents look() throws FailureException {
             looks++;
             if (failure != null) {
                 throw failure;
             }
-            throw new AssertionError("no test looks");
+            try {
+                goesOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new FailureException(ErrorCode.UNEXPECTED, "it hung", null);
         }
 
         @Override

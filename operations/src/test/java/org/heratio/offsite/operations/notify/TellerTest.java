@@ -34,9 +34,13 @@ class TellerTest extends NotifierFixture {
         return StatusFixture.of(Map.of("s3", Map.of(CopyState.FAILED, failedAtS3)));
     }
 
+    private void tell(Status status) throws Exception {
+        teller.tell(StatusLook.Seen.of(status, ledger.notices().incidents()));
+    }
+
     private void tellAfter(Duration pause) throws Exception {
         clock.advance(pause);
-        teller.tell(status(1));
+        tell(status(1));
     }
 
     private void grow() throws Exception {
@@ -111,6 +115,19 @@ class TellerTest extends NotifierFixture {
     }
 
     @Test
+    void aStatusThatIsOlderThanAFactEndsNothing() throws Exception {
+        StatusLook.Seen seen =
+                StatusLook.Seen.of(status(0), ledger.notices().incidents());
+        grow();
+
+        teller.tell(seen);
+
+        assertThat(ledger.notices().incidents()).hasSize(1);
+        tell(status(0));
+        assertThat(ledger.notices().incidents()).isEmpty();
+    }
+
+    @Test
     void whatIsQueuedAgainIsNotOverUntilItIsShipped() throws Exception {
         ledger.versions()
                 .settle(
@@ -123,7 +140,7 @@ class TellerTest extends NotifierFixture {
         ledger.notices().begin(elsewhere);
         ledger.notices().begin(unsealed);
 
-        teller.tell(status(0));
+        tell(status(0));
 
         assertThat(ledger.notices().incidents()).containsExactlyInAnyOrder(denied, unsealed);
         assertThat(taken())
@@ -138,7 +155,7 @@ class TellerTest extends NotifierFixture {
         teller.tell(null);
         assertThat(ledger.notices().incidents()).as("nobody has looked").hasSize(1);
 
-        teller.tell(status(0));
+        tell(status(0));
 
         assertThat(taken())
                 .hasSize(2)
@@ -146,7 +163,7 @@ class TellerTest extends NotifierFixture {
                 .satisfies(notice -> assertThat(notice.body())
                         .contains("\"type\":\"copy.recovered\"", "\"event\":\"ended\"", "over, after 1 h 0 min"));
         assertThat(ledger.notices().incidents()).isEmpty();
-        teller.tell(status(0));
+        tell(status(0));
         assertThat(taken()).isEmpty();
     }
 }
