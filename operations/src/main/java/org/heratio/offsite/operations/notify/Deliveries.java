@@ -42,7 +42,7 @@ final class Deliveries {
         }
     }
 
-    /** Returns whether a message was delivered, and the next one may follow. */
+    /** Returns whether the next message may follow: one that is refused blocks no other. */
     private boolean sendFirst(Channel channel) throws LedgerException, InterruptedException {
         Optional<Notice> first = notices.first(channel.name());
         if (first.isEmpty() || first.get().dueAt() > clock.millis()) {
@@ -52,17 +52,20 @@ final class Deliveries {
         try {
             channel.send(notice.message(), notice.body());
         } catch (DeliveryException e) {
-            failed(notice, String.valueOf(e.getMessage()));
-            return false;
+            failed(notice, e);
+            return e.refused();
         }
         notices.delivered(notice, clock.millis());
         LOG.info("notified: channel={} message={}", channel.name(), notice.message());
         return true;
     }
 
-    private void failed(Notice notice, String error) throws LedgerException {
+    private void failed(Notice notice, DeliveryException failure) throws LedgerException {
         long now = clock.millis();
-        Optional<Duration> next = policy.next(notice.attempts() + 1, Duration.ofMillis(now - notice.madeAt()));
+        String error = String.valueOf(failure.getMessage());
+        Optional<Duration> next = failure.refused()
+                ? Optional.empty()
+                : policy.next(notice.attempts() + 1, Duration.ofMillis(now - notice.madeAt()));
         notices.failed(notice, now, next.map(pause -> now + pause.toMillis()).orElse(null), error);
         if (next.isPresent()) {
             LOG.warn(
@@ -73,7 +76,8 @@ final class Deliveries {
                     error);
         } else {
             LOG.error(
-                    "notification given up after a day: channel={} message={} reason={}. HINT: offsite notify test",
+                    "notification given up {}: channel={} message={} reason={}. HINT: offsite notify test",
+                    failure.refused() ? "since it is refused" : "after a day",
                     notice.channel(),
                     notice.message(),
                     error);

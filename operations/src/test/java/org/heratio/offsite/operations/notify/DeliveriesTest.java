@@ -83,6 +83,16 @@ class DeliveriesTest extends NotifierFixture {
     }
 
     @Test
+    void aMessageThatIsRefusedBlocksNoOther() throws Exception {
+        channel.refused = "m1";
+
+        send();
+
+        assertThat(channel.ids).containsExactly("m2");
+        assertThat(ledger.notices().first("webhook")).isEmpty();
+    }
+
+    @Test
     void aMessageIsGivenUpAfterADay() throws Exception {
         channel.error = "answered 410";
         for (int hour = 0; hour < 24; hour++) {
