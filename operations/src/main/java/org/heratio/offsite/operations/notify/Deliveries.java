@@ -2,8 +2,11 @@ package org.heratio.offsite.operations.notify;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Notice;
@@ -21,14 +24,19 @@ final class Deliveries {
     /** So that facts and the other channels are not left alone for long. */
     private static final int AT_ONCE = 20;
 
+    private static final Duration PROBING = Duration.ofHours(1);
+
     private final Notices notices;
     private final List<Channel> channels;
+    private final String host;
     private final Clock clock;
+    private final Map<String, Long> probed = new HashMap<>();
     private final RetryPolicy policy = RetryPolicy.standard();
 
-    Deliveries(Notices notices, List<Channel> channels, Clock clock) {
+    Deliveries(Notices notices, List<Channel> channels, String host, Clock clock) {
         this.notices = notices;
         this.channels = List.copyOf(channels);
+        this.host = host;
         this.clock = clock;
     }
 
@@ -45,7 +53,11 @@ final class Deliveries {
     /** Returns whether the next message may follow: one that is refused blocks no other. */
     private boolean sendFirst(Channel channel) throws LedgerException, InterruptedException {
         Optional<Notice> first = notices.first(channel.name());
-        if (first.isEmpty() || first.get().dueAt() > clock.millis()) {
+        if (first.isEmpty()) {
+            probe(channel);
+            return false;
+        }
+        if (first.get().dueAt() > clock.millis()) {
             return false;
         }
         Notice notice = first.get();
@@ -58,6 +70,28 @@ final class Deliveries {
         notices.delivered(notice, clock.millis());
         LOG.info("notified: channel={} message={}", channel.name(), notice.message());
         return true;
+    }
+
+    /** Asks a receiver each hour if it works again: with its messages given up, nothing else would find out. */
+    private void probe(Channel channel) throws LedgerException, InterruptedException {
+        long now = clock.millis();
+        if (Math.abs(now - probed.getOrDefault(channel.name(), 0L)) < PROBING.toMillis()) {
+            return;
+        }
+        probed.put(channel.name(), now);
+        boolean fails = notices.channels().stream()
+                .anyMatch(state -> state.name().equals(channel.name()) && state.failingSince() > 0);
+        if (!fails) {
+            return;
+        }
+        try {
+            channel.send("msg_" + UUID.randomUUID(), Wording.probe(host, clock.instant()).json());
+        } catch (DeliveryException e) {
+            LOG.warn("notifications still fail: channel={} reason={}", channel.name(), e.getMessage());
+            return;
+        }
+        notices.accepted(channel.name(), clock.millis());
+        LOG.info("notifications work again: channel={}", channel.name());
     }
 
     private void failed(Notice notice, DeliveryException failure) throws LedgerException {
@@ -75,6 +109,7 @@ final class Deliveries {
                     notice.message(),
                     error);
         } else {
+            probed.put(notice.channel(), now);
             LOG.error(
                     "notification given up {}: channel={} message={} reason={}. HINT: offsite notify test",
                     failure.refused() ? "since it is refused" : "after a day",

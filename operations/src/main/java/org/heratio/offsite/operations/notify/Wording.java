@@ -107,6 +107,15 @@ final class Wording {
                 "'offsite notify test' has sent this. Nothing has happened.");
     }
 
+    static Message probe(String host, Instant now) {
+        return Message.plain(
+                "test",
+                now,
+                host,
+                "[" + host + "] notifications are accepted again",
+                "Messages before this one were given up. 'offsite status' says what is open.");
+    }
+
     /** Returns a text as it may leave this host. */
     static String shown(String text) {
         String printable = USER_INFO.matcher(Printable.of(text)).replaceAll("://");
