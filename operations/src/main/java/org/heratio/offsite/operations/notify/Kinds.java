@@ -93,7 +93,12 @@ final class Kinds {
                         .allMatch(state -> copies.getOrDefault(state, 0L) == 0);
             case PLACE_UNREADABLE -> status.unreadable().total() == 0;
             default ->
-                status.alarms().stream().noneMatch(alarm -> alarm.code().name().equals(incident.code()));
+                !isRaised(incident.code(), status);
         };
+    }
+
+    /** Returns whether a status has an alarm. */
+    static boolean isRaised(String code, Status status) {
+        return status.alarms().stream().anyMatch(alarm -> alarm.code().name().equals(code));
     }
 }

@@ -17,7 +17,8 @@ import org.heratio.offsite.operations.status.Alarm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which incidents are told, and when. What begins waits half a minute for more of its kind; what grows is told every five minutes
+ * Decides which incidents are told, and when. What begins waits half a minute for more of its kind, and an alarm for a
+ * second look that finds it; what grows is told every five minutes
  * at most; what lasts is told again at long intervals. Nothing is told again while the message before it was not delivered.
  */
 final class Teller {
@@ -73,10 +74,10 @@ final class Teller {
         boolean outage = incidents.stream().anyMatch(incident -> OUTAGES.contains(incident.code()));
         for (Incident incident : incidents) {
             if (seen != null && isOver(incident, seen)) {
-                put(incident, null, Event.ENDED);
+                end(incident);
             } else if (!undelivered.contains(incident.name())
                     && !(outage && incident.code().equals(FOLLOWS))) {
-                Optional<Event> due = due(incident);
+                Optional<Event> due = due(incident, seen);
                 if (due.isPresent()) {
                     put(incident, incident.told(clock.millis()), due.get());
                 }
@@ -91,11 +92,22 @@ final class Teller {
                 && !(Kinds.isQueuedAgain(incident) && view.underWay(incident.driver(), incident.last()));
     }
 
-    private Optional<Event> due(Incident incident) {
+    /** What two looks in a row did not find was never told, and has no end either. */
+    private void end(Incident incident) throws LedgerException {
+        if (incident.kind().equals(Kinds.ALARM) && !incident.isTold()) {
+            notices.tell(incident, null, List.of());
+        } else {
+            put(incident, null, Event.ENDED);
+        }
+    }
+
+    private Optional<Event> due(Incident incident, StatusLook.@Nullable Seen seen) {
         Duration sinceTold = Duration.ofMillis(clock.millis() - incident.toldAt());
         if (!incident.isTold()) {
             boolean gathered = clock.millis() - incident.since() >= GATHERING.toMillis();
-            return gathered ? Optional.of(Event.BEGAN) : Optional.empty();
+            boolean lasts = !incident.kind().equals(Kinds.ALARM)
+                    || seen != null && seen.knew(incident) && Kinds.isRaised(incident.code(), seen.status());
+            return gathered && lasts ? Optional.of(Event.BEGAN) : Optional.empty();
         }
         if (incident.facts() > incident.toldFacts() && sinceTold.compareTo(BETWEEN) >= 0) {
             return Optional.of(Event.GREW);

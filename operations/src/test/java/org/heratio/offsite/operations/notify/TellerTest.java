@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Incident;
 import org.heratio.offsite.ledger.Notice;
+import org.heratio.offsite.operations.status.Alarm;
 import org.heratio.offsite.operations.status.Status;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,5 +167,42 @@ class TellerTest extends NotifierFixture {
         assertThat(ledger.notices().incidents()).isEmpty();
         tell(status(0));
         assertThat(taken()).isEmpty();
+    }
+
+    private static Status raised(Alarm.Code... codes) {
+        return StatusFixture.of(
+                Map.of("s3", Map.of(CopyState.FAILED, 1L)),
+                Stream.of(codes)
+                        .map(code -> new Alarm(code, Alarm.Severity.CRITICAL, "as it is", null))
+                        .toArray(Alarm[]::new));
+    }
+
+    private List<String> toldOfAlarms() throws Exception {
+        return taken().stream()
+                .map(Notice::body)
+                .filter(body -> body.contains("\"type\":\"alarm."))
+                .toList();
+    }
+
+    @Test
+    void anAlarmIsToldOnceASecondLookFindsIt() throws Exception {
+        tell(raised(Alarm.Code.PIPELINE_STOPPED));
+        clock.advance(Duration.ofMinutes(1));
+        teller.tell(null);
+        assertThat(toldOfAlarms()).as("nobody has looked again").isEmpty();
+
+        tell(raised(Alarm.Code.PIPELINE_STOPPED));
+
+        assertThat(toldOfAlarms()).singleElement().asString().contains("\"event\":\"began\"");
+    }
+
+    @Test
+    void anAlarmThatOneLookFoundIsNotTold() throws Exception {
+        tell(raised(Alarm.Code.PIPELINE_STOPPED));
+        clock.advance(Duration.ofMinutes(1));
+        tell(status(1));
+
+        assertThat(toldOfAlarms()).isEmpty();
+        assertThat(ledger.notices().incidents()).hasSize(1);
     }
 }
