@@ -92,8 +92,10 @@ final class Kinds {
                 Stream.of(CopyState.FAILED, CopyState.CORRUPT, CopyState.MISSING)
                         .allMatch(state -> copies.getOrDefault(state, 0L) == 0);
             case PLACE_UNREADABLE -> status.unreadable().total() == 0;
+            // with no directory to look at, its alarms are neither found nor gone
             default ->
-                !isRaised(incident.code(), status);
+                !isRaised(incident.code(), status)
+                        && !isRaised(Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE.name(), status);
         };
     }
 

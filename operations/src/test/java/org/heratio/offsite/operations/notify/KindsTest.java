@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Incident;
+import org.heratio.offsite.operations.status.Alarm;
+import org.heratio.offsite.operations.status.Status;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,5 +25,19 @@ class KindsTest {
             assertThat(Kinds.isOver(incident(kind), StatusFixture.of(Map.of("localfs", Map.of(state, 1L)))))
                     .isTrue();
         }
+    }
+
+    @Test
+    void noAlarmEndsWhileTheBackupDirectoryIsUnavailable() {
+        Alarm.Code away = Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE;
+        Incident stopped = Incident.begun(Kinds.ALARM, "", "PIPELINE_STOPPED", 1000, "", "it stopped");
+        Incident unavailable = Incident.begun(Kinds.ALARM, "", away.name(), 1000, "", "it is away");
+        Status status =
+                StatusFixture.of(Map.of(), new Alarm(away, Alarm.Severity.CRITICAL, "it is away", null));
+
+        assertThat(Kinds.isOver(stopped, status)).isFalse();
+        assertThat(Kinds.isOver(unavailable, status)).isFalse();
+        assertThat(Kinds.isOver(stopped, StatusFixture.of(Map.of()))).isTrue();
+        assertThat(Kinds.isOver(unavailable, StatusFixture.of(Map.of()))).isTrue();
     }
 }
