@@ -59,7 +59,7 @@ final class Kinds {
         return Incident.begun(
                 kind,
                 fact.driver(),
-                Objects.requireNonNullElse(fact.code(), "UNEXPECTED"),
+                Objects.requireNonNullElse(fact.code(), ""),
                 fact.at(),
                 fact.path(),
                 Objects.requireNonNullElse(fact.detail(), ""));

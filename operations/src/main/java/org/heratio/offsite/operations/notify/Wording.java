@@ -21,11 +21,12 @@ final class Wording {
         Instant since = Instant.ofEpochMilli(incident.since());
         Duration lasted = Duration.between(since, now);
         String what = subject(incident) + (incident.driver().isEmpty() ? "" : " at " + incident.driver());
+        String code = incident.code().isEmpty() ? "" : ": " + incident.code();
         String title = switch (event) {
-            case BEGAN -> what + ": " + incident.code();
-            case GREW -> what + ", more of them: " + incident.code();
-            case LASTS -> "still, after " + words(lasted) + ": " + what + ": " + incident.code();
-            case ENDED -> "over, after " + words(lasted) + ": " + what + ": " + incident.code();
+            case BEGAN -> what + code;
+            case GREW -> what + ", more of them" + code;
+            case LASTS -> "still, after " + words(lasted) + ": " + what + code;
+            case ENDED -> "over, after " + words(lasted) + ": " + what + code;
             case NONE -> what;
         };
         return new Message(
@@ -37,7 +38,7 @@ final class Wording {
                         host,
                         event,
                         orNull(incident.driver()),
-                        incident.code(),
+                        orNull(incident.code()),
                         incident.facts(),
                         since,
                         lasted.toSeconds(),

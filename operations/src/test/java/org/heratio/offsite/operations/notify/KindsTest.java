@@ -2,9 +2,11 @@ package org.heratio.offsite.operations.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.Map;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Incident;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.operations.status.Alarm;
 import org.heratio.offsite.operations.status.Status;
 import org.junit.jupiter.api.Test;
@@ -39,5 +41,18 @@ class KindsTest {
         assertThat(Kinds.isOver(unavailable, status)).isFalse();
         assertThat(Kinds.isOver(stopped, StatusFixture.of(Map.of()))).isTrue();
         assertThat(Kinds.isOver(unavailable, StatusFixture.of(Map.of()))).isTrue();
+    }
+
+    @Test
+    void aFactWithoutACodeIsToldWithoutOne() {
+        JournalEntry fact = new JournalEntry(
+                1, 1000, "/backups/shut", 0, 0, "", JournalEntry.Kind.UNREADABLE, "x", null, "it is shut");
+        Incident incident = Kinds.incident(fact).orElseThrow();
+
+        Message message = Wording.of(incident, Message.Event.BEGAN, "h1", Instant.ofEpochSecond(60));
+
+        assertThat(message.data().code()).isNull();
+        assertThat(message.data().title()).isEqualTo("[h1] a place in the backup directory cannot be read");
+        assertThat(message.json()).contains("\"code\":null");
     }
 }
