@@ -24,6 +24,10 @@ final class Deliveries {
     /** So that facts and the other channels are not left alone for long. */
     private static final int AT_ONCE = 20;
 
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    /** So that a clock that is put forward by a day gives nothing up. */
+    private static final int LEAST_ATTEMPTS = 5;
+
     private static final Duration PROBING = Duration.ofHours(1);
 
     private final Notices notices;
@@ -57,7 +61,9 @@ final class Deliveries {
             probe(channel);
             return false;
         }
-        if (first.get().dueAt() > clock.millis()) {
+        long left = first.get().dueAt() - clock.millis();
+        // no pause is longer: the clock was put back
+        if (left > 0 && left <= LONGEST_PAUSE.toMillis()) {
             return false;
         }
         Notice notice = first.get();
@@ -97,9 +103,9 @@ final class Deliveries {
     private void failed(Notice notice, DeliveryException failure) throws LedgerException {
         long now = clock.millis();
         String error = String.valueOf(failure.getMessage());
-        Optional<Duration> next = failure.refused()
-                ? Optional.empty()
-                : policy.next(notice.attempts() + 1, Duration.ofMillis(now - notice.madeAt()));
+        int attempts = notice.attempts() + 1;
+        Duration age = attempts < LEAST_ATTEMPTS ? Duration.ZERO : Duration.ofMillis(now - notice.madeAt());
+        Optional<Duration> next = failure.refused() ? Optional.empty() : policy.next(attempts, age);
         notices.failed(notice, now, next.map(pause -> now + pause.toMillis()).orElse(null), error);
         if (next.isPresent()) {
             LOG.warn(

@@ -102,17 +102,22 @@ final class Teller {
     }
 
     private Optional<Event> due(Incident incident, StatusLook.@Nullable Seen seen) {
-        Duration sinceTold = Duration.ofMillis(clock.millis() - incident.toldAt());
         if (!incident.isTold()) {
-            boolean gathered = clock.millis() - incident.since() >= GATHERING.toMillis();
+            boolean gathered = isPast(incident.since(), GATHERING);
             boolean lasts = !incident.kind().equals(Kinds.ALARM)
                     || seen != null && seen.knew(incident) && Kinds.isRaised(incident.code(), seen.status());
             return gathered && lasts ? Optional.of(Event.BEGAN) : Optional.empty();
         }
-        if (incident.facts() > incident.toldFacts() && sinceTold.compareTo(BETWEEN) >= 0) {
+        if (incident.facts() > incident.toldFacts() && isPast(incident.toldAt(), BETWEEN)) {
             return Optional.of(Event.GREW);
         }
-        return repeat != null && sinceTold.compareTo(repeat) >= 0 ? Optional.of(Event.LASTS) : Optional.empty();
+        return repeat != null && isPast(incident.toldAt(), repeat) ? Optional.of(Event.LASTS) : Optional.empty();
+    }
+
+    /** Returns whether a pause is over; also where its beginning lies ahead, since the clock was put back. */
+    private boolean isPast(long begun, Duration pause) {
+        long age = clock.millis() - begun;
+        return age < 0 || age >= pause.toMillis();
     }
 
     private void put(Incident incident, @Nullable Incident told, Event event) throws LedgerException {

@@ -118,6 +118,30 @@ class DeliveriesTest extends NotifierFixture {
     }
 
     @Test
+    void aClockThatIsPutBackDelaysNoMessage() throws Exception {
+        clock.advance(Duration.ofDays(-1));
+
+        send();
+
+        assertThat(channel.ids).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void aClockThatIsPutForwardGivesNoMessageUpBeforeFiveAttempts() throws Exception {
+        channel.error = "answered 500";
+        for (int attempt = 1; attempt <= 4; attempt++) {
+            clock.advance(Duration.ofDays(2));
+            send();
+            assertThat(ledger.notices().first("webhook").orElseThrow().attempts())
+                    .isEqualTo(attempt);
+        }
+        clock.advance(Duration.ofDays(2));
+        send();
+
+        assertThat(ledger.notices().first("webhook").orElseThrow().message()).isEqualTo("m2");
+    }
+
+    @Test
     void aMessageIsGivenUpAfterADay() throws Exception {
         channel.error = "answered 410";
         for (int hour = 0; hour < 24; hour++) {

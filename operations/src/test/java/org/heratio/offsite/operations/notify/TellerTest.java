@@ -77,6 +77,18 @@ class TellerTest extends NotifierFixture {
     }
 
     @Test
+    void aClockThatIsPutBackKeepsNothingFromBeingTold() throws Exception {
+        tellAfter(Duration.ofDays(-1));
+        assertThat(taken()).singleElement().satisfies(notice -> assertThat(notice.body())
+                .contains("\"event\":\"began\""));
+        grow();
+        tellAfter(Duration.ofDays(-1));
+
+        assertThat(taken()).singleElement().satisfies(notice -> assertThat(notice.body())
+                .contains("\"event\":\"grew\""));
+    }
+
+    @Test
     void whatGrowsIsToldEveryFiveMinutesAtMost() throws Exception {
         tellAfter(Duration.ofSeconds(30));
         taken();
