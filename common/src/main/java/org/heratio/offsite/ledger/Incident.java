@@ -5,7 +5,7 @@ package org.heratio.offsite.ledger;
  *
  * @param kind such as {@code copy.failed}
  * @param driver of the destination; empty for none
- * @param code of the failure, or of the alarm
+ * @param code of the failure, or of the alarm; empty for none
  * @param since of the first fact; epoch milliseconds
  * @param last of the last fact; epoch milliseconds
  * @param facts how many there were

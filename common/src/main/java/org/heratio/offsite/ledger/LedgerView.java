@@ -60,6 +60,15 @@ public interface LedgerView {
      */
     WaitingCopies waiting(Collection<String> drivers, long before) throws LedgerException;
 
+    /**
+     * Returns whether an archive that was seen first at a time or before it is not sealed yet; or with a driver, whether one has no copy there
+     * yet, or is shipped there again.
+     *
+     * @param driver empty for the sealing
+     * @param before epoch milliseconds
+     */
+    boolean underWay(String driver, long before) throws LedgerException;
+
     /** Returns the failed archives without a copy at any destination, by version. */
     List<FailedArchive> failedWithoutCopy() throws LedgerException;
 }

@@ -47,6 +47,9 @@ public interface Notices {
     /** Takes a message out of the outbox, since its channel has accepted it. */
     void delivered(Notice notice, long at) throws LedgerException;
 
+    /** Records that a channel has accepted a request that was in no outbox: it works. */
+    void accepted(String channel, long at) throws LedgerException;
+
     /**
      * Records an attempt that failed.
      *

@@ -96,6 +96,23 @@ abstract class LedgerUnreadableContract extends LedgerAdoptionContract {
     }
 
     @Test
+    void whatIsQueuedAgainIsUnderWayUntilItIsSealedAndShipped() throws Exception {
+        long landed = clock.millis();
+        Copy copy = shipped(settled("shipped.gz", 2));
+        assertThat(ledger.view().underWay("localfs", landed)).isFalse();
+        assertThat(ledger.view().underWay("", landed)).isFalse();
+
+        ledger.versions().requeue(copy.versionId(), LOCALFS, true, false);
+        assertThat(ledger.view().underWay("localfs", landed)).isTrue();
+        assertThat(ledger.view().underWay("localfs", landed - 1)).isFalse();
+        assertThat(ledger.view().underWay("s3", landed)).isFalse();
+
+        settled("waits.gz", 1);
+        assertThat(ledger.view().underWay("", clock.millis())).isTrue();
+        assertThat(ledger.view().underWay("", landed - 1)).isFalse();
+    }
+
+    @Test
     void placesAreInTheJournalWhenTheyComeAndGo() throws Exception {
         ledger.unreadablePlaces().record(ROOT, places("a", "b"));
         ledger.unreadablePlaces().record(ROOT, places("a", "b"));

@@ -145,7 +145,11 @@ public final class Schedules implements AutoCloseable {
     void planSummary() {
         String cron = node.settings().notifications().summary();
         if (cron != null) {
-            plan("summary", cron, () -> new Services(node).summary().put());
+            CronSchedule times = new CronSchedule(cron, node.settings().timezone());
+            plan("summary", cron, () -> {
+                Instant now = node.clock().instant();
+                new Services(node).summary().put(times.latest(Instant.EPOCH, now).orElse(now));
+            });
         }
     }
 

@@ -94,6 +94,11 @@ final class JdbcLedgerView implements LedgerView {
     }
 
     @Override
+    public boolean underWay(String driver, long before) throws LedgerException {
+        return transactions.run(tx -> WaitingQueries.underWay(tx, driver, before));
+    }
+
+    @Override
     public List<FailedArchive> failedWithoutCopy() throws LedgerException {
         return transactions.run(JdbcLedgerView::failedWithoutCopy);
     }

@@ -199,12 +199,21 @@ final class JdbcNotices implements Notices {
     public void delivered(Notice notice, long at) throws LedgerException {
         transactions.execute(tx -> {
             tx.update("DELETE FROM offsite_notice WHERE id = ?", notice.id());
-            channel(tx, notice.channel());
-            tx.update(
-                    "UPDATE offsite_channel SET delivered_at = ?, failing_since = 0, error = NULL WHERE name = ?",
-                    at,
-                    notice.channel());
+            works(tx, notice.channel(), at);
         });
+    }
+
+    @Override
+    public void accepted(String channel, long at) throws LedgerException {
+        transactions.execute(tx -> works(tx, channel, at));
+    }
+
+    private static void works(Tx tx, String channel, long at) throws StatementException, InterruptedException {
+        channel(tx, channel);
+        tx.update(
+                "UPDATE offsite_channel SET delivered_at = ?, failing_since = 0, error = NULL WHERE name = ?",
+                at,
+                channel);
     }
 
     @Override

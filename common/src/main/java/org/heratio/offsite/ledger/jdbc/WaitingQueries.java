@@ -7,7 +7,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.ledger.JournalEntry.Kind;
 import org.heratio.offsite.ledger.WaitingCopies;
 
-/** Counts what has been under way for long: two queries, whatever the number of archives. */
+/** Finds what is under way: few queries, whatever the number of archives. */
 final class WaitingQueries {
     /** When a destination was added to an archive that was there already. */
     private static final String ADDED =
@@ -44,6 +44,21 @@ final class WaitingQueries {
         return tx.first(columns + which + " ORDER BY since_at, c.id LIMIT 1", parameters.toArray())
                 .map(row -> new WaitingCopies(archives, first(row)))
                 .orElse(WaitingCopies.NONE);
+    }
+
+    /** One range of an index: of what is finished, nothing is read. */
+    static boolean underWay(Tx tx, String driver, long before) throws StatementException, InterruptedException {
+        return driver.isEmpty()
+                ? tx.first(
+                                "SELECT id FROM offsite_version WHERE state = 'SETTLED' AND landed_at <= ? LIMIT 1",
+                                before)
+                        .isPresent()
+                : tx.first(
+                                "SELECT c.id AS id FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.driver = ? "
+                                        + "AND c.state = 'PENDING' AND v.state <> 'SUPERSEDED' AND v.landed_at <= ? LIMIT 1",
+                                driver,
+                                before)
+                        .isPresent();
     }
 
     private static WaitingCopies.First first(SqlRow row) {

@@ -2,8 +2,11 @@ package org.heratio.offsite.operations.notify;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Notice;
@@ -21,14 +24,23 @@ final class Deliveries {
     /** So that facts and the other channels are not left alone for long. */
     private static final int AT_ONCE = 20;
 
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    /** So that a clock that is put forward by a day gives nothing up. */
+    private static final int LEAST_ATTEMPTS = 5;
+
+    private static final Duration PROBING = Duration.ofHours(1);
+
     private final Notices notices;
     private final List<Channel> channels;
+    private final String host;
     private final Clock clock;
+    private final Map<String, Long> probed = new HashMap<>();
     private final RetryPolicy policy = RetryPolicy.standard();
 
-    Deliveries(Notices notices, List<Channel> channels, Clock clock) {
+    Deliveries(Notices notices, List<Channel> channels, String host, Clock clock) {
         this.notices = notices;
         this.channels = List.copyOf(channels);
+        this.host = host;
         this.clock = clock;
     }
 
@@ -42,27 +54,58 @@ final class Deliveries {
         }
     }
 
-    /** Returns whether a message was delivered, and the next one may follow. */
+    /** Returns whether the next message may follow: one that is refused blocks no other. */
     private boolean sendFirst(Channel channel) throws LedgerException, InterruptedException {
         Optional<Notice> first = notices.first(channel.name());
-        if (first.isEmpty() || first.get().dueAt() > clock.millis()) {
+        if (first.isEmpty()) {
+            probe(channel);
+            return false;
+        }
+        long left = first.get().dueAt() - clock.millis();
+        // no pause is longer: the clock was put back
+        if (left > 0 && left <= LONGEST_PAUSE.toMillis()) {
             return false;
         }
         Notice notice = first.get();
         try {
             channel.send(notice.message(), notice.body());
         } catch (DeliveryException e) {
-            failed(notice, String.valueOf(e.getMessage()));
-            return false;
+            failed(notice, e);
+            return e.refused();
         }
         notices.delivered(notice, clock.millis());
         LOG.info("notified: channel={} message={}", channel.name(), notice.message());
         return true;
     }
 
-    private void failed(Notice notice, String error) throws LedgerException {
+    /** Asks a receiver each hour if it works again: with its messages given up, nothing else would find out. */
+    private void probe(Channel channel) throws LedgerException, InterruptedException {
         long now = clock.millis();
-        Optional<Duration> next = policy.next(notice.attempts() + 1, Duration.ofMillis(now - notice.madeAt()));
+        if (Math.abs(now - probed.getOrDefault(channel.name(), 0L)) < PROBING.toMillis()) {
+            return;
+        }
+        probed.put(channel.name(), now);
+        boolean fails = notices.channels().stream()
+                .anyMatch(state -> state.name().equals(channel.name()) && state.failingSince() > 0);
+        if (!fails) {
+            return;
+        }
+        try {
+            channel.send("msg_" + UUID.randomUUID(), Wording.probe(host, clock.instant()).json());
+        } catch (DeliveryException e) {
+            LOG.warn("notifications still fail: channel={} reason={}", channel.name(), e.getMessage());
+            return;
+        }
+        notices.accepted(channel.name(), clock.millis());
+        LOG.info("notifications work again: channel={}", channel.name());
+    }
+
+    private void failed(Notice notice, DeliveryException failure) throws LedgerException {
+        long now = clock.millis();
+        String error = String.valueOf(failure.getMessage());
+        int attempts = notice.attempts() + 1;
+        Duration age = attempts < LEAST_ATTEMPTS ? Duration.ZERO : Duration.ofMillis(now - notice.madeAt());
+        Optional<Duration> next = failure.refused() ? Optional.empty() : policy.next(attempts, age);
         notices.failed(notice, now, next.map(pause -> now + pause.toMillis()).orElse(null), error);
         if (next.isPresent()) {
             LOG.warn(
@@ -72,8 +115,10 @@ final class Deliveries {
                     notice.message(),
                     error);
         } else {
+            probed.put(notice.channel(), now);
             LOG.error(
-                    "notification given up after a day: channel={} message={} reason={}. HINT: offsite notify test",
+                    "notification given up {}: channel={} message={} reason={}. HINT: offsite notify test",
+                    failure.refused() ? "since it is refused" : "after a day",
                     notice.channel(),
                     notice.message(),
                     error);

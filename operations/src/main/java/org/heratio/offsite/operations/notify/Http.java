@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class Http {
     /** For what the client's own timeouts leave out, such as a resolver of names that hangs. */
     private static final Duration SLACK = Duration.ofSeconds(5);
+
+    /** Bad request, too large, unsupported media type, unprocessable: they judge the message itself. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 413, 415, 422);
 
     private final @Nullable Path caFile;
     private final Duration timeout;
@@ -72,7 +76,7 @@ final class Http {
             throw new DeliveryException("answered " + status + ", and redirects are not followed");
         }
         if (status < 200 || status >= 400) {
-            throw new DeliveryException("answered " + status);
+            throw new DeliveryException("answered " + status, REFUSALS.contains(status));
         }
     }
 

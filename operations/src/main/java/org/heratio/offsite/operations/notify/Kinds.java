@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Incident;
 import org.heratio.offsite.ledger.JournalEntry;
@@ -58,7 +59,7 @@ final class Kinds {
         return Incident.begun(
                 kind,
                 fact.driver(),
-                Objects.requireNonNullElse(fact.code(), "UNEXPECTED"),
+                Objects.requireNonNullElse(fact.code(), ""),
                 fact.at(),
                 fact.path(),
                 Objects.requireNonNullElse(fact.detail(), ""));
@@ -72,7 +73,12 @@ final class Kinds {
                 : Optional.of(Incident.begun(ALARM, "", alarm.code().name(), now, "", alarm.text()));
     }
 
-    /** Returns whether nothing is left of an incident. */
+    /** Returns whether a retry takes the failures of an incident away before it has mended any. */
+    static boolean isQueuedAgain(Incident incident) {
+        return Set.of(ARCHIVE_FAILED, COPY_FAILED, COPY_DAMAGED).contains(incident.kind());
+    }
+
+    /** Returns whether a status has nothing of an incident. */
     static boolean isOver(Incident incident, Status status) {
         Map<CopyState, Long> copies = status.copies().getOrDefault(incident.driver(), Map.of());
         return switch (incident.kind()) {
@@ -81,12 +87,20 @@ final class Kinds {
                 status.archives().getOrDefault(VersionState.FAILED, 0L) == 0
                         && status.copies().values().stream()
                                 .allMatch(states -> states.getOrDefault(CopyState.FAILED, 0L) == 0);
-            case COPY_FAILED -> copies.getOrDefault(CopyState.FAILED, 0L) == 0;
-            case COPY_DAMAGED ->
-                copies.getOrDefault(CopyState.CORRUPT, 0L) + copies.getOrDefault(CopyState.MISSING, 0L) == 0;
+            // a damaged copy whose repair is given up stays damaged, and one that is shipped again may fail
+            case COPY_FAILED, COPY_DAMAGED ->
+                Stream.of(CopyState.FAILED, CopyState.CORRUPT, CopyState.MISSING)
+                        .allMatch(state -> copies.getOrDefault(state, 0L) == 0);
             case PLACE_UNREADABLE -> status.unreadable().total() == 0;
+            // with no directory to look at, its alarms are neither found nor gone
             default ->
-                status.alarms().stream().noneMatch(alarm -> alarm.code().name().equals(incident.code()));
+                !isRaised(incident.code(), status)
+                        && !isRaised(Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE.name(), status);
         };
+    }
+
+    /** Returns whether a status has an alarm. */
+    static boolean isRaised(String code, Status status) {
+        return status.alarms().stream().anyMatch(alarm -> alarm.code().name().equals(code));
     }
 }

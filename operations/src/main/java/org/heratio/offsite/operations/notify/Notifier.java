@@ -24,14 +24,10 @@ public final class Notifier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
     private static final String LEASE = "notifier";
     private static final Duration PERIOD = Duration.ofSeconds(5);
-    private static final Duration LOOKING = Duration.ofMinutes(1);
-    /** A status reads the whole ledger: it takes this share of the time at most. */
-    private static final int SHARE = 20;
-
     private static final int PAGES = 20;
 
     private final Ledger ledger;
-    private final StatusService service;
+    private final StatusLook looks;
     private final NotifyChannels channels;
     private final JournalReader reader;
     private final Teller teller;
@@ -43,18 +39,16 @@ public final class Notifier implements AutoCloseable {
         return made;
     });
     private @Nullable Lease lease;
-    private @Nullable Status lastSeen;
-    private long lookAt = System.nanoTime();
-    private boolean failing;
+    private String wrong = "";
 
     public Notifier(Ledger ledger, StatusService service, NotifyChannels channels, StageHealth stages, Clock clock) {
         this.ledger = ledger;
-        this.service = service;
+        this.looks = new StatusLook(service::look, ledger.notices(), System::nanoTime);
         this.channels = channels;
         this.reader = new JournalReader(ledger.journal(), ledger.notices(), System::nanoTime);
-        this.teller = channels.teller(ledger.notices(), clock);
+        this.teller = channels.teller(ledger, clock);
         this.pinger = channels.pinger(stages, ledger.notices());
-        this.deliveries = new Deliveries(ledger.notices(), channels.all(), clock);
+        this.deliveries = new Deliveries(ledger.notices(), channels.all(), channels.host(), clock);
     }
 
     /** Begins to work every few seconds. */
@@ -62,39 +56,51 @@ public final class Notifier implements AutoCloseable {
         var unused = thread.scheduleWithFixedDelay(this::turn, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void turn() {
+    /** Works once. What fails is tried again at the next turn. */
+    void turn() {
         try {
             work();
-            if (failing) {
+            if (!wrong.isEmpty()) {
                 LOG.info("the notifier works again");
             }
-            failing = false;
+            wrong = "";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (FailureException e) {
             // the stages log an outage of the ledger, too; a stop interrupts what it asks
-            if (!failing && !thread.isShutdown()) {
-                LOG.warn("the notifier tries again: {}", e.failure().oneLine());
+            if (isNews(e.failure().oneLine()) && !thread.isShutdown()) {
+                LOG.warn("the notifier tries again: {}", wrong);
             }
-            failing = true;
-        } catch (RuntimeException e) {
-            LOG.error("the notifier tries again", e);
+        } catch (Throwable e) {
+            // also an Error: it would cancel all turns to come without a word, and the lease would keep the others from working
+            if (isNews(e.toString())) {
+                LOG.error("the notifier tries again", e);
+            }
+            giveUpLease();
         }
+    }
+
+    /** A cause that lasts is logged once. */
+    private boolean isNews(String cause) {
+        boolean news = !cause.equals(wrong);
+        wrong = cause;
+        return news;
     }
 
     private void work() throws FailureException, InterruptedException {
         if (!leads()) {
             return;
         }
+        // first: whatever fails below, what is in the outbox goes out
+        deliveries.send(this::holds);
         for (int page = 0; page < PAGES && reader.readPage(); page++) {
             LOG.debug("the journal has more");
         }
-        boolean due = System.nanoTime() - lookAt >= 0;
-        Status seen = due ? look() : lastSeen;
-        teller.tell(due ? seen : null);
-        deliveries.send(this::holds);
-        if (pinger.isPresent() && seen != null) {
-            pinger.get().ping(seen);
+        teller.tell(looks.ended().orElse(null));
+        looks.begin();
+        Optional<Status> seen = looks.last();
+        if (pinger.isPresent() && seen.isPresent()) {
+            pinger.get().ping(seen.get());
         }
     }
 
@@ -106,6 +112,7 @@ public final class Notifier implements AutoCloseable {
         Optional<Lease> taken = ledger.leases().take(LEASE);
         lease = taken.orElse(null);
         if (taken.isPresent()) {
+            looks.forget();
             ledger.notices().retain(channels.names());
             LOG.info("this process notifies: channels={}", channels.names());
         }
@@ -117,22 +124,20 @@ public final class Notifier implements AutoCloseable {
         return held != null && held.held();
     }
 
-    private Status look() throws FailureException {
-        long begun = System.nanoTime();
-        Status status = service.look();
-        long ended = System.nanoTime();
-        lastSeen = status;
-        lookAt = ended + Math.max(LOOKING.toNanos(), SHARE * (ended - begun));
-        return status;
-    }
-
     /** Ends at once; a message that is under way is sent again by the next process, with the same id. */
     @Override
     public void close() throws InterruptedException {
+        looks.close();
         thread.shutdownNow();
-        boolean ended = thread.awaitTermination(1, TimeUnit.SECONDS);
+        if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
+            giveUpLease();
+        }
+    }
+
+    private void giveUpLease() {
         Lease held = lease;
-        if (ended && held != null) {
+        lease = null;
+        if (held != null) {
             held.close();
         }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.Notices;
 import org.heratio.offsite.process.ProcessIdentity;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +64,11 @@ public final class NotifyChannels {
     /** Returns what pings, if that is configured. */
     Optional<Pinger> pinger(StageHealth stages, Notices notices) {
         return Optional.ofNullable(settings.ping())
-                .map(ping -> new Pinger(ping, http, stages, notices, System::nanoTime));
+                .map(ping -> new Pinger(
+                        ping, http, stages, settings.webhook() == null ? null : notices, System::nanoTime));
     }
 
-    Teller teller(Notices notices, Clock clock) {
-        return new Teller(notices, names(), settings.repeat(), host, clock);
+    Teller teller(Ledger ledger, Clock clock) {
+        return new Teller(ledger, names(), settings.repeat(), host, clock);
     }
 }

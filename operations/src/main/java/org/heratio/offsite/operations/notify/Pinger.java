@@ -9,6 +9,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Notices;
 import org.heratio.offsite.operations.status.Alarm;
 import org.heratio.offsite.operations.status.Status;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +24,18 @@ final class Pinger {
     private final Settings.Notifications.Ping settings;
     private final Http http;
     private final StageHealth stages;
-    private final Notices notices;
+    private final @Nullable Notices notices;
     private final LongSupplier nanos;
     private long dueAt;
     private String told = "";
 
-    Pinger(Settings.Notifications.Ping settings, Http http, StageHealth stages, Notices notices, LongSupplier nanos) {
+    /** @param notices null if nobody but the dead-man service is told */
+    Pinger(
+            Settings.Notifications.Ping settings,
+            Http http,
+            StageHealth stages,
+            @Nullable Notices notices,
+            LongSupplier nanos) {
         this.settings = settings;
         this.http = http;
         this.stages = stages;
@@ -70,9 +77,11 @@ final class Pinger {
                 .filter(alarm -> alarm.severity() == Alarm.Severity.CRITICAL)
                 .forEach(alarm -> wrong.add(alarm.code().name()));
         wrong.addAll(stages.missing());
-        notices.channels().stream()
-                .filter(channel -> channel.failingSince() > 0)
-                .forEach(channel -> wrong.add("notifications by " + channel.name() + " fail"));
+        if (notices != null) {
+            notices.channels().stream()
+                    .filter(channel -> channel.failingSince() > 0)
+                    .forEach(channel -> wrong.add("notifications by " + channel.name() + " fail"));
+        }
         return wrong;
     }
 }

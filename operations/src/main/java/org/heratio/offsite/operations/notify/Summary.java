@@ -2,8 +2,7 @@ package org.heratio.offsite.operations.notify;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.util.UUID;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Ledger;
@@ -23,12 +22,15 @@ public final class Summary {
         this.clock = clock;
     }
 
-    /** Puts the summary into the outbox. A second one of the same day has the same id. Blocks. */
-    public void put() throws FailureException {
-        LocalDate day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        String name = ledger.installationId() + " summary " + day;
+    /**
+     * Puts the summary into the outbox. Blocks.
+     *
+     * @param due when it was to be made; a second one for the same time has the same id
+     */
+    public void put(Instant due) throws FailureException {
+        String name = ledger.installationId() + " summary " + due;
         String id = "msg_" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
         Message message = Wording.summary(status.look(), channels.host(), clock.instant());
-        channels.teller(ledger.notices(), clock).put(id, message);
+        channels.teller(ledger, clock).put(id, message);
     }
 }

@@ -7,16 +7,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.heratio.offsite.ledger.Incident;
+import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
+import org.heratio.offsite.ledger.LedgerView;
 import org.heratio.offsite.ledger.Notice;
 import org.heratio.offsite.ledger.Notices;
 import org.heratio.offsite.operations.notify.Message.Event;
 import org.heratio.offsite.operations.status.Alarm;
-import org.heratio.offsite.operations.status.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which incidents are told, and when. What begins waits half a minute for more of its kind; what grows is told every five minutes
+ * Decides which incidents are told, and when. What begins waits half a minute for more of its kind, and an alarm for a
+ * second look that finds it; what grows is told every five minutes
  * at most; what lasts is told again at long intervals. Nothing is told again while the message before it was not delivered.
  */
 final class Teller {
@@ -31,6 +33,7 @@ final class Teller {
     private static final String FOLLOWS = Alarm.Code.ARCHIVES_WAITING.name();
 
     private final Notices notices;
+    private final LedgerView view;
     private final List<String> channels;
     private final @Nullable Duration repeat;
     private final String host;
@@ -40,8 +43,9 @@ final class Teller {
      * @param channels the names of those that get each message
      * @param repeat null for never
      */
-    Teller(Notices notices, List<String> channels, @Nullable Duration repeat, String host, Clock clock) {
-        this.notices = notices;
+    Teller(Ledger ledger, List<String> channels, @Nullable Duration repeat, String host, Clock clock) {
+        this.notices = ledger.notices();
+        this.view = ledger.view();
         this.channels = List.copyOf(channels);
         this.repeat = repeat;
         this.host = host;
@@ -51,11 +55,11 @@ final class Teller {
     /**
      * Puts into the outbox what is due.
      *
-     * @param status as it was after the facts were read; null leaves open what is over
+     * @param seen a status that was not given before; null leaves open what is over
      */
-    void tell(@Nullable Status status) throws LedgerException {
-        if (status != null) {
-            for (Alarm alarm : status.alarms()) {
+    void tell(StatusLook.@Nullable Seen seen) throws LedgerException {
+        if (seen != null) {
+            for (Alarm alarm : seen.status().alarms()) {
                 Optional<Incident> begun = Kinds.incident(alarm, clock.millis());
                 if (begun.isPresent()) {
                     notices.begin(begun.get());
@@ -69,11 +73,11 @@ final class Teller {
         Set<String> undelivered = notices.waiting();
         boolean outage = incidents.stream().anyMatch(incident -> OUTAGES.contains(incident.code()));
         for (Incident incident : incidents) {
-            if (status != null && Kinds.isOver(incident, status)) {
-                put(incident, null, Event.ENDED);
+            if (seen != null && isOver(incident, seen)) {
+                end(incident);
             } else if (!undelivered.contains(incident.name())
                     && !(outage && incident.code().equals(FOLLOWS))) {
-                Optional<Event> due = due(incident);
+                Optional<Event> due = due(incident, seen);
                 if (due.isPresent()) {
                     put(incident, incident.told(clock.millis()), due.get());
                 }
@@ -81,16 +85,39 @@ final class Teller {
         }
     }
 
-    private Optional<Event> due(Incident incident) {
-        Duration sinceTold = Duration.ofMillis(clock.millis() - incident.toldAt());
-        if (!incident.isTold()) {
-            boolean gathered = clock.millis() - incident.since() >= GATHERING.toMillis();
-            return gathered ? Optional.of(Event.BEGAN) : Optional.empty();
+    /** What was queued again after a failure is neither failed nor off-site: its incident lasts until it is. */
+    private boolean isOver(Incident incident, StatusLook.Seen seen) throws LedgerException {
+        return seen.knew(incident)
+                && Kinds.isOver(incident, seen.status())
+                && !(Kinds.isQueuedAgain(incident) && view.underWay(incident.driver(), incident.last()));
+    }
+
+    /** What two looks in a row did not find was never told, and has no end either. */
+    private void end(Incident incident) throws LedgerException {
+        if (incident.kind().equals(Kinds.ALARM) && !incident.isTold()) {
+            notices.tell(incident, null, List.of());
+        } else {
+            put(incident, null, Event.ENDED);
         }
-        if (incident.facts() > incident.toldFacts() && sinceTold.compareTo(BETWEEN) >= 0) {
+    }
+
+    private Optional<Event> due(Incident incident, StatusLook.@Nullable Seen seen) {
+        if (!incident.isTold()) {
+            boolean gathered = isPast(incident.since(), GATHERING);
+            boolean lasts = !incident.kind().equals(Kinds.ALARM)
+                    || seen != null && seen.knew(incident) && Kinds.isRaised(incident.code(), seen.status());
+            return gathered && lasts ? Optional.of(Event.BEGAN) : Optional.empty();
+        }
+        if (incident.facts() > incident.toldFacts() && isPast(incident.toldAt(), BETWEEN)) {
             return Optional.of(Event.GREW);
         }
-        return repeat != null && sinceTold.compareTo(repeat) >= 0 ? Optional.of(Event.LASTS) : Optional.empty();
+        return repeat != null && isPast(incident.toldAt(), repeat) ? Optional.of(Event.LASTS) : Optional.empty();
+    }
+
+    /** Returns whether a pause is over; also where its beginning lies ahead, since the clock was put back. */
+    private boolean isPast(long begun, Duration pause) {
+        long age = clock.millis() - begun;
+        return age < 0 || age >= pause.toMillis();
     }
 
     private void put(Incident incident, @Nullable Incident told, Event event) throws LedgerException {

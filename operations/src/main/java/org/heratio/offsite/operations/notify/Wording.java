@@ -21,11 +21,12 @@ final class Wording {
         Instant since = Instant.ofEpochMilli(incident.since());
         Duration lasted = Duration.between(since, now);
         String what = subject(incident) + (incident.driver().isEmpty() ? "" : " at " + incident.driver());
+        String code = incident.code().isEmpty() ? "" : ": " + incident.code();
         String title = switch (event) {
-            case BEGAN -> what + ": " + incident.code();
-            case GREW -> what + ", more of them: " + incident.code();
-            case LASTS -> "still, after " + words(lasted) + ": " + what + ": " + incident.code();
-            case ENDED -> "over, after " + words(lasted) + ": " + what + ": " + incident.code();
+            case BEGAN -> what + code;
+            case GREW -> what + ", more of them" + code;
+            case LASTS -> "still, after " + words(lasted) + ": " + what + code;
+            case ENDED -> "over, after " + words(lasted) + ": " + what + code;
             case NONE -> what;
         };
         return new Message(
@@ -37,7 +38,7 @@ final class Wording {
                         host,
                         event,
                         orNull(incident.driver()),
-                        incident.code(),
+                        orNull(incident.code()),
                         incident.facts(),
                         since,
                         lasted.toSeconds(),
@@ -105,6 +106,15 @@ final class Wording {
                 host,
                 "[" + host + "] a test of the notifications",
                 "'offsite notify test' has sent this. Nothing has happened.");
+    }
+
+    static Message probe(String host, Instant now) {
+        return Message.plain(
+                "test",
+                now,
+                host,
+                "[" + host + "] notifications are accepted again",
+                "Messages before this one were given up. 'offsite status' says what is open.");
     }
 
     /** Returns a text as it may leave this host. */

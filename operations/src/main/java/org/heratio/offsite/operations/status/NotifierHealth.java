@@ -3,6 +3,7 @@ package org.heratio.offsite.operations.status;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Notices;
 
@@ -10,7 +11,11 @@ import org.heratio.offsite.ledger.Notices;
 final class NotifierHealth {
     private NotifierHealth() {}
 
-    static List<Alarm> alarms(Notices notices) throws FailureException {
+    /** Asks the ledger only if anybody is to be told anything. */
+    static List<Alarm> alarms(Settings settings, Notices notices) throws FailureException {
+        if (settings.notifications().webhook() == null) {
+            return List.of();
+        }
         return notices.channels().stream()
                 .filter(channel -> channel.failingSince() > 0)
                 .map(NotifierHealth::alarm)

@@ -54,7 +54,7 @@ public final class StatusService {
         WeakProofs proofs = WeakProofs.of(weak, failing);
         List<Alarm> alarms = new ArrayList<>(standstill.alarms());
         alarms.addAll(Failures.alarms(archives, copies, proofs, unreadable));
-        alarms.addAll(NotifierHealth.alarms(ledger.notices()));
+        alarms.addAll(NotifierHealth.alarms(settings, ledger.notices()));
         if (standstill.unavailable()) {
             // it is one of the places, too
             alarms.removeIf(alarm -> alarm.code() == Alarm.Code.PLACES_UNREADABLE);
@@ -86,7 +86,7 @@ public final class StatusService {
 
     /** Returns what {@code offsite doctor} says of the notifier. */
     public List<Finding> notifier() throws FailureException {
-        return NotifierHealth.alarms(ledger.notices()).stream()
+        return NotifierHealth.alarms(settings, ledger.notices()).stream()
                 .map(alarm -> Finding.warn(alarm.text(), alarm.hint()))
                 .toList();
     }

@@ -21,7 +21,7 @@ class DeliveriesTest extends NotifierFixture {
     }
 
     private void send() throws Exception {
-        new Deliveries(ledger.notices(), List.of(channel), clock).send(() -> true);
+        new Deliveries(ledger.notices(), List.of(channel), "h1", clock).send(() -> true);
     }
 
     @Test
@@ -34,7 +34,7 @@ class DeliveriesTest extends NotifierFixture {
 
     @Test
     void aProcessThatNoLongerLeadsSendsNothing() throws Exception {
-        new Deliveries(ledger.notices(), List.of(channel), clock).send(() -> false);
+        new Deliveries(ledger.notices(), List.of(channel), "h1", clock).send(() -> false);
 
         assertThat(channel.ids).isEmpty();
     }
@@ -54,7 +54,7 @@ class DeliveriesTest extends NotifierFixture {
                 throw new IllegalStateException("killed");
             }
         };
-        assertThatThrownBy(() -> new Deliveries(ledger.notices(), List.of(dying), clock).send(() -> true))
+        assertThatThrownBy(() -> new Deliveries(ledger.notices(), List.of(dying), "h1", clock).send(() -> true))
                 .hasMessage("killed");
 
         send();
@@ -80,6 +80,65 @@ class DeliveriesTest extends NotifierFixture {
         assertThat(channel.ids).containsExactly("m1", "m2");
         assertThat(ledger.notices().channels())
                 .containsExactly(new Notices.Channel("webhook", clock.millis(), 0, null, 0));
+    }
+
+    @Test
+    void aMessageThatIsRefusedBlocksNoOther() throws Exception {
+        channel.refused = "m1";
+
+        send();
+
+        assertThat(channel.ids).containsExactly("m2");
+        assertThat(ledger.notices().first("webhook")).isEmpty();
+    }
+
+    @Test
+    void aReceiverWhoseMessagesWereGivenUpIsAskedEachHourIfItWorksAgain() throws Exception {
+        Deliveries deliveries = new Deliveries(ledger.notices(), List.of(channel), "h1", clock);
+        ledger.notices().delivered(ledger.notices().first("webhook").orElseThrow(), 0);
+        channel.refused = "m2";
+        deliveries.send(() -> true);
+        assertThat(ledger.notices().channels().get(0).failingSince()).isEqualTo(clock.millis());
+        channel.error = "answered 500";
+        clock.advance(Duration.ofHours(1));
+        deliveries.send(() -> true);
+        assertThat(ledger.notices().channels().get(0).failingSince()).isPositive();
+
+        channel.error = null;
+        clock.advance(Duration.ofMinutes(59));
+        deliveries.send(() -> true);
+        assertThat(channel.ids).isEmpty();
+        clock.advance(Duration.ofMinutes(1));
+        deliveries.send(() -> true);
+        clock.advance(Duration.ofHours(1));
+        deliveries.send(() -> true);
+
+        assertThat(channel.ids).hasSize(1);
+        assertThat(ledger.notices().channels().get(0).failingSince()).isZero();
+    }
+
+    @Test
+    void aClockThatIsPutBackDelaysNoMessage() throws Exception {
+        clock.advance(Duration.ofDays(-1));
+
+        send();
+
+        assertThat(channel.ids).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void aClockThatIsPutForwardGivesNoMessageUpBeforeFiveAttempts() throws Exception {
+        channel.error = "answered 500";
+        for (int attempt = 1; attempt <= 4; attempt++) {
+            clock.advance(Duration.ofDays(2));
+            send();
+            assertThat(ledger.notices().first("webhook").orElseThrow().attempts())
+                    .isEqualTo(attempt);
+        }
+        clock.advance(Duration.ofDays(2));
+        send();
+
+        assertThat(ledger.notices().first("webhook").orElseThrow().message()).isEqualTo("m2");
     }
 
     @Test

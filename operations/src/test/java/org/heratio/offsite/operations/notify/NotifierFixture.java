@@ -58,6 +58,8 @@ abstract class NotifierFixture {
         @Nullable
         String error;
 
+        String refused = "";
+
         @Override
         public String name() {
             return "webhook";
@@ -67,6 +69,9 @@ abstract class NotifierFixture {
         public void send(String id, String body) throws DeliveryException {
             if (error != null) {
                 throw new DeliveryException(error);
+            }
+            if (id.equals(refused)) {
+                throw new DeliveryException("answered 400", true);
             }
             ids.add(id);
         }

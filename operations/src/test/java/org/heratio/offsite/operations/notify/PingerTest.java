@@ -10,9 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.ledger.Notice;
+import org.heratio.offsite.ledger.Notices;
 import org.heratio.offsite.operations.status.Alarm;
 import org.heratio.offsite.operations.status.Status;
 import org.heratio.offsite.testing.HangLimit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,11 +33,15 @@ class PingerTest extends NotifierFixture {
     @BeforeEach
     void listen() throws Exception {
         receiver = new Receiver();
-        pinger = new Pinger(
+        pinger = pinger(ledger.notices());
+    }
+
+    private Pinger pinger(@Nullable Notices notices) throws Exception {
+        return new Pinger(
                 new Settings.Notifications.Ping(new Secret(receiver.url("/ping/0b1c")), INTERVAL),
                 new Http(null),
                 () -> List.copyOf(missing),
-                ledger.notices(),
+                notices,
                 nanos::get);
     }
 
@@ -90,6 +96,8 @@ class PingerTest extends NotifierFixture {
                         "answered 500");
 
         assertThat(pingsAfter(Duration.ZERO, WELL)).isZero();
+        pinger = pinger(null);
+        assertThat(pingsAfter(Duration.ZERO, WELL)).as("of no webhook any more").isOne();
     }
 
     @Test

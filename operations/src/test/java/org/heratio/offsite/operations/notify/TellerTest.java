@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Incident;
 import org.heratio.offsite.ledger.Notice;
+import org.heratio.offsite.operations.status.Alarm;
 import org.heratio.offsite.operations.status.Status;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +21,7 @@ class TellerTest extends NotifierFixture {
 
     @BeforeEach
     void begin() throws Exception {
-        teller = new Teller(ledger.notices(), List.of(channel.name()), Duration.ofHours(12), "h1", clock);
+        teller = new Teller(ledger, List.of(channel.name()), Duration.ofHours(12), "h1", clock);
         denied = Incident.begun(
                 "copy.failed",
                 "s3",
@@ -33,9 +36,13 @@ class TellerTest extends NotifierFixture {
         return StatusFixture.of(Map.of("s3", Map.of(CopyState.FAILED, failedAtS3)));
     }
 
+    private void tell(Status status) throws Exception {
+        teller.tell(StatusLook.Seen.of(status, ledger.notices().incidents()));
+    }
+
     private void tellAfter(Duration pause) throws Exception {
         clock.advance(pause);
-        teller.tell(status(1));
+        tell(status(1));
     }
 
     private void grow() throws Exception {
@@ -67,6 +74,18 @@ class TellerTest extends NotifierFixture {
                     .doesNotContain("p4ssw0rd");
         });
         assertThat(taken()).isEmpty();
+    }
+
+    @Test
+    void aClockThatIsPutBackKeepsNothingFromBeingTold() throws Exception {
+        tellAfter(Duration.ofDays(-1));
+        assertThat(taken()).singleElement().satisfies(notice -> assertThat(notice.body())
+                .contains("\"event\":\"began\""));
+        grow();
+        tellAfter(Duration.ofDays(-1));
+
+        assertThat(taken()).singleElement().satisfies(notice -> assertThat(notice.body())
+                .contains("\"event\":\"grew\""));
     }
 
     @Test
@@ -110,13 +129,47 @@ class TellerTest extends NotifierFixture {
     }
 
     @Test
+    void aStatusThatIsOlderThanAFactEndsNothing() throws Exception {
+        StatusLook.Seen seen =
+                StatusLook.Seen.of(status(0), ledger.notices().incidents());
+        grow();
+
+        teller.tell(seen);
+
+        assertThat(ledger.notices().incidents()).hasSize(1);
+        tell(status(0));
+        assertThat(ledger.notices().incidents()).isEmpty();
+    }
+
+    @Test
+    void whatIsQueuedAgainIsNotOverUntilItIsShipped() throws Exception {
+        ledger.versions()
+                .settle(
+                        new ArchiveFile("/backups/a.gz", "a.gz", 10, 1),
+                        clock.millis(),
+                        List.of("s3"),
+                        false);
+        Incident elsewhere = Incident.begun("copy.failed", "localfs", "DISK_FULL", clock.millis(), "/backups/a.gz", "");
+        Incident unsealed = Incident.begun("archive.failed", "", "ARCHIVE_INCOMPLETE", clock.millis(), "/b", "");
+        ledger.notices().begin(elsewhere);
+        ledger.notices().begin(unsealed);
+
+        tell(status(0));
+
+        assertThat(ledger.notices().incidents()).containsExactlyInAnyOrder(denied, unsealed);
+        assertThat(taken())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.incident()).isEqualTo(elsewhere.name()));
+    }
+
+    @Test
     void theEndIsToldWithItsDurationAlsoOfWhatWasNotDelivered() throws Exception {
         tellAfter(Duration.ofSeconds(30));
         clock.advance(Duration.ofMinutes(59).plusSeconds(30));
         teller.tell(null);
         assertThat(ledger.notices().incidents()).as("nobody has looked").hasSize(1);
 
-        teller.tell(status(0));
+        tell(status(0));
 
         assertThat(taken())
                 .hasSize(2)
@@ -124,7 +177,44 @@ class TellerTest extends NotifierFixture {
                 .satisfies(notice -> assertThat(notice.body())
                         .contains("\"type\":\"copy.recovered\"", "\"event\":\"ended\"", "over, after 1 h 0 min"));
         assertThat(ledger.notices().incidents()).isEmpty();
-        teller.tell(status(0));
+        tell(status(0));
         assertThat(taken()).isEmpty();
+    }
+
+    private static Status raised(Alarm.Code... codes) {
+        return StatusFixture.of(
+                Map.of("s3", Map.of(CopyState.FAILED, 1L)),
+                Stream.of(codes)
+                        .map(code -> new Alarm(code, Alarm.Severity.CRITICAL, "as it is", null))
+                        .toArray(Alarm[]::new));
+    }
+
+    private List<String> toldOfAlarms() throws Exception {
+        return taken().stream()
+                .map(Notice::body)
+                .filter(body -> body.contains("\"type\":\"alarm."))
+                .toList();
+    }
+
+    @Test
+    void anAlarmIsToldOnceASecondLookFindsIt() throws Exception {
+        tell(raised(Alarm.Code.PIPELINE_STOPPED));
+        clock.advance(Duration.ofMinutes(1));
+        teller.tell(null);
+        assertThat(toldOfAlarms()).as("nobody has looked again").isEmpty();
+
+        tell(raised(Alarm.Code.PIPELINE_STOPPED));
+
+        assertThat(toldOfAlarms()).singleElement().asString().contains("\"event\":\"began\"");
+    }
+
+    @Test
+    void anAlarmThatOneLookFoundIsNotTold() throws Exception {
+        tell(raised(Alarm.Code.PIPELINE_STOPPED));
+        clock.advance(Duration.ofMinutes(1));
+        tell(status(1));
+
+        assertThat(toldOfAlarms()).isEmpty();
+        assertThat(ledger.notices().incidents()).hasSize(1);
     }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(HangLimit.TEST_SECONDS)
 class WebhookTest {
@@ -135,5 +137,15 @@ class WebhookTest {
                         .send(ID, BODY))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageNotContaining("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400,true", "413,true", "415,true", "422,true", "401,false", "404,false", "429,false", "500,false"})
+    void anAnswerThatJudgesTheMessageRefusesIt(int answer, boolean refused) throws Exception {
+        receiver.answers(answer);
+
+        assertThatThrownBy(() -> webhook(receiver.url("/"), KEY).send(ID, BODY))
+                .isInstanceOfSatisfying(
+                        DeliveryException.class, e -> assertThat(e.refused()).isEqualTo(refused));
     }
 }
