@@ -263,7 +263,8 @@ final class MetricsTest {
 
         assertThat(page.get("/metrics").status()).isEqualTo(503);
         assertThat(page.get("/metrics").body()).contains("\"code\":\"SCRAPE_RUNS\"");
-        await().until(() -> page.ask("/api/v1/summary").json().getJsonObject("archives").getInteger("total") == 1);
+        await().until(() ->
+                page.ask("/api/v1/summary").json().getJsonObject("archives").getInteger("total") == 1);
         assertThat(first.isComplete()).isFalse();
         away.countDown();
         assertThat(PageFixture.get(first).body()).contains(PREFIX + "spool_used_bytes 7.0");

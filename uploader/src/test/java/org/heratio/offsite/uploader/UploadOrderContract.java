@@ -120,8 +120,7 @@ abstract class UploadOrderContract {
     @Test
     void anArchiveBehindManyNamesOfLettersIsShippedAmongTheNextFew() throws Exception {
         destination.beforePuts(this::held);
-        List<Sealed> flood =
-                flood(number -> "uploads/n" + "x".repeat(number % 50) + "y".repeat(number / 50) + ".gz");
+        List<Sealed> flood = flood(number -> "uploads/n" + "x".repeat(number % 50) + "y".repeat(number / 50) + ".gz");
 
         shipsFreshAmongTheNextFew(flood);
         shipsAll(flood);
@@ -175,7 +174,8 @@ abstract class UploadOrderContract {
     private void shipsAll(List<Sealed> flood) {
         for (Sealed one : flood) {
             await().atMost(HangLimit.STEP)
-                    .until(() -> ledger.copies().find(one.copy().id()).orElseThrow().state() == CopyState.REPLICATED);
+                    .until(() ->
+                            ledger.copies().find(one.copy().id()).orElseThrow().state() == CopyState.REPLICATED);
         }
     }
 

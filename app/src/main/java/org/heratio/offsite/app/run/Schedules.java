@@ -148,7 +148,9 @@ public final class Schedules implements AutoCloseable {
             CronSchedule times = new CronSchedule(cron, node.settings().timezone());
             plan("summary", cron, () -> {
                 Instant now = node.clock().instant();
-                new Services(node).summary().put(times.latest(Instant.EPOCH, now).orElse(now));
+                new Services(node)
+                        .summary()
+                        .put(times.latest(Instant.EPOCH, now).orElse(now));
             });
         }
     }

@@ -26,8 +26,8 @@ final class ShipQueries {
 
     static DuePage due(Tx tx, String driver, DueVersion behind, int limit)
             throws StatementException, InterruptedException {
-        List<SqlRow> rows = DueRange.page(
-                tx, behind, limit, (range, from, to) -> tx.query(sql(range, limit), driver, from, to));
+        List<SqlRow> rows =
+                DueRange.page(tx, behind, limit, (range, from, to) -> tx.query(sql(range, limit), driver, from, to));
         List<DueVersion> due = rows.stream()
                 .filter(row -> row.flag("ready"))
                 .map(DueRange::version)

@@ -49,9 +49,7 @@ final class WaitingQueries {
     /** One range of an index: of what is finished, nothing is read. */
     static boolean underWay(Tx tx, String driver, long before) throws StatementException, InterruptedException {
         return driver.isEmpty()
-                ? tx.first(
-                                "SELECT id FROM offsite_version WHERE state = 'SETTLED' AND landed_at <= ? LIMIT 1",
-                                before)
+                ? tx.first("SELECT id FROM offsite_version WHERE state = 'SETTLED' AND landed_at <= ? LIMIT 1", before)
                         .isPresent()
                 : tx.first(
                                 "SELECT c.id AS id FROM offsite_copy c JOIN offsite_version v ON v.id = c.version_id WHERE c.driver = ? "

@@ -91,7 +91,9 @@ final class Deliveries {
             return;
         }
         try {
-            channel.send("msg_" + UUID.randomUUID(), Wording.probe(host, clock.instant()).json());
+            channel.send(
+                    "msg_" + UUID.randomUUID(),
+                    Wording.probe(host, clock.instant()).json());
         } catch (DeliveryException e) {
             LOG.warn("notifications still fail: channel={} reason={}", channel.name(), e.getMessage());
             return;

@@ -94,8 +94,7 @@ final class Kinds {
             case PLACE_UNREADABLE -> status.unreadable().total() == 0;
             // with no directory to look at, its alarms are neither found nor gone
             default ->
-                !isRaised(incident.code(), status)
-                        && !isRaised(Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE.name(), status);
+                !isRaised(incident.code(), status) && !isRaised(Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE.name(), status);
         };
     }
 

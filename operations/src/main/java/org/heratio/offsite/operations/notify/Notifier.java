@@ -72,7 +72,8 @@ public final class Notifier implements AutoCloseable {
                 LOG.warn("the notifier tries again: {}", wrong);
             }
         } catch (Throwable e) {
-            // also an Error: it would cancel all turns to come without a word, and the lease would keep the others from working
+            // also an Error: it would cancel all turns to come without a word, and the lease would keep the others from
+            // working
             if (isNews(e.toString())) {
                 LOG.error("the notifier tries again", e);
             }

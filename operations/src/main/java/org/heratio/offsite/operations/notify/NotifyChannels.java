@@ -64,8 +64,8 @@ public final class NotifyChannels {
     /** Returns what pings, if that is configured. */
     Optional<Pinger> pinger(StageHealth stages, Notices notices) {
         return Optional.ofNullable(settings.ping())
-                .map(ping -> new Pinger(
-                        ping, http, stages, settings.webhook() == null ? null : notices, System::nanoTime));
+                .map(ping ->
+                        new Pinger(ping, http, stages, settings.webhook() == null ? null : notices, System::nanoTime));
     }
 
     Teller teller(Ledger ledger, Clock clock) {

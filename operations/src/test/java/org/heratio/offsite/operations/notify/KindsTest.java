@@ -34,8 +34,7 @@ class KindsTest {
         Alarm.Code away = Alarm.Code.BACKUP_DIRECTORY_UNAVAILABLE;
         Incident stopped = Incident.begun(Kinds.ALARM, "", "PIPELINE_STOPPED", 1000, "", "it stopped");
         Incident unavailable = Incident.begun(Kinds.ALARM, "", away.name(), 1000, "", "it is away");
-        Status status =
-                StatusFixture.of(Map.of(), new Alarm(away, Alarm.Severity.CRITICAL, "it is away", null));
+        Status status = StatusFixture.of(Map.of(), new Alarm(away, Alarm.Severity.CRITICAL, "it is away", null));
 
         assertThat(Kinds.isOver(stopped, status)).isFalse();
         assertThat(Kinds.isOver(unavailable, status)).isFalse();

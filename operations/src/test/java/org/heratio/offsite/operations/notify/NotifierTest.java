@@ -117,6 +117,7 @@ class NotifierTest extends NotifierFixture {
 
         @Nullable
         volatile FailureException failure;
+
         @Override
         public Contents look() throws FailureException {
             looks++;

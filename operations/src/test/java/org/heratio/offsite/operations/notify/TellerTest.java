@@ -79,13 +79,15 @@ class TellerTest extends NotifierFixture {
     @Test
     void aClockThatIsPutBackKeepsNothingFromBeingTold() throws Exception {
         tellAfter(Duration.ofDays(-1));
-        assertThat(taken()).singleElement().satisfies(notice -> assertThat(notice.body())
-                .contains("\"event\":\"began\""));
+        assertThat(taken())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.body()).contains("\"event\":\"began\""));
         grow();
         tellAfter(Duration.ofDays(-1));
 
-        assertThat(taken()).singleElement().satisfies(notice -> assertThat(notice.body())
-                .contains("\"event\":\"grew\""));
+        assertThat(taken())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.body()).contains("\"event\":\"grew\""));
     }
 
     @Test
@@ -130,8 +132,7 @@ class TellerTest extends NotifierFixture {
 
     @Test
     void aStatusThatIsOlderThanAFactEndsNothing() throws Exception {
-        StatusLook.Seen seen =
-                StatusLook.Seen.of(status(0), ledger.notices().incidents());
+        StatusLook.Seen seen = StatusLook.Seen.of(status(0), ledger.notices().incidents());
         grow();
 
         teller.tell(seen);
@@ -143,12 +144,7 @@ class TellerTest extends NotifierFixture {
 
     @Test
     void whatIsQueuedAgainIsNotOverUntilItIsShipped() throws Exception {
-        ledger.versions()
-                .settle(
-                        new ArchiveFile("/backups/a.gz", "a.gz", 10, 1),
-                        clock.millis(),
-                        List.of("s3"),
-                        false);
+        ledger.versions().settle(new ArchiveFile("/backups/a.gz", "a.gz", 10, 1), clock.millis(), List.of("s3"), false);
         Incident elsewhere = Incident.begun("copy.failed", "localfs", "DISK_FULL", clock.millis(), "/backups/a.gz", "");
         Incident unsealed = Incident.begun("archive.failed", "", "ARCHIVE_INCOMPLETE", clock.millis(), "/b", "");
         ledger.notices().begin(elsewhere);
