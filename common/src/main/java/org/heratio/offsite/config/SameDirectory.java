@@ -3,6 +3,7 @@ package org.heratio.offsite.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 
 /** Compares directories, and not their paths alone: a bind mount has another path, and no link tells of it. Blocks. */
 final class SameDirectory {
@@ -33,12 +34,10 @@ final class SameDirectory {
         }
     }
 
-    /** Returns whether both have the same modification time. Looks twice, since a directory may change between the two looks. */
+    /** Returns whether both have the same modification time. Looks at one again, since it may change between the two looks. */
     static boolean areModifiedTogether(Path one, Path other) throws IOException {
-        return haveOneTime(one, other) || haveOneTime(one, other);
-    }
-
-    private static boolean haveOneTime(Path one, Path other) throws IOException {
-        return Files.getLastModifiedTime(one).equals(Files.getLastModifiedTime(other));
+        FileTime before = Files.getLastModifiedTime(one);
+        FileTime between = Files.getLastModifiedTime(other);
+        return before.equals(between) || between.equals(Files.getLastModifiedTime(one));
     }
 }
