@@ -105,7 +105,7 @@ final class Teller {
         if (!incident.isTold()) {
             boolean gathered = isPast(incident.since(), GATHERING);
             boolean lasts = !incident.kind().equals(Kinds.ALARM)
-                    || seen != null && seen.knew(incident) && Kinds.isRaised(incident.code(), seen.status());
+                    || (seen != null && seen.knew(incident) && Kinds.isRaised(incident.code(), seen.status()));
             return gathered && lasts ? Optional.of(Event.BEGAN) : Optional.empty();
         }
         if (incident.facts() > incident.toldFacts() && isPast(incident.toldAt(), BETWEEN)) {
