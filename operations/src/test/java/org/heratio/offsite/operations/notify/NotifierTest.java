@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
@@ -76,17 +77,17 @@ class NotifierTest extends NotifierFixture {
         put("m1");
 
         notifier.turn();
-        await().atMost(HangLimit.STEP).until(() -> backups.looks == 1);
+        await().atMost(HangLimit.STEP).until(() -> backups.looks.get() == 1);
         notifier.turn();
 
         assertThat(sent()).containsExactly("m1");
-        assertThat(backups.looks).isOne();
+        assertThat(backups.looks.get()).isOne();
     }
 
     @Test
     void aBackupDirectoryThatHangsKeepsNoMessageBack() throws Exception {
         notifier.turn();
-        await().atMost(HangLimit.STEP).until(() -> backups.looks == 1);
+        await().atMost(HangLimit.STEP).until(() -> backups.looks.get() == 1);
         put("m1");
 
         notifier.turn();
@@ -113,14 +114,14 @@ class NotifierTest extends NotifierFixture {
     /** A directory that breaks as it is told. */
     private static final class Directory implements BackupInventory {
         final CountDownLatch goesOn = new CountDownLatch(1);
-        volatile int looks;
+        final AtomicInteger looks = new AtomicInteger();
 
         @Nullable
         volatile FailureException failure;
 
         @Override
         public Contents look() throws FailureException {
-            looks++;
+            looks.incrementAndGet();
             if (failure != null) {
                 throw failure;
             }
