@@ -2,61 +2,29 @@ package org.heratio.offsite.ledger.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.heratio.offsite.ledger.DuePage;
 import org.heratio.offsite.ledger.DueVersion;
-import org.heratio.offsite.ledger.LedgerFixture;
-import org.heratio.offsite.testing.HangLimit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The cost of a page, in rows that the embedded database reads: a look at ten thousand archives that wait must not read each of them. */
-class DueQueriesTest {
-    private static final Pattern SCANNED = Pattern.compile("scanCount: (\\d+)");
+class DueQueriesTest extends PlanTestCase {
     private static final Set<String> DRIVERS = Set.of("localfs");
     private static final int WAITING = 5_000;
     private static final int SEALED = 250;
     private static final int PAGE = 100;
     private static final long DUE = 1_000;
 
-    @TempDir
-    Path dir;
-
-    private final Vertx vertx = Vertx.vertx();
-    private JdbcLedger ledger;
-
-    @BeforeEach
-    void start() throws Exception {
-        ledger = (JdbcLedger) LedgerFixture.h2(vertx, dir, Clock.systemUTC());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
-    }
-
     @Test
     void aPageOfArchivesThatBecameDueAtOneMomentReadsNoOtherRows() throws Exception {
         settle("?");
-        List<DueVersion> first = ledger.pendingWork().toSeal(DRIVERS, DueVersion.FIRST, PAGE);
+        List<DueVersion> first = ledger().pendingWork().toSeal(DRIVERS, DueVersion.FIRST, PAGE);
         DueVersion last = first.get(PAGE - 1);
 
         assertThat(scannedToSeal(DueRange.LATER, Long.MIN_VALUE, Long.MAX_VALUE))
@@ -99,7 +67,7 @@ class DueQueriesTest {
         int pages = 0;
         DuePage page = new DuePage(List.of(), DueVersion.FIRST, false);
         while (!page.end()) {
-            page = ledger.pendingWork().toShip("localfs", page.last(), PAGE);
+            page = ledger().pendingWork().toShip("localfs", page.last(), PAGE);
             found.addAll(page.due());
             pages++;
         }
@@ -114,7 +82,7 @@ class DueQueriesTest {
         List<DueVersion> order = new ArrayList<>();
         List<DueVersion> page = List.of(DueVersion.FIRST);
         while (!page.isEmpty()) {
-            page = ledger.pendingWork().toSeal(DRIVERS, page.get(page.size() - 1), PAGE);
+            page = ledger().pendingWork().toSeal(DRIVERS, page.get(page.size() - 1), PAGE);
             page.forEach(version -> found.add(version.versionId()));
             order.addAll(page);
         }
@@ -155,36 +123,10 @@ class DueQueriesTest {
     }
 
     private long scannedToSeal(DueRange range, long from, long to) throws SQLException {
-        return scanned(SealQueries.sql(range, DRIVERS.size(), PAGE), SealQueries.parameters(from, to, DRIVERS));
+        return scanned(SealQueries.sql(range, DRIVERS.size(), PAGE), SealQueries.parameters(from, to, DRIVERS).toArray());
     }
 
     private long scannedToShip(DueRange range, long from, long to) throws SQLException {
-        return scanned(ShipQueries.sql(range, PAGE), List.of("localfs", from, to));
-    }
-
-    /** Returns how many rows a page reads. */
-    private long scanned(String sql, List<Object> parameters) throws SQLException {
-        try (Connection connection = connect();
-                PreparedStatement explain = connection.prepareStatement("EXPLAIN ANALYZE " + sql)) {
-            int index = 1;
-            for (Object parameter : parameters) {
-                explain.setObject(index++, parameter);
-            }
-            try (ResultSet plan = explain.executeQuery()) {
-                plan.next();
-                Matcher scans = SCANNED.matcher(plan.getString(1));
-                long scanned = 0;
-                while (scans.find()) {
-                    scanned += Long.parseLong(scans.group(1));
-                }
-                assertThat(plan.getString(1)).contains("scanCount");
-                return scanned;
-            }
-        }
-    }
-
-    private Connection connect() throws SQLException {
-        LedgerConfig config = LedgerConfig.h2(dir);
-        return DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+        return scanned(ShipQueries.sql(range, PAGE), "localfs", from, to);
     }
 }

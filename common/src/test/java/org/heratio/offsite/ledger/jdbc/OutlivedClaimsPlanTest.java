@@ -2,50 +2,18 @@ package org.heratio.offsite.ledger.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Clock;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.heratio.offsite.ledger.LedgerFixture;
-import org.heratio.offsite.testing.HangLimit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The cost of claims without a hash, in rows that the embedded database reads, beside many verified copies. */
-final class OutlivedClaimsPlanTest {
-    private static final Pattern SCANNED = Pattern.compile("scanCount: (\\d+)");
+final class OutlivedClaimsPlanTest extends PlanTestCase {
     private static final int VERIFIED = 5_000;
     private static final int CLAIMS = 5;
 
-    @TempDir
-    Path dir;
-
-    private final Vertx vertx = Vertx.vertx();
-    private JdbcLedger ledger;
-
-    @BeforeEach
-    void start() throws Exception {
-        ledger = (JdbcLedger) LedgerFixture.h2(vertx, dir, Clock.systemUTC());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        ledger.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
-    }
-
     @Test
     void eachClaimReadsTheVersionsOfItsOwnPathAlone() throws Exception {
-        LedgerConfig config = LedgerConfig.h2(dir);
-        try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password());
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             versions(statement, 1, VERIFIED, "x", 2);
             copies(statement, 1, VERIFIED, "'VERIFIED'", 0, "'s'", "1");
@@ -54,14 +22,12 @@ final class OutlivedClaimsPlanTest {
             copies(statement, VERIFIED + 1, VERIFIED + CLAIMS, "'REPLICATED'", 1, "NULL", "NULL");
             statement.execute("ANALYZE");
 
-            assertThat(scanned(statement, JdbcHeratioClaims.COUNTS)).isLessThan(30 * CLAIMS);
-            assertThat(scanned(
-                            statement,
-                            "SELECT id FROM offsite_copy WHERE state = 'REPLICATED' AND proved_at IS NULL AND "
+            assertThat(scanned(JdbcHeratioClaims.COUNTS)).isLessThan(30 * CLAIMS);
+            assertThat(scanned("SELECT id FROM offsite_copy WHERE state = 'REPLICATED' AND proved_at IS NULL AND "
                                     + OpenClaims.NOT_OUTLIVED + " ORDER BY id LIMIT 100"))
                     .isLessThan(30 * CLAIMS);
         }
-        assertThat(ledger.claims().counts()).isEmpty();
+        assertThat(ledger().claims().counts()).isEmpty();
     }
 
     private static void versions(Statement statement, int from, int to, String path, int newestAt) throws Exception {
@@ -81,20 +47,5 @@ final class OutlivedClaimsPlanTest {
                         + ", '', 0, 0, 0, 0, " + claimed + ", " + sha256 + ", 1, " + provedAt + " FROM SYSTEM_RANGE("
                         + from
                         + ", " + to + ")");
-    }
-
-    /** Returns how many rows a statement reads. */
-    private static long scanned(Statement statement, String sql) throws Exception {
-        try (ResultSet plan = statement.executeQuery("EXPLAIN ANALYZE " + sql)) {
-            plan.next();
-            String text = plan.getString(1);
-            Matcher scans = SCANNED.matcher(text);
-            long scanned = 0;
-            while (scans.find()) {
-                scanned += Long.parseLong(scans.group(1));
-            }
-            assertThat(text).contains("scanCount");
-            return scanned;
-        }
     }
 }
