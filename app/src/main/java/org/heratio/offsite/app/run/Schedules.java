@@ -40,7 +40,7 @@ public final class Schedules implements AutoCloseable {
     /**
      * One for each schedule: a destination that the passphrase check waits for must not delay the scan and the sweep.
      */
-    private static final int THREADS = 3;
+    private static final int THREADS = 4;
 
     private static final Duration NEVER = Duration.ofDays(7_300);
 

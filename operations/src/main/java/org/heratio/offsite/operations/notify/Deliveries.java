@@ -25,7 +25,7 @@ final class Deliveries {
     private static final int AT_ONCE = 20;
 
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
-    /** So that a clock that is put forward by a day gives nothing up. */
+    /** The fewest attempts before a message is given up: a clock may be put forward by a day, and a key be wrong for a while. */
     private static final int LEAST_ATTEMPTS = 5;
 
     private static final Duration PROBING = Duration.ofHours(1);
@@ -70,8 +70,10 @@ final class Deliveries {
         try {
             channel.send(notice.message(), notice.body());
         } catch (DeliveryException e) {
-            failed(notice, e);
-            return e.refused();
+            return failed(notice, e);
+        } catch (RuntimeException e) {
+            LOG.error("a notification cannot be sent: channel={} message={}", channel.name(), notice.message(), e);
+            return failed(notice, new DeliveryException(e.getClass().getSimpleName()));
         }
         notices.delivered(notice, clock.millis());
         LOG.info("notified: channel={} message={}", channel.name(), notice.message());
@@ -102,12 +104,18 @@ final class Deliveries {
         LOG.info("notifications work again: channel={}", channel.name());
     }
 
-    private void failed(Notice notice, DeliveryException failure) throws LedgerException {
+    /**
+     * Records a failure. A receiver also refuses a signature that it takes for wrong, so that no message is given up for the first refusals.
+     *
+     * @return whether the message was refused so often that it was given up
+     */
+    private boolean failed(Notice notice, DeliveryException failure) throws LedgerException {
         long now = clock.millis();
         String error = String.valueOf(failure.getMessage());
         int attempts = notice.attempts() + 1;
         Duration age = attempts < LEAST_ATTEMPTS ? Duration.ZERO : Duration.ofMillis(now - notice.madeAt());
-        Optional<Duration> next = failure.refused() ? Optional.empty() : policy.next(attempts, age);
+        boolean refused = failure.refused() && attempts >= LEAST_ATTEMPTS;
+        Optional<Duration> next = refused ? Optional.empty() : policy.next(attempts, age);
         notices.failed(notice, now, next.map(pause -> now + pause.toMillis()).orElse(null), error);
         if (next.isPresent()) {
             LOG.warn(
@@ -120,10 +128,11 @@ final class Deliveries {
             probed.put(notice.channel(), now);
             LOG.error(
                     "notification given up {}: channel={} message={} reason={}. HINT: offsite notify test",
-                    failure.refused() ? "since it is refused" : "after a day",
+                    refused ? "since it is refused" : "after a day",
                     notice.channel(),
                     notice.message(),
                     error);
         }
+        return refused;
     }
 }

@@ -29,6 +29,7 @@ final class JournalReader {
     private final LongSupplier nanos;
     private final Deque<Seen> seen = new ArrayDeque<>();
     private long settled;
+    private boolean atEnd;
 
     /** An id that was there at a time. */
     private record Seen(long id, long at) {}
@@ -45,11 +46,13 @@ final class JournalReader {
         if (from.isEmpty()) {
             List<JournalEntry> newest = journal.latest(null, null, 1);
             notices.read(null, newest.isEmpty() ? 0 : newest.get(0).id(), List.of());
+            atEnd = true;
             return false;
         }
         settle(nanos.getAsLong());
         List<JournalEntry> page = journal.above(from.get(), PAGE);
-        if (page.isEmpty()) {
+        atEnd = page.isEmpty();
+        if (atEnd) {
             return false;
         }
         long last = page.get(page.size() - 1).id();
@@ -57,6 +60,11 @@ final class JournalReader {
             seen.addLast(new Seen(last, nanos.getAsLong()));
         }
         return read(from.get(), page) && page.size() == PAGE;
+    }
+
+    /** Returns whether the last reading reached the newest fact. */
+    boolean isAtEnd() {
+        return atEnd;
     }
 
     private boolean read(long from, List<JournalEntry> page) throws LedgerException {
@@ -79,6 +87,7 @@ final class JournalReader {
                 changed.put(now.name(), now);
             }
         }
+        atEnd = page.size() < PAGE && until == page.get(page.size() - 1).id();
         return until > from && notices.read(from, until, List.copyOf(changed.values()));
     }
 

@@ -28,7 +28,21 @@ final class Kinds {
             Alarm.Code.COPIES_DAMAGED,
             Alarm.Code.PLACES_UNREADABLE);
 
+    /** The alarm that no status has: there is none. */
+    static final String STATUS_UNKNOWN = "STATUS_UNKNOWN";
+
     private Kinds() {}
+
+    /** Returns the incident of a status that cannot be had. The next status ends it. */
+    static Incident statusUnknown(long now) {
+        return Incident.begun(
+                ALARM,
+                "",
+                STATUS_UNKNOWN,
+                now,
+                "",
+                "the status cannot be had, so that failures may go unnoticed: the backup directory may hang, or the ledger");
+    }
 
     /** Returns the incident that begins with a fact; empty if the fact needs nobody. */
     static Optional<Incident> incident(JournalEntry fact) {

@@ -74,10 +74,13 @@ public final class Notifier implements AutoCloseable {
         } catch (Throwable e) {
             // also an Error: it would cancel all turns to come without a word, and the lease would keep the others from
             // working
-            if (isNews(e.toString())) {
-                LOG.error("the notifier tries again", e);
+            try {
+                if (isNews(e.toString()) && !thread.isShutdown()) {
+                    LOG.error("the notifier tries again", e);
+                }
+            } finally {
+                giveUpLease();
             }
-            giveUpLease();
         }
     }
 
@@ -97,7 +100,12 @@ public final class Notifier implements AutoCloseable {
         for (int page = 0; page < PAGES && reader.readPage(); page++) {
             LOG.debug("the journal has more");
         }
-        teller.tell(looks.ended().orElse(null));
+        Optional<StatusLook.Seen> ended = looks.ended();
+        if (looks.isUnknownForLong()) {
+            teller.statusUnknown();
+        }
+        // with facts unread, a status could end what they are about to begin
+        teller.tell(reader.isAtEnd() ? ended.orElse(null) : null);
         looks.begin();
         Optional<Status> seen = looks.last();
         if (pinger.isPresent() && seen.isPresent()) {
@@ -128,9 +136,10 @@ public final class Notifier implements AutoCloseable {
     /** Ends at once; a message that is under way is sent again by the next process, with the same id. */
     @Override
     public void close() throws InterruptedException {
-        looks.close();
         thread.shutdownNow();
-        if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
+        boolean ended = thread.awaitTermination(1, TimeUnit.SECONDS);
+        looks.close();
+        if (ended) {
             giveUpLease();
         }
     }

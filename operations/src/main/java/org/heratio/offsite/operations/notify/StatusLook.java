@@ -69,6 +69,7 @@ final class StatusLook implements AutoCloseable {
     private @Nullable Status last;
     private List<Incident> before = List.of();
     private long begunAt;
+    private long knownAt;
     private long dueAt;
     private String wrong = "";
 
@@ -77,6 +78,7 @@ final class StatusLook implements AutoCloseable {
         this.notices = notices;
         this.nanos = nanos;
         this.dueAt = nanos.getAsLong();
+        this.knownAt = dueAt;
     }
 
     /** Begins a look if it is time, and none is under way. */
@@ -110,6 +112,7 @@ final class StatusLook implements AutoCloseable {
             Timed timed = look.get();
             dueAt = nanos.getAsLong() + Math.max(PAUSE.toNanos(), SHARE * timed.took);
             last = timed.status;
+            knownAt = nanos.getAsLong();
             if (!wrong.isEmpty()) {
                 LOG.info("the status is known again");
                 wrong = "";
@@ -134,6 +137,11 @@ final class StatusLook implements AutoCloseable {
         }
     }
 
+    /** Returns whether looks have failed, or one has hung, for so long that people are to be told. */
+    boolean isUnknownForLong() {
+        return !wrong.isEmpty() && nanos.getAsLong() - knownAt >= LIMIT.toNanos();
+    }
+
     /** Returns the last status; empty while it is unknown. */
     Optional<Status> last() {
         return Optional.ofNullable(last);
@@ -147,7 +155,9 @@ final class StatusLook implements AutoCloseable {
         }
         running = null;
         last = null;
+        wrong = "";
         dueAt = nanos.getAsLong();
+        knownAt = dueAt;
     }
 
     /** Leaves a look that hangs to itself. */

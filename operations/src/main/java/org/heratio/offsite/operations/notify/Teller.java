@@ -85,6 +85,11 @@ final class Teller {
         }
     }
 
+    /** Begins the incident of a status that cannot be had. */
+    void statusUnknown() throws LedgerException {
+        notices.begin(Kinds.statusUnknown(clock.millis()));
+    }
+
     /** What was queued again after a failure is neither failed nor off-site: its incident lasts until it is. */
     private boolean isOver(Incident incident, StatusLook.Seen seen) throws LedgerException {
         return seen.knew(incident)
@@ -105,13 +110,22 @@ final class Teller {
         if (!incident.isTold()) {
             boolean gathered = isPast(incident.since(), GATHERING);
             boolean lasts = !incident.kind().equals(Kinds.ALARM)
+                    || incident.code().equals(Kinds.STATUS_UNKNOWN)
                     || (seen != null && seen.knew(incident) && Kinds.isRaised(incident.code(), seen.status()));
             return gathered && lasts ? Optional.of(Event.BEGAN) : Optional.empty();
         }
         if (incident.facts() > incident.toldFacts() && isPast(incident.toldAt(), BETWEEN)) {
             return Optional.of(Event.GREW);
         }
-        return repeat != null && isPast(incident.toldAt(), repeat) ? Optional.of(Event.LASTS) : Optional.empty();
+        return repeat != null && isPast(incident.toldAt(), repeat) && stillSeen(incident, seen)
+                ? Optional.of(Event.LASTS)
+                : Optional.empty();
+    }
+
+    /** Returns whether a status has just shown that an incident lasts: what only waits for its copies is not reminded of. */
+    private static boolean stillSeen(Incident incident, StatusLook.@Nullable Seen seen) {
+        return incident.code().equals(Kinds.STATUS_UNKNOWN)
+                || (seen != null && !Kinds.isOver(incident, seen.status()));
     }
 
     /** Returns whether a pause is over; also where its beginning lies ahead, since the clock was put back. */

@@ -40,6 +40,28 @@ class DeliveriesTest extends NotifierFixture {
     }
 
     @Test
+    void aMessageThatCannotBeSentIsTriedAgainAndStopsNothingElse() throws Exception {
+        Channel broken = new Channel() {
+            @Override
+            public String name() {
+                return "webhook";
+            }
+
+            @Override
+            public void send(String id, String body) {
+                throw new IllegalArgumentException("a URI that is none");
+            }
+        };
+        new Deliveries(ledger.notices(), List.of(broken), "h1", clock).send(() -> true);
+        assertThat(ledger.notices().channels().get(0).failingSince()).isEqualTo(clock.millis());
+        clock.advance(Duration.ofHours(1));
+
+        send();
+
+        assertThat(channel.ids).containsExactly("m1", "m2");
+    }
+
+    @Test
     void aMessageWhoseProcessDiedBeforeItsRecordIsSentOnceMoreWithTheSameId() throws Exception {
         List<String> arrived = new ArrayList<>();
         Channel dying = new Channel() {
@@ -51,7 +73,7 @@ class DeliveriesTest extends NotifierFixture {
             @Override
             public void send(String id, String body) {
                 arrived.add(id);
-                throw new IllegalStateException("killed");
+                throw new Error("killed");
             }
         };
         assertThatThrownBy(() -> new Deliveries(ledger.notices(), List.of(dying), "h1", clock).send(() -> true))
@@ -85,6 +107,11 @@ class DeliveriesTest extends NotifierFixture {
     @Test
     void aMessageThatIsRefusedBlocksNoOther() throws Exception {
         channel.refused = "m1";
+        for (int attempt = 1; attempt < 5; attempt++) {
+            send();
+            assertThat(channel.ids).as("after %s attempts", attempt).isEmpty();
+            clock.advance(Duration.ofHours(1));
+        }
 
         send();
 
@@ -93,12 +120,31 @@ class DeliveriesTest extends NotifierFixture {
     }
 
     @Test
+    void aReceiverThatRefusesAWrongSignatureForAWhileLosesNothing() throws Exception {
+        channel.refused = "m1";
+        send();
+        clock.advance(Duration.ofHours(1));
+        send();
+        channel.refused = null;
+        clock.advance(Duration.ofHours(1));
+
+        send();
+
+        assertThat(channel.ids).containsExactly("m1", "m2");
+    }
+
+    @Test
     void aReceiverWhoseMessagesWereGivenUpIsAskedEachHourIfItWorksAgain() throws Exception {
         Deliveries deliveries = new Deliveries(ledger.notices(), List.of(channel), "h1", clock);
         ledger.notices().delivered(ledger.notices().first("webhook").orElseThrow(), 0);
         channel.refused = "m2";
-        deliveries.send(() -> true);
-        assertThat(ledger.notices().channels().get(0).failingSince()).isEqualTo(clock.millis());
+        long since = clock.millis();
+        for (int attempt = 0; attempt < 5; attempt++) {
+            clock.advance(Duration.ofHours(Math.min(attempt, 1)));
+            deliveries.send(() -> true);
+        }
+        assertThat(ledger.notices().first("webhook")).as("given up").isEmpty();
+        assertThat(ledger.notices().channels().get(0).failingSince()).isEqualTo(since);
         channel.error = "answered 500";
         clock.advance(Duration.ofHours(1));
         deliveries.send(() -> true);

@@ -70,11 +70,13 @@ class JournalReaderTest extends NotifierFixture {
         journal.commit(9, Kind.GIVEN_UP, 2000);
         reader.readPage();
         assertThat(facts()).as("8 may come").isZero();
+        assertThat(reader.isAtEnd()).as("9 is read").isFalse();
 
         journal.commit(8, Kind.GIVEN_UP, 2000);
         reader.readPage();
 
         assertThat(facts()).isEqualTo(2);
+        assertThat(reader.isAtEnd()).isTrue();
     }
 
     @Test

@@ -70,8 +70,11 @@ class StatusLookTest extends NotifierFixture {
         assertThat(looks.ended()).isEmpty();
         assertThat(looks.last()).contains(WELL);
 
+        assertThat(looks.isUnknownForLong()).isFalse();
+
         nanos.incrementAndGet();
         assertThat(looks.ended()).isEmpty();
+        assertThat(looks.isUnknownForLong()).isTrue();
         looks.begin();
 
         assertThat(looks.last()).isEmpty();

@@ -91,6 +91,25 @@ class TellerTest extends NotifierFixture {
     }
 
     @Test
+    void aStatusThatCannotBeHadIsToldAndEndsWithTheNextOne() throws Exception {
+        tellAfter(Duration.ofSeconds(30));
+        taken();
+        teller.statusUnknown();
+        clock.advance(Duration.ofSeconds(30));
+        teller.statusUnknown();
+        teller.tell(null);
+        assertThat(taken())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.body())
+                        .contains("\"type\":\"alarm.raised\"", "\"code\":\"STATUS_UNKNOWN\"", "\"count\":1"));
+
+        tellAfter(Duration.ofMinutes(1));
+        assertThat(taken())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.body()).contains("\"type\":\"alarm.ended\""));
+    }
+
+    @Test
     void whatGrowsIsToldEveryFiveMinutesAtMost() throws Exception {
         tellAfter(Duration.ofSeconds(30));
         taken();
