@@ -123,7 +123,9 @@ class DueQueriesTest extends PlanTestCase {
     }
 
     private long scannedToSeal(DueRange range, long from, long to) throws SQLException {
-        return scanned(SealQueries.sql(range, DRIVERS.size(), PAGE), SealQueries.parameters(from, to, DRIVERS).toArray());
+        return scanned(
+                SealQueries.sql(range, DRIVERS.size(), PAGE),
+                SealQueries.parameters(from, to, DRIVERS).toArray());
     }
 
     private long scannedToShip(DueRange range, long from, long to) throws SQLException {

@@ -24,7 +24,7 @@ final class OutlivedClaimsPlanTest extends PlanTestCase {
 
             assertThat(scanned(JdbcHeratioClaims.COUNTS)).isLessThan(30 * CLAIMS);
             assertThat(scanned("SELECT id FROM offsite_copy WHERE state = 'REPLICATED' AND proved_at IS NULL AND "
-                                    + OpenClaims.NOT_OUTLIVED + " ORDER BY id LIMIT 100"))
+                            + OpenClaims.NOT_OUTLIVED + " ORDER BY id LIMIT 100"))
                     .isLessThan(30 * CLAIMS);
         }
         assertThat(ledger().claims().counts()).isEmpty();

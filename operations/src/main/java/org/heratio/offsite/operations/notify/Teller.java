@@ -124,8 +124,7 @@ final class Teller {
 
     /** Returns whether a status has just shown that an incident lasts: what only waits for its copies is not reminded of. */
     private static boolean stillSeen(Incident incident, StatusLook.@Nullable Seen seen) {
-        return incident.code().equals(Kinds.STATUS_UNKNOWN)
-                || (seen != null && !Kinds.isOver(incident, seen.status()));
+        return incident.code().equals(Kinds.STATUS_UNKNOWN) || (seen != null && !Kinds.isOver(incident, seen.status()));
     }
 
     /** Returns whether a pause is over; also where its beginning lies ahead, since the clock was put back. */
