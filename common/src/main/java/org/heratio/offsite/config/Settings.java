@@ -210,7 +210,7 @@ public record Settings(
         /**
          * A service that misses us.
          *
-         * @param url names the check, and is known to nobody else
+         * @param url of the check; a secret, since anyone who has it can ping
          */
         public record Ping(Secret url, Duration interval) {}
 

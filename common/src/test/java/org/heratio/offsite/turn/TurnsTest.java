@@ -13,7 +13,7 @@ import org.heratio.offsite.ledger.DueVersion;
 import org.heratio.offsite.ledger.LedgerException;
 import org.junit.jupiter.api.Test;
 
-/** What a look reads, of a list instead of a ledger. */
+/** Turns over pages of a list, which stands for the ledger. */
 class TurnsTest {
     /** More than two looks read. */
     private static final int MANY = 25_000;

@@ -185,7 +185,7 @@ final class SummaryTest {
                 page.broker.publish(new EventCodec().encode(new WorkProgress(stage, versionId, driver, 5, 10))));
     }
 
-    /** A worker that is not heard any more is left out after 30 s; nothing here waits for so long. */
+    /** Reports of a worker count for 30 s. The test ends before that. */
     @Test
     void aTransferThatTheLedgerCallsOverIsShownNoLonger() throws Exception {
         Version version = page.settled("a.gz");

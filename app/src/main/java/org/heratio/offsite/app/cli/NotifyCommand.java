@@ -38,7 +38,7 @@ final class NotifyCommand implements Callable<Integer> {
             description = "test (default)")
     private Action action = Action.test;
 
-    /** What to do; the names are those of the command line. */
+    /** The actions, by their names on the command line. */
     enum Action {
         test
     }

@@ -24,7 +24,7 @@ final class OpenClaims {
 
     /**
      * A condition for rows of {@code offsite_copy}. Excludes claims without a hash if a newer version has a verified copy there. Nothing
-     * can prove such a claim, and nobody asks for its proof as long as the newer copy is verified.
+     * can prove such a claim, and the newer copy makes its proof needless.
      */
     static final String NOT_OUTLIVED =
             "NOT (claimed = 1 AND sha256 IS NULL AND EXISTS (SELECT 1 FROM offsite_version o "

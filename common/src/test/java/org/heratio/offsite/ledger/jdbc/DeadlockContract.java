@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the database ends: one of two transactions that stand in each other's way, which is repeated, and a search that takes too long. */
+/** Two ends that the database makes: it rolls back one of two transactions in a deadlock, and it ends a search that takes too long. */
 @Timeout(HangLimit.TEST_SECONDS)
 @ExtendWith(VertxExtension.class)
 abstract class DeadlockContract {
@@ -76,7 +76,7 @@ abstract class DeadlockContract {
             assertThat(transactions.<Long>run(Tx::now)).isPositive();
 
             assertThatThrownBy(() -> transactions.runWithin(Duration.ofMillis(1), tx -> {
-                        throw new InterruptedException("as a request ends that nobody waits for");
+                        throw new InterruptedException("the request was given up");
                     }))
                     .isInstanceOf(LedgerException.class);
             assertThat(Thread.interrupted()).isTrue();

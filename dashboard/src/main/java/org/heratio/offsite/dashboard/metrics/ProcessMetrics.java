@@ -83,6 +83,7 @@ public final class ProcessMetrics implements StageMeter, Consumer<RecordedFact>,
                 .register(registry);
     }
 
+    /** Returns NaN, which Prometheus shows as unknown, for a figure that cannot be read: the other figures are scraped all the same. */
     private static double valueOf(Callable<? extends Number> value) {
         try {
             return value.call().doubleValue();

@@ -1,5 +1,6 @@
 /**
- * What this process did, for Prometheus. No ledger and no broker is asked here: stages tell of their work, and the ledger of its facts.
+ * Metrics of this process for Prometheus. The stages report their work, and the ledger reports its facts. Nothing here asks ledger or
+ * broker.
  */
 @org.jspecify.annotations.NullMarked
 package org.heratio.offsite.dashboard.metrics;

@@ -72,8 +72,8 @@ public final class Notifier implements AutoCloseable {
                 LOG.warn("the notifier tries again: {}", wrong);
             }
         } catch (Throwable e) {
-            // also an Error: it would cancel all turns to come without a word, and the lease would keep the others from
-            // working
+            // An Error, too: the executor would silently cancel all later turns, and the lease would keep other
+            // processes out.
             try {
                 if (isNews(e.toString()) && !thread.isShutdown()) {
                     LOG.error("the notifier tries again", e);
