@@ -18,7 +18,7 @@ final class Closest {
         int fewest = bound;
         for (String candidate : candidates) {
             int edits = distance(text, candidate, fewest);
-            if (edits < fewest || edits == fewest && (closest == null || candidate.compareTo(closest) < 0)) {
+            if (edits < fewest || (edits == fewest && (closest == null || candidate.compareTo(closest) < 0))) {
                 closest = candidate;
                 fewest = edits;
             }

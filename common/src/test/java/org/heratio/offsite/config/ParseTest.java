@@ -155,7 +155,8 @@ class ParseTest {
         assertThat(Closest.distance("kitten", "sitting", 3)).isEqualTo(3);
         assertThat(Closest.distance("kitten", "sitting", 2)).isEqualTo(3);
         assertThat(Closest.distance("PATH", "DB_HOST", 1)).isEqualTo(2);
-        assertThat(Closest.within(1, "DB_HOSP", List.of("DB_HOST", "DB_HOSE", "DB_HOSTS"))).contains("DB_HOSE");
+        assertThat(Closest.within(1, "DB_HOSP", List.of("DB_HOST", "DB_HOSE", "DB_HOSTS")))
+                .contains("DB_HOSE");
         assertThat(Closest.to("BACKUP_OFFSITE_DRIVR", List.of("BACKUP_OFFSITE_DRIVER", "DB_HOST")))
                 .contains("BACKUP_OFFSITE_DRIVER");
         assertThat(Closest.to("ftp", List.of("rsync", "localfs"))).isEmpty();
