@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -69,37 +71,51 @@ class PublishScriptIT {
     })
     void goesOnAfterACrashBetweenAnyTwoStepsAndLetsNobodyElseHaveTheName(Before before, boolean links)
             throws Exception {
+        ScriptedHost untouched = host(links);
+        PutRequest request = prepared(untouched, before);
+        Set<String> left = new HashSet<>();
         int step = 1;
-        while (crash(before, links, step, false) && crash(before, links, step, true)) {
+        ScriptedHost host = copyOf(untouched);
+        while (host.killed(host.scripts().publish(request), step)) {
+            assertConsistent(host.root());
+            // whoever comes afterwards finds nothing else of the crash
+            if (left.add(host.state())) {
+                goOnAlone(copyOf(host), request);
+                goOnAfterOthers(host, request, before);
+            }
             step++;
+            host = copyOf(untouched);
         }
         assertThat(step).isGreaterThan(12);
     }
 
-    /** Returns false when the script ended before that step. */
-    private boolean crash(Before before, boolean links, int step, boolean othersFirst) throws Exception {
-        ScriptedHost host = host(links);
-        PutRequest request = prepared(host, before);
-        if (!host.killed(host.scripts().publish(request), step)) {
-            return false;
-        }
-        assertConsistent(host.root());
-        boolean claimed = Files.exists(host.root().resolve(OwnerTag.fileFor(NAME)));
-        boolean taken = othersFirst && othersGetIt(host, before == Before.NOTHING && !claimed);
+    private void goOnAlone(ScriptedHost host, PutRequest request) throws Exception {
+        PutRequest again = sealedAnew(request);
+        assertThat(host.prepare(again)).isEqualTo("ready");
+        assertFinishes(host, again);
+    }
 
-        // another run of the encryption has other bytes
-        PutRequest again = withBytes(request, bytes("another seal"));
+    private void goOnAfterOthers(ScriptedHost host, PutRequest request, Before before) throws Exception {
+        boolean claimed = Files.exists(host.root().resolve(OwnerTag.fileFor(NAME)));
+        boolean taken = othersGetIt(host, before == Before.NOTHING && !claimed);
+
+        PutRequest again = sealedAnew(request);
         String prepared = host.prepare(again);
         assertConsistent(host.root());
         if (taken) {
             assertThat(prepared).isEqualTo("taken");
-            return true;
+        } else {
+            assertThat(prepared).isEqualTo("ready");
+            assertFinishes(host, again);
         }
-        assertThat(host.run(host.scripts().publish(again)).word()).isEqualTo("published");
-        assertIsCopyOf(host.root(), again);
-        assertThat(host.root().resolve(DirectoryLayout.PARTIAL + "/" + Names.partial(again)))
+    }
+
+    private void assertFinishes(ScriptedHost host, PutRequest request) throws Exception {
+        assertConsistent(host.root());
+        assertThat(host.run(host.scripts().publish(request)).word()).isEqualTo("published");
+        assertIsCopyOf(host.root(), request);
+        assertThat(host.root().resolve(DirectoryLayout.PARTIAL + "/" + Names.partial(request)))
                 .doesNotExist();
-        return true;
     }
 
     private PutRequest prepared(ScriptedHost host, Before before) throws Exception {
@@ -227,7 +243,13 @@ class PublishScriptIT {
         return new ScriptedHost(temp.resolve("host " + number++), links, List.of("/bin/sh", "-s"));
     }
 
-    private PutRequest withBytes(PutRequest request, byte[] bytes) throws Exception {
+    private ScriptedHost copyOf(ScriptedHost host) throws Exception {
+        return host.copy(temp.resolve("host " + number++));
+    }
+
+    /** The same put after another run of the encryption, which has other bytes. */
+    private static PutRequest sealedAnew(PutRequest request) throws Exception {
+        byte[] bytes = bytes("another seal");
         Files.write(request.file(), bytes);
         return new PutRequest(
                 request.name(),

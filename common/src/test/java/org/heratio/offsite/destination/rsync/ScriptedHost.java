@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.heratio.offsite.destination.PutRequest;
+import org.heratio.offsite.testing.Trees;
 
 /**
  * Runs the scripts of {@link ShellAccount} in a directory of this machine, with tools that count their calls: at a chosen one the shell and
@@ -42,6 +43,7 @@ final class ScriptedHost {
     private final Path tools;
 
     private final Path countingTools;
+    private final boolean links;
     private final List<String> shell;
     private final Scripts scripts;
 
@@ -55,14 +57,15 @@ final class ScriptedHost {
         this.root = Files.createDirectories(directory.resolve("root"));
         this.tools = directory.resolveSibling(links ? "tools" : "tools without links");
         this.countingTools = directory.resolveSibling("counting " + tools.getFileName());
+        this.links = links;
         this.shell = shell;
         this.scripts = new Scripts(root.toString());
         if (!Files.exists(tools)) {
-            makeTools(links);
+            makeTools();
         }
     }
 
-    private void makeTools(boolean links) throws IOException {
+    private void makeTools() throws IOException {
         Files.createDirectory(tools);
         Files.createDirectory(countingTools);
         for (String tool : TOOLS) {
@@ -79,6 +82,18 @@ final class ScriptedHost {
     private static void write(Path file, String script) throws IOException {
         Files.writeString(file, script);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Returns a host in another directory with the same parent, at which the same files lie. */
+    ScriptedHost copy(Path other) throws Exception {
+        ScriptedHost copy = new ScriptedHost(other, links, shell);
+        Trees.copy(root, copy.root);
+        return copy;
+    }
+
+    /** Returns all that a script can find below the root: paths, rights, bytes, and which paths are one file. */
+    String state() throws IOException {
+        return Trees.state(root);
     }
 
     Path root() {
@@ -122,8 +137,11 @@ final class ScriptedHost {
     /** Starts a shell that is to read its script; it is killed before its tool call of this number, if that is not 0. */
     Process start(int lastStep) throws Exception {
         Path steps = Files.writeString(Files.createTempFile(directory, "steps", ""), "0\n");
-        List<String> command = new ArrayList<>(List.of("setsid"));
-        command.addAll(shell);
+        List<String> command = new ArrayList<>(shell);
+        if (lastStep != 0) {
+            // a group of its own, which alone is killed
+            command.add(0, "setsid");
+        }
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .putAll(Map.of(
