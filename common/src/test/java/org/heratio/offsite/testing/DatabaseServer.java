@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A real database server, with as many empty databases as tests want. It can be killed and started again. */
 public abstract class DatabaseServer implements AutoCloseable {
@@ -21,6 +22,7 @@ public abstract class DatabaseServer implements AutoCloseable {
     private final AtomicInteger databases = new AtomicInteger();
     private final int port;
     private final ServerHost host;
+    private @Nullable Connection administrating;
 
     DatabaseServer(int port, ServerHost host) {
         this.port = port;
@@ -85,15 +87,24 @@ public abstract class DatabaseServer implements AutoCloseable {
         return newDatabaseBy(this::createStatement);
     }
 
-    final String newDatabaseBy(UnaryOperator<String> create) {
+    final synchronized String newDatabaseBy(UnaryOperator<String> create) {
         String name = "t" + databases.incrementAndGet();
-        try (Connection connection = admin();
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = administrating().createStatement()) {
             statement.execute(create.apply(name));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
         return name;
+    }
+
+    /** Returns one connection for all databases: a login costs about as much as making one. It is another one after a kill. */
+    private Connection administrating() throws SQLException {
+        Connection kept = administrating;
+        if (kept == null || !kept.isValid(5)) {
+            kept = admin();
+            administrating = kept;
+        }
+        return kept;
     }
 
     /** As its owner. */
