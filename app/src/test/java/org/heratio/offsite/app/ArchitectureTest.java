@@ -311,6 +311,15 @@ final class ArchitectureTest {
             .resideInAPackage("org.bouncycastle..")
             .because("the cipher stands behind a seam so that a faster one can take its place");
 
+    @ArchTest
+    static final ArchRule onlyNotificationsKnowMail = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "operations.notify..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..")
+            .because("a channel is a way to people, and its library is nobody else's matter");
+
     /** Classes that open files themselves, each with the reason why no other user can replace the file. */
     private static final Map<String, String> OPENING = Map.ofEntries(
             entry("dashboard.login.TokenFile", "the operator names the file"),

@@ -31,6 +31,7 @@ final class NotifyFactory {
     Settings.Notifications notifications(@Nullable Duration repeat, @Nullable String summary) {
         return new Settings.Notifications(
                 webhook(),
+                new MailFactory(read, advice).mail(),
                 ping(),
                 DestinationReader.file(read, BACKUP_OFFSITE_NOTIFY_CA_FILE, warnings),
                 repeat,

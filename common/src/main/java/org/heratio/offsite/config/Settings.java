@@ -184,6 +184,7 @@ public record Settings(
      * Who is told what happens.
      *
      * @param webhook null for none
+     * @param mail null for none
      * @param ping null for none
      * @param caFile certificates to trust instead of the system's; null for the system's
      * @param repeat how often a failure that lasts is told again; null for never
@@ -191,6 +192,7 @@ public record Settings(
      */
     public record Notifications(
             @Nullable Webhook webhook,
+            @Nullable MailSettings mail,
             @Nullable Ping ping,
             @Nullable Path caFile,
             @Nullable Duration repeat,
@@ -216,7 +218,12 @@ public record Settings(
 
         /** Returns whether anybody is told anything. */
         public boolean enabled() {
-            return webhook != null || ping != null;
+            return hasReceivers() || ping != null;
+        }
+
+        /** Returns whether messages go to anybody. */
+        public boolean hasReceivers() {
+            return webhook != null || mail != null;
         }
     }
 

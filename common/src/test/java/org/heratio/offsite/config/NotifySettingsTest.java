@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class NotifySettingsTest {
 
     @Test
     void nobodyIsToldUnlessSomebodyAsks() throws ConfigException {
-        assertThat(load()).isEqualTo(new Settings.Notifications(null, null, null, Duration.ofHours(12), "0 7 * * *"));
+        assertThat(load()).isEqualTo(new Settings.Notifications(null, null, null, null, Duration.ofHours(12), "0 7 * * *"));
         assertThat(load().enabled()).isFalse();
     }
 
@@ -100,5 +101,92 @@ class NotifySettingsTest {
         assertThat(SettingsFixture.load(PING, "http://hc.example.org/0b1c").advice())
                 .anyMatch(advice -> advice.contains(PING) && !advice.contains("0b1c"));
         assertThat(SettingsFixture.load(PING, "http://127.0.0.1/0b1c").advice()).noneMatch(a -> a.contains(PING));
+    }
+
+    private static String[] mail(String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "BACKUP_OFFSITE_NOTIFY_MAIL_HOST", "mail.example.org",
+                "BACKUP_OFFSITE_NOTIFY_MAIL_FROM", "offsite@example.org",
+                "BACKUP_OFFSITE_NOTIFY_MAIL_TO", "ops@example.org, boss@example.org"));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
+    void mailGoesByStarttlsUnlessToldOtherwise() throws ConfigException {
+        Settings.Notifications told = load(mail());
+
+        assertThat(told.mail())
+                .isEqualTo(new MailSettings(
+                        "mail.example.org",
+                        587,
+                        MailSettings.Tls.STARTTLS,
+                        "offsite@example.org",
+                        List.of("ops@example.org", "boss@example.org"),
+                        null,
+                        null));
+        assertThat(told.enabled()).isTrue();
+        assertThat(load(mail("BACKUP_OFFSITE_NOTIFY_MAIL_TLS", "tls")).mail().port())
+                .isEqualTo(465);
+        assertThat(load(mail("BACKUP_OFFSITE_NOTIFY_MAIL_TLS", "tls", "BACKUP_OFFSITE_NOTIFY_MAIL_PORT", "2525"))
+                        .mail()
+                        .port())
+                .isEqualTo(2525);
+    }
+
+    @Test
+    void aLoginForMailIsASecret() throws ConfigException {
+        Settings settings = SettingsFixture.load(mail(
+                "BACKUP_OFFSITE_NOTIFY_MAIL_USER", "sender", "BACKUP_OFFSITE_NOTIFY_MAIL_PASSWORD", "p4ssw0rd"));
+
+        assertThat(settings.notifications().mail().user()).isEqualTo("sender");
+        assertThat(settings.notifications().mail().password()).isEqualTo(new Secret("p4ssw0rd"));
+        assertThat(settings.toString() + settings.effective().entries()).doesNotContain("p4ssw0rd");
+        assertThat(Setting.BACKUP_OFFSITE_NOTIFY_MAIL_PASSWORD.fileName()).isPresent();
+    }
+
+    @Test
+    void mailNeedsAServerASenderAndAReceiverAndALoginBothOfItsParts() {
+        assertThat(SettingsFixture.problems("BACKUP_OFFSITE_NOTIFY_MAIL_TO", "ops@example.org"))
+                .anyMatch(problem -> problem.contains("BACKUP_OFFSITE_NOTIFY_MAIL_HOST is not set"))
+                .anyMatch(problem -> problem.contains("BACKUP_OFFSITE_NOTIFY_MAIL_FROM is not set"));
+        assertThat(SettingsFixture.problems(mail("BACKUP_OFFSITE_NOTIFY_MAIL_PASSWORD", "p4ssw0rd")))
+                .singleElement()
+                .asString()
+                .contains("BACKUP_OFFSITE_NOTIFY_MAIL_USER is not set")
+                .doesNotContain("p4ssw0rd");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BACKUP_OFFSITE_NOTIFY_MAIL_HOST,mail.example.org:587,MAIL_PORT",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_HOST,smtp://mail.example.org,no host",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_FROM,Offsite <offsite@example.org>,without a name",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_TO,ops,no e-mail address",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_TO,a@b> SIZE=1,no e-mail address",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_TLS,ssl,starttls",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_PORT,0,1"
+    })
+    void whatIsWrongWithMailIsSaid(String name, String text, String word) {
+        String[] texts = mail();
+        for (int i = 0; i < texts.length; i += 2) {
+            texts[i + 1] = texts[i].equals(name) ? text : texts[i + 1];
+        }
+        List<String> all = new ArrayList<>(List.of(texts));
+        if (!all.contains(name)) {
+            all.addAll(List.of(name, text));
+        }
+
+        assertThat(SettingsFixture.problems(all.toArray(String[]::new)))
+                .singleElement()
+                .asString()
+                .contains(name, word);
+    }
+
+    @Test
+    void mailToAnotherHostIsBetterProtected() throws ConfigException {
+        assertThat(SettingsFixture.load(mail("BACKUP_OFFSITE_NOTIFY_MAIL_TLS", "none")).advice())
+                .anyMatch(advice -> advice.contains("BACKUP_OFFSITE_NOTIFY_MAIL_TLS"));
+        assertThat(SettingsFixture.load(mail()).advice()).noneMatch(advice -> advice.contains("NOTIFY_MAIL"));
     }
 }

@@ -52,7 +52,7 @@ final class NotifyCommand implements Callable<Integer> {
         if (all.isEmpty()) {
             throw new ConfigException(List.of(new ConfigProblem(
                     "no channel of notifications is configured",
-                    "set BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL (docs/notify.md)")));
+                    "set BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL or BACKUP_OFFSITE_NOTIFY_MAIL_HOST (docs/notify.md)")));
         }
         boolean failed = false;
         for (Tested tested : all) {

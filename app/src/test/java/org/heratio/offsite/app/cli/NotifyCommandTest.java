@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,5 +89,23 @@ class NotifyCommandTest {
         Files.writeString(env, "");
 
         assertThat(test()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void mailIsTriedBesideAndItsPasswordIsNotShown() throws Exception {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+        Files.writeString(
+                env,
+                Files.readString(env) + "BACKUP_OFFSITE_NOTIFY_MAIL_HOST=localhost\nBACKUP_OFFSITE_NOTIFY_MAIL_PORT=" + closed
+                        + "\nBACKUP_OFFSITE_NOTIFY_MAIL_FROM=offsite@example.org\n"
+                        + "BACKUP_OFFSITE_NOTIFY_MAIL_TO=ops@example.org\nBACKUP_OFFSITE_NOTIFY_MAIL_USER=offsite\n"
+                        + "BACKUP_OFFSITE_NOTIFY_MAIL_PASSWORD=p4ssw0rd\n");
+
+        assertThat(test()).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out).contains("webhook   accepted", "mail      failed: cannot be connected to").doesNotContain("p4ssw0rd");
     }
 }

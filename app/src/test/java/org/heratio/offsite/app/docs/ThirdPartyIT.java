@@ -52,7 +52,7 @@ class ThirdPartyIT {
         assertThat(text("META-INF/licenses/MPL-2.0.txt")).contains("Mozilla Public License Version 2.0");
         assertThat(text("META-INF/LICENSE")).contains("PostgreSQL Global Development Group", "Java Native Access");
         assertThat(text("META-INF/LICENSE.txt")).contains("QOS.ch");
-        assertThat(text("META-INF/LICENSE.md")).contains("Bouncy Castle");
+        assertThat(text("META-INF/LICENSE.md")).contains("Bouncy Castle", "Eclipse Public License");
         assertThat(text("META-INF/NOTICE")).contains("Jackson JSON processor", "AWS SDK for Java");
     }
 

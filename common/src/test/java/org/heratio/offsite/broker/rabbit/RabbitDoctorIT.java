@@ -22,6 +22,7 @@ import org.heratio.offsite.finding.Finding;
 import org.heratio.offsite.finding.Finding.Level;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.ServerProcess;
+import org.heratio.offsite.testing.TestCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

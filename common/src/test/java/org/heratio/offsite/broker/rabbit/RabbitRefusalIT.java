@@ -22,6 +22,7 @@ import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.ServerProcess;
+import org.heratio.offsite.testing.TestCertificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import org.heratio.offsite.testing.Images;
 import org.heratio.offsite.testing.ServerContainer;
 import org.heratio.offsite.testing.ServerHost;
 import org.heratio.offsite.testing.ServerProcess;
+import org.heratio.offsite.testing.TestCertificate;
 import org.heratio.offsite.testing.Trees;
 import org.testcontainers.containers.Container;
 import org.testcontainers.rabbitmq.RabbitMQContainer;

@@ -70,7 +70,10 @@ final class Deliveries {
         try {
             channel.send(notice.message(), notice.body());
         } catch (DeliveryException e) {
-            return failed(notice, e);
+            if (!e.isPartly()) {
+                return failed(notice, e);
+            }
+            LOG.warn("{}: channel={} message={}", e.getMessage(), channel.name(), notice.message());
         } catch (RuntimeException e) {
             LOG.error("a notification cannot be sent: channel={} message={}", channel.name(), notice.message(), e);
             return failed(notice, new DeliveryException(e.getClass().getSimpleName()));
@@ -97,8 +100,10 @@ final class Deliveries {
                     "msg_" + UUID.randomUUID(),
                     Wording.probe(host, clock.instant()).json());
         } catch (DeliveryException e) {
-            LOG.warn("notifications still fail: channel={} reason={}", channel.name(), e.getMessage());
-            return;
+            if (!e.isPartly()) {
+                LOG.warn("notifications still fail: channel={} reason={}", channel.name(), e.getMessage());
+                return;
+            }
         }
         notices.accepted(channel.name(), clock.millis());
         LOG.info("notifications work again: channel={}", channel.name());

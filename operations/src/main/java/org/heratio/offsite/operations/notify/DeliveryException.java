@@ -4,7 +4,7 @@ package org.heratio.offsite.operations.notify;
 final class DeliveryException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final boolean refused;
+    private final Outcome outcome;
 
     DeliveryException(String text) {
         this(text, false);
@@ -12,11 +12,31 @@ final class DeliveryException extends Exception {
 
     /** @param refused whether the receiver would answer the same to each attempt */
     DeliveryException(String text, boolean refused) {
+        this(text, refused ? Outcome.REFUSED : Outcome.FAILED);
+    }
+
+    private DeliveryException(String text, Outcome outcome) {
         super(text);
-        this.refused = refused;
+        this.outcome = outcome;
+    }
+
+    /** Returns what tells that some of the receivers accepted the message. */
+    static DeliveryException partly(String text) {
+        return new DeliveryException(text, Outcome.PARTLY);
     }
 
     boolean refused() {
-        return refused;
+        return outcome == Outcome.REFUSED;
+    }
+
+    /** Returns whether some got the message: another attempt would send it to them once more. */
+    boolean isPartly() {
+        return outcome == Outcome.PARTLY;
+    }
+
+    private enum Outcome {
+        FAILED,
+        REFUSED,
+        PARTLY
     }
 }

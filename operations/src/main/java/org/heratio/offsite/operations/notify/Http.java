@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -19,10 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.heratio.offsite.config.Secret;
-import org.heratio.offsite.files.PemFile;
 import org.jspecify.annotations.Nullable;
 
 /** Requests of which only the status of the answer counts. Follows no redirect, reads no body, and verifies certificates and names. */
@@ -103,21 +100,11 @@ final class Http {
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .connectTimeout(timeout);
             if (caFile != null) {
-                builder.sslContext(trusting(caFile));
+                builder.sslContext(TrustedCertificates.only(caFile));
             }
             made = builder.build();
             client = made;
         }
         return made;
-    }
-
-    private static SSLContext trusting(Path caFile) throws DeliveryException {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, PemFile.trusting(caFile).getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new DeliveryException("BACKUP_OFFSITE_NOTIFY_CA_FILE cannot be used: " + e.getMessage());
-        }
     }
 }

@@ -24,12 +24,15 @@ public final class NotifyChannels {
         if (settings.webhook() != null) {
             channels.add(new Webhook(settings.webhook(), http, clock));
         }
+        if (settings.mail() != null) {
+            channels.add(new MailChannel(settings.mail(), settings.caFile()));
+        }
     }
 
     /**
      * The result of a test.
      *
-     * @param error one line; null if the message was accepted
+     * @param error one line; null if all receivers accepted the message
      */
     public record Tested(String channel, @Nullable String error) {}
 
@@ -65,7 +68,7 @@ public final class NotifyChannels {
     Optional<Pinger> pinger(StageHealth stages, Notices notices) {
         return Optional.ofNullable(settings.ping())
                 .map(ping ->
-                        new Pinger(ping, http, stages, settings.webhook() == null ? null : notices, System::nanoTime));
+                        new Pinger(ping, http, stages, settings.hasReceivers() ? notices : null, System::nanoTime));
     }
 
     Teller teller(Ledger ledger, Clock clock) {

@@ -58,6 +58,15 @@ public final class Json {
         return MAPPER.convertValue(object, OBJECT);
     }
 
+    /** Returns the keys and values of a JSON object that was printed here. */
+    public static Map<String, @Nullable Object> read(String json) {
+        try {
+            return MAPPER.readValue(json, OBJECT);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a JSON object", e);
+        }
+    }
+
     private static String word(Object state) {
         return ((Enum<?>) state).name().toLowerCase(Locale.ROOT);
     }

@@ -13,7 +13,7 @@ final class NotifierHealth {
 
     /** Asks the ledger only if anybody is to be told anything. */
     static List<Alarm> alarms(Settings settings, Notices notices) throws FailureException {
-        if (settings.notifications().webhook() == null) {
+        if (!settings.notifications().hasReceivers()) {
             return List.of();
         }
         return notices.channels().stream()

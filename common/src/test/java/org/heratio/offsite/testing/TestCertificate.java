@@ -1,4 +1,4 @@
-package org.heratio.offsite.broker.rabbit;
+package org.heratio.offsite.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.heratio.offsite.testing.HangLimit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A certificate made by the JDK's keytool.
@@ -21,11 +22,11 @@ import org.heratio.offsite.testing.HangLimit;
  * @param certificate PEM
  * @param key PEM, PKCS 8
  */
-record TestCertificate(Path store, Path certificate, Path key) {
+public record TestCertificate(Path store, Path certificate, Path key) {
     private static final String STORE_PASSWORD = "only-for-this-test";
 
     /** Signed by itself, for one host name; may sign others. */
-    static TestCertificate selfSigned(Path directory, String host) throws IOException {
+    public static TestCertificate selfSigned(Path directory, String host) throws IOException {
         Path store = directory.resolve(host + ".p12");
         keytool(
                 store,
@@ -42,7 +43,7 @@ record TestCertificate(Path store, Path certificate, Path key) {
     }
 
     /** A client's, signed by this one. */
-    TestCertificate signs(Path directory, String name) throws IOException {
+    public TestCertificate signs(Path directory, String name) throws IOException {
         Path theirs = directory.resolve(name + ".p12");
         Path request = directory.resolve(name + ".csr");
         Path signed = directory.resolve(name + ".signed");
@@ -52,6 +53,23 @@ record TestCertificate(Path store, Path certificate, Path key) {
         keytool(theirs, "-importcert", "-noprompt", "-file", certificate.toString(), "-alias", "authority");
         keytool(theirs, "-importcert", "-noprompt", "-file", signed.toString());
         return exported(theirs);
+    }
+
+    /** Returns what a server shows this certificate with. */
+    public SSLContext serving() throws IOException, GeneralSecurityException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(loaded(store), STORE_PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static KeyStore loaded(Path store) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(store)) {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(in, STORE_PASSWORD.toCharArray());
+            return keys;
+        }
     }
 
     private static void keytool(Path store, String... arguments) throws IOException {
@@ -78,9 +96,8 @@ record TestCertificate(Path store, Path certificate, Path key) {
     }
 
     private static TestCertificate exported(Path store) throws IOException {
-        try (InputStream in = Files.newInputStream(store)) {
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(in, STORE_PASSWORD.toCharArray());
+        try {
+            KeyStore keys = loaded(store);
             byte[] key = keys.getKey("own", STORE_PASSWORD.toCharArray()).getEncoded();
             return new TestCertificate(
                     store,

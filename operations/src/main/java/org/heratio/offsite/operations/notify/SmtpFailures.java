@@ -1,0 +1,100 @@
+package org.heratio.offsite.operations.notify;
+
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
+import org.heratio.offsite.config.MailSettings;
+
+/** Names what went wrong with a mail by codes and kinds: the words of a server may have anything in them. */
+final class SmtpFailures {
+    /** Of those whose address is refused, as many are named. */
+    private static final int NAMED = 3;
+
+    private static final int LEAST_FAILURE = 400;
+    private static final int LEAST_REFUSAL = 500;
+
+    private SmtpFailures() {}
+
+    static DeliveryException of(Exception failure, SMTPTransport transport, MailSettings.Tls tls) {
+        if (failure instanceof AuthenticationFailedException) {
+            return new DeliveryException("the login was refused" + code(transport));
+        }
+        if (failure instanceof SMTPSendFailedException sent && isEmpty(sent.getValidSentAddresses())) {
+            return ofCommand(sent);
+        }
+        if (failure instanceof SendFailedException sent) {
+            String refused = refused(sent);
+            return isEmpty(sent.getValidSentAddresses())
+                    ? new DeliveryException("answered " + refused)
+                    : DeliveryException.partly("sent to some, and answered " + refused);
+        }
+        Throwable cause = cause(failure);
+        if (cause instanceof SSLException) {
+            return new DeliveryException("no TLS with a certificate that is trusted");
+        }
+        if (cause instanceof ConnectException
+                || cause instanceof UnknownHostException
+                || cause instanceof NoRouteToHostException) {
+            return new DeliveryException("cannot be connected to");
+        }
+        if (transport.getLastReturnCode() >= LEAST_FAILURE) {
+            return new DeliveryException("answered " + transport.getLastReturnCode());
+        }
+        if (tls == MailSettings.Tls.STARTTLS
+                && cause instanceof MessagingException
+                && !transport.supportsExtension("STARTTLS")) {
+            return new DeliveryException("does not offer STARTTLS, and nothing is sent without");
+        }
+        return new DeliveryException("the connection failed: " + cause.getClass().getSimpleName());
+    }
+
+    /** Returns the failure of a command about the mail itself. A text that is refused for good would be refused at each attempt. */
+    private static DeliveryException ofCommand(SMTPSendFailedException failure) {
+        boolean sender = failure.getCommand().startsWith("MAIL");
+        int code = failure.getReturnCode();
+        if (code < LEAST_FAILURE) {
+            return new DeliveryException("the connection failed while the message was sent");
+        }
+        return new DeliveryException(
+                "answered " + code + (sender ? " to the sender's address" : " to the message"),
+                !sender && code >= LEAST_REFUSAL);
+    }
+
+    /** Returns the answers to the addresses of receivers. */
+    private static String refused(SendFailedException failure) {
+        List<String> refused = new ArrayList<>();
+        Exception next = failure.getNextException();
+        while (next instanceof MessagingException one) {
+            if (one instanceof SMTPAddressFailedException address) {
+                refused.add(address.getReturnCode() + " to " + address.getAddress().getAddress());
+            }
+            next = one.getNextException();
+        }
+        String named = String.join(", ", refused.subList(0, Math.min(NAMED, refused.size())));
+        return refused.size() <= NAMED ? named : named + " and " + (refused.size() - NAMED) + " more";
+    }
+
+    private static Throwable cause(Exception failure) {
+        return failure instanceof MessagingException one && one.getNextException() != null
+                ? one.getNextException()
+                : failure;
+    }
+
+    private static String code(SMTPTransport transport) {
+        int code = transport.getLastReturnCode();
+        return code >= LEAST_FAILURE ? ": answered " + code : "";
+    }
+
+    private static boolean isEmpty(jakarta.mail.Address[] addresses) {
+        return addresses == null || addresses.length == 0;
+    }
+}

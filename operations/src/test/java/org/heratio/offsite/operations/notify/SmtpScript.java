@@ -1,0 +1,100 @@
+package org.heratio.offsite.operations.notify;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A mail server that answers as a test wants, by the first word of a command, and else as a good one does. */
+final class SmtpScript implements AutoCloseable {
+    /** An answer that never comes. */
+    static final String SILENCE = "";
+    /** An answer without an end. */
+    static final String ENDLESS = "endless";
+
+    private final ServerSocket server;
+    private final Map<String, String> answers;
+    private volatile Socket connection;
+    final List<String> commands = new CopyOnWriteArrayList<>();
+
+    /** @param answers to {@code CONNECT}, and to commands; of longer keys the one that a command begins with */
+    SmtpScript(Map<String, String> answers) throws IOException {
+        this.server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        this.answers = answers;
+        Thread thread = new Thread(this::serve, "smtp-script");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    private void serve() {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                connection = socket;
+                talk(socket);
+            } catch (IOException e) {
+                commands.add("(closed)");
+            }
+        }
+    }
+
+    private void talk(Socket socket) throws IOException {
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+        answer(socket, "CONNECT");
+        boolean text = false;
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (!text || line.equals(".")) {
+                commands.add(line);
+                String answer = answer(socket, line);
+                text = answer.startsWith("354");
+            }
+        }
+    }
+
+    private String answer(Socket socket, String line) throws IOException {
+        String answer = answers.entrySet().stream()
+                .filter(entry -> line.startsWith(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseGet(() -> usual(line));
+        OutputStream out = socket.getOutputStream();
+        do {
+            String shown = answer.equals(ENDLESS) ? "220-wait" : answer;
+            if (!shown.isEmpty()) {
+                out.write((shown + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                out.flush();
+            }
+        } while (answer.equals(ENDLESS));
+        return answer;
+    }
+
+    private static String usual(String line) {
+        return switch (line.split(" ", 2)[0]) {
+            case "CONNECT" -> "220 here";
+            case "EHLO" -> "250-here\r\n250 AUTH PLAIN LOGIN";
+            case "DATA" -> "354 go on";
+            case "AUTH" -> "235 welcome";
+            default -> "250 good";
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        Socket last = connection;
+        if (last != null) {
+            last.close();
+        }
+    }
+}
