@@ -21,10 +21,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
+import org.heratio.offsite.dashboard.metrics.NotifyFigures;
 import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
 import org.heratio.offsite.event.ScanCompleted;
 import org.heratio.offsite.event.ScanReason;
 import org.heratio.offsite.failure.ErrorCode;
+import org.heratio.offsite.operations.notify.NotifyMeter;
 import org.heratio.offsite.testing.FreePort;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +122,10 @@ final class MetricsTest {
                         PREFIX + "inflight" + uploader + " 1.0",
                         PREFIX + "destination_paused{destination=\"localfs\"} 1.0",
                         PREFIX + "stage_duration_seconds_bucket{destination=\"localfs\",stage=\"sweep\",le=\"5.0\"} 1",
+                        PREFIX + "notifications_total{channel=\"mail\",outcome=\"delivered\"} 1.0",
+                        PREFIX + "notifications_total{channel=\"mail\",outcome=\"failed\"} 0.0",
+                        PREFIX + "notifications_total{channel=\"mail\",outcome=\"given_up\"} 0.0",
+                        PREFIX + "notifier_last_success_timestamp_seconds{channel=\"mail\"} 5.0",
                         PREFIX + "spool_used_bytes 7.0",
                         PREFIX + "spool_budget_bytes NaN")
                 .doesNotContain("a.gz");
@@ -133,6 +139,9 @@ final class MetricsTest {
             metrics.began(stage);
             metrics.done(stage, Duration.ofSeconds(2), List.of());
         }
+        NotifyFigures notifications = new NotifyFigures(metrics.registry(), List.of("mail"));
+        notifications.attempted("mail", NotifyMeter.Outcome.DELIVERED);
+        notifications.lastSuccess("mail", 5_000);
         metrics.moved("uploader:localfs", 99);
         metrics.failed("uploader:localfs", ErrorCode.DESTINATION_FULL, true);
         metrics.gauge("spool_used_bytes", () -> 7);

@@ -126,7 +126,7 @@ public final class Service {
                 () -> HealthFile.start(node.vertx(), settings.healthFile(), pipeline.watchdog()::healthy)));
         if (notifies()) {
             parts.add(Part.of("notifier", () -> {
-                Notifier notifier = services.notifier(pipeline.watchdog()::healthy);
+                Notifier notifier = services.notifier(pipeline.watchdog()::healthy, metrics);
                 notifier.start();
                 return notifier;
             }));

@@ -9,6 +9,7 @@ import org.heratio.offsite.archive.BackupDirectory;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.DashboardParts;
+import org.heratio.offsite.dashboard.metrics.NotifyFigures;
 import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
 import org.heratio.offsite.event.ScanRequested;
 import org.heratio.offsite.failure.FailureException;
@@ -133,9 +134,15 @@ public final class Services implements AutoCloseable {
      *
      * @param healthy whether no work of this process hangs
      */
-    Notifier notifier(BooleanSupplier healthy) {
+    Notifier notifier(BooleanSupplier healthy, ProcessMetrics metrics) {
+        NotifyChannels channels = channels(node.settings(), node.clock());
         return new Notifier(
-                node.ledger(), status(), channels(node.settings(), node.clock()), () -> missing(healthy), node.clock());
+                node.ledger(),
+                status(),
+                channels,
+                () -> missing(healthy),
+                new NotifyFigures(metrics.registry(), channels.names()),
+                node.clock());
     }
 
     /** Returns the stages that no process runs, and whether something hangs in this one. */

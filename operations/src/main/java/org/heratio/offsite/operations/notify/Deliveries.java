@@ -33,12 +33,14 @@ final class Deliveries {
     private final Notices notices;
     private final List<Channel> channels;
     private final String host;
+    private final NotifyMeter meter;
     private final Clock clock;
     private final Map<String, Long> probed = new HashMap<>();
     private final RetryPolicy policy = RetryPolicy.standard();
 
-    Deliveries(Notices notices, List<Channel> channels, String host, Clock clock) {
+    Deliveries(Notices notices, List<Channel> channels, String host, NotifyMeter meter, Clock clock) {
         this.notices = notices;
+        this.meter = meter;
         this.channels = List.copyOf(channels);
         this.host = host;
         this.clock = clock;
@@ -79,8 +81,14 @@ final class Deliveries {
             return failed(notice, new DeliveryException(e.getClass().getSimpleName()));
         }
         notices.delivered(notice, clock.millis());
+        succeeded(channel);
         LOG.info("notified: channel={} message={}", channel.name(), notice.message());
         return true;
+    }
+
+    private void succeeded(Channel channel) {
+        meter.attempted(channel.name(), NotifyMeter.Outcome.DELIVERED);
+        meter.lastSuccess(channel.name(), clock.millis());
     }
 
     /** Asks a receiver each hour if it works again: with its messages given up, nothing else would find out. */
@@ -101,11 +109,13 @@ final class Deliveries {
                     Wording.probe(host, clock.instant()).json());
         } catch (DeliveryException e) {
             if (!e.isPartly()) {
+                meter.attempted(channel.name(), NotifyMeter.Outcome.FAILED);
                 LOG.warn("notifications still fail: channel={} reason={}", channel.name(), e.getMessage());
                 return;
             }
         }
         notices.accepted(channel.name(), clock.millis());
+        succeeded(channel);
         LOG.info("notifications work again: channel={}", channel.name());
     }
 
@@ -122,6 +132,8 @@ final class Deliveries {
         boolean refused = failure.refused() && attempts >= LEAST_ATTEMPTS;
         Optional<Duration> next = refused ? Optional.empty() : policy.next(attempts, age);
         notices.failed(notice, now, next.map(pause -> now + pause.toMillis()).orElse(null), error);
+        meter.attempted(
+                notice.channel(), next.isPresent() ? NotifyMeter.Outcome.FAILED : NotifyMeter.Outcome.GIVEN_UP);
         if (next.isPresent()) {
             LOG.warn(
                     "notification is tried again in {} s: channel={} message={} reason={}",

@@ -32,6 +32,7 @@ public final class Notifier implements AutoCloseable {
     private final JournalReader reader;
     private final Teller teller;
     private final Deliveries deliveries;
+    private final NotifyMeter meter;
     private final Optional<Pinger> pinger;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "notifier");
@@ -41,14 +42,21 @@ public final class Notifier implements AutoCloseable {
     private @Nullable Lease lease;
     private String wrong = "";
 
-    public Notifier(Ledger ledger, StatusService service, NotifyChannels channels, StageHealth stages, Clock clock) {
+    public Notifier(
+            Ledger ledger,
+            StatusService service,
+            NotifyChannels channels,
+            StageHealth stages,
+            NotifyMeter meter,
+            Clock clock) {
         this.ledger = ledger;
+        this.meter = meter;
         this.looks = new StatusLook(service::look, ledger.notices(), System::nanoTime);
         this.channels = channels;
         this.reader = new JournalReader(ledger.journal(), ledger.notices(), System::nanoTime);
         this.teller = channels.teller(ledger, clock);
         this.pinger = channels.pinger(stages, ledger.notices());
-        this.deliveries = new Deliveries(ledger.notices(), channels.all(), channels.host(), clock);
+        this.deliveries = new Deliveries(ledger.notices(), channels.all(), channels.host(), meter, clock);
     }
 
     /** Begins to work every few seconds. */
@@ -123,6 +131,7 @@ public final class Notifier implements AutoCloseable {
         if (taken.isPresent()) {
             looks.forget();
             ledger.notices().retain(channels.names());
+            ledger.notices().channels().forEach(known -> meter.lastSuccess(known.name(), known.deliveredAt()));
             LOG.info("this process notifies: channels={}", channels.names());
         }
         return taken.isPresent();

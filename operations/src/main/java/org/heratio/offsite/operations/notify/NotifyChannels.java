@@ -56,7 +56,8 @@ public final class NotifyChannels {
         return List.copyOf(channels);
     }
 
-    List<String> names() {
+    /** Returns the names of all channels. */
+    public List<String> names() {
         return channels.stream().map(Channel::name).toList();
     }
 

@@ -21,7 +21,7 @@ class DeliveriesTest extends NotifierFixture {
     }
 
     private void send() throws Exception {
-        new Deliveries(ledger.notices(), List.of(channel), "h1", clock).send(() -> true);
+        new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock).send(() -> true);
     }
 
     @Test
@@ -34,7 +34,7 @@ class DeliveriesTest extends NotifierFixture {
 
     @Test
     void aProcessThatNoLongerLeadsSendsNothing() throws Exception {
-        new Deliveries(ledger.notices(), List.of(channel), "h1", clock).send(() -> false);
+        new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock).send(() -> false);
 
         assertThat(channel.ids).isEmpty();
     }
@@ -52,7 +52,7 @@ class DeliveriesTest extends NotifierFixture {
                 throw new IllegalArgumentException("a URI that is none");
             }
         };
-        new Deliveries(ledger.notices(), List.of(broken), "h1", clock).send(() -> true);
+        new Deliveries(ledger.notices(), List.of(broken), "h1", meter, clock).send(() -> true);
         assertThat(ledger.notices().channels().get(0).failingSince()).isEqualTo(clock.millis());
         clock.advance(Duration.ofHours(1));
 
@@ -76,7 +76,7 @@ class DeliveriesTest extends NotifierFixture {
                 throw new Error("killed");
             }
         };
-        assertThatThrownBy(() -> new Deliveries(ledger.notices(), List.of(dying), "h1", clock).send(() -> true))
+        assertThatThrownBy(() -> new Deliveries(ledger.notices(), List.of(dying), "h1", meter, clock).send(() -> true))
                 .hasMessage("killed");
 
         send();
@@ -135,7 +135,7 @@ class DeliveriesTest extends NotifierFixture {
 
     @Test
     void aReceiverWhoseMessagesWereGivenUpIsAskedEachHourIfItWorksAgain() throws Exception {
-        Deliveries deliveries = new Deliveries(ledger.notices(), List.of(channel), "h1", clock);
+        Deliveries deliveries = new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock);
         ledger.notices().delivered(ledger.notices().first("webhook").orElseThrow(), 0);
         channel.refused = "m2";
         long since = clock.millis();
@@ -199,5 +199,47 @@ class DeliveriesTest extends NotifierFixture {
         send();
 
         assertThat(ledger.notices().first("webhook").orElseThrow().message()).isEqualTo("m2");
+    }
+
+    @Test
+    void eachAttemptIsCountedByHowItEnded() throws Exception {
+        channel.refused = "m1";
+        for (int attempt = 0; attempt < 5; attempt++) {
+            send();
+            clock.advance(Duration.ofHours(1));
+        }
+
+        assertThat(meter.counted)
+                .containsExactly(
+                        "webhook FAILED",
+                        "webhook FAILED",
+                        "webhook FAILED",
+                        "webhook FAILED",
+                        "webhook GIVEN_UP",
+                        "webhook DELIVERED",
+                        "webhook at " + clock.millis(Duration.ofHours(-1)));
+    }
+
+    @Test
+    void whatSomeReceiversAcceptedIsNotSentToThemAgain() throws Exception {
+        Channel some = new Channel() {
+            @Override
+            public String name() {
+                return "webhook";
+            }
+
+            @Override
+            public void send(String id, String body) throws DeliveryException {
+                channel.ids.add(id);
+                throw DeliveryException.partly("sent to some");
+            }
+        };
+        Deliveries deliveries = new Deliveries(ledger.notices(), List.of(some), "h1", meter, clock);
+        deliveries.send(() -> true);
+        clock.advance(Duration.ofHours(1));
+        deliveries.send(() -> true);
+
+        assertThat(channel.ids).containsExactly("m1", "m2");
+        assertThat(ledger.notices().channels().get(0).failingSince()).isZero();
     }
 }

@@ -27,6 +27,7 @@ abstract class NotifierFixture {
     final Vertx vertx = Vertx.vertx();
     final ManualClock clock = new ManualClock();
     final KeepingChannel channel = new KeepingChannel();
+    final KeepingMeter meter = new KeepingMeter();
     Ledger ledger;
 
     @BeforeEach
@@ -77,9 +78,28 @@ abstract class NotifierFixture {
         }
     }
 
+    /** Keeps what it is told. */
+    static final class KeepingMeter implements NotifyMeter {
+        final List<String> counted = new ArrayList<>();
+
+        @Override
+        public void attempted(String channel, Outcome outcome) {
+            counted.add(channel + " " + outcome);
+        }
+
+        @Override
+        public void lastSuccess(String channel, long at) {
+            counted.add(channel + " at " + at);
+        }
+    }
+
     /** Stands still until it is told to go on. */
     static final class ManualClock extends Clock {
         private Instant now = Instant.parse("2026-11-30T12:00:00Z");
+
+        long millis(Duration from) {
+            return now.plus(from).toEpochMilli();
+        }
 
         void advance(Duration duration) {
             now = now.plus(duration);

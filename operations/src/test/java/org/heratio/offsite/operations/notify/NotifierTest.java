@@ -51,6 +51,7 @@ class NotifierTest extends NotifierFixture {
                 new StatusService(settings, ledger, backups, clock),
                 new NotifyChannels(settings.notifications(), clock),
                 List::of,
+                meter,
                 new BreakingClock());
     }
 
@@ -69,6 +70,15 @@ class NotifierTest extends NotifierFixture {
         return receiver.received.stream()
                 .map(request -> request.header("Webhook-id"))
                 .toList();
+    }
+
+    @Test
+    void theLastSuccessIsKnownAfterARestart() throws Exception {
+        ledger.notices().accepted("webhook", 5_000);
+
+        notifier.turn();
+
+        assertThat(meter.counted).containsExactly("webhook at 5000");
     }
 
     @Test
