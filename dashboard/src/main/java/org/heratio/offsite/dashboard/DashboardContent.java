@@ -13,6 +13,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.dashboard.api.ArchiveHandlers;
 import org.heratio.offsite.dashboard.api.DeadLetterHandlers;
 import org.heratio.offsite.dashboard.api.HistoryHandlers;
+import org.heratio.offsite.dashboard.api.NotificationHandlers;
 import org.heratio.offsite.dashboard.api.ProbeHandlers;
 import org.heratio.offsite.dashboard.api.RequestHandlers;
 import org.heratio.offsite.dashboard.health.HealthHandlers;
@@ -106,6 +107,9 @@ final class DashboardContent {
         ProbeHandlers probes = new ProbeHandlers(
                 vertx, answers, parts.destinations(), parts.ledger().journal(), PROBE);
         endpoints.add(Endpoint.act("/destinations/:driver/probe", probes::probe));
+        NotificationHandlers notifications = new NotificationHandlers(
+                answers, parts.notifications(), parts.ledger().journal());
+        endpoints.add(Endpoint.act("/notifications/test", notifications::test));
         DeadLetterHandlers letters = new DeadLetterHandlers(
                 answers, parts.deadLetters(), parts.ledger().journal());
         endpoints.add(Endpoint.look("/dead-letters", letters::list));

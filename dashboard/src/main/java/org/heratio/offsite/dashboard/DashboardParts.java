@@ -9,6 +9,7 @@ import org.heratio.offsite.dashboard.summary.SummaryBuilder;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.operations.deadletters.DeadLetters;
+import org.heratio.offsite.operations.notify.NotificationsService;
 import org.heratio.offsite.operations.status.StatusService;
 import org.heratio.offsite.stage.EventPublisher;
 
@@ -29,5 +30,6 @@ public record DashboardParts(
         Map<String, String> places,
         SummaryBuilder.NextRuns nextRuns,
         StatusService status,
+        NotificationsService notifications,
         ProcessMetrics metrics,
         Clock clock) {}

@@ -38,6 +38,8 @@ import org.heratio.offsite.ledger.Unreadable;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.operations.deadletters.DeadLetters;
 import org.heratio.offsite.operations.inventory.BackupInventory;
+import org.heratio.offsite.operations.notify.NotificationsService;
+import org.heratio.offsite.operations.notify.NotifyChannels;
 import org.heratio.offsite.operations.status.StatusService;
 import org.heratio.offsite.stage.BrokerPublisher;
 import org.heratio.offsite.stage.RetryPolicy;
@@ -165,6 +167,7 @@ final class PageFixture implements AutoCloseable {
                         places(),
                         new Never(),
                         new StatusService(settings, ledger, inventory, clock),
+                        new NotificationsService(new NotifyChannels(settings.notifications(), clock), clock),
                         metrics(),
                         clock),
                 essential);

@@ -25,6 +25,7 @@ import org.heratio.offsite.operations.keys.Keys;
 import org.heratio.offsite.operations.keys.MisreadCopies;
 import org.heratio.offsite.operations.keys.PassphraseCheck;
 import org.heratio.offsite.operations.keys.PlaintextGuard;
+import org.heratio.offsite.operations.notify.NotificationsService;
 import org.heratio.offsite.operations.notify.Notifier;
 import org.heratio.offsite.operations.notify.NotifyChannels;
 import org.heratio.offsite.operations.notify.Summary;
@@ -273,6 +274,7 @@ public final class Services implements AutoCloseable {
                 Drivers.places(node.settings()),
                 new ScheduledRuns(node.settings()),
                 status(),
+                new NotificationsService(channels(node.settings(), node.clock()), node.clock()),
                 metrics,
                 node.clock());
     }

@@ -48,6 +48,7 @@ final class Findings {
         if (facts != null) {
             findings.archives(facts);
             findings.standstill(facts);
+            findings.notifier(facts);
             drivers.forEach(driver -> findings.destination(facts, driver));
         }
         findings.letters();
@@ -148,6 +149,21 @@ final class Findings {
                         null);
             }
         }
+    }
+
+    /** Adds each channel by which people are not told of what is wrong. */
+    private void notifier(Facts facts) {
+        facts.status().alarms().stream()
+                .filter(alarm -> alarm.code() == Alarm.Code.NOTIFIER_FAILING)
+                .forEach(alarm -> add(
+                        alarm.code().name(),
+                        Level.ATTENTION,
+                        null,
+                        1,
+                        sentence(alarm.text()),
+                        alarm.hint() == null ? null : sentence(alarm.hint()),
+                        "offsite notify test",
+                        "#/notifications"));
     }
 
     private static String sentence(String text) {

@@ -59,6 +59,13 @@ const KINDS = {
     command: () => "offsite doctor",
     button: "Probe",
   },
+  test: {
+    icon: "bell",
+    title: () => "Send a test notification",
+    text: () => "Sends a test message by each configured channel, and says whether its receiver accepted it. Nothing else happens.",
+    command: () => "offsite notify test",
+    button: "Send",
+  },
   replay: { icon: "replay", button: "Replay" },
   discard: { icon: "trash", button: "Discard", danger: true },
 };
@@ -66,6 +73,7 @@ const KINDS = {
 async function run(action) {
   const { kind, driver, path } = action;
   if (kind === "probe") return post(`destinations/${encodeURIComponent(driver)}/probe`);
+  if (kind === "test") return tested(await post("notifications/test"));
   if (kind === "replay" || kind === "discard") {
     return post(`dead-letters/${kind}`, { filter: action.filter, expected: action.expected });
   }
@@ -74,6 +82,13 @@ async function run(action) {
   follow(id, action.title || KINDS[kind].title(action));
   return null;
 }
+
+const tested = ({ ok, channels }) => ({
+  ok,
+  findings: channels.map((c) => ({ level: c.error ? "error" : "ok", text: `${c.channel}: ${c.error || "accepted"}` })),
+});
+
+const took = (millis) => (millis < 1000 ? `${millis} ms` : duration(millis / 1000));
 
 /** Returns the root's dialog: it traps the focus, and Escape closes it. */
 export function ActionDialog() {
@@ -168,10 +183,10 @@ function Result({ action, result, close }) {
   return html`
     <div role="status">
       ${
-        action.kind === "probe"
-          ? html`<p><${Badge} level=${result.ok ? "safe" : "unsafe"}>${result.ok ? "Works" : "Does not work"}</${Badge}> after ${result.took_millis < 1000 ? `${result.took_millis} ms` : duration(result.took_millis / 1000)}</p>
+        result.findings
+          ? html`<p><${Badge} level=${result.ok ? "safe" : "unsafe"}>${result.ok ? "Works" : "Does not work"}</${Badge}>${result.took_millis != null && ` after ${took(result.took_millis)}`}</p>
             <ul class="findings">
-              ${(result.findings || []).map(
+              ${result.findings.map(
                 (f, i) =>
                   html`<li key=${i} class=${FINDINGS[f.level] || "unsafe"}>
                     <${Icon} name=${FINDINGS[f.level] || "unsafe"} />

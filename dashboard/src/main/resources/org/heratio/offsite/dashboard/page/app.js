@@ -16,14 +16,16 @@ import { Overview } from "./overview.js";
 import { Stuck } from "./stuck.js";
 import { History } from "./history.js";
 import { Journal } from "./journal.js";
+import { Notifications } from "./notifications.js";
 import { Archive } from "./archive.js";
 
-const TITLES = { overview: "Overview", stuck: "Stuck", history: "History", journal: "Journal", archives: "Archive", missing: "Not found" };
+const TITLES = { overview: "Overview", stuck: "Stuck", history: "History", journal: "Journal", notifications: "Notifications", archives: "Archive", missing: "Not found" };
 
 function View({ view, id, summary, lost }) {
   if (view === "stuck") return html`<${Stuck} />`;
   if (view === "history") return html`<${History} />`;
   if (view === "journal") return html`<${Journal} />`;
+  if (view === "notifications") return html`<${Notifications} summary=${summary} />`;
   if (view === "archives" && id != null) return html`<${Archive} key=${id} id=${id} />`;
   if (view === "overview") return summary ? html`<${Overview} summary=${summary} lost=${lost} />` : html`<${FirstLoad} />`;
   return html`<div class="view">

@@ -26,7 +26,7 @@ export function Header({ view, summary, connection, session }) {
     ["history", "History"],
     ["journal", "Journal"],
   ];
-  const current = view === "archives" ? "history" : view;
+  const current = { archives: "history", notifications: "journal" }[view] || view;
   return html`<header class="top">
     <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
     <a class="brand" href=${link("overview")} aria-label="Heratio Offsite"><span class="logo small"><${Icon} name="safe" /></span><span><span class="brand-long">Heratio </span>Offsite</span></a>

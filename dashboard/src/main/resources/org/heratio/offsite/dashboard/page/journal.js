@@ -17,7 +17,7 @@ export function Journal() {
   return html`<div class="view">
     <header class="view-head">
       <h1 tabindex="-1">Journal</h1>
-      <p class="muted">What happened, and who asked for it. Newest first.</p>
+      <p class="muted">What happened, and who asked for it. Newest first. <a href=${link("notifications")}>Notifications</a></p>
     </header>
     <form class="filters" aria-label="Filter the journal" onSubmit=${(e) => e.preventDefault()}>
       <label>Event

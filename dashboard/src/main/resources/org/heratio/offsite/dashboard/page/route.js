@@ -1,7 +1,7 @@
 // The address of a view, in the hash: it survives a login, a reload and any path prefix.
 import { createStore } from "./store.js";
 
-const VIEWS = ["overview", "stuck", "history", "journal", "archives"];
+const VIEWS = ["overview", "stuck", "history", "journal", "notifications", "archives"];
 
 export function parse(hash) {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split("?");
