@@ -3,20 +3,12 @@ package org.heratio.offsite.app.demo;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.heratio.offsite.app.report.Terminal;
 import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.process.ChildCommand;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Demo {
     private static final long COMMAND_MINUTES = 30;
 
-    private final Path home;
-    private final Path backups;
+    private final DemoHome home;
     private final PrintStream out;
 
     /**
@@ -37,14 +28,13 @@ public final class Demo {
      * @param backups a backup directory of the user's, only read; or null to make one
      */
     public Demo(Path home, @Nullable Path backups, PrintStream out) {
-        this.home = home;
-        this.backups = backups == null ? home.resolve("backups") : backups.toAbsolutePath();
+        this.home = new DemoHome(home, backups);
         this.out = out;
     }
 
     /** Blocks. Answers the exit code. */
-    public int run(boolean makeBackups) throws IOException, InterruptedException {
-        prepare(makeBackups);
+    public int run() throws IOException, InterruptedException {
+        home.prepare(out);
         int code = offsite("replicate");
         code = Math.max(code, offsite("history"));
         code = Math.max(code, offsite("verify-integrity", "--all"));
@@ -52,27 +42,13 @@ public final class Demo {
             code = restoreOne();
         }
         out.println();
-        out.println("# everything lies in " + home + "; remove it when you have seen enough");
+        out.println("# everything lies in " + home.path() + "; remove it when you have seen enough");
         return code;
     }
 
-    private void prepare(boolean makeBackups) throws IOException {
-        if (makeBackups) {
-            SampleBackups.writeTo(backups);
-        }
-        byte[] secret = new byte[16];
-        new SecureRandom().nextBytes(secret);
-        Path passphrase = Files.createFile(
-                passphraseFile(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(passphrase, HexFormat.of().formatHex(secret) + "\n");
-        out.println("# backup directory  " + backups);
-        out.println("# destination       " + destination() + "  (localfs: for trying out, it protects from nothing)");
-        out.println("# passphrase file   " + passphrase);
-    }
-
     private int restoreOne() throws IOException, InterruptedException {
-        Path archive = smallest();
-        Path restored = home.resolve("restored");
+        Path archive = home.smallestShipped();
+        Path restored = home.path().resolve("restored");
         Files.createDirectories(restored);
         int code = offsite("restore", archive.toString(), "--to", restored.toString());
         if (code != ExitCode.OK) {
@@ -85,11 +61,11 @@ public final class Demo {
 
     /** The way back that needs nothing of ours: gpg and sha256sum. */
     private int withoutUs(Path archive) throws IOException, InterruptedException {
-        Path copy = destination().resolve(backups.relativize(archive) + ".gpg");
+        Path copy = home.copyOf(archive);
         Path directory = Objects.requireNonNull(copy.getParent(), "a copy lies in its destination");
         String name = copy.getFileName().toString();
         int code = tool(directory, List.of("sha256sum", "-c", name + ".sha256"));
-        Path opened = home.resolve("opened-by-gpg");
+        Path opened = home.path().resolve("opened-by-gpg");
         code = Math.max(
                 code,
                 tool(
@@ -103,7 +79,7 @@ public final class Demo {
                                 "--pinentry-mode",
                                 "loopback",
                                 "--passphrase-file",
-                                passphraseFile().toString(),
+                                home.passphraseFile().toString(),
                                 "--output",
                                 opened.toString(),
                                 "--decrypt",
@@ -116,37 +92,18 @@ public final class Demo {
         return code;
     }
 
-    private Path smallest() throws IOException {
-        try (Stream<Path> files = Files.walk(backups)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .filter(file -> Files.exists(destination().resolve(backups.relativize(file) + ".gpg")))
-                    .min(Comparator.comparingLong(file -> file.toFile().length()))
-                    .orElseThrow(() -> new IOException("there is no archive in " + backups + " that was shipped"));
-        }
-    }
-
     private int offsite(String... arguments) throws IOException, InterruptedException {
         out.println();
         out.println("$ offsite " + String.join(" ", arguments));
         out.flush();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-XX:+UseSerialGC",
-                "-Doffsite.terminal=" + Terminal.attended(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.heratio.offsite.app.Main"));
-        command.addAll(List.of(arguments));
-        // the user's own settings do not come in here
-        return await(ChildCommand.of(command, settings()).inheritIO().start());
+        return await(home.offsite(Map.of(), List.of(arguments)).inheritIO().start());
     }
 
     private int tool(Path directory, List<String> command) throws IOException, InterruptedException {
         out.println();
         out.println("$ cd " + directory + " && " + String.join(" ", command));
         out.flush();
-        Path keyring = home.resolve("gnupg");
+        Path keyring = home.path().resolve("gnupg");
         if (!Files.exists(keyring)) {
             Files.createDirectory(
                     keyring, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -168,23 +125,5 @@ public final class Demo {
             throw new IOException("the command did not end within " + COMMAND_MINUTES + " minutes");
         }
         return process.exitValue();
-    }
-
-    private Map<String, String> settings() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("HERATIO_BACKUPS_PATH", backups.toString());
-        settings.put("BACKUP_OFFSITE_DRIVER", "localfs");
-        settings.put("BACKUP_OFFSITE_LOCALFS_PATH", destination().toString());
-        settings.put("BACKUP_OFFSITE_STATE_DIR", home.resolve("state").toString());
-        settings.put("BACKUP_ENCRYPTION_PASSPHRASE_FILE", passphraseFile().toString());
-        return settings;
-    }
-
-    private Path destination() {
-        return home.resolve("offsite");
-    }
-
-    private Path passphraseFile() {
-        return home.resolve("passphrase");
     }
 }

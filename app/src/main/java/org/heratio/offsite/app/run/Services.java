@@ -274,7 +274,7 @@ public final class Services implements AutoCloseable {
                 Drivers.places(node.settings()),
                 new ScheduledRuns(node.settings()),
                 status(),
-                new NotificationsService(channels(node.settings(), node.clock()), node.clock()),
+                new NotificationsService(node.ledger(), channels(node.settings(), node.clock()), node.clock()),
                 metrics,
                 node.clock());
     }
