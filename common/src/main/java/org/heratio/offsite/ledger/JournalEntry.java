@@ -65,7 +65,11 @@ public record JournalEntry(
         /** A scan cannot look at a place in the backup directory. The path is that of the place. */
         UNREADABLE,
         /** A scan can look at such a place again, or it is gone. */
-        READABLE
+        READABLE,
+        /** A receiver accepted a notification. */
+        NOTIFIED,
+        /** A notification was given up: nobody got it by this channel. */
+        NOT_NOTIFIED
     }
 
     /** Returns a fact that is not recorded yet, about an archive as a whole. */

@@ -44,6 +44,9 @@ public interface Notices {
     /** Returns the oldest message for a channel; the next ones wait for it. */
     Optional<Notice> first(String channel) throws LedgerException;
 
+    /** Returns the oldest messages for all channels. */
+    List<Notice> oldest(int limit) throws LedgerException;
+
     /** Takes a message out of the outbox, since its channel has accepted it. */
     void delivered(Notice notice, long at) throws LedgerException;
 

@@ -63,6 +63,8 @@ abstract class LedgerNoticeContract extends LedgerPageContract {
         notices.put(List.of(notice("m1", "webhook", ""), notice("m1", "mail", ""), notice("m2", "webhook", "")));
         assertThat(notices.channels()).isEmpty();
 
+        assertThat(notices.oldest(2)).extracting(Notice::message).hasSize(2).startsWith("m1");
+        assertThat(notices.oldest(0)).isEmpty();
         notices.failed(notices.first("webhook").orElseThrow(), 6000, 11_000L, "answered 500");
         notices.failed(notices.first("webhook").orElseThrow(), 12_000, 42_000L, "answered 502");
 

@@ -109,6 +109,7 @@ final class DashboardContent {
         endpoints.add(Endpoint.act("/destinations/:driver/probe", probes::probe));
         NotificationHandlers notifications = new NotificationHandlers(
                 answers, parts.notifications(), parts.ledger().journal());
+        endpoints.add(Endpoint.look("/notifications", notifications::list));
         endpoints.add(Endpoint.act("/notifications/test", notifications::test));
         DeadLetterHandlers letters = new DeadLetterHandlers(
                 answers, parts.deadLetters(), parts.ledger().journal());

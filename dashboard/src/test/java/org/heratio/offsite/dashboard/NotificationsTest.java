@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.heratio.offsite.dashboard.PageFixture.Reply;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.Notice;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.AfterEach;
@@ -170,5 +172,37 @@ final class NotificationsTest {
         assertThat(need.getString("text")).contains("by webhook fail since", "answered 500");
         assertThat(need.getString("hint")).isNotBlank();
         assertThat(need.getString("command")).isEqualTo("offsite notify test");
+    }
+
+    @Test
+    void whatWasSentWhatWaitsAndWhatFailedIsListedAndBounded() throws Exception {
+        startWithReceiver("/s3cret");
+        String body = "{\"data\":{\"title\":\"<b>[h1] 3 copies</b>\"}}";
+        List<Notice> many = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            many.add(Notice.of("m" + i, "mail", "", body, 5_000 + i));
+        }
+        page.ledger.notices().put(many);
+        page.ledger.notices().failed(page.ledger.notices().first("mail").orElseThrow(), 6_000, 9_000L, "answered 450");
+        for (int i = 0; i < 60; i++) {
+            page.ledger.journal().append(JournalEntry.of(JournalEntry.Kind.NOTIFIED, "", 0, "mail: t" + i));
+        }
+        page.ledger.journal().append(JournalEntry.of(JournalEntry.Kind.NOT_NOTIFIED, "", 0, "mail: t: answered 552"));
+
+        JsonObject told = page.ask("/api/v1/notifications").json();
+
+        assertThat(told.getJsonArray("channels").encode())
+                .isEqualTo("[{\"name\":\"mail\",\"configured\":false,\"delivered_at\":null,"
+                        + "\"failing_since\":\"1970-01-01T00:00:06Z\",\"error\":\"answered 450\",\"waiting\":60},"
+                        + "{\"name\":\"webhook\",\"configured\":true,\"delivered_at\":null,"
+                        + "\"failing_since\":null,\"error\":null,\"waiting\":0}]");
+        assertThat(told.getJsonArray("waiting")).hasSize(50);
+        assertThat(told.getJsonArray("waiting").getJsonObject(0).encode())
+                .isEqualTo("{\"message\":\"m0\",\"channel\":\"mail\",\"title\":\"<b>[h1] 3 copies</b>\","
+                        + "\"made_at\":\"1970-01-01T00:00:05Z\",\"due_at\":\"1970-01-01T00:00:09Z\",\"attempts\":1}");
+        assertThat(told.getJsonArray("sent")).hasSize(50);
+        assertThat(told.getJsonArray("sent").getJsonObject(0).getString("detail")).isEqualTo("mail: t59");
+        assertThat(told.getJsonArray("given_up")).hasSize(1);
+        assertThat(page.get("/api/v1/notifications").status()).isEqualTo(401);
     }
 }

@@ -167,7 +167,7 @@ final class PageFixture implements AutoCloseable {
                         places(),
                         new Never(),
                         new StatusService(settings, ledger, inventory, clock),
-                        new NotificationsService(new NotifyChannels(settings.notifications(), clock), clock),
+                        new NotificationsService(ledger, new NotifyChannels(settings.notifications(), clock), clock),
                         metrics(),
                         clock),
                 essential);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class JdbcNotices implements Notices {
     private static final String READ = "notifier.read";
     private static final int MOST = 1000;
+    private static final String MESSAGES =
+            "SELECT id, message, channel, incident, body, made_at, due_at, attempts FROM offsite_notice";
 
     private final Transactions transactions;
 
@@ -180,19 +182,32 @@ final class JdbcNotices implements Notices {
 
     @Override
     public Optional<Notice> first(String channel) throws LedgerException {
-        return transactions.run(tx -> tx.first(
-                        "SELECT id, message, channel, incident, body, made_at, due_at, attempts FROM offsite_notice"
-                                + " WHERE channel = ? ORDER BY id LIMIT 1",
-                        channel)
-                .map(row -> new Notice(
-                        row.number("id"),
-                        row.text("message"),
-                        row.text("channel"),
-                        row.text("incident"),
-                        row.text("body"),
-                        row.number("made_at"),
-                        row.number("due_at"),
-                        row.small("attempts"))));
+        return transactions.run(
+                tx -> tx.first(MESSAGES + " WHERE channel = ? ORDER BY id LIMIT 1", channel)
+                        .map(JdbcNotices::notice));
+    }
+
+    @Override
+    public List<Notice> oldest(int limit) throws LedgerException {
+        return transactions.run(tx -> {
+            List<Notice> oldest = new ArrayList<>();
+            for (SqlRow row : tx.query(MESSAGES + " ORDER BY id LIMIT " + Math.max(0, limit))) {
+                oldest.add(notice(row));
+            }
+            return oldest;
+        });
+    }
+
+    private static Notice notice(SqlRow row) {
+        return new Notice(
+                row.number("id"),
+                row.text("message"),
+                row.text("channel"),
+                row.text("incident"),
+                row.text("body"),
+                row.number("made_at"),
+                row.number("due_at"),
+                row.small("attempts"));
     }
 
     @Override

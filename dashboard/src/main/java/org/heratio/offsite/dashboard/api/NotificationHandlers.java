@@ -14,7 +14,7 @@ import org.heratio.offsite.operations.notify.NotificationsService;
 import org.heratio.offsite.operations.notify.NotifyChannels.Tested;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a test of the notifications. One test runs at a time: who asks meanwhile gets its answer. Thread-safe. */
+/** Lists what is sent to people, and sends them a test. One test runs at a time: who asks meanwhile gets its answer. Thread-safe. */
 public final class NotificationHandlers {
     private final Answers answers;
     private final NotificationsService notifications;
@@ -31,6 +31,11 @@ public final class NotificationHandlers {
         static Sent of(List<Tested> tested) {
             return new Sent(tested.stream().allMatch(channel -> channel.error() == null), tested);
         }
+    }
+
+    /** Lists what was sent, what waits, and what failed. */
+    public void list(RoutingContext request) {
+        answers.from(request, notifications::look);
     }
 
     /** Sends a message by each channel. */

@@ -154,7 +154,9 @@ public final class ProcessMetrics implements StageMeter, Consumer<RecordedFact>,
                     DELETED,
                     REQUESTED,
                     UNREADABLE,
-                    READABLE -> {}
+                    READABLE,
+                    NOTIFIED,
+                    NOT_NOTIFIED -> {}
         }
     }
 

@@ -25,7 +25,7 @@ function View({ view, id, summary, lost }) {
   if (view === "stuck") return html`<${Stuck} />`;
   if (view === "history") return html`<${History} />`;
   if (view === "journal") return html`<${Journal} />`;
-  if (view === "notifications") return html`<${Notifications} summary=${summary} />`;
+  if (view === "notifications") return html`<${Notifications} />`;
   if (view === "archives" && id != null) return html`<${Archive} key=${id} id=${id} />`;
   if (view === "overview") return summary ? html`<${Overview} summary=${summary} lost=${lost} />` : html`<${FirstLoad} />`;
   return html`<div class="view">

@@ -26,6 +26,8 @@ export const EVENTS = {
   requested: ["person", "moving", "asked for by a person"],
   unreadable: ["attention", "attention", "cannot be read"],
   readable: ["check", "safe", "can be read again"],
+  notified: ["bell", "", "people were told"],
+  not_notified: ["bell", "attention", "people could not be told"],
 };
 
 export function Events({ items, withPath = false, label }) {

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.heratio.offsite.ledger.Journal;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Notice;
 import org.heratio.offsite.ledger.Notices;
@@ -33,13 +35,16 @@ final class Deliveries {
     private final Notices notices;
     private final List<Channel> channels;
     private final String host;
+    private final Journal journal;
     private final NotifyMeter meter;
     private final Clock clock;
     private final Map<String, Long> probed = new HashMap<>();
     private final RetryPolicy policy = RetryPolicy.standard();
 
-    Deliveries(Notices notices, List<Channel> channels, String host, NotifyMeter meter, Clock clock) {
+    Deliveries(
+            Notices notices, Journal journal, List<Channel> channels, String host, NotifyMeter meter, Clock clock) {
         this.notices = notices;
+        this.journal = journal;
         this.meter = meter;
         this.channels = List.copyOf(channels);
         this.host = host;
@@ -82,8 +87,15 @@ final class Deliveries {
         }
         notices.delivered(notice, clock.millis());
         succeeded(channel);
+        tell(JournalEntry.Kind.NOTIFIED, notice, "");
         LOG.info("notified: channel={} message={}", channel.name(), notice.message());
         return true;
+    }
+
+    /** Puts into the journal what became of a message. */
+    private void tell(JournalEntry.Kind kind, Notice notice, String more) throws LedgerException {
+        String what = notice.channel() + ": " + Wording.title(notice.body()) + more;
+        journal.append(JournalEntry.of(kind, "", 0, what));
     }
 
     private void succeeded(Channel channel) {
@@ -143,6 +155,7 @@ final class Deliveries {
                     error);
         } else {
             probed.put(notice.channel(), now);
+            tell(JournalEntry.Kind.NOT_NOTIFIED, notice, ": " + error);
             LOG.error(
                     "notification given up {}: channel={} message={} reason={}. HINT: offsite notify test",
                     refused ? "since it is refused" : "after a day",

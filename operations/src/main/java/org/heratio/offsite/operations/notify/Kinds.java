@@ -65,7 +65,9 @@ final class Kinds {
                     REPLAYED,
                     DELETED,
                     REQUESTED,
-                    READABLE -> Optional.empty();
+                    READABLE,
+                    NOTIFIED,
+                    NOT_NOTIFIED -> Optional.empty();
         };
     }
 

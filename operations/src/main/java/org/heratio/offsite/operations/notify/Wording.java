@@ -3,9 +3,11 @@ package org.heratio.offsite.operations.notify;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.heratio.offsite.ledger.Incident;
 import org.heratio.offsite.operations.notify.Message.Event;
+import org.heratio.offsite.operations.report.Json;
 import org.heratio.offsite.operations.status.Status;
 import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,11 @@ final class Wording {
                 host,
                 "[" + host + "] notifications are accepted again",
                 "Messages before this one were given up. 'offsite status' says what is open.");
+    }
+
+    /** Returns the title of a message; its JSON is of any release. */
+    static String title(String body) {
+        return Json.read(body).get("data") instanceof Map<?, ?> data ? String.valueOf(data.get("title")) : "";
     }
 
     /** Returns a text as it may leave this host. */

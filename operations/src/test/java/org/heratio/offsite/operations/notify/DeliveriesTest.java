@@ -21,7 +21,7 @@ class DeliveriesTest extends NotifierFixture {
     }
 
     private void send() throws Exception {
-        new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock).send(() -> true);
+        new Deliveries(ledger.notices(), ledger.journal(), List.of(channel), "h1", meter, clock).send(() -> true);
     }
 
     @Test
@@ -34,7 +34,7 @@ class DeliveriesTest extends NotifierFixture {
 
     @Test
     void aProcessThatNoLongerLeadsSendsNothing() throws Exception {
-        new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock).send(() -> false);
+        new Deliveries(ledger.notices(), ledger.journal(), List.of(channel), "h1", meter, clock).send(() -> false);
 
         assertThat(channel.ids).isEmpty();
     }
@@ -52,7 +52,7 @@ class DeliveriesTest extends NotifierFixture {
                 throw new IllegalArgumentException("a URI that is none");
             }
         };
-        new Deliveries(ledger.notices(), List.of(broken), "h1", meter, clock).send(() -> true);
+        new Deliveries(ledger.notices(), ledger.journal(), List.of(broken), "h1", meter, clock).send(() -> true);
         assertThat(ledger.notices().channels().get(0).failingSince()).isEqualTo(clock.millis());
         clock.advance(Duration.ofHours(1));
 
@@ -76,7 +76,7 @@ class DeliveriesTest extends NotifierFixture {
                 throw new Error("killed");
             }
         };
-        assertThatThrownBy(() -> new Deliveries(ledger.notices(), List.of(dying), "h1", meter, clock).send(() -> true))
+        assertThatThrownBy(() -> new Deliveries(ledger.notices(), ledger.journal(), List.of(dying), "h1", meter, clock).send(() -> true))
                 .hasMessage("killed");
 
         send();
@@ -135,7 +135,7 @@ class DeliveriesTest extends NotifierFixture {
 
     @Test
     void aReceiverWhoseMessagesWereGivenUpIsAskedEachHourIfItWorksAgain() throws Exception {
-        Deliveries deliveries = new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock);
+        Deliveries deliveries = new Deliveries(ledger.notices(), ledger.journal(), List.of(channel), "h1", meter, clock);
         ledger.notices().delivered(ledger.notices().first("webhook").orElseThrow(), 0);
         channel.refused = "m2";
         long since = clock.millis();
@@ -234,12 +234,31 @@ class DeliveriesTest extends NotifierFixture {
                 throw DeliveryException.partly("sent to some");
             }
         };
-        Deliveries deliveries = new Deliveries(ledger.notices(), List.of(some), "h1", meter, clock);
+        Deliveries deliveries = new Deliveries(ledger.notices(), ledger.journal(), List.of(some), "h1", meter, clock);
         deliveries.send(() -> true);
         clock.advance(Duration.ofHours(1));
         deliveries.send(() -> true);
 
         assertThat(channel.ids).containsExactly("m1", "m2");
         assertThat(ledger.notices().channels().get(0).failingSince()).isZero();
+    }
+
+    @Test
+    void theJournalSaysWhatBecameOfAMessage() throws Exception {
+        channel.refused = "m1";
+        for (int attempt = 0; attempt < 5; attempt++) {
+            send();
+            clock.advance(Duration.ofHours(1));
+        }
+        String body = Wording.test("h1", clock.instant()).json();
+        ledger.notices().put(List.of(Notice.of("m3", "webhook", "", body, clock.millis())));
+        send();
+
+        assertThat(ledger.journal().above(0, 100))
+                .extracting(fact -> fact.kind() + " " + fact.detail())
+                .containsExactly(
+                        "NOT_NOTIFIED webhook: : answered 400",
+                        "NOTIFIED webhook: ",
+                        "NOTIFIED webhook: [h1] a test of the notifications");
     }
 }
