@@ -10,6 +10,7 @@ import java.util.List;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Setting;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.api.ApiDocument;
 import org.heratio.offsite.dashboard.http.Assets;
 import org.heratio.offsite.dashboard.http.Endpoint;
 import org.heratio.offsite.dashboard.http.HostCheck;
@@ -86,7 +87,8 @@ public final class Dashboard extends VerticleBase {
         return new Loaded(
                 new SecurityHeaders(assets.inlineScripts(), settings().tls() != null),
                 gate,
-                new DashboardContent(vertx, parts, own, looking, assets, credentials, gate));
+                new DashboardContent(
+                        vertx, parts, own, looking, assets, ApiDocument.load(Dashboard.class), credentials, gate));
     }
 
     private Future<?> serve(Loaded loaded) {

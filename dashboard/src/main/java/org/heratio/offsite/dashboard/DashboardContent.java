@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.api.ApiDocument;
 import org.heratio.offsite.dashboard.api.ArchiveHandlers;
 import org.heratio.offsite.dashboard.api.DeadLetterHandlers;
 import org.heratio.offsite.dashboard.api.HistoryHandlers;
@@ -58,6 +59,7 @@ final class DashboardContent {
             WorkerExecutor workers,
             WorkerExecutor lookers,
             Assets assets,
+            ApiDocument document,
             Credentials credentials,
             Gate gate) {
         this.vertx = vertx;
@@ -86,6 +88,7 @@ final class DashboardContent {
         for (String path : assets.paths()) {
             endpoints.add(Endpoint.open(path, request -> assets.serve(request, path)));
         }
+        endpoints.add(document.endpoint());
         HealthHandlers health = new HealthHandlers(new SnapshotReadiness(snapshots, parts.clock()));
         endpoints.add(Endpoint.open("/health/live", health::live));
         endpoints.add(Endpoint.open("/health/ready", health::ready));

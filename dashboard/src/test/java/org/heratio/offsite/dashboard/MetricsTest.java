@@ -238,6 +238,7 @@ final class MetricsTest {
                 new MetricsServer(page.settings(), page.metrics, page.ledger, page.broker, page.clock)));
         page.stop();
         page.set("BACKUP_OFFSITE_DASHBOARD_PORT", Integer.toString(port));
+        page.documented = false;
 
         await().until(() -> page.get("/health/ready").status() == 200);
         assertThat(page.get("/health/ready").body()).contains("\"ledger\":\"up\"", "\"queues\":\"up\"");

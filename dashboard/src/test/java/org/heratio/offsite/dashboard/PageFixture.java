@@ -62,6 +62,9 @@ final class PageFixture implements AutoCloseable {
     /** The clock of the page; the ledger has its own. */
     Clock clock = Clock.systemUTC();
 
+    /** Whether each answer has to be as {@code openapi.json} says; false for those of another server. */
+    boolean documented = true;
+
     ProcessMetrics metrics;
     private Dashboard dashboard;
     private String deployed;
@@ -245,7 +248,11 @@ final class PageFixture implements AutoCloseable {
                         response.headers()
                                 .forEach((name, value) ->
                                         got.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + "; " + b));
-                        return new Reply(response.statusCode(), got, bytes.toString());
+                        Reply reply = new Reply(response.statusCode(), got, bytes.toString());
+                        if (documented) {
+                            ApiContract.get().check(method, path, body, reply);
+                        }
+                        return reply;
                     }));
         });
     }

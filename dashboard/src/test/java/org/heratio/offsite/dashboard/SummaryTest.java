@@ -371,6 +371,11 @@ final class SummaryTest {
         for (String line : String.join("", heard).split("\n")) {
             assertThat(line).matches("|event: (summary|heartbeat)|data: \\{.*}");
         }
+        for (String event : String.join("", heard).split("\n\n")) {
+            String[] parts = event.split("\n(data: )?", 2);
+            ApiContract.get()
+                    .check(parts[0].equals("event: summary") ? "Summary" : "Heartbeat", parts[1], "an event");
+        }
     }
 
     @Test
