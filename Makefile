@@ -3,7 +3,7 @@ MVN := ./mvnw -B
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test unit one format demo bench deb release ci vendor clean
+.PHONY: help build test unit one format demo bench deb release ci vendor api clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ ci: ## what CI runs; installs missing servers on Debian
 
 vendor: ## compares the libraries of the operators' page with those of npm; needs npm
 	.ci/vendor
+
+api: ## the documentation of the API, from its openapi.json
+	$(MVN) -q test -pl dashboard -am -Dtest=ApiPagesTest -Dsurefire.failIfNoSpecifiedTests=false -Doffsite.write=true
 
 clean: ## removes all that was built
 	$(MVN) -q clean

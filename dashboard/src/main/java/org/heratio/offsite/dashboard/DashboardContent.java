@@ -88,6 +88,7 @@ final class DashboardContent {
         for (String path : assets.paths()) {
             endpoints.add(Endpoint.open(path, request -> assets.serve(request, path)));
         }
+        endpoints.add(Endpoint.open("/api", request -> assets.serve(request, "/api.html")));
         endpoints.add(document.endpoint());
         HealthHandlers health = new HealthHandlers(new SnapshotReadiness(snapshots, parts.clock()));
         endpoints.add(Endpoint.open("/health/live", health::live));

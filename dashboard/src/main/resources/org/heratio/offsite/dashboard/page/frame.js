@@ -125,7 +125,7 @@ export function Footer({ session, summary }) {
   const server = summary?.server || session.server;
   return html`<footer class="foot muted">
     <span>Server time ${server?.now ? clockWithSeconds(now) : "–"} · ${zone()}</span>
-    <span>${server?.version ? `offsite ${server.version}` : ""}</span>
+    <span><a href="api">API</a>${server?.version ? ` · offsite ${server.version}` : ""}</span>
   </footer>`;
 }
 
