@@ -35,8 +35,11 @@ class ClassNamesTest {
             "TimeoutStopSec",
             "ReadWritePaths");
 
+    /** All but the one that is made from the document of the API, and names its objects. */
     static List<String> documents() throws IOException {
-        return Documents.all();
+        return Documents.all().stream()
+                .filter(name -> !name.equals("docs/api.md"))
+                .toList();
     }
 
     @ParameterizedTest
