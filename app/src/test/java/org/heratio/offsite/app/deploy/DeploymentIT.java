@@ -14,6 +14,7 @@ import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 import org.heratio.offsite.broker.rabbit.SharedRabbit;
 import org.heratio.offsite.destination.s3.S3Server;
+import org.heratio.offsite.testing.FreePort;
 import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +42,8 @@ class DeploymentIT {
                     .set(
                             "BACKUP_OFFSITE_QUEUE_PREFIX",
                             "c" + UUID.randomUUID().toString().substring(0, 8))
+                    .set("BACKUP_OFFSITE_DASHBOARD", "true")
+                    .set("BACKUP_OFFSITE_DASHBOARD_PORT", Integer.toString(FreePort.take()))
                     .set("BACKUP_OFFSITE_DRIVER", "s3")
                     .set("BACKUP_OFFSITE_S3_ENDPOINT", "http://127.0.0.1:" + store.port())
                     .set("BACKUP_OFFSITE_S3_BUCKET", S3Server.BUCKET)

@@ -24,7 +24,11 @@ class DeploymentTest {
 
     @Test
     void composeRunsEveryStageAndTwoUploaders() throws IOException {
-        runsEveryStage(Deployment.composeCommands());
+        List<List<String>> commands = new ArrayList<>(Deployment.composeCommands());
+        assertThat(commands.remove(List.of("serve", "--stages=dashboard")))
+                .as("the page")
+                .isTrue();
+        runsEveryStage(commands);
         assertThat(Deployment.services().get("uploader").get("deploy")).isEqualTo(Map.of("replicas", 2));
     }
 
@@ -106,9 +110,23 @@ class DeploymentTest {
             assertThat(service.get("security_opt")).isEqualTo(List.of("no-new-privileges:true"));
         });
         assertThat(Deployment.ours())
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy((name, service) ->
                         assertThat(service).containsEntry("user", "10001:10001").containsKey("group_add"));
+    }
+
+    @Test
+    void portsAreOpenOnThisHostAlone() throws IOException {
+        List<String> ports = new ArrayList<>();
+        for (Map<String, Object> service : Deployment.services().values()) {
+            if (service.get("ports") instanceof List<?> open) {
+                open.forEach(port -> ports.add(String.valueOf(port)));
+            }
+        }
+        assertThat(ports)
+                .contains("127.0.0.1:8484:8484")
+                .doesNotHaveDuplicates()
+                .allSatisfy(port -> assertThat(port).startsWith("127.0.0.1:"));
     }
 
     @Test
@@ -205,7 +223,18 @@ class DeploymentTest {
                         .as(name)
                         .matches("[^:]+:.*\\d.*")
                         .doesNotContain("latest"));
-        for (String server : List.of("rabbitmq", "mariadb", "minio", "watcher", "encryptor", "uploader", "verifier")) {
+        for (String server : List.of(
+                "rabbitmq",
+                "mariadb",
+                "minio",
+                "watcher",
+                "encryptor",
+                "uploader",
+                "verifier",
+                "dashboard",
+                "prometheus",
+                "alertmanager",
+                "grafana")) {
             assertThat(Deployment.services().get(server)).as(server).containsKey("healthcheck");
         }
     }

@@ -95,6 +95,7 @@ class AlertsIT {
     void promtoolAcceptsTheRulesAndTheScrapeConfiguration() throws Exception {
         promtool(List.of("check", "rules", "offsite.rules.yml"));
         promtool(List.of("check", "config", "--syntax-only", "prometheus.yml"));
+        promtool(List.of("check", "config", "--syntax-only", "../observe/prometheus.yml"));
     }
 
     @Test

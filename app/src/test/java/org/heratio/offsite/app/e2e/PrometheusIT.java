@@ -5,19 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.heratio.offsite.testing.FreePort;
 import org.heratio.offsite.testing.HangLimit;
 import org.heratio.offsite.testing.Requires;
-import org.heratio.offsite.testing.ServerProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +23,6 @@ final class PrometheusIT {
 
     @TempDir
     Path dir;
-
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final int port = FreePort.take();
 
     private static void flipAByte(Path copy) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(copy.toFile(), "rw")) {
@@ -47,18 +38,12 @@ final class PrometheusIT {
         return Files.exists(here) ? here : Path.of("..").resolve(RULES);
     }
 
-    private ServerProcess prometheus(List<Integer> targets) throws IOException {
-        ServerProcess prometheus = ServerProcess.of(
-                "prometheus",
-                directory -> List.of(
-                        "prometheus",
-                        "--config.file=prometheus.yml",
-                        "--storage.tsdb.path=data",
-                        "--web.listen-address=127.0.0.1:" + port));
-        Files.writeString(
-                prometheus.directory().resolve("offsite.rules.yml"),
-                Files.readString(rules()).replaceAll("(?m)^( +for:) .*$", "$1 0s"));
-        Files.writeString(prometheus.directory().resolve("prometheus.yml"), """
+    private static PrometheusServer prometheus(List<Integer> targets) throws IOException {
+        return PrometheusServer.start(Map.of(
+                "offsite.rules.yml",
+                Files.readString(rules()).replaceAll("(?m)^( +for:) .*$", "$1 0s"),
+                "prometheus.yml",
+                """
                 global: { scrape_interval: 1s, evaluation_interval: 1s }
                 rule_files: [offsite.rules.yml]
                 scrape_configs:
@@ -66,25 +51,7 @@ final class PrometheusIT {
                     static_configs:
                       - targets: %s
                 """.formatted(
-                targets.stream().map(target -> "'127.0.0.1:" + target + "'").toList()));
-        prometheus.start(() -> ask("/-/ready").contains("Ready"));
-        return prometheus;
-    }
-
-    private String ask(String path) throws Exception {
-        try {
-            return client.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private String query(String expression) throws Exception {
-        return ask("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+                        targets.stream().map(target -> "'127.0.0.1:" + target + "'").toList())));
     }
 
     @Test
@@ -92,40 +59,35 @@ final class PrometheusIT {
         Requires.program("prometheus", "prometheus");
         int page = FreePort.take();
         int metrics = FreePort.take();
-        ServerProcess prometheus = null;
-        try (OffsiteHome home = new OffsiteHome(dir)) {
+        try (OffsiteHome home = new OffsiteHome(dir);
+                PrometheusServer prometheus = prometheus(List.of(page, metrics))) {
             home.set("BACKUP_OFFSITE_DASHBOARD", "true")
                     .set("BACKUP_OFFSITE_DASHBOARD_PORT", Integer.toString(page))
                     .set("BACKUP_OFFSITE_METRICS_LISTEN", "127.0.0.1:" + metrics)
                     .set("BACKUP_OFFSITE_REPAIR", "manual");
             home.start("serve");
-            prometheus = prometheus(List.of(page, metrics));
             new SampleArchives(home.backups(), 1).make("db.sql.gz", 10_000);
 
             for (int target : List.of(page, metrics)) {
                 String of = "{instance=\"127.0.0.1:" + target + "\",destination=\"localfs\"}";
                 await().atMost(HangLimit.STEP)
-                        .until(() -> query("backup_replication_copies_verified_total" + of + " == 1")
+                        .until(() -> prometheus.query("backup_replication_copies_verified_total" + of + " == 1")
                                 .contains("\"value\""));
             }
-            assertThat(query("backup_replication_bytes_total{stage=\"uploader\"} > 10000"))
+            assertThat(prometheus.query("backup_replication_bytes_total{stage=\"uploader\"} > 10000"))
                     .contains("shipped");
-            assertThat(query("backup_replication_bytes_total{stage=\"verifier\"} > 10000"))
+            assertThat(prometheus.query("backup_replication_bytes_total{stage=\"verifier\"} > 10000"))
                     .contains("read_back");
-            assertThat(query("backup_replication_lag_seconds_count == 1")).contains("localfs");
-            assertThat(ask("/api/v1/alerts")).contains("OffsiteWatchdog").doesNotContain("OffsiteCopyDamaged");
+            assertThat(prometheus.query("backup_replication_lag_seconds_count == 1")).contains("localfs");
+            assertThat(prometheus.ask("/api/v1/alerts")).contains("OffsiteWatchdog").doesNotContain("OffsiteCopyDamaged");
 
             flipAByte(home.destination().resolve("db.sql.gz.gpg"));
             home.run(OffsiteHome.LONG, "verify-integrity", "--all");
 
             await().atMost(HangLimit.STEP)
-                    .untilAsserted(() -> assertThat(ask("/api/v1/alerts"))
+                    .untilAsserted(() -> assertThat(prometheus.ask("/api/v1/alerts"))
                             .contains(
                                     "OffsiteCopyDamaged", "\"summary\":\"localfs: copies are corrupt: 1\"", "firing"));
-        } finally {
-            if (prometheus != null) {
-                prometheus.remove();
-            }
         }
     }
 }

@@ -33,8 +33,11 @@ final class RabbitProcesses implements ServerHost {
     private @Nullable Process epmd;
     private @Nullable Process server;
 
-    /** @param home holds {@code rabbitmq.conf} and {@code advanced.config} */
-    RabbitProcesses(Path home, int port) throws IOException {
+    /**
+     * @param home holds {@code rabbitmq.conf} and {@code advanced.config}
+     * @param plugins those that are switched on
+     */
+    RabbitProcesses(Path home, int port, List<String> plugins) throws IOException {
         this.home = home;
         this.port = port;
         Path cookie = home.resolve(".erlang.cookie");
@@ -43,7 +46,7 @@ final class RabbitProcesses implements ServerHost {
         for (String directory : List.of("mnesia", "log", "schema", "generated")) {
             Files.createDirectory(home.resolve(directory));
         }
-        Files.writeString(home.resolve("enabled_plugins"), "[].");
+        Files.writeString(home.resolve("enabled_plugins"), "[" + String.join(",", plugins) + "].");
         Runtime.getRuntime().addShutdownHook(lastResort);
     }
 

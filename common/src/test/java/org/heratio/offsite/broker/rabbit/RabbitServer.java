@@ -37,6 +37,8 @@ public final class RabbitServer implements AutoCloseable {
 
     private final int port = ServerProcess.freePort();
     private final int tlsPort = ServerProcess.freePort();
+    private final int metricsPort = ServerProcess.freePort();
+    private final boolean metrics;
     private final Path home;
     private final TestCertificate certificate;
     private final ServerHost host;
@@ -56,6 +58,11 @@ public final class RabbitServer implements AutoCloseable {
      * @param advanced settings of the application {@code rabbit} as Erlang writes them, with a comma behind each but the last
      */
     public RabbitServer(String advanced) {
+        this(advanced, false);
+    }
+
+    private RabbitServer(String advanced, boolean metrics) {
+        this.metrics = metrics;
         try {
             home = Files.createTempDirectory("offsite-rabbit");
             certificate = TestCertificate.selfSigned(home, "localhost");
@@ -67,6 +74,11 @@ public final class RabbitServer implements AutoCloseable {
         }
     }
 
+    /** One that tells Prometheus about itself, and is never older than a second. */
+    public static RabbitServer withMetrics() {
+        return new RabbitServer("{collect_statistics_interval, 1000}", true);
+    }
+
     /** Whether there is a server to run. */
     public static boolean installed() {
         return ServerContainer.wanted() || RabbitProcesses.installed();
@@ -76,13 +88,23 @@ public final class RabbitServer implements AutoCloseable {
         Files.writeString(
                 home.resolve("rabbitmq.conf"),
                 configuration(
-                        "127.0.0.1:" + tlsPort,
-                        certificate.certificate(),
-                        certificate.key(),
-                        home.resolve("definitions.json")));
-        RabbitProcesses processes = new RabbitProcesses(home, port);
+                                "127.0.0.1:" + tlsPort,
+                                certificate.certificate(),
+                                certificate.key(),
+                                home.resolve("definitions.json"))
+                        + (metrics ? forPrometheus("127.0.0.1", metricsPort) : ""));
+        RabbitProcesses processes =
+                new RabbitProcesses(home, port, metrics ? List.of("rabbitmq_prometheus") : List.of());
         control = processes::control;
         return processes;
+    }
+
+    private static String forPrometheus(String address, int port) {
+        return """
+                prometheus.tcp.ip = %s
+                prometheus.tcp.port = %d
+                prometheus.return_per_object_metrics = true
+                """.formatted(address, port);
     }
 
     private ServerHost container() throws IOException {
@@ -91,7 +113,10 @@ public final class RabbitServer implements AutoCloseable {
         Path keyInside = inside.resolve("server.key");
         Path definitionsInside = inside.resolve("definitions.json");
         Path configuration = home.resolve("rabbitmq.conf");
-        Files.writeString(configuration, configuration("5671", certificateInside, keyInside, definitionsInside));
+        Files.writeString(
+                configuration,
+                configuration("5671", certificateInside, keyInside, definitionsInside)
+                        + (metrics ? forPrometheus("0.0.0.0", 15692) : ""));
         Map<Path, Path> files = Map.of(
                 configuration,
                 inside.resolve("conf.d/90-test.conf"),
@@ -114,7 +139,8 @@ public final class RabbitServer implements AutoCloseable {
                 throw new IllegalStateException(command + ": " + result);
             }
         };
-        return new ServerContainer(container, Map.of(port, 5672, tlsPort, 5671));
+        // its image has the plugin switched on
+        return new ServerContainer(container, Map.of(port, 5672, tlsPort, 5671, metricsPort, 15692));
     }
 
     private static String configuration(String tlsListener, Path certificate, Path key, Path definitions) {
@@ -157,6 +183,11 @@ public final class RabbitServer implements AutoCloseable {
 
     public int tlsPort() {
         return tlsPort;
+    }
+
+    /** Returns the port for Prometheus. */
+    public int metricsPort() {
+        return metricsPort;
     }
 
     /** Signed by itself, for {@code localhost} and no other name. */
