@@ -125,10 +125,10 @@ function Confirm({ action }) {
   };
   return html`<dialog ref=${dialog} aria-labelledby="dialog-title" onCancel=${close} onClick=${(e) => e.target === dialog.current && close()}>
     <form class="dialog" onSubmit=${confirm} method="dialog">
-      <header>
+      <div class="dialog-head">
         <h2 id="dialog-title"><${Icon} name=${kind.icon} /> ${title}</h2>
         <button type="button" class="quiet icon-only" onClick=${close} aria-label="Close"><${Icon} name="cross" /></button>
-      </header>
+      </div>
       ${
         state.step === "done"
           ? html`<${Result} action=${action} result=${state.result} close=${close} />`
@@ -157,7 +157,7 @@ function Question({ action, kind, state, close }) {
       html`<p class="notice unknown"><${Icon} name="unknown" /> <span>You are logged in with the read-only token. Use the command, or log in with the admin token.</span></p>`
     }
     <${ProblemBox} problem=${state.problem} />
-    <footer class="buttons end">
+    <div class="buttons end">
       <button type="button" class="quiet" autofocus=${!allowed} onClick=${close}>${allowed ? "Cancel" : "Close"}</button>
       ${
         allowed &&
@@ -171,7 +171,7 @@ function Question({ action, kind, state, close }) {
         ${kind.button}${action.expected > 1 ? ` ${action.expected}` : ""}
       </button>`
       }
-    </footer>
+    </div>
   `;
 }
 
@@ -200,6 +200,6 @@ function Result({ action, result, close }) {
           </p>`
       }
     </div>
-    <footer class="buttons end"><button type="button" ref=${done} onClick=${close}>Close</button></footer>
+    <div class="buttons end"><button type="button" ref=${done} onClick=${close}>Close</button></div>
   `;
 }

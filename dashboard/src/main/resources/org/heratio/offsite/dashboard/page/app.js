@@ -74,7 +74,7 @@ function Page({ me }) {
 function App() {
   const me = useStore(session);
   useEffect(() => {
-    onUnauthorized(() => session.get().state === "in" && session.set((s) => ({ ...s, state: "out" })));
+    onUnauthorized(() => session.get().state === "in" && session.set((s) => ({ ...s, state: "out", ended: true })));
     loadSession();
   }, []);
   useEffect(() => {
@@ -82,7 +82,7 @@ function App() {
     const timer = setInterval(loadSession, 5000);
     return () => clearInterval(timer);
   }, [me.state]);
-  if (me.state === "out") return html`<${Login} />`;
+  if (me.state === "out") return html`<${Login} ended=${me.ended} />`;
   if (me.state === "in") return html`<${Page} me=${me} />`;
   return html`<main class="login" id="main">
     <div class="card">

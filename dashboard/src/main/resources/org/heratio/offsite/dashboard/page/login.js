@@ -6,8 +6,8 @@ import { createStore } from "./store.js";
 import { get, post } from "./api.js";
 import { ProblemBox } from "./states.js";
 
-/** state: loading, in, out or failed (no answer that says either). */
-export const session = createStore({ state: "loading", role: null, user: null, server: null, problem: null });
+/** state: loading, in, out or failed (no answer that says either). ended: it was open, and the server knows it no longer. */
+export const session = createStore({ state: "loading", role: null, user: null, server: null, problem: null, ended: false });
 
 export async function loadSession() {
   try {
@@ -18,6 +18,7 @@ export async function loadSession() {
 }
 
 export async function logout() {
+  session.set((s) => ({ ...s, state: "loading" }));
   await post("logout").catch(() => {});
   await loadSession();
 }
@@ -34,7 +35,7 @@ function useCountdown() {
   return [seconds, setSeconds];
 }
 
-export function Login() {
+export function Login({ ended }) {
   const field = useRef(null);
   const [problem, setProblem] = useState(null);
   const [busy, setBusy] = useState(false);
@@ -66,6 +67,7 @@ export function Login() {
       <span class="logo"><${Icon} name="safe" /></span>
       <h1>Heratio Offsite</h1>
       <p class="muted">Log in with the token of this installation: the admin token, or the read-only one.</p>
+      ${ended && !problem && html`<p class="notice unknown" role="status"><${Icon} name="unknown" /> <span>Your session has ended. Log in again.</span></p>`}
       <label for="token">Token</label>
       <input
         id="token"
