@@ -11,12 +11,13 @@ import java.util.Map;
 import org.heratio.offsite.broker.rabbit.RabbitServer;
 
 /** An operator's, or an attacker's, hands on the queues of one installation. */
-final class RabbitQueues implements AutoCloseable {
+public final class RabbitQueues implements AutoCloseable {
     private final String prefix;
     private final Connection connection;
     private final Channel channel;
 
-    RabbitQueues(RabbitServer server, String prefix) throws Exception {
+    /** Connects to the queues with that prefix. */
+    public RabbitQueues(RabbitServer server, String prefix) throws Exception {
         this.prefix = prefix;
         ConnectionFactory factory = new ConnectionFactory();
         factory.setUri(server.uri());
@@ -32,12 +33,18 @@ final class RabbitQueues implements AutoCloseable {
     long purge() throws Exception {
         long gone = 0;
         for (String queue : work()) {
-            gone += channel.queuePurge(prefix + "." + queue).getMessageCount();
+            gone += purge(queue);
         }
         return gone;
     }
 
-    long depth(String queue) throws Exception {
+    /** Takes all that waits out of one queue and says how many that were. */
+    public long purge(String queue) throws Exception {
+        return channel.queuePurge(prefix + "." + queue).getMessageCount();
+    }
+
+    /** Returns how many messages wait in a queue. */
+    public long depth(String queue) throws Exception {
         return channel.messageCount(prefix + "." + queue);
     }
 
@@ -67,7 +74,8 @@ final class RabbitQueues implements AutoCloseable {
         channel.basicPublish("", prefix + "." + queue, properties, body);
     }
 
-    void publish(String queue, String type, int version, String id, String body) throws Exception {
+    /** Puts a text into a work queue. */
+    public void publish(String queue, String type, int version, String id, String body) throws Exception {
         publish(queue, type, version, id, body.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadLetterHandlers {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    // a person has pressed a button: looks of others are under way every few seconds, and end soon
+    private static final Duration PATIENCE_OF_DEEDS = Duration.ofSeconds(30);
     private static final long FRESH = Duration.ofSeconds(3).toNanos();
     private static final int CAUSES = 200;
     private static final int SHOWN = 5;
@@ -155,7 +157,7 @@ public final class DeadLetterHandlers {
             }
             last = begun.future();
         }
-        try (Lease held = alone()) {
+        try (Lease held = alone(PATIENCE)) {
             Objects.requireNonNull(held);
             DeadLetterGroups found = new DeadLetterGroups(CAUSES, SHOWN);
             letters.visit(letter -> true, found::add);
@@ -185,8 +187,8 @@ public final class DeadLetterHandlers {
         last = null;
     }
 
-    private Lease alone() throws FailureException, InterruptedException {
-        return letters.alone(PATIENCE)
+    private Lease alone(Duration patience) throws FailureException, InterruptedException {
+        return letters.alone(patience)
                 .orElseThrow(() -> new ProblemException(new Problem(
                         503,
                         "BUSY",
@@ -208,7 +210,7 @@ public final class DeadLetterHandlers {
     private Letters page(Filter filter, long skipped, int limit) throws FailureException, InterruptedException {
         List<Letter> items = new ArrayList<>();
         AtomicLong passed = new AtomicLong();
-        try (Lease held = alone()) {
+        try (Lease held = alone(PATIENCE)) {
             Objects.requireNonNull(held);
             letters.visit(filter, letter -> {
                 if (passed.getAndIncrement() >= skipped && items.size() < limit) {
@@ -245,7 +247,7 @@ public final class DeadLetterHandlers {
 
     private Handled handle(Filter filter, int expected, String verb, String actor, Deed deed)
             throws FailureException, InterruptedException {
-        try (Lease held = alone()) {
+        try (Lease held = alone(PATIENCE_OF_DEEDS)) {
             Objects.requireNonNull(held);
             CountedLetters meant = letters.count(filter);
             if (meant.total() != expected) {
