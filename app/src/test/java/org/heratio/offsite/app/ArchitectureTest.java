@@ -27,6 +27,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +132,13 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .haveFullyQualifiedName(ROOT + "app.run.Pipeline")
             .because("commands ask services, which get the ports that they need and not all that a process has");
+
+    @ArchTest
+    static final ArchRule noJarIsOpenedAsAFileSystem = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(FileSystems.class)
+            .because("the runtime of the package has no module jdk.zipfs, and jdeps cannot see that it is wanted");
 
     @ArchTest
     static final ArchRule onlyTheS3DriverKnowsTheAwsSdk = noClasses()

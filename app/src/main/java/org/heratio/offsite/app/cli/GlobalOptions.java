@@ -84,9 +84,15 @@ final class GlobalOptions {
         return given(Map.of(), usual);
     }
 
+    /** Returns the file of {@code --env-file}, or that of the package, which the launcher names; null for neither. */
+    private @Nullable Path envFile() {
+        String file = envFile == null ? System.getProperty("offsite.env-file") : envFile;
+        return file == null ? null : Path.of(file);
+    }
+
     private Settings given(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException {
         Settings settings =
-                SettingsLoader.ofThisProcess(Drivers.all()).load(envFile == null ? null : Path.of(envFile), overrides);
+                SettingsLoader.ofThisProcess(Drivers.all()).load(envFile(), overrides);
         Schedules.check(settings);
         Logging.configure(settings.logFormat(), verbose ? Logging.Level.VERBOSE : usual);
         return settings;

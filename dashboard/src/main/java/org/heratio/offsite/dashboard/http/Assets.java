@@ -7,12 +7,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -22,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -59,41 +58,38 @@ public final class Assets {
     /** Reads the files beside a class. Blocks. */
     public static Assets load(Class<?> beside, String directory) throws IOException {
         URL index = Objects.requireNonNull(beside.getResource(directory + "/" + INDEX), "the page has an index");
-        try {
-            URI uri = index.toURI();
-            if (!uri.getScheme().equals("jar")) {
-                return read(
-                        beside, directory, Objects.requireNonNull(Path.of(uri).getParent()));
-            }
-            String inside = uri.toString().substring(uri.toString().indexOf("!/") + 1);
-            Path jar = Path.of(URI.create(
-                    uri.toString().substring("jar:".length(), uri.toString().indexOf("!/"))));
-            try (FileSystem files = FileSystems.newFileSystem(jar)) {
-                return read(
-                        beside,
-                        directory,
-                        Objects.requireNonNull(files.getPath(inside).getParent()));
-            }
-        } catch (URISyntaxException e) {
-            throw new IOException("the page is at " + index, e);
-        }
-    }
-
-    private static Assets read(Class<?> beside, String directory, Path root) throws IOException {
         Map<String, Asset> found = new HashMap<>();
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.toList()) {
-                String name = root.relativize(file).toString().replace('\\', '/');
-                String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-                if (type != null) {
-                    byte[] bytes = bytes(beside, directory + "/" + name);
-                    found.put(
-                            "/" + name, new Asset(Buffer.buffer(bytes), zipped(bytes), type, '"' + hash(bytes) + '"'));
-                }
+        for (String name : names(index)) {
+            String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+            if (type != null) {
+                byte[] bytes = bytes(beside, directory + "/" + name);
+                found.put("/" + name, new Asset(Buffer.buffer(bytes), zipped(bytes), type, '"' + hash(bytes) + '"'));
             }
         }
         found.put("/", Objects.requireNonNull(found.get("/" + INDEX)));
         return new Assets(found);
+    }
+
+    /** Returns the files in the directory of one of them, with {@code /}. Needs no file system of a jar: small runtimes have none. */
+    private static List<String> names(URL index) throws IOException {
+        if (index.openConnection() instanceof JarURLConnection inside) {
+            inside.setUseCaches(false);
+            String root = inside.getEntryName().substring(0, inside.getEntryName().lastIndexOf('/') + 1);
+            try (JarFile jar = inside.getJarFile()) {
+                return jar.stream()
+                        .filter(entry -> entry.getName().startsWith(root) && !entry.isDirectory())
+                        .map(entry -> entry.getName().substring(root.length()))
+                        .toList();
+            }
+        }
+        try {
+            Path root = Objects.requireNonNull(Path.of(index.toURI()).getParent());
+            try (Stream<Path> files = Files.walk(root)) {
+                return files.map(file -> root.relativize(file).toString()).toList();
+            }
+        } catch (URISyntaxException e) {
+            throw new IOException("the page is at " + index, e);
+        }
     }
 
     private static byte[] bytes(Class<?> beside, String resource) throws IOException {
