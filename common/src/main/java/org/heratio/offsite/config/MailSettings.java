@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param user null for no login; else there is a password
  */
 public record MailSettings(
-        String host, int port, Tls tls, String from, List<String> to, @Nullable String user, @Nullable Secret password) {
+        String host,
+        int port,
+        Tls tls,
+        String from,
+        List<String> to,
+        @Nullable String user,
+        @Nullable Secret password) {
     public MailSettings {
         to = List.copyOf(to);
     }

@@ -195,14 +195,11 @@ public enum Setting {
             none(),
             "Key that signs them: `whsec_` and Base64 of 24 to 64 bytes; two of them, with a blank between, while it is"
                     + " changed."),
-    BACKUP_OFFSITE_NOTIFY_MAIL_HOST(
-            TEXT, none(), "SMTP server that sends notifications by e-mail (docs/notify.md)."),
+    BACKUP_OFFSITE_NOTIFY_MAIL_HOST(TEXT, none(), "SMTP server that sends notifications by e-mail (docs/notify.md)."),
     BACKUP_OFFSITE_NOTIFY_MAIL_PORT(
             PORT, made("`587`, or `465` with `tls`, or `25` with `none`"), "Port of that server."),
     BACKUP_OFFSITE_NOTIFY_MAIL_TLS(
-            CHOICE,
-            "starttls",
-            "`starttls`, without which nothing is sent, `tls` from the first byte, or `none`."),
+            CHOICE, "starttls", "`starttls`, without which nothing is sent, `tls` from the first byte, or `none`."),
     BACKUP_OFFSITE_NOTIFY_MAIL_FROM(TEXT, none(), "Address that sends them."),
     BACKUP_OFFSITE_NOTIFY_MAIL_TO(LIST, none(), "Addresses that get them."),
     BACKUP_OFFSITE_NOTIFY_MAIL_USER(TEXT, none(), "User at that server; without one, there is no login."),

@@ -29,10 +29,11 @@ record WorkingDirectory(Path path, List<ConfigProblem> problems) {
         if (path.endsWith(PERF_DATA + System.getProperty("user.name"))) {
             return new WorkingDirectory(
                     path,
-                    List.of(new ConfigProblem(
-                            "the working directory is not known: this user may not open it, and the JVM is in " + path
-                                    + " instead, whose files it deletes",
-                            "run the command in a directory that this user may open (cd /), or java with -XX:-UsePerfData")));
+                    List.of(
+                            new ConfigProblem(
+                                    "the working directory is not known: this user may not open it, and the JVM is in "
+                                            + path + " instead, whose files it deletes",
+                                    "run the command in a directory that this user may open (cd /), or java with -XX:-UsePerfData")));
         }
         return isKnown(path)
                 ? new WorkingDirectory(path, List.of())

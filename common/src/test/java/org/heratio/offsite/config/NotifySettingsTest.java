@@ -23,7 +23,8 @@ class NotifySettingsTest {
 
     @Test
     void nobodyIsToldUnlessSomebodyAsks() throws ConfigException {
-        assertThat(load()).isEqualTo(new Settings.Notifications(null, null, null, null, Duration.ofHours(12), "0 7 * * *"));
+        assertThat(load())
+                .isEqualTo(new Settings.Notifications(null, null, null, null, Duration.ofHours(12), "0 7 * * *"));
         assertThat(load().enabled()).isFalse();
     }
 
@@ -136,8 +137,8 @@ class NotifySettingsTest {
 
     @Test
     void aLoginForMailIsASecret() throws ConfigException {
-        Settings settings = SettingsFixture.load(mail(
-                "BACKUP_OFFSITE_NOTIFY_MAIL_USER", "sender", "BACKUP_OFFSITE_NOTIFY_MAIL_PASSWORD", "p4ssw0rd"));
+        Settings settings = SettingsFixture.load(
+                mail("BACKUP_OFFSITE_NOTIFY_MAIL_USER", "sender", "BACKUP_OFFSITE_NOTIFY_MAIL_PASSWORD", "p4ssw0rd"));
 
         assertThat(settings.notifications().mail().user()).isEqualTo("sender");
         assertThat(settings.notifications().mail().password()).isEqualTo(new Secret("p4ssw0rd"));
@@ -185,7 +186,8 @@ class NotifySettingsTest {
 
     @Test
     void mailToAnotherHostIsBetterProtected() throws ConfigException {
-        assertThat(SettingsFixture.load(mail("BACKUP_OFFSITE_NOTIFY_MAIL_TLS", "none")).advice())
+        assertThat(SettingsFixture.load(mail("BACKUP_OFFSITE_NOTIFY_MAIL_TLS", "none"))
+                        .advice())
                 .anyMatch(advice -> advice.contains("BACKUP_OFFSITE_NOTIFY_MAIL_TLS"));
         assertThat(SettingsFixture.load(mail()).advice()).noneMatch(advice -> advice.contains("NOTIFY_MAIL"));
     }

@@ -11,7 +11,8 @@ class WorkingDirectoryTest {
         Path jvms = Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"));
         assertThat(WorkingDirectory.of(jvms).problems())
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.toString()).contains("this user may not open it", jvms.toString()));
+                .satisfies(problem ->
+                        assertThat(problem.toString()).contains("this user may not open it", jvms.toString()));
     }
 
     @Test

@@ -42,7 +42,8 @@ public final class PostgresServer extends DatabaseServer {
                 new GenericContainer<>(Images.POSTGRES)
                         .withEnv("POSTGRES_USER", ADMIN)
                         .withEnv("POSTGRES_PASSWORD", ADMIN_PASSWORD)
-                        .withCommand("postgres", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"),
+                        .withCommand(
+                                "postgres", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"),
                 Map.of(port, 5432));
     }
 

@@ -19,7 +19,8 @@ class TreesTest {
     @BeforeEach
     void copyATree() throws Exception {
         tree = Files.createDirectory(temp.resolve("tree"));
-        Path file = Files.writeString(Files.createDirectories(tree.resolve("a/b")).resolve("c\n"), "text");
+        Path file =
+                Files.writeString(Files.createDirectories(tree.resolve("a/b")).resolve("c\n"), "text");
         Files.createLink(tree.resolve("d"), file);
         copy = Files.createDirectory(temp.resolve("copy"));
         Trees.copy(tree, copy);

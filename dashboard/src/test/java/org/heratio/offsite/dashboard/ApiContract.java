@@ -115,9 +115,9 @@ final class ApiContract {
     }
 
     private void check(JsonObject response, Reply reply, String what) {
-        response.getJsonObject("headers", new JsonObject()).fieldNames().forEach(header -> assertThat(reply.headers())
-                .as(what)
-                .containsKey(header.toLowerCase(Locale.ROOT)));
+        response.getJsonObject("headers", new JsonObject())
+                .fieldNames()
+                .forEach(header -> assertThat(reply.headers()).as(what).containsKey(header.toLowerCase(Locale.ROOT)));
         JsonObject content = response.getJsonObject("content");
         if (content == null) {
             assertThat(reply.body()).as(what).isEmpty();
@@ -154,8 +154,7 @@ final class ApiContract {
 
     /** Returns what is documented for a status, or null. */
     JsonObject response(Operation operation, int status) {
-        JsonObject response =
-                operation.json().getJsonObject("responses").getJsonObject(Integer.toString(status));
+        JsonObject response = operation.json().getJsonObject("responses").getJsonObject(Integer.toString(status));
         if (response == null || !response.containsKey("$ref")) {
             return response;
         }

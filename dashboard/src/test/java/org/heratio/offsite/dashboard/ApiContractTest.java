@@ -58,8 +58,7 @@ final class ApiContractTest {
 
         assertThat(version).isEqualTo(OpenAPIVersion.V3_1);
         assertThat(PageFixture.get(version.getRepository(page.vertx, "app://meta/")
-                                .compose(schemas ->
-                                        version.validateContract(page.vertx, schemas, CONTRACT.document())))
+                                .compose(schemas -> version.validateContract(page.vertx, schemas, CONTRACT.document())))
                         .getValid())
                 .isTrue();
         assertThat(CONTRACT.operations().stream().map(known -> known.json().getString("operationId")))
@@ -98,8 +97,8 @@ final class ApiContractTest {
                 .toList();
 
         assertThat(CONTRACT.operations().stream()
-                        .map(known ->
-                                known.method() + " " + known.path() + " for " + known.json().getString("x-needs")))
+                        .map(known -> known.method() + " " + known.path() + " for "
+                                + known.json().getString("x-needs")))
                 .containsExactlyInAnyOrderElementsOf(served);
     }
 

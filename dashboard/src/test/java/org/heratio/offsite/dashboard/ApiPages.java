@@ -34,8 +34,8 @@ final class ApiPages {
         out.heading(2, "Who may ask");
         List<List<String>> schemes = new ArrayList<>();
         components("securitySchemes")
-                .forEach(scheme -> schemes.add(
-                        List.of("`" + scheme.getKey() + "`", ((JsonObject) scheme.getValue()).getString("description"))));
+                .forEach(scheme -> schemes.add(List.of(
+                        "`" + scheme.getKey() + "`", ((JsonObject) scheme.getValue()).getString("description"))));
         out.table(List.of("by", ""), schemes);
         out.heading(2, "What each request may get");
         List<List<String>> common = new ArrayList<>();
@@ -60,7 +60,9 @@ final class ApiPages {
     }
 
     private static List<JsonObject> objects(JsonArray array) {
-        return array == null ? List.of() : array.stream().map(JsonObject.class::cast).toList();
+        return array == null
+                ? List.of()
+                : array.stream().map(JsonObject.class::cast).toList();
     }
 
     private void operation(ApiContract.Operation operation) {
@@ -104,7 +106,10 @@ final class ApiPages {
                 : ApiContract.get().response(operation, 200).getJsonObject("content");
         if (content != null) {
             Object example = ((JsonObject) content.iterator().next().getValue()).getValue("example");
-            out.code(example instanceof JsonObject object ? object.encodePrettily() : example.toString().strip());
+            out.code(
+                    example instanceof JsonObject object
+                            ? object.encodePrettily()
+                            : example.toString().strip());
         }
     }
 
@@ -167,9 +172,7 @@ final class ApiPages {
                     .collect(Collectors.joining(", "));
         }
         if (schema.getValue("type") instanceof JsonArray types) {
-            return types.stream()
-                    .map(type -> word(type.toString(), schema))
-                    .collect(Collectors.joining(" or "));
+            return types.stream().map(type -> word(type.toString(), schema)).collect(Collectors.joining(" or "));
         }
         return word(schema.getString("type"), schema);
     }

@@ -77,7 +77,9 @@ final class NotificationsTest {
     }
 
     private PageFixture startWithReceiver(String path) throws Exception {
-        return page.set("BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL", "http://127.0.0.1:" + receiver.getAddress().getPort() + path)
+        return page.set(
+                        "BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL",
+                        "http://127.0.0.1:" + receiver.getAddress().getPort() + path)
                 .set("BACKUP_OFFSITE_NOTIFY_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
                 .start();
     }
@@ -159,15 +161,15 @@ final class NotificationsTest {
     void aReceiverThatAcceptsNothingNeedsSomebody() throws Exception {
         page.verified("a.gz");
         page.ledger.notices().put(List.of(Notice.of("m1", "webhook", "", "{}", 1)));
-        page.ledger.notices().failed(page.ledger.notices().first("webhook").orElseThrow(), 5_000, 9_000L, "answered 500");
+        page.ledger
+                .notices()
+                .failed(page.ledger.notices().first("webhook").orElseThrow(), 5_000, 9_000L, "answered 500");
         startWithReceiver("/s3cret");
 
         await().until(() -> page.ask("/api/v1/summary").body().contains("NOTIFIER_FAILING"));
 
-        JsonObject need = page.ask("/api/v1/summary")
-                .json()
-                .getJsonArray("needs_you")
-                .getJsonObject(0);
+        JsonObject need =
+                page.ask("/api/v1/summary").json().getJsonArray("needs_you").getJsonObject(0);
         assertThat(need.getString("code")).isEqualTo("NOTIFIER_FAILING");
         assertThat(need.getString("text")).contains("by webhook fail since", "answered 500");
         assertThat(need.getString("hint")).isNotBlank();
@@ -201,7 +203,8 @@ final class NotificationsTest {
                 .isEqualTo("{\"message\":\"m0\",\"channel\":\"mail\",\"title\":\"<b>[h1] 3 copies</b>\","
                         + "\"made_at\":\"1970-01-01T00:00:05Z\",\"due_at\":\"1970-01-01T00:00:09Z\",\"attempts\":1}");
         assertThat(told.getJsonArray("sent")).hasSize(50);
-        assertThat(told.getJsonArray("sent").getJsonObject(0).getString("detail")).isEqualTo("mail: t59");
+        assertThat(told.getJsonArray("sent").getJsonObject(0).getString("detail"))
+                .isEqualTo("mail: t59");
         assertThat(told.getJsonArray("given_up")).hasSize(1);
         assertThat(page.get("/api/v1/notifications").status()).isEqualTo(401);
     }

@@ -96,9 +96,7 @@ abstract class PageFormat {
 
         @Override
         void code(String text) {
-            out.append("<pre tabindex=\"0\"><code>")
-                    .append(markup(text))
-                    .append("</code></pre>\n");
+            out.append("<pre tabindex=\"0\"><code>").append(markup(text)).append("</code></pre>\n");
         }
 
         private static String markup(String text) {

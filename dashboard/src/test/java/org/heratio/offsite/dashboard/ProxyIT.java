@@ -115,7 +115,10 @@ final class ProxyIT {
         Map<String, String> all = new HashMap<>(headers);
         all.put("Content-Type", "application/json");
         return send(
-                HttpMethod.POST, uri, all, new JsonObject().put("token", page.token()).encode());
+                HttpMethod.POST,
+                uri,
+                all,
+                new JsonObject().put("token", page.token()).encode());
     }
 
     private static Map<String, String> basic(String user) {
@@ -174,11 +177,13 @@ final class ProxyIT {
     void eventsComeAtOnce(Program program) throws Exception {
         URI events = uri(PROXIES.get(program).port, BASE + "api/v1/events");
         List<String> heard = new CopyOnWriteArrayList<>();
-        HttpClientResponse response = PageFixture.get(
-                request(HttpMethod.GET, events, Map.of("Authorization", "Bearer " + page.token(), "Accept-Encoding", "gzip"))
-                        .compose(request -> request.send()
-                                .onSuccess(stream -> stream.handler(
-                                        bytes -> heard.add(bytes.toString(StandardCharsets.UTF_8))))));
+        HttpClientResponse response = PageFixture.get(request(
+                        HttpMethod.GET,
+                        events,
+                        Map.of("Authorization", "Bearer " + page.token(), "Accept-Encoding", "gzip"))
+                .compose(request -> request.send()
+                        .onSuccess(
+                                stream -> stream.handler(bytes -> heard.add(bytes.toString(StandardCharsets.UTF_8))))));
         assertThat(response.getHeader("Content-Type")).isEqualTo("text/event-stream");
         await().until(() -> String.join("", heard).contains("event: "));
 
@@ -194,9 +199,8 @@ final class ProxyIT {
         int port = PROXIES.get(program).port;
         URI login = uri(port, BASE + "api/v1/login");
         String here = "https://" + ProxyServer.HOST + ":" + port;
-        for (Map<String, String> own : List.of(
-                Map.of("Origin", here),
-                Map.of("Sec-Fetch-Site", "same-origin", "Origin", here))) {
+        for (Map<String, String> own :
+                List.of(Map.of("Origin", here), Map.of("Sec-Fetch-Site", "same-origin", "Origin", here))) {
             assertThat(login(login, own).status()).as("%s", own).isEqualTo(204);
         }
         for (Map<String, String> foreign : List.of(
@@ -264,7 +268,8 @@ final class ProxyIT {
         assertThat(bob.getString("user")).isEqualTo("bob");
         assertThat(bob.getString("role")).isEqualTo("read_only");
         assertThat(ann.getString("role")).isEqualTo("admin");
-        assertThat(get(uri(session.getPort(), BASE + "openapi.json"), basic("bob")).json())
+        assertThat(get(uri(session.getPort(), BASE + "openapi.json"), basic("bob"))
+                        .json())
                 .isEqualTo(ApiContract.get().document());
     }
 }

@@ -8,9 +8,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.heratio.offsite.broker.rabbit.TestCertificate;
 import org.heratio.offsite.testing.FreePort;
 import org.heratio.offsite.testing.ServerProcess;
+import org.heratio.offsite.testing.TestCertificate;
 
 /** A real nginx or Caddy, with the two configurations of {@code deploy/proxy}, whose addresses and files alone are replaced. */
 final class ProxyServer implements AutoCloseable {
@@ -73,7 +73,10 @@ final class ProxyServer implements AutoCloseable {
         TestCertificate certificate = TestCertificate.selfSigned(
                 Files.createDirectories(server.directory().resolve("tls-" + port)), HOST);
         String here = put(text, "listen 443 ssl", "listen 127.0.0.1:" + port + " ssl");
-        String certified = put(here, "/etc/ssl/backup.example.org.pem", certificate.certificate().toString());
+        String certified = put(
+                here,
+                "/etc/ssl/backup.example.org.pem",
+                certificate.certificate().toString());
         String keyed = put(
                 certified,
                 "/etc/ssl/private/backup.example.org.key",
@@ -85,11 +88,10 @@ final class ProxyServer implements AutoCloseable {
     static ProxyServer caddy(int page) throws IOException {
         ProxyServer proxy = new ProxyServer(ServerProcess.of(
                 "caddy", directory -> List.of("caddy", "run", "--config", "Caddyfile", "--adapter", "caddyfile")));
-        String users = put(
-                shipped("Caddyfile.users"),
-                "ann $2a$14$hash",
-                "ann " + HASH + "\n\t\t\tbob " + HASH);
-        proxy.write("Caddyfile", """
+        String users = put(shipped("Caddyfile.users"), "ann $2a$14$hash", "ann " + HASH + "\n\t\t\tbob " + HASH);
+        proxy.write(
+                "Caddyfile",
+                """
                 {
                     admin off
                     auto_https disable_redirects

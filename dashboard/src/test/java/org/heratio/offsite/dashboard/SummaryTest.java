@@ -373,8 +373,7 @@ final class SummaryTest {
         }
         for (String event : String.join("", heard).split("\n\n")) {
             String[] parts = event.split("\n(data: )?", 2);
-            ApiContract.get()
-                    .check(parts[0].equals("event: summary") ? "Summary" : "Heartbeat", parts[1], "an event");
+            ApiContract.get().check(parts[0].equals("event: summary") ? "Summary" : "Heartbeat", parts[1], "an event");
         }
     }
 

@@ -26,7 +26,13 @@ import picocli.CommandLine.Option;
                     + " with gpg alone. Nothing is written outside a new temporary directory.",
             ""
         },
-        footer = {"", "Examples:", "  offsite demo", "  offsite demo --serve", "  offsite demo --dir /var/www/heratio/storage/backups"})
+        footer = {
+            "",
+            "Examples:",
+            "  offsite demo",
+            "  offsite demo --serve",
+            "  offsite demo --dir /var/www/heratio/storage/backups"
+        })
 final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--dir",
@@ -37,8 +43,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--serve",
-            description = "show it on a running page: ship, damage a copy, repair it, and stay until Ctrl-C; then everything is"
-                    + " removed")
+            description =
+                    "show it on a running page: ship, damage a copy, repair it, and stay until Ctrl-C; then everything is"
+                            + " removed")
     private boolean serve;
 
     @Override

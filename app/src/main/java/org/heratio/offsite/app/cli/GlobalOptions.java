@@ -91,8 +91,7 @@ final class GlobalOptions {
     }
 
     private Settings given(Map<Setting, String> overrides, Logging.Level usual) throws ConfigException {
-        Settings settings =
-                SettingsLoader.ofThisProcess(Drivers.all()).load(envFile(), overrides);
+        Settings settings = SettingsLoader.ofThisProcess(Drivers.all()).load(envFile(), overrides);
         Schedules.check(settings);
         Logging.configure(settings.logFormat(), verbose ? Logging.Level.VERBOSE : usual);
         return settings;

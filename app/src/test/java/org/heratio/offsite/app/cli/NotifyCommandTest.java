@@ -99,13 +99,16 @@ class NotifyCommandTest {
         }
         Files.writeString(
                 env,
-                Files.readString(env) + "BACKUP_OFFSITE_NOTIFY_MAIL_HOST=localhost\nBACKUP_OFFSITE_NOTIFY_MAIL_PORT=" + closed
+                Files.readString(env) + "BACKUP_OFFSITE_NOTIFY_MAIL_HOST=localhost\nBACKUP_OFFSITE_NOTIFY_MAIL_PORT="
+                        + closed
                         + "\nBACKUP_OFFSITE_NOTIFY_MAIL_FROM=offsite@example.org\n"
                         + "BACKUP_OFFSITE_NOTIFY_MAIL_TO=ops@example.org\nBACKUP_OFFSITE_NOTIFY_MAIL_USER=offsite\n"
                         + "BACKUP_OFFSITE_NOTIFY_MAIL_PASSWORD=p4ssw0rd\n");
 
         assertThat(test()).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out).contains("webhook   accepted", "mail      failed: cannot be connected to").doesNotContain("p4ssw0rd");
+        assertThat(out)
+                .contains("webhook   accepted", "mail      failed: cannot be connected to")
+                .doesNotContain("p4ssw0rd");
     }
 }

@@ -46,7 +46,8 @@ class ObserveTest {
     @Test
     void nothingOfItRunsUnlessItIsAskedFor() throws IOException {
         assertThat(Deployment.services().entrySet().stream()
-                        .filter(service -> List.of("observe").equals(service.getValue().get("profiles")))
+                        .filter(service ->
+                                List.of("observe").equals(service.getValue().get("profiles")))
                         .map(Map.Entry::getKey))
                 .containsExactlyInAnyOrder("prometheus", "alertmanager", "grafana");
     }
@@ -81,7 +82,9 @@ class ObserveTest {
                 .isEqualTo(List.of("127.0.0.1:8484:" + discovered.get(0).get("port")));
         assertThat(strings(discovered.get(1).get("names"))).isSubsetOf(services).hasSize(4);
         assertThat(environment)
-                .containsEntry("BACKUP_OFFSITE_METRICS_LISTEN", "0.0.0.0:" + discovered.get(1).get("port"));
+                .containsEntry(
+                        "BACKUP_OFFSITE_METRICS_LISTEN",
+                        "0.0.0.0:" + discovered.get(1).get("port"));
 
         Map<String, Object> rabbit = jobs().get(1);
         assertThat(list(rabbit, "static_configs")).isEqualTo(List.of(Map.of("targets", List.of("rabbitmq:15692"))));
@@ -112,9 +115,11 @@ class ObserveTest {
 
     @Test
     void grafanaFindsItsDataAndBothDashboards() throws IOException {
-        Map<String, Object> source = list(yaml("deploy/observe/grafana/datasources.yml"), "datasources").get(0);
+        Map<String, Object> source = list(yaml("deploy/observe/grafana/datasources.yml"), "datasources")
+                .get(0);
         assertThat(source).containsEntry("url", "http://prometheus:9090").containsEntry("isDefault", true);
-        Map<String, Object> provider = list(yaml("deploy/observe/grafana/dashboards.yml"), "providers").get(0);
+        Map<String, Object> provider =
+                list(yaml("deploy/observe/grafana/dashboards.yml"), "providers").get(0);
         assertThat(mounted("grafana"))
                 .contains(String.valueOf(Deployment.child(provider, "options").get("path")));
 

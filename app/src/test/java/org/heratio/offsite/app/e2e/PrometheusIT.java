@@ -50,8 +50,9 @@ final class PrometheusIT {
                   - job_name: offsite
                     static_configs:
                       - targets: %s
-                """.formatted(
-                        targets.stream().map(target -> "'127.0.0.1:" + target + "'").toList())));
+                """.formatted(targets.stream()
+                        .map(target -> "'127.0.0.1:" + target + "'")
+                        .toList())));
     }
 
     @Test
@@ -71,15 +72,19 @@ final class PrometheusIT {
             for (int target : List.of(page, metrics)) {
                 String of = "{instance=\"127.0.0.1:" + target + "\",destination=\"localfs\"}";
                 await().atMost(HangLimit.STEP)
-                        .until(() -> prometheus.query("backup_replication_copies_verified_total" + of + " == 1")
+                        .until(() -> prometheus
+                                .query("backup_replication_copies_verified_total" + of + " == 1")
                                 .contains("\"value\""));
             }
             assertThat(prometheus.query("backup_replication_bytes_total{stage=\"uploader\"} > 10000"))
                     .contains("shipped");
             assertThat(prometheus.query("backup_replication_bytes_total{stage=\"verifier\"} > 10000"))
                     .contains("read_back");
-            assertThat(prometheus.query("backup_replication_lag_seconds_count == 1")).contains("localfs");
-            assertThat(prometheus.ask("/api/v1/alerts")).contains("OffsiteWatchdog").doesNotContain("OffsiteCopyDamaged");
+            assertThat(prometheus.query("backup_replication_lag_seconds_count == 1"))
+                    .contains("localfs");
+            assertThat(prometheus.ask("/api/v1/alerts"))
+                    .contains("OffsiteWatchdog")
+                    .doesNotContain("OffsiteCopyDamaged");
 
             flipAByte(home.destination().resolve("db.sql.gz.gpg"));
             home.run(OffsiteHome.LONG, "verify-integrity", "--all");

@@ -39,18 +39,17 @@ class ServedDemoIT {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
                 .header("Authorization", "Bearer " + token)
                 .build();
-        return new JsonObject(
-                HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+        return new JsonObject(HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body());
     }
 
     @Test
     void shipsDamagesAndRepairsOnAPageAndLeavesNothingBehind() throws Exception {
         try (OffsiteHome home = new OffsiteHome(directory)) {
             Path temporary = Files.createDirectory(home.root().resolve("tmp"));
-            OffsiteProcess demo =
-                    home.option("-Djava.io.tmpdir=" + temporary).start("demo", "--serve");
-            await().atMost(OffsiteHome.LONG)
-                    .until(() -> demo.out().contains("as long as you like") || !demo.running());
+            OffsiteProcess demo = home.option("-Djava.io.tmpdir=" + temporary).start("demo", "--serve");
+            await().atMost(OffsiteHome.LONG).until(() -> demo.out().contains("as long as you like") || !demo.running());
             assertThat(demo.running()).as(demo.out() + demo.err()).isTrue();
             int port = Integer.parseInt(found(ADDRESS, demo));
             Path tokenFile = Path.of(found(TOKEN, demo));
@@ -60,11 +59,12 @@ class ServedDemoIT {
                     ProcessHandle.of(demo.pid()).orElseThrow().descendants().toList();
 
             JsonObject safe = new JsonObject().put("total", 3).put("safe", 3).put("failed", 0);
-            await().until(() -> ask(port, token, "summary")
-                    .getJsonObject("archives")
-                    .equals(safe));
-            assertThat(ask(port, token, "journal?kind=damaged").getJsonArray("items")).hasSize(1);
-            assertThat(ask(port, token, "journal?kind=repaired").getJsonArray("items")).hasSize(1);
+            await().until(() ->
+                    ask(port, token, "summary").getJsonObject("archives").equals(safe));
+            assertThat(ask(port, token, "journal?kind=damaged").getJsonArray("items"))
+                    .hasSize(1);
+            assertThat(ask(port, token, "journal?kind=repaired").getJsonArray("items"))
+                    .hasSize(1);
             assertThat(ask(port, token, "journal?kind=requested").encode()).contains("admin@page");
             assertThat(demo.out() + demo.err()).doesNotContain(token, "DEBUG");
             assertThat(children).isNotEmpty();

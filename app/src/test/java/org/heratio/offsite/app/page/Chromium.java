@@ -24,11 +24,10 @@ final class Chromium implements AutoCloseable {
         Optional<Path> program =
                 NAMES.stream().flatMap(name -> Requires.find(name).stream()).findFirst();
         Requires.that(program.isPresent(), "chromium is not installed: apt-get install chromium");
-        PlaywrightAssertions.setDefaultAssertionTimeout(HangLimit.STEP.toMillis());
+        PlaywrightAssertions.setDefaultAssertionTimeout((double) HangLimit.STEP.toMillis());
         playwright = Playwright.create(new Playwright.CreateOptions().setEnv(ENVIRONMENT));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions().setExecutablePath(program.orElseThrow()));
+        browser =
+                playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(program.orElseThrow()));
     }
 
     /** Opens a window of a person who has not logged in: it shares no cookie with another. */

@@ -55,8 +55,8 @@ final class Images {
             for (Size size : SIZES) {
                 page.setViewportSize(size.width(), size.height());
                 page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }");
-                byte[] shot = page.screenshot(
-                        new Page.ScreenshotOptions().setAnimations(ScreenshotAnimations.DISABLED));
+                byte[] shot =
+                        page.screenshot(new Page.ScreenshotOptions().setAnimations(ScreenshotAnimations.DISABLED));
                 String file = name + "-" + size.width() + "-" + colours.name().toLowerCase(Locale.ROOT) + ".png";
                 BufferedImage small = withFewColours(ImageIO.read(new ByteArrayInputStream(shot)));
                 ImageIO.write(small, "png", directory.resolve(file).toFile());
@@ -79,10 +79,8 @@ final class Images {
                 .mapToInt(Map.Entry::getKey)
                 .toArray();
         Map<Integer, Integer> places = new HashMap<>();
-        IndexColorModel model =
-                new IndexColorModel(8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
-        BufferedImage small =
-                new BufferedImage(width, image.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
+        IndexColorModel model = new IndexColorModel(8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
+        BufferedImage small = new BufferedImage(width, image.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
         for (int i = 0; i < pixels.length; i++) {
             int place = places.computeIfAbsent(pixels[i], pixel -> nearest(palette, pixel));
             small.getRaster().setSample(i % width, i / width, 0, place);

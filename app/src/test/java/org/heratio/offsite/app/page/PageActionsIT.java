@@ -188,8 +188,9 @@ class PageActionsIT {
             person.inDialog("Verify").click();
             person.sees("Verify this archive", "Finished: 2 done");
             assertThat(person.page().locator(".story")).containsText("by admin@page");
-            assertThat(rows(FIRST)).extracting(LedgerRow::verifiedAt).allSatisfy(time -> assertThat(time)
-                    .isAfterOrEqualTo(before));
+            assertThat(rows(FIRST))
+                    .extracting(LedgerRow::verifiedAt)
+                    .allSatisfy(time -> assertThat(time).isAfterOrEqualTo(before));
 
             String command = person.page()
                     .locator(".command code")

@@ -63,8 +63,7 @@ class PageIT {
             person.open("");
             person.page().getByLabel("Token").fill("guessed");
             person.button("Log in").click();
-            assertThat(person.page().getByRole(AriaRole.ALERT))
-                    .containsText("This token is not valid");
+            assertThat(person.page().getByRole(AriaRole.ALERT)).containsText("This token is not valid");
             person.loggedIn();
             Locator card = person.page().locator(".destination");
             assertThat(card).containsText("localfs");

@@ -36,7 +36,7 @@ final class Person implements AutoCloseable {
                 // colours that fade into others are no colours to look at
                 .setReducedMotion(ReducedMotion.REDUCE)
                 .setTimezoneId("UTC"));
-        context.setDefaultTimeout(HangLimit.STEP.toMillis());
+        context.setDefaultTimeout((double) HangLimit.STEP.toMillis());
         context.addInitScript(REPORT);
         context.onConsoleMessage(this::heard);
         context.onWebError(error -> complaints.add(error.error()));
@@ -87,15 +87,18 @@ final class Person implements AutoCloseable {
     }
 
     Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     Locator link(String name) {
-        return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     Locator heading(String name) {
-        return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.HEADING, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     /** Returns the card of a destination. */
@@ -109,7 +112,9 @@ final class Person implements AutoCloseable {
     }
 
     Locator inDialog(String button) {
-        return dialog().getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button).setExact(true));
+        return dialog().getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(button).setExact(true));
     }
 
     /** Returns the word for the connection to the server. */

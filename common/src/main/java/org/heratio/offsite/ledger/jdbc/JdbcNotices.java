@@ -182,9 +182,8 @@ final class JdbcNotices implements Notices {
 
     @Override
     public Optional<Notice> first(String channel) throws LedgerException {
-        return transactions.run(
-                tx -> tx.first(MESSAGES + " WHERE channel = ? ORDER BY id LIMIT 1", channel)
-                        .map(JdbcNotices::notice));
+        return transactions.run(tx -> tx.first(MESSAGES + " WHERE channel = ? ORDER BY id LIMIT 1", channel)
+                .map(JdbcNotices::notice));
     }
 
     @Override

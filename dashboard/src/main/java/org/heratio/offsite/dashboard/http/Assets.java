@@ -74,7 +74,8 @@ public final class Assets {
     private static List<String> names(URL index) throws IOException {
         if (index.openConnection() instanceof JarURLConnection inside) {
             inside.setUseCaches(false);
-            String root = inside.getEntryName().substring(0, inside.getEntryName().lastIndexOf('/') + 1);
+            String root =
+                    inside.getEntryName().substring(0, inside.getEntryName().lastIndexOf('/') + 1);
             try (JarFile jar = inside.getJarFile()) {
                 return jar.stream()
                         .filter(entry -> entry.getName().startsWith(root) && !entry.isDirectory())

@@ -41,8 +41,7 @@ final class Deliveries {
     private final Map<String, Long> probed = new HashMap<>();
     private final RetryPolicy policy = RetryPolicy.standard();
 
-    Deliveries(
-            Notices notices, Journal journal, List<Channel> channels, String host, NotifyMeter meter, Clock clock) {
+    Deliveries(Notices notices, Journal journal, List<Channel> channels, String host, NotifyMeter meter, Clock clock) {
         this.notices = notices;
         this.journal = journal;
         this.meter = meter;
@@ -144,8 +143,7 @@ final class Deliveries {
         boolean refused = failure.refused() && attempts >= LEAST_ATTEMPTS;
         Optional<Duration> next = refused ? Optional.empty() : policy.next(attempts, age);
         notices.failed(notice, now, next.map(pause -> now + pause.toMillis()).orElse(null), error);
-        meter.attempted(
-                notice.channel(), next.isPresent() ? NotifyMeter.Outcome.FAILED : NotifyMeter.Outcome.GIVEN_UP);
+        meter.attempted(notice.channel(), next.isPresent() ? NotifyMeter.Outcome.FAILED : NotifyMeter.Outcome.GIVEN_UP);
         if (next.isPresent()) {
             LOG.warn(
                     "notification is tried again in {} s: channel={} message={} reason={}",

@@ -54,7 +54,8 @@ final class SmtpFailures {
                 && !transport.supportsExtension("STARTTLS")) {
             return new DeliveryException("does not offer STARTTLS, and nothing is sent without");
         }
-        return new DeliveryException("the connection failed: " + cause.getClass().getSimpleName());
+        return new DeliveryException(
+                "the connection failed: " + cause.getClass().getSimpleName());
     }
 
     /** Returns the failure of a command about the mail itself. A text that is refused for good would be refused at each attempt. */
@@ -75,7 +76,8 @@ final class SmtpFailures {
         Exception next = failure.getNextException();
         while (next instanceof MessagingException one) {
             if (one instanceof SMTPAddressFailedException address) {
-                refused.add(address.getReturnCode() + " to " + address.getAddress().getAddress());
+                refused.add(
+                        address.getReturnCode() + " to " + address.getAddress().getAddress());
             }
             next = one.getNextException();
         }

@@ -76,7 +76,8 @@ class DeliveriesTest extends NotifierFixture {
                 throw new Error("killed");
             }
         };
-        assertThatThrownBy(() -> new Deliveries(ledger.notices(), ledger.journal(), List.of(dying), "h1", meter, clock).send(() -> true))
+        assertThatThrownBy(() -> new Deliveries(ledger.notices(), ledger.journal(), List.of(dying), "h1", meter, clock)
+                        .send(() -> true))
                 .hasMessage("killed");
 
         send();
@@ -135,7 +136,8 @@ class DeliveriesTest extends NotifierFixture {
 
     @Test
     void aReceiverWhoseMessagesWereGivenUpIsAskedEachHourIfItWorksAgain() throws Exception {
-        Deliveries deliveries = new Deliveries(ledger.notices(), ledger.journal(), List.of(channel), "h1", meter, clock);
+        Deliveries deliveries =
+                new Deliveries(ledger.notices(), ledger.journal(), List.of(channel), "h1", meter, clock);
         ledger.notices().delivered(ledger.notices().first("webhook").orElseThrow(), 0);
         channel.refused = "m2";
         long since = clock.millis();

@@ -133,7 +133,10 @@ class MailChannelTest {
         Incident incident = new Incident(
                 Kinds.COPY_FAILED, "s3", "X\r\nBcc: evil@example.org", 0, 0, 1, name, "failed: " + name, 0, 0);
         channel(front.port(), MailSettings.Tls.STARTTLS)
-                .send(ID, Wording.of(incident, Event.BEGAN, "h\r\nBcc: evil@example.org", NOW).json());
+                .send(
+                        ID,
+                        Wording.of(incident, Event.BEGAN, "h\r\nBcc: evil@example.org", NOW)
+                                .json());
 
         assertThat(mail.getReceivedMessages()).hasSize(1);
         MimeMessage sent = mail.getReceivedMessages()[0];
@@ -147,7 +150,10 @@ class MailChannelTest {
     void aSubjectOfOtherLettersAndALongLineArrive() throws Exception {
         String text = "x".repeat(5_000) + "\n.\n..Straße";
         channel(front.port(), MailSettings.Tls.STARTTLS)
-                .send(ID, Message.plain("test", NOW, "h1", "[h1] Straße 路 " + "y".repeat(400), text).json());
+                .send(
+                        ID,
+                        Message.plain("test", NOW, "h1", "[h1] Straße 路 " + "y".repeat(400), text)
+                                .json());
 
         MimeMessage sent = mail.getReceivedMessages()[0];
         assertThat(sent.getSubject()).startsWith("[h1] Straße 路 yyy").hasSizeLessThan(310);
@@ -159,7 +165,8 @@ class MailChannelTest {
     @Test
     void aServerWithoutStarttlsGetsNothing() throws Exception {
         try (SmtpScript server = new SmtpScript(Map.of())) {
-            assertThatThrownBy(() -> channel(server.port(), MailSettings.Tls.STARTTLS).send(ID, BODY))
+            assertThatThrownBy(() ->
+                            channel(server.port(), MailSettings.Tls.STARTTLS).send(ID, BODY))
                     .isInstanceOf(DeliveryException.class)
                     .hasMessage("does not offer STARTTLS, and nothing is sent without");
             assertThat(server.commands).noneMatch(line -> line.startsWith("AUTH") || line.startsWith("MAIL"));
@@ -170,7 +177,8 @@ class MailChannelTest {
     void aCertificateThatIsNotTrustedOrOfAnotherNameGetsNothing() throws Exception {
         TestCertificate other = TestCertificate.selfSigned(directory.toRealPath(), "elsewhere.example");
         try (TlsFront strange = new TlsFront(other.serving(), mail.getSmtp().getPort(), false)) {
-            assertThatThrownBy(() -> channel(strange.port(), MailSettings.Tls.STARTTLS).send(ID, BODY))
+            assertThatThrownBy(() ->
+                            channel(strange.port(), MailSettings.Tls.STARTTLS).send(ID, BODY))
                     .hasMessage("no TLS with a certificate that is trusted");
             MailSettings settings = new MailSettings(
                     "localhost",
@@ -209,13 +217,13 @@ class MailChannelTest {
                 .serving()
                 .getServerSocketFactory()
                 .createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() ->
-                            channel(server.getLocalPort(), MailSettings.Tls.STARTTLS, Duration.ofSeconds(1))
-                                    .send(ID, BODY))
+            assertThatThrownBy(() -> channel(server.getLocalPort(), MailSettings.Tls.STARTTLS, Duration.ofSeconds(1))
+                            .send(ID, BODY))
                     .as("a port for TLS that is spoken to plainly hangs")
                     .hasMessage("no answer in 1 s");
         }
-        try (TlsFront server = new TlsFront(certificate.serving(), mail.getSmtp().getPort(), true)) {
+        try (TlsFront server =
+                new TlsFront(certificate.serving(), mail.getSmtp().getPort(), true)) {
             channel(server.port(), MailSettings.Tls.TLS).send(ID, BODY);
         }
         assertThat(mail.getReceivedMessages()).hasSize(1);
