@@ -26,7 +26,7 @@ export function Stuck() {
     <${ProblemBox} problem=${letters.error} retry=${letters.reload} title="The dead letters cannot be read" />
     ${!data && letters.loading && html`<${Skeleton} lines=${5} label="Loading the dead letters" />`}
     ${data && data.groups.length === 0 && html`<${Empty} icon="check" title="Nothing is stuck">Every piece of work is done, or will be retried without you.</${Empty}>`}
-    ${data && data.groups.length > 0 && html`<p class="summary-line">${count(data.total, data.total_is_capped)} letters in ${plural(data.groups.length, "group")}</p>`}
+    ${data && data.groups.length > 0 && html`<p class="summary-line">${count(data.total, data.total_is_capped)} ${data.total === 1 ? "letter" : "letters"} in ${plural(data.groups.length, "group")}</p>`}
     ${data && data.groups.map((g) => html`<${Group} key=${`${g.code} ${g.destination} ${g.stage}`} g=${g} reload=${letters.reload} />`)}
   </div>`;
 }
