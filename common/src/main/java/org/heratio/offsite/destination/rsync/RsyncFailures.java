@@ -72,13 +72,15 @@ final class RsyncFailures {
                         "this account is currently not available"),
                 sign(
                         ErrorCode.DESTINATION_DENIED,
-                        "the key of the host is not the one that was seen first; if it was really changed, run: ssh-keygen -f "
+                        "the key of the host is not the one that was seen first; if it was really changed, run as the user that runs offsite:"
+                                + " ssh-keygen -f "
                                 + config.knownHosts() + " -R " + knownAs,
                         "remote host identification has changed",
                         "host key verification failed"),
                 sign(
                         ErrorCode.DESTINATION_MISCONFIGURED,
-                        "BACKUP_OFFSITE_RSYNC_SSH_KEY must name a private key without passphrase that only its owner can read",
+                        "BACKUP_OFFSITE_RSYNC_SSH_KEY must name a private key without passphrase that the user who runs"
+                                + " offsite owns, and others cannot read",
                         "unprotected private key",
                         "load key ",
                         "not accessible: no such file"),

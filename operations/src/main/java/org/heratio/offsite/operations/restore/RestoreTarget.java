@@ -112,19 +112,22 @@ final class RestoreTarget extends OutputStream {
         boolean full = FULL.stream().anyMatch(text::contains)
                 // the kernel's words may be in another language
                 || (directory().getTotalSpace() > 0 && free < ROOM_OF_A_WRITE);
-        return full ? full(free) : unwritable(target, e.getMessage());
+        return full ? full(free) : unwritable(target, e, e.getMessage());
     }
 
-    private static Failure unwritable(Path target, @Nullable String why) {
+    private static Failure unwritable(Path target, IOException e, @Nullable String why) {
         return new Failure(
                 ErrorCode.TARGET_IO,
                 target + " cannot be written: " + why,
-                "look at the disk there, or restore to another place with --to");
+                e instanceof AccessDeniedException
+                        ? "give " + System.getProperty("user.name")
+                                + " the right to write there, or restore to another place with --to"
+                        : "look at the disk there, or restore to another place with --to");
     }
 
     /** Returns the failure of a place where no file can be made, or where a file cannot get its name. */
     static FailureException unusable(Path target, FileSystemException e) {
-        return new FailureException(unwritable(target, why(e)), e);
+        return new FailureException(unwritable(target, e, why(e)), e);
     }
 
     private static String why(FileSystemException e) {
