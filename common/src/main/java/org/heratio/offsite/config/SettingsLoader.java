@@ -86,7 +86,7 @@ public final class SettingsLoader {
      */
     public Settings load(@Nullable Path envFile, Map<Setting, String> overrides) throws ConfigException {
         Gathered gathered = new Gathered();
-        gathered.problems.addAll(workingDirectory.problems());
+        gathered.problems.addAll(workingDirectory.problemsFor(envFile));
         Path base = workingDirectory.path();
         if (envFile != null) {
             Path file = workingDirectory.path().resolve(envFile).normalize();

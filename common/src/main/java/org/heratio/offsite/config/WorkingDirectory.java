@@ -5,15 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.heratio.offsite.text.SystemText;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that relative paths start from.
  *
  * @param problems why the JVM does not know it, if so: relative paths would lead elsewhere
  */
-record WorkingDirectory(Path path, List<ConfigProblem> problems) {
+public record WorkingDirectory(Path path, List<ConfigProblem> problems) {
     private static final Path LINK = Path.of("/proc/self/cwd");
-    /** A starting JVM looks here for what others of its user left, and may be unable to go back. The next one deletes what it does not know. */
+    /**
+     * A JVM that starts enters this directory of its user's, to delete what earlier JVMs left, and stays there if it may not return to where
+     * it was.
+     */
     private static final String PERF_DATA = "hsperfdata_";
 
     static WorkingDirectory at(Path path) {
@@ -26,14 +30,14 @@ record WorkingDirectory(Path path, List<ConfigProblem> problems) {
 
     /** Returns a directory that the JVM takes for the working directory, with its doubts. */
     static WorkingDirectory of(Path path) {
-        if (path.endsWith(PERF_DATA + System.getProperty("user.name"))) {
+        if (isOfTheJvm(path)) {
             return new WorkingDirectory(
                     path,
-                    List.of(
-                            new ConfigProblem(
-                                    "the working directory is not known: this user may not open it, and the JVM is in "
-                                            + path + " instead, whose files it deletes",
-                                    "run the command in a directory that this user may open (cd /), or java with -XX:-UsePerfData")));
+                    List.of(new ConfigProblem(
+                            "the working directory is not known: this user may not open it, and the JVM is in " + path
+                                    + " instead, whose files it deletes",
+                            "run the command in a directory that this user may open (cd /), or name all files with their whole"
+                                    + " path")));
         }
         return isKnown(path)
                 ? new WorkingDirectory(path, List.of())
@@ -43,6 +47,23 @@ record WorkingDirectory(Path path, List<ConfigProblem> problems) {
                                 "the working directory has letters other than ASCII, and file names are read as "
                                         + SystemText.charsetOfNames() + " here",
                                 SystemText.HINT + ", or from another directory")));
+    }
+
+    /** Throws if a relative path that somebody typed would lead to a directory of the JVM's own. */
+    public static void requireKnown() throws ConfigException {
+        WorkingDirectory here = ofThisProcess();
+        if (isOfTheJvm(here.path)) {
+            throw new ConfigException(here.problems);
+        }
+    }
+
+    /** Returns what is wrong with it for settings that come from a file, or from the environment alone. */
+    List<ConfigProblem> problemsFor(@Nullable Path envFile) {
+        return isOfTheJvm(path) && envFile != null && envFile.isAbsolute() ? List.of() : problems;
+    }
+
+    private static boolean isOfTheJvm(Path path) {
+        return path.endsWith(PERF_DATA + System.getProperty("user.name"));
     }
 
     private static boolean isKnown(Path path) {

@@ -16,6 +16,14 @@ class WorkingDirectoryTest {
     }
 
     @Test
+    void settingsInAFileWithItsWholePathDoNotNeedIt() {
+        WorkingDirectory jvms = WorkingDirectory.of(Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name")));
+        assertThat(jvms.problemsFor(Path.of("/etc/offsite.env"))).isEmpty();
+        assertThat(jvms.problemsFor(Path.of("offsite.env"))).hasSize(1);
+        assertThat(jvms.problemsFor(null)).hasSize(1);
+    }
+
+    @Test
     void anotherDirectoryIsOne() {
         assertThat(WorkingDirectory.of(Path.of("/tmp/hsperfdata_of_another")).problems())
                 .isEmpty();

@@ -10,6 +10,7 @@ import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
+import org.heratio.offsite.config.WorkingDirectory;
 import org.heratio.offsite.config.OwnPlaces;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.ledger.Version;
@@ -99,7 +100,10 @@ final class RestoreCommand implements Callable<Integer> {
         }
     }
 
-    private void requireOutside(OwnPlaces places) {
+    private void requireOutside(OwnPlaces places) throws ConfigException {
+        if (to == null || !Path.of(to).isAbsolute()) {
+            WorkingDirectory.requireKnown();
+        }
         Path path = Path.of(to == null ? "" : to).toAbsolutePath();
         places.around(path).ifPresent(place -> {
             throw new ParameterException(

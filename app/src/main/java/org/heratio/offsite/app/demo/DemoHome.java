@@ -90,6 +90,7 @@ final class DemoHome {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
                 "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
                 "-Doffsite.terminal=" + Terminal.attended(),
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -158,6 +158,8 @@ public final class OffsiteProcess implements AutoCloseable {
     /** Kills it if it still runs. */
     @Override
     public void close() {
+        // the demonstration and wrappers have children of their own
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         boolean interrupted = Thread.interrupted();
         try {

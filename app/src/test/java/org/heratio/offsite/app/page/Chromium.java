@@ -26,8 +26,11 @@ final class Chromium implements AutoCloseable {
         Requires.that(program.isPresent(), "chromium is not installed: apt-get install chromium");
         PlaywrightAssertions.setDefaultAssertionTimeout((double) HangLimit.STEP.toMillis());
         playwright = Playwright.create(new Playwright.CreateOptions().setEnv(ENVIRONMENT));
-        browser =
-                playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(program.orElseThrow()));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(program.orElseThrow())
+                        .setTimeout((double) HangLimit.STEP.toMillis()));
     }
 
     /** Opens a window of a person who has not logged in: it shares no cookie with another. */
