@@ -8,12 +8,14 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
+import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
@@ -122,9 +124,22 @@ public final class CommandLineFactory {
         withOutput(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setAbbreviatedOptionsAllowed(false);
+        line.setExecutionStrategy(new WithLog());
         line.setExecutionExceptionHandler((error, command, parsed) -> report(error, command));
         line.setParameterExceptionHandler(CommandLineFactory::badUsage);
         return line;
+    }
+
+    /**
+     * Runs a command, whichever it is, with a log that is set up: the command may have no settings, or bad ones, and logback's own default
+     * prints all that libraries say on standard output, hashes of passwords among it.
+     */
+    private static final class WithLog extends CommandLine.RunLast {
+        @Override
+        protected List<Object> handle(CommandLine.ParseResult parsed) {
+            Logging.configure(Settings.LogFormat.PLAIN, Logging.Level.QUIET);
+            return super.handle(parsed);
+        }
     }
 
     private static int badUsage(CommandLine.ParameterException error, String[] args) {

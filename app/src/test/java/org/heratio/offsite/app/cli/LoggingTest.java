@@ -8,9 +8,13 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Set;
 import org.heratio.offsite.config.Settings;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** What log lines look like. */
 class LoggingTest {
@@ -33,6 +37,46 @@ class LoggingTest {
                 .singleElement()
                 .asString()
                 .contains("\u00fc\\u001B[2J\\n2026-01-01 forged.gz");
+    }
+
+    /** A command that has no settings, and uses a library that logs. */
+    @Command(name = "probe")
+    private static final class Probe implements Runnable {
+        private static final org.slf4j.Logger SSHD = LoggerFactory.getLogger("org.apache.sshd.client.ClientFactoryManager");
+        private boolean tells;
+
+        @Override
+        public void run() {
+            tells = SSHD.isDebugEnabled()
+                    || LoggerFactory.getLogger("of.any.library").isInfoEnabled();
+        }
+    }
+
+    @Test
+    void aCommandWithoutSettingsLogsNothingOfLibraries() {
+        // as logback starts
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).reset();
+        Probe probe = new Probe();
+        CommandLine line = CommandLineFactory.create(Set.of());
+        line.addSubcommand(probe);
+
+        assertThat(line.execute("probe")).isZero();
+
+        assertThat(probe.tells).isFalse();
+    }
+
+    @Test
+    void theLibraryForSftpLogsNothingAlsoWhenOursIsVerbose() {
+        Logging.configure(Settings.LogFormat.PLAIN, Logging.Level.VERBOSE);
+        try {
+            assertThat(LoggerFactory.getLogger(LoggingTest.class).isDebugEnabled())
+                    .isTrue();
+            assertThat(Probe.SSHD.isErrorEnabled())
+                    .as("it logs hashes of passwords")
+                    .isFalse();
+        } finally {
+            Logging.configure(Settings.LogFormat.PLAIN, Logging.Level.QUIET);
+        }
     }
 
     private List<String> lines(Settings.LogFormat format) {
