@@ -24,6 +24,25 @@ public final class StopSignal {
         return install(thread::interrupt, "stopping; once more to stop at once");
     }
 
+    /**
+     * Installs handlers, in the place of earlier ones, for a process that waits for what a person types, which nothing interrupts: the first
+     * signal ends it.
+     *
+     * @param last runs before the end
+     */
+    public static void ending(Runnable last) {
+        for (String name : List.of("TERM", "HUP", "INT")) {
+            OsSignal.on(name, () -> {
+                try {
+                    last.run();
+                } finally {
+                    // unlike a halt, it makes the terminal show again what is typed
+                    Runtime.getRuntime().exit(name.equals("INT") ? ExitCode.INTERRUPTED : ExitCode.FAILED);
+                }
+            });
+        }
+    }
+
     private static StopSignal install(Runnable first, String said) {
         StopSignal stop = new StopSignal();
         for (String name : List.of("TERM", "HUP")) {
