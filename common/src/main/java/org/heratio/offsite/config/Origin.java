@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public record Origin(String text) {
     public static final Origin DEFAULT = new Origin("default");
     public static final Origin ENVIRONMENT = new Origin("environment");
+    /** An answer to {@code offsite init}, or an option of it. */
+    public static final Origin INIT = new Origin("given to init");
+
     public static final Origin COMMAND_LINE = new Origin("command line");
     /** Heratio's own settings table, read afresh for each run. */
     public static final Origin AHG_SETTINGS = new Origin("ahg_settings");

@@ -42,6 +42,9 @@ public final class SettingsLoader {
 
     private final List<DestinationType> types;
     private final Environment environment;
+    /** Of what the environment holds. */
+    private final Origin origin;
+
     private final WorkingDirectory workingDirectory;
 
     /**
@@ -55,9 +58,24 @@ public final class SettingsLoader {
     }
 
     SettingsLoader(List<? extends DestinationType> types, Environment environment, WorkingDirectory workingDirectory) {
+        this(types, environment, workingDirectory, Origin.ENVIRONMENT);
+    }
+
+    private SettingsLoader(
+            List<? extends DestinationType> types,
+            Environment environment,
+            WorkingDirectory workingDirectory,
+            Origin origin) {
+        this.origin = origin;
         this.types = List.copyOf(types);
         this.environment = environment;
         this.workingDirectory = workingDirectory;
+    }
+
+    /** Reads the variables of a draft, which {@code offsite init} was given; relative paths count from the directory. */
+    public static SettingsLoader ofDraft(
+            List<? extends DestinationType> types, Map<String, String> draft, Path directory) {
+        return new SettingsLoader(types, Environment.of(draft), WorkingDirectory.at(directory), Origin.INIT);
     }
 
     /**
@@ -97,7 +115,7 @@ public final class SettingsLoader {
             gathered.warnings.addAll(parsed.warnings());
             layer(parsed.values(), Origin.envFile(file), base, gathered);
         }
-        layer(environment.values(), Origin.ENVIRONMENT, base, gathered);
+        layer(environment.values(), origin, base, gathered);
         refuseUnreadable(gathered);
         judgeEncryption(gathered);
         OwnDirectories own = new OwnDirectories(environment);

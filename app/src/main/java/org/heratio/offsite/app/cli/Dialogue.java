@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.cli;
 
 import java.io.Console;
+import java.util.Locale;
 import java.util.Optional;
 import org.heratio.offsite.app.report.Terminal;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,19 @@ interface Dialogue {
 
     void say(String line);
 
-    /** Returns whether the answer is yes. */
-    default boolean agrees(String question) {
-        return ask(question + " (yes, no)", "no")
-                .toLowerCase(java.util.Locale.ROOT)
-                .startsWith("y");
+    /** Asks until the answer is yes or no, and returns whether it is yes. */
+    default boolean agrees(String question, boolean otherwise) {
+        while (true) {
+            switch (ask(question + " (yes, no)", otherwise ? "yes" : "no").toLowerCase(Locale.ROOT)) {
+                case "yes", "y" -> {
+                    return true;
+                }
+                case "no", "n" -> {
+                    return false;
+                }
+                default -> say("Answer yes or no.");
+            }
+        }
     }
 
     /** Returns the terminal, if a person sits there. */

@@ -1,7 +1,6 @@
 package org.heratio.offsite.app.cli;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,10 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.ExitCode;
+import org.heratio.offsite.app.run.StopSignal;
 import org.heratio.offsite.app.run.Trial;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.ConfigProblem;
@@ -123,6 +124,10 @@ final class InitCommand implements Callable<Integer> {
     private @Nullable String passphrase;
 
     private boolean generated;
+    /** The passphrase of an earlier installation, if it is there: purging a package keeps it. */
+    private Path kept = Path.of("passphrase");
+
+    private Set<String> typedSecrets = Set.of();
 
     @Override
     public Integer call() throws Exception {
@@ -132,20 +137,27 @@ final class InitCommand implements Callable<Integer> {
             throw refused(target + " has settings already", "change them there, or start anew with --replace");
         }
         draft = new Draft(target.resolveSibling(""));
+        kept = target.resolveSibling("passphrase");
         takeOver();
         options();
         Optional<Dialogue> dialogue = Dialogue.ofTerminal();
         try (Trial trial = Trial.begin()) {
             if (dialogue.isPresent()) {
+                StopSignal.ending(trial::discard);
                 ask(dialogue.get(), trial);
+                StopSignal.interrupting(Thread.currentThread());
             }
             requireEnough(trial);
             if (!tried(trial, dialogue.isPresent())) {
                 return ExitCode.FAILED;
             }
         }
-        write(target, written);
-        InitReport.next(target, PACKAGED);
+        String made = passphrase;
+        Optional<Path> secret = new FirstFiles(target, draft).write(made, typedSecrets);
+        if (generated && made != null && secret.isPresent()) {
+            InitReport.passphrase(made, secret.get());
+        }
+        InitReport.next(target, PACKAGED, copies());
         return ExitCode.OK;
     }
 
@@ -212,6 +224,10 @@ final class InitCommand implements Callable<Integer> {
                                     .normalize()
                                     .toString());
             if (how.generate) {
+                if (Look.at(kept) != Look.NOT_THERE) {
+                    throw refused(
+                            kept + " is there already", "keep it with --passphrase-file " + kept + ", or move it away");
+                }
                 generate();
             }
         }
@@ -233,7 +249,8 @@ final class InitCommand implements Callable<Integer> {
             dialogue.say("warn  what ahg_settings holds is not known: "
                     + Printable.of(e.failure().oneLine()));
         }
-        if (!known) {
+        typedSecrets = interview.typedSecrets();
+        if (!known && !(Look.at(kept) == Look.THERE && interview.keeps(kept))) {
             String typed = interview.passphrase();
             passphrase = typed;
             if (typed.isEmpty()) {
@@ -275,7 +292,9 @@ final class InitCommand implements Callable<Integer> {
         if (!encryptionIsKnown(trial)) {
             throw refused(
                     "it is not said how archives are encrypted",
-                    "give --passphrase-file, --generate-passphrase or --no-encryption");
+                    Look.at(kept) == Look.THERE
+                            ? kept + " is there already: give --passphrase-file " + kept + ", or --no-encryption"
+                            : "give --passphrase-file, --generate-passphrase or --no-encryption");
         }
     }
 
@@ -303,35 +322,18 @@ final class InitCommand implements Callable<Integer> {
         return well;
     }
 
-    private void write(Path target, SettingsFile written) throws IOException, ConfigException {
-        Path secret = target.resolveSibling("passphrase");
-        String kept = passphrase;
-        boolean over = Look.exists(target);
-        if (kept != null) {
-            draft.put(PASSPHRASE_FILE, secret.toString());
-            try {
-                new SettingsFile(secret).create(kept + "\n", target);
-            } catch (FileAlreadyExistsException e) {
-                throw refused(
-                        secret + " is there already", "keep it with --passphrase-file " + secret + ", or move it away");
-            }
-        }
-        boolean done = false;
-        try {
-            if (over) {
-                written.replace(draft.text());
-            } else {
-                written.create(draft.text(), target);
-            }
-            done = true;
-        } finally {
-            if (!done && kept != null) {
-                Files.deleteIfExists(secret);
-            }
-        }
-        if (kept != null && generated) {
-            InitReport.passphrase(kept, secret);
-        }
+    /** Returns the directory of the destination on this host, or null if there is none. */
+    private @Nullable Path copies() {
+        boolean local = Stream.of(draft.get(Setting.BACKUP_OFFSITE_DRIVER.name())
+                        .orElse("")
+                        .split(",", -1))
+                .map(String::strip)
+                .anyMatch("localfs"::equalsIgnoreCase);
+        return local
+                ? draft.get(Setting.BACKUP_OFFSITE_LOCALFS_PATH.name())
+                        .map(Path::of)
+                        .orElse(null)
+                : null;
     }
 
     private static ConfigException refused(String text, String hint) {

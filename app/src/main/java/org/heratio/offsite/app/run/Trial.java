@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,7 +42,7 @@ public final class Trial implements AutoCloseable {
         Map<String, String> variables = new HashMap<>(draft);
         variables.put(Setting.BACKUP_OFFSITE_STATE_DIR.name(), state.toString());
         variables.remove(Setting.BACKUP_OFFSITE_SPOOL_DIR.name());
-        Settings settings = new SettingsLoader(Drivers.all(), variables, state).load(null);
+        Settings settings = SettingsLoader.ofDraft(Drivers.all(), variables, state).load(null);
         Schedules.check(settings);
         return settings;
     }
@@ -118,6 +119,15 @@ public final class Trial implements AutoCloseable {
             }
         }
         return findings;
+    }
+
+    /** Deletes what it wrote, as far as that goes, while another thread may still be trying. */
+    public void discard() {
+        try {
+            close();
+        } catch (IOException | UncheckedIOException e) {
+            // what is being written or deleted right now
+        }
     }
 
     @Override

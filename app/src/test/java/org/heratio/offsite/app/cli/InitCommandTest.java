@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.Trial;
@@ -201,6 +202,8 @@ class InitCommandTest {
                 "",
                 "",
                 "",
+                "",
+                "",
                 "localfs",
                 root.resolve("copies").toString());
         try (Trial trial = Trial.begin()) {
@@ -283,5 +286,139 @@ class InitCommandTest {
                 .containsEntry("BACKUP_OFFSITE_DRIVER", "localfs")
                 .containsEntry(
                         "BACKUP_OFFSITE_LOCALFS_PATH", root.resolve("copies").toString());
+    }
+
+    @Test
+    void aPasswordForSftpIsAskedForWithoutAKeyAndGetsAFileOfItsOwn() throws Exception {
+        Scripted person = new Scripted("127.0.0.1", "offsite", "1", "/copies", "", "hunter2", "yes");
+        Draft draft = new Draft(root);
+        draft.put("HERATIO_BACKUPS_PATH", backups.toString());
+        draft.put("BACKUP_OFFSITE_DRIVER", "sftp");
+        Interview interview;
+        try (Trial trial = Trial.begin()) {
+            interview = new Interview(person, draft, trial);
+            interview.destinations(true);
+        }
+
+        assertThat(person.answers).isEmpty();
+        assertThat(person.said)
+                .contains("BACKUP_OFFSITE_SFTP_PORT: SSH port [22]", "BACKUP_OFFSITE_SFTP_PASSWORD: Password of the account")
+                .noneMatch(line -> line.contains("hunter2"));
+        Files.createFile(env, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        new FirstFiles(env, draft).write(null, interview.typedSecrets());
+        Path secret = root.resolve("sftp-password");
+        assertThat(secret).hasContent("hunter2");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                .isEqualTo("rw-r-----");
+        assertThat(Files.readString(env))
+                .doesNotContain("hunter2")
+                .contains("BACKUP_OFFSITE_SFTP_PASSWORD_FILE=" + secret, "BACKUP_OFFSITE_SFTP_PORT=1");
+    }
+
+    @Test
+    void aPassphraseThatIsThereAlreadyIsSaidBeforeAnythingIsTriedAndIsUsedWhenTold() throws Exception {
+        Path kept = Files.writeString(root.resolve("passphrase"), "of an earlier one\n");
+
+        assertThat(init(enough("--generate-passphrase"))).isEqualTo(2);
+        assertThat(out).doesNotContain("takes copies");
+        assertThat(err).contains("is there already", "--passphrase-file " + kept);
+        assertThat(init(enough())).isEqualTo(2);
+        assertThat(err).contains("--passphrase-file " + kept);
+
+        assertThat(init(enough("--passphrase-file", kept.toString()))).as(err).isZero();
+        assertThat(Files.readString(env)).contains("BACKUP_ENCRYPTION_PASSPHRASE_FILE=" + kept);
+    }
+
+    @Test
+    void aPersonIsAskedWhetherAPassphraseThatIsThereIsUsed() throws Exception {
+        Path kept = Files.writeString(root.resolve("passphrase"), "of an earlier one\n");
+        Draft draft = new Draft(root);
+        draft.put("HERATIO_BACKUPS_PATH", backups.toString());
+        draft.put("BACKUP_OFFSITE_LOCALFS_PATH", root.resolve("copies").toString());
+        try (Trial trial = Trial.begin()) {
+            assertThat(new Interview(new Scripted("no"), draft, trial).keeps(kept)).isFalse();
+            assertThat(draft.get("BACKUP_ENCRYPTION_PASSPHRASE_FILE")).isEmpty();
+            assertThat(new Interview(new Scripted(""), draft, trial).keeps(kept)).isTrue();
+            assertThat(draft.get("BACKUP_ENCRYPTION_PASSPHRASE_FILE")).contains(kept.toString());
+
+            Files.writeString(kept, "");
+            assertThat(new Interview(new Scripted("yes"), draft, trial).keeps(kept))
+                    .as("one that cannot be used")
+                    .isFalse();
+        }
+
+        assertThat(new FirstFiles(env, draft).write("a new one", Set.of()))
+                .contains(root.resolve("passphrase-2"));
+        assertThat(root.resolve("passphrase-2")).hasContent("a new one");
+        assertThat(kept).isEmptyFile();
+    }
+
+    @Test
+    void anAnswerThatWasRefusedIsNotTheNextDefault() throws Exception {
+        Scripted person = new Scripted(
+                root.resolve("wrong").toString(),
+                root.resolve("other").toString(),
+                "no",
+                backups.toString(),
+                "ftp",
+                "localfs",
+                root.resolve("nowhere/below").toString(),
+                "no",
+                "",
+                root.resolve("copies").toString());
+        Draft draft = new Draft(root);
+        draft.put("BACKUP_OFFSITE_DRIVER", "localfs");
+        try (Trial trial = Trial.begin()) {
+            Interview interview = new Interview(person, draft, trial);
+            interview.backups();
+            interview.destinations(false);
+        }
+
+        assertThat(person.answers).isEmpty();
+        assertThat(person.said)
+                .contains("Answer yes or no.")
+                .noneMatch(line -> line.endsWith("[" + root.resolve("wrong") + "]"))
+                .noneMatch(line -> line.endsWith("[ftp]"))
+                .noneMatch(line -> line.endsWith("[" + root.resolve("nowhere/below") + "]"))
+                .noneMatch(line -> line.contains(".: ") || line.matches(".*\\. \\[.*"))
+                .noneMatch(line -> line.contains("(environment)"))
+                .anyMatch(line -> line.startsWith("FAIL  BACKUP_OFFSITE_DRIVER (given to init)")
+                        && line.contains("ftp"));
+    }
+
+    @Test
+    void theNextStepsOfThePackageLetItsServiceWriteTheCopies() throws Exception {
+        Path copies = root.resolve("copies");
+        Files.writeString(env, "A=1");
+        Files.setPosixFilePermissions(copies, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(printed(() -> InitReport.next(env, env, copies)))
+                .contains(
+                        "sudo chown heratio-offsite '" + copies + "'",
+                        "sudo systemctl edit heratio-offsite",
+                        "ReadWritePaths=" + copies);
+
+        Files.setPosixFilePermissions(copies, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(printed(() -> InitReport.next(env, env, copies)))
+                .contains("ReadWritePaths=" + copies)
+                .doesNotContain("chown");
+        assertThat(printed(() -> InitReport.next(env, env, null))).doesNotContain("ReadWritePaths");
+        assertThat(printed(() -> InitReport.next(env, root.resolve("of-the-package"), copies)))
+                .doesNotContain("ReadWritePaths");
+    }
+
+    private interface Printing {
+        void print() throws Exception;
+    }
+
+    private static String printed(Printing what) throws Exception {
+        PrintStream former = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            what.print();
+        } finally {
+            System.setOut(former);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 }
