@@ -100,17 +100,24 @@ final class PageFixture implements AutoCloseable {
 
     /** An archive that a scan has found, and that waits to be shipped. */
     Version settled(String name) throws Exception {
+        return settled(name, List.of("localfs"));
+    }
+
+    Version settled(String name, List<String> drivers) throws Exception {
         scanned(Clock.systemUTC().millis());
         Path file = Files.writeString(backups.resolve(name), "an archive");
         long mtime = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
         ArchiveFile archive = new ArchiveFile(file.toString(), name, Files.size(file), mtime);
         present.add(archive);
-        return ledger.versions().settle(archive, Clock.systemUTC().millis(), List.of("localfs"), false);
+        return ledger.versions().settle(archive, Clock.systemUTC().millis(), drivers, false);
     }
 
     /** The copy of an archive that was shipped and read back. */
     Copy verified(String name) throws Exception {
-        Version version = settled(name);
+        return verified(settled(name), name);
+    }
+
+    Copy verified(Version version, String name) throws Exception {
         String sha = "b".repeat(64);
         Payload payload = ledger.payloads()
                 .record(version.id(), "a".repeat(64), version.id() + ".pgp", sha, 99, true)

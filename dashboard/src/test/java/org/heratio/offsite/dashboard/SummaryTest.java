@@ -321,8 +321,27 @@ final class SummaryTest {
         page.present.removeIf(archive -> archive.path().endsWith("b.gz"));
         page.start();
 
-        assertThat(reasons(summary(found -> found.getJsonObject("broker").getBoolean("up"))))
-                .doesNotContain("ARCHIVES_FAILED", "COPIES_FAILED");
+        JsonObject summary = summary(found -> found.getJsonObject("broker").getBoolean("up"));
+        assertThat(reasons(summary)).doesNotContain("ARCHIVES_FAILED", "COPIES_FAILED");
+        assertThat(summary.getJsonObject("archives"))
+                .as("the totals of the status")
+                .isEqualTo(new JsonObject().put("total", 1).put("safe", 1).put("failed", 0));
+    }
+
+    @Test
+    void damageAtADestinationThatIsNotConfiguredAnyMoreIsToldAndMakesNothingUnsafe() throws Exception {
+        page.verified("a.gz");
+        Version other = page.settled("b.gz", List.of("rsync"));
+        Copy left = page.verified(other, "b.gz");
+        page.ledger
+                .copies()
+                .damaged(left, CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "it is gone", null));
+        page.start();
+
+        JsonObject summary = summary(found -> reasons(found).contains("NOT_CONFIGURED"));
+
+        assertThat(isLevel(summary, "safe")).isTrue();
+        assertThat(summary.getJsonArray("needs_you")).isEmpty();
     }
 
     @Test

@@ -69,7 +69,7 @@ public final class FactsReader {
         provedBefore = WeakProofs.provedBefore(ledger, settings, at);
         Status looked = status.get();
         Map<Long, Version> moving = versions(underWay);
-        Map<Set<String>, Long> safe = safePlaces.get();
+        Map<Set<String>, Long> safe = withoutDeleted(safePlaces.get(), looked.deletedArchives());
         return new Facts(
                 at,
                 heads.get(),
@@ -90,6 +90,13 @@ public final class FactsReader {
                 ended.among(underWay, moving),
                 looked,
                 settings.schedules().waitLimit());
+    }
+
+    /** Returns the archives without those that failed and were deleted here, which are safe nowhere: as {@code offsite status} counts. */
+    private static Map<Set<String>, Long> withoutDeleted(Map<Set<String>, Long> all, long deleted) {
+        Map<Set<String>, Long> left = new HashMap<>(all);
+        left.computeIfPresent(Set.of(), (nowhere, archives) -> archives > deleted ? archives - deleted : null);
+        return left;
     }
 
     private static Map<String, Long> safeAt(Map<Set<String>, Long> safe) {

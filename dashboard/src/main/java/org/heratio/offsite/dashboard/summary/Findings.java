@@ -50,6 +50,8 @@ final class Findings {
             findings.standstill(facts);
             findings.notifier(facts);
             drivers.forEach(driver -> findings.destination(facts, driver));
+            findings.found.addAll(StatusFindings.untold(findings.found, facts.status().alarms()));
+            findings.found.addAll(StatusFindings.leftBehind(facts, drivers));
         }
         findings.letters();
         return List.copyOf(findings.found);
@@ -166,7 +168,7 @@ final class Findings {
                         "#/notifications"));
     }
 
-    private static String sentence(String text) {
+    static String sentence(String text) {
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 

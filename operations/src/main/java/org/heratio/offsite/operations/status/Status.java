@@ -1,5 +1,6 @@
 package org.heratio.offsite.operations.status;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param ok whether there is no alarm beyond a warning
  * @param archives versions by state
  * @param deletedUnshipped failed archives that were deleted here before any destination had a copy; no other number counts them
- * @param copies copies by driver and state
+ * @param deletedArchives archives whose newest version is one of them
+ * @param copies copies by driver and state, also at destinations that are not configured any more, which raise no alarm
  * @param proofs verified and replicated copies whose proof does not count
  * @param archived copies in an archive tier of the store, by driver; {@code copies} counts them too
  * @param claimed copies that only Heratio says it shipped, by driver; {@code copies} counts them as replicated
@@ -26,6 +28,7 @@ public record Status(
         boolean ok,
         Map<VersionState, Long> archives,
         @JsonProperty("gone") int deletedUnshipped,
+        @JsonIgnore long deletedArchives,
         Safe safe,
         Map<String, Map<CopyState, Long>> copies,
         WeakProofs proofs,

@@ -96,8 +96,9 @@ public record StatusCheck(Result result, String line) {
     }
 
     private static long copies(Status status, CopyState state) {
-        return status.copies().values().stream()
-                .mapToLong((Map<CopyState, Long> states) -> states.getOrDefault(state, 0L))
+        return status.safe().drivers().stream()
+                .mapToLong(driver ->
+                        status.copies().getOrDefault(driver, Map.of()).getOrDefault(state, 0L))
                 .sum();
     }
 }

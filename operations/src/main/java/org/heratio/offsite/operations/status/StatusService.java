@@ -53,17 +53,19 @@ public final class StatusService {
         List<WeakProof> failing = WeakProofs.failing(ledger, settings);
         WeakProofs proofs = WeakProofs.of(weak, failing);
         List<Alarm> alarms = new ArrayList<>(standstill.alarms());
-        alarms.addAll(Failures.alarms(archives, copies, proofs, unreadable));
+        alarms.addAll(Failures.alarms(archives, configured(copies), proofs, unreadable));
         alarms.addAll(NotifierHealth.alarms(settings, ledger.notices()));
         if (standstill.unavailable()) {
             // it is one of the places, too
             alarms.removeIf(alarm -> alarm.code() == Alarm.Code.PLACES_UNREADABLE);
         }
+        long gone = archives(deleted);
         return new Status(
                 alarms.stream().noneMatch(alarm -> alarm.severity() == Alarm.Severity.CRITICAL),
                 archives,
                 deleted.archives().size(),
-                safe(deleted, now),
+                gone,
+                safe(gone, now),
                 copies,
                 proofs,
                 ledger.view().archivedCopies(),
@@ -91,15 +93,26 @@ public final class StatusService {
                 .toList();
     }
 
+    /** Returns the copies at the configured destinations: nobody waits for those that were left behind at another one. */
+    private Map<String, Map<CopyState, Long>> configured(Map<String, Map<CopyState, Long>> copies) {
+        Map<String, Map<CopyState, Long>> configured = new TreeMap<>(copies);
+        configured.keySet().retainAll(settings.drivers());
+        return configured;
+    }
+
+    /** Returns the number of archives whose newest version failed, and was deleted here. */
+    private long archives(DeletedUnshipped deleted) throws FailureException {
+        Map<String, KnownArchive> newest = ledger.versions()
+                .newest(deleted.archives().stream().map(FailedArchive::path).toList());
+        return newest.values().stream().filter(deleted::contains).count();
+    }
+
     /** Counts in the database: the numbers cost no memory, however many archives the ledger knows. */
-    private Status.Safe safe(DeletedUnshipped deleted, Instant now) throws FailureException {
+    private Status.Safe safe(long gone, Instant now) throws FailureException {
         List<String> drivers = settings.drivers();
         Map<Set<String>, Long> archives =
                 ledger.overview().bySafePlaces(drivers, WeakProofs.provedBefore(ledger, settings, now));
         long all = archives.values().stream().mapToLong(Long::longValue).sum();
-        Map<String, KnownArchive> newest = ledger.versions()
-                .newest(deleted.archives().stream().map(FailedArchive::path).toList());
-        long gone = newest.values().stream().filter(deleted::contains).count();
         return new Status.Safe(archives.getOrDefault(Set.copyOf(drivers), 0L), all - gone, drivers);
     }
 

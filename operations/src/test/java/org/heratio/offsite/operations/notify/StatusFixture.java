@@ -21,6 +21,7 @@ final class StatusFixture {
                 alarms.length == 0,
                 Map.of(),
                 0,
+                0,
                 new Status.Safe(3, 4, List.of("s3")),
                 copies,
                 new WeakProofs(NONE, NONE, NONE),

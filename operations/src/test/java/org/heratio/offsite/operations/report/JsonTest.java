@@ -52,6 +52,7 @@ class JsonTest {
                 false,
                 Map.of(VersionState.SEALED, 1L),
                 2,
+                2,
                 new Status.Safe(1, 2, List.of("localfs")),
                 Map.of("localfs", Map.of(CopyState.VERIFIED, 1L)),
                 new WeakProofs(

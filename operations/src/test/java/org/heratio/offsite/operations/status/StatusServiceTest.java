@@ -190,6 +190,26 @@ class StatusServiceTest extends StatusTestCase {
     }
 
     @Test
+    void damageAtADestinationThatIsNotConfiguredAnyMoreIsCountedAndNoAlarm() throws Exception {
+        Copy copy = ledger.copies().find(verified("a.gz").id()).orElseThrow();
+        ledger.copies().damaged(copy, CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "it is gone", null));
+        assertThat(look(Duration.ZERO).alarms())
+                .extracting(Alarm::code)
+                .containsExactly(Alarm.Code.COPIES_DAMAGED);
+
+        settings = settings.with(Map.of(
+                Setting.BACKUP_OFFSITE_DRIVER, "rsync",
+                Setting.BACKUP_OFFSITE_RSYNC_HOST, "vault.example.org",
+                Setting.BACKUP_OFFSITE_RSYNC_PATH, "/srv/offsite"));
+        Status status = look(Duration.ZERO);
+
+        assertThat(status.ok()).isTrue();
+        assertThat(status.alarms()).isEmpty();
+        assertThat(status.copies().get("localfs")).isEqualTo(Map.of(CopyState.MISSING, 1L));
+        assertThat(StatusCheck.of(status, Instant.now()).line()).contains(" damaged=0;");
+    }
+
+    @Test
     void isNotWellWithoutItsBackupDirectory() throws Exception {
         Files.delete(backups);
 
