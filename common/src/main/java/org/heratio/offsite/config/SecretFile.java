@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Files with secrets in them. */
 final class SecretFile {
@@ -21,6 +22,22 @@ final class SecretFile {
 
     /** Directories where Docker, Kubernetes and systemd put the secrets of one service; the service cannot change their modes. */
     private static final List<Path> GIVEN = List.of(Path.of("/run/secrets"), Path.of("/run/credentials"));
+
+    /** Groups of many users or programs. */
+    private static final Set<String> SHARED_GROUPS = Set.of(
+            "users",
+            "nogroup",
+            "nobody",
+            "everyone",
+            "staff",
+            "adm",
+            "daemon",
+            "sudo",
+            "wheel",
+            "www-data",
+            "apache",
+            "nginx",
+            "http");
 
     private SecretFile() {}
 
@@ -67,7 +84,7 @@ final class SecretFile {
             PosixFileAttributes attributes = Files.readAttributes(real, PosixFileAttributes.class);
             String exposed = file + " may hold secrets and ";
             if (attributes.permissions().contains(PosixFilePermission.OTHERS_READ)) {
-                return Optional.of(exposed + "every user can read it (hint: chmod go-rwx '" + file + "')");
+                return Optional.of(exposed + "every user can read it (hint: chmod o-rwx '" + file + "')");
             }
             String group = attributes.group().getName();
             if (attributes.permissions().contains(PosixFilePermission.GROUP_READ)
@@ -82,9 +99,14 @@ final class SecretFile {
         }
     }
 
-    /** Returns whether a file is root's, and only the own group of the service that reads it may read it, as packages set it up. */
+    /**
+     * Returns whether root has given a file to one group, as packages set it up: to the own group of the service that reads it or, for
+     * other users such as root itself, to a group that is not shared by many.
+     */
     static boolean isOfAService(String owner, String group, String user) {
-        return owner.equals("root") && group.equals(user) && !user.equals("root");
+        return owner.equals("root")
+                && !group.equals("root")
+                && (group.equals(user) || !SHARED_GROUPS.contains(group));
     }
 
     /** Returns the reason of an I/O failure; its own message is often just the path. */

@@ -27,7 +27,7 @@ class SecretFileTest {
         mode("rw-r--r--");
 
         assertThat(SecretFile.exposed(secret))
-                .hasValueSatisfying(text -> assertThat(text).contains("every user can read it", "chmod go-rwx"));
+                .hasValueSatisfying(text -> assertThat(text).contains("every user can read it", "chmod o-rwx"));
         assertThat(SecretFile.exposed(secret, List.of(directory.toRealPath()))).isEmpty();
         assertThat(SecretFile.exposed(directory.resolve("nowhere"))).isEmpty();
     }
@@ -54,6 +54,11 @@ class SecretFileTest {
         assertThat(SecretFile.isOfAService("heratio-offsite", "heratio-offsite", "heratio-offsite"))
                 .isFalse();
         assertThat(SecretFile.isOfAService("root", "root", "root")).isFalse();
+        assertThat(SecretFile.isOfAService("root", "heratio-offsite", "root"))
+                .as("a command that root runs reads the file of the service")
+                .isTrue();
+        assertThat(SecretFile.isOfAService("root", "users", "root")).isFalse();
+        assertThat(SecretFile.isOfAService("alice", "alice", "root")).isFalse();
     }
 
     @Test

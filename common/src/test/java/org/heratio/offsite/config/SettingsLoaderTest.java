@@ -158,8 +158,8 @@ class SettingsLoaderTest {
 
         assertThat(loader().load(env).warnings())
                 .hasSize(2)
-                .anyMatch(warning -> warning.contains("chmod go-rwx '" + pass + "'"))
-                .anyMatch(warning -> warning.contains("chmod go-rwx '" + env + "'"));
+                .anyMatch(warning -> warning.contains("chmod o-rwx '" + pass + "'"))
+                .anyMatch(warning -> warning.contains("chmod o-rwx '" + env + "'"));
     }
 
     @Test
