@@ -20,6 +20,7 @@ import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.operations.adopt.Adopter;
 import org.heratio.offsite.operations.keys.MisreadCopies;
+import org.heratio.offsite.operations.keys.UnknownKeys;
 import org.heratio.offsite.operations.places.Places;
 import org.heratio.offsite.operations.request.RequestFollower;
 import org.heratio.offsite.text.Printable;
@@ -88,6 +89,7 @@ final class ReplicateCommand implements Callable<Integer> {
             for (MisreadCopies.Finding finding : misread.findings()) {
                 Messages.warning(finding.text(), finding.hint());
             }
+            services.unknownKeys().text().ifPresent(text -> Messages.warning(text, UnknownKeys.HINT));
             if (dryRun) {
                 return DryRunReport.print(
                         services.planner().plan(force), settings.drivers(), run.json(), GlobalOptions.out());

@@ -25,6 +25,7 @@ import org.heratio.offsite.operations.keys.Keys;
 import org.heratio.offsite.operations.keys.MisreadCopies;
 import org.heratio.offsite.operations.keys.PassphraseCheck;
 import org.heratio.offsite.operations.keys.PlaintextGuard;
+import org.heratio.offsite.operations.keys.UnknownKeys;
 import org.heratio.offsite.operations.notify.NotificationsService;
 import org.heratio.offsite.operations.notify.Notifier;
 import org.heratio.offsite.operations.notify.NotifyChannels;
@@ -221,6 +222,11 @@ public final class Services implements AutoCloseable {
 
     public MisreadCopies misreadCopies() {
         return new MisreadCopies(node.settings(), node.ledger(), node.publisher());
+    }
+
+    /** Looks for copies that none of the passphrases opens. */
+    public UnknownKeys unknownKeys() throws FailureException {
+        return UnknownKeys.look(node.settings().encryption(), node.ledger());
     }
 
     public PlaintextGuard plaintextGuard() {

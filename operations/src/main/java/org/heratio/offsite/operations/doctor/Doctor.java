@@ -200,7 +200,7 @@ public final class Doctor {
         if (known || settings.encryption().passphrase() != null) {
             UnknownKeys.look(settings.encryption(), opened.ledger())
                     .text()
-                    .ifPresent(text -> findings.add(Finding.warn(text, UnknownKeys.HINT)));
+                    .ifPresent(text -> findings.add(Finding.fail(text, UnknownKeys.HINT)));
         }
         opened.ledger()
                 .claims()

@@ -1,10 +1,8 @@
 package org.heratio.offsite.operations.keys;
 
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
-import org.heratio.offsite.config.Secret;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerException;
@@ -22,26 +20,20 @@ public record UnknownKeys(long copies) {
                     + " BACKUP_ENCRYPTION_PASSPHRASE_FORMER_FILE names; with the right one of these passphrases,"
                     + " 'gpg --decrypt' opens a copy, too";
 
-    /**
-     * Counts them; none where no passphrase is set, as on a host that does not encrypt. Derives a key id for each passphrase, a tenth of
-     * a second or more, while copies have other keys. Blocks.
-     */
+    /** Counts them for once. Blocks. */
     public static UnknownKeys look(Settings.Encryption encryption, Ledger ledger) throws LedgerException {
-        if (encryption.passphrase() == null && encryption.former().isEmpty()) {
+        return look(new KnownKeys(encryption), ledger);
+    }
+
+    /** Counts them; none where no passphrase is set, as on a host that does not encrypt. Blocks. */
+    public static UnknownKeys look(KnownKeys known, Ledger ledger) throws LedgerException {
+        if (known.isEmpty()) {
             return new UnknownKeys(0);
         }
-        Map<String, Long> unknown = new HashMap<>(ledger.encryptedCopies().counts());
-        unknown.remove("");
-        String installation = ledger.installationId();
-        if (encryption.passphrase() != null && !unknown.isEmpty()) {
-            unknown.remove(Keys.idOf(encryption.passphrase(), installation));
-        }
-        for (Iterator<Secret> i = encryption.former().iterator(); i.hasNext() && !unknown.isEmpty(); ) {
-            unknown.remove(Keys.idOf(i.next(), installation));
-        }
-        for (Iterator<Keys.Misread> i = Keys.misread(encryption).iterator(); i.hasNext() && !unknown.isEmpty(); ) {
-            unknown.remove(i.next().id(installation));
-        }
+        Map<String, Long> counts = new HashMap<>(ledger.encryptedCopies().counts());
+        counts.remove("");
+        Map<String, Long> unknown =
+                counts.isEmpty() ? counts : known.without(counts, ledger.installationId());
         return new UnknownKeys(
                 unknown.values().stream().mapToLong(Long::longValue).sum());
     }

@@ -31,6 +31,8 @@ public record Alarm(
         PROOFS_DOUBTED,
         PROOFS_FAILING,
         PROOFS_OLD,
+        /** Copies that none of the passphrases opens. */
+        PASSPHRASE_UNKNOWN,
         /** People are not told what happens. */
         NOTIFIER_FAILING
     }
@@ -67,6 +69,7 @@ public record Alarm(
                     PROOFS_DOUBTED,
                     PROOFS_FAILING,
                     PROOFS_OLD,
+                    PASSPHRASE_UNKNOWN,
                     NOTIFIER_FAILING -> false;
         };
     }

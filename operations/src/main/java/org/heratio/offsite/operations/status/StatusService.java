@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.heratio.offsite.archive.ArchiveFile;
@@ -19,6 +20,8 @@ import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.ledger.WeakProof;
 import org.heratio.offsite.operations.inventory.BackupInventory;
 import org.heratio.offsite.operations.inventory.UnreadableFinder;
+import org.heratio.offsite.operations.keys.KnownKeys;
+import org.heratio.offsite.operations.keys.UnknownKeys;
 import org.heratio.offsite.operations.report.UnreadableReport;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +31,14 @@ public final class StatusService {
     private final Ledger ledger;
     private final BackupInventory inventory;
     private final Clock clock;
+    private final KnownKeys keys;
 
     public StatusService(Settings settings, Ledger ledger, BackupInventory inventory, Clock clock) {
         this.settings = settings;
         this.ledger = ledger;
         this.inventory = inventory;
         this.clock = clock;
+        this.keys = new KnownKeys(settings.encryption());
     }
 
     /** Returns the numbers as they are now. */
@@ -54,6 +59,7 @@ public final class StatusService {
         WeakProofs proofs = WeakProofs.of(weak, failing);
         List<Alarm> alarms = new ArrayList<>(standstill.alarms());
         alarms.addAll(Failures.alarms(archives, configured(copies), proofs, unreadable));
+        unknownKeys().ifPresent(alarms::add);
         alarms.addAll(NotifierHealth.alarms(settings, ledger.notices()));
         if (standstill.unavailable()) {
             // it is one of the places, too
@@ -91,6 +97,15 @@ public final class StatusService {
         return NotifierHealth.alarms(settings, ledger.notices()).stream()
                 .map(alarm -> Finding.warn(alarm.text(), alarm.hint()))
                 .toList();
+    }
+
+    /** Returns nothing without a passphrase: it may stand in Heratio's database, which does not answer. */
+    private Optional<Alarm> unknownKeys() throws FailureException {
+        return settings.encryption().passphrase() == null
+                ? Optional.empty()
+                : UnknownKeys.look(keys, ledger)
+                        .text()
+                        .map(text -> Alarm.critical(Alarm.Code.PASSPHRASE_UNKNOWN, text, UnknownKeys.HINT));
     }
 
     /** Returns the copies at the configured destinations: nobody waits for those that were left behind at another one. */
