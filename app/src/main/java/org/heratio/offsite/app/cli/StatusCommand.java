@@ -17,7 +17,6 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.operations.report.Json;
-import org.heratio.offsite.operations.status.Alarm;
 import org.heratio.offsite.operations.status.Status;
 import org.heratio.offsite.operations.status.StatusCheck;
 import org.heratio.offsite.text.Printable;
@@ -121,24 +120,15 @@ final class StatusCommand implements Callable<Integer> {
                 .forEach((driver, count) -> out.printf(
                         "%-16s  %d in an archive tier: to be read back, they have to be restored at the store%n",
                         driver, count));
-        status.proofs().findings().forEach(finding -> {
-            out.println("not proved        " + finding.text());
-            out.println("                  HINT: " + finding.hint());
-        });
         status.unreadable().lines().forEach(out::println);
         Instant last = status.lastScan();
         out.println("last scan         " + (last == null ? "none" : last.truncatedTo(ChronoUnit.SECONDS)));
-        status.alarms().stream().filter(StatusCommand::isToldByItself).forEach(alarm -> {
+        status.alarms().forEach(alarm -> {
             out.println("ALARM             " + alarm.code() + ": " + Printable.of(alarm.text()));
             if (alarm.hint() != null) {
                 out.println("                  HINT: " + Printable.of(alarm.hint()));
             }
         });
-    }
-
-    /** Returns whether no line above has told of an alarm. */
-    private static boolean isToldByItself(Alarm alarm) {
-        return alarm.ofStandstill() || alarm.code() == Alarm.Code.NOTIFIER_FAILING;
     }
 
     private static String words(Status.Safe safe) {

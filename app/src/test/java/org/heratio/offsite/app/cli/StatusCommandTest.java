@@ -7,7 +7,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,12 +46,16 @@ class StatusCommandTest {
     }
 
     private int status(String... options) {
+        return run("status", options);
+    }
+
+    private int run(String command, String... options) {
         PrintStream former = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
             String[] arguments = new String[options.length + 3];
-            System.arraycopy(new String[] {"status", "--env-file", env.toString()}, 0, arguments, 0, 3);
+            System.arraycopy(new String[] {command, "--env-file", env.toString()}, 0, arguments, 0, 3);
             System.arraycopy(options, 0, arguments, 3, options.length);
             return CommandLineFactory.create().execute(arguments);
         } finally {
@@ -81,6 +87,19 @@ class StatusCommandTest {
 
         assertThat(status()).isEqualTo(1);
         assertThat(out).contains("NOTHING_INCLUDED: BACKUP_OFFSITE_INCLUDE=*.gz,*.zip includes none of the 1 file");
+    }
+
+    @Test
+    void whatFailedIsAnAlarmWithItsHint() throws Exception {
+        Path broken = Files.writeString(backups.resolve("a.gz"), "no gzip at all");
+        Files.setLastModifiedTime(broken, FileTime.from(Instant.now().minusSeconds(3_600)));
+        assertThat(run("replicate")).isEqualTo(1);
+
+        assertThat(status()).isEqualTo(1);
+        assertThat(out)
+                .contains(
+                        "ALARM             ARCHIVES_FAILED: 1 archive failed",
+                        "                  HINT: 'offsite history --status failed' says why");
     }
 
     @Test
