@@ -131,6 +131,10 @@ final class ReplicateCommand implements Callable<Integer> {
             for (String path : services.skippedArchives().of(result)) {
                 report.line(String.format("%-9s %s", "skipped", Printable.of(path)));
             }
+            if (result.status().found() == 0 && result.status().scanned()) {
+                // nothing has failed, so that the exit code stays that of Heratio
+                services.status().emptied().ifPresent(alarm -> Messages.warning(alarm.text(), alarm.hint()));
+            }
             RunSummary.print("replicate", result, run.json(), GlobalOptions.out());
             return result.allWell() ? ExitCode.OK : ExitCode.FAILED;
         }

@@ -22,6 +22,7 @@ class StatusCommandTest {
     private Path backups;
     private Path env;
     private String out = "";
+    private String err = "";
 
     @BeforeEach
     void makeAnInstallation() throws Exception {
@@ -51,8 +52,11 @@ class StatusCommandTest {
 
     private int run(String command, String... options) {
         PrintStream former = System.out;
+        PrintStream formerErr = System.err;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(messages, true, StandardCharsets.UTF_8));
         try {
             String[] arguments = new String[options.length + 3];
             System.arraycopy(new String[] {command, "--env-file", env.toString()}, 0, arguments, 0, 3);
@@ -60,6 +64,8 @@ class StatusCommandTest {
             return CommandLineFactory.create().execute(arguments);
         } finally {
             System.setOut(former);
+            System.setErr(formerErr);
+            err = messages.toString(StandardCharsets.UTF_8);
             out = bytes.toString(StandardCharsets.UTF_8);
         }
     }
@@ -100,6 +106,21 @@ class StatusCommandTest {
                 .contains(
                         "ALARM             ARCHIVES_FAILED: 1 archive failed",
                         "                  HINT: 'offsite history --status failed' says why");
+    }
+
+    @Test
+    void replicateWarnsOfADirectoryThatIsEmptyAlthoughTheLedgerKnowsArchives() throws Exception {
+        assertThat(run("replicate")).isZero();
+        assertThat(err).doesNotContain("has no archive in it");
+        Path file = Files.writeString(backups.resolve("a.gz"), "no gzip at all");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(3_600)));
+        assertThat(run("replicate")).isEqualTo(1);
+        Files.delete(file);
+
+        assertThat(run("replicate")).isZero();
+        assertThat(out).contains("0 found");
+        assertThat(err)
+                .contains("warning: the backup directory " + backups + " has no archive in it, and the ledger knows some");
     }
 
     @Test

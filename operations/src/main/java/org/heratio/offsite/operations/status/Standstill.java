@@ -92,6 +92,14 @@ record Standstill(
         }
     }
 
+    /** Returns the alarm of a directory without an archive, if the ledger knows some: perhaps a disk is not mounted. */
+    static Optional<Alarm> emptied(Ledger ledger, Settings settings, BackupInventory inventory)
+            throws FailureException {
+        return ledger.overview().newestArchive() == null
+                ? Optional.empty()
+                : ofDirectory(inventory.look(), settings, true);
+    }
+
     private static Optional<Alarm> ofDirectory(
             BackupInventory.Contents contents, Settings settings, boolean knowsArchives) {
         if (!contents.archives().isEmpty() || contents.unreadable().total() > 0) {

@@ -92,6 +92,11 @@ public final class StatusService {
         return Standstill.look(ledger, settings, inventory, clock.instant()).findings();
     }
 
+    /** Returns the alarm of a backup directory that has no archive, although the ledger knows some. */
+    public Optional<Alarm> emptied() throws FailureException {
+        return Standstill.emptied(ledger, settings, inventory);
+    }
+
     /** Returns what {@code offsite doctor} says of the notifier. */
     public List<Finding> notifier() throws FailureException {
         return NotifierHealth.alarms(settings, ledger.notices()).stream()
