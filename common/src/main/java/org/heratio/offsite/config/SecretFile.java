@@ -104,9 +104,7 @@ final class SecretFile {
      * other users such as root itself, to a group that is not shared by many.
      */
     static boolean isOfAService(String owner, String group, String user) {
-        return owner.equals("root")
-                && !group.equals("root")
-                && (group.equals(user) || !SHARED_GROUPS.contains(group));
+        return owner.equals("root") && !group.equals("root") && (group.equals(user) || !SHARED_GROUPS.contains(group));
     }
 
     /** Returns the reason of an I/O failure; its own message is often just the path. */

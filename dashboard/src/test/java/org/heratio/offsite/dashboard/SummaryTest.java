@@ -333,9 +333,7 @@ final class SummaryTest {
         page.verified("a.gz");
         Version other = page.settled("b.gz", List.of("rsync"));
         Copy left = page.verified(other, "b.gz");
-        page.ledger
-                .copies()
-                .damaged(left, CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "it is gone", null));
+        page.ledger.copies().damaged(left, CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "it is gone", null));
         page.start();
 
         JsonObject summary = summary(found -> reasons(found).contains("NOT_CONFIGURED"));

@@ -50,8 +50,8 @@ final class FirstFiles {
             }
             Optional<Path> ofPassphrase =
                     passphrase == null ? Optional.empty() : Optional.of(secret("passphrase", passphrase));
-            ofPassphrase.ifPresent(file -> draft.put(
-                    Setting.BACKUP_ENCRYPTION_PASSPHRASE + Setting.FILE_SUFFIX, file.toString()));
+            ofPassphrase.ifPresent(
+                    file -> draft.put(Setting.BACKUP_ENCRYPTION_PASSPHRASE + Setting.FILE_SUFFIX, file.toString()));
             SettingsFile settings = new SettingsFile(target);
             if (Look.exists(target)) {
                 settings.replace(draft.text());
@@ -71,7 +71,9 @@ final class FirstFiles {
 
     /** Returns the name that a secret's file gets, such as {@code sftp-password}. */
     private static String fileName(String name) {
-        return name.replaceFirst("^BACKUP_OFFSITE_", "").toLowerCase(Locale.ROOT).replace('_', '-');
+        return name.replaceFirst("^BACKUP_OFFSITE_", "")
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-');
     }
 
     /** Writes a secret under the first name that is free: what is there may be needed to open copies. */

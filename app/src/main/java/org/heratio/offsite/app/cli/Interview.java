@@ -174,8 +174,8 @@ final class Interview {
     }
 
     private void one(Setting setting) {
-        String what = setting.name() + ": "
-                + setting.description().replace("`", "").replaceFirst("\\.$", "");
+        String what =
+                setting.name() + ": " + setting.description().replace("`", "").replaceFirst("\\.$", "");
         if (setting.type() == SettingType.SECRET) {
             secret(setting, what);
             return;

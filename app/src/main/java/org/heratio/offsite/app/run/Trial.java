@@ -42,7 +42,8 @@ public final class Trial implements AutoCloseable {
         Map<String, String> variables = new HashMap<>(draft);
         variables.put(Setting.BACKUP_OFFSITE_STATE_DIR.name(), state.toString());
         variables.remove(Setting.BACKUP_OFFSITE_SPOOL_DIR.name());
-        Settings settings = SettingsLoader.ofDraft(Drivers.all(), variables, state).load(null);
+        Settings settings =
+                SettingsLoader.ofDraft(Drivers.all(), variables, state).load(null);
         Schedules.check(settings);
         return settings;
     }

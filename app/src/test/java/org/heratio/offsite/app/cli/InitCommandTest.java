@@ -302,7 +302,9 @@ class InitCommandTest {
 
         assertThat(person.answers).isEmpty();
         assertThat(person.said)
-                .contains("BACKUP_OFFSITE_SFTP_PORT: SSH port [22]", "BACKUP_OFFSITE_SFTP_PASSWORD: Password of the account")
+                .contains(
+                        "BACKUP_OFFSITE_SFTP_PORT: SSH port [22]",
+                        "BACKUP_OFFSITE_SFTP_PASSWORD: Password of the account")
                 .noneMatch(line -> line.contains("hunter2"));
         Files.createFile(env, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
         new FirstFiles(env, draft).write(null, interview.typedSecrets());
@@ -336,9 +338,11 @@ class InitCommandTest {
         draft.put("HERATIO_BACKUPS_PATH", backups.toString());
         draft.put("BACKUP_OFFSITE_LOCALFS_PATH", root.resolve("copies").toString());
         try (Trial trial = Trial.begin()) {
-            assertThat(new Interview(new Scripted("no"), draft, trial).keeps(kept)).isFalse();
+            assertThat(new Interview(new Scripted("no"), draft, trial).keeps(kept))
+                    .isFalse();
             assertThat(draft.get("BACKUP_ENCRYPTION_PASSPHRASE_FILE")).isEmpty();
-            assertThat(new Interview(new Scripted(""), draft, trial).keeps(kept)).isTrue();
+            assertThat(new Interview(new Scripted(""), draft, trial).keeps(kept))
+                    .isTrue();
             assertThat(draft.get("BACKUP_ENCRYPTION_PASSPHRASE_FILE")).contains(kept.toString());
 
             Files.writeString(kept, "");
@@ -347,8 +351,7 @@ class InitCommandTest {
                     .isFalse();
         }
 
-        assertThat(new FirstFiles(env, draft).write("a new one", Set.of()))
-                .contains(root.resolve("passphrase-2"));
+        assertThat(new FirstFiles(env, draft).write("a new one", Set.of())).contains(root.resolve("passphrase-2"));
         assertThat(root.resolve("passphrase-2")).hasContent("a new one");
         assertThat(kept).isEmptyFile();
     }
@@ -382,8 +385,8 @@ class InitCommandTest {
                 .noneMatch(line -> line.endsWith("[" + root.resolve("nowhere/below") + "]"))
                 .noneMatch(line -> line.contains(".: ") || line.matches(".*\\. \\[.*"))
                 .noneMatch(line -> line.contains("(environment)"))
-                .anyMatch(line -> line.startsWith("FAIL  BACKUP_OFFSITE_DRIVER (given to init)")
-                        && line.contains("ftp"));
+                .anyMatch(
+                        line -> line.startsWith("FAIL  BACKUP_OFFSITE_DRIVER (given to init)") && line.contains("ftp"));
     }
 
     @Test

@@ -42,7 +42,8 @@ class LoggingTest {
     /** A command that has no settings, and uses a library that logs. */
     @Command(name = "probe")
     private static final class Probe implements Runnable {
-        private static final org.slf4j.Logger SSHD = LoggerFactory.getLogger("org.apache.sshd.client.ClientFactoryManager");
+        private static final org.slf4j.Logger SSHD =
+                LoggerFactory.getLogger("org.apache.sshd.client.ClientFactoryManager");
         private boolean tells;
 
         @Override

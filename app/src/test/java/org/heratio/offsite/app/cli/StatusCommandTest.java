@@ -83,6 +83,7 @@ class StatusCommandTest {
         assertThat(status("--check")).isEqualTo(2);
         assertThat(out)
                 .startsWith("OFFSITE CRITICAL - BACKUP_DIRECTORY_EMPTY: ")
+                .contains(" (and 1 more alarm) | ")
                 .endsWith("last_scan=U;;;0\n")
                 .hasLineCount(1);
     }
@@ -120,7 +121,8 @@ class StatusCommandTest {
         assertThat(run("replicate")).isZero();
         assertThat(out).contains("0 found");
         assertThat(err)
-                .contains("warning: the backup directory " + backups + " has no archive in it, and the ledger knows some");
+                .contains("warning: the backup directory " + backups
+                        + " has no archive in it, and the ledger knows some");
     }
 
     @Test

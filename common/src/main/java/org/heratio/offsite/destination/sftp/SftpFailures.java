@@ -146,8 +146,8 @@ final class SftpFailures {
         return new FailureException(
                 ErrorCode.DESTINATION_DENIED,
                 "the key of " + config.account().where() + " is not one that it had before",
-                "if it was really changed, run as the user that runs offsite: ssh-keygen -f " + config.knownHosts() + " -R '"
-                        + config.account().knownAs() + "'");
+                "if it was really changed, run as the user that runs offsite: ssh-keygen -f " + config.knownHosts()
+                        + " -R '" + config.account().knownAs() + "'");
     }
 
     /** Returns the failure of an account that has no SFTP. */

@@ -50,7 +50,8 @@ final class Findings {
             findings.standstill(facts);
             findings.notifier(facts);
             drivers.forEach(driver -> findings.destination(facts, driver));
-            findings.found.addAll(StatusFindings.untold(findings.found, facts.status().alarms()));
+            findings.found.addAll(
+                    StatusFindings.untold(findings.found, facts.status().alarms()));
             findings.found.addAll(StatusFindings.leftBehind(facts, drivers));
         }
         findings.letters();

@@ -32,8 +32,7 @@ public record UnknownKeys(long copies) {
         }
         Map<String, Long> counts = new HashMap<>(ledger.encryptedCopies().counts());
         counts.remove("");
-        Map<String, Long> unknown =
-                counts.isEmpty() ? counts : known.without(counts, ledger.installationId());
+        Map<String, Long> unknown = counts.isEmpty() ? counts : known.without(counts, ledger.installationId());
         return new UnknownKeys(
                 unknown.values().stream().mapToLong(Long::longValue).sum());
     }

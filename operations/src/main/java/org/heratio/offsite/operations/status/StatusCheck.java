@@ -48,7 +48,8 @@ public record StatusCheck(Result result, String line) {
             case CRITICAL -> Result.CRITICAL;
         };
         int more = status.alarms().size() - 1;
-        String text = alarm.code() + ": " + alarm.text() + (more > 0 ? " (and " + more + " more)" : "");
+        String text = alarm.code() + ": " + alarm.text()
+                + (more == 0 ? "" : " (and " + more + (more == 1 ? " more alarm)" : " more alarms)"));
         return new StatusCheck(result, head(result, text) + numbers);
     }
 
@@ -97,8 +98,8 @@ public record StatusCheck(Result result, String line) {
 
     private static long copies(Status status, CopyState state) {
         return status.safe().drivers().stream()
-                .mapToLong(driver ->
-                        status.copies().getOrDefault(driver, Map.of()).getOrDefault(state, 0L))
+                .mapToLong(
+                        driver -> status.copies().getOrDefault(driver, Map.of()).getOrDefault(state, 0L))
                 .sum();
     }
 }

@@ -193,9 +193,7 @@ class StatusServiceTest extends StatusTestCase {
     void damageAtADestinationThatIsNotConfiguredAnyMoreIsCountedAndNoAlarm() throws Exception {
         Copy copy = ledger.copies().find(verified("a.gz").id()).orElseThrow();
         ledger.copies().damaged(copy, CopyState.MISSING, new Failure(ErrorCode.COPY_MISSING, "it is gone", null));
-        assertThat(look(Duration.ZERO).alarms())
-                .extracting(Alarm::code)
-                .containsExactly(Alarm.Code.COPIES_DAMAGED);
+        assertThat(look(Duration.ZERO).alarms()).extracting(Alarm::code).containsExactly(Alarm.Code.COPIES_DAMAGED);
 
         settings = settings.with(Map.of(
                 Setting.BACKUP_OFFSITE_DRIVER, "rsync",
