@@ -1,6 +1,7 @@
 package org.heratio.offsite.operations.notify;
 
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
 import java.io.IOException;
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One mail and its connection. Another thread ends it by {@link #close}, whatever it waits for but names. */
 final class SmtpDelivery implements Callable<@Nullable Void>, AutoCloseable {
+    /** What a server may say about one mail. Its certificates are the most of it. */
+    private static final int MOST_KIB = 256;
+
     private final MailSettings settings;
     private final SSLSocketFactory tls;
     private final Session session;
     private final MailText mail;
-    private final Socket socket = new Socket();
+    private final BoundedSocket socket = new BoundedSocket(MOST_KIB * 1024);
 
     SmtpDelivery(MailSettings settings, SSLSocketFactory tls, Session session, MailText mail) {
         this.settings = settings;
@@ -38,7 +42,12 @@ final class SmtpDelivery implements Callable<@Nullable Void>, AutoCloseable {
             socket.connect(new InetSocketAddress(address(), settings.port()));
             transport.connect(settings.tls() == MailSettings.Tls.TLS ? secured() : socket);
             transport.sendMessage(mail, mail.getAllRecipients());
+        } catch (SendFailedException e) {
+            throw SmtpFailures.of(e, transport, settings.tls());
         } catch (MessagingException | IOException e) {
+            if (socket.isExceeded()) {
+                throw new DeliveryException("answered more than " + MOST_KIB + " KiB");
+            }
             throw SmtpFailures.of(e, transport, settings.tls());
         } finally {
             close();

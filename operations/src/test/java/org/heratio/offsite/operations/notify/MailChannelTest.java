@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(HangLimit.TEST_SECONDS)
 class MailChannelTest {
@@ -278,12 +279,25 @@ class MailChannelTest {
         }
     }
 
-    @Test
-    void anAnswerWithoutAnEndIsLeft() throws Exception {
-        try (SmtpScript server = new SmtpScript(Map.of("CONNECT", SmtpScript.ENDLESS))) {
-            assertThatThrownBy(() -> channel(server.port(), MailSettings.Tls.NONE, Duration.ofSeconds(1))
-                            .send(ID, BODY))
-                    .hasMessage("no answer in 1 s");
+    /** The library keeps an answer in memory until its end. */
+    @ParameterizedTest
+    @CsvSource({"CONNECT,220-wait", "CONNECT,''", "EHLO,220-wait", "EHLO,''", "MAIL,''", ".,220-wait"})
+    void anAnswerWithoutAnEndIsBounded(String command, String line) throws Exception {
+        try (SmtpScript server = new SmtpScript(Map.of(command, SmtpScript.ENDLESS + line))) {
+            assertThatThrownBy(() -> plain(server).send(ID, BODY))
+                    .isInstanceOf(DeliveryException.class)
+                    .hasMessage("answered more than 256 KiB");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBoundHoldsBelowTlsToo(MailSettings.Tls tls) throws Exception {
+        try (SmtpScript server = new SmtpScript(Map.of("MAIL", SmtpScript.ENDLESS + "250-wait"));
+                TlsFront secured = new TlsFront(certificate.serving(), server.port(), tls == MailSettings.Tls.TLS)) {
+            int port = tls == MailSettings.Tls.NONE ? server.port() : secured.port();
+
+            assertThatThrownBy(() -> channel(port, tls).send(ID, BODY)).hasMessage("answered more than 256 KiB");
         }
     }
 

@@ -16,8 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class SmtpScript implements AutoCloseable {
     /** An answer that never comes. */
     static final String SILENCE = "";
-    /** An answer without an end. */
-    static final String ENDLESS = "endless";
+    /** Before a line that is said without an end; the empty one has no end itself. */
+    static final String ENDLESS = "endless:";
 
     private final ServerSocket server;
     private final Map<String, String> answers;
@@ -69,14 +69,23 @@ final class SmtpScript implements AutoCloseable {
                 .findFirst()
                 .orElseGet(() -> usual(line));
         OutputStream out = socket.getOutputStream();
-        do {
-            String shown = answer.equals(ENDLESS) ? "220-wait" : answer;
-            if (!shown.isEmpty()) {
-                out.write((shown + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-                out.flush();
-            }
-        } while (answer.equals(ENDLESS));
+        if (answer.startsWith(ENDLESS)) {
+            sayForEver(out, answer.substring(ENDLESS.length()));
+        }
+        if (!answer.isEmpty()) {
+            out.write((answer + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+        }
         return answer;
+    }
+
+    /** Returns by the exception that the client has gone. */
+    private static void sayForEver(OutputStream out, String line) throws IOException {
+        String some = line.isEmpty() ? "x".repeat(1000) : (line + "\r\n").repeat(100);
+        while (true) {
+            out.write(some.getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+        }
     }
 
     private static String usual(String line) {
