@@ -19,23 +19,23 @@ final class SmtpFailures {
     /** Of those whose address is refused, as many are named. */
     private static final int NAMED = 3;
 
+    private static final int GOOD = 250;
     private static final int LEAST_FAILURE = 400;
     private static final int LEAST_REFUSAL = 500;
+
+    private static final String BROKEN = "the connection failed while the message was sent";
 
     private SmtpFailures() {}
 
     static DeliveryException of(Exception failure, SMTPTransport transport, MailSettings.Tls tls) {
-        if (failure instanceof AuthenticationFailedException) {
+        if (failure instanceof AuthenticationFailedException && transport.getLastReturnCode() >= 0) {
             return new DeliveryException("the login was refused" + code(transport));
         }
         if (failure instanceof SMTPSendFailedException sent && isEmpty(sent.getValidSentAddresses())) {
             return ofCommand(sent);
         }
         if (failure instanceof SendFailedException sent) {
-            String refused = refused(sent);
-            return isEmpty(sent.getValidSentAddresses())
-                    ? new DeliveryException("answered " + refused)
-                    : DeliveryException.partly("sent to some, and answered " + refused);
+            return ofAddresses(sent);
         }
         Throwable cause = cause(failure);
         if (cause instanceof SSLException) {
@@ -51,11 +51,14 @@ final class SmtpFailures {
         }
         if (tls == MailSettings.Tls.STARTTLS
                 && cause instanceof MessagingException
+                && transport.getLastReturnCode() == GOOD
                 && !transport.supportsExtension("STARTTLS")) {
             return new DeliveryException("does not offer STARTTLS, and nothing is sent without");
         }
-        return new DeliveryException(
-                "the connection failed: " + cause.getClass().getSimpleName());
+        return new DeliveryException("the connection failed: "
+                + (cause instanceof MessagingException
+                        ? "it ended, or is to no mail server"
+                        : cause.getClass().getSimpleName()));
     }
 
     /** Returns the failure of a command about the mail itself. A text that is refused for good would be refused at each attempt. */
@@ -63,19 +66,29 @@ final class SmtpFailures {
         boolean sender = failure.getCommand().startsWith("MAIL");
         int code = failure.getReturnCode();
         if (code < LEAST_FAILURE) {
-            return new DeliveryException("the connection failed while the message was sent");
+            return new DeliveryException(BROKEN);
         }
         return new DeliveryException(
                 "answered " + code + (sender ? " to the sender's address" : " to the message"),
                 !sender && code >= LEAST_REFUSAL);
     }
 
-    /** Returns the answers to the addresses of receivers. */
+    private static DeliveryException ofAddresses(SendFailedException failure) {
+        String refused = refused(failure);
+        if (refused.isEmpty()) {
+            return new DeliveryException(BROKEN);
+        }
+        return isEmpty(failure.getValidSentAddresses())
+                ? new DeliveryException("answered " + refused)
+                : DeliveryException.partly("sent to some, and answered " + refused);
+    }
+
+    /** Returns the answers to the addresses of receivers. Where the connection ended instead, there is none. */
     private static String refused(SendFailedException failure) {
         List<String> refused = new ArrayList<>();
-        Exception next = failure.getNextException();
+        Exception next = failure;
         while (next instanceof MessagingException one) {
-            if (one instanceof SMTPAddressFailedException address) {
+            if (one instanceof SMTPAddressFailedException address && address.getReturnCode() >= LEAST_FAILURE) {
                 refused.add(
                         address.getReturnCode() + " to " + address.getAddress().getAddress());
             }

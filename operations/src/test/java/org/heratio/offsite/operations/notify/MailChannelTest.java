@@ -269,6 +269,29 @@ class MailChannelTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "CONNECT,closed,STARTTLS",
+        "EHLO,closed,STARTTLS",
+        "CONNECT,HTTP/1.1 400 Bad Request,STARTTLS",
+        "AUTH,closed,NONE",
+        "MAIL,closed,NONE",
+        "RCPT,closed,NONE",
+        "RCPT TO:<boss@,closed,NONE",
+        "DATA,closed,NONE"
+    })
+    void aServerThatGoesAwayIsSaidToHaveDoneThat(String command, String answer, MailSettings.Tls tls) throws Exception {
+        try (SmtpScript server = new SmtpScript(Map.of(command, answer))) {
+            assertThatThrownBy(() -> channel(server.port(), tls, "ops@example.org", "boss@example.org")
+                            .send(ID, BODY))
+                    .isInstanceOfSatisfying(DeliveryException.class, e -> {
+                        assertThat(e.getMessage()).matches("the connection failed(: | while the message was sent).*");
+                        assertThat(e.refused()).isFalse();
+                        assertThat(e.isPartly()).isFalse();
+                    });
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"CONNECT", "EHLO", "AUTH", "MAIL", "DATA", "."})
     void aServerThatFallsSilentIsLeft(String command) throws Exception {
         try (SmtpScript server = new SmtpScript(Map.of(command, SmtpScript.SILENCE))) {

@@ -1,6 +1,7 @@
 package org.heratio.offsite.operations.notify;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -16,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class SmtpScript implements AutoCloseable {
     /** An answer that never comes. */
     static final String SILENCE = "";
+    /** The end of the connection. */
+    static final String CLOSED = "closed";
     /** Before a line that is said without an end; the empty one has no end itself. */
     static final String ENDLESS = "endless:";
 
@@ -68,6 +71,9 @@ final class SmtpScript implements AutoCloseable {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElseGet(() -> usual(line));
+        if (answer.equals(CLOSED)) {
+            throw new EOFException("the test wants it so");
+        }
         OutputStream out = socket.getOutputStream();
         if (answer.startsWith(ENDLESS)) {
             sayForEver(out, answer.substring(ENDLESS.length()));
