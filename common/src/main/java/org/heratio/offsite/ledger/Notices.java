@@ -47,8 +47,12 @@ public interface Notices {
     /** Returns the oldest messages for all channels. */
     List<Notice> oldest(int limit) throws LedgerException;
 
-    /** Takes a message out of the outbox, since its channel has accepted it. */
-    void delivered(Notice notice, long at) throws LedgerException;
+    /**
+     * Takes a message out of the outbox, since its channel has accepted it, and puts that into the journal, in one transaction.
+     *
+     * @param fact what the journal says of it
+     */
+    void delivered(Notice notice, long at, JournalEntry fact) throws LedgerException;
 
     /** Records that a channel has accepted a request that was in no outbox: it works. */
     void accepted(String channel, long at) throws LedgerException;
@@ -56,10 +60,18 @@ public interface Notices {
     /**
      * Records an attempt that failed.
      *
-     * @param dueAt when the next one may begin; null gives the message up
+     * @param dueAt when the next one may begin
      * @param error one line for people, without a secret
      */
-    void failed(Notice notice, long at, @Nullable Long dueAt, String error) throws LedgerException;
+    void failed(Notice notice, long at, long dueAt, String error) throws LedgerException;
+
+    /**
+     * Takes a message out of the outbox after its last attempt, and puts that into the journal, in one transaction.
+     *
+     * @param error one line for people, without a secret
+     * @param fact what the journal says of it
+     */
+    void givenUp(Notice notice, long at, String error, JournalEntry fact) throws LedgerException;
 
     /** Forgets the messages and the state of all channels but these. */
     void retain(List<String> channels) throws LedgerException;

@@ -1,6 +1,7 @@
 package org.heratio.offsite.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,22 @@ abstract class LedgerNoticeContract extends LedgerPageContract {
     }
 
     @Test
+    void aMessageIsInTheOutboxUntilTheJournalSaysWhatBecameOfIt() throws Exception {
+        Notices notices = ledger.notices();
+        notices.put(List.of(notice("m1", "webhook", "")));
+        Notice first = notices.first("webhook").orElseThrow();
+        JournalEntry impossible =
+                JournalEntry.of(JournalEntry.Kind.NOTIFIED, "", 0, "x").by("longer than its column ".repeat(20));
+
+        assertThatThrownBy(() -> notices.delivered(first, 6000, impossible)).isInstanceOf(LedgerException.class);
+        assertThatThrownBy(() -> notices.givenUp(first, 6000, "answered 500", impossible))
+                .isInstanceOf(LedgerException.class);
+
+        assertThat(notices.first("webhook")).contains(first);
+        assertThat(notices.channels()).isEmpty();
+    }
+
+    @Test
     void theMessagesOfAChannelComeInTheirOrderUntilTheyAreDeliveredOrGivenUp() throws Exception {
         Notices notices = ledger.notices();
         notices.put(List.of(notice("m1", "webhook", ""), notice("m1", "mail", ""), notice("m2", "webhook", "")));
@@ -74,9 +91,14 @@ abstract class LedgerNoticeContract extends LedgerPageContract {
             assertThat(first.attempts()).isEqualTo(2);
         });
         assertThat(notices.channels()).containsExactly(new Notices.Channel("webhook", 0, 6000, "answered 502", 2));
-        notices.failed(notices.first("webhook").orElseThrow(), 50_000, null, "answered 500");
+        JournalEntry givenUp = JournalEntry.of(JournalEntry.Kind.NOT_NOTIFIED, "", 0, "é: answered 500");
+        notices.givenUp(notices.first("webhook").orElseThrow(), 50_000, "answered 500", givenUp);
         assertThat(notices.first("webhook").orElseThrow().message()).isEqualTo("m2");
-        notices.delivered(notices.first("webhook").orElseThrow(), 60_000);
+        JournalEntry accepted = JournalEntry.of(JournalEntry.Kind.NOTIFIED, "", 0, "webhook: x");
+        notices.delivered(notices.first("webhook").orElseThrow(), 60_000, accepted);
+        assertThat(ledger.journal().above(0, 10))
+                .extracting(fact -> fact.kind() + " " + fact.detail())
+                .containsExactly("NOT_NOTIFIED é: answered 500", "NOTIFIED webhook: x");
         assertThat(notices.first("webhook")).isEmpty();
         assertThat(notices.first("mail").orElseThrow().message()).isEqualTo("m1");
         assertThat(notices.channels()).containsExactly(new Notices.Channel("webhook", 60_000, 0, null, 0));

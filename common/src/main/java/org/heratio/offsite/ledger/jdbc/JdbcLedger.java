@@ -93,7 +93,7 @@ public final class JdbcLedger implements Ledger {
         this.unreadablePlaces = new JdbcUnreadablePlaces(transactions, clock, rows);
         this.scans = new JdbcScans(transactions);
         this.journal = new JdbcJournal(transactions, rows, clock);
-        this.notices = new JdbcNotices(transactions);
+        this.notices = new JdbcNotices(transactions, rows);
         this.view = new JdbcLedgerView(transactions, publicLedger);
         this.overview = new JdbcOverview(transactions);
         this.retries = new JdbcRetries(transactions);

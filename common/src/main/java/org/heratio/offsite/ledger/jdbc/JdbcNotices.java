@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.heratio.offsite.ledger.Incident;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Notice;
 import org.heratio.offsite.ledger.Notices;
@@ -19,9 +20,11 @@ final class JdbcNotices implements Notices {
             "SELECT id, message, channel, incident, body, made_at, due_at, attempts FROM offsite_notice";
 
     private final Transactions transactions;
+    private final JournalRows journal;
 
-    JdbcNotices(Transactions transactions) {
+    JdbcNotices(Transactions transactions, JournalRows journal) {
         this.transactions = transactions;
+        this.journal = journal;
     }
 
     @Override
@@ -210,9 +213,9 @@ final class JdbcNotices implements Notices {
     }
 
     @Override
-    public void delivered(Notice notice, long at) throws LedgerException {
+    public void delivered(Notice notice, long at, JournalEntry fact) throws LedgerException {
         transactions.execute(tx -> {
-            tx.update("DELETE FROM offsite_notice WHERE id = ?", notice.id());
+            takeOut(tx, notice, fact);
             works(tx, notice.channel(), at);
         });
     }
@@ -231,24 +234,38 @@ final class JdbcNotices implements Notices {
     }
 
     @Override
-    public void failed(Notice notice, long at, @Nullable Long dueAt, String error) throws LedgerException {
+    public void failed(Notice notice, long at, long dueAt, String error) throws LedgerException {
         transactions.execute(tx -> {
-            if (dueAt == null) {
-                tx.update("DELETE FROM offsite_notice WHERE id = ?", notice.id());
-            } else {
-                tx.update(
-                        "UPDATE offsite_notice SET due_at = ?, attempts = ? WHERE id = ?",
-                        dueAt,
-                        notice.attempts() + 1,
-                        notice.id());
-            }
-            channel(tx, notice.channel());
             tx.update(
-                    "UPDATE offsite_channel SET failing_since = ? WHERE name = ? AND failing_since = 0",
-                    at,
-                    notice.channel());
-            tx.update("UPDATE offsite_channel SET error = ? WHERE name = ?", Rows.shortened(error), notice.channel());
+                    "UPDATE offsite_notice SET due_at = ?, attempts = ? WHERE id = ?",
+                    dueAt,
+                    notice.attempts() + 1,
+                    notice.id());
+            fails(tx, notice.channel(), at, error);
         });
+    }
+
+    @Override
+    public void givenUp(Notice notice, long at, String error, JournalEntry fact) throws LedgerException {
+        transactions.execute(tx -> {
+            takeOut(tx, notice, fact);
+            fails(tx, notice.channel(), at, error);
+        });
+    }
+
+    private void takeOut(Tx tx, Notice notice, JournalEntry fact) throws StatementException, InterruptedException {
+        // unless it went with its channel meanwhile
+        if (tx.changes("DELETE FROM offsite_notice WHERE id = ?", notice.id())) {
+            journal.write(tx, List.of(fact));
+        }
+    }
+
+    private static void fails(Tx tx, String channel, long at, String error)
+            throws StatementException, InterruptedException {
+        channel(tx, channel);
+        tx.update(
+                "UPDATE offsite_channel SET failing_since = ? WHERE name = ? AND failing_since = 0", at, channel);
+        tx.update("UPDATE offsite_channel SET error = ? WHERE name = ?", Rows.shortened(error), channel);
     }
 
     private static void channel(Tx tx, String name) throws StatementException, InterruptedException {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import org.heratio.offsite.ledger.Journal;
 import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.LedgerException;
 import org.heratio.offsite.ledger.Notice;
@@ -35,15 +34,13 @@ final class Deliveries {
     private final Notices notices;
     private final List<Channel> channels;
     private final String host;
-    private final Journal journal;
     private final NotifyMeter meter;
     private final Clock clock;
     private final Map<String, Long> probed = new HashMap<>();
     private final RetryPolicy policy = RetryPolicy.standard();
 
-    Deliveries(Notices notices, Journal journal, List<Channel> channels, String host, NotifyMeter meter, Clock clock) {
+    Deliveries(Notices notices, List<Channel> channels, String host, NotifyMeter meter, Clock clock) {
         this.notices = notices;
-        this.journal = journal;
         this.meter = meter;
         this.channels = List.copyOf(channels);
         this.host = host;
@@ -73,28 +70,28 @@ final class Deliveries {
             return false;
         }
         Notice notice = first.get();
+        String more = "";
         try {
             channel.send(notice.message(), notice.body());
         } catch (DeliveryException e) {
             if (!e.isPartly()) {
                 return failed(notice, e);
             }
+            more = ": " + e.getMessage();
             LOG.warn("{}: channel={} message={}", e.getMessage(), channel.name(), notice.message());
         } catch (RuntimeException e) {
             LOG.error("a notification cannot be sent: channel={} message={}", channel.name(), notice.message(), e);
             return failed(notice, new DeliveryException(e.getClass().getSimpleName()));
         }
-        notices.delivered(notice, clock.millis());
+        notices.delivered(notice, clock.millis(), fact(JournalEntry.Kind.NOTIFIED, notice, more));
         succeeded(channel);
-        tell(JournalEntry.Kind.NOTIFIED, notice, "");
         LOG.info("notified: channel={} message={}", channel.name(), notice.message());
         return true;
     }
 
-    /** Puts into the journal what became of a message. */
-    private void tell(JournalEntry.Kind kind, Notice notice, String more) throws LedgerException {
-        String what = notice.channel() + ": " + Wording.title(notice.body()) + more;
-        journal.append(JournalEntry.of(kind, "", 0, what));
+    /** Returns what became of a message, for the journal. */
+    private static JournalEntry fact(JournalEntry.Kind kind, Notice notice, String more) {
+        return JournalEntry.of(kind, "", 0, notice.channel() + ": " + Wording.title(notice.body()) + more);
     }
 
     private void succeeded(Channel channel) {
@@ -142,9 +139,9 @@ final class Deliveries {
         Duration age = attempts < LEAST_ATTEMPTS ? Duration.ZERO : Duration.ofMillis(now - notice.madeAt());
         boolean refused = failure.refused() && attempts >= LEAST_ATTEMPTS;
         Optional<Duration> next = refused ? Optional.empty() : policy.next(attempts, age);
-        notices.failed(notice, now, next.map(pause -> now + pause.toMillis()).orElse(null), error);
-        meter.attempted(notice.channel(), next.isPresent() ? NotifyMeter.Outcome.FAILED : NotifyMeter.Outcome.GIVEN_UP);
         if (next.isPresent()) {
+            notices.failed(notice, now, now + next.get().toMillis(), error);
+            meter.attempted(notice.channel(), NotifyMeter.Outcome.FAILED);
             LOG.warn(
                     "notification is tried again in {} s: channel={} message={} reason={}",
                     next.get().toSeconds(),
@@ -152,8 +149,9 @@ final class Deliveries {
                     notice.message(),
                     error);
         } else {
+            notices.givenUp(notice, now, error, fact(JournalEntry.Kind.NOT_NOTIFIED, notice, ": " + error));
+            meter.attempted(notice.channel(), NotifyMeter.Outcome.GIVEN_UP);
             probed.put(notice.channel(), now);
-            tell(JournalEntry.Kind.NOT_NOTIFIED, notice, ": " + error);
             LOG.error(
                     "notification given up {}: channel={} message={} reason={}. HINT: offsite notify test",
                     refused ? "since it is refused" : "after a day",

@@ -57,7 +57,7 @@ public final class Notifier implements AutoCloseable {
         this.teller = channels.teller(ledger, clock);
         this.pinger = channels.pinger(stages, ledger.notices());
         this.deliveries =
-                new Deliveries(ledger.notices(), ledger.journal(), channels.all(), channels.host(), meter, clock);
+                new Deliveries(ledger.notices(), channels.all(), channels.host(), meter, clock);
     }
 
     /** Begins to work every few seconds. */

@@ -21,7 +21,7 @@ class DeliveriesTest extends NotifierFixture {
     }
 
     private void send() throws Exception {
-        new Deliveries(ledger.notices(), ledger.journal(), List.of(channel), "h1", meter, clock).send(() -> true);
+        new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock).send(() -> true);
     }
 
     @Test
@@ -34,7 +34,7 @@ class DeliveriesTest extends NotifierFixture {
 
     @Test
     void aProcessThatNoLongerLeadsSendsNothing() throws Exception {
-        new Deliveries(ledger.notices(), ledger.journal(), List.of(channel), "h1", meter, clock).send(() -> false);
+        new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock).send(() -> false);
 
         assertThat(channel.ids).isEmpty();
     }
@@ -52,7 +52,7 @@ class DeliveriesTest extends NotifierFixture {
                 throw new IllegalArgumentException("a URI that is none");
             }
         };
-        new Deliveries(ledger.notices(), ledger.journal(), List.of(broken), "h1", meter, clock).send(() -> true);
+        new Deliveries(ledger.notices(), List.of(broken), "h1", meter, clock).send(() -> true);
         assertThat(ledger.notices().channels().get(0).failingSince()).isEqualTo(clock.millis());
         clock.advance(Duration.ofHours(1));
 
@@ -76,7 +76,7 @@ class DeliveriesTest extends NotifierFixture {
                 throw new Error("killed");
             }
         };
-        assertThatThrownBy(() -> new Deliveries(ledger.notices(), ledger.journal(), List.of(dying), "h1", meter, clock)
+        assertThatThrownBy(() -> new Deliveries(ledger.notices(), List.of(dying), "h1", meter, clock)
                         .send(() -> true))
                 .hasMessage("killed");
 
@@ -137,8 +137,8 @@ class DeliveriesTest extends NotifierFixture {
     @Test
     void aReceiverWhoseMessagesWereGivenUpIsAskedEachHourIfItWorksAgain() throws Exception {
         Deliveries deliveries =
-                new Deliveries(ledger.notices(), ledger.journal(), List.of(channel), "h1", meter, clock);
-        ledger.notices().delivered(ledger.notices().first("webhook").orElseThrow(), 0);
+                new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock);
+        ledger.notices().delivered(ledger.notices().first("webhook").orElseThrow(), 0, accepted());
         channel.refused = "m2";
         long since = clock.millis();
         for (int attempt = 0; attempt < 5; attempt++) {
@@ -236,13 +236,16 @@ class DeliveriesTest extends NotifierFixture {
                 throw DeliveryException.partly("sent to some");
             }
         };
-        Deliveries deliveries = new Deliveries(ledger.notices(), ledger.journal(), List.of(some), "h1", meter, clock);
+        Deliveries deliveries = new Deliveries(ledger.notices(), List.of(some), "h1", meter, clock);
         deliveries.send(() -> true);
         clock.advance(Duration.ofHours(1));
         deliveries.send(() -> true);
 
         assertThat(channel.ids).containsExactly("m1", "m2");
         assertThat(ledger.notices().channels().get(0).failingSince()).isZero();
+        assertThat(ledger.journal().above(0, 100))
+                .extracting(fact -> fact.kind() + " " + fact.detail())
+                .containsExactly("NOTIFIED webhook: : sent to some", "NOTIFIED webhook: : sent to some");
     }
 
     @Test

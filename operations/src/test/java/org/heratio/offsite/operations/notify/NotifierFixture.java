@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Notice;
@@ -47,9 +48,13 @@ abstract class NotifierFixture {
         while (ledger.notices().first(channel.name()).isPresent()) {
             Notice first = ledger.notices().first(channel.name()).get();
             all.add(first);
-            ledger.notices().delivered(first, clock.millis());
+            ledger.notices().delivered(first, clock.millis(), accepted());
         }
         return all;
+    }
+
+    static JournalEntry accepted() {
+        return JournalEntry.of(JournalEntry.Kind.NOTIFIED, "", 0, "webhook: accepted");
     }
 
     /** Accepts messages, unless it is told what is wrong. */

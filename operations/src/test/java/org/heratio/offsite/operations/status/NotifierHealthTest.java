@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.ledger.JournalEntry;
 import org.heratio.offsite.ledger.Ledger;
 import org.heratio.offsite.ledger.LedgerFixture;
 import org.heratio.offsite.ledger.Notice;
@@ -52,7 +53,8 @@ class NotifierHealthTest {
             assertThat(NotifierHealth.alarms(settings(Map.of()), notices))
                     .as("without a webhook")
                     .isEmpty();
-            notices.delivered(notices.first("webhook").orElseThrow(), 70_000);
+            JournalEntry accepted = JournalEntry.of(JournalEntry.Kind.NOTIFIED, "", 0, "webhook: x");
+            notices.delivered(notices.first("webhook").orElseThrow(), 70_000, accepted);
             assertThat(NotifierHealth.alarms(settings(WEBHOOK), notices)).isEmpty();
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);
