@@ -177,7 +177,10 @@ final class PageFixture implements AutoCloseable {
                         places(),
                         new Never(),
                         new StatusService(settings, ledger, inventory, clock),
-                        new NotificationsService(ledger, new NotifyChannels(settings.notifications(), clock), clock),
+                        new NotificationsService(
+                                ledger,
+                                new NotifyChannels(settings.notifications(), clock, HangLimit.STEP),
+                                clock),
                         metrics(),
                         clock),
                 essential);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests of which only the status of the answer counts. Follows no redirect, reads no body, and verifies certificates and names. */
 final class Http {
+    static final Duration LIMIT = Duration.ofSeconds(10);
     /** For what the client's own timeouts leave out, such as a resolver of names that hangs. */
     private static final Duration SLACK = Duration.ofSeconds(5);
 
@@ -36,7 +37,7 @@ final class Http {
 
     /** @param caFile certificates to trust instead of the system's; null for the system's */
     Http(@Nullable Path caFile) {
-        this(caFile, Duration.ofSeconds(10));
+        this(caFile, LIMIT);
     }
 
     /** @param timeout how long the answer may take */

@@ -18,17 +18,13 @@ import org.jspecify.annotations.Nullable;
  * time, or a port that waits for TLS, would hold the notifier for ever.
  */
 final class MailChannel implements Channel {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final MailSettings settings;
     private final @Nullable Path caFile;
     private final Duration limit;
 
     /** @param caFile certificates to trust instead of the system's; null for the system's */
-    MailChannel(MailSettings settings, @Nullable Path caFile) {
-        this(settings, caFile, LIMIT);
-    }
-
     MailChannel(MailSettings settings, @Nullable Path caFile, Duration limit) {
         this.settings = settings;
         this.caFile = caFile;

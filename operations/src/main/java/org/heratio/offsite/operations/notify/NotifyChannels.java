@@ -1,6 +1,7 @@
 package org.heratio.offsite.operations.notify;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,22 @@ public final class NotifyChannels {
     private final String host = ProcessIdentity.hostName();
 
     public NotifyChannels(Settings.Notifications settings, Clock clock) {
+        this(settings, clock, Http.LIMIT, MailChannel.LIMIT);
+    }
+
+    /** @param limit how long a receiver may take, of whatever channel */
+    public NotifyChannels(Settings.Notifications settings, Clock clock, Duration limit) {
+        this(settings, clock, limit, limit);
+    }
+
+    private NotifyChannels(Settings.Notifications settings, Clock clock, Duration answer, Duration mail) {
         this.settings = settings;
-        this.http = new Http(settings.caFile());
+        this.http = new Http(settings.caFile(), answer);
         if (settings.webhook() != null) {
             channels.add(new Webhook(settings.webhook(), http, clock));
         }
         if (settings.mail() != null) {
-            channels.add(new MailChannel(settings.mail(), settings.caFile()));
+            channels.add(new MailChannel(settings.mail(), settings.caFile(), mail));
         }
     }
 
