@@ -165,6 +165,11 @@ class NotifySettingsTest {
         "BACKUP_OFFSITE_NOTIFY_MAIL_FROM,Offsite <offsite@example.org>,without a name",
         "BACKUP_OFFSITE_NOTIFY_MAIL_TO,ops,no e-mail address",
         "BACKUP_OFFSITE_NOTIFY_MAIL_TO,a@b> SIZE=1,no e-mail address",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_TO,.a@example.org,no e-mail address",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_TO,a.@example.org,no e-mail address",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_TO,a..b@example.org,no e-mail address",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_TO,a@example..org,no e-mail address",
+        "BACKUP_OFFSITE_NOTIFY_MAIL_FROM,a@.example.org,no e-mail address",
         "BACKUP_OFFSITE_NOTIFY_MAIL_TLS,ssl,starttls",
         "BACKUP_OFFSITE_NOTIFY_MAIL_PORT,0,1"
     })

@@ -72,16 +72,13 @@ final class Deliveries {
         Notice notice = first.get();
         String more = "";
         try {
-            channel.send(notice.message(), notice.body());
+            channel.attempt(notice.message(), notice.body());
         } catch (DeliveryException e) {
             if (!e.isPartly()) {
                 return failed(notice, e);
             }
             more = ": " + e.getMessage();
             LOG.warn("{}: channel={} message={}", e.getMessage(), channel.name(), notice.message());
-        } catch (RuntimeException e) {
-            LOG.error("a notification cannot be sent: channel={} message={}", channel.name(), notice.message(), e);
-            return failed(notice, new DeliveryException(e.getClass().getSimpleName()));
         }
         notices.delivered(notice, clock.millis(), fact(JournalEntry.Kind.NOTIFIED, notice, more));
         succeeded(channel);
@@ -112,7 +109,7 @@ final class Deliveries {
             return;
         }
         try {
-            channel.send(
+            channel.attempt(
                     "msg_" + UUID.randomUUID(),
                     Wording.probe(host, clock.instant()).json());
         } catch (DeliveryException e) {

@@ -53,7 +53,7 @@ public final class NotifyChannels {
         for (Channel channel : channels) {
             String error = null;
             try {
-                channel.send("msg_" + UUID.randomUUID(), body);
+                channel.attempt("msg_" + UUID.randomUUID(), body);
             } catch (DeliveryException e) {
                 error = String.valueOf(e.getMessage());
             }

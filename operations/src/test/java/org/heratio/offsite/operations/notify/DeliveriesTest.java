@@ -39,12 +39,11 @@ class DeliveriesTest extends NotifierFixture {
         assertThat(channel.ids).isEmpty();
     }
 
-    @Test
-    void aMessageThatCannotBeSentIsTriedAgainAndStopsNothingElse() throws Exception {
-        Channel broken = new Channel() {
+    private static Channel broken(String name) {
+        return new Channel() {
             @Override
             public String name() {
-                return "webhook";
+                return name;
             }
 
             @Override
@@ -52,7 +51,22 @@ class DeliveriesTest extends NotifierFixture {
                 throw new IllegalArgumentException("a URI that is none");
             }
         };
-        new Deliveries(ledger.notices(), List.of(broken), "h1", meter, clock).send(() -> true);
+    }
+
+    @Test
+    void anErrorInOneChannelThatIsAskedIfItWorksStopsNoOther() throws Exception {
+        ledger.notices().put(List.of(Notice.of("m0", "mail", "", "{}", clock.millis())));
+        Notice first = ledger.notices().first("mail").orElseThrow();
+        ledger.notices().givenUp(first, clock.millis(), "answered 500", accepted());
+
+        new Deliveries(ledger.notices(), List.of(broken("mail"), channel), "h1", meter, clock).send(() -> true);
+
+        assertThat(channel.ids).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void aMessageThatCannotBeSentIsTriedAgainAndStopsNothingElse() throws Exception {
+        new Deliveries(ledger.notices(), List.of(broken("webhook")), "h1", meter, clock).send(() -> true);
         assertThat(ledger.notices().channels().get(0).failingSince()).isEqualTo(clock.millis());
         clock.advance(Duration.ofHours(1));
 
