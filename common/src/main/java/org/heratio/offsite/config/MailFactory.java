@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class MailFactory {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     /** Without quotes, comments and letters beyond ASCII: no name of a mailbox that is in use needs them. */
-    private static final Pattern ADDRESS =
-            Pattern.compile("(?=[^@]{1,64}@.{1,255}$)WORD(\\.WORD)*@LABEL(\\.LABEL)*"
-                    .replace("WORD", "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+")
-                    .replace("LABEL", "[A-Za-z0-9-]+"));
+    private static final Pattern ADDRESS = Pattern.compile("(?=[^@]{1,64}@.{1,255}$)WORD(\\.WORD)*@LABEL(\\.LABEL)*"
+            .replace("WORD", "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+")
+            .replace("LABEL", "[A-Za-z0-9-]+"));
 
     private final SettingsReader read;
     private final List<String> advice;

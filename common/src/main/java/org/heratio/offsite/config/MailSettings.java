@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who gets mail.
+ * Server, sender and receivers of mail.
  *
  * @param from an address, without a name
  * @param to at least one of such

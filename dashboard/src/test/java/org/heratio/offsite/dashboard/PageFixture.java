@@ -178,9 +178,7 @@ final class PageFixture implements AutoCloseable {
                         new Never(),
                         new StatusService(settings, ledger, inventory, clock),
                         new NotificationsService(
-                                ledger,
-                                new NotifyChannels(settings.notifications(), clock, HangLimit.STEP),
-                                clock),
+                                ledger, new NotifyChannels(settings.notifications(), clock, HangLimit.STEP), clock),
                         metrics(),
                         clock),
                 essential);

@@ -263,8 +263,7 @@ final class JdbcNotices implements Notices {
     private static void fails(Tx tx, String channel, long at, String error)
             throws StatementException, InterruptedException {
         channel(tx, channel);
-        tx.update(
-                "UPDATE offsite_channel SET failing_since = ? WHERE name = ? AND failing_since = 0", at, channel);
+        tx.update("UPDATE offsite_channel SET failing_since = ? WHERE name = ? AND failing_since = 0", at, channel);
         tx.update("UPDATE offsite_channel SET error = ? WHERE name = ?", Rows.shortened(error), channel);
     }
 

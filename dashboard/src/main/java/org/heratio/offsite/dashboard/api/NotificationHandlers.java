@@ -44,7 +44,7 @@ public final class NotificationHandlers {
             throw new ProblemException(new Problem(
                     409,
                     "NO_CHANNEL",
-                    "Nobody is told anything",
+                    "No channel is configured",
                     "no channel of notifications is configured in this process",
                     "set BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL or BACKUP_OFFSITE_NOTIFY_MAIL_HOST (docs/notify.md)"));
         }

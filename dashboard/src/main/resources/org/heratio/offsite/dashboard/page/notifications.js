@@ -29,7 +29,7 @@ export function Notifications() {
     </section>
     <${ProblemBox} problem=${page.error} retry=${page.reload} title="The notifications cannot be read" />
     ${!data && page.loading && html`<${Skeleton} lines=${5} label="Loading the notifications" />`}
-    ${data && data.channels.length === 0 && html`<${Empty} icon="bell" title="Nobody is told anything">Set <code>BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL</code> or <code>BACKUP_OFFSITE_NOTIFY_MAIL_HOST</code>.</${Empty}>`}
+    ${data && data.channels.length === 0 && html`<${Empty} icon="bell" title="No channel is configured">Set <code>BACKUP_OFFSITE_NOTIFY_WEBHOOK_URL</code> or <code>BACKUP_OFFSITE_NOTIFY_MAIL_HOST</code>.</${Empty}>`}
     ${data && data.channels.map((c) => html`<${Channel} key=${c.name} c=${c} />`)}
     ${data && data.waiting.length > 0 && html`<${Waiting} items=${data.waiting} />`}
     ${data && html`<${Told} title="Given up" items=${data.given_up} />`}

@@ -44,7 +44,7 @@ final class Kinds {
                 "the status cannot be had, so that failures may go unnoticed: the backup directory may hang, or the ledger");
     }
 
-    /** Returns the incident that begins with a fact; empty if the fact needs nobody. */
+    /** Returns the incident that begins with a fact; empty if the fact begins none. */
     static Optional<Incident> incident(JournalEntry fact) {
         return switch (fact.kind()) {
             case GIVEN_UP -> Optional.of(of(fact.copyId() == 0 ? ARCHIVE_FAILED : COPY_FAILED, fact));

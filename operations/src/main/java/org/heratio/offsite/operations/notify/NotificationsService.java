@@ -28,12 +28,12 @@ public final class NotificationsService {
     }
 
     /**
-     * What was sent, what waits, and what failed.
+     * Sent, waiting and failed messages, and the channels.
      *
      * @param channels those that are configured or were used, by name
      * @param waiting the oldest messages in the outbox, fifty at most
      * @param sent the newest messages that were accepted, fifty at most
-     * @param givenUp the newest messages that nobody accepted, fifty at most
+     * @param givenUp the newest messages that were given up, fifty at most
      */
     public record Notifications(
             List<State> channels, List<Waiting> waiting, List<StoryEvent> sent, List<StoryEvent> givenUp) {}
@@ -77,7 +77,7 @@ public final class NotificationsService {
         }
     }
 
-    /** Returns what was sent, what waits, and what failed. */
+    /** Returns the messages that were sent, wait or failed. */
     public Notifications look() throws LedgerException {
         return new Notifications(
                 states(),
@@ -107,7 +107,7 @@ public final class NotificationsService {
         return millis == 0 ? null : Instant.ofEpochMilli(millis);
     }
 
-    /** Returns whether nobody would get a message: no channel is configured in this process. */
+    /** Returns whether no channel is configured in this process. */
     public boolean isOff() {
         return channels.names().isEmpty();
     }

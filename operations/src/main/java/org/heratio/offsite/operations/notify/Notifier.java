@@ -56,8 +56,7 @@ public final class Notifier implements AutoCloseable {
         this.reader = new JournalReader(ledger.journal(), ledger.notices(), System::nanoTime);
         this.teller = channels.teller(ledger, clock);
         this.pinger = channels.pinger(stages, ledger.notices());
-        this.deliveries =
-                new Deliveries(ledger.notices(), channels.all(), channels.host(), meter, clock);
+        this.deliveries = new Deliveries(ledger.notices(), channels.all(), channels.host(), meter, clock);
     }
 
     /** Begins to work every few seconds. */

@@ -29,7 +29,7 @@ final class Pinger {
     private long dueAt;
     private String told = "";
 
-    /** @param notices null if nobody but the dead-man service is told */
+    /** @param notices null if only the dead-man service is told */
     Pinger(
             Settings.Notifications.Ping settings,
             Http http,

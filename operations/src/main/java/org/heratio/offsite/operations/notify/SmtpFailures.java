@@ -16,7 +16,7 @@ import org.heratio.offsite.config.MailSettings;
 
 /** Names what went wrong with a mail by codes and kinds: the words of a server may have anything in them. */
 final class SmtpFailures {
-    /** Of those whose address is refused, as many are named. */
+    /** The most refused addresses that a reason names. */
     private static final int NAMED = 3;
 
     private static final int GOOD = 250;

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StatusLook implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusLook.class);
-    /** After so long nobody knows the status. A ledger with millions of archives takes some seconds. */
+    /** The time after which the status is unknown. A ledger with millions of archives takes some seconds. */
     static final Duration LIMIT = Duration.ofMinutes(5);
 
     static final Duration PAUSE = Duration.ofMinutes(1);

@@ -107,7 +107,7 @@ final class Wording {
                 now,
                 host,
                 "[" + host + "] a test of the notifications",
-                "'offsite notify test' has sent this. Nothing has happened.");
+                "This is a test. Nothing has happened.");
     }
 
     static Message probe(String host, Instant now) {

@@ -90,8 +90,7 @@ class DeliveriesTest extends NotifierFixture {
                 throw new Error("killed");
             }
         };
-        assertThatThrownBy(() -> new Deliveries(ledger.notices(), List.of(dying), "h1", meter, clock)
-                        .send(() -> true))
+        assertThatThrownBy(() -> new Deliveries(ledger.notices(), List.of(dying), "h1", meter, clock).send(() -> true))
                 .hasMessage("killed");
 
         send();
@@ -150,8 +149,7 @@ class DeliveriesTest extends NotifierFixture {
 
     @Test
     void aReceiverWhoseMessagesWereGivenUpIsAskedEachHourIfItWorksAgain() throws Exception {
-        Deliveries deliveries =
-                new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock);
+        Deliveries deliveries = new Deliveries(ledger.notices(), List.of(channel), "h1", meter, clock);
         ledger.notices().delivered(ledger.notices().first("webhook").orElseThrow(), 0, accepted());
         channel.refused = "m2";
         long since = clock.millis();

@@ -103,7 +103,7 @@ class MailChannelTest {
         MimeMessage sent = mail.getReceivedMessages()[0];
         assertThat(sent.getSubject()).isEqualTo("[h1] a test of the notifications");
         assertThat(sent.getContentType()).startsWith("text/plain; charset=UTF-8");
-        assertThat(sent.getContent().toString()).contains("'offsite notify test' has sent this.", "message: msg_1");
+        assertThat(sent.getContent().toString()).contains("This is a test. Nothing has happened.", "message: msg_1");
         assertThat(sent.getHeader("Auto-Submitted")).containsExactly("auto-generated");
         assertThat(sent.getHeader("From")).containsExactly("Heratio Offsite <offsite@example.org>");
         assertThat(sent.getSentDate()).isEqualTo(NOW);
