@@ -326,7 +326,7 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..")
-            .because("a channel is a way to people, and its library is nobody else's matter");
+            .because("each channel must be replaceable with its library in one class");
 
     /** Classes that open files themselves, each with the reason why no other user can replace the file. */
     private static final Map<String, String> OPENING = Map.ofEntries(

@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Work of the embedded ledger, with so many archives in it. */
+/** Work of the embedded ledger, beside a number of archives that it knows already. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -72,7 +72,7 @@ public class LedgerBenchmark {
         }
     }
 
-    /** Takes an archive from its arrival to a copy that lies at the destination. */
+    /** Records an archive from its arrival until its copy is shipped. */
     @Benchmark
     public boolean shipOne() throws LedgerException {
         String name = "database_" + next++ + ".sql.gz";

@@ -42,7 +42,7 @@ public final class SettingsLoader {
 
     private final List<DestinationType> types;
     private final Environment environment;
-    /** Of what the environment holds. */
+    /** The origin that messages name for values of the environment. */
     private final Origin origin;
 
     private final WorkingDirectory workingDirectory;

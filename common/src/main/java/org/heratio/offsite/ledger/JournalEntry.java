@@ -68,7 +68,7 @@ public record JournalEntry(
         READABLE,
         /** A receiver accepted a notification. */
         NOTIFIED,
-        /** A notification was given up: nobody got it by this channel. */
+        /** A channel gave a notification up. */
         NOT_NOTIFIED
     }
 

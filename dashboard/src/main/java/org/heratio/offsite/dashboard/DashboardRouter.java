@@ -39,14 +39,14 @@ final class DashboardRouter {
         });
         router.route().handler(headers);
         router.route().handler(hosts);
-        endpoints.stream().filter(DashboardRouter::needsNobody).forEach(endpoint -> add(router, endpoint));
+        endpoints.stream().filter(DashboardRouter::needsNoToken).forEach(endpoint -> add(router, endpoint));
         // each path and each method below it, known or not, also before it is asked whether there is such a path
         router.route("/api/*").handler(gate.looking());
-        endpoints.stream().filter(endpoint -> !needsNobody(endpoint)).forEach(endpoint -> add(router, endpoint));
+        endpoints.stream().filter(endpoint -> !needsNoToken(endpoint)).forEach(endpoint -> add(router, endpoint));
         return router;
     }
 
-    private static boolean needsNobody(Endpoint endpoint) {
+    private static boolean needsNoToken(Endpoint endpoint) {
         return endpoint.access() == Endpoint.Access.LOGIN || endpoint.access() == Endpoint.Access.OPEN;
     }
 

@@ -104,7 +104,7 @@ final class Interview {
         boolean accepted = accepted(draft.values(), trial::destinations);
         if (!accepted) {
             given.remove(Setting.BACKUP_OFFSITE_DRIVER.name());
-            // of several answers, nobody knows which one the destination minds
+            // the test does not tell which of several answers was wrong
             if (given.size() > 1) {
                 given.clear();
             }

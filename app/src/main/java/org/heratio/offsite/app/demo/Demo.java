@@ -42,7 +42,7 @@ public final class Demo {
             code = restoreOne();
         }
         out.println();
-        out.println("# everything lies in " + home.path() + "; remove it when you have seen enough");
+        out.println("# all files are in " + home.path() + "; you may delete it");
         return code;
     }
 

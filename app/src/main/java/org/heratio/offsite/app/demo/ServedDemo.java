@@ -40,7 +40,7 @@ public final class ServedDemo {
         this.stop = stop;
     }
 
-    /** What a step waits for. */
+    /** A condition that a step waits for. */
     private interface Condition {
         boolean holds() throws IOException, InterruptedException;
     }

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.operations.status.Alarm;
 
-/** What {@code offsite status} says beyond the findings of the page: the page is never better. */
+/** Findings from {@code offsite status} that the page does not have itself. With them, its verdict is never better. */
 final class StatusFindings {
     /** The findings by which the page tells of an alarm, where their codes differ. */
     private static final Map<Alarm.Code, Set<String>> TOLD_AS = Map.of(
@@ -51,7 +51,7 @@ final class StatusFindings {
                 null);
     }
 
-    /** Returns the damage at destinations that are not configured any more. It says so, and makes nothing worse. */
+    /** Returns the damage at destinations that are no longer configured, as information: it does not change the verdict. */
     static List<Findings.Finding> leftBehind(Facts facts, List<String> drivers) {
         return facts.copies().keySet().stream()
                 .filter(driver -> !drivers.contains(driver) && damaged(facts, driver) > 0)

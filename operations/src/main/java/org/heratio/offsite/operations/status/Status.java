@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param archives versions by state
  * @param deletedUnshipped failed archives that were deleted here before any destination had a copy; no other number counts them
  * @param deletedArchives archives whose newest version is one of them
- * @param copies copies by driver and state, also at destinations that are not configured any more, which raise no alarm
+ * @param copies copies by driver and state, also at destinations that are no longer configured, which raise no alarm
  * @param proofs verified and replicated copies whose proof does not count
  * @param archived copies in an archive tier of the store, by driver; {@code copies} counts them too
  * @param claimed copies that only Heratio says it shipped, by driver; {@code copies} counts them as replicated

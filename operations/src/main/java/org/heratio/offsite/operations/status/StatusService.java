@@ -113,7 +113,7 @@ public final class StatusService {
                         .map(text -> Alarm.critical(Alarm.Code.PASSPHRASE_UNKNOWN, text, UnknownKeys.HINT));
     }
 
-    /** Returns the copies at the configured destinations: nobody waits for those that were left behind at another one. */
+    /** Returns the copies at the configured destinations. Those that were left behind at another one are not waited for. */
     private Map<String, Map<CopyState, Long>> configured(Map<String, Map<CopyState, Long>> copies) {
         Map<String, Map<CopyState, Long>> configured = new TreeMap<>(copies);
         configured.keySet().retainAll(settings.drivers());
