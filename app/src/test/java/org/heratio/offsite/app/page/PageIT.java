@@ -14,7 +14,6 @@ import org.heratio.offsite.app.e2e.LedgerRow;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.SampleArchives;
 import org.heratio.offsite.testing.HangLimit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,11 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page of an installation with the default settings: its queues are in the process, its ledger in a file. */
 @Timeout(HangLimit.TEST_SECONDS)
-class PageIT {
+class PageIT extends BrowserSuite {
     private static final String MARKUP = "<img src=x onerror=alert(1)>.sql.gz";
-
-    private static PageServer server;
-    private static Chromium chromium;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
@@ -45,16 +41,6 @@ class PageIT {
                         .sorted()
                         .toList()
                         .equals(List.of("failed", "verified", "verified")));
-    }
-
-    @AfterAll
-    static void end() {
-        if (server != null) {
-            server.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
     }
 
     @Test

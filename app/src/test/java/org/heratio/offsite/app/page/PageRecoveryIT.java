@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import org.heratio.offsite.app.e2e.OffsiteHome;
 import org.heratio.offsite.app.e2e.SampleArchives;
 import org.heratio.offsite.testing.HangLimit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page loses its server, its network or its token: it says so, and comes back by itself. */
 @Timeout(HangLimit.TEST_SECONDS)
-class PageRecoveryIT {
+class PageRecoveryIT extends BrowserSuite {
     // Playwright shows all tabs at once, as if each had a screen; a browser of people shows one
     private static final String HIDE = """
             (hidden) => {
@@ -31,25 +30,12 @@ class PageRecoveryIT {
             """;
     private static final int TABS = 7;
 
-    private static PageServer server;
-    private static Chromium chromium;
-
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         chromium = new Chromium();
         server = new PageServer(new OffsiteHome(directory));
         new SampleArchives(server.home().backups(), 5).make("a.sql.gz", 20_000);
         server.start();
-    }
-
-    @AfterAll
-    static void end() {
-        if (server != null) {
-            server.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
     }
 
     @Test
