@@ -9,7 +9,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +16,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,10 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.heratio.offsite.config.Bandwidth;
 import org.heratio.offsite.config.Bandwidth.Slot;
 import org.heratio.offsite.destination.Payloads;
@@ -43,6 +38,7 @@ import org.heratio.offsite.destination.s3.ScriptedStore.Reply;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.testing.HangLimit;
+import org.heratio.offsite.testing.TestCertificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +46,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What each object is given, and how the store is reached: as far as a request shows it. */
 class S3OptionsTest {
     private static final Instant NOW = Instant.parse("2026-11-24T03:15:00Z");
-    private static final char[] PASSWORD = "only-for-this-test".toCharArray();
 
     @TempDir
     private Path temp;
@@ -134,16 +129,9 @@ class S3OptionsTest {
 
     @Test
     void trustsTheCaFileAndNobodyElse() throws Exception {
-        KeyStore keys = selfSigned();
-        Path ca = temp.resolve("ca.pem");
-        Files.writeString(
-                ca,
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder()
-                                .encodeToString(keys.getCertificate("store").getEncoded())
-                        + "\n-----END CERTIFICATE-----\n");
+        TestCertificate certificate = TestCertificate.selfSigned(temp, "127.0.0.1");
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
+        server.setHttpsConfigurator(new HttpsConfigurator(certificate.serving()));
         server.createContext("/", exchange -> {
             try (exchange) {
                 exchange.sendResponseHeaders(200, -1);
@@ -151,7 +139,7 @@ class S3OptionsTest {
         });
         server.start();
         URI endpoint = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
-        try (S3Destination trusting = new S3Destination(config(endpoint, ca, null));
+        try (S3Destination trusting = new S3Destination(config(endpoint, certificate.certificate(), null));
                 S3Destination other = new S3Destination(config(endpoint, null, null))) {
             trusting.probe();
             assertThatThrownBy(other::probe)
@@ -282,44 +270,5 @@ class S3OptionsTest {
                         temp.resolve("state"))
                 .with(new S3Config.Limits(2, 1_000, 10_000, 10_000, 255))
                 .with(new S3Config.Timeouts(HangLimit.STEP, HangLimit.STEP));
-    }
-
-    private KeyStore selfSigned() throws Exception {
-        Path file = temp.resolve("store.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "store",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=127.0.0.1",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        new String(PASSWORD),
-                        "-keystore",
-                        file.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(temp.resolve("keytool.log").toFile())
-                .start();
-        assertThat(keytool.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            keys.load(in, PASSWORD);
-        }
-        return keys;
-    }
-
-    private static SSLContext context(KeyStore keys) throws Exception {
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        return context;
     }
 }
