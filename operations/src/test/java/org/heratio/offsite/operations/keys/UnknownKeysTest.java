@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.config.Origin;
@@ -19,16 +17,14 @@ import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.jdbc.JdbcLedger;
 import org.heratio.offsite.openpgp.CipherMode;
+import org.heratio.offsite.openpgp.QuickKeys;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(VertxExtension.class)
+@ExtendWith({VertxExtension.class, QuickKeys.class})
 class UnknownKeysTest {
-    /** By passphrase: to derive one takes long. */
-    private final Map<String, String> ids = new HashMap<>();
-
     @TempDir
     Path directory;
 
@@ -72,9 +68,7 @@ class UnknownKeysTest {
 
     /** @param passphrase null for a copy whose key nobody knows */
     private void ship(JdbcLedger ledger, String name, @Nullable String passphrase) throws Exception {
-        String keyId = passphrase == null
-                ? null
-                : ids.computeIfAbsent(passphrase, text -> Keys.idOf(new Secret(text), ledger.installationId()));
+        String keyId = passphrase == null ? null : Keys.idOf(new Secret(passphrase), ledger.installationId());
         ledger.encryptsWith(() -> keyId);
         Version version = ledger.versions()
                 .settle(new ArchiveFile("/backups/" + name, name, 10, 1_000L), 1, List.of("localfs"), false);
