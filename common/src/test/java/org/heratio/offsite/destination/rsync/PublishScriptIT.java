@@ -36,7 +36,7 @@ class PublishScriptIT {
     private static final String MINE = "mine";
     private static final String OTHERS = "others";
     private static final String NAME = "sub/ü\n'; rm \\n.gz";
-    private static final int RACES = Integer.getInteger("offsite.races", 50);
+    private static final int RACES = Integer.getInteger("offsite.races", 25);
 
     @TempDir
     private Path temp;
