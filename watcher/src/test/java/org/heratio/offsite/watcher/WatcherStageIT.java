@@ -135,15 +135,19 @@ class WatcherStageIT {
     }
 
     @Test
-    void losesNoneOfFiveThousandThatOverflowTheKernelsQueue() throws Exception {
+    void losesNoneOfAThousandThatOverflowTheKernelsQueue() throws Exception {
         start(Duration.ofSeconds(5));
         await().atMost(SOON).until(() -> stage.watching());
 
-        Process writer = shell("i=0; while [ $i -lt 5000 ]; do echo x > \"$1/$i.gz\"; i=$((i+1)); done", root);
+        // files that are no archives come between them: these fill the queue, too, and cost the ledger nothing
+        Process writer = shell(
+                "cd \"$1\" && { seq 20000 | split -l 1 -a 4 - other- &"
+                        + " seq 1000 | split -l 1 -a 3 --additional-suffix=.gz -; wait; }",
+                root);
 
-        await().atMost(HangLimit.STEP).until(() -> ledger.versions().newest().size() == 5_000);
+        await().atMost(HangLimit.STEP).until(() -> ledger.versions().newest().size() == 1_000);
         assertThat(writer.waitFor()).isZero();
-        await().atMost(SOON).until(() -> Set.copyOf(settled()).size() == 5_000);
+        await().atMost(SOON).until(() -> Set.copyOf(settled()).size() == 1_000);
     }
 
     @Test
