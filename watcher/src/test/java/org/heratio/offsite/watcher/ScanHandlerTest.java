@@ -219,14 +219,14 @@ class ScanHandlerTest {
 
     @Test
     void looksThroughThousandsThatAreOnTheirWayWithoutOpeningOne() throws Exception {
-        settleAll(3_000);
+        settleAll(2_000);
         scan(interval());
         pass(Duration.ofMinutes(1));
 
         List<Event> events = scan(interval());
 
         assertThat(events).hasSize(1);
-        assertThat(counts(events)).isEqualTo("found 3000, skipped 3000, queued 0, settling 0");
+        assertThat(counts(events)).isEqualTo("found 2000, skipped 2000, queued 0, settling 0");
         assertThat(probes.get()).as("files that were opened").isZero();
         assertThat(published).isEmpty();
     }
