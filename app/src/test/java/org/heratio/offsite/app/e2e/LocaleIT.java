@@ -2,12 +2,10 @@ package org.heratio.offsite.app.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.heratio.offsite.openpgp.Gpg;
 import org.junit.jupiter.api.AfterEach;
@@ -63,9 +61,9 @@ final class LocaleIT {
         opensWithGpg("a.sql.gz.gpg", typed);
     }
 
-    /** Each version of the JVM decodes in its own way: {@code -Doffsite.javas=/jdk-17:/jdk-21} names those to run. */
+    /** Each version of the JVM decodes in its own way. */
     @ParameterizedTest
-    @MethodSource("javas")
+    @MethodSource("org.heratio.offsite.app.e2e.Javas#homes")
     void eachJavaReadsTheSameBytes(Path java) throws Exception {
         home.java(java);
         String archive = "\u00fc.sql.gz";
@@ -89,11 +87,6 @@ final class LocaleIT {
         OffsiteProcess.Exit refused = bare.locale("POSIX").run("replicate", "--json");
         assertThat(refused.code()).as("%s: %s", java, refused).isEqualTo(1);
         assertThat(refused.out()).contains("/" + archive + "\"", "LC_ALL=C.UTF-8");
-    }
-
-    static List<Path> javas() {
-        String javas = System.getProperty("offsite.javas", System.getProperty("java.home"));
-        return Arrays.stream(javas.split(File.pathSeparator)).map(Path::of).toList();
     }
 
     @Test
