@@ -1,6 +1,7 @@
 package org.heratio.offsite.app.run;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,11 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.heratio.offsite.broker.Broker;
 import org.heratio.offsite.broker.Futures;
 import org.heratio.offsite.broker.Topology;
 import org.heratio.offsite.config.ConfigException;
 import org.heratio.offsite.config.Settings;
+import org.heratio.offsite.dashboard.metrics.ProcessMetrics;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.event.EventCodec;
 import org.heratio.offsite.failure.FailureException;
@@ -40,6 +43,8 @@ final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String DECLARING = "declaring the queues";
     private static final Duration WARN_BLOCKED = Duration.ofMinutes(1);
+    private static final Function<VertxOptions, VertxBuilder> UNWATCHED =
+            options -> Vertx.builder().with(options);
 
     private final Settings settings;
     private final Clock clock;
@@ -74,12 +79,14 @@ final class Node implements AutoCloseable {
     /**
      * Opens everything, or nothing; waits for RabbitMQ when that is not there yet. For {@code serve}.
      *
+     * @param metrics shows what Vert.x does
      * @param stopped ends the waiting
      * @return empty when it was stopped
      */
-    static Optional<Node> openPatiently(Settings settings, Clock clock, AtomicBoolean stopped)
+    static Optional<Node> openPatiently(Settings settings, Clock clock, ProcessMetrics metrics, AtomicBoolean stopped)
             throws FailureException, ConfigException, InterruptedException {
-        return open(settings, clock, node -> {
+        StateOwner.of(settings).requireOurs();
+        return open(settings, Ledgers.config(settings), clock, metrics::vertx, node -> {
             Brokers.check(node.vertx, settings.broker());
             return Futures.awaitUnlessStopped(
                     Brokers.declareWhenThere(node.broker(), node.topology()), DECLARING, stopped);
@@ -106,7 +113,7 @@ final class Node implements AutoCloseable {
             throws FailureException, ConfigException, InterruptedException {
         LedgerConfig ledger =
                 Ledgers.config(settings).of(Ledgers.installation(settings).tolerating());
-        return open(settings, ledger, clock, node -> true).orElseThrow();
+        return open(settings, ledger, clock, UNWATCHED, node -> true).orElseThrow();
     }
 
     /** How a node comes to its broker. */
@@ -118,17 +125,22 @@ final class Node implements AutoCloseable {
     private static Optional<Node> open(Settings settings, Clock clock, @Nullable Connecting connecting)
             throws FailureException, ConfigException, InterruptedException {
         StateOwner.of(settings).requireOurs();
-        return open(settings, Ledgers.config(settings), clock, connecting);
+        return open(settings, Ledgers.config(settings), clock, UNWATCHED, connecting);
     }
 
     private static Optional<Node> open(
-            Settings settings, LedgerConfig config, Clock clock, @Nullable Connecting connecting)
+            Settings settings,
+            LedgerConfig config,
+            Clock clock,
+            Function<VertxOptions, VertxBuilder> builder,
+            @Nullable Connecting connecting)
             throws FailureException, ConfigException, InterruptedException {
         // the first file that is opened by its descriptor decides it for the whole process
         NativeCode.unpackBelow(settings.paths().state());
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setBlockedThreadCheckInterval(WARN_BLOCKED.toMillis())
-                .setUseDaemonThread(true));
+        Vertx vertx = builder.apply(new VertxOptions()
+                        .setBlockedThreadCheckInterval(WARN_BLOCKED.toMillis())
+                        .setUseDaemonThread(true))
+                .build();
         Ledger ledger = null;
         Broker broker = null;
         Map<String, Destination> destinations = Map.of();

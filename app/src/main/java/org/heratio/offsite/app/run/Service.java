@@ -38,25 +38,20 @@ public final class Service {
      * @return the new settings; null when it was asked to stop
      */
     public @Nullable Settings serve() throws FailureException, ConfigException, InterruptedException {
-        try (StartBeat beat = StartBeat.begin(settings)) {
-            Optional<Node> opened =
-                    DatabaseWait.untilThere(stop, () -> Node.openPatiently(settings, Clock.systemUTC(), stop.flag()));
+        Clock clock = Clock.systemUTC();
+        try (StartBeat beat = StartBeat.begin(settings);
+                ProcessMetrics metrics =
+                        new ProcessMetrics(settings.drivers(), BuildInfo.read().version(), clock)) {
+            Optional<Node> opened = DatabaseWait.untilThere(
+                    stop, () -> Node.openPatiently(settings, clock, metrics, stop.flag()));
             if (opened == null || opened.isEmpty()) {
                 return null;
             }
-            try (Node node = opened.get();
-                    ProcessMetrics metrics = metrics(node)) {
+            try (Node node = opened.get()) {
+                node.ledger().journal().onRecorded(metrics);
                 return serve(node, beat, metrics);
             }
         }
-    }
-
-    /** Returns the figures of this process, which are told of all that its ledger records. */
-    private static ProcessMetrics metrics(Node node) {
-        ProcessMetrics metrics =
-                new ProcessMetrics(node.drivers(), BuildInfo.read().version(), node.clock());
-        node.ledger().journal().onRecorded(metrics);
-        return metrics;
     }
 
     private @Nullable Settings serve(Node node, StartBeat beat, ProcessMetrics metrics)

@@ -82,6 +82,7 @@ final class PrometheusIT {
                     .contains("read_back");
             assertThat(prometheus.query("backup_replication_lag_seconds_count == 1"))
                     .contains("localfs");
+            assertThat(prometheus.query("vertx_pool_in_use")).contains("\"value\"");
             assertThat(prometheus.ask("/api/v1/alerts"))
                     .contains("OffsiteWatchdog")
                     .doesNotContain("OffsiteCopyDamaged");
