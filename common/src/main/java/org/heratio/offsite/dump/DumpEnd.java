@@ -1,0 +1,12 @@
+package org.heratio.offsite.dump;
+
+import java.util.List;
+
+/**
+ * How a dump ended.
+ *
+ * @param completed whether it has the comment that a dump program writes last; with {@code --skip-comments} no dump has it
+ * @param cut whether its last statement has no end
+ * @param noise the first lines that a dump program wrote for a person, and that are no SQL; at most ten
+ */
+public record DumpEnd(boolean completed, boolean cut, List<String> noise) {}

@@ -1,0 +1,196 @@
+package org.heratio.offsite.dump;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Divides a dump into statements as the {@code mysql} program does: by quotes, comments and {@code DELIMITER}. Works on bytes, since
+ * binary columns are no text. Memory is bounded, whatever the length of a statement. For one thread.
+ *
+ * <p>A backslash escapes the next byte of a string, and each byte below 0x80 stands for itself: true of all that {@code mysqldump}
+ * writes in UTF-8 or Latin-1.
+ */
+public final class DumpLexer {
+    private static final int LINE_BYTES = 512;
+    private static final int NOISE_LINES = 10;
+    private static final String DELIMITER = "DELIMITER";
+    private static final List<String> PROGRAMS = List.of("mysqldump", "mariadb-dump");
+    private static final int PREFIX = 12;
+    private static final String COMPLETED = "Dump completed";
+
+    /** What the next byte belongs to. */
+    private enum Place {
+        NOTHING,
+        STATEMENT,
+        COMMENT,
+        DELIMITER_LINE,
+        NOISE_LINE
+    }
+
+    private final StatementSink sink;
+    private final byte[] head = new byte[OpenStatement.HEAD_BYTES];
+    private final List<String> noise = new ArrayList<>();
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(LINE_BYTES);
+
+    private Place place = Place.NOTHING;
+    private SqlScanner scanner = new SqlScanner(";");
+    private @Nullable OpenStatement statement;
+    private String delimiter = ";";
+    private @Nullable String database;
+    private boolean completed;
+    private long position;
+
+    public DumpLexer(StatementSink sink) {
+        this.sink = sink;
+    }
+
+    /** Takes the next bytes of the dump. */
+    public void update(byte[] bytes, int offset, int length) throws IOException {
+        int end = offset + length;
+        int from = offset;
+        int i = offset;
+        while (true) {
+            if (place == Place.STATEMENT) {
+                i = scanner.skip(bytes, i, end);
+            }
+            if (i == end) {
+                break;
+            }
+            byte b = bytes[i];
+            if (place == Place.NOTHING && !isSpace(b)) {
+                begin(position + i - offset);
+                from = i;
+            }
+            i++;
+            if (step(b) && statement != null) {
+                statement.text(bytes, from, i - from);
+                database = statement.end();
+                statement = null;
+            }
+        }
+        if (statement != null) {
+            statement.text(bytes, from, end - from);
+        }
+        position += length;
+    }
+
+    /** Returns how the dump ended, when all of its bytes were taken. */
+    public DumpEnd finish() throws IOException {
+        endLine();
+        boolean cut = statement != null;
+        if (statement != null) {
+            statement.end();
+            statement = null;
+        }
+        return new DumpEnd(completed, cut, List.copyOf(noise));
+    }
+
+    private void begin(long at) {
+        place = Place.STATEMENT;
+        scanner = new SqlScanner(delimiter);
+        statement = new OpenStatement(sink, at, delimiter, database, head);
+        line.reset();
+    }
+
+    /** Returns whether the byte ends the statement. */
+    private boolean step(byte b) {
+        switch (place) {
+            case NOTHING -> {}
+            case STATEMENT -> {
+                return inStatement(b);
+            }
+            case COMMENT -> {
+                SqlScanner.Effect ignored = scanner.next(b);
+                if (scanner.inComment()) {
+                    keep(b);
+                } else {
+                    endLine();
+                }
+            }
+            case DELIMITER_LINE, NOISE_LINE -> {
+                if (b == '\n') {
+                    endLine();
+                } else {
+                    keep(b);
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean inStatement(byte b) {
+        if (line.size() < PREFIX && isLineOf(b)) {
+            return false;
+        }
+        switch (scanner.next(b)) {
+            case NONE -> {}
+            case GROUP -> {
+                if (statement != null) {
+                    statement.group();
+                }
+            }
+            case END -> {
+                completed = false;
+                place = Place.NOTHING;
+                return true;
+            }
+            case COMMENT -> {
+                leaveTo(scanner.inComment() ? Place.COMMENT : Place.NOTHING);
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether the byte ends the first word of a line that is no statement. */
+    private boolean isLineOf(byte b) {
+        String word = line.toString(StandardCharsets.ISO_8859_1);
+        if (b == ' ' && word.equalsIgnoreCase(DELIMITER)) {
+            leaveTo(Place.DELIMITER_LINE);
+            return true;
+        }
+        if (b == ':' && PROGRAMS.contains(word)) {
+            leaveTo(Place.NOISE_LINE);
+            line.writeBytes((word + ":").getBytes(StandardCharsets.ISO_8859_1));
+            return true;
+        }
+        keep(b);
+        return false;
+    }
+
+    private void leaveTo(Place other) {
+        place = other;
+        statement = null;
+        line.reset();
+    }
+
+    private void keep(byte b) {
+        if (line.size() < LINE_BYTES) {
+            line.write(b);
+        }
+    }
+
+    private void endLine() {
+        String text = line.toString(StandardCharsets.UTF_8);
+        switch (place) {
+            case NOTHING, STATEMENT -> {
+                return;
+            }
+            case COMMENT -> completed |= text.startsWith(COMPLETED);
+            case DELIMITER_LINE -> delimiter = text.isBlank() ? delimiter : text.strip();
+            case NOISE_LINE -> {
+                if (noise.size() < NOISE_LINES) {
+                    noise.add(text.strip());
+                }
+            }
+        }
+        place = Place.NOTHING;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b >= 0 && b <= ' ';
+    }
+}

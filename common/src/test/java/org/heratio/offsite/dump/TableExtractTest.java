@@ -1,0 +1,112 @@
+package org.heratio.offsite.dump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.heratio.offsite.dump.TableChoice.Name;
+import org.junit.jupiter.api.Test;
+
+final class TableExtractTest {
+    private static final String DUMP = """
+            /*!40101 SET NAMES utf8mb4, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
+            /*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;
+            SET @@SESSION.SQL_LOG_BIN= 0;
+            CREATE DATABASE `her`;
+            USE `her`;
+            DROP TABLE IF EXISTS `item`;
+            CREATE TABLE `item` (`id` int, CONSTRAINT `item` CHECK (`id` > 0));
+            LOCK TABLES `item` WRITE;
+            INSERT INTO `item` VALUES (1),(2);
+            UNLOCK TABLES;
+            DELIMITER ;;
+            /*!50003 CREATE*/ /*!50003 TRIGGER `t` BEFORE INSERT ON `item` FOR EACH ROW BEGIN SET @x=1; END */;;
+            DELIMITER ;
+            DROP TABLE IF EXISTS `other`;
+            CREATE TABLE `other` (`id` int);
+            INSERT INTO `other` VALUES (3);
+            USE `second`;
+            CREATE TABLE `item` (`id` int);
+            INSERT INTO `item` VALUES (9);
+            /*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */;
+            """;
+
+    /**
+     * What came out of the dump.
+     *
+     * @param found rows by table
+     */
+    private record Extracted(String sql, Map<Name, Long> found, List<Name> others) {}
+
+    private static Extracted extract(TableChoice choice) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TableExtract extract = new TableExtract(choice, out);
+        DumpLexer lexer = new DumpLexer(extract);
+        byte[] dump = DUMP.getBytes(StandardCharsets.UTF_8);
+        lexer.update(dump, 0, dump.length);
+        lexer.finish();
+        extract.finish();
+        return new Extracted(out.toString(StandardCharsets.UTF_8), extract.found(), List.copyOf(extract.others()));
+    }
+
+    private static TableChoice choice(String table) {
+        return new TableChoice(List.of(Name.of(table)), null, true, true);
+    }
+
+    @Test
+    void takesATableWithItsRowsItsTriggersAndTheSession() throws IOException {
+        Extracted extracted = extract(choice("her.item"));
+
+        assertThat(extracted.sql()).isEqualTo("""
+                        /*!40101 SET NAMES utf8mb4, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
+                        /*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;
+                        DROP TABLE IF EXISTS `item`;
+                        CREATE TABLE `item` (`id` int, CONSTRAINT `item` CHECK (`id` > 0));
+                        INSERT INTO `item` VALUES (1),(2);
+                        DELIMITER ;;
+                        /*!50003 CREATE*/ /*!50003 TRIGGER `t` BEFORE INSERT ON `item` FOR EACH ROW BEGIN SET @x=1; END */;;
+                        DELIMITER ;
+                        /*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */;
+                        """);
+        assertThat(extracted.found()).isEqualTo(Map.of(new Name("her", "item"), 2L));
+        assertThat(extracted.others()).containsExactly(new Name("her", "other"), new Name("second", "item"));
+    }
+
+    @Test
+    void givesATableAnotherNameWithoutItsTriggers() throws IOException {
+        TableChoice as = new TableChoice(List.of(Name.of("her.item")), "back`up", true, true);
+
+        assertThat(extract(as).sql())
+                .contains(
+                        "DROP TABLE IF EXISTS `back``up`;\n",
+                        "CREATE TABLE `back``up` (`id` int, CONSTRAINT `item`",
+                        "INSERT INTO `back``up` VALUES (1),(2);\n")
+                .doesNotContain("TRIGGER", "`item` VALUES");
+    }
+
+    @Test
+    void takesRowsAlone() throws IOException {
+        TableChoice rows = new TableChoice(List.of(Name.of("other")), null, false, true);
+
+        assertThat(extract(rows).sql())
+                .contains("INSERT INTO `other` VALUES (3);")
+                .doesNotContain("CREATE", "DROP", "TRIGGER", "item");
+    }
+
+    @Test
+    void findsATableOfSeveralDatabases() throws IOException {
+        assertThat(extract(choice("item")).found())
+                .isEqualTo(Map.of(new Name("her", "item"), 2L, new Name("second", "item"), 1L));
+        assertThat(extract(choice("none")).found()).isEmpty();
+    }
+
+    @Test
+    void severalTablesCannotHaveOneName() {
+        assertThatThrownBy(() -> new TableChoice(List.of(Name.of("a"), Name.of("b")), "c", true, true))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
