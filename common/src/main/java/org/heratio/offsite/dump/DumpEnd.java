@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param completed whether it has the comment that a dump program writes last; with {@code --skip-comments} no dump has it
  * @param cut whether its last statement has no end
+ * @param postgres whether {@code pg_dump} wrote it, whose statements are divided in another way
  * @param noise the first lines that a dump program wrote for a person, and that are no SQL; at most ten
  */
-public record DumpEnd(boolean completed, boolean cut, List<String> noise) {}
+public record DumpEnd(boolean completed, boolean cut, boolean postgres, List<String> noise) {}

@@ -20,6 +20,7 @@ public final class DumpLexer {
     private static final String DELIMITER = "DELIMITER";
     private static final List<String> PROGRAMS = List.of("mysqldump", "mariadb-dump");
     private static final int PREFIX = 12;
+    private static final String POSTGRES = "PostgreSQL database dump";
     private static final String COMPLETED = "Dump completed";
 
     /** What the next byte belongs to. */
@@ -42,6 +43,7 @@ public final class DumpLexer {
     private String delimiter = ";";
     private @Nullable String database;
     private boolean completed;
+    private boolean postgres;
     private long position;
 
     public DumpLexer(StatementSink sink) {
@@ -86,7 +88,7 @@ public final class DumpLexer {
             statement.end();
             statement = null;
         }
-        return new DumpEnd(completed, cut, List.copyOf(noise));
+        return new DumpEnd(completed, cut, postgres, List.copyOf(noise));
     }
 
     private void begin(long at) {
@@ -179,7 +181,10 @@ public final class DumpLexer {
             case NOTHING, STATEMENT -> {
                 return;
             }
-            case COMMENT -> completed |= text.startsWith(COMPLETED);
+            case COMMENT -> {
+                completed |= text.startsWith(COMPLETED);
+                postgres |= text.startsWith(POSTGRES);
+            }
             case DELIMITER_LINE -> delimiter = text.isBlank() ? delimiter : text.strip();
             case NOISE_LINE -> {
                 if (noise.size() < NOISE_LINES) {

@@ -33,6 +33,11 @@ public record TableChoice(List<Name> tables, @Nullable String as, boolean defini
             return dot <= 0 ? new Name(null, text) : new Name(text.substring(0, dot), text.substring(dot + 1));
         }
 
+        /** Returns whether this name may mean that table. */
+        public boolean means(Name other) {
+            return table.equals(other.table) && (database == null || database.equals(other.database));
+        }
+
         boolean means(Statement statement) {
             return table.equals(statement.table()) && (database == null || database.equals(statement.database()));
         }

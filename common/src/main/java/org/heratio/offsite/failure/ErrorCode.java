@@ -49,6 +49,8 @@ public enum ErrorCode {
     /** The place that an archive is restored to has no room for it. */
     TARGET_FULL(FailureKind.TRANSIENT),
     TARGET_IO(FailureKind.TRANSIENT),
+    /** The archive is whole, and has not what was to be taken out of it. */
+    CONTENT_MISSING(FailureKind.PERMANENT),
     // messages, broker, ledger
     MESSAGE_MALFORMED(FailureKind.PERMANENT),
     MESSAGE_UNKNOWN(FailureKind.PERMANENT),

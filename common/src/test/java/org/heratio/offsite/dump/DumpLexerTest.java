@@ -139,11 +139,11 @@ final class DumpLexerTest {
     @Test
     void theLastCommentTellsThatADumpIsComplete() throws IOException {
         assertThat(Collected.read("UNLOCK TABLES;\n-- Dump completed on 2026-05-26").end())
-                .isEqualTo(new DumpEnd(true, false, List.of()));
+                .isEqualTo(new DumpEnd(true, false, false, List.of()));
         assertThat(Collected.read("-- Dump completed\nUNLOCK TABLES;\n").end().completed())
                 .isFalse();
         assertThat(Collected.read("INSERT INTO t VALUES ('\n-- Dump completed').").end())
-                .isEqualTo(new DumpEnd(false, true, List.of()));
+                .isEqualTo(new DumpEnd(false, true, false, List.of()));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.ExitCode;
@@ -16,6 +17,8 @@ import org.heratio.offsite.config.WorkingDirectory;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.operations.report.Bytes;
 import org.heratio.offsite.operations.restore.RestoreService;
+import org.heratio.offsite.operations.restore.Selection;
+import org.heratio.offsite.operations.restore.TableSelection;
 import org.heratio.offsite.text.Printable;
 import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +34,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "restore",
         sortOptions = false,
-        header = "Gets one archive back.",
+        header = "Gets one archive back, or tables of a dump.",
         description = {
             "",
             "Fetches it from a destination, checks the payload's hash, decrypts, checks the archive's hash, and only then gives"
                     + " it its name. Without --driver each destination that has a copy is tried, proved copies first.",
+            "",
+            "With --table it takes tables out of a dump. The whole dump is read and checked all the same.",
             ""
         },
         footer = {
             "",
             "Examples:",
             "  offsite restore database_heratio_2026-11-20_031500.sql.gz",
-            "  offsite restore uploads_2026-11-20_031500.tar.gz --to /srv/restored.tar.gz"
+            "  offsite restore uploads_2026-11-20_031500.tar.gz --to /srv/restored.tar.gz",
+            "  offsite restore database_heratio_2026-11-20_031500.sql.gz --table users --to /srv/users.sql"
         })
 final class RestoreCommand implements Callable<Integer> {
     @Mixin
@@ -73,6 +79,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--force", description = "replace a file that is there already")
     private boolean force;
 
+    @Mixin
+    private TableOptions tables = new TableOptions();
+
     @Override
     public Integer call() throws Exception {
         if (to != null && !mayBeFile(to)) {
@@ -81,13 +90,15 @@ final class RestoreCommand implements Callable<Integer> {
                     "restore can only write to a regular file, and " + to
                             + " is not one (hint: restore to a file, and read that)");
         }
+        Optional<TableSelection> selection = tables.selection();
         Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
         requireOutside(Drivers.ownPlaces(settings));
         try (Services services = Services.openForRestore(settings, Clock.systemUTC())) {
             RestoreService restore = services.restore();
             Version version = restore.find(archive);
-            Path target = target(version);
-            RestoreService.Restored restored = restore.restore(version, target, force);
+            Path target = target(version, selection.isPresent());
+            Selection chosen = selection.isPresent() ? selection.get() : Selection.all();
+            RestoreService.Restored restored = restore.restore(version, target, chosen, force);
             GlobalOptions.out()
                     .printf(
                             "restored  %s (%s) from %s:%s, SHA-256 %s%n",
@@ -96,6 +107,7 @@ final class RestoreCommand implements Callable<Integer> {
                             restored.driver(),
                             Printable.of(restored.remotePath()),
                             version.sha256() == null ? "of the payload " + restored.payloadSha256() : version.sha256());
+            selection.ifPresent(one -> TableOptions.report(one.taken(), GlobalOptions.out()));
             return ExitCode.OK;
         }
     }
@@ -122,10 +134,14 @@ final class RestoreCommand implements Callable<Integer> {
                 && (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path));
     }
 
-    private Path target(Version version) throws ConfigException {
+    private Path target(Version version, boolean ofTables) throws ConfigException {
         Path path = to == null ? Path.of("").toAbsolutePath() : Path.of(to);
         boolean into = to == null || Files.isDirectory(path) || to.endsWith("/");
-        return into ? path.resolve(nameOf(version)) : path;
+        if (!into) {
+            return path;
+        }
+        String name = nameOf(version);
+        return path.resolve(ofTables ? tables.fileName(name) : name);
     }
 
     private static String nameOf(Version version) throws ConfigException {

@@ -56,6 +56,16 @@ public interface CompletenessGate extends AutoCloseable {
         return name.endsWith(".zip") ? ZipGate.open(fileName, archive) : new OpenGate();
     }
 
+    /**
+     * Opens the gate for a gzip file that is unpacked as it passes.
+     *
+     * @param fileName for messages
+     * @param sink takes the content; what it took before the end of the file may belong to a damaged one
+     */
+    static CompletenessGate gunzip(String fileName, Unpacked sink) {
+        return new GzipGate(fileName, sink);
+    }
+
     /** A gate that lets everything pass. */
     static CompletenessGate open() {
         return new OpenGate();

@@ -8,7 +8,7 @@ import org.heratio.offsite.failure.FailureException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unpacks a gzip file (RFC 1952) to nowhere: each member must end, with the CRC and the length that its trailer says. Zeros may
+ * Unpacks a gzip file (RFC 1952): each member must end, with the CRC and the length that its trailer says. Zeros may
  * follow the last member, as tapes and block devices leave them, or one line end, as transfers in text mode and shells add it; nothing
  * else may.
  */
@@ -30,7 +30,7 @@ final class GzipGate implements CompletenessGate {
     }
 
     private final String fileName;
-    private final Inflation inflation = new Inflation();
+    private final Inflation inflation;
     private final byte[] trailer = new byte[8];
 
     private Part part = Part.START;
@@ -41,19 +41,20 @@ final class GzipGate implements CompletenessGate {
     private long unpackedTotal;
     private @Nullable Failure fault;
 
-    GzipGate(String fileName) {
+    GzipGate(String fileName, Unpacked sink) {
         this.fileName = fileName;
+        this.inflation = new Inflation(sink);
     }
 
     /** Opens the gate, and says at once when the file is of another format that is known. */
     static GzipGate open(String fileName, FileChannel archive) throws IOException {
-        GzipGate gate = new GzipGate(fileName);
+        GzipGate gate = new GzipGate(fileName, (bytes, offset, length) -> {});
         gate.fault = ArchiveFormat.GZIP.misnamed(fileName, archive).orElse(null);
         return gate;
     }
 
     @Override
-    public void update(byte[] bytes, int offset, int length) throws InterruptedException {
+    public void update(byte[] bytes, int offset, int length) throws IOException, InterruptedException {
         int at = offset;
         int end = offset + length;
         while (at < end && fault == null) {
@@ -119,7 +120,7 @@ final class GzipGate implements CompletenessGate {
         }
     }
 
-    private int inflate(byte[] bytes, int offset, int length) throws InterruptedException {
+    private int inflate(byte[] bytes, int offset, int length) throws IOException, InterruptedException {
         int used = inflation.take(bytes, offset, length);
         String wrong = inflation.wrong();
         if (wrong != null) {

@@ -3,6 +3,7 @@ package org.heratio.offsite.archive.gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.io.IOException;
 import java.util.zip.CRC32;
 
 /** The data of one entry after the other, unpacked to nowhere. What is encrypted, or packed in another way, is counted instead. */
@@ -49,7 +50,8 @@ final class ZipContent implements AutoCloseable {
     }
 
     /** @param at the position of the first of these bytes in the file */
-    void take(ZipRecord entry, byte[] bytes, int offset, int length, long at) throws Damaged, InterruptedException {
+    void take(ZipRecord entry, byte[] bytes, int offset, int length, long at)
+            throws IOException, Damaged, InterruptedException {
         switch (way) {
             case STORED -> storedCrc.update(bytes, offset, length);
             case DEFLATED -> {

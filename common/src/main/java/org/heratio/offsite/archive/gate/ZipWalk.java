@@ -71,7 +71,7 @@ final class ZipWalk implements AutoCloseable {
         }
     }
 
-    private void takePart(byte[] bytes, int offset, int length) throws Damaged, InterruptedException {
+    private void takePart(byte[] bytes, int offset, int length) throws IOException, Damaged, InterruptedException {
         switch (part) {
             case HEADER, NAME, DESCRIPTOR -> {
                 System.arraycopy(bytes, offset, held, heldBytes, length);

@@ -146,7 +146,7 @@ class GzipGateTest {
     @Test
     void aFaultShowsAsSoonAsItPassed() throws Exception {
         byte[] text = "no gzip".getBytes(StandardCharsets.UTF_8);
-        try (CompletenessGate gate = new GzipGate("a.gz")) {
+        try (CompletenessGate gate = CompletenessGate.gunzip("a.gz", (unpacked, offset, length) -> {})) {
             gate.update(text, 0, 1);
             assertThat(gate.fault()).isNotNull();
             assertThatCode(() -> gate.update(text, 1, 6)).doesNotThrowAnyException();
@@ -156,7 +156,7 @@ class GzipGateTest {
     @Test
     void anArchiveThatUnpacksToMuchIsStoppedByAnInterrupt() throws Exception {
         byte[] bomb = gzip(new byte[4 << 20]);
-        try (CompletenessGate gate = new GzipGate("a.gz")) {
+        try (CompletenessGate gate = CompletenessGate.gunzip("a.gz", (unpacked, offset, length) -> {})) {
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> gate.update(bomb, 0, bomb.length)).isInstanceOf(InterruptedException.class);
         } finally {
@@ -165,7 +165,7 @@ class GzipGateTest {
     }
 
     private static Failure look(byte[] bytes, int portion) throws IOException, InterruptedException {
-        try (CompletenessGate gate = new GzipGate("a.sql.gz")) {
+        try (CompletenessGate gate = CompletenessGate.gunzip("a.sql.gz", (unpacked, offset, length) -> {})) {
             for (int at = 0; at < bytes.length; at += portion) {
                 gate.update(bytes, at, Math.min(portion, bytes.length - at));
             }

@@ -5,9 +5,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.failure.ErrorCode;
@@ -27,6 +29,13 @@ import org.slf4j.LoggerFactory;
 public final class RestoreService {
     private static final Logger LOG = LoggerFactory.getLogger(RestoreService.class);
 
+    private static final Set<ErrorCode> HOPELESS = EnumSet.of(
+            ErrorCode.TARGET_FULL,
+            ErrorCode.TARGET_IO,
+            ErrorCode.CONTENT_MISSING,
+            ErrorCode.ARCHIVE_INCOMPLETE,
+            ErrorCode.ARCHIVE_EMPTY);
+
     private final LedgerView ledger;
     private final Copies copies;
     private final Map<String, Destination> destinations;
@@ -43,7 +52,7 @@ public final class RestoreService {
     /**
      * The origin of a restored archive.
      *
-     * @param bytes size of the archive
+     * @param bytes that were written
      */
     public record Restored(
             String driver, String remotePath, @Nullable String payloadSha256, long bytes) {}
@@ -75,18 +84,19 @@ public final class RestoreService {
     /**
      * Restores a version. Blocks.
      *
+     * @param selection what of the archive is written
      * @throws FailureException what was wrong with the last copy that was tried, or with the place to restore to
      * @throws FileAlreadyExistsException if the target has its name already, and is not to be replaced
      * @throws UnsafePathException if another user can say where the target is
      */
-    public Restored restore(Version version, Path target, boolean overwrite)
+    public Restored restore(Version version, Path target, Selection selection, boolean overwrite)
             throws FailureException, IOException, InterruptedException {
         FailureException last = null;
         for (Copy copy : candidates(version)) {
             Destination destination = Objects.requireNonNull(
                     destinations.get(copy.driver()), "candidates are stored at these destinations");
             try {
-                long bytes = restorer.restore(destination, copy, version, target, overwrite, done -> {});
+                long bytes = restorer.restore(destination, copy, version, target, selection, overwrite, done -> {});
                 return new Restored(copy.driver(), copy.remotePath(), copy.sha256(), bytes);
             } catch (FailureIOException e) {
                 last = noted(copy, e.unwrap(), last);
@@ -113,10 +123,10 @@ public final class RestoreService {
         throw last;
     }
 
-    /** Throws it when no other copy helps: the place to restore to is the trouble. */
+    /** Throws it when no other copy helps: the place to restore to is the trouble, or the archive itself. */
     private static FailureException noted(Copy copy, FailureException e, @Nullable FailureException before)
             throws FailureException {
-        if (e.failure().code() == ErrorCode.TARGET_FULL || e.failure().code() == ErrorCode.TARGET_IO) {
+        if (HOPELESS.contains(e.failure().code())) {
             throw e;
         }
         LOG.warn(

@@ -51,14 +51,21 @@ public final class Restorer {
     }
 
     /**
-     * Restores from one copy, and returns how many bytes the archive has. Blocks.
+     * Restores from one copy, and returns how many bytes were written. Blocks.
      *
      * @param target final path
+     * @param selection what of the archive is written
      * @param overwrite whether a file that is there already is replaced
      * @param progress bytes of the payload fetched so far
      */
     public long restore(
-            Destination destination, Copy copy, Version version, Path target, boolean overwrite, LongConsumer progress)
+            Destination destination,
+            Copy copy,
+            Version version,
+            Path target,
+            Selection selection,
+            boolean overwrite,
+            LongConsumer progress)
             throws FailureException, InterruptedException, IOException {
         try (ExclusiveFile file = ExclusiveFile.create(target)) {
             if (!overwrite && file.isNameTaken()) {
@@ -69,12 +76,14 @@ public final class Restorer {
             RestoreTarget out = new RestoreTarget(
                     file.channel(),
                     target,
-                    isOurs(version) ? version.size() : 0,
-                    mostOfArchive(copy, version, fetched));
+                    selection.whole() && isOurs(version) ? version.size() : 0,
+                    selection.whole() ? mostOfArchive(copy, version, fetched) : Long.MAX_VALUE);
             out.requireRoom();
-            fetch(destination.open(name, 0, fetched), copy, version, out, progress);
+            fetch(destination.open(name, 0, fetched), copy, version, selection, out, progress);
             long bytes = file.channel().size();
-            out.run(() -> file.setModified(FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS)));
+            if (selection.whole()) {
+                out.run(() -> file.setModified(FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS)));
+            }
             publish(file, overwrite, out);
             syncName(file, target);
             return bytes;
@@ -125,18 +134,26 @@ public final class Restorer {
     }
 
     /** A large copy is read and hashed in one thread, deciphered in this one, and hashed and written in a third. */
-    private void fetch(InputStream remote, Copy copy, Version version, RestoreTarget target, LongConsumer progress)
+    private void fetch(
+            InputStream remote,
+            Copy copy,
+            Version version,
+            Selection selection,
+            RestoreTarget target,
+            LongConsumer progress)
             throws FailureException, InterruptedException, IOException {
         var payloadDigest = Digests.sha256();
         var archiveDigest = Digests.sha256();
         long expected = Math.max(copy.size(), version.size());
         InputStream hashed = new DigestInputStream(remote, payloadDigest);
-        OutputStream file = new DigestOutputStream(target, archiveDigest);
-        try (InputStream payload = new CountingInputStream(StepInput.of(hashed, "fetch", expected), progress);
+        try (Selection.Content content = selection.into(archiveName(version), target);
+                OutputStream file = new DigestOutputStream(content, archiveDigest);
+                InputStream payload = new CountingInputStream(StepInput.of(hashed, "fetch", expected), progress);
                 StepOutput out = new StepOutput(file, "write", expected)) {
             try {
                 copy(copy.encrypted() ? decrypting(payload) : payload, out);
                 out.finish();
+                content.finish();
             } catch (IOException e) {
                 throw explained(e, payload, payloadDigest, copy, target);
             }
@@ -147,6 +164,10 @@ public final class Restorer {
                 requireArchive(payloadDigest, copy, archiveDigest, version);
             }
         }
+    }
+
+    private static String archiveName(Version version) {
+        return version.path().substring(version.path().lastIndexOf('/') + 1);
     }
 
     /** Returns what is thrown instead of a failure, which may be known only after the rest of the payload was read. */

@@ -148,6 +148,6 @@ class LargeRestoreTest {
                 null,
                 null);
         return new Restorer(cipher, Passphrase.of(SECRET.clone()))
-                .restore(destination, copy, version, target, false, progress);
+                .restore(destination, copy, version, target, Selection.all(), false, progress);
     }
 }

@@ -81,7 +81,7 @@ class RestoreServiceTest {
     @Test
     void anArchiveThatDoesNotFitIsNotFetched() throws Exception {
         try (SmallDisk disk = new SmallDisk(temp.resolve("disk"), SIZE / 2)) {
-            assertThatThrownBy(() -> service.restore(version, disk.path().resolve("a.gz"), false))
+            assertThatThrownBy(() -> service.restore(version, disk.path().resolve("a.gz"), Selection.all(), false))
                     .isInstanceOfSatisfying(FailureException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo(ErrorCode.TARGET_FULL);
                         assertThat(e.failure().reason()).contains("needs " + SIZE + " bytes");
@@ -106,7 +106,7 @@ class RestoreServiceTest {
     }
 
     private void assertTargetIo(Path target, String why) {
-        assertThatThrownBy(() -> service.restore(version, target, false))
+        assertThatThrownBy(() -> service.restore(version, target, Selection.all(), false))
                 .isInstanceOfSatisfying(FailureException.class, e -> {
                     assertThat(e.failure().code()).isEqualTo(ErrorCode.TARGET_IO);
                     assertThat(e.failure().reason())
@@ -121,7 +121,7 @@ class RestoreServiceTest {
     void aFileThatIsThereAlreadyIsLeftAlone() throws Exception {
         Path file = Files.writeString(temp.resolve("a.gz"), "x");
 
-        assertThatThrownBy(() -> service.restore(version, file, false)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> service.restore(version, file, Selection.all(), false)).isInstanceOf(FileAlreadyExistsException.class);
         assertThat(file).hasContent("x");
     }
 
@@ -131,7 +131,7 @@ class RestoreServiceTest {
         try (SmallDisk disk = new SmallDisk(temp.resolve("disk"), 2 * SIZE)) {
             first.streams(in -> filling(in, disk));
             second.streams(in -> filling(in, disk));
-            assertThatThrownBy(() -> service.restore(version, disk.path().resolve("a.gz"), false))
+            assertThatThrownBy(() -> service.restore(version, disk.path().resolve("a.gz"), Selection.all(), false))
                     .isInstanceOfSatisfying(FailureException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo(ErrorCode.TARGET_FULL);
                         assertThat(e.failure().reason()).contains(disk.path() + "/a.gz", "free there");
@@ -162,7 +162,7 @@ class RestoreServiceTest {
         });
         Path target = temp.resolve("a.gz");
 
-        assertThat(service.restore(version, target, false).driver()).isEqualTo("sftp");
+        assertThat(service.restore(version, target, Selection.all(), false).driver()).isEqualTo("sftp");
 
         assertThat(target).hasBinaryContent(ARCHIVE);
     }
@@ -172,7 +172,7 @@ class RestoreServiceTest {
         first.failWith(ErrorCode.COPY_ARCHIVED);
         Path target = temp.resolve("a.gz");
 
-        assertThat(service.restore(version, target, false).driver()).isEqualTo("sftp");
+        assertThat(service.restore(version, target, Selection.all(), false).driver()).isEqualTo("sftp");
 
         assertThat(target).hasBinaryContent(ARCHIVE);
     }
@@ -182,7 +182,7 @@ class RestoreServiceTest {
         first.failWith(ErrorCode.COPY_ARCHIVED);
         second.failWith(ErrorCode.COPY_MISSING);
 
-        assertThatThrownBy(() -> service.restore(version, temp.resolve("a.gz"), false))
+        assertThatThrownBy(() -> service.restore(version, temp.resolve("a.gz"), Selection.all(), false))
                 .isInstanceOfSatisfying(
                         FailureException.class,
                         e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_ARCHIVED));

@@ -60,7 +60,7 @@ class RestorerTest {
             Files.writeString(temp.resolve("far/a.gz"), "arcHive");
 
             assertThatThrownBy(() -> new Restorer(new BcpgPayloadCipher(), null)
-                            .restore(destination, copy(destination, request), version(request), target, false, n -> {}))
+                            .restore(destination, copy(destination, request), version(request), target, Selection.all(), false, n -> {}))
                     .isInstanceOfSatisfying(FailureException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_CORRUPT);
                         assertThat(e.failure().hint()).contains("'offsite verify-integrity --all --driver=localfs'");
@@ -88,6 +88,7 @@ class RestorerTest {
                                     copy(destination, request),
                                     version(request),
                                     target,
+                                    Selection.all(),
                                     false,
                                     fetched::set))
                     .isInstanceOfSatisfying(FailureException.class, e -> {
@@ -111,7 +112,7 @@ class RestorerTest {
             Version version = version(7, null);
 
             assertThatThrownBy(() -> new Restorer(new BcpgPayloadCipher(), Passphrase.of(SECRET.clone()))
-                            .restore(destination, copy(destination, request, true), version, target, false, n -> {}))
+                            .restore(destination, copy(destination, request, true), version, target, Selection.all(), false, n -> {}))
                     .isInstanceOfSatisfying(FailureIOException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_CORRUPT);
                         assertThat(e.failure().reason()).contains("more than the " + 100 * request.size() + " bytes");
@@ -130,7 +131,7 @@ class RestorerTest {
             destination.put(request);
             Version version = version(request.size(), null);
             assertThat(new Restorer(new BcpgPayloadCipher(), Passphrase.of(SECRET.clone()))
-                            .restore(destination, copy(destination, request, true), version, target, false, n -> {}))
+                            .restore(destination, copy(destination, request, true), version, target, Selection.all(), false, n -> {}))
                     .isEqualTo(1 << 20);
         }
     }
@@ -174,6 +175,7 @@ class RestorerTest {
                                 copy(destination, request),
                                 version(request),
                                 target,
+                                Selection.all(),
                                 overwrite,
                                 n -> swapAllFor(victim, restored));
 
