@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -210,8 +211,17 @@ public final class OffsiteHome implements AutoCloseable {
         return child;
     }
 
-    /** Runs {@code offsite <arguments>} to its end. */
+    /** Runs {@code offsite <arguments>} to its end: in this JVM, unless the command or this home needs a process of its own. */
     public OffsiteProcess.Exit run(Duration limit, String... arguments) throws IOException, InterruptedException {
+        Optional<OffsiteProcess.Exit> exit = java.isEmpty() && wrapper.isEmpty() && jvm.equals(QUICK)
+                ? InProcess.run(root, settings, arguments)
+                : Optional.empty();
+        return exit.isPresent() ? exit.get() : runProcess(limit, arguments);
+    }
+
+    /** Runs {@code offsite <arguments>} to its end in a process of its own. */
+    public OffsiteProcess.Exit runProcess(Duration limit, String... arguments)
+            throws IOException, InterruptedException {
         try (OffsiteProcess child = start(arguments)) {
             return child.await(limit);
         }

@@ -1,0 +1,111 @@
+package org.heratio.offsite.app.e2e;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.ContextInitializer;
+import ch.qos.logback.core.joran.spi.JoranException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.heratio.offsite.app.cli.CommandLineFactory;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs short commands in the JVM of the test, with their settings in a file: to start a JVM takes ten times as long as most of them. Standard
+ * output and error are captured, so one command runs at a time.
+ */
+final class InProcess {
+    private static final Set<String> COMMANDS =
+            Set.of("replicate", "status", "history", "versions", "verify-integrity", "adopt", "restore");
+
+    private static final ReentrantLock ONE = new ReentrantLock();
+
+    private InProcess() {}
+
+    /**
+     * Runs a command, unless it needs a process of its own.
+     *
+     * @param root where relative settings count from, and the file of settings is put
+     * @return empty if nothing was run
+     */
+    static Optional<OffsiteProcess.Exit> run(Path root, Map<String, String> settings, String... arguments)
+            throws IOException {
+        List<String> all = List.of(arguments);
+        if (!suits(all) || settings.values().stream().anyMatch(InProcess::isOdd) || !ONE.tryLock()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(captured(withSettings(root, settings, arguments)));
+        } finally {
+            ONE.unlock();
+        }
+    }
+
+    private static boolean suits(List<String> arguments) {
+        // a working directory belongs to a process
+        boolean here = arguments.get(0).equals("restore")
+                && arguments.stream().noneMatch(argument -> argument.startsWith("/") && arguments.contains("--to"));
+        return COMMANDS.contains(arguments.get(0)) && !arguments.contains("--env-file") && !here;
+    }
+
+    private static boolean isOdd(String value) {
+        return value.chars().anyMatch(c -> c == '\'' || c == '\\' || c < ' ');
+    }
+
+    private static String[] withSettings(Path root, Map<String, String> settings, String... arguments)
+            throws IOException {
+        Path file = root.resolve("in-process.env");
+        if (!Files.exists(file)) {
+            Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        Files.writeString(
+                file,
+                settings.entrySet().stream()
+                        .map(setting -> setting.getKey() + "='" + setting.getValue() + "'\n")
+                        .collect(Collectors.joining()));
+        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--env-file";
+        all[arguments.length + 1] = file.toString();
+        return all;
+    }
+
+    private static OffsiteProcess.Exit captured(String... arguments) {
+        PrintStream formerOut = System.out;
+        PrintStream formerErr = System.err;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        int code;
+        try {
+            code = CommandLineFactory.create().execute(arguments);
+        } finally {
+            System.setOut(formerOut);
+            System.setErr(formerErr);
+            logAsTestsDo();
+        }
+        return new OffsiteProcess.Exit(
+                code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static void logAsTestsDo() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        try {
+            new ContextInitializer(context).autoConfig();
+        } catch (JoranException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
