@@ -117,7 +117,9 @@ class FullDiskIT {
                 SmallDisk disk = new SmallDisk(home.destination(), 14 * MEGA)) {
             disk.fill(4 * MEGA);
             land(home, 3);
-            OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "replicate", "--retry-for", OffsiteHome.PASSING);
+            // the next run takes over the payloads of a process that has ended
+            OffsiteProcess.Exit exit =
+                    home.runProcess(OffsiteHome.LONG, "replicate", "--retry-for", OffsiteHome.PASSING);
             assertThat(exit.code()).as("%s", exit).isEqualTo(1);
             assertThat(exit.out())
                     .contains("1 done, 0 failed, 2 open")

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +27,9 @@ final class InProcess {
     private static final Set<String> COMMANDS =
             Set.of("replicate", "status", "history", "versions", "verify-integrity", "adopt", "restore");
 
+    /** Libraries read other variables, too, and see those of the process alone. */
+    private static final String OURS = "(BACKUP|HERATIO|DB|APP)_.*";
+
     private static final ReentrantLock ONE = new ReentrantLock();
 
     private InProcess() {}
@@ -41,7 +43,9 @@ final class InProcess {
     static Optional<OffsiteProcess.Exit> run(Path root, Map<String, String> settings, String... arguments)
             throws IOException {
         List<String> all = List.of(arguments);
-        if (!suits(all) || settings.values().stream().anyMatch(InProcess::isOdd) || !ONE.tryLock()) {
+        boolean plain = settings.entrySet().stream()
+                .allMatch(setting -> setting.getKey().matches(OURS) && !isOdd(setting.getValue()));
+        if (!suits(all) || !plain || !ONE.tryLock()) {
             return Optional.empty();
         }
         try {
@@ -74,9 +78,9 @@ final class InProcess {
                 settings.entrySet().stream()
                         .map(setting -> setting.getKey() + "='" + setting.getValue() + "'\n")
                         .collect(Collectors.joining()));
-        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--env-file";
-        all[arguments.length + 1] = file.toString();
+        String[] all = new String[arguments.length + 2];
+        System.arraycopy(new String[] {arguments[0], "--env-file", file.toString()}, 0, all, 0, 3);
+        System.arraycopy(arguments, 1, all, 3, arguments.length - 1);
         return all;
     }
 
