@@ -48,6 +48,8 @@ public interface Ledger extends AutoCloseable {
 
     Retries retries();
 
+    IdlePayloads idlePayloads();
+
     /** Returns the random id that this ledger was made with. It marks what is ours at destinations that several installations share. */
     String installationId();
 

@@ -180,6 +180,11 @@ public final class Spool implements AutoCloseable {
         }
     }
 
+    /** Returns how many bytes have to leave for a payload of that size; 0 if there is room, or it is larger than the whole budget. */
+    public long missing(long bytes) throws FailureException {
+        return budget.missing(bytes);
+    }
+
     /** Returns why there is no room for a payload of that size, and what can be done; empty if there is room. */
     public Optional<FailureException> noRoomFor(long bytes) throws FailureException {
         return budget.noRoomFor(bytes);

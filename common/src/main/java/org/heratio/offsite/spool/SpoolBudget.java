@@ -76,6 +76,17 @@ final class SpoolBudget {
         return taken.all() > bytes || taken.toCome() > files.free();
     }
 
+    /** Returns how many bytes have to leave for a payload of that size; 0 if there is room, or none can be made. */
+    long missing(long payload) throws FailureException {
+        if (exceededBy(payload)) {
+            return 0;
+        }
+        Taken taken = taken();
+        long budget = Sizes.plus(payload, taken.all()) - bytes;
+        long disk = Sizes.plus(payload, taken.toCome()) - files.free();
+        return Math.max(0, Math.max(budget, disk));
+    }
+
     /** Returns why there is no room for a payload of that size, and what can be done; empty if there is room. */
     Optional<FailureException> noRoomFor(long payload) throws FailureException {
         if (payload < 0) {

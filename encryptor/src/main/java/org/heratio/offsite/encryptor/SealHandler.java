@@ -29,6 +29,7 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.ledger.VersionWork;
 import org.heratio.offsite.ledger.Versions;
+import org.heratio.offsite.openpgp.PayloadCipher;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.PendingEvents;
@@ -41,6 +42,12 @@ import org.slf4j.LoggerFactory;
 public final class SealHandler implements StageHandler<ArchiveSettled> {
     private static final Logger LOG = LoggerFactory.getLogger(SealHandler.class);
 
+    private static final Duration UNTIL_TAKEN = Duration.ofMinutes(15);
+    private static final Failure UNWANTED = new Failure(
+            ErrorCode.SPOOL_FULL,
+            "its payload made room for other archives, and is made again when its destination takes copies",
+            "look at the destination: 'offsite doctor'");
+
     private final Versions versions;
     private final Payloads payloads;
     private final Copies copies;
@@ -50,10 +57,12 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     private final PayloadRebuilder rebuilder;
     private final PayloadRecorder recorder;
     private final SealTurns turns;
+    private final RoomMaker room;
     private final Waiting waiting = new Waiting();
 
     /** @param drivers the destinations of this installation */
     public SealHandler(Ledger ledger, Collection<String> drivers, Sealer sealer, PayloadRebuilder rebuilder) {
+        this.room = new RoomMaker(ledger, drivers, sealer.spool());
         this.turns = new SealTurns(ledger.pendingWork(), drivers, System::nanoTime);
         this.versions = ledger.versions();
         this.payloads = ledger.payloads();
@@ -134,6 +143,9 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
                     "--no-encryption is not heeded: another destination waits for the same payload, archive={}",
                     version.path());
         }
+        if (sealer.encrypts(version)) {
+            room.makeFor(work.copies(), PayloadCipher.mostBytes(version.size()));
+        }
         Sealing sealing = sealer.seal(version, attempt.progress());
         if (sealing instanceof Sealing.Sealed sealed) {
             refuseOtherBytes(work, sealed);
@@ -210,6 +222,12 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         }
         if (work.copies().stream().noneMatch(copy -> copy.state() == CopyState.PENDING)) {
             return Outcome.done(List.of());
+        }
+        if (payload.isEmpty() && !room.isWanted(work.copies())) {
+            return Outcome.later(UNTIL_TAKEN, UNWANTED);
+        }
+        if (sealer.canEncrypt()) {
+            room.makeFor(work.copies(), PayloadCipher.mostBytes(version.size()));
         }
         Sealing sealing = rebuilder.rebuild(version, sealer.encrypts(version), 0, attempt.progress());
         return sealing instanceof Sealing.Sealed sealed

@@ -22,6 +22,7 @@ import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.Proofs;
 import org.heratio.offsite.ledger.Requests;
+import org.heratio.offsite.ledger.IdlePayloads;
 import org.heratio.offsite.ledger.Retries;
 import org.heratio.offsite.ledger.Scans;
 import org.heratio.offsite.ledger.Schedules;
@@ -62,6 +63,7 @@ public final class JdbcLedger implements Ledger {
     private final LedgerView view;
     private final Overview overview;
     private final Retries retries;
+    private final IdlePayloads idlePayloads;
     private final HistorySearch search;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -97,6 +99,7 @@ public final class JdbcLedger implements Ledger {
         this.view = new JdbcLedgerView(transactions, publicLedger);
         this.overview = new JdbcOverview(transactions);
         this.retries = new JdbcRetries(transactions);
+        this.idlePayloads = new JdbcIdlePayloads(transactions, leases);
         this.search = new JdbcHistorySearch(transactions);
     }
 
@@ -236,6 +239,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public Retries retries() {
         return retries;
+    }
+
+    @Override
+    public IdlePayloads idlePayloads() {
+        return idlePayloads;
     }
 
     @Override

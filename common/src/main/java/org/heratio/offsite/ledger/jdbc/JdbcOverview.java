@@ -46,6 +46,11 @@ final class JdbcOverview implements Overview {
         return transactions.run(tx -> heads(tx, driver));
     }
 
+    /** Returns the last time that a copy arrived at a destination; null for never. */
+    static @Nullable Long lastShipped(Tx tx, String driver) throws StatementException, InterruptedException {
+        return time(tx, "SELECT MAX(replicated_at) AS at FROM offsite_copy WHERE driver = ?", driver);
+    }
+
     private static Heads heads(Tx tx, String driver) throws StatementException, InterruptedException {
         Newest newest = tx.first(
                         "SELECT v.id AS id, v.path AS path, v.landed_at AS landed_at, c.proved_at AS proved_at"
@@ -67,7 +72,7 @@ final class JdbcOverview implements Overview {
                         "SELECT MIN(proved_at) AS at FROM offsite_copy WHERE driver = ? AND state = ?",
                         driver,
                         "VERIFIED"),
-                time(tx, "SELECT MAX(replicated_at) AS at FROM offsite_copy WHERE driver = ?", driver),
+                lastShipped(tx, driver),
                 time(
                         tx,
                         "SELECT MAX(proved_at) AS at FROM offsite_copy WHERE driver = ? AND state = ?",

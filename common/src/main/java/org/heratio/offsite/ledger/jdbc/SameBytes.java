@@ -101,26 +101,34 @@ final class SameBytes {
     }
 
     /**
-     * Returns the destinations where a holder has an undamaged copy, or is to have one whose payload is there. Where the payload is the
+     * Returns the destinations where a holder has an undamaged copy, or is to have one whose payload is there, or is made again. Where the payload is the
      * archive itself, it is not there for another path: the archive may have been renamed to just that.
      */
     private Set<String> served(Tx tx, Version holder, Version version, boolean encrypted)
             throws StatementException, InterruptedException {
         Optional<SqlRow> payload = tx.first(
-                        "SELECT spool_file, encrypted, key_id FROM offsite_payload WHERE version_id = ?", holder.id())
-                .filter(found ->
-                        !found.text("spool_file").isEmpty() || holder.path().equals(version.path()));
+                "SELECT spool_file, encrypted, key_id FROM offsite_payload WHERE version_id = ?", holder.id());
+        boolean usable = payload.filter(
+                        found -> found.text("spool_file").isEmpty() && !holder.path().equals(version.path()))
+                .isEmpty();
         Set<String> drivers = new HashSet<>();
         // locked: whoever damages one meanwhile ends before this, or sees the name that is served
-        for (SqlRow copy : tx.query(
+        List<SqlRow> copies = tx.query(
                 "SELECT driver, state, encrypted, key_id FROM offsite_copy WHERE version_id = ? AND claimed = 0 "
                         + "AND state IN ('REPLICATED', 'VERIFIED', 'PENDING') "
                         // such a copy cannot be proved, and a request would wait for its proof
                         + "AND (state <> 'REPLICATED' OR error_code IS NULL OR error_code <> ?) FOR UPDATE",
                 holder.id(),
-                ErrorCode.COPY_ARCHIVED.name())) {
+                ErrorCode.COPY_ARCHIVED.name());
+        // one that was given up is made again, of a copy that is proved at least
+        Optional<SqlRow> source = payload.isPresent()
+                ? payload.filter(found -> usable)
+                : copies.stream()
+                        .filter(copy -> copy.text("state").equals(CopyState.VERIFIED.name()))
+                        .findFirst();
+        for (SqlRow copy : copies) {
             boolean pending = copy.text("state").equals(CopyState.PENDING.name());
-            Optional<SqlRow> bytes = pending ? payload : Optional.of(copy);
+            Optional<SqlRow> bytes = pending ? source : Optional.of(copy);
             if (bytes.filter(found -> fits(found, encrypted)).isPresent()) {
                 drivers.add(copy.text("driver"));
             }

@@ -1,0 +1,36 @@
+package org.heratio.offsite.ledger;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** The payloads that may make room in a full spool, since no destination takes them now (ADR 85). The rules of {@link Ledger} hold. */
+public interface IdlePayloads {
+    /**
+     * Returns the destinations that take copies: those whose last put did not fail for a reason of theirs, as far as the ledger knows. The
+     * cost follows from the number of destinations.
+     */
+    Set<String> taking(Collection<String> drivers) throws LedgerException;
+
+    /**
+     * Returns those of some payloads that can be given up: a copy of the version is VERIFIED, another one is PENDING, and none waits for a
+     * destination that takes copies, or for its repair.
+     *
+     * @param spoolFiles names in the spool; the cost follows from their number
+     * @param taking destinations that take copies
+     */
+    List<Payload> among(Collection<String> spoolFiles, Collection<String> taking) throws LedgerException;
+
+    /**
+     * Returns the destinations that some payload waits for.
+     *
+     * @param spoolFiles names in the spool; the cost follows from their number
+     */
+    Set<String> waitedFor(Collection<String> spoolFiles) throws LedgerException;
+
+    /**
+     * Deletes a payload, unless it cannot be given up any more, or a process ships it now. Its version is due at once: who works on it next
+     * makes the payload again, or waits.
+     */
+    boolean giveUp(Payload payload, Collection<String> taking) throws LedgerException;
+}
