@@ -44,8 +44,7 @@ final class StatementHead {
     Statement statement(@Nullable String database, long offset, String delimiter) {
         Told told = tell();
         String chosen = told.database == null ? database : told.database;
-        return new Statement(
-                told.kind, chosen, told.name, told.table, told.at, offset, delimiter, told.columns);
+        return new Statement(told.kind, chosen, told.name, told.table, told.at, offset, delimiter, told.columns);
     }
 
     private record Told(
@@ -74,8 +73,8 @@ final class StatementHead {
         }
         return switch (tokens.get(0).text.toUpperCase(Locale.ROOT)) {
             case "SET" -> Told.of(isOfAnotherServer() ? StatementKind.REPLICATION : StatementKind.SET);
-            case "CHANGE", "RESET", "STOP", "START" -> Told.of(
-                    follows(1, "TRANSACTION") ? StatementKind.OTHER : StatementKind.REPLICATION);
+            case "CHANGE", "RESET", "STOP", "START" ->
+                Told.of(follows(1, "TRANSACTION") ? StatementKind.OTHER : StatementKind.REPLICATION);
             case "USE" -> named(StatementKind.USE, 1);
             case "INSERT", "REPLACE" -> rows();
             case "LOCK", "UNLOCK" -> Told.of(StatementKind.LOCK);

@@ -94,17 +94,7 @@ public final class TableExtract implements StatementSink {
                     others.add(name);
                 }
             }
-            case SET,
-                    REPLICATION,
-                    USE,
-                    DATABASE,
-                    DROP_TABLE,
-                    ALTER_TABLE,
-                    LOCK,
-                    TRIGGER,
-                    SEQUENCE,
-                    ROUTINE,
-                    OTHER -> {}
+            case SET, REPLICATION, USE, DATABASE, DROP_TABLE, ALTER_TABLE, LOCK, TRIGGER, SEQUENCE, ROUTINE, OTHER -> {}
         }
     }
 

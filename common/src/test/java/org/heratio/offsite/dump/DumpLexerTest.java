@@ -41,7 +41,8 @@ final class DumpLexerTest {
                         INSERT INTO `item` (`id`) VALUES (4),(5);
                         UNLOCK TABLES;
                         -- Dump completed on 2026-05-26  1:00:00
-                        """)).containsExactly(
+                        """))
+                .containsExactly(
                         "SET",
                         "REPLICATION",
                         "REPLICATION",
@@ -58,20 +59,21 @@ final class DumpLexerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "INSERT INTO `t` VALUES ('a;b','c\\';d','e\\\\');",
-        "INSERT INTO `t` VALUES ('it''s; here');",
-        "INSERT INTO `t` VALUES (\"a;'b\");",
-        "INSERT INTO `t` VALUES (_binary '\u0000\u00ff\\';--\n#');",
-        "INSERT INTO `t` /* ; ' */ VALUES (1);",
-        "INSERT INTO `t` VALUES (1) -- ; it's\n;",
-        "INSERT INTO `t` VALUES (1) # ; it's\n;",
-        "INSERT INTO `t` VALUES (5--3);",
-        "INSERT INTO `t` VALUES (5/3*2);",
-        "INSERT INTO `db`.`t` VALUES (1);",
-        "INSERT IGNORE INTO t VALUES (1);",
-        "REPLACE INTO \"t\" VALUES ('\\\\\\'');",
-    })
+    @ValueSource(
+            strings = {
+                "INSERT INTO `t` VALUES ('a;b','c\\';d','e\\\\');",
+                "INSERT INTO `t` VALUES ('it''s; here');",
+                "INSERT INTO `t` VALUES (\"a;'b\");",
+                "INSERT INTO `t` VALUES (_binary '\u0000\u00ff\\';--\n#');",
+                "INSERT INTO `t` /* ; ' */ VALUES (1);",
+                "INSERT INTO `t` VALUES (1) -- ; it's\n;",
+                "INSERT INTO `t` VALUES (1) # ; it's\n;",
+                "INSERT INTO `t` VALUES (5--3);",
+                "INSERT INTO `t` VALUES (5/3*2);",
+                "INSERT INTO `db`.`t` VALUES (1);",
+                "INSERT IGNORE INTO t VALUES (1);",
+                "REPLACE INTO \"t\" VALUES ('\\\\\\'');",
+            })
     void endsAStatementAtItsDelimiterAlone(String statement) throws IOException {
         List<Collected.Whole> read =
                 Collected.read(statement + "\nUNLOCK TABLES;").collected().statements;
@@ -105,26 +107,28 @@ final class DumpLexerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "CREATE TABLE `a.b` (x int);|CREATE_TABLE a.b",
-        "CREATE TABLE IF NOT EXISTS `d`.`t` (x int);|CREATE_TABLE t in d",
-        "CREATE OR REPLACE TABLE t (x int);|CREATE_TABLE t",
-        "/*!50001 CREATE VIEW `v` AS SELECT 1 AS `a` */;|VIEW v",
-        "/*!50001 CREATE ALGORITHM=UNDEFINED */ /*!50013 DEFINER=`r`@`%` SQL SECURITY DEFINER */ /*!50001 VIEW `v` AS SELECT 1 */;|VIEW v",
-        "/*!50001 DROP VIEW IF EXISTS `v`*/;|VIEW v",
-        "/*M!100003 DROP SEQUENCE IF EXISTS `s` */;|SEQUENCE s",
-        "CREATE SEQUENCE `s` start with 1;|SEQUENCE s",
-        "DO SETVAL(`s`, 1, 0);|SEQUENCE",
-        "/*!50106 CREATE*/ /*!50117 DEFINER=`r`@`%`*/ /*!50106 EVENT `e` ON SCHEDULE EVERY 1 DAY DO SELECT 1 */;|ROUTINE e",
-        "CREATE DEFINER=`r`@`%` PROCEDURE `p`() SELECT 1;|ROUTINE p",
-        "CREATE DEFINER=`r`@`%` PACKAGE BODY `p` AS END;|ROUTINE p",
-        "CHANGE MASTER TO MASTER_LOG_FILE='a', MASTER_LOG_POS=1;|REPLICATION",
-        "CHANGE REPLICATION SOURCE TO SOURCE_LOG_FILE='a';|REPLICATION",
-        "SET GLOBAL gtid_slave_pos='0-1-5';|REPLICATION",
-        "START TRANSACTION;|OTHER",
-        "ALTER DATABASE `d` CHARACTER SET utf8mb4;|DATABASE d",
-        "12 CREATE TABLE;|OTHER",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CREATE TABLE `a.b` (x int);|CREATE_TABLE a.b",
+                "CREATE TABLE IF NOT EXISTS `d`.`t` (x int);|CREATE_TABLE t in d",
+                "CREATE OR REPLACE TABLE t (x int);|CREATE_TABLE t",
+                "/*!50001 CREATE VIEW `v` AS SELECT 1 AS `a` */;|VIEW v",
+                "/*!50001 CREATE ALGORITHM=UNDEFINED */ /*!50013 DEFINER=`r`@`%` SQL SECURITY DEFINER */ /*!50001 VIEW `v` AS SELECT 1 */;|VIEW v",
+                "/*!50001 DROP VIEW IF EXISTS `v`*/;|VIEW v",
+                "/*M!100003 DROP SEQUENCE IF EXISTS `s` */;|SEQUENCE s",
+                "CREATE SEQUENCE `s` start with 1;|SEQUENCE s",
+                "DO SETVAL(`s`, 1, 0);|SEQUENCE",
+                "/*!50106 CREATE*/ /*!50117 DEFINER=`r`@`%`*/ /*!50106 EVENT `e` ON SCHEDULE EVERY 1 DAY DO SELECT 1 */;|ROUTINE e",
+                "CREATE DEFINER=`r`@`%` PROCEDURE `p`() SELECT 1;|ROUTINE p",
+                "CREATE DEFINER=`r`@`%` PACKAGE BODY `p` AS END;|ROUTINE p",
+                "CHANGE MASTER TO MASTER_LOG_FILE='a', MASTER_LOG_POS=1;|REPLICATION",
+                "CHANGE REPLICATION SOURCE TO SOURCE_LOG_FILE='a';|REPLICATION",
+                "SET GLOBAL gtid_slave_pos='0-1-5';|REPLICATION",
+                "START TRANSACTION;|OTHER",
+                "ALTER DATABASE `d` CHARACTER SET utf8mb4;|DATABASE d",
+                "12 CREATE TABLE;|OTHER",
+            })
     void tellsKindsAndNames(String statement, String kind) throws IOException {
         assertThat(shown(statement)).containsExactly(kind);
     }
@@ -138,11 +142,13 @@ final class DumpLexerTest {
 
     @Test
     void theLastCommentTellsThatADumpIsComplete() throws IOException {
-        assertThat(Collected.read("UNLOCK TABLES;\n-- Dump completed on 2026-05-26").end())
+        assertThat(Collected.read("UNLOCK TABLES;\n-- Dump completed on 2026-05-26")
+                        .end())
                 .isEqualTo(new DumpEnd(true, false, false, List.of()));
         assertThat(Collected.read("-- Dump completed\nUNLOCK TABLES;\n").end().completed())
                 .isFalse();
-        assertThat(Collected.read("INSERT INTO t VALUES ('\n-- Dump completed').").end())
+        assertThat(Collected.read("INSERT INTO t VALUES ('\n-- Dump completed').")
+                        .end())
                 .isEqualTo(new DumpEnd(false, true, false, List.of()));
     }
 

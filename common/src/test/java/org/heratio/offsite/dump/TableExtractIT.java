@@ -57,10 +57,14 @@ final class TableExtractIT {
                         + " CONSTRAINT of_parent FOREIGN KEY (parent) REFERENCES parent (id))",
                 "CREATE TABLE log (line TEXT)",
                 "CREATE VIEW alive AS SELECT id, name FROM parent WHERE name <> 'a;b'",
-                "CREATE TRIGGER noted BEFORE INSERT ON `od``d; t\u00e4ble` FOR EACH ROW BEGIN\n"
-                        + "-- Dumping data for table `parent`\n"
-                        + "IF NEW.text IS NULL THEN SET NEW.text = '\n-- Dump completed\nDELIMITER ;;\n'; END IF;\n"
-                        + "END",
+                """
+                CREATE TRIGGER noted BEFORE INSERT ON `od``d; t\u00e4ble` FOR EACH ROW BEGIN
+                -- Dumping data for table `parent`
+                IF NEW.text IS NULL THEN SET NEW.text = '
+                -- Dump completed
+                DELIMITER ;;
+                '; END IF;
+                END""",
                 "CREATE PROCEDURE p() BEGIN SELECT 'INSERT INTO parent VALUES (1);'; END",
                 "CREATE EVENT e ON SCHEDULE EVERY 1 YEAR DO INSERT INTO log VALUES (';')",
                 "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'");
@@ -103,23 +107,26 @@ final class TableExtractIT {
     }
 
     private List<List<String>> rows(String in, String table) throws SQLException {
-        return server.query(in, "SELECT id, parent, MD5(text), MD5(bytes), at, doubled, bits + 0, price FROM " + table
-                + " ORDER BY id");
+        return server.query(
+                in,
+                "SELECT id, parent, MD5(text), MD5(bytes), at, doubled, bits + 0, price FROM " + table
+                        + " ORDER BY id");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "--quote-names",
-        "--skip-comments",
-        "--compact",
-        "--complete-insert",
-        "--skip-extended-insert",
-        "--hex-blob",
-        "--skip-add-drop-table",
-        "--no-autocommit",
-        "--tz-utc=false",
-        "--replace",
-    })
+    @ValueSource(
+            strings = {
+                "--quote-names",
+                "--skip-comments",
+                "--compact",
+                "--complete-insert",
+                "--skip-extended-insert",
+                "--hex-blob",
+                "--skip-add-drop-table",
+                "--no-autocommit",
+                "--tz-utc=false",
+                "--replace",
+            })
     void loadsATableThatIsTheSame(String option) throws Exception {
         Path dump = tools.dump(database, option);
         Path sql = directory.resolve("table.sql");
@@ -133,7 +140,8 @@ final class TableExtractIT {
         assertThat(end.completed()).isEqualTo(!option.equals("--skip-comments") && !option.equals("--compact"));
         assertThat(rows(copy, "`od``d; t\u00e4ble`")).hasSize(ROWS).isEqualTo(rows(database, "`od``d; t\u00e4ble`"));
         assertThat(server.query(copy, "SHOW TABLES")).hasSize(1);
-        String trigger = "SELECT ACTION_STATEMENT, SQL_MODE FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '%s'";
+        String trigger =
+                "SELECT ACTION_STATEMENT, SQL_MODE FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '%s'";
         assertThat(server.query(copy, trigger.formatted(copy)))
                 .hasSize(1)
                 .isEqualTo(server.query(database, trigger.formatted(database)));

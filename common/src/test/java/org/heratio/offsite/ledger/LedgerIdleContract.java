@@ -67,7 +67,9 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
         assertThat(ledger.idlePayloads().taking(BOTH)).containsExactly("localfs");
         clock.advanceSeconds(1);
         ship(second, "s3", payloadOf(second));
-        assertThat(ledger.idlePayloads().taking(BOTH)).as("a copy arrived since").hasSize(2);
+        assertThat(ledger.idlePayloads().taking(BOTH))
+                .as("a copy arrived since")
+                .hasSize(2);
 
         clock.advanceSeconds(1);
         fails(first, ErrorCode.PAYLOAD_GONE);
@@ -105,7 +107,9 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
         Payload payload = payloadOf(version);
 
         assertThat(ledger.idlePayloads().giveUp(payload, WELL)).isTrue();
-        assertThat(ledger.idlePayloads().giveUp(payload, WELL)).as("a second time").isFalse();
+        assertThat(ledger.idlePayloads().giveUp(payload, WELL))
+                .as("a second time")
+                .isFalse();
 
         assertThat(ledger.payloads().ofVersion(version.id())).isEmpty();
         assertThat(ledger.payloads().filesInUse()).isEmpty();
@@ -121,7 +125,8 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
         Version version = waiting("1.gz");
         Payload payload = payloadOf(version);
         Ledger other = open(config());
-        try (Lease lease = other.leases().ofCopy(at(version, "s3").id()).orElseThrow().lease()) {
+        try (Lease lease =
+                other.leases().ofCopy(at(version, "s3").id()).orElseThrow().lease()) {
             assertThat(lease.held()).isTrue();
 
             assertThat(ledger.idlePayloads().giveUp(payload, WELL)).isFalse();

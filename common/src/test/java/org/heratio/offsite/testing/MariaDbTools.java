@@ -23,7 +23,8 @@ public final class MariaDbTools {
     /** Dumps a database as Heratio does, with more options. Returns the file. */
     public Path dump(String database, String... options) throws IOException, InterruptedException {
         Path dump = Files.createTempFile(directory, "dump", ".sql");
-        List<String> arguments = new ArrayList<>(List.of("--single-transaction", "--routines", "--triggers", "--events"));
+        List<String> arguments =
+                new ArrayList<>(List.of("--single-transaction", "--routines", "--triggers", "--events"));
         arguments.addAll(List.of(options));
         arguments.add(database);
         run("mariadb-dump", arguments, Path.of("/dev/null"), dump);

@@ -58,8 +58,7 @@ public record TestCertificate(Path certificate, Path key, X509Certificate conten
     public static TestCertificate selfSigned(Path directory, String host) throws IOException {
         int kind = host.matches("[0-9.]+") ? GeneralName.iPAddress : GeneralName.dNSName;
         ExtensionsGenerator extensions = new ExtensionsGenerator();
-        extensions.addExtension(
-                Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(kind, host)));
+        extensions.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(kind, host)));
         extensions.addExtension(Extension.basicConstraints, false, new BasicConstraints(true));
         X500Name name = new X500Name("CN=" + host);
         KeyPair pair = newPair();
@@ -117,10 +116,7 @@ public record TestCertificate(Path certificate, Path key, X509Certificate conten
             X509Certificate content = signed(generator.generateTBSCertificate(), by);
             return new TestCertificate(
                     pem(Path.of(base + ".crt"), "CERTIFICATE", content.getEncoded()),
-                    pem(
-                            Path.of(base + ".key"),
-                            "PRIVATE KEY",
-                            pair.getPrivate().getEncoded()),
+                    pem(Path.of(base + ".key"), "PRIVATE KEY", pair.getPrivate().getEncoded()),
                     content,
                     pair.getPrivate());
         } catch (GeneralSecurityException e) {

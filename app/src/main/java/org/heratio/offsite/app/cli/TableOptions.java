@@ -9,9 +9,9 @@ import org.heratio.offsite.dump.TableChoice;
 import org.heratio.offsite.operations.restore.TableSelection;
 import org.heratio.offsite.text.Printable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** The options of {@code restore} that take tables out of a dump. */
@@ -51,7 +51,8 @@ final class TableOptions {
         }
         if (as != null && tables.size() > 1) {
             throw new ParameterException(
-                    spec.commandLine(), "--as names one table, and --table was given " + tables.size()
+                    spec.commandLine(),
+                    "--as names one table, and --table was given " + tables.size()
                             + " times (hint: restore one table at a time)");
         }
         List<TableChoice.Name> names = tables.stream().map(TableChoice.Name::of).toList();

@@ -43,8 +43,6 @@ final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String DECLARING = "declaring the queues";
     private static final Duration WARN_BLOCKED = Duration.ofMinutes(1);
-    private static final Function<VertxOptions, VertxBuilder> UNWATCHED =
-            options -> Vertx.builder().with(options);
 
     private final Settings settings;
     private final Clock clock;
@@ -113,7 +111,7 @@ final class Node implements AutoCloseable {
             throws FailureException, ConfigException, InterruptedException {
         LedgerConfig ledger =
                 Ledgers.config(settings).of(Ledgers.installation(settings).tolerating());
-        return open(settings, ledger, clock, UNWATCHED, node -> true).orElseThrow();
+        return open(settings, ledger, clock, Node::unwatched, node -> true).orElseThrow();
     }
 
     /** How a node comes to its broker. */
@@ -125,7 +123,11 @@ final class Node implements AutoCloseable {
     private static Optional<Node> open(Settings settings, Clock clock, @Nullable Connecting connecting)
             throws FailureException, ConfigException, InterruptedException {
         StateOwner.of(settings).requireOurs();
-        return open(settings, Ledgers.config(settings), clock, UNWATCHED, connecting);
+        return open(settings, Ledgers.config(settings), clock, Node::unwatched, connecting);
+    }
+
+    private static VertxBuilder unwatched(VertxOptions options) {
+        return Vertx.builder().with(options);
     }
 
     private static Optional<Node> open(

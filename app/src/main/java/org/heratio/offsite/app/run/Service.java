@@ -42,8 +42,8 @@ public final class Service {
         try (StartBeat beat = StartBeat.begin(settings);
                 ProcessMetrics metrics =
                         new ProcessMetrics(settings.drivers(), BuildInfo.read().version(), clock)) {
-            Optional<Node> opened = DatabaseWait.untilThere(
-                    stop, () -> Node.openPatiently(settings, clock, metrics, stop.flag()));
+            Optional<Node> opened =
+                    DatabaseWait.untilThere(stop, () -> Node.openPatiently(settings, clock, metrics, stop.flag()));
             if (opened == null || opened.isEmpty()) {
                 return null;
             }

@@ -27,7 +27,8 @@ final class LauncherIT {
         Path launcher = Files.copy(Path.of("../offsite").toRealPath(), root.resolve("offsite"));
         assertThat(launcher.toFile().setExecutable(true)).isTrue();
         Path target = Files.createDirectories(root.resolve("app/target"));
-        Files.createLink(target.resolve("offsite.jar"), Path.of("target/offsite.jar").toRealPath());
+        Files.createLink(
+                target.resolve("offsite.jar"), Path.of("target/offsite.jar").toRealPath());
 
         assertThat(run(java, "--version")).startsWith("offsite ");
 

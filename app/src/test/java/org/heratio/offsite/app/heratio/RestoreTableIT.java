@@ -54,7 +54,8 @@ final class RestoreTableIT {
     }
 
     private void land(String name, String begin, byte[] dump) throws IOException {
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(home.backups().resolve(name)))) {
+        try (OutputStream out =
+                new GZIPOutputStream(Files.newOutputStream(home.backups().resolve(name)))) {
             out.write(begin.getBytes(StandardCharsets.UTF_8));
             out.write(dump);
         }
@@ -99,7 +100,8 @@ final class RestoreTableIT {
         assertThat(unknown.err()).contains("has no table user", "other, users");
         assertThat(home.root().resolve("unknown.sql")).doesNotExist();
         assertThat(restore(DUMP, "--as", "x").code()).isEqualTo(2);
-        assertThat(restore(DUMP, "--table", "users", "--table", "other", "--as", "x").code())
+        assertThat(restore(DUMP, "--table", "users", "--table", "other", "--as", "x")
+                        .code())
                 .isEqualTo(2);
     }
 

@@ -99,8 +99,7 @@ abstract class FullSpoolContract {
         backups = Files.createDirectory(root.resolve("backups"));
         ledger = LedgerFixture.h2(vertx, root.resolve("state"));
         spool = new Spool(root.resolve("spool"), ROOM * (BYTES + 5_000L));
-        away = new FaultyDestination(
-                AWAY, new LocalFsDestination(Files.createDirectory(root.resolve("away"))));
+        away = new FaultyDestination(AWAY, new LocalFsDestination(Files.createDirectory(root.resolve("away"))));
         destinations.put(AWAY, away);
         destinations.put(WELL, new LocalFsDestination(Files.createDirectory(root.resolve("well"))));
     }
@@ -155,7 +154,8 @@ abstract class FullSpoolContract {
         Version last = versions.get(ARCHIVES - 1);
 
         await().atMost(HangLimit.STEP)
-                .until(() -> ErrorCode.SPOOL_FULL.name()
+                .until(() -> ErrorCode.SPOOL_FULL
+                        .name()
                         .equals(ledger.versions().find(last.id()).orElseThrow().errorCode()));
         await().atMost(HangLimit.STEP).until(() -> seals() == ROOM);
         assertThat(spool.list()).hasSize(ROOM);
@@ -182,10 +182,12 @@ abstract class FullSpoolContract {
             running.add(verticle);
         }
         SpoolKeeper keeper = new SpoolKeeper(ledger.payloads(), spool);
-        sweeps = vertx.setPeriodic(50, tick -> vertx.executeBlocking(() -> {
-            keeper.sweep();
-            return true;
-        }));
+        sweeps = vertx.setPeriodic(
+                50,
+                tick -> vertx.executeBlocking(() -> {
+                    keeper.sweep();
+                    return true;
+                }));
     }
 
     private List<StageDefinition> stages(Set<String> drivers) {
@@ -249,10 +251,7 @@ abstract class FullSpoolContract {
     }
 
     private long verified(String driver) throws Exception {
-        return ledger.view()
-                .copyCounts()
-                .getOrDefault(driver, Map.of())
-                .getOrDefault(CopyState.VERIFIED, 0L);
+        return ledger.view().copyCounts().getOrDefault(driver, Map.of()).getOrDefault(CopyState.VERIFIED, 0L);
     }
 
     /** Returns how often an archive was sealed. */

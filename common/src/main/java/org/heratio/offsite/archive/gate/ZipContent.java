@@ -1,9 +1,9 @@
 package org.heratio.offsite.archive.gate;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.io.IOException;
 import java.util.zip.CRC32;
 
 /** The data of one entry after the other, unpacked to nowhere. What is encrypted, or packed in another way, is counted instead. */

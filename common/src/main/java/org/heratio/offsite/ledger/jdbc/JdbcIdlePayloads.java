@@ -55,10 +55,12 @@ final class JdbcIdlePayloads implements IdlePayloads {
     private static List<Payload> idle(Tx tx, String which, Collection<?> values, Collection<String> taking)
             throws StatementException, InterruptedException {
         String copy = "EXISTS (SELECT 1 FROM offsite_copy c WHERE c.version_id = p.version_id AND ";
-        String wanted = taking.isEmpty() ? "" : " OR (c.state = 'PENDING' AND c.driver IN (" + Tx.marks(taking.size()) + "))";
+        String wanted =
+                taking.isEmpty() ? "" : " OR (c.state = 'PENDING' AND c.driver IN (" + Tx.marks(taking.size()) + "))";
         List<Object> parameters = new ArrayList<>(values);
         parameters.addAll(taking);
-        return tx.query(
+        return tx
+                .query(
                         "SELECT " + Sealing.PAYLOAD + " FROM offsite_payload p WHERE " + which + " AND " + copy
                                 + "c.state = 'VERIFIED') AND " + copy + "c.state = 'PENDING') AND NOT " + copy
                                 + "(c.state IN ('CORRUPT', 'MISSING')" + wanted + ")) ORDER BY p.id",

@@ -106,10 +106,10 @@ final class SameBytes {
      */
     private Set<String> served(Tx tx, Version holder, Version version, boolean encrypted)
             throws StatementException, InterruptedException {
-        Optional<SqlRow> payload = tx.first(
-                "SELECT spool_file, encrypted, key_id FROM offsite_payload WHERE version_id = ?", holder.id());
-        boolean usable = payload.filter(
-                        found -> found.text("spool_file").isEmpty() && !holder.path().equals(version.path()))
+        Optional<SqlRow> payload =
+                tx.first("SELECT spool_file, encrypted, key_id FROM offsite_payload WHERE version_id = ?", holder.id());
+        boolean usable = payload.filter(found ->
+                        found.text("spool_file").isEmpty() && !holder.path().equals(version.path()))
                 .isEmpty();
         Set<String> drivers = new HashSet<>();
         // locked: whoever damages one meanwhile ends before this, or sees the name that is served

@@ -23,8 +23,8 @@ final class ProcessMetricsTest {
             Vertx vertx = metrics.vertx(new VertxOptions()).build();
             try {
                 HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1"))
-                        .requestHandler(request -> vertx.executeBlocking(() -> "done")
-                                .onSuccess(request.response()::end))
+                        .requestHandler(
+                                request -> vertx.executeBlocking(() -> "done").onSuccess(request.response()::end))
                         .listen(0)
                         .toCompletionStage()
                         .toCompletableFuture()
@@ -34,8 +34,10 @@ final class ProcessMetricsTest {
                         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
 
                 assertThat(metrics.text("text/plain").lines())
-                        .anyMatch(line -> line.startsWith("vertx_pool_queue_pending{pool_name=\"vert.x-internal-blocking\""))
-                        .anyMatch(line -> line.startsWith("vertx_http_server_requests_total{code=\"200\",method=\"GET\"} 1"))
+                        .anyMatch(line ->
+                                line.startsWith("vertx_pool_queue_pending{pool_name=\"vert.x-internal-blocking\""))
+                        .anyMatch(line ->
+                                line.startsWith("vertx_http_server_requests_total{code=\"200\",method=\"GET\"} 1"))
                         .noneMatch(line -> line.contains("secret-name") || line.contains("127.0.0.1"));
             } finally {
                 vertx.close().toCompletionStage().toCompletableFuture().get(HangLimit.SECONDS, TimeUnit.SECONDS);

@@ -135,8 +135,7 @@ public final class TableSelection implements Selection {
                 return "tables are taken out of dumps of mysqldump and mariadb-dump alone, and this is one of pg_dump:"
                         + " restore the whole archive";
             }
-            List<String> names = Stream.concat(
-                            extract.found().keySet().stream(), extract.others().stream())
+            List<String> names = Stream.concat(extract.found().keySet().stream(), extract.others().stream())
                     .sorted(Comparator.comparing(TableChoice.Name::toString))
                     .map(TableChoice.Name::toString)
                     .toList();

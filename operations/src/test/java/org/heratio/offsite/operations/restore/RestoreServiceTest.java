@@ -121,7 +121,8 @@ class RestoreServiceTest {
     void aFileThatIsThereAlreadyIsLeftAlone() throws Exception {
         Path file = Files.writeString(temp.resolve("a.gz"), "x");
 
-        assertThatThrownBy(() -> service.restore(version, file, Selection.all(), false)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> service.restore(version, file, Selection.all(), false))
+                .isInstanceOf(FileAlreadyExistsException.class);
         assertThat(file).hasContent("x");
     }
 
@@ -162,7 +163,8 @@ class RestoreServiceTest {
         });
         Path target = temp.resolve("a.gz");
 
-        assertThat(service.restore(version, target, Selection.all(), false).driver()).isEqualTo("sftp");
+        assertThat(service.restore(version, target, Selection.all(), false).driver())
+                .isEqualTo("sftp");
 
         assertThat(target).hasBinaryContent(ARCHIVE);
     }
@@ -172,7 +174,8 @@ class RestoreServiceTest {
         first.failWith(ErrorCode.COPY_ARCHIVED);
         Path target = temp.resolve("a.gz");
 
-        assertThat(service.restore(version, target, Selection.all(), false).driver()).isEqualTo("sftp");
+        assertThat(service.restore(version, target, Selection.all(), false).driver())
+                .isEqualTo("sftp");
 
         assertThat(target).hasBinaryContent(ARCHIVE);
     }

@@ -60,7 +60,14 @@ class RestorerTest {
             Files.writeString(temp.resolve("far/a.gz"), "arcHive");
 
             assertThatThrownBy(() -> new Restorer(new BcpgPayloadCipher(), null)
-                            .restore(destination, copy(destination, request), version(request), target, Selection.all(), false, n -> {}))
+                            .restore(
+                                    destination,
+                                    copy(destination, request),
+                                    version(request),
+                                    target,
+                                    Selection.all(),
+                                    false,
+                                    n -> {}))
                     .isInstanceOfSatisfying(FailureException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_CORRUPT);
                         assertThat(e.failure().hint()).contains("'offsite verify-integrity --all --driver=localfs'");
@@ -112,7 +119,14 @@ class RestorerTest {
             Version version = version(7, null);
 
             assertThatThrownBy(() -> new Restorer(new BcpgPayloadCipher(), Passphrase.of(SECRET.clone()))
-                            .restore(destination, copy(destination, request, true), version, target, Selection.all(), false, n -> {}))
+                            .restore(
+                                    destination,
+                                    copy(destination, request, true),
+                                    version,
+                                    target,
+                                    Selection.all(),
+                                    false,
+                                    n -> {}))
                     .isInstanceOfSatisfying(FailureIOException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_CORRUPT);
                         assertThat(e.failure().reason()).contains("more than the " + 100 * request.size() + " bytes");
@@ -131,7 +145,14 @@ class RestorerTest {
             destination.put(request);
             Version version = version(request.size(), null);
             assertThat(new Restorer(new BcpgPayloadCipher(), Passphrase.of(SECRET.clone()))
-                            .restore(destination, copy(destination, request, true), version, target, Selection.all(), false, n -> {}))
+                            .restore(
+                                    destination,
+                                    copy(destination, request, true),
+                                    version,
+                                    target,
+                                    Selection.all(),
+                                    false,
+                                    n -> {}))
                     .isEqualTo(1 << 20);
         }
     }
