@@ -3,7 +3,7 @@ package org.heratio.offsite.dump;
 import java.util.List;
 
 /**
- * How a dump ended.
+ * The end of a dump.
  *
  * @param completed whether it has the comment that a dump program writes last; with {@code --skip-comments} no dump has it
  * @param cut whether its last statement has no end

@@ -23,7 +23,7 @@ public final class DumpLexer {
     private static final String POSTGRES = "PostgreSQL database dump";
     private static final String COMPLETED = "Dump completed";
 
-    /** What the next byte belongs to. */
+    /** The part of a dump that the next byte belongs to. */
     private enum Place {
         NOTHING,
         STATEMENT,

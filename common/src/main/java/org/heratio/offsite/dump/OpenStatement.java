@@ -3,7 +3,7 @@ package org.heratio.offsite.dump;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A statement whose bytes arrive: holds the first of them back until they tell what it is. */
+/** A statement whose bytes arrive. It holds the first of them back until they tell its kind. */
 final class OpenStatement {
     /** Enough for the table of a trigger, which stands behind its definer and its name. */
     static final int HEAD_BYTES = 4096;
@@ -44,7 +44,7 @@ final class OpenStatement {
         }
     }
 
-    /** Counts a bracket that lies in no other one: of the rows of an {@code INSERT}, each has one. */
+    /** Counts a bracket that lies in no other one. Each row of an {@code INSERT} has one. */
     void group() {
         groups++;
     }

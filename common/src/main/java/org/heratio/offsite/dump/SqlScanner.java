@@ -2,9 +2,9 @@ package org.heratio.offsite.dump;
 
 import java.nio.charset.StandardCharsets;
 
-/** Knows of each byte of a statement whether it lies in quotes, in a comment, or in the statement itself, and where the statement ends. */
+/** Tells of each byte whether it lies in quotes, in a comment or in the statement itself, and which byte ends the statement. */
 final class SqlScanner {
-    /** What a byte does. */
+    /** The effect of a byte. */
     enum Effect {
         NONE,
         /** Opens a bracket that lies in no other one. */

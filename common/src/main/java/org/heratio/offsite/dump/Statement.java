@@ -3,7 +3,7 @@ package org.heratio.offsite.dump;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a statement by its first bytes.
+ * A statement, as its first bytes tell it.
  *
  * @param database that it names or, if it names none, the last one that was chosen; null where the dump chooses none
  * @param name of the table, view, routine or database; null where the kind has none

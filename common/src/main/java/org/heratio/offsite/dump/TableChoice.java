@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is taken out of a dump.
+ * The tables that are taken out of a dump, and what of them.
  *
  * @param tables at least one
  * @param as the name that the only table gets; null leaves the names as they are

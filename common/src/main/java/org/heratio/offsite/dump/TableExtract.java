@@ -18,7 +18,7 @@ public final class TableExtract implements StatementSink {
     private static final int MOST_NAMES = 10_000;
     private static final byte[] LINE_END = {'\n'};
 
-    /** What a dump sets itself, unless it was written with {@code --compact}: its times are in UTC all the same. */
+    /** The settings that a dump makes itself, unless it was written with {@code --compact}. Its times are in UTC all the same. */
     private static final String SESSION = """
             /*!40101 SET NAMES utf8mb4 */;
             /*!40103 SET TIME_ZONE='+00:00' */;

@@ -7,8 +7,8 @@ import java.util.Set;
 /** The payloads that may make room in a full spool, since no destination takes them now (ADR 85). The rules of {@link Ledger} hold. */
 public interface IdlePayloads {
     /**
-     * Returns the destinations that take copies: those whose last put did not fail for a reason of theirs, as far as the ledger knows. The
-     * cost follows from the number of destinations.
+     * Returns the destinations that take copies, as far as the ledger knows: the last put did not fail for a reason of theirs. The cost follows
+     * from the number of destinations.
      */
     Set<String> taking(Collection<String> drivers) throws LedgerException;
 

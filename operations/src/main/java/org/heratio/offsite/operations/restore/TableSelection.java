@@ -33,7 +33,7 @@ public final class TableSelection implements Selection {
     }
 
     /**
-     * What was taken out of a dump.
+     * The tables that were taken out of a dump.
      *
      * @param rows number of rows by table
      * @param end how the dump ended
