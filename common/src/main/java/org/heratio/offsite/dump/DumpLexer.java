@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,9 @@ public final class DumpLexer {
     private static final int LINE_BYTES = 512;
     private static final int NOISE_LINES = 10;
     private static final String DELIMITER = "DELIMITER";
-    private static final List<String> PROGRAMS = List.of("mysqldump", "mariadb-dump");
-    private static final int PREFIX = 12;
+    private static final Pattern PROGRAM = Pattern.compile("(/\\S*/)?(mysqldump|mariadb-dump)");
+    private static final int PREFIX = 256;
+    private static final Pattern HEADER = Pattern.compile("(MySQL|MariaDB) dump .*");
     private static final String POSTGRES = "PostgreSQL database dump";
     private static final String COMPLETED = "Dump completed";
 
@@ -44,6 +46,7 @@ public final class DumpLexer {
     private @Nullable String database;
     private boolean completed;
     private boolean postgres;
+    private boolean headed;
     private long position;
 
     public DumpLexer(StatementSink sink) {
@@ -83,7 +86,8 @@ public final class DumpLexer {
     /** Returns how the dump ended, when all of its bytes were taken. */
     public DumpEnd finish() throws IOException {
         endLine();
-        boolean cut = statement != null;
+        // the same options leave out both comments: one without the other tells of a cut between two statements
+        boolean cut = statement != null || (headed && !completed);
         if (statement != null) {
             statement.end();
             statement = null;
@@ -149,12 +153,16 @@ public final class DumpLexer {
 
     /** Returns whether the byte ends the first word of a line that is no statement. */
     private boolean isLineOf(byte b) {
+        if (b != ' ' && b != ':') {
+            keep(b);
+            return false;
+        }
         String word = line.toString(StandardCharsets.ISO_8859_1);
         if (b == ' ' && word.equalsIgnoreCase(DELIMITER)) {
             leaveTo(Place.DELIMITER_LINE);
             return true;
         }
-        if (b == ':' && PROGRAMS.contains(word)) {
+        if (b == ':' && PROGRAM.matcher(word).matches()) {
             leaveTo(Place.NOISE_LINE);
             line.writeBytes((word + ":").getBytes(StandardCharsets.ISO_8859_1));
             return true;
@@ -183,6 +191,7 @@ public final class DumpLexer {
             }
             case COMMENT -> {
                 completed |= text.startsWith(COMPLETED);
+                headed |= HEADER.matcher(text.strip()).matches();
                 postgres |= text.startsWith(POSTGRES);
             }
             case DELIMITER_LINE -> delimiter = text.isBlank() ? delimiter : text.strip();

@@ -54,7 +54,9 @@ public record TableChoice(List<Name> tables, @Nullable String as, boolean defini
             // what a table needs of its session; the statements of other tables change it back themselves
             case SET -> true;
             case ROWS -> wanted;
-            case DROP_TABLE, CREATE_TABLE, ALTER_TABLE, VIEW -> wanted && definition;
+            case DROP_TABLE, CREATE_TABLE, ALTER_TABLE -> wanted && definition;
+            // its definition stands in versioned parts, and another name would leave them behind
+            case VIEW -> wanted && definition && as == null;
             case TRIGGER -> wanted && triggers;
             case REPLICATION, USE, DATABASE, LOCK, SEQUENCE, ROUTINE, OTHER -> false;
         };

@@ -88,7 +88,8 @@ public final class TableExtract implements StatementSink {
         switch (statement.kind()) {
             case CREATE_TABLE, ROWS, VIEW -> {
                 TableChoice.Name name = new TableChoice.Name(statement.database(), table);
-                if (choice.tables().stream().anyMatch(wanted -> wanted.means(statement))) {
+                boolean possible = statement.kind() != StatementKind.VIEW || choice.as() == null;
+                if (possible && choice.tables().stream().anyMatch(wanted -> wanted.means(statement))) {
                     found.putIfAbsent(name, 0L);
                 } else if (others.size() < MOST_NAMES) {
                     others.add(name);
@@ -144,6 +145,8 @@ public final class TableExtract implements StatementSink {
             delimiter = ";";
             write("DELIMITER ;\n");
         }
+        // of a dump that turns autocommit off, the statement that commits belongs to no table
+        write("COMMIT;\n");
         out.flush();
     }
 

@@ -153,8 +153,25 @@ final class DumpLexerTest {
     }
 
     @Test
-    void aWarningOfTheDumpProgramIsNoStatement() throws IOException {
-        String warning = "mysqldump: [Warning] Using a password on the command line interface can be insecure.";
+    void aDumpWithItsFirstCommentAndWithoutItsLastIsCut() throws IOException {
+        String dump = "-- MariaDB dump 10.19  Distrib 10.11.19-MariaDB\nUNLOCK TABLES;\n";
+
+        assertThat(Collected.read(dump).end().cut()).isTrue();
+        assertThat(Collected.read(dump + "-- Dump completed on 2026-05-26\n")
+                        .end()
+                        .cut())
+                .isFalse();
+        assertThat(Collected.read("UNLOCK TABLES;\n").end().cut()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mysqldump: [Warning] Using a password on the command line interface can be insecure.",
+                "mariadb-dump: Couldn't execute 'SHOW FUNCTION STATUS': it doesn't work",
+                "/usr/bin/mysqldump: Deprecated program name",
+            })
+    void aMessageOfTheDumpProgramIsNoStatement(String warning) throws IOException {
 
         Collected.Read read = Collected.read(warning + "\n-- MySQL dump 10.13\nUNLOCK TABLES;\n");
 

@@ -148,6 +148,20 @@ final class TableExtractIT {
     }
 
     @Test
+    void rowsOfADumpThatTurnsAutocommitOffStay() throws Exception {
+        Path dump = tools.dump(database, "--no-autocommit", "--skip-disable-keys");
+        Path sql = directory.resolve("rows.sql");
+        Name parent = new Name(null, "parent");
+        String copy = server.newDatabase();
+        server.execute(copy, "CREATE TABLE parent (id INT PRIMARY KEY, name VARCHAR(50))");
+
+        extract(dump, new TableChoice(List.of(parent), null, false, true), sql, Map.of(parent, (long) ROWS));
+        tools.load(sql, copy);
+
+        assertThat(server.query(copy, "SELECT id FROM parent")).hasSize(ROWS);
+    }
+
+    @Test
     void loadsATableUnderAnotherNameBesideTheFirst() throws Exception {
         Path dump = tools.dump(database, "--databases");
         Path sql = directory.resolve("table.sql");

@@ -71,6 +71,7 @@ final class TableExtractTest {
                         /*!50003 CREATE*/ /*!50003 TRIGGER `t` BEFORE INSERT ON `item` FOR EACH ROW BEGIN SET @x=1; END */;;
                         DELIMITER ;
                         /*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */;
+                        COMMIT;
                         """);
         assertThat(extracted.found()).isEqualTo(Map.of(new Name("her", "item"), 2L));
         assertThat(extracted.others()).containsExactly(new Name("her", "other"), new Name("second", "item"));
@@ -102,6 +103,19 @@ final class TableExtractTest {
         assertThat(extract(choice("item")).found())
                 .isEqualTo(Map.of(new Name("her", "item"), 2L, new Name("second", "item"), 1L));
         assertThat(extract(choice("none")).found()).isEmpty();
+    }
+
+    @Test
+    void aViewKeepsItsName() throws IOException {
+        TableExtract extract =
+                new TableExtract(new TableChoice(List.of(Name.of("v")), "w", true, true), new ByteArrayOutputStream());
+        DumpLexer lexer = new DumpLexer(extract);
+        byte[] dump = "/*!50001 DROP VIEW IF EXISTS `v`*/;\n/*!50001 CREATE VIEW `v` AS SELECT 1 */;\n"
+                .getBytes(StandardCharsets.UTF_8);
+        lexer.update(dump, 0, dump.length);
+
+        assertThat(extract.found()).isEmpty();
+        assertThat(extract.others()).containsExactly(Name.of("v"));
     }
 
     @Test

@@ -101,7 +101,8 @@ public final class TableSelection implements Selection {
             if (dump && end.cut()) {
                 throw new FailureIOException(
                         ErrorCode.ARCHIVE_INCOMPLETE,
-                        archive + " ends within a statement: the dump was cut off when it was written",
+                        archive
+                                + " was cut off when it was written: its last statement or its mark of the end is missing",
                         "restore from another dump",
                         null);
             }
