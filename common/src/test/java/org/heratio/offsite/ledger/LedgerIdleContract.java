@@ -44,7 +44,7 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
         for (Version version : versions) {
             names.add(payloadOf(version).spoolFile());
         }
-        return ledger.idlePayloads().among(names, taking);
+        return ledger.idlePayloads().among(names, BOTH, taking);
     }
 
     private void fails(Version version, ErrorCode code) throws LedgerException {
@@ -59,12 +59,16 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
     }
 
     @Test
-    void aDestinationTakesCopiesUnlessItsLastPutFailed() throws Exception {
+    void aDestinationTakesCopiesUnlessThreePutsFailedSinceTheLastArrived() throws Exception {
         Version first = waiting("1.gz");
         Version second = waiting("2.gz");
         assertThat(ledger.idlePayloads().taking(BOTH)).containsExactlyInAnyOrderElementsOf(BOTH);
 
         fails(first, ErrorCode.DESTINATION_IO);
+        fails(first, ErrorCode.DESTINATION_UNREACHABLE);
+        assertThat(ledger.idlePayloads().taking(BOTH)).as("a hiccup").hasSize(2);
+        fails(first, ErrorCode.DESTINATION_IO);
+        fails(first, ErrorCode.SPOOL_IO);
         assertThat(ledger.idlePayloads().taking(BOTH)).containsExactly("localfs");
         clock.advanceSeconds(1);
         ship(second, "s3", payloadOf(second));
@@ -73,7 +77,9 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
                 .hasSize(2);
 
         clock.advanceSeconds(1);
-        fails(first, ErrorCode.PAYLOAD_GONE);
+        for (int attempt = 0; attempt < 3; attempt++) {
+            fails(first, ErrorCode.PAYLOAD_GONE);
+        }
         assertThat(ledger.idlePayloads().taking(BOTH)).as("no fault of s3").hasSize(2);
     }
 
@@ -98,7 +104,11 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
         ledger.copies().damaged(at(damaged, "localfs"), CopyState.CORRUPT, ROTTEN);
 
         assertThat(among(List.of(), nowhere, unproved, damaged)).isEmpty();
-        assertThat(ledger.idlePayloads().giveUp(payloadOf(nowhere), WELL)).isFalse();
+        Version elsewhere = waiting("4.gz");
+        assertThat(ledger.idlePayloads().among(List.of(payloadOf(elsewhere).spoolFile()), List.of("s3"), List.of()))
+                .as("its proved copy is where nothing is read any more")
+                .isEmpty();
+        assertThat(ledger.idlePayloads().giveUp(payloadOf(nowhere), BOTH, WELL)).isFalse();
         assertThat(ledger.payloads().ofVersion(nowhere.id())).isPresent();
     }
 
@@ -107,8 +117,8 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
         Version version = waiting("1.gz");
         Payload payload = payloadOf(version);
 
-        assertThat(ledger.idlePayloads().giveUp(payload, WELL)).isTrue();
-        assertThat(ledger.idlePayloads().giveUp(payload, WELL))
+        assertThat(ledger.idlePayloads().giveUp(payload, BOTH, WELL)).isTrue();
+        assertThat(ledger.idlePayloads().giveUp(payload, BOTH, WELL))
                 .as("a second time")
                 .isFalse();
 
@@ -130,15 +140,15 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
                 other.leases().ofCopy(at(version, "s3").id()).orElseThrow().lease()) {
             assertThat(lease.held()).isTrue();
 
-            assertThat(ledger.idlePayloads().giveUp(payload, WELL)).isFalse();
+            assertThat(ledger.idlePayloads().giveUp(payload, BOTH, WELL)).isFalse();
         }
-        assertThat(ledger.idlePayloads().giveUp(payload, WELL)).isTrue();
+        assertThat(ledger.idlePayloads().giveUp(payload, BOTH, WELL)).isTrue();
     }
 
     @Test
     void anArchiveThatIsRenamedAfterItsPayloadWasGivenUpIsNotShippedAgain() throws Exception {
         Version version = waiting("1.gz");
-        ledger.idlePayloads().giveUp(payloadOf(version), WELL);
+        ledger.idlePayloads().giveUp(payloadOf(version), BOTH, WELL);
         Version renamed = ledger.versions().settle(file("2.gz", 10, 5), clock.millis(), BOTH, false);
 
         assertThat(ledger.knownBytes().record(renamed.id(), SHA, true)).isPresent();

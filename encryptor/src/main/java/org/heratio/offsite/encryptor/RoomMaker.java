@@ -54,7 +54,7 @@ public final class RoomMaker {
         if (waitingAt(copies).stream().noneMatch(taking::contains)) {
             return;
         }
-        List<Payload> candidates = idle.among(spool.list(), taking);
+        List<Payload> candidates = idle.among(spool.list(), drivers, taking);
         if (candidates.stream().mapToLong(Payload::size).reduce(0, Sizes::plus) < missing) {
             return;
         }
@@ -97,15 +97,27 @@ public final class RoomMaker {
         }
         try (var lease = leased.get().lease()) {
             // the ledger forgets first: a file that it counts on must not be gone
-            if (!lease.held() || !idle.giveUp(payload, taking)) {
+            if (!lease.held() || !idle.giveUp(payload, drivers, taking)) {
                 return false;
             }
-            spool.remove(payload.spoolFile());
+            removeFile(payload);
             LOG.info(
                     "gave up a payload that waits for {} alone, to make room; it is made again version={}",
                     leased.get().work().map(work -> waitingAt(work.copies())).orElse(Set.of()),
                     payload.versionId());
             return true;
+        }
+    }
+
+    /** Removes the file. If that fails, {@link SpoolKeeper} tries it again: the archive that needs the room is not to fail for it. */
+    private void removeFile(Payload payload) {
+        try {
+            spool.remove(payload.spoolFile());
+        } catch (FailureException e) {
+            LOG.warn(
+                    "{} stays in the spool for now: {}",
+                    payload.spoolFile(),
+                    e.failure().oneLine());
         }
     }
 }

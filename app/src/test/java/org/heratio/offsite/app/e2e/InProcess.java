@@ -45,7 +45,9 @@ final class InProcess {
         List<String> all = List.of(arguments);
         boolean plain = settings.entrySet().stream()
                 .allMatch(setting -> setting.getKey().matches(OURS) && !isOdd(setting.getValue()));
-        if (!suits(all) || !plain || !ONE.tryLock()) {
+        // the environment wins over a file: a real installation may be set up in it
+        boolean alone = System.getenv().keySet().stream().noneMatch(name -> name.matches(OURS));
+        if (!suits(all) || !plain || !alone || !ONE.tryLock()) {
             return Optional.empty();
         }
         try {
