@@ -206,14 +206,7 @@ final class Schema {
         if (directory == null) {
             return;
         }
-        // read by H2 when its first class is loaded: the server for a second process must not be reachable from outside
-        if (System.getProperty("h2.bindAddress") == null) {
-            System.setProperty("h2.bindAddress", "127.0.0.1");
-        }
-        // a connection whose server went away would open the database by itself, even to be closed, and out of turn
-        if (System.getProperty("h2.maxReconnect") == null) {
-            System.setProperty("h2.maxReconnect", "0");
-        }
+        H2Properties.set();
         try {
             makePrivate(directory);
         } catch (IOException e) {

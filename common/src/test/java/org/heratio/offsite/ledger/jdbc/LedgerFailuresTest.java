@@ -56,6 +56,7 @@ class LedgerFailuresTest {
     void h2SaysOfAFileThatCannotBeWrittenWhatIsLookedFor(@TempDir Path temp) throws Exception {
         try (SmallDisk disk = new SmallDisk(temp.resolve("disk"), 1 << 20)) {
             String url = "jdbc:h2:file:" + disk.path().resolve("ledger");
+            H2Properties.set();
             DriverManager.getConnection(url, "sa", "").close();
             disk.readOnly();
 
