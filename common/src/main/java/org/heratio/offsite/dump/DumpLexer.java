@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Divides a dump into statements as the {@code mysql} program does: by quotes, comments and {@code DELIMITER}. Works on bytes, since
  * binary columns are no text. Memory is bounded, whatever the length of a statement. For one thread.
  *
- * <p>A backslash escapes the next byte of a string, and each byte below 0x80 stands for itself: true of all that {@code mysqldump}
- * writes in UTF-8 or Latin-1.
+ * <p>Each byte below 0x80 stands for itself, which holds for UTF-8 and Latin-1, the encodings of {@code mysqldump}.
  */
 public final class DumpLexer {
     private static final int LINE_BYTES = 512;
@@ -40,10 +39,10 @@ public final class DumpLexer {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(LINE_BYTES);
 
     private Place place = Place.NOTHING;
-    private SqlScanner scanner = new SqlScanner(";");
+    private SqlScanner scanner = new SqlScanner(";", true);
     private @Nullable OpenStatement statement;
     private String delimiter = ";";
-    private @Nullable String database;
+    private Session session = Session.FIRST;
     private boolean completed;
     private boolean postgres;
     private boolean headed;
@@ -73,7 +72,7 @@ public final class DumpLexer {
             i++;
             if (step(b) && statement != null) {
                 statement.text(bytes, from, i - from);
-                database = statement.end();
+                session = statement.end();
                 statement = null;
             }
         }
@@ -97,8 +96,8 @@ public final class DumpLexer {
 
     private void begin(long at) {
         place = Place.STATEMENT;
-        scanner = new SqlScanner(delimiter);
-        statement = new OpenStatement(sink, at, delimiter, database, head);
+        scanner = new SqlScanner(delimiter, session.backslashEscapes());
+        statement = new OpenStatement(sink, at, delimiter, session, head);
         line.reset();
     }
 

@@ -11,21 +11,23 @@ final class OpenStatement {
     private final StatementSink sink;
     private final long offset;
     private final String delimiter;
-    private final @Nullable String database;
+    private final Session before;
     private final byte[] head;
     private int length;
     private @Nullable Statement told;
+    private Session behind;
     private long groups;
 
     /**
-     * @param database that was chosen last; null for none
+     * @param before the session that the statement runs in
      * @param head a buffer of {@link #HEAD_BYTES}, which is used again for the next statement
      */
-    OpenStatement(StatementSink sink, long offset, String delimiter, @Nullable String database, byte[] head) {
+    OpenStatement(StatementSink sink, long offset, String delimiter, Session before, byte[] head) {
         this.sink = sink;
         this.offset = offset;
         this.delimiter = delimiter;
-        this.database = database;
+        this.before = before;
+        this.behind = before;
         this.head = head;
     }
 
@@ -49,18 +51,19 @@ final class OpenStatement {
         groups++;
     }
 
-    /** Ends the statement. Returns the database that is chosen now; null for none. */
-    @Nullable
-    String end() throws IOException {
+    /** Ends the statement. Returns the session behind it. */
+    Session end() throws IOException {
         Statement statement = told == null ? tell() : told;
         boolean rows = statement.kind() == StatementKind.ROWS;
         sink.end(rows ? Math.max(0, groups - (statement.listsColumns() ? 1 : 0)) : 0);
-        return statement.kind() == StatementKind.USE ? statement.name() : database;
+        return behind;
     }
 
     private Statement tell() throws IOException {
-        Statement statement = new StatementHead(head, length).statement(database, offset, delimiter);
+        StatementHead read = new StatementHead(head, length);
+        Statement statement = read.statement(before.database(), offset, delimiter);
         told = statement;
+        behind = read.session(before, statement);
         sink.begin(statement);
         sink.text(head, 0, length);
         return statement;

@@ -30,6 +30,7 @@ final class SqlScanner {
     }
 
     private final byte[] delimiter;
+    private final boolean backslashEscapes;
     private Place place = Place.STATEMENT;
     private byte quote;
     private byte before;
@@ -41,9 +42,13 @@ final class SqlScanner {
     /** Bytes of the statement before the comment that was opened last. */
     private long ahead;
 
-    /** @param delimiter at the end of the statement; not empty */
-    SqlScanner(String delimiter) {
+    /**
+     * @param delimiter the end of the statement; not empty
+     * @param backslashEscapes whether a backslash escapes the next byte of a string
+     */
+    SqlScanner(String delimiter, boolean backslashEscapes) {
         this.delimiter = delimiter.getBytes(StandardCharsets.UTF_8);
+        this.backslashEscapes = backslashEscapes;
     }
 
     /** Returns the index of the next byte that means something; the bytes before it do not. */
@@ -72,7 +77,7 @@ final class SqlScanner {
             case QUOTES -> {
                 if (b == quote) {
                     leave();
-                } else if (quote != '`') {
+                } else if (b == '\\' && backslashEscapes && quote != '`') {
                     place = Place.BEHIND_BACKSLASH;
                 }
                 yield Effect.NONE;

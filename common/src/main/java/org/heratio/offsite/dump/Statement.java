@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param database that it names or, if it names none, the last one that was chosen; null where the dump chooses none
  * @param name of the table, view, routine or database; null where the kind has none
  * @param table that a trigger belongs to, else the same as the name
- * @param nameAt where the name stands in the statement, with its database and its quotes; of no length where it has none
+ * @param nameAt the place of the name in the statement, with its database and its quotes; of no length where it has none
+ * @param bareNameAt the same without the database
  * @param offset of its first byte in the dump, after decompression
  * @param delimiter at its end, such as {@code ;} or {@code ;;}
  * @param listsColumns whether rows name their columns
@@ -19,6 +20,7 @@ public record Statement(
         @Nullable String name,
         @Nullable String table,
         Range nameAt,
+        Range bareNameAt,
         long offset,
         String delimiter,
         boolean listsColumns) {

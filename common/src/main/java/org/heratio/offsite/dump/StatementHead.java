@@ -1,5 +1,7 @@
 package org.heratio.offsite.dump;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ final class StatementHead {
     private static final Set<String> DATABASES = Set.of("DATABASE", "SCHEMA");
     private static final Set<String> BEFORE_A_NAME =
             Set.of("IF", "NOT", "EXISTS", "BODY", "INTO", "IGNORE", "LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED");
+    private static final Set<String> SERVER_WIDE = Set.of("GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "ROLE", "DEFAULT");
     private static final int MOST_TOKENS = 64;
 
     /**
@@ -36,7 +39,7 @@ final class StatementHead {
     private final String text;
 
     StatementHead(byte[] bytes, int length) {
-        // one character for each byte: names become UTF-8 when they are cut out
+        // one character for each byte: names are decoded when they are cut out
         this.text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         read();
     }
@@ -44,7 +47,19 @@ final class StatementHead {
     Statement statement(@Nullable String database, long offset, String delimiter) {
         Told told = tell();
         String chosen = told.database == null ? database : told.database;
-        return new Statement(told.kind, chosen, told.name, told.table, told.at, offset, delimiter, told.columns);
+        return new Statement(told.kind, chosen, told.name, told.table, told.at, told.bareAt, offset, delimiter, told.columns);
+    }
+
+    /** Returns the session behind a statement of this kind. */
+    Session session(Session before, Statement statement) {
+        if (statement.kind() == StatementKind.USE) {
+            return new Session(statement.name(), before.backslashEscapes());
+        }
+        String upper = text.toUpperCase(Locale.ROOT);
+        if (statement.kind() == StatementKind.SET && upper.contains("SQL_MODE")) {
+            return new Session(before.database(), !upper.contains("NO_BACKSLASH_ESCAPES"));
+        }
+        return before;
     }
 
     private record Told(
@@ -53,17 +68,18 @@ final class StatementHead {
             @Nullable String name,
             @Nullable String table,
             Range at,
+            Range bareAt,
             boolean columns) {
         static Told of(StatementKind kind) {
-            return new Told(kind, null, null, null, Range.NONE, false);
+            return new Told(kind, null, null, null, Range.NONE, Range.NONE, false);
         }
 
         Told withColumns(boolean listed) {
-            return new Told(kind, database, name, table, at, listed);
+            return new Told(kind, database, name, table, at, bareAt, listed);
         }
 
         Told on(Told other) {
-            return new Told(kind, database == null ? other.database : database, name, other.name, at, false);
+            return new Told(kind, database == null ? other.database : database, name, other.name, at, bareAt, false);
         }
     }
 
@@ -72,7 +88,7 @@ final class StatementHead {
             return Told.of(StatementKind.OTHER);
         }
         return switch (tokens.get(0).text.toUpperCase(Locale.ROOT)) {
-            case "SET" -> Told.of(isOfAnotherServer() ? StatementKind.REPLICATION : StatementKind.SET);
+            case "SET" -> Told.of(setting());
             case "CHANGE", "RESET", "STOP", "START" ->
                 Told.of(follows(1, "TRANSACTION") ? StatementKind.OTHER : StatementKind.REPLICATION);
             case "USE" -> named(StatementKind.USE, 1);
@@ -86,6 +102,30 @@ final class StatementHead {
 
     private boolean follows(int index, String word) {
         return index < tokens.size() && tokens.get(index).is(word);
+    }
+
+    private StatementKind setting() {
+        if (isOfAnotherServer()) {
+            return StatementKind.REPLICATION;
+        }
+        return isServerWide() ? StatementKind.OTHER : StatementKind.SET;
+    }
+
+    /** Returns whether a variable is set for all sessions, or an account is changed. */
+    private boolean isServerWide() {
+        for (int i = 0; i < tokens.size(); i++) {
+            if (i > 0 && !tokens.get(i).is(",")) {
+                continue;
+            }
+            int scope = i + 1;
+            while (follows(scope, "@")) {
+                scope++;
+            }
+            if (scope < tokens.size() && tokens.get(scope).isOneOf(SERVER_WIDE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isOfAnotherServer() {
@@ -165,11 +205,11 @@ final class StatementHead {
         }
         Token first = tokens.get(i);
         if (!follows(i + 1, ".") || i + 2 >= tokens.size()) {
-            return new Told(kind, null, first.text, first.text, first.at, false);
+            return new Told(kind, null, first.text, first.text, first.at, first.at, false);
         }
         Token second = tokens.get(i + 2);
         Range both = new Range(first.at.from(), second.at.to());
-        return new Told(kind, first.text, second.text, second.text, both, false);
+        return new Told(kind, first.text, second.text, second.text, both, second.at, false);
     }
 
     private void read() {
@@ -192,7 +232,7 @@ final class StatementHead {
                 while (end < text.length() && isOfWord(text.charAt(end))) {
                     end++;
                 }
-                tokens.add(new Token(utf8(text.substring(i, end)), false, new Range(i, end)));
+                tokens.add(new Token(decoded(text.substring(i, end)), false, new Range(i, end)));
                 i = end;
             } else {
                 tokens.add(new Token(String.valueOf(c), false, new Range(i, i + 1)));
@@ -238,7 +278,7 @@ final class StatementHead {
                 i++;
             }
         }
-        tokens.add(new Token(utf8(name.toString()), true, new Range(from, i)));
+        tokens.add(new Token(decoded(name.toString()), true, new Range(from, i)));
         return i;
     }
 
@@ -246,7 +286,15 @@ final class StatementHead {
         return c >= 0x80 || c == '_' || c == '$' || Character.isLetterOrDigit(c);
     }
 
-    private static String utf8(String bytes) {
-        return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    /** Names are UTF-8; those of a dump in Latin-1 nearly never look like it. */
+    private static String decoded(String bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return bytes;
+        }
     }
 }

@@ -111,7 +111,12 @@ public final class TableExtract implements StatementSink {
         // the name lies in the first piece, which has all that a statement is told by
         if (first && renames(statement)) {
             out().write(bytes, offset, name.from());
-            write(quoted(choice.as() == null ? String.valueOf(statement.name()) : choice.as()));
+            if (choice.as() == null) {
+                Statement.Range bare = statement.bareNameAt();
+                out().write(bytes, offset + bare.from(), bare.to() - bare.from());
+            } else {
+                write(quoted(choice.as()));
+            }
             out().write(bytes, offset + name.to(), length - name.to());
         } else {
             out().write(bytes, offset, length);

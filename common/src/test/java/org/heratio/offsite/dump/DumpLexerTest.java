@@ -99,11 +99,12 @@ final class DumpLexerTest {
                 .collected()
                 .statements;
 
+        Statement.Range at = new Statement.Range(64, 73);
         assertThat(read).hasSize(2);
         assertThat(read.get(0).text()).isEqualTo(trigger);
         assertThat(read.get(0).statement())
                 .isEqualTo(new Statement(
-                        StatementKind.TRIGGER, null, "tr`ick", "item", new Statement.Range(64, 73), 13, ";;", false));
+                        StatementKind.TRIGGER, null, "tr`ick", "item", at, at, 13, ";;", false));
     }
 
     @ParameterizedTest
@@ -125,6 +126,11 @@ final class DumpLexerTest {
                 "CHANGE MASTER TO MASTER_LOG_FILE='a', MASTER_LOG_POS=1;|REPLICATION",
                 "CHANGE REPLICATION SOURCE TO SOURCE_LOG_FILE='a';|REPLICATION",
                 "SET GLOBAL gtid_slave_pos='0-1-5';|REPLICATION",
+                "SET GLOBAL max_connections=1;|OTHER",
+                "SET @@global.read_only=1;|OTHER",
+                "SET PASSWORD = 'x';|OTHER",
+                "/*!40101 SET @x=1, PERSIST sql_mode='' */;|OTHER",
+                "SET @x=@@GLOBAL.sql_mode;|SET",
                 "START TRANSACTION;|OTHER",
                 "ALTER DATABASE `d` CHARACTER SET utf8mb4;|DATABASE d",
                 "12 CREATE TABLE;|OTHER",
@@ -138,6 +144,26 @@ final class DumpLexerTest {
         byte[] dump = "INSERT INTO `\u00fcbung` VALUES (1);".getBytes(StandardCharsets.UTF_8);
 
         assertThat(Collected.read(dump, 3, 1).collected().shown()).containsExactly("ROWS \u00fcbung rows 1");
+    }
+
+    @Test
+    void aNameThatIsNotUtf8IsLatin1() throws IOException {
+        assertThat(shown("INSERT INTO `\u00fcbung` VALUES (1);")).containsExactly("ROWS \u00fcbung rows 1");
+    }
+
+    @Test
+    void aBackslashIsAByteLikeOthersWhereTheSessionSaysSo() throws IOException {
+        String trigger = "CREATE TRIGGER `tr` BEFORE INSERT ON `t` FOR EACH ROW SET NEW.path = 'C:\\';;";
+        String row = "INSERT INTO `t` VALUES ('\\';');";
+
+        List<Collected.Whole> read = Collected.read("/*!50003 SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES' */ ;\n"
+                        + "DELIMITER ;;\n" + trigger + "\nDELIMITER ;\n"
+                        + "/*!50003 SET sql_mode = @saved_sql_mode */ ;\n" + row)
+                .collected()
+                .statements;
+
+        assertThat(read).extracting(Collected.Whole::text).contains(trigger).endsWith(row);
+        assertThat(read).hasSize(4);
     }
 
     @Test

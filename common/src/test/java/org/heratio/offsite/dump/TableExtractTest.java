@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +44,18 @@ final class TableExtractTest {
     private record Extracted(String sql, Map<Name, Long> found, List<Name> others) {}
 
     private static Extracted extract(TableChoice choice) throws IOException {
+        return extract(choice, DUMP, StandardCharsets.UTF_8);
+    }
+
+    private static Extracted extract(TableChoice choice, String dump, Charset charset) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TableExtract extract = new TableExtract(choice, out);
         DumpLexer lexer = new DumpLexer(extract);
-        byte[] dump = DUMP.getBytes(StandardCharsets.UTF_8);
-        lexer.update(dump, 0, dump.length);
+        byte[] bytes = dump.getBytes(charset);
+        lexer.update(bytes, 0, bytes.length);
         lexer.finish();
         extract.finish();
-        return new Extracted(out.toString(StandardCharsets.UTF_8), extract.found(), List.copyOf(extract.others()));
+        return new Extracted(out.toString(charset), extract.found(), List.copyOf(extract.others()));
     }
 
     private static TableChoice choice(String table) {
@@ -107,15 +112,40 @@ final class TableExtractTest {
 
     @Test
     void aViewKeepsItsName() throws IOException {
-        TableExtract extract =
-                new TableExtract(new TableChoice(List.of(Name.of("v")), "w", true, true), new ByteArrayOutputStream());
-        DumpLexer lexer = new DumpLexer(extract);
-        byte[] dump = "/*!50001 DROP VIEW IF EXISTS `v`*/;\n/*!50001 CREATE VIEW `v` AS SELECT 1 */;\n"
-                .getBytes(StandardCharsets.UTF_8);
-        lexer.update(dump, 0, dump.length);
+        Extracted extracted = extract(new TableChoice(List.of(Name.of("v")), "w", true, true), """
+                        /*!50001 DROP VIEW IF EXISTS `v`*/;
+                        /*!50001 CREATE VIEW `v` AS SELECT 1 */;
+                        """, StandardCharsets.UTF_8);
 
-        assertThat(extract.found()).isEmpty();
-        assertThat(extract.others()).containsExactly(Name.of("v"));
+        assertThat(extracted.found()).isEmpty();
+        assertThat(extracted.others()).containsExactly(Name.of("v"));
+    }
+
+    @Test
+    void leavesOutWhatConcernsTheWholeServer() throws IOException {
+        Extracted extracted = extract(choice("t"), """
+                        SET SQL_MODE='';
+                        SET GLOBAL max_connections=1;
+                        SET PASSWORD = 'x';
+                        INSERT INTO `t` VALUES (1);
+                        """, StandardCharsets.UTF_8);
+
+        assertThat(extracted.sql()).isEqualTo("""
+                        SET SQL_MODE='';
+                        INSERT INTO `t` VALUES (1);
+                        COMMIT;
+                        """);
+    }
+
+    @Test
+    void aNameInLatin1KeepsItsBytes() throws IOException {
+        String rows = "INSERT INTO `d`.`\u00fcbung` VALUES ('\u00e4');\n";
+
+        Extracted extracted =
+                extract(choice("\u00fcbung"), "/*!40101 SET NAMES latin1, SQL_MODE='' */;\n" + rows, StandardCharsets.ISO_8859_1);
+
+        assertThat(extracted.sql()).contains(rows.replace("`d`.", ""));
+        assertThat(extracted.found()).containsOnlyKeys(new Name("d", "\u00fcbung"));
     }
 
     @Test
