@@ -8,13 +8,13 @@ import java.time.Duration;
  */
 public final class HangLimit {
     /** For one step: an answer, an event, the end of a process. */
-    public static final Duration STEP = Duration.ofMinutes(3);
+    public static final Duration STEP = Duration.ofMinutes(6);
 
     /** The same for interfaces that take a number and a unit. */
-    public static final long SECONDS = 180;
+    public static final long SECONDS = 360;
 
     /** For one test method, in {@code @Timeout}. */
-    public static final long TEST_SECONDS = 1_200;
+    public static final long TEST_SECONDS = 1_800;
 
     private HangLimit() {}
 }
