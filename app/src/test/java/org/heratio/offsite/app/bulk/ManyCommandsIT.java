@@ -25,11 +25,11 @@ final class ManyCommandsIT {
         try (OffsiteHome home = new OffsiteHome(dir)) {
             new SampleArchives(home.backups(), 9).make("db.sql.gz", 2_000);
             // 'status' calls a ledger that was never used an alarm
-            assertThat(home.run(OffsiteHome.LONG, "replicate").code()).isZero();
+            assertThat(home.runProcess(OffsiteHome.LONG, "replicate").code()).isZero();
             List<Callable<OffsiteProcess.Exit>> commands = new ArrayList<>();
             for (int i = 0; i < COMMANDS; i++) {
                 String command = i % AT_ONCE == 0 ? "replicate" : i % AT_ONCE == 1 ? "history" : "status";
-                commands.add(() -> home.run(OffsiteHome.LONG, command));
+                commands.add(() -> home.runProcess(OffsiteHome.LONG, command));
             }
             ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
             try {

@@ -97,7 +97,7 @@ final class BareProcess {
                 script(directory, List.of(arguments).subList(1, arguments.length))
                         .toString());
         try {
-            return home.run(Duration.ofMinutes(4), arguments[0]);
+            return home.runProcess(Duration.ofMinutes(4), arguments[0]);
         } finally {
             home.wrappedBy();
         }

@@ -55,27 +55,32 @@ final class RootCommandsIT {
         Victim.giveToNobody(above);
         home.set("BACKUP_OFFSITE_STATE_DIR", above.resolve("offsite/state").toString());
 
-        OffsiteProcess.Exit history = home.run(OffsiteHome.SHORT, "history");
+        OffsiteProcess.Exit history = home.runProcess(OffsiteHome.SHORT, "history");
         assertThat(history.code()).as("%s", history).isEqualTo(2);
         assertThat(above).isEmptyDirectory();
 
-        OffsiteProcess.Exit restore = home.run(OffsiteHome.SHORT, "restore", "a.sql.gz", "--to", "/nowhere/a");
+        OffsiteProcess.Exit restore = home.runProcess(OffsiteHome.SHORT, "restore", "a.sql.gz", "--to", "/nowhere/a");
         assertThat(restore.code()).as("%s", restore).isNotZero();
         assertThat(all(above)).allSatisfy(RootCommandsIT::requireOfNobody);
     }
 
     @Test
     void rootsOwnServiceGoesOnInADirectoryOfAnotherUser() throws Exception {
-        home.replicate();
+        replicate();
         Victim.giveToNobody(home.state());
 
-        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "history");
+        OffsiteProcess.Exit exit = home.runProcess(OffsiteHome.SHORT, "history");
+        assertThat(exit.code()).as("%s", exit).isZero();
+    }
+
+    private void replicate() throws Exception {
+        OffsiteProcess.Exit exit = home.runProcess(OffsiteHome.LONG, "replicate");
         assertThat(exit.code()).as("%s", exit).isZero();
     }
 
     private void requireRefusal() throws Exception {
         for (String command : List.of("replicate", "history", "doctor", "serve")) {
-            OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, command);
+            OffsiteProcess.Exit exit = home.runProcess(OffsiteHome.SHORT, command);
             assertThat(exit.code()).as("%s: %s", command, exit).isEqualTo(2);
             assertThat(exit.err()).contains(home.state() + " belongs to nobody", "sudo -u nobody");
         }
@@ -84,7 +89,7 @@ final class RootCommandsIT {
     @Test
     void rootRestoresAndLeavesTheStateToItsOwner() throws Exception {
         new SampleArchives(home.backups(), 14).make("a.sql.gz", 3_000);
-        home.replicate();
+        replicate();
         for (Path each : state()) {
             Victim.giveToNobody(each);
         }
@@ -92,7 +97,7 @@ final class RootCommandsIT {
         Files.delete(home.state().resolve("ledger/offsite.turn"));
 
         Path target = home.root().resolve("restored.gz");
-        OffsiteProcess.Exit exit = home.run(OffsiteHome.SHORT, "restore", "a.sql.gz", "--to", target.toString());
+        OffsiteProcess.Exit exit = home.runProcess(OffsiteHome.SHORT, "restore", "a.sql.gz", "--to", target.toString());
 
         assertThat(exit.code()).as("%s", exit).isZero();
         assertThat(target).hasSameBinaryContentAs(home.backups().resolve("a.sql.gz"));
