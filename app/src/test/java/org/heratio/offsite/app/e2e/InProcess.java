@@ -10,11 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.heratio.offsite.app.cli.CommandLineFactory;
 import org.slf4j.LoggerFactory;
@@ -30,7 +35,7 @@ final class InProcess {
     /** Libraries read other variables, too, and see those of the process alone. */
     private static final String OURS = "(BACKUP|HERATIO|DB|APP)_.*";
 
-    private static final ReentrantLock ONE = new ReentrantLock();
+    private static final Semaphore ONE = new Semaphore(1);
 
     private InProcess() {}
 
@@ -38,30 +43,52 @@ final class InProcess {
      * Runs a command, unless it needs a process of its own.
      *
      * @param root where relative settings count from, and the file of settings is put
+     * @param limit the longest time that it may take
      * @return empty if nothing was run
+     * @throws AssertionError if it takes longer
      */
-    static Optional<OffsiteProcess.Exit> run(Path root, Map<String, String> settings, String... arguments)
-            throws IOException {
+    static Optional<OffsiteProcess.Exit> run(
+            Path root, Map<String, String> settings, Duration limit, String... arguments)
+            throws IOException, InterruptedException {
         List<String> all = List.of(arguments);
         boolean plain = settings.entrySet().stream()
                 .allMatch(setting -> setting.getKey().matches(OURS) && !isOdd(setting.getValue()));
         // the environment wins over a file: a real installation may be set up in it
         boolean alone = System.getenv().keySet().stream().noneMatch(name -> name.matches(OURS));
-        if (!suits(all) || !plain || !alone || !ONE.tryLock()) {
+        if (!suits(all) || !plain || !alone || !ONE.tryAcquire()) {
             return Optional.empty();
         }
+        FutureTask<OffsiteProcess.Exit> command = new FutureTask<>(() -> {
+            try {
+                return captured(withSettings(root, settings, arguments));
+            } finally {
+                ONE.release();
+            }
+        });
+        Thread thread = new Thread(command, "offsite-" + arguments[0]);
+        thread.setDaemon(true);
+        thread.start();
         try {
-            return Optional.of(captured(withSettings(root, settings, arguments)));
-        } finally {
-            ONE.unlock();
+            return Optional.of(command.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            thread.interrupt();
+            throw new AssertionError("'offsite " + String.join(" ", arguments) + "' still runs after " + limit, e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
     }
 
     private static boolean suits(List<String> arguments) {
         // a working directory belongs to a process
-        boolean here = arguments.get(0).equals("restore")
-                && arguments.stream().noneMatch(argument -> argument.startsWith("/") && arguments.contains("--to"));
+        boolean here = arguments.get(0).equals("restore") && !hasAbsoluteTarget(arguments);
         return COMMANDS.contains(arguments.get(0)) && !arguments.contains("--env-file") && !here;
+    }
+
+    private static boolean hasAbsoluteTarget(List<String> arguments) {
+        int target = arguments.indexOf("--to") + 1;
+        return target > 0
+                && target < arguments.size()
+                && arguments.get(target).startsWith("/");
     }
 
     private static boolean isOdd(String value) {

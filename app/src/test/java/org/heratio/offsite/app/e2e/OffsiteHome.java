@@ -214,7 +214,7 @@ public final class OffsiteHome implements AutoCloseable {
     /** Runs {@code offsite <arguments>} to its end: in this JVM, unless the command or this home needs a process of its own. */
     public OffsiteProcess.Exit run(Duration limit, String... arguments) throws IOException, InterruptedException {
         Optional<OffsiteProcess.Exit> exit = java.isEmpty() && wrapper.isEmpty() && jvm.equals(QUICK)
-                ? InProcess.run(root, settings, arguments)
+                ? InProcess.run(root, settings, limit, arguments)
                 : Optional.empty();
         return exit.isPresent() ? exit.get() : runProcess(limit, arguments);
     }
