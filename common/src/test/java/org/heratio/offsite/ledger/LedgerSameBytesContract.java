@@ -285,7 +285,7 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
     }
 
     @Test
-    void aCopyThatIsBeingDamagedServesNobody() throws Exception {
+    void aCopyThatIsBeingDamagedServesNoOtherName() throws Exception {
         Version first = settled("a.gz", 5);
         proved(shipped(first));
         Version renamed = settled("a.gz.1", 5);

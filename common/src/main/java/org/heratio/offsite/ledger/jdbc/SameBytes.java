@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Versions with the same bytes. The holder is the one with copies; the others are the same as it, and have none. A holder is never the same
- * as another version: whoever records one locks both.
+ * as another version: the transaction that records one locks both.
  */
 final class SameBytes {
     /** The number of versions with copies of the same bytes that are asked. */
@@ -101,8 +101,8 @@ final class SameBytes {
     }
 
     /**
-     * Returns the destinations where a holder has an undamaged copy, or is to have one whose payload is there, or is made again. Where the payload is the
-     * archive itself, it is not there for another path: the archive may have been renamed to just that.
+     * Returns the destinations where a holder has an undamaged copy, or will have one because its payload is there or is made again. A
+     * payload that is the archive itself does not count for another path: the archive may have been renamed to just that.
      */
     private Set<String> served(Tx tx, Version holder, Version version, boolean encrypted)
             throws StatementException, InterruptedException {
@@ -112,7 +112,7 @@ final class SameBytes {
                         found.text("spool_file").isEmpty() && !holder.path().equals(version.path()))
                 .isEmpty();
         Set<String> drivers = new HashSet<>();
-        // locked: whoever damages one meanwhile ends before this, or sees the name that is served
+        // locked: a transaction that damages one ends before this, or sees the name that is served
         List<SqlRow> copies = tx.query(
                 "SELECT driver, state, encrypted, key_id FROM offsite_copy WHERE version_id = ? AND claimed = 0 "
                         + "AND state IN ('REPLICATED', 'VERIFIED', 'PENDING') "
@@ -120,7 +120,7 @@ final class SameBytes {
                         + "AND (state <> 'REPLICATED' OR error_code IS NULL OR error_code <> ?) FOR UPDATE",
                 holder.id(),
                 ErrorCode.COPY_ARCHIVED.name());
-        // one that was given up is made again, of a copy that is proved at least
+        // a payload that was given up is made again, at least of a proved copy
         Optional<SqlRow> source = payload.isPresent()
                 ? payload.filter(found -> usable)
                 : copies.stream()
