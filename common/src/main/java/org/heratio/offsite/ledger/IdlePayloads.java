@@ -1,5 +1,6 @@
 package org.heratio.offsite.ledger;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -13,26 +14,25 @@ public interface IdlePayloads {
     Set<String> taking(Collection<String> drivers) throws LedgerException;
 
     /**
-     * Returns those of some payloads that can be given up. A copy of the version is VERIFIED at a configured destination, and can be read
-     * back. Another one is PENDING. None waits for a destination that takes copies, or for its repair.
+     * Returns the destinations that get a payload within some time: a pending copy there is due by then, and has a payload in the spool.
      *
      * @param spoolFiles names in the spool; the cost follows from their number
+     */
+    Set<String> triedWithin(Duration time, Collection<String> spoolFiles) throws LedgerException;
+
+    /**
+     * Deletes idle payloads until they make up enough bytes, in one transaction. If they do not suffice, it deletes none. The versions are due
+     * at once: the next worker makes their payloads again, or waits.
+     *
+     * <p>A payload is idle if a copy of its version is VERIFIED at a configured destination and can be read back, and another one is PENDING.
+     * None waits for a destination that takes copies, or for its repair. No process holds the lease of the version or of a copy.
+     *
+     * @param spoolFiles names in the spool; the cost follows from their number
+     * @param bytes the size of the deleted payloads together, at least
      * @param drivers the configured destinations; at least one
      * @param taking those of them that take copies
+     * @return the deleted payloads, whose files are left to the caller; empty if none was deleted
      */
-    List<Payload> among(Collection<String> spoolFiles, Collection<String> drivers, Collection<String> taking)
+    List<Payload> giveUp(Collection<String> spoolFiles, long bytes, Collection<String> drivers, Collection<String> taking)
             throws LedgerException;
-
-    /**
-     * Returns the destinations that some payload waits for.
-     *
-     * @param spoolFiles names in the spool; the cost follows from their number
-     */
-    Set<String> waitedFor(Collection<String> spoolFiles) throws LedgerException;
-
-    /**
-     * Deletes a payload, unless it cannot be given up any more, or a process ships it now. Its version is due at once: the next worker makes
-     * the payload again, or waits. Returns whether it was deleted.
-     */
-    boolean giveUp(Payload payload, Collection<String> drivers, Collection<String> taking) throws LedgerException;
 }

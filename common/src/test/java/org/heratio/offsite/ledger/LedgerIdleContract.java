@@ -3,11 +3,19 @@ package org.heratio.offsite.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.ledger.PendingTask.Kind;
+import org.heratio.offsite.testing.HangLimit;
 import org.junit.jupiter.api.Test;
 
 /** Payloads that no destination takes. */
@@ -39,12 +47,17 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
         return ledger.payloads().ofVersion(version.id()).orElseThrow();
     }
 
-    private List<Payload> among(List<String> taking, Version... versions) throws LedgerException {
-        List<String> names = new ArrayList<>();
+    /** Returns the payloads of some versions that the ledger gives up for so many bytes. */
+    private List<Payload> giveUp(long bytes, List<String> taking, Version... versions) throws LedgerException {
+        return ledger.idlePayloads().giveUp(spoolFiles(versions), bytes, BOTH, taking);
+    }
+
+    private List<String> spoolFiles(Version... versions) throws LedgerException {
+        List<String> names = new ArrayList<>(List.of("gone"));
         for (Version version : versions) {
             names.add(payloadOf(version).spoolFile());
         }
-        return ledger.idlePayloads().among(names, BOTH, taking);
+        return names;
     }
 
     private void fails(Version version, ErrorCode code) throws LedgerException {
@@ -84,18 +97,32 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
     }
 
     @Test
-    void payloadsThatWaitForOtherDestinationsAloneAreIdle() throws Exception {
+    void payloadsThatWaitForOtherDestinationsAloneAreGivenUp() throws Exception {
         Version first = waiting("1.gz");
         Version second = waiting("2.gz");
+        List<Payload> both = List.of(payloadOf(first), payloadOf(second));
 
-        assertThat(among(WELL, first, second)).containsExactly(payloadOf(first), payloadOf(second));
-        assertThat(among(BOTH, first, second)).as("s3 takes them").isEmpty();
-        assertThat(ledger.idlePayloads().waitedFor(List.of(payloadOf(first).spoolFile(), "gone")))
+        assertThat(giveUp(1, BOTH, first, second)).as("s3 takes them").isEmpty();
+        assertThat(giveUp(2 * both.get(0).size(), WELL, first, second)).isEqualTo(both);
+    }
+
+    @Test
+    void aDestinationIsTriedSoonIfACopyInTheSpoolIsDueSoon() throws Exception {
+        Version version = waiting("1.gz");
+        Duration soon = Duration.ofMinutes(15);
+        assertThat(ledger.idlePayloads().triedWithin(soon, spoolFiles(version))).containsExactly("s3");
+
+        fails(version, ErrorCode.DESTINATION_IO);
+
+        assertThat(ledger.idlePayloads().triedWithin(soon, spoolFiles(version)))
+                .as("its next attempt is in an hour")
+                .isEmpty();
+        assertThat(ledger.idlePayloads().triedWithin(soon.multipliedBy(5), spoolFiles(version)))
                 .containsExactly("s3");
     }
 
     @Test
-    void aPayloadIsNotIdleUnlessACopyIsProvedAndNoneIsDamaged() throws Exception {
+    void aPayloadStaysUnlessACopyIsProvedAndNoneIsDamaged() throws Exception {
         Version nowhere = ledger.versions().settle(file("1.gz", 10, 5), clock.millis(), BOTH, false);
         seal(nowhere);
         Version unproved = ledger.versions().settle(file("2.gz", 10, 5), clock.millis(), BOTH, false);
@@ -103,27 +130,28 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
         Version damaged = waiting("3.gz");
         ledger.copies().damaged(at(damaged, "localfs"), CopyState.CORRUPT, ROTTEN);
 
-        assertThat(among(List.of(), nowhere, unproved, damaged)).isEmpty();
+        assertThat(giveUp(1, List.of(), nowhere, unproved, damaged)).isEmpty();
         Version elsewhere = waiting("4.gz");
-        assertThat(ledger.idlePayloads().among(List.of(payloadOf(elsewhere).spoolFile()), List.of("s3"), List.of()))
-                .as("its proved copy is where nothing is read any more")
+        assertThat(ledger.idlePayloads().giveUp(spoolFiles(elsewhere), 1, List.of("s3"), List.of()))
+                .as("its proved copy is at a destination that is no longer configured")
                 .isEmpty();
-        assertThat(ledger.idlePayloads().giveUp(payloadOf(nowhere), BOTH, WELL)).isFalse();
         assertThat(ledger.payloads().ofVersion(nowhere.id())).isPresent();
     }
 
     @Test
-    void aVersionWhosePayloadIsGivenUpIsFoundOverdue() throws Exception {
+    void aVersionWhosePayloadIsGivenUpIsOverdue() throws Exception {
         Version version = waiting("1.gz");
         Payload payload = payloadOf(version);
+        List<String> names = spoolFiles(version);
 
-        assertThat(ledger.idlePayloads().giveUp(payload, BOTH, WELL)).isTrue();
-        assertThat(ledger.idlePayloads().giveUp(payload, BOTH, WELL))
+        assertThat(giveUp(payload.size(), WELL, version)).containsExactly(payload);
+        assertThat(ledger.idlePayloads().giveUp(names, 1, BOTH, WELL))
                 .as("a second time")
-                .isFalse();
+                .isEmpty();
 
         assertThat(ledger.payloads().ofVersion(version.id())).isEmpty();
         assertThat(ledger.payloads().filesInUse()).isEmpty();
+        assertThat(count("SELECT COUNT(*) FROM offsite_lease")).isZero();
         // by the database's clock, a moment ago
         await().untilAsserted(() -> assertThat(ledger.pendingWork().overdue(BOTH, 1))
                 .filteredOn(task -> task.kind() == Kind.SEAL)
@@ -132,23 +160,62 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
     }
 
     @Test
-    void aPayloadThatIsPutAtThisMomentIsNotGivenUp() throws Exception {
-        Version version = waiting("1.gz");
-        Payload payload = payloadOf(version);
+    void noPayloadIsGivenUpIfThoseThatAreNotShippedNowDoNotSuffice() throws Exception {
+        Version first = waiting("1.gz");
+        Version second = waiting("2.gz");
+        Version third = waiting("3.gz");
+        long size = payloadOf(first).size();
+        List<Payload> free = List.of(payloadOf(first), payloadOf(third));
         Ledger other = open(config());
         try (Lease lease =
-                other.leases().ofCopy(at(version, "s3").id()).orElseThrow().lease()) {
+                other.leases().ofCopy(at(second, "s3").id()).orElseThrow().lease()) {
             assertThat(lease.held()).isTrue();
 
-            assertThat(ledger.idlePayloads().giveUp(payload, BOTH, WELL)).isFalse();
+            assertThat(giveUp(2 * size + 1, WELL, first, second, third)).isEmpty();
+            assertThat(ledger.payloads().filesInUse()).hasSize(3);
+            assertThat(giveUp(2 * size, WELL, first, second, third)).isEqualTo(free);
         }
-        assertThat(ledger.idlePayloads().giveUp(payload, BOTH, WELL)).isTrue();
+        assertThat(giveUp(1, WELL, second)).hasSize(1);
+    }
+
+    @Test
+    void aPayloadStaysIfAnUploaderTakesItsCopyAtTheSameMoment() throws Exception {
+        Version version = waiting("1.gz");
+        try (Connection uploader = connect();
+                PreparedStatement lease = uploader.prepareStatement(
+                        "INSERT INTO offsite_lease (thing, owner, token, expires_at) VALUES (?, 'elsewhere', 'x', ?)")) {
+            uploader.setAutoCommit(false);
+            lease.setString(1, "copy:" + at(version, "s3").id());
+            lease.setLong(2, Long.MAX_VALUE / 2);
+            lease.executeUpdate();
+            CompletableFuture<List<Payload>> given = giveUpAtTheSameTime(version);
+            try {
+                // time enough for a ledger that does not wait for the lease
+                given.get(5, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                // it waits
+            }
+            uploader.commit();
+
+            assertThat(given.get(HangLimit.SECONDS, TimeUnit.SECONDS)).isEmpty();
+        }
+        assertThat(ledger.payloads().ofVersion(version.id())).isPresent();
+    }
+
+    private CompletableFuture<List<Payload>> giveUpAtTheSameTime(Version version) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return giveUp(1, WELL, version);
+            } catch (LedgerException e) {
+                throw new CompletionException(e);
+            }
+        });
     }
 
     @Test
     void anArchiveThatIsRenamedAfterItsPayloadWasGivenUpIsNotShippedAgain() throws Exception {
         Version version = waiting("1.gz");
-        ledger.idlePayloads().giveUp(payloadOf(version), BOTH, WELL);
+        giveUp(1, WELL, version);
         Version renamed = ledger.versions().settle(file("2.gz", 10, 5), clock.millis(), BOTH, false);
 
         assertThat(ledger.knownBytes().record(renamed.id(), SHA, true)).isPresent();

@@ -1,5 +1,6 @@
 package org.heratio.offsite.encryptor;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.heratio.offsite.event.CopyFailed;
@@ -21,6 +22,7 @@ import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionWork;
+import org.heratio.offsite.openpgp.PayloadCipher;
 import org.heratio.offsite.stage.Attempt;
 import org.heratio.offsite.stage.Outcome;
 import org.heratio.offsite.stage.StageHandler;
@@ -41,11 +43,17 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
     private final Sealer sealer;
     private final PayloadRebuilder rebuilder;
     private final PayloadRecorder recorder;
+    private final RoomMaker room;
     private final boolean repair;
     private final Waiting waiting = new Waiting();
 
-    /** @param repair whether damaged copies are put right without being asked; else no message commands it */
-    public RepairHandler(Ledger ledger, Sealer sealer, PayloadRebuilder rebuilder, boolean repair) {
+    /**
+     * @param drivers the destinations of this installation
+     * @param repair whether damaged copies are put right without being asked; else no message commands it
+     */
+    public RepairHandler(
+            Ledger ledger, Collection<String> drivers, Sealer sealer, PayloadRebuilder rebuilder, boolean repair) {
+        this.room = new RoomMaker(ledger, drivers, sealer.spool(), System::nanoTime);
         this.repair = repair;
         this.payloads = ledger.payloads();
         this.copies = ledger.copies();
@@ -73,7 +81,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
             return switch (copy.state()) {
                 case CORRUPT, MISSING ->
                     repair && copy.isRepairable() ? repairWhenDue(work.get(), attempt) : Outcome.done(List.of());
-                // somebody asked for it to be shipped again meanwhile
+                // a person asked for it to be shipped again meanwhile
                 case PENDING -> Outcome.done(() -> recorder.followUps(versionId));
                 case REPLICATED, VERIFIED, FAILED -> Outcome.done(List.of());
             };
@@ -99,13 +107,15 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
         Copy copy = work.copy();
         Version version = work.version();
         Optional<Payload> payload = payloads.ofVersion(version.id());
-        // what was encrypted there is never replaced by something that is not; and a passphrase counts from when it is
-        // set
+        // no copy in clear replaces an encrypted one, and a passphrase counts as soon as it is set
         boolean encrypt = copy.encrypted() || sealer.encrypts(version) || (sealer.canEncrypt() && !copy.plain());
         if (payload.isPresent()
                 && (payload.get().encrypted() || !encrypt)
                 && rebuilder.intact(version, payload.get())) {
             return Outcome.done(List.of(ready(copy, payload.get())));
+        }
+        if (encrypt) {
+            room.makeForRepair(copy, PayloadCipher.mostBytes(version.size()));
         }
         Sealing sealing = rebuilder.rebuild(version, encrypt, copy.id(), attempt.progress());
         if (sealing instanceof Sealing.NoRoom none) {

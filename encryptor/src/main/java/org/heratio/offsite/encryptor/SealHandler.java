@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class SealHandler implements StageHandler<ArchiveSettled> {
     private static final Logger LOG = LoggerFactory.getLogger(SealHandler.class);
 
-    private static final Duration UNTIL_TAKEN = Duration.ofMinutes(15);
     private static final Failure UNWANTED = new Failure(
             ErrorCode.SPOOL_FULL,
             "its payload made room for other archives, and is made again when its destination takes copies",
@@ -62,7 +61,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
 
     /** @param drivers the destinations of this installation */
     public SealHandler(Ledger ledger, Collection<String> drivers, Sealer sealer, PayloadRebuilder rebuilder) {
-        this.room = new RoomMaker(ledger, drivers, sealer.spool());
+        this.room = new RoomMaker(ledger, drivers, sealer.spool(), System::nanoTime);
         this.turns = new SealTurns(ledger.pendingWork(), drivers, System::nanoTime);
         this.versions = ledger.versions();
         this.payloads = ledger.payloads();
@@ -74,7 +73,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
         this.recorder = new PayloadRecorder(ledger.payloads(), ledger.copies(), ledger.pendingWork(), sealer.spool());
     }
 
-    /** One kind of archive must not keep the others waiting, such as a directory full of broken ones. */
+    /** Returns the archive whose turn it is: a directory full of broken ones does not keep the others waiting. */
     @Override
     public ArchiveSettled inTurn(ArchiveSettled event) throws FailureException {
         return turns.inTurn(event);
@@ -161,8 +160,8 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
     }
 
     /**
-     * Shipping again goes over the name of the copy that is there: an archive whose bytes went bad without a trace must not replace
-     * the last good one.
+     * Refuses an archive whose bytes went bad without a trace: it would be shipped under the name of its copy, and replace the last good
+     * one.
      */
     private void refuseOtherBytes(VersionWork work, Sealing.Sealed sealed) throws FailureException {
         Version version = work.version();
@@ -206,12 +205,12 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
             List<String> drivers = work.copies().stream().map(Copy::driver).toList();
             return drivers.isEmpty()
                     ? List.of()
-                    // not plain: without a request of a person's nobody may ask for that
+                    // not plain: only the request of a person may ask for that
                     : List.of(new ScanRequested("", ScanReason.RESCAN, drivers, false, false, false));
         });
     }
 
-    /** Sealed already: the follow-ups were perhaps lost, and perhaps the payload was. */
+    /** Publishes the work on a sealed version again, and makes its payload again if that is lost: both may be. */
     private Outcome ship(VersionWork work, Attempt attempt) throws FailureException, InterruptedException {
         Version version = work.version();
         Optional<Payload> payload = payloads.ofVersion(version.id());
@@ -224,7 +223,7 @@ public final class SealHandler implements StageHandler<ArchiveSettled> {
             return Outcome.done(List.of());
         }
         if (payload.isEmpty() && !room.isWanted(work.copies())) {
-            return Outcome.later(UNTIL_TAKEN, UNWANTED);
+            return Outcome.later(RoomMaker.UNTIL_TAKEN, UNWANTED);
         }
         if (sealer.canEncrypt()) {
             room.makeFor(work.copies(), PayloadCipher.mostBytes(version.size()));

@@ -82,7 +82,7 @@ final class EncryptorFixture implements AutoCloseable {
 
     RepairHandler repairHandler(boolean encrypting, boolean repair) {
         Sealer sealer = sealer(encrypting);
-        return new RepairHandler(ledger, sealer, rebuilder(sealer), repair);
+        return new RepairHandler(ledger, List.of("localfs", "s3"), sealer, rebuilder(sealer), repair);
     }
 
     Path write(String name, byte[] content) throws IOException {
@@ -132,6 +132,25 @@ final class EncryptorFixture implements AutoCloseable {
             case PENDING, REPLICATED, FAILED -> {}
         }
         return copy(version, driver);
+    }
+
+    /** Fails puts of a copy until the ledger says that its destination takes none. */
+    void failPuts(Version version, String driver) throws FailureException {
+        failPuts(version, driver, Duration.ofSeconds(5));
+    }
+
+    /** @param next the time until the next put */
+    void failPuts(Version version, String driver, Duration next) throws FailureException {
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            ledger.pendingWork()
+                    .attemptFailed(
+                            "uploader:" + driver,
+                            version.id(),
+                            copy(version, driver).id(),
+                            attempt,
+                            new Failure(ErrorCode.DESTINATION_IO, "refused", null),
+                            next.toMillis());
+        }
     }
 
     List<String> spooled() throws IOException {

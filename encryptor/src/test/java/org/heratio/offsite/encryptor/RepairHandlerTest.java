@@ -22,7 +22,9 @@ import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
 import org.heratio.offsite.ledger.Payload;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.openpgp.PayloadCipher;
 import org.heratio.offsite.openpgp.QuickCipher;
+import org.heratio.offsite.spool.Spool;
 import org.heratio.offsite.stage.Outcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -331,6 +333,26 @@ class RepairHandlerTest {
         keeper.sweep();
         assertThat(fixture.spooled()).isEmpty();
         assertThat(fixture.ledger.payloads().ofVersion(version.id())).isEmpty();
+    }
+
+    @Test
+    void aRepairGetsTheRoomOfAPayloadThatNoDestinationTakes() throws Exception {
+        shipped(true);
+        forgetPayload();
+        Version waiting = fixture.settle(fixture.write("b.sql.gz", Archives.gzip(11_000)), "localfs", "s3");
+        record(fixture.sealHandler(true).handle(new ArchiveSettled(waiting.id(), waiting.path()), FIRST));
+        fixture.ship(waiting, "localfs", CopyState.VERIFIED);
+        fixture.failPuts(waiting, "s3");
+        // for one of the two
+        Sealer sealer = fixture.sealer(
+                true, new Spool(fixture.spoolDirectory, PayloadCipher.mostBytes(version.size()) + 100));
+        RepairHandler handler = new RepairHandler(
+                fixture.ledger, List.of("localfs", "s3"), sealer, fixture.rebuilder(sealer), true);
+
+        assertThat(record(handler.handle(new RepairRequested(damaged.id(), "localfs"), FIRST)))
+                .containsExactly(ready());
+        assertThat(fixture.ledger.payloads().ofVersion(waiting.id())).isEmpty();
+        assertThat(fixture.spooled()).containsExactly(payload().spoolFile());
     }
 
     private Outcome repair(boolean encrypting) throws Exception {

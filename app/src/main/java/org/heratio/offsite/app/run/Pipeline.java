@@ -227,7 +227,7 @@ final class Pipeline {
                 prefix(),
                 settings.concurrency().of("encryptor"),
                 new SealHandler(ledger, settings.drivers(), sealer, rebuilder),
-                new RepairHandler(ledger, sealer, rebuilder, repairs(settings))));
+                new RepairHandler(ledger, settings.drivers(), sealer, rebuilder, repairs(settings))));
     }
 
     /** The configured passphrase, or empty: then archives are shipped as they are. */

@@ -220,7 +220,7 @@ abstract class FullSpoolContract {
                 prefix(),
                 2,
                 new SealHandler(ledger, drivers, sealer, rebuilder),
-                new RepairHandler(ledger, sealer, rebuilder, true)));
+                new RepairHandler(ledger, drivers, sealer, rebuilder, true)));
         return stages;
     }
 

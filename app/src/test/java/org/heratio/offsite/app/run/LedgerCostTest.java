@@ -208,7 +208,7 @@ final class LedgerCostTest {
                 PREFIX,
                 1,
                 new SealHandler(ledger, Set.of(DRIVER), sealer, remaker),
-                new RepairHandler(ledger, sealer, remaker, true)));
+                new RepairHandler(ledger, Set.of(DRIVER), sealer, remaker, true)));
         stages.add(watcher.definition(PREFIX));
         return stages;
     }

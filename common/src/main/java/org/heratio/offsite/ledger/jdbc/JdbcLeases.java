@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -124,7 +125,8 @@ final class JdbcLeases implements Leases {
         heart.close();
     }
 
-    private boolean take(Tx tx, String thing, String token) throws StatementException, InterruptedException {
+    /** Takes a lease; a transaction that takes the same one waits for the end of this one. Returns false if a live process has it. */
+    boolean take(Tx tx, String thing, String token) throws StatementException, InterruptedException {
         String now = tx.dialect().nowMillis();
         if (tx.changes(tx.dialect().takeLease(), thing, identity.owner(), token, ttl.toMillis())) {
             return true;
@@ -151,6 +153,18 @@ final class JdbcLeases implements Leases {
                         thing,
                         present.text("token"),
                         present.number("expires_at"));
+    }
+
+    /** Gives leases back that were taken in the same transaction. */
+    static void giveBack(Tx tx, Collection<String> things, String token)
+            throws StatementException, InterruptedException {
+        for (List<String> some : Tx.chunks(List.copyOf(things))) {
+            List<Object> parameters = new ArrayList<>(some);
+            parameters.add(token);
+            tx.update(
+                    "DELETE FROM offsite_lease WHERE thing IN (" + Tx.marks(some.size()) + ") AND token = ?",
+                    parameters.toArray());
+        }
     }
 
     private static int delete(Tx tx, HeldLease lease) throws StatementException, InterruptedException {
