@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.failure.ErrorCode;
@@ -188,13 +188,8 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
             lease.setString(1, "copy:" + at(version, "s3").id());
             lease.setLong(2, Long.MAX_VALUE / 2);
             lease.executeUpdate();
-            CompletableFuture<List<Payload>> given = giveUpAtTheSameTime(version);
-            try {
-                // time enough for a ledger that does not wait for the lease
-                given.get(5, TimeUnit.SECONDS);
-            } catch (TimeoutException e) {
-                // it waits
-            }
+            CompletableFuture<List<Payload>> given = atTheSameTime(() -> giveUp(1, WELL, version));
+            letGo(given);
             uploader.commit();
 
             assertThat(given.get(HangLimit.SECONDS, TimeUnit.SECONDS)).isEmpty();
@@ -202,14 +197,36 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
         assertThat(ledger.payloads().ofVersion(version.id())).isPresent();
     }
 
-    private CompletableFuture<List<Payload>> giveUpAtTheSameTime(Version version) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return giveUp(1, WELL, version);
-            } catch (LedgerException e) {
-                throw new CompletionException(e);
+    @Test
+    void anUploaderThatComesWhileAPayloadIsGivenUpFindsNone() throws Exception {
+        Version version = waiting("1.gz");
+        long copyId = at(version, "s3").id();
+        try (Connection slow = connect();
+                Statement lock = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            lock.execute("SELECT id FROM offsite_payload WHERE version_id = " + version.id() + " FOR UPDATE");
+            CompletableFuture<List<Payload>> given = atTheSameTime(() -> giveUp(1, WELL, version));
+            letGo(given);
+            CompletableFuture<Leased<CopyWork>> taken =
+                    atTheSameTime(() -> ledger.leases().ofCopy(copyId).orElseThrow());
+            letGo(taken);
+            slow.commit();
+
+            try (Lease lease = taken.get(HangLimit.SECONDS, TimeUnit.SECONDS).lease()) {
+                assertThat(lease.held()).isTrue();
+                assertThat(taken.get().work().orElseThrow().payload() == null)
+                        .isEqualTo(!given.get(HangLimit.SECONDS, TimeUnit.SECONDS).isEmpty());
             }
-        });
+        }
+    }
+
+    /** Gives work that waits for no lock time enough. */
+    private static void letGo(CompletableFuture<?> work) throws Exception {
+        try {
+            work.get(2, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            // it waits
+        }
     }
 
     @Test

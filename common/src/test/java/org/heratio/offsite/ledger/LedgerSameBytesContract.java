@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.heratio.offsite.archive.ArchiveFile;
@@ -293,7 +292,8 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
                 Statement statement = damaging.createStatement()) {
             damaging.setAutoCommit(false);
             statement.executeUpdate("UPDATE offsite_copy SET state = 'CORRUPT' WHERE version_id = " + first.id());
-            CompletableFuture<Optional<Version>> recorded = recordAtTheSameTime(renamed);
+            CompletableFuture<Optional<Version>> recorded =
+                    atTheSameTime(() -> ledger.knownBytes().record(renamed.id(), SHA, true));
             try {
                 // time enough for whoever does not wait for the copy
                 recorded.get(5, TimeUnit.SECONDS);
@@ -304,16 +304,6 @@ abstract class LedgerSameBytesContract extends LedgerJournalContract {
 
             assertThat(recorded.get(HangLimit.SECONDS, TimeUnit.SECONDS)).isEmpty();
         }
-    }
-
-    private CompletableFuture<Optional<Version>> recordAtTheSameTime(Version version) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return ledger.knownBytes().record(version.id(), SHA, true);
-            } catch (LedgerException e) {
-                throw new CompletionException(e);
-            }
-        });
     }
 
     @Test

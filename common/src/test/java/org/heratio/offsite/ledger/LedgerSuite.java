@@ -14,6 +14,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.heratio.offsite.archive.ArchiveFile;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
@@ -123,6 +126,17 @@ abstract class LedgerSuite {
                 .filter(row -> row.localPath().equals("/backups/" + name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Runs a call in another thread. */
+    static <T> CompletableFuture<T> atTheSameTime(Callable<T> call) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return call.call();
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
     }
 
     void sql(String statement) {
