@@ -342,6 +342,7 @@ final class ArchitectureTest {
             entry("ledger.jdbc.EmbeddedFile", "the ledger's directory, which is private"),
             entry("ledger.jdbc.OpenLock", "the ledger's directory, which is private"),
             entry("ledger.jdbc.StoreStart", "the ledger's directory, which is private"),
+            entry("operations.restore.MemberFiles", "a new directory of ours, which is private"),
             entry("operations.setup.SettingsFile", "the operator names the file"),
             entry("openpgp.Passphrase", "the operator names the file"),
             entry("spool.SpoolFiles", "makes a new file, which follows no link"),

@@ -1,11 +1,13 @@
 package org.heratio.offsite.app.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.ExitCode;
 import org.heratio.offsite.app.run.Services;
@@ -14,11 +16,14 @@ import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.OwnPlaces;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.WorkingDirectory;
+import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.operations.report.Bytes;
+import org.heratio.offsite.operations.restore.MemberChoice;
 import org.heratio.offsite.operations.restore.RestoreService;
 import org.heratio.offsite.operations.restore.Selection;
 import org.heratio.offsite.operations.restore.TableSelection;
+import org.heratio.offsite.operations.restore.Tarballs;
 import org.heratio.offsite.text.Printable;
 import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +39,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "restore",
         sortOptions = false,
-        header = "Gets one archive back, or tables of a dump.",
+        header = "Gets one archive back, tables of a dump, or members of a tarball.",
         description = {
             "",
             "Fetches it from a destination, checks the payload's hash, decrypts, checks the archive's hash, and only then gives"
                     + " it its name. Without --driver each destination that has a copy is tried, proved copies first.",
             "",
-            "With --table it takes tables out of a dump. The whole dump is read and checked all the same.",
+            "With --table it takes tables out of a dump, and with --extract files and directories out of a tarball. The whole"
+                    + " archive is read and checked all the same.",
             ""
         },
         footer = {
@@ -48,7 +54,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  offsite restore database_heratio_2026-11-20_031500.sql.gz",
             "  offsite restore uploads_2026-11-20_031500.tar.gz --to /srv/restored.tar.gz",
-            "  offsite restore database_heratio_2026-11-20_031500.sql.gz --table users --to /srv/users.sql"
+            "  offsite restore database_heratio_2026-11-20_031500.sql.gz --table users --to /srv/users.sql",
+            "  offsite restore uploads_2026-11-20_031500.tar.gz --extract 'uploads/2026/*.pdf' --to /srv/found"
         })
 final class RestoreCommand implements Callable<Integer> {
     @Mixin
@@ -82,6 +89,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Mixin
     private TableOptions tables = new TableOptions();
 
+    @Mixin
+    private ExtractOptions members = new ExtractOptions();
+
     @Override
     public Integer call() throws Exception {
         if (to != null && !mayBeFile(to)) {
@@ -91,25 +101,53 @@ final class RestoreCommand implements Callable<Integer> {
                             + " is not one (hint: restore to a file, and read that)");
         }
         Optional<TableSelection> selection = tables.selection();
+        Optional<MemberChoice> choice = members.choice();
+        requireOneChoice(selection.isPresent(), choice.isPresent());
         Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
         requireOutside(Drivers.ownPlaces(settings));
         try (Services services = Services.openForRestore(settings, Clock.systemUTC())) {
             RestoreService restore = services.restore();
             Version version = restore.find(archive);
-            Path target = target(version, selection.isPresent());
+            if (choice.isPresent()) {
+                return extract(restore, version, choice.get());
+            }
+            Path target = target(version, selection.isPresent() ? tables::fileName : UnaryOperator.identity());
             Selection chosen = selection.isPresent() ? selection.get() : Selection.all();
-            RestoreService.Restored restored = restore.restore(version, target, chosen, force);
-            GlobalOptions.out()
-                    .printf(
-                            "restored  %s (%s) from %s:%s, SHA-256 %s%n",
-                            Printable.of(target.toString()),
-                            Bytes.human(restored.bytes()),
-                            restored.driver(),
-                            Printable.of(restored.remotePath()),
-                            version.sha256() == null ? "of the payload " + restored.payloadSha256() : version.sha256());
+            report("restored ", target, restore.restore(version, target, chosen, force), version);
             selection.ifPresent(one -> TableOptions.report(one.taken(), GlobalOptions.out()));
             return ExitCode.OK;
         }
+    }
+
+    private void requireOneChoice(boolean ofTables, boolean ofMembers) {
+        if (ofTables && ofMembers) {
+            throw new ParameterException(
+                    spec.commandLine(), "--table is for dumps, and --extract for tarballs (hint: give one of them)");
+        }
+        if (force && ofMembers) {
+            throw new ParameterException(
+                    spec.commandLine(), "--extract replaces nothing (hint: give a new directory with --to)");
+        }
+    }
+
+    private int extract(RestoreService restore, Version version, MemberChoice choice)
+            throws FailureException, ConfigException, IOException, InterruptedException {
+        Path target = target(version, Tarballs::baseName);
+        RestoreService.Extracted extracted = restore.extract(version, target, choice);
+        report("extracted", target, extracted.from(), version);
+        return ExtractOptions.report(extracted.result(), GlobalOptions.out());
+    }
+
+    private static void report(String done, Path target, RestoreService.Restored restored, Version version) {
+        GlobalOptions.out()
+                .printf(
+                        "%s %s (%s) from %s:%s, SHA-256 %s%n",
+                        done,
+                        Printable.of(target.toString()),
+                        Bytes.human(restored.bytes()),
+                        restored.driver(),
+                        Printable.of(restored.remotePath()),
+                        version.sha256() == null ? "of the payload " + restored.payloadSha256() : version.sha256());
     }
 
     private void requireOutside(OwnPlaces places) throws ConfigException {
@@ -134,14 +172,11 @@ final class RestoreCommand implements Callable<Integer> {
                 && (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path));
     }
 
-    private Path target(Version version, boolean ofTables) throws ConfigException {
+    /** @param named gives the name of what is written, in a directory that is there, from the name of the archive */
+    private Path target(Version version, UnaryOperator<String> named) throws ConfigException {
         Path path = to == null ? Path.of("").toAbsolutePath() : Path.of(to);
         boolean into = to == null || Files.isDirectory(path) || to.endsWith("/");
-        if (!into) {
-            return path;
-        }
-        String name = nameOf(version);
-        return path.resolve(ofTables ? tables.fileName(name) : name);
+        return into ? path.resolve(named.apply(nameOf(version))) : path;
     }
 
     private static String nameOf(Version version) throws ConfigException {

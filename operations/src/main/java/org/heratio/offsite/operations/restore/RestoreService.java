@@ -91,13 +91,48 @@ public final class RestoreService {
      */
     public Restored restore(Version version, Path target, Selection selection, boolean overwrite)
             throws FailureException, IOException, InterruptedException {
+        return tried(version, target, (destination, copy) -> {
+            long bytes = restorer.restore(destination, copy, version, target, selection, overwrite, done -> {});
+            return new Restored(copy.driver(), copy.remotePath(), copy.sha256(), bytes);
+        });
+    }
+
+    /**
+     * Takes members out of a version, into a directory that is new, or empty. Blocks.
+     *
+     * @throws FailureException as for {@link #restore}
+     * @throws UnsafePathException if another user can say where the target is
+     */
+    public Extracted extract(Version version, Path target, MemberChoice choice)
+            throws FailureException, IOException, InterruptedException {
+        return tried(version, target, (destination, copy) -> {
+            Extraction.Result result = restorer.extract(destination, copy, version, target, choice, done -> {});
+            return new Extracted(
+                    new Restored(copy.driver(), copy.remotePath(), copy.sha256(), result.bytes()), result);
+        });
+    }
+
+    /**
+     * The members that were extracted.
+     *
+     * @param from the copy that they came from
+     */
+    public record Extracted(Restored from, Extraction.Result result) {}
+
+    /** A restore from one copy. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T from(Destination destination, Copy copy) throws FailureException, IOException, InterruptedException;
+    }
+
+    private <T> T tried(Version version, Path target, Attempt<T> attempt)
+            throws FailureException, IOException, InterruptedException {
         FailureException last = null;
         for (Copy copy : candidates(version)) {
             Destination destination = Objects.requireNonNull(
                     destinations.get(copy.driver()), "candidates are stored at these destinations");
             try {
-                long bytes = restorer.restore(destination, copy, version, target, selection, overwrite, done -> {});
-                return new Restored(copy.driver(), copy.remotePath(), copy.sha256(), bytes);
+                return attempt.from(destination, copy);
             } catch (FailureIOException e) {
                 last = noted(copy, e.unwrap(), last);
             } catch (FailureException e) {

@@ -29,12 +29,15 @@ final class RestoreTarget extends OutputStream {
     private static final String ROOM = "make room there, or restore to another place with --to";
     /** A write of so many bytes fails where fewer are free. */
     private static final long ROOM_OF_A_WRITE = 1 << 20;
+    /** What stays free for others on the same disk, unless a twentieth of it is less. */
+    private static final long RESERVE = 1 << 30;
 
     private final FileChannel channel;
     private final Path target;
     private final long expected;
     private final long most;
     private long written;
+    private long unchecked;
     /** Read while another thread may still write. */
     private volatile boolean failed;
 
@@ -57,11 +60,31 @@ final class RestoreTarget extends OutputStream {
 
     /** Throws {@code TARGET_FULL} unless the archive fits: better before than after hours. */
     void requireRoom() throws FailureException {
-        File directory = directory();
+        File directory = directory(target);
         // with the blocks that root alone may use; a file system that reports nothing is no reason to restore nothing
         long free = directory.getFreeSpace();
         if (free > 0 && free < expected) {
             throw new FailureException(full(free), null);
+        }
+    }
+
+    /** Returns the bytes that stay free on a disk where more may come than anybody knows. */
+    static long reserve(File disk) {
+        return Math.min(RESERVE, disk.getTotalSpace() / 20);
+    }
+
+    /** What is chosen of an archive may unpack to any size. */
+    private void requireReserve(int length) throws FailureIOException {
+        unchecked += length;
+        if (most < Long.MAX_VALUE || unchecked < ROOM_OF_A_WRITE) {
+            return;
+        }
+        unchecked = 0;
+        File disk = directory(target);
+        long free = disk.getUsableSpace();
+        if (free > 0 && free - length < reserve(disk)) {
+            failed = true;
+            throw new FailureIOException(full(free), null);
         }
     }
 
@@ -80,6 +103,7 @@ final class RestoreTarget extends OutputStream {
                     null,
                     null);
         }
+        requireReserve(length);
         run(() -> {
             ByteBuffer left = ByteBuffer.wrap(bytes, offset, length);
             while (left.hasRemaining()) {
@@ -107,12 +131,22 @@ final class RestoreTarget extends OutputStream {
     }
 
     private Failure failure(IOException e) {
+        return isFull(target, e) ? full(directory(target).getUsableSpace()) : unwritable(target, e, e.getMessage());
+    }
+
+    /** Returns the failure of a place below which files are written, of so many bytes up to now. */
+    static Failure failure(Path target, long written, IOException e) {
+        return isFull(target, e)
+                ? full(target, isFullAfter(written), directory(target).getUsableSpace())
+                : unwritable(target, e, e.getMessage());
+    }
+
+    private static boolean isFull(Path target, IOException e) {
+        File disk = directory(target);
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        long free = directory().getUsableSpace();
-        boolean full = FULL.stream().anyMatch(text::contains)
+        return FULL.stream().anyMatch(text::contains)
                 // the kernel's words may be in another language
-                || (directory().getTotalSpace() > 0 && free < ROOM_OF_A_WRITE);
-        return full ? full(free) : unwritable(target, e, e.getMessage());
+                || (disk.getTotalSpace() > 0 && disk.getUsableSpace() < ROOM_OF_A_WRITE);
     }
 
     private static Failure unwritable(Path target, IOException e, @Nullable String why) {
@@ -149,14 +183,20 @@ final class RestoreTarget extends OutputStream {
     }
 
     private Failure full(long free) {
-        return new Failure(
-                ErrorCode.TARGET_FULL,
-                target + " needs " + Math.max(0, expected - written) + (written == 0 ? "" : " more") + " bytes, and "
-                        + free + " are free there",
-                ROOM);
+        String needs = "needs " + (expected - written) + (written == 0 ? "" : " more") + " bytes";
+        return full(target, expected > written ? needs : isFullAfter(written), free);
     }
 
-    private File directory() {
+    private static String isFullAfter(long written) {
+        return "has no room" + (written == 0 ? "" : " for more than the " + written + " bytes that were written");
+    }
+
+    /** @param why what is missing there, as a part of a sentence */
+    static Failure full(Path target, String why, long free) {
+        return new Failure(ErrorCode.TARGET_FULL, target + " " + why + ", and " + free + " are free there", ROOM);
+    }
+
+    private static File directory(Path target) {
         Path parent = target.toAbsolutePath().getParent();
         return (parent == null ? target : parent).toFile();
     }

@@ -7,13 +7,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import org.heratio.offsite.archive.Digests;
 import org.heratio.offsite.destination.CopyStream;
 import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Stored;
@@ -79,7 +76,13 @@ public final class Restorer {
                     selection.whole() && isOurs(version) ? version.size() : 0,
                     selection.whole() ? mostOfArchive(copy, version, fetched) : Long.MAX_VALUE);
             out.requireRoom();
-            fetch(destination.open(name, 0, fetched), copy, version, selection, out, progress);
+            fetch(
+                    destination.open(name, 0, fetched),
+                    copy,
+                    version,
+                    selection.into(archiveName(version), out),
+                    out::failed,
+                    progress);
             long bytes = file.channel().size();
             if (selection.whole()) {
                 out.run(() -> file.setModified(FileTime.from(version.mtimeNanos(), TimeUnit.NANOSECONDS)));
@@ -87,6 +90,38 @@ public final class Restorer {
             publish(file, overwrite, out);
             syncName(file, target);
             return bytes;
+        }
+    }
+
+    /**
+     * Takes members out of one copy, into a directory that gets its name when the archive was read and proved to its end. A hard link to
+     * what was not chosen takes a second pass. Blocks.
+     *
+     * @param target final path of the directory
+     * @param progress bytes of the payload fetched so far, in this pass
+     */
+    public Extraction.Result extract(
+            Destination destination,
+            Copy copy,
+            Version version,
+            Path target,
+            MemberChoice choice,
+            LongConsumer progress)
+            throws FailureException, InterruptedException, IOException {
+        String archive = archiveName(version);
+        Tarballs.require(archive);
+        try (StagedDirectory staged = StagedDirectory.begin(target);
+                MemberFiles files = new MemberFiles(staged.path(), staged.target())) {
+            String name = nameOf(destination, copy);
+            long fetched = expected(destination, name, copy, version);
+            long most = Tarballs.mostUnpacked(archive, mostOfArchive(copy, version, fetched));
+            Extraction extraction = new Extraction(archive, most, choice, files);
+            fetch(destination.open(name, 0, fetched), copy, version, extraction.chosen(), files::failed, progress);
+            if (extraction.hasLinks()) {
+                fetch(destination.open(name, 0, fetched), copy, version, extraction.linked(), files::failed, progress);
+            }
+            staged.publish();
+            return extraction.result();
         }
     }
 
@@ -133,36 +168,36 @@ public final class Restorer {
         }
     }
 
-    /** A large copy is read and hashed in one thread, deciphered in this one, and hashed and written in a third. */
+    /**
+     * A large copy is read and hashed in one thread, deciphered in this one, and hashed and written in a third. The content ends when its
+     * bytes are proved: it may have been damaged far away, or have been shipped as it is.
+     *
+     * @param targetFailed says that a failure is one of the place that is written to
+     */
     private void fetch(
             InputStream remote,
             Copy copy,
             Version version,
-            Selection selection,
-            RestoreTarget target,
+            Selection.Content content,
+            BooleanSupplier targetFailed,
             LongConsumer progress)
             throws FailureException, InterruptedException, IOException {
-        var payloadDigest = Digests.sha256();
-        var archiveDigest = Digests.sha256();
+        CopyProof proof = new CopyProof(copy, version);
         long expected = Math.max(copy.size(), version.size());
-        InputStream hashed = new DigestInputStream(remote, payloadDigest);
-        try (Selection.Content content = selection.into(archiveName(version), target);
-                OutputStream file = new DigestOutputStream(content, archiveDigest);
+        InputStream hashed = proof.ofPayload(remote);
+        try (content;
+                OutputStream archive = proof.ofArchive(content);
                 InputStream payload = new CountingInputStream(StepInput.of(hashed, "fetch", expected), progress);
-                StepOutput out = new StepOutput(file, "write", expected)) {
+                StepOutput out = new StepOutput(archive, "write", expected)) {
             try {
                 copy(copy.encrypted() ? decrypting(payload) : payload, out);
                 out.finish();
-                content.finish();
             } catch (IOException e) {
-                throw explained(e, payload, payloadDigest, copy, target);
+                throw explained(e, payload, proof, targetFailed);
             }
             drain(payload, null);
-            if (version.sha256() == null) {
-                requirePayload(payloadDigest, copy, null);
-            } else {
-                requireArchive(payloadDigest, copy, archiveDigest, version);
-            }
+            proof.require();
+            content.finish();
         }
     }
 
@@ -172,23 +207,19 @@ public final class Restorer {
 
     /** Returns what is thrown instead of a failure, which may be known only after the rest of the payload was read. */
     private static IOException explained(
-            IOException e, InputStream payload, MessageDigest payloadDigest, Copy copy, RestoreTarget target)
+            IOException e, InputStream payload, CopyProof proof, BooleanSupplier targetFailed)
             throws FailureException, InterruptedException, IOException {
         if (Thread.interrupted()) {
             throw (InterruptedException) new InterruptedException("stopped while restoring").initCause(e);
         }
-        if (target.failed()) {
+        if (targetFailed.getAsBoolean()) {
             return e;
         }
         if (CopyStream.isTooLong(e)) {
-            throw new FailureException(
-                    ErrorCode.COPY_CORRUPT,
-                    copy.remotePath() + " has more than its " + copy.size() + " bytes",
-                    check(copy),
-                    e);
+            throw proof.tooLong(e);
         }
         drain(payload, e);
-        requirePayload(payloadDigest, copy, e);
+        proof.requirePayload(e);
         return e;
     }
 
@@ -262,47 +293,5 @@ public final class Restorer {
             }
             throw because;
         }
-    }
-
-    /**
-     * The archive's hash proves everything. The payload's may be that of another encryption of the same archive: one that was to
-     * be shipped again in its place, and never got there.
-     */
-    private static void requireArchive(MessageDigest payload, Copy copy, MessageDigest archive, Version version)
-            throws FailureException {
-        String actual = Digests.hex(archive);
-        if (!actual.equalsIgnoreCase(version.sha256())) {
-            requirePayload(payload, copy, null);
-            throw corrupt(copy, version.path(), actual, String.valueOf(version.sha256()), null);
-        }
-        if (!Digests.hex(payload).equalsIgnoreCase(copy.sha256())) {
-            LOG.warn(
-                    "{} is not the payload that the ledger means, but holds the right archive: run 'offsite replicate'",
-                    copy.remotePath());
-        }
-    }
-
-    private static void requirePayload(MessageDigest digest, Copy copy, @Nullable Throwable cause)
-            throws FailureException {
-        String expected = copy.sha256();
-        String actual = Digests.hex(digest);
-        if (expected != null && !actual.equalsIgnoreCase(expected)) {
-            throw corrupt(copy, "the payload of " + copy.remotePath(), actual, expected, cause);
-        }
-    }
-
-    private static FailureException corrupt(
-            Copy copy, String what, String actual, String expected, @Nullable Throwable cause) {
-        return new FailureException(
-                ErrorCode.COPY_CORRUPT,
-                what + " has SHA-256 " + actual + ", the ledger says " + expected,
-                check(copy),
-                cause);
-    }
-
-    /** Without {@code --all} it reads only what was never proved, and this copy was. */
-    private static String check(Copy copy) {
-        return "run 'offsite verify-integrity --all --driver=" + copy.driver()
-                + "', which records the damage and repairs it; another destination may have a good copy (--driver)";
     }
 }

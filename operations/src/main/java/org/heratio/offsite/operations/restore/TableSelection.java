@@ -1,23 +1,18 @@
 package org.heratio.offsite.operations.restore;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.heratio.offsite.archive.gate.CompletenessGate;
 import org.heratio.offsite.dump.DumpEnd;
 import org.heratio.offsite.dump.DumpLexer;
 import org.heratio.offsite.dump.TableChoice;
 import org.heratio.offsite.dump.TableExtract;
 import org.heratio.offsite.failure.ErrorCode;
-import org.heratio.offsite.failure.Failure;
-import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -58,43 +53,23 @@ public final class TableSelection implements Selection {
         private final String archive;
         private final TableExtract extract;
         private final DumpLexer lexer;
-        private final @Nullable CompletenessGate gate;
+        private final Unpacking unpacking;
 
         Tables(String archive, OutputStream target) {
-            boolean gzip = archive.toLowerCase(Locale.ROOT).endsWith(".gz");
             this.archive = archive;
             this.extract = new TableExtract(choice, target);
             this.lexer = new DumpLexer(extract);
-            this.gate = gzip ? CompletenessGate.gunzip(archive, lexer::update) : null;
+            this.unpacking = new Unpacking(archive, lexer::update);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            if (gate == null) {
-                lexer.update(bytes, offset, length);
-                return;
-            }
-            try {
-                gate.update(bytes, offset, length);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw (InterruptedIOException) new InterruptedIOException("stopped while restoring").initCause(e);
-            }
-            Failure fault = gate.fault();
-            if (fault != null) {
-                throw new FailureIOException(fault, null);
-            }
+            unpacking.update(bytes, offset, length);
         }
 
         @Override
         void finish() throws IOException {
-            if (gate != null) {
-                try {
-                    gate.finish();
-                } catch (FailureException e) {
-                    throw new FailureIOException(e.failure(), e);
-                }
-            }
+            unpacking.finish();
             DumpEnd end = lexer.finish();
             extract.finish();
             boolean dump = !extract.found().isEmpty() || !extract.others().isEmpty();
@@ -148,10 +123,8 @@ public final class TableSelection implements Selection {
         }
 
         @Override
-        public void close() throws IOException {
-            if (gate != null) {
-                gate.close();
-            }
+        public void close() {
+            unpacking.close();
         }
     }
 }

@@ -14,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.bouncycastle.bcpg.CompressionAlgorithmTags;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
@@ -30,6 +32,7 @@ import org.heratio.offsite.destination.Destination;
 import org.heratio.offsite.destination.Payloads;
 import org.heratio.offsite.destination.PutRequest;
 import org.heratio.offsite.destination.localfs.LocalFsDestination;
+import org.heratio.offsite.dump.TableChoice;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.failure.FailureIOException;
@@ -40,6 +43,7 @@ import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.ledger.VersionState;
 import org.heratio.offsite.openpgp.BcpgPayloadCipher;
 import org.heratio.offsite.openpgp.Passphrase;
+import org.heratio.offsite.openpgp.QuickCipher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -155,6 +159,47 @@ class RestorerTest {
                                     n -> {}))
                     .isEqualTo(1 << 20);
         }
+    }
+
+    /** The archive is proved before anything is said about what is in it. */
+    @Test
+    void aTableThatIsMissingInTheRightArchiveIsNoDamageOfItsCopy() throws Exception {
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(archive)) {
+            gzip.write("CREATE TABLE `t` (`id` int);\n".getBytes(StandardCharsets.UTF_8));
+        }
+        PutRequest known = new Payloads(Files.createDirectory(temp.resolve("known")), "owner")
+                .request("a.gz.gpg", encrypted(archive.toByteArray()));
+        PutRequest stored = new Payloads(Files.createDirectory(temp.resolve("stored")), "owner")
+                .request("a.gz.gpg", encrypted(archive.toByteArray()));
+        Path target = temp.resolve("t.sql");
+        try (LocalFsDestination destination = new LocalFsDestination(temp.resolve("far"))) {
+            destination.put(stored);
+            Version version = version(archive.size(), Payloads.sha256(archive.toByteArray()));
+
+            assertThatThrownBy(() -> new Restorer(QuickCipher.create(), Passphrase.of(SECRET.clone()))
+                            .restore(
+                                    destination,
+                                    copy(destination, known, true),
+                                    version,
+                                    target,
+                                    new TableSelection(
+                                            new TableChoice(List.of(TableChoice.Name.of("other")), null, true, true)),
+                                    false,
+                                    n -> {}))
+                    .isInstanceOfSatisfying(
+                            FailureIOException.class,
+                            e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.CONTENT_MISSING));
+        }
+        assertThat(target).doesNotExist();
+    }
+
+    private static byte[] encrypted(byte[] archive) throws Exception {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        try (OutputStream out = QuickCipher.create().encrypt(message, SECRET.clone())) {
+            out.write(archive);
+        }
+        return message.toByteArray();
     }
 
     @SuppressWarnings("JavaUtilDate") // it is what Bouncy Castle takes
