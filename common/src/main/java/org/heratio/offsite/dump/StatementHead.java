@@ -16,7 +16,8 @@ final class StatementHead {
     private static final Set<String> DATABASES = Set.of("DATABASE", "SCHEMA");
     private static final Set<String> BEFORE_A_NAME =
             Set.of("IF", "NOT", "EXISTS", "BODY", "INTO", "IGNORE", "LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED");
-    private static final Set<String> SERVER_WIDE = Set.of("GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "ROLE", "DEFAULT");
+    private static final Set<String> SERVER_WIDE =
+            Set.of("GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "ROLE", "DEFAULT");
     private static final int MOST_TOKENS = 64;
 
     /**
@@ -47,7 +48,8 @@ final class StatementHead {
     Statement statement(@Nullable String database, long offset, String delimiter) {
         Told told = tell();
         String chosen = told.database == null ? database : told.database;
-        return new Statement(told.kind, chosen, told.name, told.table, told.at, told.bareAt, offset, delimiter, told.columns);
+        return new Statement(
+                told.kind, chosen, told.name, told.table, told.at, told.bareAt, offset, delimiter, told.columns);
     }
 
     /** Returns the session behind a statement of this kind. */

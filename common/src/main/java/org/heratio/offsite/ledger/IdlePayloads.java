@@ -33,6 +33,7 @@ public interface IdlePayloads {
      * @param taking those of them that take copies
      * @return the deleted payloads, whose files are left to the caller; empty if none was deleted
      */
-    List<Payload> giveUp(Collection<String> spoolFiles, long bytes, Collection<String> drivers, Collection<String> taking)
+    List<Payload> giveUp(
+            Collection<String> spoolFiles, long bytes, Collection<String> drivers, Collection<String> taking)
             throws LedgerException;
 }

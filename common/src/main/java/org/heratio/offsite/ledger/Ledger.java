@@ -50,6 +50,8 @@ public interface Ledger extends AutoCloseable {
 
     IdlePayloads idlePayloads();
 
+    RestorableArchives restorableArchives();
+
     /** Returns the random id that this ledger was made with. It marks what is ours at destinations that several installations share. */
     String installationId();
 

@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param link what a link points to; null for what is no link
  */
 public record Member(
-        String name, boolean readable, Kind kind, long size, Instant modified, int mode, @Nullable String link) {
+        String name,
+        boolean readable,
+        Kind kind,
+        long size,
+        Instant modified,
+        int mode,
+        @Nullable String link) {
     /** The kind of a member. */
     public enum Kind {
         FILE,

@@ -50,7 +50,8 @@ public final class TarParser {
         int at = offset;
         int end = offset + length;
         while (at < end && wrong == null && part != Part.END) {
-            int n = (int) Math.min(end - at, part == Part.HEADER || part == Part.MAP ? block.length - blockBytes : left);
+            int n = (int)
+                    Math.min(end - at, part == Part.HEADER || part == Part.MAP ? block.length - blockBytes : left);
             position += n;
             take(bytes, at, n);
             at += n;

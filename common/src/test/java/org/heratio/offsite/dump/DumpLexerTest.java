@@ -103,8 +103,7 @@ final class DumpLexerTest {
         assertThat(read).hasSize(2);
         assertThat(read.get(0).text()).isEqualTo(trigger);
         assertThat(read.get(0).statement())
-                .isEqualTo(new Statement(
-                        StatementKind.TRIGGER, null, "tr`ick", "item", at, at, 13, ";;", false));
+                .isEqualTo(new Statement(StatementKind.TRIGGER, null, "tr`ick", "item", at, at, 13, ";;", false));
     }
 
     @ParameterizedTest

@@ -112,7 +112,8 @@ final class TableExtractTest {
 
     @Test
     void aViewKeepsItsName() throws IOException {
-        Extracted extracted = extract(new TableChoice(List.of(Name.of("v")), "w", true, true), """
+        Extracted extracted =
+                extract(new TableChoice(List.of(Name.of("v")), "w", true, true), """
                         /*!50001 DROP VIEW IF EXISTS `v`*/;
                         /*!50001 CREATE VIEW `v` AS SELECT 1 */;
                         """, StandardCharsets.UTF_8);
@@ -141,8 +142,10 @@ final class TableExtractTest {
     void aNameInLatin1KeepsItsBytes() throws IOException {
         String rows = "INSERT INTO `d`.`\u00fcbung` VALUES ('\u00e4');\n";
 
-        Extracted extracted =
-                extract(choice("\u00fcbung"), "/*!40101 SET NAMES latin1, SQL_MODE='' */;\n" + rows, StandardCharsets.ISO_8859_1);
+        Extracted extracted = extract(
+                choice("\u00fcbung"),
+                "/*!40101 SET NAMES latin1, SQL_MODE='' */;\n" + rows,
+                StandardCharsets.ISO_8859_1);
 
         assertThat(extracted.sql()).contains(rows.replace("`d`.", ""));
         assertThat(extracted.found()).containsOnlyKeys(new Name("d", "\u00fcbung"));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What every ledger has to do; a database joins by saying where an empty one is. This part: many at once, and threads. */
 @Timeout(HangLimit.TEST_SECONDS)
-public abstract class LedgerContract extends LedgerIdleContract {
+public abstract class LedgerContract extends LedgerRestorableContract {
     private static final int THREADS = 16;
 
     @Test

@@ -215,7 +215,8 @@ abstract class LedgerIdleContract extends LedgerNoticeContract {
             try (Lease lease = taken.get(HangLimit.SECONDS, TimeUnit.SECONDS).lease()) {
                 assertThat(lease.held()).isTrue();
                 assertThat(taken.get().work().orElseThrow().payload() == null)
-                        .isEqualTo(!given.get(HangLimit.SECONDS, TimeUnit.SECONDS).isEmpty());
+                        .isEqualTo(
+                                !given.get(HangLimit.SECONDS, TimeUnit.SECONDS).isEmpty());
             }
         }
     }

@@ -41,7 +41,9 @@ final class TarParserIT {
                 .redirectOutput(directory.resolve("said").toFile())
                 .start();
         assertThat(process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(directory.resolve("said"))).isZero();
+        assertThat(process.exitValue())
+                .as(Files.readString(directory.resolve("said")))
+                .isZero();
         return Files.readAllBytes(tarball);
     }
 

@@ -93,9 +93,7 @@ final class RoomMaker {
 
     private List<Payload> giveUp(Set<String> waiting, long missing) throws FailureException {
         Set<String> taking = waiting.isEmpty() ? Set.of() : idle.taking(drivers);
-        return Collections.disjoint(waiting, taking)
-                ? List.of()
-                : idle.giveUp(spool.list(), missing, drivers, taking);
+        return Collections.disjoint(waiting, taking) ? List.of() : idle.giveUp(spool.list(), missing, drivers, taking);
     }
 
     /**

@@ -344,10 +344,10 @@ class RepairHandlerTest {
         fixture.ship(waiting, "localfs", CopyState.VERIFIED);
         fixture.failPuts(waiting, "s3");
         // for one of the two
-        Sealer sealer = fixture.sealer(
-                true, new Spool(fixture.spoolDirectory, PayloadCipher.mostBytes(version.size()) + 100));
-        RepairHandler handler = new RepairHandler(
-                fixture.ledger, List.of("localfs", "s3"), sealer, fixture.rebuilder(sealer), true);
+        Sealer sealer =
+                fixture.sealer(true, new Spool(fixture.spoolDirectory, PayloadCipher.mostBytes(version.size()) + 100));
+        RepairHandler handler =
+                new RepairHandler(fixture.ledger, List.of("localfs", "s3"), sealer, fixture.rebuilder(sealer), true);
 
         assertThat(record(handler.handle(new RepairRequested(damaged.id(), "localfs"), FIRST)))
                 .containsExactly(ready());

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.heratio.offsite.app.run.Drivers;
 import org.heratio.offsite.app.run.ExitCode;
@@ -16,11 +17,15 @@ import org.heratio.offsite.config.ConfigProblem;
 import org.heratio.offsite.config.OwnPlaces;
 import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.config.WorkingDirectory;
+import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.operations.report.Bytes;
+import org.heratio.offsite.operations.restore.AsOf;
 import org.heratio.offsite.operations.restore.MemberChoice;
+import org.heratio.offsite.operations.restore.Overwrite;
 import org.heratio.offsite.operations.restore.RestoreService;
+import org.heratio.offsite.operations.restore.RestoreSet;
 import org.heratio.offsite.operations.restore.Selection;
 import org.heratio.offsite.operations.restore.TableSelection;
 import org.heratio.offsite.operations.restore.Tarballs;
@@ -28,25 +33,29 @@ import org.heratio.offsite.text.Printable;
 import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Gets one archive back. */
 @Command(
         name = "restore",
         sortOptions = false,
-        header = "Gets one archive back, tables of a dump, or members of a tarball.",
+        header = "Gets archives back, tables of a dump, or members of a tarball.",
         description = {
             "",
-            "Fetches it from a destination, checks the payload's hash, decrypts, checks the archive's hash, and only then gives"
+            "Fetches each from a destination, checks the payload's hash, decrypts, checks the archive's hash, and only then gives"
                     + " it its name. Without --driver each destination that has a copy is tried, proved copies first.",
             "",
             "With --table it takes tables out of a dump, and with --extract files and directories out of a tarball. The whole"
                     + " archive is read and checked all the same.",
+            "",
+            "With --all or a pattern it restores many, each below --to at its path below the backup directory. Run again, it goes"
+                    + " on where it was stopped.",
             ""
         },
         footer = {
@@ -54,6 +63,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  offsite restore database_heratio_2026-11-20_031500.sql.gz",
             "  offsite restore uploads_2026-11-20_031500.tar.gz --to /srv/restored.tar.gz",
+            "  offsite restore --latest database --as-of '2026-11-20 14:00'",
+            "  offsite restore --all --to /srv/backups",
             "  offsite restore database_heratio_2026-11-20_031500.sql.gz --table users --to /srv/users.sql",
             "  offsite restore uploads_2026-11-20_031500.tar.gz --extract 'uploads/2026/*.pdf' --to /srv/found"
         })
@@ -64,10 +75,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "<archive>",
-            description = "its file name, its path, or what 'offsite versions' lists (an older version)")
-    private String archive = "";
+    @Mixin
+    private ArchiveOptions archives = new ArchiveOptions();
 
     @Option(
             names = "--to",
@@ -83,8 +92,32 @@ final class RestoreCommand implements Callable<Integer> {
             description = "only from this destination")
     private @Nullable String driver;
 
-    @Option(names = "--force", description = "replace a file that is there already")
+    @Option(
+            names = "--overwrite",
+            paramLabel = "<when>",
+            converter = OverwriteConverter.class,
+            description =
+                    "replace a file that is there already: never (default), if-changed (another size or time), always")
+    private Overwrite overwrite = Overwrite.NEVER;
+
+    @Option(names = "--force", description = "the same as --overwrite always")
     private boolean force;
+
+    @Option(names = "--dry-run", description = "only say what would be restored, and whether it fits")
+    private boolean dryRun;
+
+    /** Reads the values as the help writes them. */
+    static final class OverwriteConverter implements ITypeConverter<Overwrite> {
+        @Override
+        public Overwrite convert(String text) {
+            return switch (text) {
+                case "never" -> Overwrite.NEVER;
+                case "if-changed" -> Overwrite.IF_CHANGED;
+                case "always" -> Overwrite.ALWAYS;
+                default -> throw new TypeConversionException("'" + text + "' is none of never, if-changed and always");
+            };
+        }
+    }
 
     @Mixin
     private TableOptions tables = new TableOptions();
@@ -100,20 +133,33 @@ final class RestoreCommand implements Callable<Integer> {
                     "restore can only write to a regular file, and " + to
                             + " is not one (hint: restore to a file, and read that)");
         }
+        archives.require();
         Optional<TableSelection> selection = tables.selection();
         Optional<MemberChoice> choice = members.choice();
         requireOneChoice(selection.isPresent(), choice.isPresent());
         Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
+        AsOf moment = archives.asOf(settings.timezone());
         requireOutside(Drivers.ownPlaces(settings));
         try (Services services = Services.openForRestore(settings, Clock.systemUTC())) {
             RestoreService restore = services.restore();
-            Version version = restore.find(archive);
+            if (archives.ofMany()) {
+                Predicate<Version> wanted = archives.many();
+                return restoreSet(
+                        restore,
+                        RestoreSet.below(directory()),
+                        taker -> services.archives().each(moment, wanted, taker));
+            }
+            Version version = archives.one(services.archives(), moment);
             if (choice.isPresent()) {
                 return extract(restore, version, choice.get());
             }
             Path target = target(version, selection.isPresent() ? tables::fileName : UnaryOperator.identity());
+            if (dryRun || overwrite == Overwrite.IF_CHANGED) {
+                return restoreSet(restore, any -> target, taker -> taker.take(version));
+            }
             Selection chosen = selection.isPresent() ? selection.get() : Selection.all();
-            report("restored ", target, restore.restore(version, target, chosen, force), version);
+            boolean replace = overwrite() == Overwrite.ALWAYS;
+            report("restored ", target, restore.restore(version, target, chosen, replace), version);
             selection.ifPresent(one -> TableOptions.report(one.taken(), GlobalOptions.out()));
             return ExitCode.OK;
         }
@@ -124,10 +170,46 @@ final class RestoreCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--table is for dumps, and --extract for tarballs (hint: give one of them)");
         }
-        if (force && ofMembers) {
+        if (overwrite() != Overwrite.NEVER && ofMembers) {
             throw new ParameterException(
                     spec.commandLine(), "--extract replaces nothing (hint: give a new directory with --to)");
         }
+        boolean ofParts = ofTables || ofMembers;
+        if (ofParts && (archives.ofMany() || dryRun || overwrite == Overwrite.IF_CHANGED)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--table and --extract are for one archive, without --dry-run and --overwrite if-changed (hint: name the"
+                            + " archive, or give --latest)");
+        }
+        if (archives.ofMany() && to == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "many archives need a directory (hint: give it with --to)");
+        }
+    }
+
+    private Overwrite overwrite() {
+        return force ? Overwrite.ALWAYS : overwrite;
+    }
+
+    private Path directory() {
+        return Path.of(String.valueOf(to)).toAbsolutePath().normalize();
+    }
+
+    private int restoreSet(RestoreService restore, RestoreSet.Places places, RestoreSet.Source source)
+            throws FailureException, InterruptedException {
+        RestoreSet set = new RestoreSet(restore, places, overwrite());
+        SetReport report = new SetReport(GlobalOptions.out(), dryRun);
+        RestoreSet.Plan plan = set.plan(source, dryRun ? report : RestoreSet.Listener.NONE);
+        if (plan.isEmpty()) {
+            throw new FailureException(
+                    ErrorCode.COPY_MISSING,
+                    "the ledger knows no shipped archive that was asked for",
+                    "list the archives in the ledger with 'offsite history'; if the ledger itself is lost, see docs/restore.md");
+        }
+        if (!dryRun) {
+            set.restore(source, report);
+        }
+        return report.end();
     }
 
     private int extract(RestoreService restore, Version version, MemberChoice choice)

@@ -37,6 +37,7 @@ import org.heratio.offsite.operations.request.RequestFollower;
 import org.heratio.offsite.operations.request.RequestService;
 import org.heratio.offsite.operations.request.ScanPreview;
 import org.heratio.offsite.operations.request.SkippedArchives;
+import org.heratio.offsite.operations.restore.ArchiveFinder;
 import org.heratio.offsite.operations.restore.RestoreService;
 import org.heratio.offsite.operations.restore.Restorer;
 import org.heratio.offsite.operations.restore.VersionsService;
@@ -184,7 +185,11 @@ public final class Services implements AutoCloseable {
         Settings.Encryption encryption = node.settings().encryption();
         Restorer restorer = new Restorer(
                 Keys.cipher(encryption), Keys.forReading(encryption).orElse(null));
-        return new RestoreService(node.ledger().view(), node.ledger().copies(), node.destinations(), restorer);
+        return new RestoreService(node.ledger().copies(), node.destinations(), restorer);
+    }
+
+    public ArchiveFinder archives() {
+        return new ArchiveFinder(node.ledger().view(), node.ledger().restorableArchives());
     }
 
     public DeadLetters deadLetters() {

@@ -86,9 +86,7 @@ final class InProcess {
 
     private static boolean hasAbsoluteTarget(List<String> arguments) {
         int target = arguments.indexOf("--to") + 1;
-        return target > 0
-                && target < arguments.size()
-                && arguments.get(target).startsWith("/");
+        return target > 0 && target < arguments.size() && arguments.get(target).startsWith("/");
     }
 
     private static boolean isOdd(String value) {

@@ -33,6 +33,11 @@ class RestoreFullDiskIT {
                     .contains(
                             "TARGET_FULL", disk.path() + "/database.sql.gz needs ", "are free there", "HINT: make room")
                     .doesNotContain("DESTINATION_IO", "driver=");
+            OffsiteProcess.Exit many = home.run(
+                    OffsiteHome.SHORT, "restore", "--all", "--to", disk.path().toString());
+
+            assertThat(many.code()).as("%s", many).isEqualTo(1);
+            assertThat(many.err()).contains("TARGET_FULL", "are free there", "HINT: make room");
             assertThat(disk.path()).isEmptyDirectory();
         }
     }

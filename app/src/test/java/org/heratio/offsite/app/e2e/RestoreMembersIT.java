@@ -143,7 +143,15 @@ final class RestoreMembersIT {
         tar("-czf", home.backups() + "/uploads.tgz", "--sort=name", "-C", tree().toString(), ".");
         home.replicate();
 
-        extract(0, "uploads.tgz", "--extract", "uploads/*/*.pdf", "--extract", "./empty", "--to", home.root() + "/some");
+        extract(
+                0,
+                "uploads.tgz",
+                "--extract",
+                "uploads/*/*.pdf",
+                "--extract",
+                "./empty",
+                "--to",
+                home.root() + "/some");
         assertThat(found(home.root().resolve("some")))
                 .containsOnlyKeys("empty", "uploads", "uploads/2026", "uploads/2026/a.pdf", "uploads/2026/c.pdf");
         extract(0, home.backups() + "/uploads.tgz", "--extract", "uploads/", "--to", "below/it");
@@ -154,14 +162,20 @@ final class RestoreMembersIT {
         Path links = home.root().resolve("uploads");
         assertThat(found(links)).containsOnlyKeys("zhard", "zzhard");
         assertThat(links.resolve("zhard")).hasContent("a");
-        assertThat(Files.isSameFile(links.resolve("zhard"), links.resolve("zzhard"))).isTrue();
+        assertThat(Files.isSameFile(links.resolve("zhard"), links.resolve("zzhard")))
+                .isTrue();
 
         OffsiteProcess.Exit again = extract(1, "uploads.tgz", "--extract", "zhard", "--to", home.root() + "/");
-        assertThat(again.err()).contains("TARGET_IO", links + " is there already", "--to").doesNotContain("--force");
-        OffsiteProcess.Exit unknown =
-                extract(1, "uploads.tgz", "--extract", "empty", "--extract", "uploads/2026/d.pdf", "--to", out.toString());
+        assertThat(again.err())
+                .contains("TARGET_IO", links + " is there already", "--to")
+                .doesNotContain("--force");
+        OffsiteProcess.Exit unknown = extract(
+                1, "uploads.tgz", "--extract", "empty", "--extract", "uploads/2026/d.pdf", "--to", out.toString());
         assertThat(unknown.err())
-                .contains("CONTENT_MISSING", "has no member uploads/2026/d.pdf", "uploads/2026/a.pdf, uploads/2026/c.pdf");
+                .contains(
+                        "CONTENT_MISSING",
+                        "has no member uploads/2026/d.pdf",
+                        "uploads/2026/a.pdf, uploads/2026/c.pdf");
         assertThat(out).doesNotExist();
         assertThat(leftBeside()).isEmpty();
     }
@@ -173,8 +187,11 @@ final class RestoreMembersIT {
         archives.make("u.zip", 1_000);
         home.replicate();
 
-        assertThat(extract(1, "d.sql.gz", "--extract", "x", "--to", out.toString()).err()).contains("CONTENT_MISSING", "--table");
-        assertThat(extract(1, "u.zip", "--extract", "x", "--to", out.toString()).err()).contains("CONTENT_MISSING", "without --extract", "unzip");
+        assertThat(extract(1, "d.sql.gz", "--extract", "x", "--to", out.toString())
+                        .err())
+                .contains("CONTENT_MISSING", "--table");
+        assertThat(extract(1, "u.zip", "--extract", "x", "--to", out.toString()).err())
+                .contains("CONTENT_MISSING", "without --extract", "unzip");
         extract(2, "u.zip", "--extract", "", "--to", out.toString());
         extract(2, "u.zip", "--extract", "x", "--force", "--to", out.toString());
         extract(2, "u.zip", "--extract", "x", "--table", "y", "--to", out.toString());
@@ -207,10 +224,12 @@ final class RestoreMembersIT {
         for (int i = 0; i < 10_000; i++) {
             tar.member("links/" + i, '1', "good");
         }
-        HandmadeTar.write(home.backups().resolve("evil.tar.gz"), tar.file("last", "2").whole());
+        HandmadeTar.write(
+                home.backups().resolve("evil.tar.gz"), tar.file("last", "2").whole());
         home.replicate();
 
-        OffsiteProcess.Exit exit = extract(1, "evil.tar.gz", "--extract", "*", "--extract", ".", "--to", out.toString());
+        OffsiteProcess.Exit exit =
+                extract(1, "evil.tar.gz", "--extract", "*", "--extract", ".", "--to", out.toString());
 
         assertThat(exit.err())
                 .contains(
@@ -238,11 +257,19 @@ final class RestoreMembersIT {
 
     @Test
     void aTarballThatIsCutGivesNothing() throws Exception {
-        byte[] begun = new HandmadeTar().file("a", "1").header("b", '0', 5_000, "", 0644).cut();
-        byte[] huge = new HandmadeTar().file("a", "1").header("b", '0', 1L << 32, "", 0644).whole();
+        byte[] begun = new HandmadeTar()
+                .file("a", "1")
+                .header("b", '0', 5_000, "", 0644)
+                .cut();
+        byte[] huge = new HandmadeTar()
+                .file("a", "1")
+                .header("b", '0', 1L << 32, "", 0644)
+                .whole();
         HandmadeTar.write(home.backups().resolve("begun.tar"), begun);
         HandmadeTar.write(home.backups().resolve("huge.tar.gz"), huge);
-        HandmadeTar.write(home.backups().resolve("unmarked.tar"), new HandmadeTar().file("a", "1").cut());
+        HandmadeTar.write(
+                home.backups().resolve("unmarked.tar"),
+                new HandmadeTar().file("a", "1").cut());
         home.replicate();
 
         for (String name : List.of("begun.tar", "huge.tar.gz")) {
@@ -262,11 +289,14 @@ final class RestoreMembersIT {
             String zeros = "\0".repeat(6 << 20);
             HandmadeTar.write(
                     home.backups().resolve("bomb.tar.gz"),
-                    new HandmadeTar().file("a", zeros).file("b", zeros).file("c", zeros).whole());
+                    new HandmadeTar()
+                            .file("a", zeros)
+                            .file("b", zeros)
+                            .file("c", zeros)
+                            .whole());
             home.replicate();
 
-            OffsiteProcess.Exit exit =
-                    extract(1, "bomb.tar.gz", "--extract", ".", "--to", disk.path() + "/out");
+            OffsiteProcess.Exit exit = extract(1, "bomb.tar.gz", "--extract", ".", "--to", disk.path() + "/out");
 
             assertThat(exit.err())
                     .contains("TARGET_FULL", "needs " + (6 << 20) + " bytes for c", (12 << 20) + " that were written");
@@ -277,14 +307,17 @@ final class RestoreMembersIT {
     @Test
     void aDamagedCopyGivesNothing() throws Exception {
         home.unset("BACKUP_ENCRYPTION_PASSPHRASE_FILE");
-        HandmadeTar.write(home.backups().resolve("a.tar"), new HandmadeTar().file("a", "11").whole());
+        HandmadeTar.write(
+                home.backups().resolve("a.tar"),
+                new HandmadeTar().file("a", "11").whole());
         home.replicate();
         Path copy = home.destination().resolve("a.tar");
         byte[] bytes = Files.readAllBytes(copy);
         bytes[513] ^= 1;
         Files.write(copy, bytes);
 
-        OffsiteProcess.Exit exit = home.run(OffsiteHome.LONG, "restore", "a.tar", "--extract", "other", "--to", out.toString());
+        OffsiteProcess.Exit exit =
+                home.run(OffsiteHome.LONG, "restore", "a.tar", "--extract", "other", "--to", out.toString());
 
         assertThat(exit.code()).isNotZero();
         assertThat(exit.err()).contains("COPY_CORRUPT").doesNotContain("CONTENT_MISSING");

@@ -23,6 +23,7 @@ import org.heratio.offsite.ledger.Payloads;
 import org.heratio.offsite.ledger.PendingWork;
 import org.heratio.offsite.ledger.Proofs;
 import org.heratio.offsite.ledger.Requests;
+import org.heratio.offsite.ledger.RestorableArchives;
 import org.heratio.offsite.ledger.Retries;
 import org.heratio.offsite.ledger.Scans;
 import org.heratio.offsite.ledger.Schedules;
@@ -64,6 +65,7 @@ public final class JdbcLedger implements Ledger {
     private final Overview overview;
     private final Retries retries;
     private final IdlePayloads idlePayloads;
+    private final RestorableArchives restorableArchives;
     private final HistorySearch search;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -100,6 +102,7 @@ public final class JdbcLedger implements Ledger {
         this.overview = new JdbcOverview(transactions);
         this.retries = new JdbcRetries(transactions);
         this.idlePayloads = new JdbcIdlePayloads(transactions, leases);
+        this.restorableArchives = new JdbcRestorableArchives(transactions);
         this.search = new JdbcHistorySearch(transactions);
     }
 
@@ -244,6 +247,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public IdlePayloads idlePayloads() {
         return idlePayloads;
+    }
+
+    @Override
+    public RestorableArchives restorableArchives() {
+        return restorableArchives;
     }
 
     @Override

@@ -110,7 +110,8 @@ public final class Extraction {
         private void take(Member member) throws IOException {
             try {
                 if (!member.readable()) {
-                    throw new RefusedMember("its name or its link is not UTF-8: restore the whole archive, and use tar");
+                    throw new RefusedMember(
+                            "its name or its link is not UTF-8: restore the whole archive, and use tar");
                 }
                 Path path = files.resolve(member.name());
                 if (member.kind() == Member.Kind.HARD_LINK) {
@@ -165,7 +166,9 @@ public final class Extraction {
                 throw new FailureIOException(
                         ErrorCode.CONTENT_MISSING,
                         archive + " has no member " + missing,
-                        names.isEmpty() ? "leave it out" : "the names that are most like it: " + String.join(", ", names),
+                        names.isEmpty()
+                                ? "leave it out"
+                                : "the names that are most like it: " + String.join(", ", names),
                         null);
             }
         }

@@ -220,8 +220,8 @@ final class MemberFiles implements AutoCloseable {
             switch (kindOf(directory)) {
                 case NOTHING -> run(() -> Files.createDirectory(made));
                 case DIRECTORY -> {}
-                case FILE, OTHER -> throw new RefusedMember(
-                        root.relativize(directory) + ", above it, is a link or a file");
+                case FILE, OTHER ->
+                    throw new RefusedMember(root.relativize(directory) + ", above it, is a link or a file");
             }
         }
     }

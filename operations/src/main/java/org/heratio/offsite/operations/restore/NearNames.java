@@ -41,8 +41,7 @@ final class NearNames {
             begin++;
         }
         int end = 0;
-        while (end < most - begin
-                && wanted.charAt(wanted.length() - 1 - end) == name.charAt(name.length() - 1 - end)) {
+        while (end < most - begin && wanted.charAt(wanted.length() - 1 - end) == name.charAt(name.length() - 1 - end)) {
             end++;
         }
         return begin + end;

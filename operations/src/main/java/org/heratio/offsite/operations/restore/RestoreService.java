@@ -19,7 +19,6 @@ import org.heratio.offsite.files.UnsafePathException;
 import org.heratio.offsite.ledger.Copies;
 import org.heratio.offsite.ledger.Copy;
 import org.heratio.offsite.ledger.CopyState;
-import org.heratio.offsite.ledger.LedgerView;
 import org.heratio.offsite.ledger.Version;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,14 +35,12 @@ public final class RestoreService {
             ErrorCode.ARCHIVE_INCOMPLETE,
             ErrorCode.ARCHIVE_EMPTY);
 
-    private final LedgerView ledger;
     private final Copies copies;
     private final Map<String, Destination> destinations;
     private final Restorer restorer;
 
     /** @param destinations to restore from, by driver */
-    public RestoreService(LedgerView ledger, Copies copies, Map<String, Destination> destinations, Restorer restorer) {
-        this.ledger = ledger;
+    public RestoreService(Copies copies, Map<String, Destination> destinations, Restorer restorer) {
         this.copies = copies;
         this.destinations = destinations;
         this.restorer = restorer;
@@ -56,30 +53,6 @@ public final class RestoreService {
      */
     public record Restored(
             String driver, String remotePath, @Nullable String payloadSha256, long bytes) {}
-
-    /**
-     * Returns the newest version of an archive.
-     *
-     * @param archive its file name, its path, or its name at a destination
-     * @throws FailureException if there is no such archive, or several
-     */
-    public Version find(String archive) throws FailureException {
-        List<Version> found = ledger.restorable(archive);
-        if (found.isEmpty()) {
-            throw new FailureException(
-                    ErrorCode.COPY_MISSING,
-                    "the ledger knows no shipped archive called " + archive,
-                    "list the archives in the ledger with 'offsite history'; if the ledger itself is lost, see docs/restore.md");
-        }
-        List<String> paths = found.stream().map(Version::path).distinct().toList();
-        if (paths.size() > 1) {
-            throw new FailureException(
-                    ErrorCode.COPY_MISSING,
-                    archive + " may be any of " + String.join(", ", paths),
-                    "give the whole path");
-        }
-        return found.get(0);
-    }
 
     /**
      * Restores a version. Blocks.
@@ -107,8 +80,7 @@ public final class RestoreService {
             throws FailureException, IOException, InterruptedException {
         return tried(version, target, (destination, copy) -> {
             Extraction.Result result = restorer.extract(destination, copy, version, target, choice, done -> {});
-            return new Extracted(
-                    new Restored(copy.driver(), copy.remotePath(), copy.sha256(), result.bytes()), result);
+            return new Extracted(new Restored(copy.driver(), copy.remotePath(), copy.sha256(), result.bytes()), result);
         });
     }
 

@@ -66,10 +66,7 @@ class RestoreServiceTest {
         }
         version = ledger.versions().find(version.id()).orElseThrow();
         service = new RestoreService(
-                ledger.view(),
-                ledger.copies(),
-                Map.of("s3", first, "sftp", second),
-                new Restorer(new BcpgPayloadCipher(), null));
+                ledger.copies(), Map.of("s3", first, "sftp", second), new Restorer(new BcpgPayloadCipher(), null));
     }
 
     @AfterEach

@@ -33,8 +33,7 @@ class RestoreTargetTest {
     void whatIsChosenOfAnArchiveLeavesRoomForOthersOnTheDisk() throws Exception {
         try (SmallDisk disk = new SmallDisk(temp.resolve("disk"), 40 << 20)) {
             Path file = disk.path().resolve("t.sql");
-            try (FileChannel channel =
-                            FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     RestoreTarget target = new RestoreTarget(channel, file, 0, Long.MAX_VALUE)) {
                 byte[] mega = new byte[1 << 20];
 
