@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.Version;
 
 /**
@@ -212,7 +213,7 @@ public final class RestoreSet {
         /** Returns the free bytes, with the blocks that root alone may use; 0 where they are not reported. */
         private static long free(Path target) {
             Path there = target;
-            while (there.getParent() != null && !Files.isDirectory(there)) {
+            while (there.getParent() != null && Look.at(there) != Look.THERE) {
                 there = there.getParent();
             }
             return there.toFile().getFreeSpace();

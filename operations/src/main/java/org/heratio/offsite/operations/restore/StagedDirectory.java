@@ -18,6 +18,7 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.files.Durable;
 import org.heratio.offsite.files.ExclusiveFile;
+import org.heratio.offsite.files.Look;
 import org.heratio.offsite.files.Ownership;
 import org.heratio.offsite.files.UnsafePathException;
 import org.heratio.offsite.process.ProcessIdentity;
@@ -91,10 +92,11 @@ final class StagedDirectory implements AutoCloseable {
     }
 
     private static void requireFree(Path target) throws IOException, FailureException {
-        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Look.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isDirectory()) {
             throw taken(target);
         }
         try (Stream<Path> files = Files.list(target)) {
