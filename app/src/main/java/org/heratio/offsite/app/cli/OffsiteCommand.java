@@ -57,6 +57,7 @@ final class OffsiteCommand implements Callable<Integer> {
         commands.put("health", HealthCommand.class);
         commands.put("versions", VersionsCommand.class);
         commands.put("restore", RestoreCommand.class);
+        commands.put("cat", CatCommand.class);
         commands.put("adopt", AdoptCommand.class);
         commands.put("dead-letters", DeadLettersCommand.class);
         commands.put("notify", NotifyCommand.class);

@@ -131,7 +131,7 @@ final class RestoreCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "restore can only write to a regular file, and " + to
-                            + " is not one (hint: restore to a file, and read that)");
+                            + " is not one (hint: restore to a file, or use 'offsite cat' for a pipe)");
         }
         archives.require();
         Optional<TableSelection> selection = tables.selection();

@@ -85,6 +85,18 @@ public final class RestoreService {
     }
 
     /**
+     * Writes a version to a pipe. If a copy breaks off, the next one goes on where it was. Blocks.
+     *
+     * @throws FailureException as for {@link #restore}; what was written must be discarded then
+     */
+    public Restored pipe(Version version, RestorePipe pipe) throws FailureException, IOException, InterruptedException {
+        return tried(version, Path.of("/dev/stdout"), (destination, copy) -> {
+            restorer.pipe(destination, copy, version, pipe, done -> {});
+            return new Restored(copy.driver(), copy.remotePath(), copy.sha256(), pipe.written());
+        });
+    }
+
+    /**
      * The members that were extracted.
      *
      * @param from the copy that they came from

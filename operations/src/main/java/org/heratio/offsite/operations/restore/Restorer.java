@@ -94,6 +94,20 @@ public final class Restorer {
     }
 
     /**
+     * Writes the archive of one copy to a pipe, behind what an earlier copy has given. Blocks.
+     *
+     * @param progress bytes of the payload fetched so far
+     * @throws FailureException also if all bytes were written, and are not the archive
+     */
+    public void pipe(Destination destination, Copy copy, Version version, RestorePipe pipe, LongConsumer progress)
+            throws FailureException, InterruptedException, IOException {
+        String name = nameOf(destination, copy);
+        long fetched = expected(destination, name, copy, version);
+        Selection.Content content = pipe.from(archiveName(version), mostOfArchive(copy, version, fetched));
+        fetch(destination.open(name, 0, fetched), copy, version, content, pipe::failed, progress);
+    }
+
+    /**
      * Takes members out of one copy, into a directory that gets its name when the archive was read and proved to its end. A hard link to
      * what was not chosen takes a second pass. Blocks.
      *

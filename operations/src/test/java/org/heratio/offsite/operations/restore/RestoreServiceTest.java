@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,6 +166,68 @@ class RestoreServiceTest {
                 .isEqualTo("sftp");
 
         assertThat(target).hasBinaryContent(ARCHIVE);
+    }
+
+    /** The first copy breaks off behind some bytes, of which the first is another one if it is to be wrong. */
+    private static InputStream breakingOff(InputStream in, int behind, boolean wrong) {
+        return new FilterInputStream(in) {
+            private int passed;
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                if (passed >= behind) {
+                    throw new IOException("Connection reset");
+                }
+                int read = super.read(bytes, offset, Math.min(length, behind - passed));
+                if (wrong && passed == 0) {
+                    bytes[offset]++;
+                }
+                passed += read;
+                return read;
+            }
+        };
+    }
+
+    @Test
+    void aPipeGoesOnWithTheNextDestinationBehindTheBytesThatWentOut() throws Exception {
+        first.streams(in -> breakingOff(in, SIZE / 2, false));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        RestorePipe pipe = new RestorePipe(out);
+
+        assertThat(service.pipe(version, pipe).driver()).isEqualTo("sftp");
+
+        assertThat(out.toByteArray()).isEqualTo(ARCHIVE);
+        assertThat(pipe.written()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void bytesThatWentOutAndAreWrongAreNeverFollowedByRightOnes() {
+        first.streams(in -> breakingOff(in, SIZE / 2, true));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        RestorePipe pipe = new RestorePipe(out);
+
+        assertThatThrownBy(() -> service.pipe(version, pipe))
+                .isInstanceOfSatisfying(FailureException.class, e -> {
+                    assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_CORRUPT);
+                    assertThat(e.failure().reason()).contains("two copies of a.gz differ");
+                });
+        assertThat(pipe.written()).isEqualTo(out.size()).isLessThanOrEqualTo(SIZE / 2);
+    }
+
+    @Test
+    void aPipeThatIsClosedIsNotTheDestinationsFault() {
+        RestorePipe pipe = new RestorePipe(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        });
+
+        assertThatThrownBy(() -> service.pipe(version, pipe))
+                .isInstanceOfSatisfying(
+                        FailureException.class,
+                        e -> assertThat(e.failure().code()).isEqualTo(ErrorCode.TARGET_IO));
+        assertThat(first.opens() + second.opens()).isOne();
     }
 
     @Test
