@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.heratio.offsite.app.run.Services;
 import org.heratio.offsite.config.ConfigException;
@@ -188,11 +189,7 @@ public final class OffsiteHome implements AutoCloseable {
 
     /** Starts {@code offsite <arguments>}. */
     public OffsiteProcess start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(wrapper);
-        command.addAll(java.isEmpty() ? QuickStart.java() : java);
-        command.add(QUICK_KEYS);
-        command.addAll(jvm);
-        command.addAll(List.of("-jar", QuickStart.jar().toString()));
+        List<String> command = command();
         command.addAll(List.of(arguments));
         Path logs = Files.createDirectories(root.resolve("logs"));
         Path out = Files.createTempFile(logs, arguments[0].replace(':', '-'), ".out");
@@ -209,6 +206,27 @@ public final class OffsiteHome implements AutoCloseable {
         OffsiteProcess child = new OffsiteProcess(builder.start(), out, err);
         children.add(child);
         return child;
+    }
+
+    private List<String> command() throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(java.isEmpty() ? QuickStart.java() : java);
+        command.add(QUICK_KEYS);
+        command.addAll(jvm);
+        command.addAll(List.of("-jar", QuickStart.jar().toString()));
+        return command;
+    }
+
+    /** Makes a program called {@code offsite}, which runs the command with the settings of this home. */
+    public void makeProgram(Path directory) throws IOException {
+        Stream<String> words = Stream.of(
+                        Stream.of("env"),
+                        settings.entrySet().stream().map(setting -> setting.getKey() + "=" + setting.getValue()),
+                        command().stream())
+                .flatMap(part -> part);
+        String quoted = words.map(word -> "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
+        Path program = Files.writeString(directory.resolve("offsite"), "#!/bin/sh\nexec " + quoted + " \"$@\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Runs {@code offsite <arguments>} to its end: in this JVM, unless the command or this home needs a process of its own. */
