@@ -55,13 +55,29 @@ final class StatementHead {
     /** Returns the session behind a statement of this kind. */
     Session session(Session before, Statement statement) {
         if (statement.kind() == StatementKind.USE) {
-            return new Session(statement.name(), before.backslashEscapes());
+            return before.using(statement.name());
         }
-        String upper = text.toUpperCase(Locale.ROOT);
-        if (statement.kind() == StatementKind.SET && upper.contains("SQL_MODE")) {
-            return new Session(before.database(), !upper.contains("NO_BACKSLASH_ESCAPES"));
+        return statement.kind() == StatementKind.SET ? afterSetting(before) : before;
+    }
+
+    /** Follows the SQL mode into variables and back, of which dumps use one at a time. */
+    private Session afterSetting(Session before) {
+        Session session = before;
+        for (int i = 1; i + 1 < tokens.size(); i++) {
+            if (tokens.get(i).is("SQL_MODE") && tokens.get(i + 1).is("=") && i + 2 < tokens.size()) {
+                Token value = tokens.get(i + 2);
+                session = session.withEscapes(
+                        value.is("@")
+                                ? session.savedEscapes()
+                                : !value.text.toUpperCase(Locale.ROOT).contains("NO_BACKSLASH_ESCAPES"));
+            } else if (tokens.get(i).is("=")
+                    && follows(i + 1, "@")
+                    && follows(i + 2, "@")
+                    && follows(i + 3, "SQL_MODE")) {
+                session = session.savingEscapes();
+            }
         }
-        return before;
+        return session;
     }
 
     private record Told(

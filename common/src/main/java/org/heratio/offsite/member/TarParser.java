@@ -35,6 +35,7 @@ public final class TarParser {
     private long left;
     private long padding;
     private long position;
+    private long goesOnAt = -1;
     private @Nullable String wrong;
 
     public TarParser(MemberSink sink) {
@@ -49,13 +50,27 @@ public final class TarParser {
     public void update(byte[] bytes, int offset, int length) throws IOException {
         int at = offset;
         int end = offset + length;
-        while (at < end && wrong == null && part != Part.END) {
+        while (at < end && wrong == null) {
+            if (part == Part.END) {
+                lookBehindEnd(bytes, at, end);
+                return;
+            }
             int n = (int)
                     Math.min(end - at, part == Part.HEADER || part == Part.MAP ? block.length - blockBytes : left);
             position += n;
             take(bytes, at, n);
             at += n;
         }
+    }
+
+    /** Programs fill their last block with zeros. Anything else may be members that nobody sees any more. */
+    private void lookBehindEnd(byte[] bytes, int from, int to) {
+        for (int at = from; at < to && goesOnAt < 0; at++) {
+            if (bytes[at] != 0) {
+                goesOnAt = position + at - from;
+            }
+        }
+        position += to - from;
     }
 
     /** Takes bytes that belong together, at least one. */
@@ -175,6 +190,11 @@ public final class TarParser {
                     + (within == null ? "a member" : within.name() + ", which has " + within.size() + " bytes");
         }
         return wrong;
+    }
+
+    /** Returns the place of the first byte behind the mark of the end that is no zero; negative if there is none. */
+    public long goesOnAt() {
+        return goesOnAt;
     }
 
     /** Returns whether the mark of the end has passed. Without it, nobody can tell whether members are missing there. */

@@ -19,7 +19,7 @@ abstract class LedgerRestorableContract extends LedgerIdleContract {
         List<Long> ids = new ArrayList<>();
         long after = 0;
         while (true) {
-            List<Version> page = ledger.restorableArchives().newest(asOf, after, 2);
+            List<Version> page = ledger.restorableArchives().newest(BOTH, asOf, after, 2);
             page.forEach(version -> ids.add(version.id()));
             if (page.size() < 2) {
                 return ids;
@@ -44,6 +44,9 @@ abstract class LedgerRestorableContract extends LedgerIdleContract {
         assertThat(newest(seconds(7))).containsExactly(second.id(), other.id());
         assertThat(newest(seconds(5))).containsExactly(first.id());
         assertThat(newest(seconds(4))).isEmpty();
+        assertThat(ledger.restorableArchives().newest(List.of("s3"), NOW, 0, 10))
+                .as("copies at another destination")
+                .isEmpty();
     }
 
     @Test

@@ -31,26 +31,27 @@ final class ArchiveOptions {
     @Option(
             names = "--latest",
             paramLabel = "<component>",
-            description = "the newest archive whose name begins so, such as database")
+            description = "the newest archive whose name starts with this text, such as database")
     private @Nullable String latest;
-
-    @Option(names = "--all", description = "the newest version of each archive")
-    private boolean all;
 
     @Option(
             names = "--as-of",
             paramLabel = "<time>",
             description =
-                    "not later than that: '2026-11-22 14:03' (APP_TIMEZONE), 2026-11-22T14:03Z, or a day to its end")
+                    "as they were then: '2026-11-22 14:03' (APP_TIMEZONE), 2026-11-22T14:03Z, or a day to its end")
     private @Nullable String asOf;
 
-    /** Refuses what contradicts itself. */
-    void require() {
-        int choices = (archive == null ? 0 : 1) + (latest == null ? 0 : 1) + (all ? 1 : 0);
+    /**
+     * Refuses what contradicts itself.
+     *
+     * @param others other choices of archives that were made
+     * @param names names of all choices, for the message
+     */
+    void require(int others, String names) {
+        int choices = others + (archive == null ? 0 : 1) + (latest == null ? 0 : 1);
         if (choices != 1) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "give one of <archive>, --latest and --all (hint: 'offsite history' lists archives)");
+                    spec.commandLine(), "give one of " + names + " (hint: 'offsite history' lists archives)");
         }
         if ((archive != null && archive.isBlank()) || (latest != null && latest.isBlank())) {
             throw new ParameterException(
@@ -58,12 +59,12 @@ final class ArchiveOptions {
         }
     }
 
-    /** Returns whether it may be several archives. */
-    boolean ofMany() {
-        return all || isPattern();
+    /** Returns whether several archives are meant: by a pattern that is not the name of an archive. */
+    boolean ofMany(ArchiveFinder finder) throws FailureException {
+        return mayBePattern() && !finder.isNamed(String.valueOf(archive));
     }
 
-    private boolean isPattern() {
+    private boolean mayBePattern() {
         return archive != null && (archive.indexOf('*') >= 0 || archive.indexOf('?') >= 0);
     }
 

@@ -11,6 +11,7 @@ import org.heratio.offsite.config.Settings;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Version;
+import org.heratio.offsite.operations.restore.ArchiveFinder;
 import org.heratio.offsite.operations.restore.AsOf;
 import org.heratio.offsite.operations.restore.RestorePipe;
 import org.heratio.offsite.operations.restore.RestoreService;
@@ -59,16 +60,18 @@ final class CatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        archives.require();
-        if (archives.ofMany()) {
-            throw new ParameterException(
-                    spec.commandLine(), "cat writes one archive (hint: 'offsite restore' restores many, with --to)");
-        }
+        archives.require(0, "<archive> and --latest");
         Settings settings = global.settings(GlobalOptions.driver(driver), Logging.Level.QUIET);
         AsOf moment = archives.asOf(settings.timezone());
         try (Services services = Services.openForRestore(settings, Clock.systemUTC());
                 OutputStream out = new FileOutputStream(FileDescriptor.out)) {
-            Version version = archives.one(services.archives(), moment);
+            ArchiveFinder finder = services.archives();
+            if (archives.ofMany(finder)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "cat writes one archive (hint: 'offsite restore' restores many, with --to)");
+            }
+            Version version = archives.one(finder, moment);
             return write(services.restore(), version, new RestorePipe(out));
         }
     }

@@ -35,9 +35,15 @@ final class ExtractOptions {
 
     /** Says what was extracted, and what was not. Returns the exit code. */
     static int report(Extraction.Result result, PrintStream out) {
-        out.printf("          %,d members of the archive, which was read and checked to its end%n", result.members());
+        out.printf(
+                "          %,d %s of the archive, which was read and checked to its end%n",
+                result.members(), result.members() == 1 ? "member" : "members");
         if (!result.marked()) {
             Messages.warning("the tarball has no mark of its end: members that came last may be missing");
+        }
+        if (result.goesOnAt() >= 0) {
+            Messages.warning("the tarball goes on at byte " + result.goesOnAt()
+                    + ", behind the mark of its end: members there are not extracted");
         }
         for (String refused : result.refused()) {
             Messages.line("offsite: not extracted: " + refused);
@@ -46,6 +52,7 @@ final class ExtractOptions {
         if (more > 0) {
             Messages.line("offsite: not extracted: " + more + " more");
         }
-        return result.refusals() == 0 && result.marked() ? ExitCode.OK : ExitCode.FAILED;
+        boolean whole = result.marked() && result.goesOnAt() < 0;
+        return result.refusals() == 0 && whole ? ExitCode.OK : ExitCode.FAILED;
     }
 }

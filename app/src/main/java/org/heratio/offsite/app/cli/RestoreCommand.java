@@ -21,9 +21,11 @@ import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.FailureException;
 import org.heratio.offsite.ledger.Version;
 import org.heratio.offsite.operations.report.Bytes;
+import org.heratio.offsite.operations.restore.ArchiveFinder;
 import org.heratio.offsite.operations.restore.AsOf;
 import org.heratio.offsite.operations.restore.MemberChoice;
 import org.heratio.offsite.operations.restore.Overwrite;
+import org.heratio.offsite.operations.restore.RestorePlaces;
 import org.heratio.offsite.operations.restore.RestoreService;
 import org.heratio.offsite.operations.restore.RestoreSet;
 import org.heratio.offsite.operations.restore.Selection;
@@ -77,6 +79,9 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Mixin
     private ArchiveOptions archives = new ArchiveOptions();
+
+    @Option(names = "--all", description = "the newest version of each archive")
+    private boolean all;
 
     @Option(
             names = "--to",
@@ -133,7 +138,7 @@ final class RestoreCommand implements Callable<Integer> {
                     "restore can only write to a regular file, and " + to
                             + " is not one (hint: restore to a file, or use 'offsite cat' for a pipe)");
         }
-        archives.require();
+        archives.require(all ? 1 : 0, "<archive>, --latest and --all");
         Optional<TableSelection> selection = tables.selection();
         Optional<MemberChoice> choice = members.choice();
         requireOneChoice(selection.isPresent(), choice.isPresent());
@@ -142,20 +147,20 @@ final class RestoreCommand implements Callable<Integer> {
         requireOutside(Drivers.ownPlaces(settings));
         try (Services services = Services.openForRestore(settings, Clock.systemUTC())) {
             RestoreService restore = services.restore();
-            if (archives.ofMany()) {
+            ArchiveFinder finder = services.archives();
+            if (all || archives.ofMany(finder)) {
+                requireDirectory(selection.isPresent() || choice.isPresent());
                 Predicate<Version> wanted = archives.many();
                 return restoreSet(
-                        restore,
-                        RestoreSet.below(directory()),
-                        taker -> services.archives().each(moment, wanted, taker));
+                        restore, RestorePlaces.below(directory()), taker -> finder.each(moment, wanted, taker));
             }
-            Version version = archives.one(services.archives(), moment);
+            Version version = archives.one(finder, moment);
             if (choice.isPresent()) {
                 return extract(restore, version, choice.get());
             }
             Path target = target(version, selection.isPresent() ? tables::fileName : UnaryOperator.identity());
             if (dryRun || overwrite == Overwrite.IF_CHANGED) {
-                return restoreSet(restore, any -> target, taker -> taker.take(version));
+                return restoreSet(restore, RestorePlaces.only(target), taker -> taker.take(version));
             }
             Selection chosen = selection.isPresent() ? selection.get() : Selection.all();
             boolean replace = overwrite() == Overwrite.ALWAYS;
@@ -175,13 +180,23 @@ final class RestoreCommand implements Callable<Integer> {
                     spec.commandLine(), "--extract replaces nothing (hint: give a new directory with --to)");
         }
         boolean ofParts = ofTables || ofMembers;
-        if (ofParts && (archives.ofMany() || dryRun || overwrite == Overwrite.IF_CHANGED)) {
+        if (ofParts && (dryRun || overwrite == Overwrite.IF_CHANGED)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--table and --extract are for one archive, without --dry-run and --overwrite if-changed (hint: name the"
-                            + " archive, or give --latest)");
+                    "--table and --extract go with neither --dry-run nor --overwrite if-changed (hint: leave these out)");
         }
-        if (archives.ofMany() && to == null) {
+        if (all) {
+            requireDirectory(ofParts);
+        }
+    }
+
+    private void requireDirectory(boolean ofParts) {
+        if (ofParts) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--table and --extract are for one archive (hint: name the archive, or give --latest)");
+        }
+        if (to == null) {
             throw new ParameterException(
                     spec.commandLine(), "many archives need a directory (hint: give it with --to)");
         }
@@ -195,19 +210,23 @@ final class RestoreCommand implements Callable<Integer> {
         return Path.of(String.valueOf(to)).toAbsolutePath().normalize();
     }
 
-    private int restoreSet(RestoreService restore, RestoreSet.Places places, RestoreSet.Source source)
+    private int restoreSet(RestoreService restore, RestorePlaces places, RestoreSet.Source source)
             throws FailureException, InterruptedException {
         RestoreSet set = new RestoreSet(restore, places, overwrite());
         SetReport report = new SetReport(GlobalOptions.out(), dryRun);
-        RestoreSet.Plan plan = set.plan(source, dryRun ? report : RestoreSet.Listener.NONE);
-        if (plan.isEmpty()) {
+        if (set.plan(source, dryRun ? report : RestoreSet.Listener.NONE) == 0) {
             throw new FailureException(
                     ErrorCode.COPY_MISSING,
                     "the ledger knows no shipped archive that was asked for",
                     "list the archives in the ledger with 'offsite history'; if the ledger itself is lost, see docs/restore.md");
         }
         if (!dryRun) {
-            set.restore(source, report);
+            try {
+                set.restore(source, report);
+            } catch (FailureException e) {
+                int ignored = report.end();
+                throw e;
+            }
         }
         return report.end();
     }

@@ -189,7 +189,7 @@ public final class Services implements AutoCloseable {
     }
 
     public ArchiveFinder archives() {
-        return new ArchiveFinder(node.ledger().view(), node.ledger().restorableArchives());
+        return new ArchiveFinder(node.ledger().view(), node.ledger().restorableArchives(), node.drivers());
     }
 
     public DeadLetters deadLetters() {

@@ -67,7 +67,9 @@ class CatIT {
         OffsiteProcess.Exit exit = pipe("head -c 10 > /dev/null", "cat", NAME);
 
         assertThat(exit.code()).as("%s", exit).isEqualTo(1);
-        assertThat(exit.err()).contains("TARGET_IO", "standard output takes no more than").doesNotContain("\tat ");
+        assertThat(exit.err())
+                .contains("TARGET_IO", "standard output takes no more than")
+                .doesNotContain("\tat ");
     }
 
     @Test

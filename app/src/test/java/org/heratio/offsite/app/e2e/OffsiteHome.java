@@ -224,7 +224,8 @@ public final class OffsiteHome implements AutoCloseable {
                         settings.entrySet().stream().map(setting -> setting.getKey() + "=" + setting.getValue()),
                         command().stream())
                 .flatMap(part -> part);
-        String quoted = words.map(word -> "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
+        String quoted =
+                words.map(word -> "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
         Path program = Files.writeString(directory.resolve("offsite"), "#!/bin/sh\nexec " + quoted + " \"$@\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }

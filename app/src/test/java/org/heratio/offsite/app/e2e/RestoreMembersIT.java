@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -255,6 +256,12 @@ final class RestoreMembersIT {
         assertThat(out.resolve("last")).hasContent("2");
     }
 
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] all = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, all, one.length, other.length);
+        return all;
+    }
+
     @Test
     void aTarballThatIsCutGivesNothing() throws Exception {
         byte[] begun = new HandmadeTar()
@@ -278,6 +285,15 @@ final class RestoreMembersIT {
             assertThat(out).doesNotExist();
             assertThat(leftBeside()).isEmpty();
         }
+        byte[] first = new HandmadeTar().file("a", "1").whole();
+        byte[] second = new HandmadeTar().file("b", "2").whole();
+        HandmadeTar.write(home.backups().resolve("joined.tar.gz"), joined(first, second));
+        home.replicate();
+        Path joined = home.root().resolve("joined");
+        OffsiteProcess.Exit goesOn = extract(1, "joined.tar.gz", "--extract", ".", "--to", joined.toString());
+        assertThat(goesOn.err())
+                .contains("the tarball goes on at byte " + first.length + ", behind the mark of its end");
+        assertThat(joined.resolve("a")).hasContent("1");
         OffsiteProcess.Exit exit = extract(1, "unmarked.tar", "--extract", "a", "--to", out.toString());
         assertThat(exit.err()).contains("no mark of its end");
         assertThat(out.resolve("a")).hasContent("1");

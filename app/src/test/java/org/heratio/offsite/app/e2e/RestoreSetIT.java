@@ -84,7 +84,7 @@ class RestoreSetIT {
         assertThat(restore(1, "--latest", "database", "--as-of", "2026-11-19").err())
                 .contains(
                         "COPY_MISSING",
-                        "no shipped archive of the component database that is as old as 2026-11-19T22:59:59");
+                        "no shipped archive of the component database that was modified at or before 2026-11-19T22:59:59");
         assertThat(restore(1, "--latest", "upload").err()).contains("no shipped archive of the component upload");
     }
 
@@ -96,7 +96,64 @@ class RestoreSetIT {
         assertThat(restore(1, "--latest", "database").err())
                 .contains(
                         "database may be any of database_heratio.sql.gz, database_other.sql.gz",
-                        "give more of the name");
+                        "give one of these names");
+    }
+
+    @Test
+    void theWholeNameOfASeriesMeansNoLongerOne() throws Exception {
+        land("database_heratio_test_2026-11-21_031500.sql.gz", 3_000, "2026-11-21T05:00:00Z");
+        home.replicate();
+        Files.createDirectory(to);
+
+        restore(0, "--latest", "database_heratio");
+
+        assertRestored(LATE);
+    }
+
+    @Test
+    void archivesOfTwoDirectoriesAreTwoSeries() throws Exception {
+        land("uploads/" + LATE, 3_000, "2026-11-21T05:00:00Z");
+        home.replicate();
+
+        assertThat(restore(1, "--latest", "database").err())
+                .contains("may be any of database_heratio.sql.gz, uploads/database_heratio.sql.gz");
+    }
+
+    @Test
+    void aPlaceThatIsTakenKeepsNoOtherArchiveBack() throws Exception {
+        Files.createDirectories(to.resolve(LATE));
+        Files.writeString(to.resolve("uploads"), "a file where a directory should be");
+
+        OffsiteProcess.Exit exit = restore(1, "--all", "--overwrite", "always");
+
+        assertThat(exit.out()).contains("1 restored", "3 failed");
+        assertThat(exit.err())
+                .contains(
+                        "not restored: " + home.backups().resolve(LATE),
+                        "not restored: " + home.backups().resolve(UPLOADS));
+        assertRestored(EARLY);
+    }
+
+    @Test
+    void aNameThatTheLocaleCannotWriteKeepsNoOtherArchiveBack() throws Exception {
+        home.set("LC_ALL", "C");
+
+        OffsiteProcess.Exit exit = home.runProcess(OffsiteHome.LONG, "restore", "--all", "--to", to.toString());
+
+        assertThat(exit.code()).as("%s", exit).isEqualTo(1);
+        assertThat(exit.out()).contains("3 restored", "1 failed");
+        assertThat(exit.err()).contains("cannot be written here").doesNotContain("InvalidPathException");
+        assertRestored(EARLY, LATE, UPLOADS);
+    }
+
+    @Test
+    void anArchiveWithAStarInItsNameIsNoPattern() throws Exception {
+        land("a*.zip", 2_000, "2026-11-21T05:00:00Z");
+        home.replicate();
+
+        restore(0, "a*.zip");
+
+        assertThat(to).hasSameBinaryContentAs(home.backups().resolve("a*.zip"));
     }
 
     @Test
@@ -111,7 +168,7 @@ class RestoreSetIT {
         assertThat(to.resolve(LATE)).hasBinaryContent(before);
         restore(0, LATE, "--as-of", "2026-11-22T03:15+01:00", "--force");
         assertRestored(LATE);
-        assertThat(restore(1, LATE, "--as-of", "2026-11-19").err()).contains("that is as old as");
+        assertThat(restore(1, LATE, "--as-of", "2026-11-19").err()).contains("that was modified at or before");
     }
 
     @Test

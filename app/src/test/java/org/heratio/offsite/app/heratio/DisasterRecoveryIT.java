@@ -62,13 +62,14 @@ final class DisasterRecoveryIT {
         home.set("APP_TIMEZONE", "UTC");
         database = server.newDatabase();
         recovery = Files.createDirectory(
-                directory.resolve("recovery"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                directory.resolve("recovery"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         programs = Files.createDirectory(directory.resolve("programs"));
         home.makeProgram(programs);
         Path mysql = Files.writeString(
                 programs.resolve("mysql"),
-                "#!/bin/sh\nexec mariadb --no-defaults --protocol=tcp --host=127.0.0.1 --user=root --port=" + server.port()
-                        + " \"$@\"\n");
+                "#!/bin/sh\nexec mariadb --no-defaults --protocol=tcp --host=127.0.0.1 --user=root --port="
+                        + server.port() + " \"$@\"\n");
         Files.setPosixFilePermissions(mysql, PosixFilePermissions.fromString("rwxr-xr-x"));
         server.execute(
                 database,
@@ -135,10 +136,15 @@ final class DisasterRecoveryIT {
                 "RECOVERY", recovery.toString(),
                 "COPIES", home.destination().toString(),
                 "PASSPHRASE", home.gpg().passphraseFile().toString());
-        assertThat(commands("Before you begin")).contains(variables.keySet().stream().map(name -> "export " + name + "=").toList());
+        assertThat(commands("Before you begin"))
+                .contains(variables.keySet().stream()
+                        .map(name -> "export " + name + "=")
+                        .toList());
         long begun = System.nanoTime();
         int code = run(List.of("bash", script.toString()), variables);
-        assertThat(code).as("%s%n%s", commands, Files.readString(directory.resolve("said"))).isZero();
+        assertThat(code)
+                .as("%s%n%s", commands, Files.readString(directory.resolve("said")))
+                .isZero();
         System.out.printf("%s: back after %d ms%n", heading, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     }
 
@@ -155,7 +161,9 @@ final class DisasterRecoveryIT {
         environment.put("PATH", programs + ":" + environment.get("PATH"));
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS)).as("%s", command).isTrue();
+            assertThat(process.waitFor(HangLimit.SECONDS, TimeUnit.SECONDS))
+                    .as("%s", command)
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }

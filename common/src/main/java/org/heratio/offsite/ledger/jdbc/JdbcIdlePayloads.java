@@ -91,6 +91,9 @@ final class JdbcIdlePayloads implements IdlePayloads {
         List<Payload> chosen = new ArrayList<>();
         long size = 0;
         for (List<String> some : Tx.chunks(List.copyOf(spoolFiles))) {
+            if (size >= bytes) {
+                break;
+            }
             List<Payload> idle = idle(tx, "p.spool_file", some, places);
             Map<Long, List<Copy>> copies =
                     CopyRows.of(tx, idle.stream().map(Payload::versionId).toList());

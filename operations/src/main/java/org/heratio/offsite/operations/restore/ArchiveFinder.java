@@ -1,5 +1,6 @@
 package org.heratio.offsite.operations.restore;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,10 +18,18 @@ public final class ArchiveFinder {
 
     private final LedgerView view;
     private final RestorableArchives archives;
+    private final List<String> drivers;
 
-    public ArchiveFinder(LedgerView view, RestorableArchives archives) {
+    /** @param drivers the destinations to restore from; at least one */
+    public ArchiveFinder(LedgerView view, RestorableArchives archives, Collection<String> drivers) {
         this.view = view;
+        this.drivers = List.copyOf(drivers);
         this.archives = archives;
+    }
+
+    /** Returns whether an archive has exactly this name. */
+    public boolean isNamed(String archive) throws FailureException {
+        return !view.restorable(archive).isEmpty();
     }
 
     /** Takes a version. */
@@ -39,7 +48,7 @@ public final class ArchiveFinder {
         List<Version> known = view.restorable(archive);
         List<Version> found = known.stream().filter(asOf::includes).toList();
         if (found.isEmpty()) {
-            String why = known.isEmpty() ? " called " + archive : " called " + archive + " that is as old as " + asOf;
+            String why = " called " + archive + (known.isEmpty() ? "" : asOf.phrase());
             throw new FailureException(
                     ErrorCode.COPY_MISSING,
                     "the ledger knows no shipped archive" + why,
@@ -62,13 +71,19 @@ public final class ArchiveFinder {
      * @throws FailureException if there is none, or if archives of several series have this start
      */
     public Version latest(String component, AsOf asOf) throws FailureException, InterruptedException {
-        Map<String, Version> newest = new TreeMap<>();
+        Map<String, Version> named = new TreeMap<>();
+        Map<String, Version> begin = new TreeMap<>();
         each(asOf, version -> Series.isOf(component, fileName(version)), version -> {
-            String series = Series.of(fileName(version));
+            Map<String, Version> newest = Series.isNamed(component, fileName(version)) ? named : begin;
+            String series = directory(version) + Series.of(fileName(version));
             if (newest.containsKey(series) || newest.size() < MOST_SERIES) {
                 newest.merge(series, version, (one, other) -> one.mtimeNanos() > other.mtimeNanos() ? one : other);
             }
         });
+        return only(component, named.isEmpty() ? begin : named, asOf);
+    }
+
+    private static Version only(String component, Map<String, Version> newest, AsOf asOf) throws FailureException {
         if (newest.isEmpty()) {
             throw new FailureException(
                     ErrorCode.COPY_MISSING,
@@ -79,7 +94,7 @@ public final class ArchiveFinder {
             throw new FailureException(
                     ErrorCode.COPY_MISSING,
                     component + " may be any of " + String.join(", ", newest.keySet()),
-                    "give more of the name, up to the time in it");
+                    "give one of these names, or name the archive");
         }
         return newest.values().iterator().next();
     }
@@ -88,7 +103,7 @@ public final class ArchiveFinder {
     public void each(AsOf asOf, Predicate<Version> wanted, Taker taker) throws FailureException, InterruptedException {
         long after = 0;
         while (true) {
-            List<Version> page = archives.newest(asOf.nanos(), after, PAGE);
+            List<Version> page = archives.newest(drivers, asOf.nanos(), after, PAGE);
             for (Version version : page) {
                 if (wanted.test(version)) {
                     taker.take(version);
@@ -101,7 +116,11 @@ public final class ArchiveFinder {
         }
     }
 
-    static String fileName(Version version) {
+    private static String directory(Version version) {
+        return version.relativePath().substring(0, version.relativePath().lastIndexOf('/') + 1);
+    }
+
+    private static String fileName(Version version) {
         return version.path().substring(version.path().lastIndexOf('/') + 1);
     }
 }

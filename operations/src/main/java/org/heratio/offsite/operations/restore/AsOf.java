@@ -28,7 +28,7 @@ public final class AsOf {
 
     /** Returns words for the end of a sentence, or nothing for the present. */
     String phrase() {
-        return moment.equals(Instant.MAX) ? "" : " that is as old as " + this;
+        return moment.equals(Instant.MAX) ? "" : " that was modified at or before " + this;
     }
 
     @Override

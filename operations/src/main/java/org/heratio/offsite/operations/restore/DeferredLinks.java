@@ -2,7 +2,6 @@ package org.heratio.offsite.operations.restore;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,10 +43,6 @@ final class DeferredLinks {
 
     boolean isEmpty() {
         return links.isEmpty();
-    }
-
-    Collection<Deferred> all() {
-        return links.values();
     }
 
     /** Returns the paths of the links by their files. */

@@ -16,6 +16,7 @@ import org.heratio.offsite.operations.restore.DeferredLinks.Deferred;
 /** Takes members out of one copy of a tarball. For one restore, and one thread at a time. */
 public final class Extraction {
     private static final int REFUSALS_TOLD = 100;
+    private static final int MOST_OF_NAME = 200;
 
     private final String archive;
     private final long most;
@@ -27,6 +28,7 @@ public final class Extraction {
     private long bytes;
     private long refusals;
     private boolean marked;
+    private long goesOnAt = -1;
 
     /** @param most bytes that the archive can unpack to */
     Extraction(String archive, long most, MemberChoice choice, MemberFiles files) {
@@ -44,8 +46,9 @@ public final class Extraction {
      * @param refusals number of chosen members that were not extracted
      * @param refused why, for the first hundred of them
      * @param marked whether the archive has a mark of its end; else members may be missing behind the last one
+     * @param goesOnAt the first byte behind that mark that is no zero; negative if there is none
      */
-    public record Result(long members, long bytes, long refusals, List<String> refused, boolean marked) {
+    public record Result(long members, long bytes, long refusals, List<String> refused, boolean marked, long goesOnAt) {
         public Result {
             refused = List.copyOf(refused);
         }
@@ -67,14 +70,18 @@ public final class Extraction {
     }
 
     Result result() {
-        return new Result(members, bytes, refusals, refused, marked);
+        return new Result(members, bytes, refusals, refused, marked, goesOnAt);
     }
 
     private void refuse(String name, String why) {
         refusals++;
         if (refused.size() < REFUSALS_TOLD) {
-            refused.add(name + ": " + why);
+            refused.add(shortened(name) + ": " + why);
         }
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= MOST_OF_NAME ? name : name.substring(0, MOST_OF_NAME) + "…";
     }
 
     private void took(long size) {
@@ -129,7 +136,12 @@ public final class Extraction {
 
         private void link(Path path, Member member) throws IOException, RefusedMember {
             String name = String.valueOf(member.link());
-            Path file = files.resolve(name);
+            Path file;
+            try {
+                file = files.resolve(name);
+            } catch (RefusedMember e) {
+                throw new RefusedMember("it is a hard link to " + shortened(name) + ", and " + e.getMessage());
+            }
             Deferred other = links.at(file);
             if (files.link(path, file)) {
                 links.remove(path);
@@ -154,8 +166,9 @@ public final class Extraction {
         }
 
         @Override
-        void ended(boolean endIsMarked) throws IOException {
+        void ended(boolean endIsMarked, long behindEnd) throws IOException {
             marked = endIsMarked;
+            goesOnAt = behindEnd;
             String missing = IntStream.range(0, choice.paths().size())
                     .filter(i -> !found.get(i))
                     .mapToObj(choice.paths()::get)
@@ -244,7 +257,7 @@ public final class Extraction {
         }
 
         @Override
-        void ended(boolean endIsMarked) throws IOException {
+        void ended(boolean endIsMarked, long behindEnd) throws IOException {
             for (Map.Entry<String, List<Path>> file : wanted.entrySet()) {
                 for (Path path : file.getValue()) {
                     Deferred link = links.at(path);

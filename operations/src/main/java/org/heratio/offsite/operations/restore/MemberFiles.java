@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberFiles implements AutoCloseable {
     private static final int NAME_BYTES = 255;
-    private static final int PATH_BYTES = 3_072;
+    /** Linux takes paths of 4,095 bytes. */
+    private static final int PATH_BYTES = 4_000;
+
     private static final PosixFilePermission[] BITS = {
         PosixFilePermission.OTHERS_EXECUTE,
         PosixFilePermission.OTHERS_WRITE,
@@ -54,6 +56,7 @@ final class MemberFiles implements AutoCloseable {
         NOTHING,
         DIRECTORY,
         FILE,
+        LINK,
         OTHER
     }
 
@@ -82,7 +85,7 @@ final class MemberFiles implements AutoCloseable {
             if (part.equals("..")) {
                 throw new RefusedMember("its name leads outside");
             }
-            if (part.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES) {
+            if (bytes(part) > NAME_BYTES) {
                 throw new RefusedMember("its name is too long for a file");
             }
             path = part.isEmpty() || part.equals(".") ? path : path.resolve(part);
@@ -90,11 +93,15 @@ final class MemberFiles implements AutoCloseable {
         return path;
     }
 
-    private static void requirePossible(String name) throws RefusedMember {
+    private static int bytes(String name) {
+        return name.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private void requirePossible(String name) throws RefusedMember {
         if (name.indexOf('\0') >= 0 || !SystemText.opens(name)) {
             throw new RefusedMember("no file can have that name here");
         }
-        if (name.getBytes(StandardCharsets.UTF_8).length > PATH_BYTES) {
+        if (bytes(name) + bytes(root.toString()) > PATH_BYTES) {
             throw new RefusedMember("its name is too long for a file");
         }
     }
@@ -149,7 +156,6 @@ final class MemberFiles implements AutoCloseable {
         Open file = open;
         if (file != null) {
             run(() -> {
-                file.channel.force(true);
                 file.channel.close();
                 Files.setLastModifiedTime(file.path, FileTime.from(file.member.modified()));
                 Files.setPosixFilePermissions(file.path, permissions(file.member.mode()));
@@ -164,7 +170,7 @@ final class MemberFiles implements AutoCloseable {
      * @return false if the file is not there; nothing has the path of the link then
      */
     boolean link(Path path, Path file) throws IOException, RefusedMember {
-        boolean there = kindOf(file) == Kind.FILE && file.toRealPath().startsWith(root.toRealPath());
+        boolean there = liesInDirectories(file) && (kindOf(file) == Kind.FILE || kindOf(file) == Kind.LINK);
         if (there && file.equals(path)) {
             return true;
         }
@@ -181,7 +187,19 @@ final class MemberFiles implements AutoCloseable {
     }
 
     boolean isThere(Path path) throws IOException {
-        return kindOf(path) != Kind.NOTHING;
+        return liesInDirectories(path) && kindOf(path) != Kind.NOTHING;
+    }
+
+    /** Returns whether all above a path are directories: a link among them may lead anywhere. */
+    private boolean liesInDirectories(Path path) throws IOException {
+        Path directory = root;
+        for (Path name : root.relativize(path)) {
+            if (kindOf(directory) != Kind.DIRECTORY) {
+                return false;
+            }
+            directory = directory.resolve(name);
+        }
+        return true;
     }
 
     private void directory(Path path, Member member) throws IOException, RefusedMember {
@@ -220,7 +238,7 @@ final class MemberFiles implements AutoCloseable {
             switch (kindOf(directory)) {
                 case NOTHING -> run(() -> Files.createDirectory(made));
                 case DIRECTORY -> {}
-                case FILE, OTHER ->
+                case FILE, LINK, OTHER ->
                     throw new RefusedMember(root.relativize(directory) + ", above it, is a link or a file");
             }
         }
@@ -233,6 +251,9 @@ final class MemberFiles implements AutoCloseable {
                     Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (found.isDirectory()) {
                 return Kind.DIRECTORY;
+            }
+            if (found.isSymbolicLink()) {
+                return Kind.LINK;
             }
             return found.isRegularFile() ? Kind.FILE : Kind.OTHER;
         } catch (NoSuchFileException e) {

@@ -57,7 +57,10 @@ public final class RestorePipe {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             if (length > most - position) {
                 throw new FailureIOException(
-                        ErrorCode.COPY_CORRUPT, "the copy holds more than the " + most + " bytes of " + archive, null, null);
+                        ErrorCode.COPY_CORRUPT,
+                        "the copy holds more than the " + most + " bytes of " + archive,
+                        null,
+                        null);
             }
             int known = (int) Math.min(length, Math.max(0, before - position));
             if (known > 0) {
@@ -90,7 +93,8 @@ public final class RestorePipe {
                 failed = true;
                 throw new FailureIOException(
                         ErrorCode.TARGET_IO,
-                        "standard output takes no more than " + written + " bytes of " + archive + ": " + e.getMessage(),
+                        "standard output takes no more than " + written + " bytes of " + archive + ": "
+                                + e.getMessage(),
                         null,
                         e);
             }

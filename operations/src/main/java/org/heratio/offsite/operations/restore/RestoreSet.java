@@ -7,14 +7,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.heratio.offsite.failure.ErrorCode;
 import org.heratio.offsite.failure.Failure;
 import org.heratio.offsite.failure.FailureException;
-import org.heratio.offsite.files.Look;
 import org.heratio.offsite.ledger.Version;
 
 /**
@@ -22,13 +18,14 @@ import org.heratio.offsite.ledger.Version;
  * one thread.
  */
 public final class RestoreSet {
-    private static final Set<ErrorCode> OF_THE_TARGET = EnumSet.of(ErrorCode.TARGET_FULL, ErrorCode.TARGET_IO);
+    /** File systems that keep times the least exactly keep even seconds. */
+    private static final long SAME_SECONDS = 2;
 
     private final RestoreService service;
-    private final Places places;
+    private final RestorePlaces places;
     private final Overwrite overwrite;
 
-    public RestoreSet(RestoreService service, Places places, Overwrite overwrite) {
+    public RestoreSet(RestoreService service, RestorePlaces places, Overwrite overwrite) {
         this.service = service;
         this.places = places;
         this.overwrite = overwrite;
@@ -38,26 +35,6 @@ public final class RestoreSet {
     @FunctionalInterface
     public interface Source {
         void each(ArchiveFinder.Taker taker) throws FailureException, InterruptedException;
-    }
-
-    /** Gives each version the file that it is restored to. */
-    @FunctionalInterface
-    public interface Places {
-        Path of(Version version) throws FailureException;
-    }
-
-    /** Returns places below a directory, each at the archive's path below the backup directory. */
-    public static Places below(Path directory) {
-        return version -> {
-            Path target = directory.resolve(version.relativePath()).normalize();
-            if (!target.startsWith(directory) || target.equals(directory)) {
-                throw new FailureException(
-                        ErrorCode.TARGET_IO,
-                        version.path() + " has no place below " + directory,
-                        "restore it by itself, with --to");
-            }
-            return target;
-        };
     }
 
     /** Hears of each archive. */
@@ -88,21 +65,6 @@ public final class RestoreSet {
         };
     }
 
-    /**
-     * Archives that were counted.
-     *
-     * @param archives to be restored
-     * @param bytes of those
-     * @param same whose files are there, with the same size and time
-     * @param kept whose files are there, differ, and are not replaced
-     */
-    public record Plan(long archives, long bytes, long same, long kept) {
-        /** Returns whether there is no archive at all. */
-        public boolean isEmpty() {
-            return archives + same + kept == 0;
-        }
-    }
-
     private enum Found {
         NOTHING,
         SAME,
@@ -110,40 +72,44 @@ public final class RestoreSet {
     }
 
     /**
-     * Counts what a restore would do.
+     * Adds up what a restore would do. Returns the number of archives in the set.
      *
      * @throws FailureException {@code TARGET_FULL} if it needs more room than there is
      */
-    public Plan plan(Source source, Listener listener) throws FailureException, InterruptedException {
-        long[] counts = new long[4];
-        Room room = new Room();
+    public long plan(Source source, Listener listener) throws FailureException, InterruptedException {
+        long[] archives = new long[1];
+        RoomNeeded room = new RoomNeeded();
         source.each(version -> {
-            Path target = places.of(version);
-            Found found = look(target, version);
-            if (replaces(found)) {
-                counts[0]++;
-                counts[1] = saturated(counts[1], version.size());
-                room.require(target, counts[1]);
-                listener.planned(version, target);
-            } else {
-                counts[found == Found.SAME ? 2 : 3]++;
-                listener.kept(version, target, found == Found.SAME);
+            archives[0]++;
+            try {
+                Path target = places.of(version);
+                Found found = look(target, version);
+                if (replaces(found)) {
+                    room.add(version.size(), found == Found.NOTHING ? 0 : sizeOf(target));
+                    listener.planned(version, target);
+                } else {
+                    listener.kept(version, target, found == Found.SAME);
+                }
+            } catch (FailureException e) {
+                listener.failed(version, e.failure());
             }
         });
-        return new Plan(counts[0], counts[1], counts[2], counts[3]);
+        room.require(places.root());
+        return archives[0];
     }
 
     /**
      * Restores the archives. One that fails keeps no other one back.
      *
-     * @throws FailureException if the place to restore to is the trouble
+     * @throws FailureException if the place to restore to is full, or cannot be written at all
      */
     public void restore(Source source, Listener listener) throws FailureException, InterruptedException {
+        places.requireUsable();
         source.each(version -> {
             try {
                 one(version, listener);
             } catch (FailureException e) {
-                if (OF_THE_TARGET.contains(e.failure().code())) {
+                if (e.failure().code() == ErrorCode.TARGET_FULL) {
                     throw e;
                 }
                 listener.failed(version, e.failure());
@@ -180,10 +146,10 @@ public final class RestoreSet {
         try {
             BasicFileAttributes file =
                     Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            // not every file system keeps nanoseconds
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(version.mtimeNanos());
             boolean same = file.isRegularFile()
                     && file.size() == version.size()
-                    && seconds(file.lastModifiedTime()) == TimeUnit.NANOSECONDS.toSeconds(version.mtimeNanos());
+                    && Math.abs(file.lastModifiedTime().to(TimeUnit.SECONDS) - seconds) <= SAME_SECONDS;
             return same ? Found.SAME : Found.OTHER;
         } catch (NoSuchFileException e) {
             return Found.NOTHING;
@@ -192,36 +158,12 @@ public final class RestoreSet {
         }
     }
 
-    private static long seconds(FileTime time) {
-        return time.to(TimeUnit.SECONDS);
-    }
-
-    /** The room of the file system of the first file; all files of a set lie below one directory. */
-    private static final class Room {
-        private long free = -1;
-
-        void require(Path target, long bytes) throws FailureException {
-            if (free < 0) {
-                free = free(target);
-            }
-            if (free > 0 && free < bytes) {
-                throw new FailureException(
-                        RestoreTarget.full(target, "and the rest need " + bytes + " bytes", free), null);
-            }
+    private static long sizeOf(Path file) throws FailureException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .size();
+        } catch (IOException e) {
+            throw new FailureException(RestoreTarget.failure(file, 0, e), e);
         }
-
-        /** Returns the free bytes, with the blocks that root alone may use; 0 where they are not reported. */
-        private static long free(Path target) {
-            Path there = target;
-            while (there.getParent() != null && Look.at(there) != Look.THERE) {
-                there = there.getParent();
-            }
-            return there.toFile().getFreeSpace();
-        }
-    }
-
-    private static long saturated(long one, long other) {
-        long sum = one + other;
-        return sum < 0 ? Long.MAX_VALUE : sum;
     }
 }

@@ -17,6 +17,12 @@ final class Series {
         return TIME.matcher(fileName).replaceFirst("");
     }
 
+    /** Returns whether the component is the whole name of the series, with or without its ending. */
+    static boolean isNamed(String component, String fileName) {
+        String series = of(fileName);
+        return series.equals(component) || series.startsWith(component + ".");
+    }
+
     /** Returns whether a file is of a component, such as {@code database}, or {@code database_heratio} for one of several databases. */
     static boolean isOf(String component, String fileName) {
         String series = of(fileName);

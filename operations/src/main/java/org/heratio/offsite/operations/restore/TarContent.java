@@ -23,7 +23,7 @@ abstract class TarContent extends Selection.Content implements MemberSink {
     }
 
     /** All members have passed. */
-    abstract void ended(boolean marked) throws IOException;
+    abstract void ended(boolean marked, long goesOnAt) throws IOException;
 
     @Override
     final void finish() throws IOException {
@@ -36,7 +36,7 @@ abstract class TarContent extends Selection.Content implements MemberSink {
                     "restore the whole archive, without --extract, and see what 'tar' gets out of it",
                     null);
         }
-        ended(parser.hasEnd());
+        ended(parser.hasEnd(), parser.goesOnAt());
     }
 
     @Override

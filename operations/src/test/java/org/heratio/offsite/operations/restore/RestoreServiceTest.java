@@ -206,11 +206,10 @@ class RestoreServiceTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         RestorePipe pipe = new RestorePipe(out);
 
-        assertThatThrownBy(() -> service.pipe(version, pipe))
-                .isInstanceOfSatisfying(FailureException.class, e -> {
-                    assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_CORRUPT);
-                    assertThat(e.failure().reason()).contains("two copies of a.gz differ");
-                });
+        assertThatThrownBy(() -> service.pipe(version, pipe)).isInstanceOfSatisfying(FailureException.class, e -> {
+            assertThat(e.failure().code()).isEqualTo(ErrorCode.COPY_CORRUPT);
+            assertThat(e.failure().reason()).contains("two copies of a.gz differ");
+        });
         assertThat(pipe.written()).isEqualTo(out.size()).isLessThanOrEqualTo(SIZE / 2);
     }
 
