@@ -63,7 +63,7 @@ public final class TarParser {
         }
     }
 
-    /** Programs fill their last block with zeros. Anything else may be members that nobody sees any more. */
+    /** Programs fill their last block with zeros. Other bytes may be members that the mark of the end hides. */
     private void lookBehindEnd(byte[] bytes, int from, int to) {
         for (int at = from; at < to && goesOnAt < 0; at++) {
             if (bytes[at] != 0) {
@@ -197,7 +197,7 @@ public final class TarParser {
         return goesOnAt;
     }
 
-    /** Returns whether the mark of the end has passed. Without it, nobody can tell whether members are missing there. */
+    /** Returns whether the mark of the end has passed. Without it, members may be missing there. */
     public boolean hasEnd() {
         return part == Part.END;
     }

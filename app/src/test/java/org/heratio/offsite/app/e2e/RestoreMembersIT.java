@@ -92,7 +92,7 @@ final class RestoreMembersIT {
         return tree;
     }
 
-    /** What is below a directory: kinds, rights, times of files, links and bytes, by relative path. */
+    /** Returns kinds, rights, times of files, links and bytes below a directory, by relative path. */
     private static Map<String, String> found(Path root) throws IOException {
         Map<String, String> found = new TreeMap<>();
         try (Stream<Path> all = Files.walk(root)) {

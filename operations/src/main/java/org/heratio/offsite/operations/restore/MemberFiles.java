@@ -23,7 +23,7 @@ import org.heratio.offsite.text.SystemText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that members of an archive become, below a directory that nobody else may enter. Nothing is written outside of it, or through a
+ * The files that members of an archive become, below a directory that only its owner may enter. Nothing is written outside of it, or through a
  * link. Of what has the same name, the last one stays. For one thread at a time.
  */
 final class MemberFiles implements AutoCloseable {
@@ -208,7 +208,7 @@ final class MemberFiles implements AutoCloseable {
                 makeWay(path);
                 run(() -> Files.createDirectory(path));
             }
-            // whoever restores must be able to write into it
+            // its owner must be able to write into it
             run(() -> Files.setPosixFilePermissions(path, permissions(member.mode() | 0700)));
         }
     }
