@@ -239,10 +239,10 @@ final class RestoreMembersIT {
                         "/absolute: its name is absolute",
                         "way/through: way, above it, is a link",
                         "inner/hard: inner, above it, is a link",
-                        "hardthrough: its name leads outside",
+                        "hardthrough: it is a hard link to way/../good, and its name leads outside",
                         "device: it is neither",
                         "pipe: it is neither",
-                        "n: its name is too long",
+                        "n\u2026: its name is too long",
                         "sparse: it is a sparse file",
                         "lost: it is a hard link to nowhere");
         assertThat(outside).isEmptyDirectory();
