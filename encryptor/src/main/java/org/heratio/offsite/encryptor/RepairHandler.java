@@ -107,7 +107,7 @@ public final class RepairHandler implements StageHandler<RepairRequested> {
         Copy copy = work.copy();
         Version version = work.version();
         Optional<Payload> payload = payloads.ofVersion(version.id());
-        // no copy in clear replaces an encrypted one, and a passphrase counts as soon as it is set
+        // an unencrypted copy never replaces an encrypted one; a passphrase counts as soon as it is set
         boolean encrypt = copy.encrypted() || sealer.encrypts(version) || (sealer.canEncrypt() && !copy.plain());
         if (payload.isPresent()
                 && (payload.get().encrypted() || !encrypt)

@@ -43,7 +43,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Gets one archive back. */
+/** Gets archives back, or parts of one. */
 @Command(
         name = "restore",
         sortOptions = false,

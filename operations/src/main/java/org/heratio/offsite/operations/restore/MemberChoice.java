@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The choice of the members to extract: those with one of some paths, and all that lies below them. In a path, {@code *} stands for any part
+ * The members to extract: some paths, with everything below each of them. In a path, {@code *} stands for any part
  * of one name.
  */
 public final class MemberChoice {
@@ -24,7 +24,7 @@ public final class MemberChoice {
         this.patterns = this.paths.stream().map(MemberChoice::pattern).toList();
     }
 
-    /** Returns what matches a member, or what it lies below. */
+    /** Returns a pattern that matches the path, and each path below it. */
     private static Pattern pattern(String path) {
         String names = Arrays.stream(path.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining("[^/]*"));
         return Pattern.compile(names + "(/.*)?", Pattern.DOTALL);

@@ -3,7 +3,7 @@ package org.heratio.offsite.operations.restore;
 /** The files that a restore replaces. */
 public enum Overwrite {
     NEVER,
-    /** Those of another size or time of modification. */
+    /** Replaces a file if its size or its time of modification differs. */
     IF_CHANGED,
     ALWAYS
 }

@@ -29,7 +29,7 @@ final class RestoreTarget extends OutputStream {
     private static final String ROOM = "make room there, or restore to another place with --to";
     /** A write of so many bytes fails where fewer are free. */
     private static final long ROOM_OF_A_WRITE = 1 << 20;
-    /** What stays free for others on the same disk, unless a twentieth of it is less. */
+    /** Bytes that stay free for other users of the disk; a twentieth of the disk, if that is less. */
     private static final long RESERVE = 1 << 30;
 
     private final FileChannel channel;
@@ -73,7 +73,7 @@ final class RestoreTarget extends OutputStream {
         return Math.min(RESERVE, disk.getTotalSpace() / 20);
     }
 
-    /** What is chosen of an archive may unpack to any size. */
+    /** Keeps the reserve free. A selection may unpack to any size, so its room cannot be checked at the start. */
     private void requireReserve(int length) throws FailureIOException {
         unchecked += length;
         if (most < Long.MAX_VALUE || unchecked < ROOM_OF_A_WRITE) {

@@ -160,7 +160,7 @@ final class StagedDirectory implements AutoCloseable {
 
     private void syncName() {
         try {
-            Durable.sync(Objects.requireNonNull(target.getParent(), "a directory lies in another one"));
+            Durable.sync(Objects.requireNonNull(target.getParent(), "the parent of the target"));
         } catch (IOException e) {
             // it is there, and whole; some network mounts cannot do that
             LOG.warn("{} may be gone after a power cut, its directory could not be synced: {}", target, e.toString());
